@@ -1,0 +1,73 @@
+/**
+ * Every platform limit the project relies on, once, with its source.
+ * Sizes are bytes, times are milliseconds, unless the name says otherwise.
+ */
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+const SECOND = 1000;
+const HOUR = 3600 * SECOND;
+
+/** Amazon Data Firehose: https://docs.aws.amazon.com/firehose/latest/dev/limits.html and the API reference of PutRecordBatch. */
+export const firehose = {
+  /** The largest `Data` of one record, before base64. */
+  maxRecordBytes: 1000 * KiB,
+  /** Records in one PutRecordBatch. */
+  maxBatchRecords: 500,
+  /** Raw bytes in one PutRecordBatch. */
+  maxBatchBytes: 4 * MiB,
+  /** Each record is billed as a multiple of this (https://aws.amazon.com/firehose/pricing/). */
+  billingIncrementBytes: 5 * KiB,
+  /** DeliveryStreamName: 1 to 64 of these. */
+  streamName: /^[a-zA-Z0-9_.-]{1,64}$/,
+  /** An evaluated S3 prefix is at most this many characters (docs: s3-prefixes). */
+  maxPrefixLength: 512,
+  /** Lambda processor: a failed invocation is attempted 1 + this many times unless the template says otherwise. */
+  defaultLambdaRetries: 3,
+  /** Lambda processor hints when the template names none (docs: data-transformation). */
+  defaultLambdaBufferBytes: 1 * MiB,
+  defaultLambdaBufferInterval: 60 * SECOND,
+} as const;
+
+/** AWS Lambda: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const lambda = {
+  /** Request and response payload of a synchronous invocation. */
+  maxPayloadBytes: 6 * MiB,
+  /** Firehose gives a transformation at most 5 minutes (docs: data-transformation). */
+  maxTransformTimeout: 300 * SECOND,
+} as const;
+
+/**
+ * What one transform response may weigh as JSON: the payload limit less a margin for the envelope that
+ * Lambda itself adds and for whatever is counted differently on the other side.
+ */
+export const responseBudgetBytes = lambda.maxPayloadBytes - 256 * KiB;
+
+/** Amazon SQS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+export const sqs = {
+  /** Kept at the classic 256 KiB, which every queue accepts whatever its MaximumMessageSize. */
+  maxMessageBytes: 256 * KiB,
+} as const;
+
+/** Slack incoming webhooks and Block Kit: https://docs.slack.dev/reference/block-kit/blocks */
+export const slack = {
+  maxBlocks: 50,
+  maxSectionText: 3000,
+  maxSectionFields: 10,
+  maxFieldText: 2000,
+  maxHeaderText: 150,
+  maxContextElements: 10,
+  /** Top-level `text` is cut beyond this; Slack advises 4,000. */
+  maxText: 40_000,
+  advisedText: 4000,
+  /** All blocks of a message together; beyond it the webhook answers `msg_blocks_too_long` (seen near 13,200). */
+  maxBlocksText: 13_000,
+  /** About one message a second for each webhook (https://docs.slack.dev/apis/web-api/rate-limits). */
+  minInterval: 1 * SECOND,
+} as const;
+
+/** How far an event's own time may lie from its arrival and still choose the partition. */
+export const lateness = {
+  past: 48 * HOUR,
+  future: 1 * HOUR,
+} as const;

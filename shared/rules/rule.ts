@@ -1,0 +1,42 @@
+/** How loud an alert is; the order is from quiet to loud. */
+export const severities = ['info', 'warning', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
+/** A test on one column or one path into `fields`. A bare scalar means equality, a list means one of. */
+export type FieldMatcher =
+  | string
+  | number
+  | boolean
+  | readonly (string | number | boolean)[]
+  | {
+      readonly contains?: string;
+      readonly regex?: string;
+      readonly gt?: number;
+      readonly gte?: number;
+      readonly lt?: number;
+      readonly lte?: number;
+      readonly exists?: boolean;
+      readonly not?: FieldMatcher;
+    };
+
+/** Every named field must match. */
+export type Where = Readonly<Record<string, FieldMatcher>>;
+
+/** A rule as `infra/rules/*.yml` states it, after validation and with defaults filled in. */
+export interface Rule {
+  /** Unique, kebab-case; part of the state's key, so renaming a rule starts it afresh. */
+  readonly name: string;
+  readonly type: 'match';
+  /** Which tables' rows it looks at. */
+  readonly on: readonly ('error' | 'app')[];
+  readonly where: Where;
+  /** Columns (or paths into `fields`) whose values make the key: one cooldown for each key. */
+  readonly by: readonly string[];
+  readonly severity: Severity;
+  /** Headline of the message; `{column}` is replaced by the key's or the first sample's value. */
+  readonly title: string;
+  /** A link to what to do about it. */
+  readonly runbook?: string;
+  /** Milliseconds during which further matches of the same key are counted but not told. */
+  readonly cooldown: number;
+}
