@@ -1,0 +1,133 @@
+import type { EntryRow } from '../schema/index.js';
+import { compilePattern } from './pattern.js';
+import type { FieldMatcher, Where } from './rule.js';
+
+/** How a rule names a value that has no column of its own: `fields.order.id`. */
+export const fieldsPrefix = 'fields.';
+
+export type Predicate = (view: RowView) => boolean;
+export type Reader = (view: RowView) => unknown;
+
+/** A row as the rules look at it: `fields` is parsed when the first rule asks for it, and once. */
+export class RowView {
+  row: EntryRow = { ts: 0 };
+  #fields: unknown;
+
+  show(row: EntryRow): void {
+    this.row = row;
+    this.#fields = undefined;
+  }
+
+  get fields(): unknown {
+    this.#fields ??= parseFields(this.row.fields);
+    return this.#fields;
+  }
+}
+
+/** Compiles a where-clause to one closure; every named column must match. */
+export function compileWhere(where: Where): Predicate {
+  const tests = Object.entries(where).map(([name, matcher]) => {
+    const read = compileReader(name);
+    const matches = compileMatcher(matcher);
+    return (view: RowView) => matches(read(view));
+  });
+  return allOf(tests);
+}
+
+/** Reads a column, or a path into `fields`; a key that itself holds dots wins over a nested one. */
+export function compileReader(name: string): Reader {
+  if (!name.startsWith(fieldsPrefix)) {
+    const column = name as keyof EntryRow;
+    return (view) => view.row[column];
+  }
+  const path = name.slice(fieldsPrefix.length).split('.');
+  return (view) => readPath(view.fields, path);
+}
+
+/** A value as text, the way a rule compares it: lists and objects as JSON; undefined when there is no value. */
+export function asText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (value === undefined || value === null) return undefined;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+type Test = (value: unknown) => boolean;
+
+function compileMatcher(matcher: FieldMatcher): Test {
+  if (isList(matcher)) return oneOf(matcher.map(String));
+  if (typeof matcher !== 'object') return oneOf([String(matcher)]);
+
+  const tests: Test[] = [];
+  const { contains, regex, gt, gte, lt, lte, exists, not } = matcher;
+  if (contains !== undefined) tests.push(onText((text) => text.includes(contains)));
+  if (regex !== undefined) {
+    const pattern = compilePattern(regex);
+    tests.push(onText((text) => pattern.test(text)));
+  }
+  if (gt !== undefined) tests.push((value) => asNumber(value) > gt);
+  if (gte !== undefined) tests.push((value) => asNumber(value) >= gte);
+  if (lt !== undefined) tests.push((value) => asNumber(value) < lt);
+  if (lte !== undefined) tests.push((value) => asNumber(value) <= lte);
+  if (exists !== undefined) tests.push((value) => (value !== undefined && value !== null) === exists);
+  if (not !== undefined) {
+    const matches = compileMatcher(not);
+    tests.push((value) => !matches(value));
+  }
+  return allOf(tests);
+}
+
+function oneOf(allowed: readonly string[]): Test {
+  const [only] = allowed;
+  if (allowed.length === 1) return onText((text) => text === only);
+  const set = new Set(allowed);
+  return onText((text) => set.has(text));
+}
+
+function onText(test: (text: string) => boolean): Test {
+  return (value) => {
+    const text = asText(value);
+    return text !== undefined && test(text);
+  };
+}
+
+/** NaN, which compares as false with everything, when the value is not a number: `Number('')` would be 0. */
+function asNumber(value: unknown): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+}
+
+function allOf<T>(tests: readonly ((value: T) => boolean)[]): (value: T) => boolean {
+  const [only] = tests;
+  if (only && tests.length === 1) return only;
+  return (value) => {
+    for (const test of tests) if (!test(value)) return false;
+    return true;
+  };
+}
+
+/** `{}` rather than a throw: the column holds JSON by contract, and one odd row must not stop a rule. */
+function parseFields(fields: string | undefined): unknown {
+  if (!fields) return {};
+  try {
+    return JSON.parse(fields);
+  } catch {
+    return {};
+  }
+}
+
+function readPath(node: unknown, path: readonly string[]): unknown {
+  if (path.length === 0) return node;
+  if (typeof node !== 'object' || node === null) return undefined;
+  for (let taken = path.length; taken > 0; taken--) {
+    const name = path.slice(0, taken).join('.');
+    if (!Object.hasOwn(node, name)) continue;
+    const value = readPath((node as Readonly<Record<string, unknown>>)[name], path.slice(taken));
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** `Array.isArray` alone does not narrow a readonly array out of a union. */
+function isList(matcher: FieldMatcher): matcher is readonly (string | number | boolean)[] {
+  return Array.isArray(matcher);
+}
