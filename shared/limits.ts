@@ -71,3 +71,12 @@ export const lateness = {
   past: 48 * HOUR,
   future: 1 * HOUR,
 } as const;
+
+/** Our own bounds on one incoming record. */
+export const record = {
+  /**
+   * What one record may inflate to. Fluent Bit aggregates at most 1,024,000 bytes and CloudWatch Logs sends a few MB;
+   * beyond this it is a bomb, and would take the invocation's neighbours with it.
+   */
+  maxInflatedBytes: 64 * MiB,
+} as const;

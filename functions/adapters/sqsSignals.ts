@@ -1,0 +1,14 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { SignalQueue } from '../../shared/ports.js';
+
+// The queue's URL names AWS's host even where the endpoint is another one.
+const client = new SQSClient({ useQueueUrlAsEndpoint: false });
+
+/** The SQS queue at this URL. */
+export function sqsSignals(queueUrl: string): SignalQueue {
+  return {
+    async send(batch) {
+      await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(batch) }));
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { ObjectStore, RecordStream, SignalQueue } from '../../shared/ports.js';
+
+/**
+ * What the transform finds in its environment. The AWS clients are loaded when first needed: most invocations put
+ * nothing back and match no rule, and then a cold start pays for none of them.
+ */
+
+/** `GZIP_LEVEL`: 1 (fast) to 9 (small) for the rows that are stored. */
+export const gzipLevel = levelOf(process.env.GZIP_LEVEL);
+
+/** The stream that invoked us, to put records back on. */
+export async function streamOf(arn: string): Promise<RecordStream> {
+  const { firehoseStream } = await import('../adapters/firehoseStream.js');
+  return firehoseStream(arn.slice(arn.lastIndexOf('/') + 1));
+}
+
+/** `LOGS_BUCKET`: the bucket that Firehose delivers to. */
+export async function logStore(): Promise<ObjectStore> {
+  const { s3Store } = await import('../adapters/s3Store.js');
+  return s3Store(required('LOGS_BUCKET'));
+}
+
+/** `SIGNALS_QUEUE_URL`: the queue that functions/alert reads. */
+export async function signalQueue(): Promise<SignalQueue> {
+  const { sqsSignals } = await import('../adapters/sqsSignals.js');
+  return sqsSignals(required('SIGNALS_QUEUE_URL'));
+}
+
+/** Names an invocation by its records, so that a retry of it has the same name. */
+export function invocationName(recordIds: readonly string[]): string {
+  return createHash('sha256').update(recordIds.join('\n')).digest('hex').slice(0, 32);
+}
+
+function levelOf(text = '6'): number {
+  const level = Number(text);
+  if (Number.isInteger(level) && level >= 1 && level <= 9) return level;
+  throw new Error(`GZIP_LEVEL is "${text}"; set it to a whole number from 1 to 9`);
+}
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (value) return value;
+  throw new Error(`${name} is not set in the function's environment; infra/functions.yml sets it`);
+}

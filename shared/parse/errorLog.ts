@@ -1,0 +1,57 @@
+import { isError, parseLevel } from './level.js';
+import type { EntryColumns, Fields, Parsed } from './parsed.js';
+
+/**
+ * nginx's error log. Its time names no zone, so it stays in `fields`:
+ *
+ *     2026/11/22 16:41:02 [error] 7#7: *2 connect() failed (111: …) while connecting to upstream, client: …, request: "…"
+ */
+export function parseNginxError(line: string): Parsed | undefined {
+  const match = nginx.exec(line);
+  if (!match) return undefined;
+  const [, time = '', levelName, pid, tid, connection, text = ''] = match;
+  const context = nginxContext.exec(text);
+  const fields: Fields = [
+    ['time', time],
+    ['pid', Number(pid)],
+    ['tid', Number(tid)],
+  ];
+  if (connection) fields.push(['connection', Number(connection)]);
+  if (context) {
+    for (const [, key = '', quoted, bare] of text.slice(context.index).matchAll(nginxPair)) {
+      fields.push([key === 'referrer' ? 'referer' : key, quoted ?? bare ?? '']);
+    }
+  }
+  return entry(levelName, { message: context ? text.slice(0, context.index) : text, logger: 'nginx' }, fields);
+}
+
+/**
+ * Apache's error log, 2.4 and before:
+ *
+ *     [Sun Nov 22 16:41:02.123456 2026] [proxy:error] [pid 35:tid 14] (111)… [client 203.0.113.9:357] AH00957: …
+ */
+export function parseApacheError(line: string): Parsed | undefined {
+  const match = apache.exec(line);
+  if (!match) return undefined;
+  const [, time = '', module, levelName, rest = ''] = match;
+  const fields: Fields = [['time', time]];
+  let end = 0;
+  for (const [text, key = '', value] of rest.matchAll(apachePair)) {
+    fields.push([key, value]);
+    end += text.length;
+  }
+  return entry(levelName, { message: rest.slice(end), logger: module ? `apache.${module}` : 'apache' }, fields);
+}
+
+const nginx = /^(\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d) \[(\w+)\] (\d+)#(\d+): (?:\*(\d+) )?(.*)$/s;
+/** Where the message ends and the request's context begins. */
+const nginxContext = /, client: [^,]*, server: /;
+const nginxPair = /, (client|server|request|subrequest|upstream|host|referrer): (?:"((?:[^"\\]|\\.)*)"|([^,]*))/g;
+const apache = /^\[(\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4})\] \[(?:(\w*):)?(\w+)\] (.*)$/s;
+const apachePair = /\[(pid|client|remote) ([^\]]+)\] /gy;
+
+function entry(levelName: string | undefined, columns: EntryColumns, fields: Fields): Parsed {
+  const level = parseLevel(levelName);
+  if (level) return { type: isError(level) ? 'error' : 'app', columns: { level, ...columns }, fields };
+  return { type: 'app', columns, fields: [...fields, ['level', levelName]] };
+}

@@ -1,0 +1,66 @@
+/** The one scale that every format's levels are brought to, quiet to loud. */
+export const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+export type Level = (typeof levels)[number];
+
+/** Reads a level in any common spelling: names, pino and bunyan numbers (10 to 60), syslog severities (0 to 7). */
+export function parseLevel(value: unknown): Level | undefined {
+  if (typeof value === 'string') return names[value] ?? names[value.toLowerCase()] ?? numeric(value);
+  if (typeof value === 'number') return fromNumber(value);
+  return undefined;
+}
+
+/** Whether a line of this level belongs to the error table. */
+export function isError(level: Level | undefined): boolean {
+  return level === 'error' || level === 'fatal';
+}
+
+function numeric(text: string): Level | undefined {
+  return /^\d{1,2}$/.test(text) ? fromNumber(Number(text)) : undefined;
+}
+
+function fromNumber(value: number): Level | undefined {
+  if (!Number.isInteger(value) || value < 0 || value > 60) return undefined;
+  if (value < 8) return syslog[value];
+  return levels[Math.max(0, Math.floor(value / 10) - 1)];
+}
+
+/** RFC 5424 severities: emergency, alert, critical, error, warning, notice, informational, debug. */
+const syslog: readonly Level[] = ['fatal', 'fatal', 'fatal', 'error', 'warn', 'info', 'info', 'debug'];
+
+const names: Readonly<Record<string, Level>> = Object.assign(Object.create(null), {
+  silly: 'trace',
+  trace: 'trace',
+  trc: 'trace',
+  finest: 'trace',
+  finer: 'trace',
+  verbose: 'debug',
+  vrb: 'debug',
+  debug: 'debug',
+  dbg: 'debug',
+  fine: 'debug',
+  config: 'debug',
+  info: 'info',
+  inf: 'info',
+  information: 'info',
+  informational: 'info',
+  notice: 'info',
+  http: 'info',
+  log: 'info',
+  default: 'info',
+  warn: 'warn',
+  warning: 'warn',
+  wrn: 'warn',
+  error: 'error',
+  err: 'error',
+  severe: 'error',
+  eror: 'error',
+  fatal: 'fatal',
+  ftl: 'fatal',
+  critical: 'fatal',
+  crit: 'fatal',
+  alert: 'fatal',
+  emerg: 'fatal',
+  emergency: 'fatal',
+  panic: 'fatal',
+  dpanic: 'fatal',
+});

@@ -1,0 +1,32 @@
+import { type JsonObject, parseJsonObject } from './json.js';
+import type { Parsed } from './parsed.js';
+
+/** `time=2026-11-22T16:41:02Z level=INFO msg="order accepted" id=7`, as logfmt writers and Go's slog write it. */
+export function parseLogfmt(line: string): Parsed | undefined {
+  if (!start.test(line)) return undefined;
+  const pairs: [string, string][] = [];
+  let end = 0;
+  for (const [text, key = '', quoted, bare = ''] of line.matchAll(pair)) {
+    end += text.length;
+    pairs.push([key, quoted === undefined ? bare : unquote(quoted)]);
+  }
+  // Whatever stands between two pairs makes the line something else than logfmt.
+  if (end !== line.length || pairs.length < 2 || !pairs.some(([key]) => known.has(key))) return undefined;
+  return parseJsonObject(Object.fromEntries(pairs) satisfies JsonObject);
+}
+
+const start = /^[A-Za-z_][\w.-]*=/;
+/** Sticky: each pair starts where the one before it ended, so a hostile line is read once. */
+const pair = /([A-Za-z_][\w.-]*)=(?:"((?:[^"\\]|\\.)*)"|([^\s"]*))(?:\s+|$)/gsy;
+
+/** A line without one of these is an assignment in prose, not a log line. */
+const known = new Set(['level', 'lvl', 'severity', 'msg', 'message', 'time', 'ts', 'timestamp', 'method', 'status']);
+
+function unquote(value: string): string {
+  if (!value.includes('\\')) return value;
+  try {
+    return JSON.parse(`"${value}"`) as string;
+  } catch {
+    return value;
+  }
+}

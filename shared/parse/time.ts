@@ -1,0 +1,83 @@
+/**
+ * Times as logs write them. Every function gives milliseconds since the epoch (UTC), or undefined when the text is
+ * not such a time or names no zone: a line without a zone is dated by its collector, and keeps its text in `fields`.
+ */
+
+/** ISO 8601 and RFC 3339, with `T` or a space, `.` or `,` before the fraction, and a zone. */
+export function parseIsoTime(text: string): number | undefined {
+  const match = iso.exec(text);
+  if (!match?.[8]) return undefined;
+  const [, year, month, day, hour, minute, second, fraction = '', zone] = match;
+  const ms = Number(fraction.slice(1, 4).padEnd(3, '0'));
+  return utc(Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second), ms, zone);
+}
+
+/** `22/Nov/2026:16:41:02 +0000`, the time of the common log format. */
+export function parseClfTime(text: string): number | undefined {
+  const match = clf.exec(text);
+  if (!match) return undefined;
+  const [, day, name, year, hour, minute, second, zone] = match;
+  const month = months.indexOf(name ?? '') + 1;
+  if (month === 0) return undefined;
+  return utc(Number(year), month, Number(day), Number(hour), Number(minute), Number(second), 0, zone ?? '');
+}
+
+/** Seconds, milliseconds, microseconds or nanoseconds since the epoch, told apart by their size. */
+export function parseEpoch(value: number): number | undefined {
+  for (const unit of [1000, 1, 1e-3, 1e-6]) {
+    const ms = value * unit;
+    if (ms >= earliest && ms < latest) return Math.floor(ms);
+  }
+  return undefined;
+}
+
+/** Any of the above. */
+export function parseTime(value: unknown): number | undefined {
+  if (typeof value === 'number') return parseEpoch(value);
+  if (typeof value !== 'string') return undefined;
+  return (
+    parseIsoTime(value) ?? parseClfTime(value) ?? (epochDigits.test(value) ? parseEpoch(Number(value)) : undefined)
+  );
+}
+
+/** `2026-11-22 16:41:02.123`, which Athena's JSON SerDe and DuckDB both read as a timestamp. */
+export function formatTimestamp(ms: number): string {
+  const second = Math.floor(ms / 1000);
+  // Lines of one second come together; toISOString costs more than the rest of the row's common columns.
+  if (second !== formatted.second) {
+    formatted.second = second;
+    formatted.text = new Date(second * 1000).toISOString().slice(0, 19).replace('T', ' ');
+  }
+  return `${formatted.text}.${String(ms - second * 1000).padStart(3, '0')}`;
+}
+
+const formatted = { second: Number.NaN, text: '' };
+
+const iso = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)([.,]\d{1,9})?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?$/;
+const clf = /^(\d\d)\/(\w{3})\/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-]\d{4})$/;
+const epochDigits = /^\d{9,19}(\.\d+)?$/;
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** A log line from before 2000 or after 2100 has a broken clock or is no time at all. */
+const earliest = Date.UTC(2000, 0, 1);
+const latest = Date.UTC(2100, 0, 1);
+
+function utc(
+  year: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+  ms: number,
+  zone: string,
+): number | undefined {
+  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60) return undefined;
+  const time = Date.UTC(year, month - 1, day, hour, minute, second, ms) - zoneOffset(zone);
+  return time >= earliest && time < latest ? time : undefined;
+}
+
+function zoneOffset(zone: string): number {
+  const sign = zone[0] === '-' ? -1 : zone[0] === '+' ? 1 : 0;
+  return sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', '') || 0)) * 60_000;
+}

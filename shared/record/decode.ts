@@ -1,0 +1,58 @@
+import { isUtf8 } from 'node:buffer';
+import type { Partition } from '../partition.js';
+import { gunzip, isGzip, readLabel } from './gzip.js';
+
+/** What a Firehose record turned out to hold. */
+export type Decoded =
+  /** A partition's lines that an earlier invocation put back on the stream: stored as they are. */
+  | { readonly kind: 'partition'; readonly partition: Partition; readonly data: Buffer }
+  | { readonly kind: 'text'; readonly text: string; readonly bytes: number }
+  | { readonly kind: 'undecodable'; readonly reason: string };
+
+/** Decodes the base64 `data` of a Firehose record. Never throws. */
+export function decodeRecord(base64: string): Decoded {
+  const data = Buffer.from(base64, 'base64');
+  // Buffer skips what is not base64, so what was skipped shows as missing bytes.
+  if (data.length !== Buffer.byteLength(base64, 'base64')) return undecodable('the data is not base64');
+  if (data.length === 0) return undecodable('the record is empty');
+
+  const foreign = foreignCompression(data);
+  if (foreign)
+    return undecodable(`the data is compressed with ${foreign}; set "compression gzip" in the Fluent Bit output`);
+  if (!isGzip(data)) return { kind: 'text', text: decodeText(data), bytes: data.length };
+
+  try {
+    const inflated = gunzip(data);
+    const partition = readLabel(data);
+    if (partition) return { kind: 'partition', partition, data };
+    return { kind: 'text', text: decodeText(inflated), bytes: inflated.length };
+  } catch (error) {
+    return undecodable(`the gzip data is broken: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** Lines that are not UTF-8 are read as Latin-1, which gives every byte a character and so loses none. */
+function decodeText(data: Buffer): string {
+  if (isUtf8(data)) return data.toString('utf8');
+  let text = '';
+  for (let start = 0; start < data.length; ) {
+    const newline = data.indexOf(0x0a, start);
+    const end = newline < 0 ? data.length : newline + 1;
+    const line = data.subarray(start, end);
+    text += line.toString(isUtf8(line) ? 'utf8' : 'latin1');
+    start = end;
+  }
+  return text;
+}
+
+/** Formats that a collector can be told to send and that Node 20 can't read. */
+function foreignCompression(data: Buffer): string | undefined {
+  if (data.length < 4) return undefined;
+  if (data.readUInt32BE(0) === 0x28b52ffd) return 'zstd';
+  if (data.toString('latin1', 4, 10) === 'sNaPpY') return 'snappy';
+  return undefined;
+}
+
+function undecodable(reason: string): Decoded {
+  return { kind: 'undecodable', reason };
+}

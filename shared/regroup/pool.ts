@@ -1,0 +1,64 @@
+import { type Partition, partitionOf } from '../partition.js';
+import { gzipMember } from '../record/gzip.js';
+import type { LogType } from '../schema/index.js';
+
+/** All rows of one partition within an invocation, as gzip members that make one gzip file when concatenated. */
+export interface PartitionGroup {
+  readonly partition: Partition;
+  readonly members: readonly Buffer[];
+  /** Compressed bytes of all members. */
+  readonly bytes: number;
+}
+
+/**
+ * Collects the rows of an invocation by partition. Each full chunk is compressed while the next lines are parsed, so
+ * an invocation holds little more than its compressed output.
+ */
+export class PartitionPool {
+  private readonly groups = new Map<string, OpenGroup>();
+
+  constructor(private readonly gzipLevel: number) {}
+
+  /**
+   * @param row one JSON object, without a line break
+   * @param hour hours since the epoch, from partitionHour
+   */
+  add(type: LogType, hour: number, row: string): void {
+    const key = type + hour;
+    let group = this.groups.get(key);
+    if (!group) {
+      group = { partition: partitionOf(type, hour), text: '', members: [] };
+      this.groups.set(key, group);
+    }
+    group.text += row;
+    group.text += '\n';
+    if (group.text.length >= CHUNK) this.compress(group);
+  }
+
+  /** Compresses what is left and gives every partition, the largest first. */
+  async close(): Promise<PartitionGroup[]> {
+    const groups = [...this.groups.values()].map(async (group) => {
+      if (group.text !== '') this.compress(group);
+      const members = await Promise.all(group.members);
+      return { partition: group.partition, members, bytes: members.reduce((sum, member) => sum + member.length, 0) };
+    });
+    return (await Promise.all(groups)).sort((a, b) => b.bytes - a.bytes);
+  }
+
+  private compress(group: OpenGroup): void {
+    group.members.push(gzipMember(Buffer.from(group.text, 'utf8'), this.gzipLevel));
+    group.text = '';
+  }
+}
+
+interface OpenGroup {
+  readonly partition: Partition;
+  text: string;
+  readonly members: Promise<Buffer>[];
+}
+
+/**
+ * Characters in a member. Small enough that a member always fits a Firehose record when it has to be put back, large
+ * enough that starting afresh costs the compression under 1 %.
+ */
+const CHUNK = 900_000;

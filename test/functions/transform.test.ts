@@ -1,0 +1,285 @@
+import { gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Context, FirehoseTransformationResult } from 'aws-lambda';
+import { fireLens, rowsOf, transformEvent, type Wire, wireRequests, wires } from '../helpers/firehose.js';
+
+const putBatch = jest.fn<(records: readonly Uint8Array[]) => Promise<readonly Uint8Array[]>>();
+const put = jest.fn<(key: string, body: Uint8Array) => Promise<void>>();
+const send = jest.fn<(batch: unknown) => Promise<void>>();
+jest.unstable_mockModule('../../functions/adapters/firehoseStream.js', () => ({
+  firehoseStream: () => ({ putBatch }),
+}));
+jest.unstable_mockModule('../../functions/adapters/s3Store.js', () => ({ s3Store: () => ({ put }) }));
+jest.unstable_mockModule('../../functions/adapters/sqsSignals.js', () => ({ sqsSignals: () => ({ send }) }));
+jest.unstable_mockModule('../../functions/adapters/deployedRules.js', () => ({
+  deployedRules: () => [
+    {
+      name: 'out-of-stock',
+      type: 'match',
+      on: ['app'],
+      where: { message: { contains: 'OUT OF STOCK' } },
+      by: ['service'],
+      severity: 'info',
+      title: 'x',
+      cooldown: 1,
+    },
+  ],
+}));
+// Waiting for a throttled stream takes no time here.
+jest.unstable_mockModule('node:timers/promises', () => ({ setTimeout: async () => undefined }));
+process.env.LOGS_BUCKET = 'bucket';
+process.env.SIGNALS_QUEUE_URL = 'https://queue.example/signals';
+const { handler } = await import('../../functions/transform.js');
+const { metrics } = await import('../../functions/transform/metrics.js');
+
+function transform(data: readonly (Buffer | string)[]): Promise<FirehoseTransformationResult> {
+  return handler(transformEvent(data), {} as Context);
+}
+
+const addMetric = jest.spyOn(metrics, 'addMetric');
+const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+
+beforeEach(() => {
+  putBatch.mockResolvedValue([]);
+  put.mockResolvedValue(undefined);
+  send.mockResolvedValue(undefined);
+});
+afterEach(() => {
+  for (const mock of [putBatch, put, send]) mock.mockReset();
+  addMetric.mockClear();
+  warn.mockClear();
+});
+
+describe('what a real Fluent Bit sent', () => {
+  const results = new Map<Wire, Record<string, unknown>[]>();
+  it.each(wires)('%s: every line but the blank ones is a row of its type', async (wire) => {
+    const { records } = await transform(wireRequests(wire).flat());
+    const rows = rowsOf(records);
+    results.set(wire, rows);
+    expect(rows).toHaveLength(1974);
+    expect(rows.filter((row) => 'status' in row && row.service === 'web')).toHaveLength(600);
+    expect(rows.filter((row) => 'status' in row && row.service === 'edge')).toHaveLength(300);
+    const ok = records.filter(({ result }) => result === 'Ok');
+    expect(ok.map(({ metadata }) => metadata?.partitionKeys)).toEqual(
+      expect.arrayContaining(['access', 'error', 'app'].map((type) => ({ type, dt: '2026-11-22', hour: '16' }))),
+    );
+    expect(ok).toHaveLength(3);
+  });
+
+  it('gives the same rows however it was sent', () => {
+    const [plain, ...others] = wires.map((wire) =>
+      (results.get(wire) ?? []).map(({ ts, ...row }) => JSON.stringify(row)).sort(),
+    );
+    for (const other of others) expect(other).toEqual(plain);
+  });
+
+  it('types the error log by level, not by the stream it was written to', async () => {
+    const nginx = (results.get('plain') ?? []).filter((row) => row.service === 'web' && row.source === 'stderr');
+    expect(nginx.filter(({ level }) => level === 'error')).toHaveLength(74);
+    expect(nginx.filter(({ level }) => level === 'info')).toHaveLength(6);
+    const { records } = await transform([fireLens('plain text', { source: 'stderr' })]);
+    expect(records[0]?.metadata?.partitionKeys).toMatchObject({ type: 'app' });
+  });
+
+  it('reads access lines as an independent parse does', () => {
+    const expected = wireRequests('plain')
+      .flat()
+      .flatMap((data) => {
+        const { container_name, source, log } = JSON.parse(data.toString('utf8'));
+        if (source !== 'stdout') return [];
+        if (container_name === 'edge') return [fromNginxJson(log)];
+        return container_name === 'web' ? [fromCombined(log)] : [];
+      });
+    const actual = (results.get('plain') ?? [])
+      .filter((row) => 'status' in row)
+      .map(({ status, path, bytes, user_agent }) => ({ status, path, bytes, user_agent }));
+    expect(expected).toHaveLength(900);
+    expect(actual).toEqual(expected);
+  });
+});
+
+/** Another way to the same values: regular expressions, and a byte-wise reading of nginx's escapes. */
+function fromCombined(line: string) {
+  const [, target = '', status, bytes, agent = ''] = /"\S+ (\S+) [^"]*" (\d+) (\d+) "[^"]*" "([^"]*)"/.exec(line) ?? [];
+  const bytesOf = agent.replace(/\\x(..)|./gs, (each, hex?: string) => (hex ? `%${hex}` : encodeURIComponent(each)));
+  return {
+    status: Number(status),
+    path: target.split('?')[0],
+    bytes: Number(bytes),
+    user_agent: decodeURIComponent(bytesOf),
+  };
+}
+
+function fromNginxJson(line: string) {
+  const { status, request_uri, body_bytes_sent, http_user_agent } = JSON.parse(line);
+  return { status, path: request_uri.split('?')[0], bytes: body_bytes_sent, user_agent: http_user_agent };
+}
+
+describe('carriers', () => {
+  it('answers every record once: a carrier for each partition, dropped for the rest', async () => {
+    const lines = Array.from({ length: 2000 }, (_, index) =>
+      fireLens(index % 3 ? `line ${index}` : `{"level":50,"msg":"broken ${index}"}`),
+    );
+    const event = transformEvent(lines);
+    const { records } = await handler(event, {} as Context);
+    expect(records.map(({ recordId }) => recordId)).toEqual(event.records.map(({ recordId }) => recordId));
+    expect(records.filter(({ result }) => result === 'Ok')).toHaveLength(2);
+    expect(records.filter(({ result }) => result === 'Dropped')).toHaveLength(1998);
+    expect(rowsOf(records)).toHaveLength(2000);
+    expect(putBatch).not.toHaveBeenCalled();
+  });
+
+  it('puts partitions without a carrier back on the stream, once, and passes them through when they return', async () => {
+    const hours = Array.from({ length: 10 }, (_, hour) =>
+      fireLens(`{"time":"2026-11-22T${String(hour).padStart(2, '0')}:30:00Z","msg":"at ${hour}"}`),
+    );
+    const aggregates = [hours.slice(0, 4), hours.slice(4, 8), hours.slice(8)].map((lines) => `${lines.join('')}\n`);
+    const { records } = await transform(aggregates);
+    expect(records.map(({ result }) => result)).toEqual(['Ok', 'Ok', 'Ok']);
+    expect(putBatch).toHaveBeenCalledTimes(1);
+
+    const returned = (putBatch.mock.calls[0]?.[0] ?? []).map((each) => Buffer.from(each));
+    expect(returned).toHaveLength(7);
+    const second = await transform(returned);
+    expect(second.records.map(({ result }) => result)).toEqual(returned.map(() => 'Ok'));
+    expect(second.records.map(({ data }) => data)).toEqual(returned.map((each) => each.toString('base64')));
+    expect(putBatch).toHaveBeenCalledTimes(1);
+
+    const messages = [...rowsOf(records), ...rowsOf(second.records)].map(({ message }) => message);
+    expect(messages.sort()).toEqual(Array.from({ length: 10 }, (_, hour) => `at ${hour}`));
+    const keys = [...records, ...second.records].map(({ metadata }) => metadata?.partitionKeys?.hour);
+    expect(new Set(keys).size).toBe(10);
+  });
+
+  it('stores left-overs itself, under one name for every retry, when the stream refuses them', async () => {
+    putBatch.mockImplementation(async (records) => records);
+    const lines = [fireLens('a'), fireLens('{"level":50,"msg":"b"}')].join('');
+    await transform([lines]);
+    await transform([lines]);
+    expect(put).toHaveBeenCalledTimes(2);
+    expect(put.mock.calls[0]?.[0]).toMatch(
+      /^logs\/type=(app|error)\/dt=2026-11-22\/hour=16\/put-back-[0-9a-f]{32}-0\.json\.gz$/,
+    );
+    expect(put.mock.calls[1]).toEqual(put.mock.calls[0]);
+    expect(gunzipSync(put.mock.calls[0]?.[1] ?? Buffer.alloc(0)).toString()).toContain('"message"');
+  });
+
+  it('fails the invocation, so that Firehose retries it, when neither stream nor bucket takes a left-over', async () => {
+    putBatch.mockImplementation(async (records) => records);
+    put.mockRejectedValue(new Error('bucket is away'));
+    await expect(transform([fireLens('a') + fireLens('{"level":50,"msg":"b"}')])).rejects.toThrow('bucket is away');
+  });
+});
+
+describe('signals', () => {
+  it('sends one batch for an invocation, the same for a retry', async () => {
+    const data = [fireLens('OUT OF STOCK sku=1'), fireLens('OUT OF STOCK sku=2')];
+    await transform(data);
+    await transform(data);
+    expect(send).toHaveBeenCalledTimes(2);
+    expect(send.mock.calls[1]).toEqual(send.mock.calls[0]);
+    expect(send.mock.calls[0]?.[0]).toMatchObject({
+      version: 1,
+      signals: [{ rule: 'out-of-stock', key: expect.stringContaining('web'), count: 2 }],
+    });
+  });
+
+  it('keeps a batch in the bucket when the queue refuses it', async () => {
+    send.mockRejectedValue(new Error('queue is away'));
+    const { records } = await transform([fireLens('OUT OF STOCK sku=1')]);
+    expect(records[0]?.result).toBe('Ok');
+    expect(put.mock.calls[0]?.[0]).toMatch(/^signals\/[0-9a-f]{64}\.json$/);
+  });
+});
+
+describe('bad input', () => {
+  const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
+  const cases: [string, Buffer | string, 'row' | 'ProcessingFailed'][] = [
+    [
+      'corrupt gzip',
+      Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]), Buffer.from('nonsense')]),
+      'ProcessingFailed',
+    ],
+    ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]), 'ProcessingFailed'],
+    ['an empty record', '', 'ProcessingFailed'],
+    ['a line of 1,000 KiB', 'x'.repeat(1_024_000), 'row'],
+    ['bytes that are not UTF-8', Buffer.from([0x63, 0x61, 0x66, 0xe9]), 'row'],
+    ['a JSON array', '["a", 1]', 'row'],
+    ['a deeply nested object', deep, 'row'],
+    ['a deeply nested object in log', fireLens(deep), 'row'],
+    ['hostile keys', '{"__proto__":{"polluted":true},"constructor":1,"toString":2,"level":{"a":1},"msg":["x"]}', 'row'],
+    ['half a JSON object', '{"container_name":"web","log":"cut of', 'row'],
+    ['a lone surrogate and NUL', '{"msg":"\\ud800 \\u0000"}', 'row'],
+  ];
+
+  it.each(cases)('%s ends as a row or under failed/, and its neighbours are untouched', async (_, data, expected) => {
+    const { records } = await transform([fireLens('before'), data, fireLens('after')]);
+    const rows = rowsOf(records);
+    expect(records[1]?.result).toBe(expected === 'row' ? 'Dropped' : expected);
+    expect(rows).toHaveLength(expected === 'row' ? 3 : 2);
+    expect(rows[0]?.message).toBe('before');
+    expect(rows.at(-1)?.message).toBe('after');
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  it('keeps what a hostile line said', async () => {
+    const { records } = await transform([
+      '{"__proto__":{"polluted":true},"level":{"a":1},"n":1}',
+      Buffer.from([0x63, 0x61, 0x66, 0xe9]),
+      deep,
+    ]);
+    const [proto, latin, nested] = rowsOf(records);
+    expect(proto?.fields).toBe('{"__proto__":{"polluted":true},"level":{"a":1},"n":1}');
+    expect(latin?.message).toBe('café');
+    expect(nested?.message).toBe(deep);
+  });
+
+  it('tells why a record failed and never what was in it', async () => {
+    await transform([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0])]);
+    expect(warn.mock.calls.join()).toContain('compressed with zstd; set \\"compression gzip\\"');
+  });
+});
+
+it('reads CloudWatch Logs envelopes and drops their control messages', async () => {
+  const envelope = (messageType: string, logEvents: unknown[]) =>
+    JSON.stringify({
+      messageType,
+      owner: '1',
+      logGroup: '/ecs/cart',
+      logStream: 's',
+      subscriptionFilters: ['f'],
+      logEvents,
+    });
+  const { records } = await transform([
+    envelope('CONTROL_MESSAGE', [{ id: '', timestamp: 1, message: 'CWL CONTROL MESSAGE' }]),
+    envelope('DATA_MESSAGE', [
+      { id: '36', timestamp: 1795365696256, message: 'hello' },
+      { id: '37', timestamp: 1795365696257, message: '{"level":50,"msg":"no"}' },
+    ]),
+  ]);
+  expect(rowsOf(records)).toEqual(
+    expect.arrayContaining([
+      {
+        ts: '2026-11-22 16:41:36.256',
+        service: 'cart',
+        message: 'hello',
+        fields: '{"log_group":"/ecs/cart","log_stream":"s","event_id":"36"}',
+      },
+      expect.objectContaining({ service: 'cart', level: 'error', message: 'no' }),
+    ]),
+  );
+  expect(rowsOf(records)).toHaveLength(2);
+});
+
+it('counts what it did', async () => {
+  await transform([fireLens('a') + fireLens('') + fireLens('   '), '']);
+  const counted = Object.fromEntries(addMetric.mock.calls.map(([name, , value]) => [name, value]));
+  expect(counted).toMatchObject({
+    AppLines: 1,
+    AccessLines: 0,
+    ErrorLines: 0,
+    BlankLines: 2,
+    UndecodableRecords: 1,
+    PutBackRecords: 0,
+  });
+});
