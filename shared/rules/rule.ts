@@ -40,3 +40,10 @@ export interface Rule {
   /** Milliseconds during which further matches of the same key are counted but not told. */
   readonly cooldown: number;
 }
+
+/** A rule as a file states it, once its shape has been checked: defaults not yet filled in. */
+export type StatedRule = Pick<Rule, 'name' | 'where' | 'severity' | 'title'> &
+  Partial<Pick<Rule, 'type' | 'on' | 'by' | 'runbook'>> & {
+    /** A duration such as `15m`. */
+    readonly cooldown?: string;
+  };
