@@ -27,6 +27,9 @@ export const firehose = {
   /** Lambda processor hints when the template names none (docs: data-transformation). */
   defaultLambdaBufferBytes: 1 * MiB,
   defaultLambdaBufferInterval: 60 * SECOND,
+  /** S3 destination hints when the template names none (CloudFormation: ExtendedS3DestinationConfiguration). */
+  defaultBufferBytes: 5 * MiB,
+  defaultBufferInterval: 300 * SECOND,
 } as const;
 
 /** AWS Lambda: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -47,6 +50,8 @@ export const responseBudgetBytes = lambda.maxPayloadBytes - 256 * KiB;
 export const sqs = {
   /** Kept at the classic 256 KiB, which every queue accepts whatever its MaximumMessageSize. */
   maxMessageBytes: 256 * KiB,
+  /** The longest MessageRetentionPeriod: no redelivery and no redrive from a dead-letter queue comes later. */
+  maxRetention: 14 * 24 * HOUR,
 } as const;
 
 /** Slack incoming webhooks and Block Kit: https://docs.slack.dev/reference/block-kit/blocks */
