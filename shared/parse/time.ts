@@ -78,6 +78,8 @@ function utc(
 }
 
 function zoneOffset(zone: string): number {
-  const sign = zone[0] === '-' ? -1 : zone[0] === '+' ? 1 : 0;
-  return sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', '') || 0)) * 60_000;
+  if (zone[0] !== '+' && zone[0] !== '-') return 0;
+  return (
+    (zone[0] === '-' ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', '') || 0)) * 60_000
+  );
 }

@@ -12,8 +12,7 @@ export interface IncomingRecord {
 }
 
 /** What became of a record. */
-export type ReadRecord = { readonly recordId: string } & /** Its lines went to the sink. */
-(
+export type ReadRecord = { readonly recordId: string } /** Its lines went to the sink. */ & (
   | { readonly kind: 'lines'; readonly bytes: number }
   /** A partition that an earlier invocation put back on the stream: passed through untouched. */
   | { readonly kind: 'partition'; readonly partition: Partition; readonly data: string; readonly bytes: number }

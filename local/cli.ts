@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { demoCommand } from './commands/demo.js';
+import { queryCommand } from './commands/query.js';
+import { rulesCommand } from './commands/rules.js';
+import { sendCommand } from './commands/send.js';
+import { upCommand } from './commands/up.js';
+
+const program = new Command('firesplit')
+  .description(
+    'Split container logs by type, query them with SQL, be told on Slack: the whole pipeline on this machine.',
+  )
+  .showHelpAfterError('(run with --help for what is allowed)');
+
+for (const register of [upCommand, sendCommand, queryCommand, rulesCommand, demoCommand]) register(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`${pc.red('error:')} ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,24 @@
+/** What an operator asks first; written as for Athena. */
+export const demoQueries: readonly { readonly question: string; readonly sql: string }[] = [
+  {
+    question: 'Which pages fail most?',
+    sql: `SELECT service, path, status, count(*) AS requests
+FROM access WHERE status >= 500
+GROUP BY 1, 2, 3 ORDER BY requests DESC, path LIMIT 5`,
+  },
+  {
+    question: 'What went wrong, each error once?',
+    sql: `SELECT service, count(*) AS times, arbitrary(coalesce(exception || ': ', '') || message) AS example
+FROM error WHERE level IS NOT NULL
+GROUP BY service, fingerprint ORDER BY times DESC, service LIMIT 6`,
+  },
+  {
+    question: 'What did one failed request leave behind, in every service?',
+    sql: `WITH failed AS (SELECT request_id FROM access WHERE service = 'edge' AND status = 500 ORDER BY ts LIMIT 1)
+SELECT ts, service, level, message FROM (
+  SELECT ts, service, 'access' AS level, method || ' ' || path || ' → ' || CAST(status AS varchar) AS message, request_id FROM access
+  UNION ALL SELECT ts, service, level, message, request_id FROM app
+  UNION ALL SELECT ts, service, level, message, request_id FROM error)
+WHERE request_id IN (SELECT request_id FROM failed) ORDER BY ts`,
+  },
+];

@@ -1,0 +1,148 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { prices } from '../../shared/prices.js';
+import { openDatabase } from '../query/database.js';
+import { formatTable } from '../query/format.js';
+import { fireLensRecord } from '../ship/collector.js';
+import { billedBytes, type Shipped, ship } from '../ship/shipper.js';
+import { renderForTerminal } from '../slack/render.js';
+import { type Stack, startStack } from '../up.js';
+import { demoQueries } from './queries.js';
+import { loadSamples, type Sample } from './samples.js';
+import { bytes, count, dollars, type Screen } from './screen.js';
+
+/**
+ * The whole pipeline on sample logs: ships them to a local stack, and shows what became of them.
+ *
+ * @returns the stack, still running; stop it, and its data folder is gone
+ */
+export async function runDemo(screen: Screen): Promise<Stack> {
+  const started = performance.now();
+  screen.title('firesplit demo', "a web shop's logs through the whole pipeline, on this machine");
+  const data = await mkdtemp(join(tmpdir(), 'firesplit-demo-'));
+  const stack = await startStack({ data, port: 0, tlsPort: 0, consolePort: 0, flush: 1 });
+  const stop = stack.stop;
+  const demo = { ...stack, stop: () => stop().finally(() => rm(data, { recursive: true, force: true })) };
+  try {
+    const samples = await loadSamples(Date.now());
+    const shipped = await shipSamples(samples, stack, screen);
+    await stack.flush();
+    await showSplit(samples, stack, screen);
+    showAlerts(stack, screen);
+    await showQueries(stack, screen);
+    showBill(samples, shipped, screen);
+    screen.note(`Done in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
+  } catch (error) {
+    await demo.stop();
+    throw error;
+  }
+  return demo;
+}
+
+async function shipSamples(samples: readonly Sample[], stack: Stack, screen: Screen): Promise<Shipped[]> {
+  const lines = samples.reduce((sum, sample) => sum + sample.lines.length, 0);
+  screen.step(
+    'ship',
+    `${count(lines)} lines of ${samples.length} programs, as Fluent Bit sends them: aggregated, gzipped`,
+  );
+  const shipped: Shipped[] = [];
+  for (const sample of samples) {
+    shipped.push(
+      await ship(
+        sample.lines.map((line) => fireLensRecord(line)),
+        { endpoint: stack.urls.firehose, stream: stack.stream },
+      ),
+    );
+  }
+  screen.table(
+    ['container', 'writes', 'lines', 'as JSON', 'on the wire'],
+    samples.map(({ service, format, lines }, index) => [
+      service,
+      format,
+      count(lines.length),
+      bytes(shipped[index]?.bytes ?? 0),
+      bytes(shipped[index]?.sent ?? 0),
+    ]),
+  );
+  return shipped;
+}
+
+async function showSplit(samples: readonly Sample[], stack: Stack, screen: Screen): Promise<void> {
+  const objects = new Map<string, { bytes: number; objects: number }>();
+  for (const { key, bytes } of stack.delivered) {
+    const prefix = key.slice(0, key.lastIndexOf('/') + 1);
+    const before = objects.get(prefix) ?? { bytes: 0, objects: 0 };
+    objects.set(prefix, { bytes: before.bytes + bytes, objects: before.objects + 1 });
+  }
+  const database = await openDatabase(stack.data);
+  const { rows } = await database.query(
+    ['access', 'error', 'app']
+      .map(
+        (type) =>
+          `SELECT 'logs/type=' || type || '/dt=' || dt || '/hour=' || hour || '/' AS prefix, count(*) AS n FROM ${type} GROUP BY 1`,
+      )
+      .join(' UNION ALL '),
+  );
+  database.close();
+  screen.step('split', `one stream, ${count(objects.size)} prefixes in S3, each line where its type belongs`);
+  screen.table(
+    ['prefix', 'rows', 'objects', 'gzipped'],
+    rows.map(([prefix, n]) => {
+      const stored = objects.get(String(prefix));
+      return [String(prefix), count(Number(n)), count(stored?.objects ?? 0), bytes(stored?.bytes ?? 0)];
+    }),
+  );
+  const lines = samples.flatMap((sample) => sample.lines);
+  const blank = lines.filter(({ log }) => log.trim() === '').length;
+  const stored = rows.reduce((sum, [, n]) => sum + Number(n), 0);
+  const missing = lines.length - blank - stored;
+  if (missing !== 0)
+    throw new Error(`${missing} of ${lines.length} lines are not in S3; that is a bug, please report it`);
+  screen.note(
+    `${count(lines.length)} lines in = ${count(stored)} rows + ${count(blank)} blank lines, which are counted and not stored.`,
+  );
+}
+
+function showAlerts(stack: Stack, screen: Screen): void {
+  const messages = stack.slackMessages();
+  screen.step('alert', `Slack was told ${count(messages.length)} times; one of the messages:`);
+  const loudest = [...messages].sort((a, b) => loudness(b.text) - loudness(a.text))[0];
+  if (loudest) screen.block(renderForTerminal(loudest, { columns: screen.width, color: screen.color }));
+  const others = messages.filter((message) => message !== loudest).map(({ text }) => text.split('\n')[0] ?? '');
+  for (const other of others) screen.bullet(other);
+}
+
+async function showQueries(stack: Stack, screen: Screen): Promise<void> {
+  screen.step('query', 'the SQL that Athena will run in the cloud, run on the same files');
+  const database = await openDatabase(stack.data);
+  for (const { question, sql } of demoQueries) {
+    screen.question(question, sql);
+    screen.block(formatTable(await database.query(sql), screen.width));
+  }
+  database.close();
+}
+
+function showBill(samples: readonly Sample[], shipped: readonly Shipped[], screen: Screen): void {
+  screen.step('bill', 'what Firehose counts for this traffic, and what that makes for 1 TB of log records a month');
+  const raw = shipped.reduce((sum, { bytes }) => sum + bytes, 0);
+  const records = samples.flatMap(({ lines }) => lines.map((line) => Buffer.byteLength(fireLensRecord(line))));
+  const plain = records.reduce((sum, size) => sum + billedBytes(size), 0);
+  const aggregated = shipped.reduce((sum, { billed }) => sum + billed, 0);
+  const perTb = (billed: number) => dollars((billed / raw) * 1024 * prices.firehoseIngestPerGb);
+  screen.table(
+    ['', 'records', 'billed', 'for 1 TB'],
+    [
+      ['one line a record', count(records.length), bytes(plain), perTb(plain)],
+      [
+        'aggregated and gzipped',
+        count(shipped.reduce((sum, each) => sum + each.records, 0)),
+        bytes(aggregated),
+        perTb(aggregated),
+      ],
+    ],
+  );
+  screen.note(
+    `${Math.round(plain / aggregated)} times less. Every record is billed as a multiple of 5 KB at $${prices.firehoseIngestPerGb} a GB.`,
+  );
+}

@@ -1,0 +1,102 @@
+import Table from 'cli-table3';
+import pc from 'picocolors';
+
+/** What the demo writes on: indented, coloured where the terminal has colours, never wider than 100 columns. */
+export class Screen {
+  readonly width: number;
+  readonly color = pc.isColorSupported;
+  private steps = 0;
+
+  constructor(
+    columns: number | undefined,
+    private readonly write: (text: string) => void = console.log,
+  ) {
+    this.width = Math.min(columns ?? 100, 104) - INDENT.length;
+  }
+
+  title(name: string, subtitle: string): void {
+    this.write(`\n  ${pc.bold(pc.cyan(name))}  ${pc.dim(subtitle)}`);
+  }
+
+  step(name: string, text: string): void {
+    this.write(`\n  ${pc.inverse(pc.cyan(` ${++this.steps} ${name} `))}  ${pc.bold(text)}\n`);
+  }
+
+  /** The first column stands left, the others right. */
+  table(head: readonly string[], rows: readonly (readonly string[])[]): void {
+    const table = new Table({
+      chars: noLines,
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+      colAligns: head.map((_, index) => (isText(rows, index) ? 'left' : 'right')),
+    });
+    table.push(
+      head.map((text) => pc.dim(text)),
+      ...rows.map((row) => [...row]),
+    );
+    this.block(table.toString());
+  }
+
+  question(text: string, sql: string): void {
+    this.block(
+      `${pc.bold(text)}\n${sql
+        .split('\n')
+        .map((line) => pc.cyan(line))
+        .join('\n')}\n`,
+    );
+  }
+
+  block(text: string): void {
+    this.write(
+      `${text
+        .split('\n')
+        .map((line) => `${INDENT}${line}`.trimEnd())
+        .join('\n')}\n`,
+    );
+  }
+
+  bullet(text: string): void {
+    this.write(`${INDENT}${pc.dim('·')} ${text}`);
+  }
+
+  note(text: string): void {
+    this.write(`${INDENT}${pc.green('✓')} ${text}`);
+  }
+}
+
+const INDENT = '     ';
+const noLines = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  right: '',
+  'right-mid': '',
+  mid: '',
+  'mid-mid': '',
+  middle: '   ',
+};
+
+function isText(rows: readonly (readonly string[])[], index: number): boolean {
+  return rows.some((row) => !/^[$\d]/.test(row[index] ?? ''));
+}
+
+export function count(n: number): string {
+  return n.toLocaleString('en-US');
+}
+
+export function bytes(n: number): string {
+  if (n < 1000) return `${n} B`;
+  const unit = n < 1e6 ? 'kB' : n < 1e9 ? 'MB' : 'GB';
+  const value = n / (n < 1e6 ? 1e3 : n < 1e9 ? 1e6 : 1e9);
+  return `${value.toFixed(value < 100 ? 1 : 0)} ${unit}`;
+}
+
+export function dollars(n: number): string {
+  return `$${n.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+}
