@@ -1,6 +1,9 @@
+/** Never empty: a key without items has no group. */
+export type Group<T> = [T, ...T[]];
+
 /** Groups in the order in which their keys first appear; `Map.groupBy` needs Node 21. */
-export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
+export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, Group<T>> {
+  const groups = new Map<string, Group<T>>();
   for (const item of items) {
     const key = keyOf(item);
     const group = groups.get(key);

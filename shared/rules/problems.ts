@@ -2,7 +2,7 @@ import { tables } from '../schema/index.js';
 import { parseDuration } from './duration.js';
 import { nearestWord } from './nearest.js';
 import { compilePattern } from './pattern.js';
-import type { FieldMatcher, StatedRule } from './rule.js';
+import { type FieldMatcher, isList, type StatedRule } from './rule.js';
 import type { PlacedProblem } from './shape.js';
 import { titleNames } from './title.js';
 import { fieldsPrefix } from './where.js';
@@ -22,8 +22,8 @@ export function findProblems(rules: readonly StatedRule[]): PlacedProblem[] {
 }
 
 function badPatterns(matcher: FieldMatcher, path: PlacedProblem['path']): PlacedProblem[] {
-  if (typeof matcher !== 'object' || Array.isArray(matcher)) return [];
-  const { regex, not } = matcher as Exclude<FieldMatcher, string | number | boolean | readonly unknown[]>;
+  if (typeof matcher !== 'object' || isList(matcher)) return [];
+  const { regex, not } = matcher;
   const problems = not === undefined ? [] : badPatterns(not, [...path, 'not']);
   if (regex === undefined) return problems;
   try {

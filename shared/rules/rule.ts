@@ -2,12 +2,12 @@
 export const severities = ['info', 'warning', 'critical'] as const;
 export type Severity = (typeof severities)[number];
 
+type Scalar = string | number | boolean;
+
 /** A test on one column or one path into `fields`. A bare scalar means equality, a list means one of. */
 export type FieldMatcher =
-  | string
-  | number
-  | boolean
-  | readonly (string | number | boolean)[]
+  | Scalar
+  | readonly Scalar[]
   | {
       readonly contains?: string;
       readonly regex?: string;
@@ -18,6 +18,11 @@ export type FieldMatcher =
       readonly exists?: boolean;
       readonly not?: FieldMatcher;
     };
+
+/** `Array.isArray` alone does not narrow a readonly array out of a union. */
+export function isList(matcher: FieldMatcher): matcher is readonly Scalar[] {
+  return Array.isArray(matcher);
+}
 
 /** Every named field must match. */
 export type Where = Readonly<Record<string, FieldMatcher>>;

@@ -6,6 +6,6 @@ export function titleNames(title: string): string[] {
 }
 
 /** Fills a title in; a name without a value stays visible as `(no name)`, because a gap would read as a value. */
-export function fillTitle(title: string, valueOf: (name: string) => string | undefined): string {
-  return title.replace(placeholder, (_, name: string) => valueOf(name) || `(no ${name})`);
+export function fillTitle(title: string, valueFor: (name: string) => string | undefined): string {
+  return title.replace(placeholder, (_, name: string) => valueFor(name) || `(no ${name})`);
 }

@@ -1,6 +1,6 @@
 import type { EntryRow } from '../schema/index.js';
 import { compilePattern } from './pattern.js';
-import type { FieldMatcher, Where } from './rule.js';
+import { type FieldMatcher, isList, type Where } from './rule.js';
 
 /** How a rule names a value that has no column of its own: `fields.order.id`. */
 export const fieldsPrefix = 'fields.';
@@ -125,9 +125,4 @@ function readPath(node: unknown, path: readonly string[]): unknown {
     if (value !== undefined) return value;
   }
   return undefined;
-}
-
-/** `Array.isArray` alone does not narrow a readonly array out of a union. */
-function isList(matcher: FieldMatcher): matcher is readonly (string | number | boolean)[] {
-  return Array.isArray(matcher);
 }
