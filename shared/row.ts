@@ -1,6 +1,5 @@
 import { fingerprint } from './fingerprint.js';
-import { type Fields, type Parsed, parseLine } from './parse/index.js';
-import { parseJsonObject } from './parse/json.js';
+import { type Fields, type Parsed, parseJson, parseLine } from './parse/index.js';
 import { formatTimestamp } from './parse/time.js';
 import type { LogEvent } from './record/event.js';
 import type { AccessRow, EntryRow } from './schema/index.js';
@@ -37,7 +36,7 @@ export function renderRow({ row }: Row): string {
 }
 
 function parseEvent({ log }: LogEvent): Parsed {
-  return typeof log === 'string' ? parseLine(log) : parseJsonObject(log);
+  return typeof log === 'string' ? parseLine(log) : parseJson(log);
 }
 
 function build({ origin, time }: LogEvent, parsed: Parsed, arrival: number): Row {

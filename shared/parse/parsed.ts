@@ -7,7 +7,7 @@ type Origin = 'ts' | 'service' | 'source' | 'task' | 'cluster' | 'fields';
 export type AccessColumns = Omit<AccessRow, Origin>;
 export type EntryColumns = Omit<EntryRow, Origin>;
 
-/** A line read by one of the parsers. */
+/** A line read by one of the formats. */
 export type Parsed = {
   /** The line's own time, ms since the epoch; undefined when it has none or names no zone. */
   readonly time?: number | undefined;
@@ -16,6 +16,3 @@ export type Parsed = {
   | { readonly type: 'access'; readonly columns: AccessColumns }
   | { readonly type: 'error' | 'app'; readonly columns: EntryColumns }
 );
-
-/** Reads one line, or leaves it to the next parser. Never throws, whatever the line. */
-export type LineParser = (line: string) => Parsed | undefined;

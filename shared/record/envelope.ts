@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../parse/json.js';
+import { isObject, type JsonObject } from '../parse/keys.js';
 import { parseTime } from '../parse/time.js';
 import { type LogEvent, type Origin, unknownOrigin } from './event.js';
 

@@ -1,8 +1,21 @@
-import { type JsonObject, parseJsonObject } from './json.js';
-import type { Parsed } from './parsed.js';
+import type { TextFormat } from '../format.js';
+import type { Parsed } from '../parsed.js';
+import { accessJson } from './accessJson.js';
+import { applicationJson } from './applicationJson.js';
 
-/** `time=2026-11-22T16:41:02Z level=INFO msg="order accepted" id=7`, as logfmt writers and Go's slog write it. */
-export function parseLogfmt(line: string): Parsed | undefined {
+/** Pairs of key and value, under the same key names as in JSON. */
+export const logfmt: TextFormat = {
+  name: 'logfmt',
+  samples: [
+    {
+      of: "Go's log/slog, text",
+      line: 'time=2026-11-22T16:41:02.500Z level=WARN msg="slow query" took=32.338µs service=search',
+    },
+  ],
+  parse: parseLogfmt,
+};
+
+function parseLogfmt(line: string): Parsed | undefined {
   if (!start.test(line)) return undefined;
   const pairs: [string, string][] = [];
   let end = 0;
@@ -12,7 +25,8 @@ export function parseLogfmt(line: string): Parsed | undefined {
   }
   // Whatever stands between two pairs makes the line something else than logfmt.
   if (end !== line.length || pairs.length < 2 || !pairs.some(([key]) => known.has(key))) return undefined;
-  return parseJsonObject(Object.fromEntries(pairs) satisfies JsonObject);
+  const object = Object.fromEntries(pairs);
+  return accessJson.parse(object) ?? applicationJson.parse(object);
 }
 
 const start = /^[A-Za-z_][\w.-]*=/;

@@ -1,16 +1,28 @@
-import { decodeLogEscapes } from './escapes.js';
-import type { AccessColumns, Fields, Parsed } from './parsed.js';
-import { splitRequest } from './request.js';
-import { parseClfTime } from './time.js';
+import { decodeLogEscapes } from '../escapes.js';
+import type { TextFormat } from '../format.js';
+import type { AccessColumns, Fields, Parsed } from '../parsed.js';
+import { splitRequest } from '../request.js';
+import { parseClfTime } from '../time.js';
 
-/**
- * The common and combined log formats of nginx and Apache, with or without a request time at the end:
- *
- *     203.0.113.9 - alice [22/Nov/2026:16:41:02 +0000] "GET /a?b=c HTTP/1.1" 200 12 "https://…" "curl/8.5.0" 0.004
- *
- * Scanned, not matched: a regular expression with this many groups costs several times as much.
- */
-export function parseAccessLine(line: string): Parsed | undefined {
+/** The common and combined log formats of nginx and Apache, with or without a request time at the end. */
+export const combined: TextFormat = {
+  name: 'combined',
+  samples: [
+    {
+      of: 'nginx and Apache, combined',
+      line: '203.0.113.9 - anna [22/Nov/2026:16:41:02 +0000] "GET /a?b=c HTTP/1.1" 200 12 "https://shop.example.com/" "curl/8.5.0"',
+    },
+    {
+      of: 'nginx, combined with `$request_time`',
+      line: '203.0.113.9 - - [22/Nov/2026:16:41:02 +0000] "POST /api/orders HTTP/1.1" 201 512 "-" "curl/8.5.0" 0.004',
+    },
+    { of: 'Apache, common', line: '203.0.113.9 - - [22/Nov/2026:16:41:02 +0000] "HEAD / HTTP/1.0" 304 -' },
+  ],
+  parse: parseCombined,
+};
+
+/** Scanned, not matched: a regular expression with this many groups costs several times as much. */
+function parseCombined(line: string): Parsed | undefined {
   const identStart = line.indexOf(' ') + 1;
   const userStart = line.indexOf(' ', identStart) + 1;
   const bracket = line.indexOf(' [', userStart);

@@ -1,10 +1,21 @@
-import type { Parsed } from './parsed.js';
+import type { TextFormat } from '../format.js';
+import type { Parsed } from '../parsed.js';
 
 /**
  * A line that belongs to a stack trace of Python, Java, Node.js or Ruby. When the collector did not join the trace,
  * each of its lines arrives alone; these are error lines, so that a trace is found where the error is.
  */
-export function parseStackLine(line: string): Parsed | undefined {
+export const stackTrace: TextFormat = {
+  name: 'stack-trace',
+  samples: [
+    { of: 'Java, a stack trace line by line', line: 'Caused by: java.lang.IllegalStateException: checkout 4 failed' },
+    { of: 'Java, a frame', line: '\tat com.shop.Checkout.run(Checkout.java:52)' },
+    { of: 'Python, a traceback line by line', line: "KeyError: 'missing-5'" },
+  ],
+  parse: parseStackLine,
+};
+
+function parseStackLine(line: string): Parsed | undefined {
   const exception = exceptionHead.exec(line)?.[1];
   if (exception) return { type: 'error', columns: { level: 'error', message: line, exception }, fields: [] };
   if (traceStart.test(line)) return { type: 'error', columns: { level: 'error', message: line }, fields: [] };

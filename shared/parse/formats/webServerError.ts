@@ -1,12 +1,32 @@
-import { isError, parseLevel } from './level.js';
-import type { EntryColumns, Fields, Parsed } from './parsed.js';
+import type { TextFormat } from '../format.js';
+import { isError, parseLevel } from '../level.js';
+import type { EntryColumns, Fields, Parsed } from '../parsed.js';
 
-/**
- * nginx's error log. Its time names no zone, so it stays in `fields`:
- *
- *     2026/11/22 16:41:02 [error] 7#7: *2 connect() failed (111: …) while connecting to upstream, client: …, request: "…"
- */
-export function parseNginxError(line: string): Parsed | undefined {
+/** nginx's error log. Its time names no zone, so it stays in `fields`. */
+export const nginxError: TextFormat = {
+  name: 'nginx-error',
+  samples: [
+    {
+      of: 'nginx, error log',
+      line: '2026/11/22 16:41:02 [error] 7#7: *2 connect() failed (111: Connection refused) while connecting to upstream, client: 203.0.113.9, server: shop, request: "GET /api HTTP/1.1", upstream: "http://10.0.0.1:8099/api", host: "shop.example.com"',
+    },
+  ],
+  parse: parseNginxError,
+};
+
+/** Apache's error log, 2.4 and before. */
+export const apacheError: TextFormat = {
+  name: 'apache-error',
+  samples: [
+    {
+      of: 'Apache, error log',
+      line: '[Sun Nov 22 16:41:02.123456 2026] [proxy:error] [pid 35:tid 14] [client 203.0.113.9:357] AH00957: http: attempt to connect to 10.0.0.1:8099 failed',
+    },
+  ],
+  parse: parseApacheError,
+};
+
+function parseNginxError(line: string): Parsed | undefined {
   const match = nginx.exec(line);
   if (!match) return undefined;
   const [, time = '', levelName, pid, tid, connection, text = ''] = match;
@@ -25,12 +45,7 @@ export function parseNginxError(line: string): Parsed | undefined {
   return entry(levelName, { message: context ? text.slice(0, context.index) : text, logger: 'nginx' }, fields);
 }
 
-/**
- * Apache's error log, 2.4 and before:
- *
- *     [Sun Nov 22 16:41:02.123456 2026] [proxy:error] [pid 35:tid 14] (111)… [client 203.0.113.9:357] AH00957: …
- */
-export function parseApacheError(line: string): Parsed | undefined {
+function parseApacheError(line: string): Parsed | undefined {
   const match = apache.exec(line);
   if (!match) return undefined;
   const [, time = '', module, levelName, rest = ''] = match;

@@ -1,0 +1,30 @@
+import type { JsonObject } from './keys.js';
+import type { Parsed } from './parsed.js';
+
+/** A log format that Firesplit reads. Its samples make docs/formats.md, its first tests and its line in the benchmark. */
+interface Described {
+  /** kebab-case, unique. */
+  readonly name: string;
+  /** Lines that real programs wrote, each with who writes such lines. */
+  readonly samples: readonly Sample[];
+}
+
+export interface Sample {
+  /** Program or library, for example `nginx, combined with $request_time`. */
+  readonly of: string;
+  readonly line: string;
+}
+
+/** A format of text lines. */
+export interface TextFormat extends Described {
+  /** Reads a line, or leaves it to the next format. Never throws, and takes time in proportion to the line, whatever it holds. */
+  readonly parse: (line: string) => Parsed | undefined;
+}
+
+/** A format of lines that are one JSON object each, parsed once for all of them. */
+export interface JsonFormat extends Described {
+  /** Reads an object, or leaves it to the next format. Never throws. */
+  readonly parse: (object: JsonObject) => Parsed | undefined;
+}
+
+export type Format = TextFormat | JsonFormat;
