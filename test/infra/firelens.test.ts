@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+
+interface Container {
+  name: string;
+  stopTimeout?: number;
+  dependsOn?: { containerName: string }[];
+  environment?: { name: string }[];
+  firelensConfiguration?: { options: Record<string, string> };
+  logConfiguration: { logDriver: string; options: Record<string, string> };
+}
+
+let settings: ReadonlyMap<string, string>;
+let extraConf: string;
+let router: Container;
+let app: Container;
+
+beforeAll(async () => {
+  extraConf = await readFile('infra/fluent-bit/extra.conf', 'utf8');
+  settings = new Map([...extraConf.matchAll(/^ {4}([\w.]+) +(.+)$/gm)].map(([, key = '', value = '']) => [key, value]));
+  const task = JSON.parse(await readFile('infra/ecs/task-definition.json', 'utf8')) as {
+    containerDefinitions: [Container, Container];
+  };
+  [router, app] = task.containerDefinitions;
+});
+
+describe('the FireLens configuration', () => {
+  it('is in the image where the task definition looks for it', async () => {
+    const dockerfile = await readFile('infra/fluent-bit/Dockerfile', 'utf8');
+    const folder = /^COPY extra\.conf parsers\.conf (\S+)\/$/m.exec(dockerfile)?.[1];
+    expect(router.firelensConfiguration?.options['config-file-value']).toBe(`${folder}/extra.conf`);
+    expect(settings.get('Parsers_File')).toBe(`${folder}/parsers.conf`);
+  });
+
+  it('builds on a pinned image', async () => {
+    expect(await readFile('infra/fluent-bit/Dockerfile', 'utf8')).toMatch(
+      /^FROM \S+\/aws-for-fluent-bit:\d+\.\d+\.\d+$/m,
+    );
+  });
+
+  it('finds every variable it uses in the environment', () => {
+    const used = [...extraConf.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
+    expect(new Set(used)).toEqual(new Set(router.environment?.map(({ name }) => name)));
+  });
+
+  it('sends aggregated gzip with the time of the line', () => {
+    expect(Object.fromEntries(settings)).toMatchObject({
+      simple_aggregation: 'On',
+      compression: 'gzip',
+      time_key: 'time',
+      time_key_format: '%Y-%m-%dT%H:%M:%S.%9NZ',
+    });
+  });
+});
+
+describe('the task definition', () => {
+  it('leaves the router longer to stop than it takes to drain, within the 120 s of Fargate', () => {
+    expect(router.stopTimeout).toBeGreaterThan(Number(settings.get('Grace')));
+    expect(router.stopTimeout).toBeLessThanOrEqual(120);
+  });
+
+  it('starts the app after the router, and gives it no output of its own', () => {
+    expect(app.dependsOn?.map(({ containerName }) => containerName)).toEqual([router.name]);
+    // An output named here besides the one in extra.conf would send every line twice.
+    expect(app.logConfiguration.options.Name).toBe('null');
+  });
+});
