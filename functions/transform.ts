@@ -5,7 +5,6 @@ import { type ReadRecord, readRecord } from '../shared/record/read.js';
 import { assignCarriers } from '../shared/regroup/carriers.js';
 import { type PartitionGroup, PartitionPool } from '../shared/regroup/pool.js';
 import { putBack } from '../shared/regroup/putBack.js';
-import { renderRow } from '../shared/row.js';
 import { signalBatch } from '../shared/rules/batch.js';
 import { compileRules, type SignalCollector } from '../shared/rules/match.js';
 import { deployedRules } from './adapters/deployedRules.js';
@@ -28,11 +27,11 @@ export const handler = middy<FirehoseTransformationEvent, FirehoseTransformation
     // Decode, parse and classify every line; each row goes to its partition, and past the rules.
     const records = incoming.map((record) =>
       readRecord(record, {
-        row(row, hour) {
-          partitions.add(row.type, hour, renderRow(row));
-          if (row.type !== 'access') matches.observe(row.type, row.row);
-          counts.lines[row.type]++;
+        row(type, hour, json) {
+          partitions.add(type, hour, json);
+          counts.lines[type]++;
         },
+        entry: (type, row) => matches.observe(type, row),
         blank: () => counts.blank++,
       }),
     );

@@ -1,59 +1,54 @@
 import { fingerprint } from './fingerprint.js';
-import { type Fields, type Parsed, parseJson, parseLine } from './parse/index.js';
+import { type Parsed, parseJson, parseLine } from './parse/index.js';
 import { formatTimestamp } from './parse/time.js';
-import type { LogEvent } from './record/event.js';
-import type { AccessRow, EntryRow } from './schema/index.js';
+import type { LogEvent, Origin } from './record/event.js';
+import type { EntryRow } from './schema/index.js';
 
-/** A row of one of the tables, ready to be stored. */
-export type Row =
-  | { readonly type: 'access'; readonly row: AccessRow }
-  | { readonly type: 'error' | 'app'; readonly row: EntryRow };
+/** A line brought to its table's columns, before it is put into JSON. */
+export type Row = Parsed & {
+  /** Event time, ms since the epoch. */
+  readonly ts: number;
+  readonly origin: Origin;
+};
 
 /**
- * Parses an event and brings it to its table's columns. Never fails: what can't be represented otherwise (an object
- * nested thousands deep) is an app row with the line as its message.
+ * Parses an event and brings it to its table's columns.
  *
  * @param arrival when the record reached Firehose, ms since the epoch: the time of a line that has no other.
  */
-export function toRow(event: LogEvent, arrival: number): Row {
-  try {
-    return build(event, parseEvent(event), arrival);
-  } catch {
-    const message = typeof event.log === 'string' ? event.log : '[unprintable object]';
-    return build(
-      { ...event, origin: { ...event.origin, extra: [] } },
-      { type: 'app', columns: { message }, fields: [] },
-      arrival,
-    );
-  }
+export function toRow({ log, time, origin }: LogEvent, arrival: number): Row {
+  const parsed = typeof log === 'string' ? parseLine(log) : parseJson(log);
+  if (parsed.type === 'error') parsed.columns.fingerprint = fingerprint(parsed.columns);
+  return Object.assign(parsed, { ts: parsed.time ?? time ?? arrival, origin });
 }
 
-/** One line of NDJSON, without its line break. */
-export function renderRow({ row }: Row): string {
-  const json = JSON.stringify(row);
-  // `ts` is the first key: its number gives way to the timestamp's text.
-  return `{"ts":"${formatTimestamp(row.ts)}"${json.slice(json.indexOf(','))}`;
+/**
+ * The `fields` of a row: a JSON object, or '' for none. What the line had comes first; a key that its collector used
+ * too is kept beside it as `collector.<key>`.
+ *
+ * @throws RangeError for an object nested thousands deep
+ */
+export function renderFields({ fields, origin }: Row): string {
+  if (fields.length === 0) return origin.fieldsJson;
+  const all = new Map(fields);
+  for (const [key, value] of origin.extra) all.set(all.has(key) ? `collector.${key}` : key, value);
+  return JSON.stringify(Object.fromEntries(all));
 }
 
-function parseEvent({ log }: LogEvent): Parsed {
-  return typeof log === 'string' ? parseLine(log) : parseJson(log);
+/**
+ * The row as one line of NDJSON, without its line break.
+ *
+ * @param fields what {@link renderFields} gave
+ */
+export function renderRow({ ts, origin, columns }: Row, fields: string): string {
+  const json = JSON.stringify(columns);
+  const rest = json === '{}' ? '' : `,${json.slice(1, -1)}`;
+  const tail = fields === '' ? '}' : `,"fields":${JSON.stringify(fields)}}`;
+  return `{"ts":"${formatTimestamp(ts)}"${origin.columnsJson}${rest}${tail}`;
 }
 
-function build({ origin, time }: LogEvent, parsed: Parsed, arrival: number): Row {
-  const { service, source, task, cluster, extra } = origin;
-  const common = { ts: parsed.time ?? time ?? arrival, service, source, task, cluster };
-  const fields = renderFields(parsed.fields, extra);
-  // A column that is undefined is not written.
-  if (parsed.type === 'access') return { type: 'access', row: { ...common, ...parsed.columns, fields } as AccessRow };
-  const row = { ...common, ...parsed.columns, fields } as EntryRow;
-  if (parsed.type === 'error') row.fingerprint = fingerprint(parsed.columns);
-  return { type: parsed.type, row };
-}
-
-/** What the line had comes first; a key that its collector used too is kept beside it as `collector.<key>`. */
-function renderFields(line: Fields, collector: LogEvent['origin']['extra']): string | undefined {
-  if (line.length === 0 && collector.length === 0) return undefined;
-  const fields = new Map(line);
-  for (const [key, value] of collector) fields.set(fields.has(key) ? `collector.${key}` : key, value);
-  return JSON.stringify(Object.fromEntries(fields));
+/** The row as rules see it, `fields` included. */
+export function entryRow({ ts, origin, columns }: Row & { type: 'error' | 'app' }, fields: string): EntryRow {
+  const { service, source, task, cluster } = origin;
+  return Object.assign(columns, { ts, service, source, task, cluster, fields: fields || undefined }) as EntryRow;
 }

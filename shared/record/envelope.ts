@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../parse/keys.js';
 import { parseTime } from '../parse/time.js';
-import { type LogEvent, type Origin, unknownOrigin } from './event.js';
+import { type LogEvent, Origin, type OriginColumns, unknownOrigin } from './event.js';
 
 /**
  * What one line of a record says. A FireLens record and a CloudWatch Logs envelope are opened; anything else, JSON or
@@ -40,23 +40,24 @@ function isFireLens(object: JsonObject): boolean {
 }
 
 function openFireLens(record: JsonObject): LogEvent {
-  const origin: { -readonly [K in keyof Origin]: Origin[K] } = { extra: [] };
+  const columns: { -readonly [K in keyof OriginColumns]: OriginColumns[K] } = {};
   const extra: [string, unknown][] = [];
   const parsed: [string, unknown][] = [];
   const hasLog = record.log !== undefined && record.log !== null;
   let time: number | undefined;
   for (const [key, value] of Object.entries(record)) {
-    if (key === 'container_name' && typeof value === 'string') origin.service = serviceOf(value);
-    else if (key === 'source' && typeof value === 'string') origin.source = value;
-    else if (key === 'ecs_cluster' && typeof value === 'string') origin.cluster = value;
-    else if (key === 'ecs_task_arn' && typeof value === 'string') origin.task = value.slice(value.lastIndexOf('/') + 1);
+    if (key === 'container_name' && typeof value === 'string') columns.service = serviceOf(value);
+    else if (key === 'source' && typeof value === 'string') columns.source = value;
+    else if (key === 'ecs_cluster' && typeof value === 'string') columns.cluster = value;
+    else if (key === 'ecs_task_arn' && typeof value === 'string')
+      columns.task = value.slice(value.lastIndexOf('/') + 1);
     else if (hasLog && (key === 'time' || key === 'date' || key === '@timestamp') && parseTime(value) !== undefined)
       time = parseTime(value);
     else if (key === 'log' && hasLog) continue;
     else if (hasLog || collectorKey.test(key)) extra.push([key, value]);
     else parsed.push([key, value]);
   }
-  origin.extra = extra;
+  const origin = new Origin(columns, extra);
   // Without `log`, a parser filter of Fluent Bit has spread the line's own keys over the record.
   return { log: hasLog ? logOf(record.log) : Object.fromEntries(parsed), time, origin };
 }
@@ -67,12 +68,12 @@ function serviceOf(containerName: string): string {
 }
 
 function logOf(value: unknown): string | JsonObject {
-  if (typeof value === 'string') return unwrap(value);
+  if (typeof value === 'string') return unwrapLog(value);
   return isObject(value) ? value : JSON.stringify(value);
 }
 
 /** A line that was logged as a JSON string of a JSON object is that object. */
-function unwrap(log: string): string {
+export function unwrapLog(log: string): string {
   if (!log.startsWith('"{') || !log.endsWith('}"')) return log;
   const inner = parseJson(log);
   return typeof inner === 'string' ? inner : log;
@@ -91,15 +92,16 @@ function isCloudWatch(object: JsonObject): boolean {
 function openCloudWatch(envelope: JsonObject): readonly LogEvent[] {
   if (envelope.messageType === 'CONTROL_MESSAGE') return [];
   const group = String(envelope.logGroup ?? '');
-  const extra = [
-    ['log_group', group],
-    ['log_stream', String(envelope.logStream ?? '')],
-  ] as const;
-  const service = group.slice(group.lastIndexOf('/') + 1);
+  const stream = String(envelope.logStream ?? '');
+  const service = group.slice(group.lastIndexOf('/') + 1) || undefined;
   return (envelope.logEvents as readonly unknown[]).filter(isObject).map((event) => ({
-    log: unwrap(String(event.message ?? '')),
+    log: unwrapLog(String(event.message ?? '')),
     time: parseTime(event.timestamp),
     // CloudWatch's id tells a redelivered event from a repeated line.
-    origin: { ...(service ? { service } : {}), extra: [...extra, ['event_id', event.id]] },
+    origin: new Origin({ service }, [
+      ['log_group', group],
+      ['log_stream', stream],
+      ['event_id', event.id],
+    ]),
   }));
 }

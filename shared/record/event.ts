@@ -7,14 +7,50 @@ export interface LogEvent {
   readonly origin: Origin;
 }
 
-/** Who wrote a line. One object is shared by all lines of a container. */
-export interface Origin {
-  readonly service?: string;
-  readonly source?: string;
-  readonly task?: string;
-  readonly cluster?: string;
-  /** What else the collector said, for `fields`. */
-  readonly extra: readonly (readonly [key: string, value: unknown])[];
+export interface OriginColumns {
+  readonly service?: string | undefined;
+  readonly source?: string | undefined;
+  readonly task?: string | undefined;
+  readonly cluster?: string | undefined;
 }
 
-export const unknownOrigin: Origin = { extra: [] };
+/** Who wrote a line. One origin serves all lines of a container, and is put into JSON once for all of them. */
+export class Origin implements OriginColumns {
+  readonly service: string | undefined;
+  readonly source: string | undefined;
+  readonly task: string | undefined;
+  readonly cluster: string | undefined;
+  #columnsJson: string | undefined;
+  #fieldsJson: string | undefined;
+
+  /** @param extra what else the collector said, for `fields` */
+  constructor(
+    { service, source, task, cluster }: OriginColumns,
+    readonly extra: readonly (readonly [key: string, value: unknown])[] = [],
+  ) {
+    this.service = service;
+    this.source = source;
+    this.task = task;
+    this.cluster = cluster;
+  }
+
+  /** `,"service":"web","source":"stdout"`: the columns as they stand behind `ts` in a row. */
+  get columnsJson(): string {
+    if (this.#columnsJson === undefined) {
+      const { service, source, task, cluster } = this;
+      const json = JSON.stringify({ service, source, task, cluster });
+      this.#columnsJson = json === '{}' ? '' : `,${json.slice(1, -1)}`;
+    }
+    return this.#columnsJson;
+  }
+
+  /** The `fields` of a line that has none of its own: a JSON object, or nothing. */
+  get fieldsJson(): string {
+    if (this.#fieldsJson === undefined) {
+      this.#fieldsJson = this.extra.length === 0 ? '' : JSON.stringify(Object.fromEntries(this.extra));
+    }
+    return this.#fieldsJson;
+  }
+}
+
+export const unknownOrigin = new Origin({});

@@ -1,8 +1,10 @@
 import { type Partition, partitionHour } from '../partition.js';
-import { type Row, toRow } from '../row.js';
+import { entryRow, type Row, renderFields, renderRow, toRow } from '../row.js';
+import type { EntryRow, LogType } from '../schema/index.js';
 import { decodeRecord } from './decode.js';
-import { openEnvelope } from './envelope.js';
+import { openEnvelope, unwrapLog } from './envelope.js';
 import { type LogEvent, unknownOrigin } from './event.js';
+import { EnvelopeTemplates } from './template.js';
 
 /** A record as Firehose hands it to the transform; base64 `data`, arrival in ms since the epoch. */
 export interface IncomingRecord {
@@ -12,8 +14,8 @@ export interface IncomingRecord {
 }
 
 /** What became of a record. */
-export type ReadRecord = { readonly recordId: string } /** Its lines went to the sink. */ & (
-  | { readonly kind: 'lines'; readonly bytes: number }
+export type ReadRecord = { readonly recordId: string } & (
+  | /** Its lines went to the sink. */ { readonly kind: 'lines'; readonly bytes: number }
   /** A partition that an earlier invocation put back on the stream: passed through untouched. */
   | { readonly kind: 'partition'; readonly partition: Partition; readonly data: string; readonly bytes: number }
   /** Nothing could be read: Firehose keeps the original under `failed/`. */
@@ -22,7 +24,13 @@ export type ReadRecord = { readonly recordId: string } /** Its lines went to the
 
 /** Takes what a record holds, line by line. */
 export interface LineSink {
-  row(row: Row, partitionHour: number): void;
+  /**
+   * @param hour the partition's, see partitionHour
+   * @param json one line of NDJSON, without its line break
+   */
+  row(type: LogType, hour: number, json: string): void;
+  /** The same row for the rules to look at. */
+  entry(type: 'error' | 'app', row: EntryRow): void;
   /** A line with nothing in it: counted, not stored. */
   blank(): void;
 }
@@ -35,34 +43,60 @@ export function readRecord(record: IncomingRecord, sink: LineSink): ReadRecord {
   if (decoded.kind === 'partition') {
     return { recordId, kind: 'partition', partition: decoded.partition, data: record.data, bytes: decoded.data.length };
   }
-  for (const line of lines(decoded.text)) {
-    for (const event of eventsOf(line)) {
-      if (isBlank(event)) {
-        sink.blank();
-        continue;
-      }
-      const row = toRow(event, arrival);
-      sink.row(row, partitionHour(row.row.ts, arrival));
-    }
-  }
+  readLines(decoded.text, arrival, sink);
   return { recordId, kind: 'lines', bytes: decoded.bytes };
 }
 
 /** An aggregate ends in a blank line of its own, which is no log line: empty lines are passed over here. */
-function* lines(text: string): Generator<string> {
+function readLines(text: string, arrival: number, sink: LineSink): void {
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf('\n', start);
-    let end = newline < 0 ? text.length : newline;
-    const next = end + 1;
-    if (text.charCodeAt(end - 1) === CARRIAGE_RETURN && end > start) end--;
-    if (end > start) yield text.slice(start, end);
-    start = next;
+    const next = newline < 0 ? text.length : newline;
+    const end = next > start && text.charCodeAt(next - 1) === CARRIAGE_RETURN ? next - 1 : next;
+    if (end > start) readLine(text, start, end, arrival, sink);
+    start = next + 1;
   }
 }
 
 const CARRIAGE_RETURN = 13;
 
-function eventsOf(line: string): readonly LogEvent[] {
+function readLine(text: string, start: number, end: number, arrival: number, sink: LineSink): void {
+  const event = openKnown(text, start, end);
+  if (event) return store(event, arrival, sink);
+  const line = text.slice(start, end);
+  const events = open(line);
+  if (events.length === 1 && events[0]) templates.learn(line, events[0]);
+  for (const each of events) store(each, arrival, sink);
+}
+
+/** Opens a record of a container that was met before, without parsing its envelope. */
+function openKnown(text: string, start: number, end: number): LogEvent | undefined {
+  const known = templates.find(text, start, end);
+  if (!known) return undefined;
+  const { template, logEnd } = known;
+  const log = unescape(text.slice(start + template.headLength, logEnd));
+  return log === undefined
+    ? undefined
+    : { log: unwrapLog(log), time: template.time(text, end), origin: template.origin };
+}
+
+/** Kept for the life of the function: the next invocation has lines of the same containers. */
+const templates = new EnvelopeTemplates();
+
+/** The text of a JSON string literal, given without its quotes; undefined when it is none. */
+function unescape(literal: string): string | undefined {
+  if (!needsUnescape.test(literal)) return literal;
+  try {
+    return JSON.parse(`"${literal}"`) as string;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A quote, a backslash, or a control character, which JSON does not allow as it is. */
+const needsUnescape = /["\\\u0000-\u001f]/;
+
+function open(line: string): readonly LogEvent[] {
   try {
     return openEnvelope(line);
   } catch {
@@ -71,8 +105,25 @@ function eventsOf(line: string): readonly LogEvent[] {
   }
 }
 
-function isBlank({ log }: LogEvent): boolean {
-  return typeof log === 'string' && !visible.test(log);
+function store(event: LogEvent, arrival: number, sink: LineSink): void {
+  if (typeof event.log === 'string' && !visible.test(event.log)) return sink.blank();
+  try {
+    storeRow(toRow(event, arrival), arrival, sink);
+  } catch {
+    // What can't be put into JSON again (an object nested thousands deep) is stored as the text it was.
+    const message = typeof event.log === 'string' ? event.log : '[an object nested too deep to print]';
+    storeRow(
+      { type: 'app', columns: { message }, fields: [], ts: event.time ?? arrival, origin: event.origin },
+      arrival,
+      sink,
+    );
+  }
 }
 
 const visible = /\S/;
+
+function storeRow(row: Row, arrival: number, sink: LineSink): void {
+  const fields = renderFields(row);
+  sink.row(row.type, partitionHour(row.ts, arrival), renderRow(row, fields));
+  if (row.type !== 'access') sink.entry(row.type, entryRow(row, fields));
+}
