@@ -102,11 +102,20 @@ function field(name: string, value: string): string {
 }
 
 function linesText({ settings, notice }: Alert): string {
-  const window = formatDuration(Math.max(notice.last - notice.first, 1000));
-  const total = `${notice.count.toLocaleString('en')} in ${window}`;
+  const total = `${notice.count.toLocaleString('en')} in ${formatWindow(notice.last - notice.first)}`;
   if (notice.suppressed === 0) return total;
   const heldBack = notice.suppressed.toLocaleString('en');
-  return `${total}\n${heldBack} of them held back by the cooldown of ${formatDuration(settings.cooldown)}`;
+  return `${total}\n${heldBack} of them during the ${formatDuration(settings.cooldown)} cooldown`;
+}
+
+/** The two largest units are exact enough to read: `3m 7s`, `2h 5m`. */
+function formatWindow(milliseconds: number): string {
+  const seconds = Math.max(1, Math.round(milliseconds / 1000));
+  if (seconds < 60) return `${seconds}s`;
+  const minutes = Math.floor(seconds / 60);
+  const [large, largeUnit, small, smallUnit] =
+    minutes < 60 ? [minutes, 'm', seconds % 60, 's'] : [Math.floor(minutes / 60), 'h', minutes % 60, 'm'];
+  return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit} ${small}${smallUnit}`;
 }
 
 /** UTC, which the logs are in, and the reader's own time as Slack shows it. */

@@ -49,11 +49,16 @@ function select({ on }: Rule, conditions: readonly string[], shortened: boolean)
 
 /** Partitions first, so that Athena reads (and bills) only the hours in question. */
 function timeConditions({ first, last }: Span): string[] {
-  const sameDay = dayOf(first) === dayOf(last);
-  const partitions = sameDay
-    ? `dt = '${dayOf(first)}' AND hour BETWEEN '${hourOf(first)}' AND '${hourOf(last)}'`
-    : `dt BETWEEN '${dayOf(first)}' AND '${dayOf(last)}'`;
+  const [days, hours] = [
+    [dayOf(first), dayOf(last)],
+    [hourOf(first), hourOf(last)],
+  ];
+  const partitions = days[0] === days[1] ? `${between('dt', days)} AND ${between('hour', hours)}` : between('dt', days);
   return [partitions, `ts BETWEEN ${timestamp(first)} AND ${timestamp(last)}`];
+}
+
+function between(column: string, [from, to]: readonly string[]): string {
+  return from === to ? `${column} = '${from}'` : `${column} BETWEEN '${from}' AND '${to}'`;
 }
 
 function timestamp(time: number): string {

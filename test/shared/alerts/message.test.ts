@@ -54,7 +54,7 @@ describe('alertMessage', () => {
             '```',
             'SELECT ts, service, level, message, stack, fields',
             'FROM (SELECT * FROM error UNION ALL SELECT * FROM app)',
-            "WHERE dt = '2026-11-22' AND hour BETWEEN '16' AND '16'",
+            "WHERE dt = '2026-11-22' AND hour = '16'",
             "  AND ts BETWEEN timestamp '2026-11-22 16:03:01.000' AND timestamp '2026-11-22 16:06:01.000'",
             "  AND service = 'pay'",
             "  AND strpos(message, 'declined') &gt; 0",
@@ -73,7 +73,7 @@ describe('alertMessage', () => {
 
   it('tells what the cooldown held back', () => {
     expect(allText(anAlert({}, { count: 124, suppressed: 121 }))).toContain(
-      '*Lines*\n124 in 3m\n121 of them held back by the cooldown of 15m',
+      '*Lines*\n124 in 3m\n121 of them during the 15m cooldown',
     );
   });
 

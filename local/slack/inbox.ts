@@ -1,0 +1,153 @@
+import { EventEmitter } from 'node:events';
+import { mkdirSync, readFileSync, truncateSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { type Refusal, receiveMessage, type SlackMessage } from './message.js';
+import { renderHtml } from './page.js';
+
+export type { Refusal, SlackMessage } from './message.js';
+
+export interface SlackInboxOptions {
+  /** Where messages.ndjson is kept. */
+  readonly folder: string;
+  /** How fast messages may come: Slack takes about one a second and short bursts. */
+  readonly rate?: { readonly perSecond: number; readonly burst: number };
+  /** ms since the epoch. */
+  readonly now?: () => number;
+}
+
+/** Slack answers `invalid_payload` long before this; it bounds what is read into memory. */
+const maxBody = 1024 * 1024;
+
+const slackRate = { perSecond: 1, burst: 5 };
+
+/** An incoming webhook as Slack runs it, and a channel to look at what came: POST any path to post, GET to read. */
+export function slackInbox(options: SlackInboxOptions): SlackInbox {
+  return new SlackInbox(options);
+}
+
+export class SlackInbox extends EventEmitter<{ message: [SlackMessage]; refused: [Refusal] }> {
+  readonly #file: string;
+  readonly #messages: SlackMessage[];
+  readonly #now: () => number;
+  readonly #allowance: Allowance;
+
+  constructor({ folder, rate = slackRate, now = Date.now }: SlackInboxOptions) {
+    super();
+    mkdirSync(folder, { recursive: true });
+    this.#file = join(folder, 'messages.ndjson');
+    this.#messages = readMessages(this.#file);
+    this.#now = now;
+    this.#allowance = new Allowance(rate);
+  }
+
+  /** The messages that were taken, oldest first. */
+  messages(): readonly SlackMessage[] {
+    return this.#messages;
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    switch (request.method) {
+      case 'POST':
+        return this.#post(request, response);
+      case 'GET':
+      case 'HEAD':
+        return this.#show(request, response);
+      default:
+        answer(response, 405, 'POST a message, or GET the messages', { allow: 'GET, HEAD, POST' });
+    }
+  }
+
+  async #post(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request);
+    const now = this.#now();
+    const wait = this.#allowance.take(now);
+    if (wait > 0) {
+      answer(response, 429, 'rate_limited', { 'retry-after': `${Math.ceil(wait / 1000)}` });
+      return;
+    }
+    const received = receiveMessage(body, now);
+    if ('refusal' in received) {
+      answer(response, received.refusal.status, received.refusal.token);
+      this.emit('refused', received.refusal);
+      return;
+    }
+    await appendFile(this.#file, `${JSON.stringify(received.message)}\n`);
+    this.#messages.push(received.message);
+    answer(response, 200, 'ok');
+    this.emit('message', received.message);
+  }
+
+  #show(request: IncomingMessage, response: ServerResponse): void {
+    if (request.headers.accept?.includes('text/html')) {
+      const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy };
+      answer(response, 200, renderHtml(this.#messages), headers);
+    } else {
+      answer(response, 200, JSON.stringify(this.#messages), { 'content-type': 'application/json' });
+    }
+  }
+}
+
+/** The page has no script and loads nothing, and so nothing in a message can. */
+const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'";
+
+/** A token bucket: `burst` messages at once, then `perSecond`. */
+class Allowance {
+  readonly #rate: { readonly perSecond: number; readonly burst: number };
+  #tokens: number;
+  #at = Number.NEGATIVE_INFINITY;
+
+  constructor(rate: { readonly perSecond: number; readonly burst: number }) {
+    this.#rate = rate;
+    this.#tokens = rate.burst;
+  }
+
+  /** Milliseconds to wait; 0 when the message may pass. */
+  take(now: number): number {
+    const { perSecond, burst } = this.#rate;
+    this.#tokens = Math.min(burst, this.#tokens + (Math.max(0, now - this.#at) / 1000) * perSecond);
+    this.#at = now;
+    if (this.#tokens < 1) return ((1 - this.#tokens) / perSecond) * 1000;
+    this.#tokens--;
+    return 0;
+  }
+}
+
+function readMessages(file: string): SlackMessage[] {
+  const bytes = readIfThere(file);
+  const end = bytes.lastIndexOf('\n') + 1;
+  // A line without its end was never answered with `ok`: the process died while it was written.
+  if (end < bytes.length) truncateSync(file, end);
+  const lines = bytes.subarray(0, end).toString('utf8').split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as SlackMessage);
+}
+
+function readIfThere(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
+}
+
+/** The body as text; what is beyond the bound is left out, and the rest is then no JSON. */
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length <= maxBody) chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function answer(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'text/plain', ...headers }).end(body);
+}
