@@ -1,0 +1,119 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { firehose } from '../../shared/limits.js';
+import type { Sender } from '../firehose/deliveryStream.js';
+import { AwsError, serializationError } from './awsError.js';
+import { type ObjectFolder, ObjectKeyError } from './objectFolder.js';
+import { decodeAwsChunked, isAwsChunked, readBody } from './requestBody.js';
+
+type Json = { readonly [member: string]: unknown };
+
+/** The services behind the front. */
+export interface Services {
+  firehose(operation: string, input: Json, sender: Sender): Promise<Json>;
+  sqs(operation: string, input: Json): Promise<Json>;
+  /** The bucket of a name, if it is the stack's. */
+  bucket(name: string): ObjectFolder | undefined;
+  problem(message: string): void;
+}
+
+/** Requests whose path starts with this come from the transform; see DeliveryStream.put. */
+export const transformPath = '/functions/transform';
+
+/** A full batch as base64 in JSON, with room for the names around it. */
+const maxJsonBytes = Math.ceil(firehose.maxBatchBytes / 3) * 4 + 256 * 1024;
+
+/** What an invocation may put as one object: far above what one response's worth of lines compresses to. */
+const maxObjectBytes = 128 * 1024 * 1024;
+
+/** One HTTP endpoint for the AWS clients in use: Firehose, SQS and S3. Signatures are accepted unseen. */
+export function awsFront(services: Services): RequestListener {
+  return (request, response) => {
+    answer(request, services)
+      .catch((error: unknown) => refusal(error, request, services))
+      .then((reply) => send(response, reply))
+      .catch((error: unknown) => services.problem(`a request could not be answered: ${error}`));
+  };
+}
+
+interface Reply {
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string };
+  readonly body: string;
+}
+
+async function answer(request: IncomingMessage, services: Services): Promise<Reply> {
+  const target = String(request.headers['x-amz-target'] ?? '');
+  const [service, operation = ''] = target.split('.');
+  if (request.method === 'POST' && service === 'Firehose_20150804') {
+    const sender = request.url?.startsWith(transformPath) ? 'transform' : 'client';
+    return json(request, await services.firehose(operation, await readJson(request), sender));
+  }
+  if (request.method === 'POST' && service === 'AmazonSQS') {
+    return json(request, await services.sqs(operation, await readJson(request)));
+  }
+  if (request.method === 'PUT' && target === '') return putObject(request, services);
+  request.resume();
+  throw new AwsError('UnknownOperationException', `Nothing here answers ${request.method} ${request.url} ${target}`);
+}
+
+async function readJson(request: IncomingMessage): Promise<Json> {
+  const body = await readBody(request, maxJsonBytes);
+  let input: unknown;
+  try {
+    input = JSON.parse(body.toString());
+  } catch {
+    throw serializationError('The body is not JSON');
+  }
+  if (input === null || typeof input !== 'object' || Array.isArray(input)) {
+    throw serializationError('The body is not a JSON object');
+  }
+  return input as Json;
+}
+
+/** `PUT /bucket/key`, path style. */
+async function putObject(request: IncomingMessage, services: Services): Promise<Reply> {
+  const body = await readBody(request, maxObjectBytes);
+  const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname).slice(1);
+  const slash = path.indexOf('/');
+  const [name, key] = slash === -1 ? [path, ''] : [path.slice(0, slash), path.slice(slash + 1)];
+  const bucket = services.bucket(name);
+  if (!bucket) throw new AwsError('NoSuchBucket', `The specified bucket does not exist: ${name}`, 404);
+  const content = isAwsChunked(request) ? decodeAwsChunked(body) : body;
+  await bucket.put(key, content);
+  return { status: 200, headers: { etag: `"${createHash('md5').update(content).digest('hex')}"` }, body: '' };
+}
+
+function json(request: IncomingMessage, body: Json, status = 200): Reply {
+  const type = request.headers['content-type'] ?? 'application/x-amz-json-1.1';
+  // Compact: Fluent Bit looks for "FailedPutCount":0 as it stands.
+  return { status, headers: { 'content-type': type }, body: JSON.stringify(body) };
+}
+
+function refusal(error: unknown, request: IncomingMessage, services: Services): Reply {
+  const known =
+    error instanceof AwsError
+      ? error
+      : error instanceof ObjectKeyError
+        ? new AwsError('InvalidArgument', error.message)
+        : new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
+  if (known.status === 500) services.problem(`${request.method} ${request.url} failed: ${known.message}`);
+  if (request.method === 'PUT') {
+    const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${known.code}</Code><Message>${escapeXml(known.message)}</Message></Error>`;
+    return { status: known.status, headers: { 'content-type': 'application/xml' }, body };
+  }
+  return json(request, { __type: known.code, message: known.message }, known.status);
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[<>&]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function send(response: ServerResponse, { status, headers, body }: Reply): void {
+  response.writeHead(status, {
+    ...headers,
+    'content-length': String(Buffer.byteLength(body)),
+    'x-amzn-requestid': randomUUID(),
+  });
+  response.end(body);
+}

@@ -1,0 +1,78 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import pc from 'picocolors';
+import type { StackEmitter } from '../events.js';
+import { startStack } from '../up.js';
+
+interface UpOptions {
+  readonly data: string;
+  readonly port: number;
+  readonly tlsPort: number;
+  readonly consolePort: number;
+  readonly flush?: number;
+  readonly slack?: string;
+  readonly rules?: string;
+}
+
+/** `firesplit up`: the local stack until it is told to stop. */
+export function upCommand(program: Command): void {
+  program
+    .command('up')
+    .description('run the pipeline on this machine: Firehose API, functions, bucket, Slack inbox')
+    .option('--data <dir>', 'folder for everything it keeps', '.firesplit')
+    .option('--port <n>', 'Firehose API over HTTP (0: any free port)', port, 4573)
+    .option('--tls-port <n>', 'Firehose API over HTTPS, for Fluent Bit; trust DIR/ca.pem', port, 4574)
+    .option('--console-port <n>', 'web page with the Slack inbox', port, 4570)
+    .option('--flush <seconds>', "write lines within this time instead of the stream's buffering intervals", seconds)
+    .option('--slack <url>', 'post alerts to this webhook instead of the inbox')
+    .option('--rules <dir>', 'folder of rule files instead of infra/rules')
+    .action(up);
+}
+
+async function up(options: UpOptions): Promise<void> {
+  const stack = await startStack(options);
+  report(stack.events);
+  console.log(`ready ${JSON.stringify(stack.ready)}`);
+  await stopSignal();
+  process.stderr.write('flushing, then stopping (again to stop at once; nothing acknowledged is lost)\n');
+  // What is acknowledged is in the journal: the next start takes it up.
+  for (const signal of stopSignals) process.once(signal, () => process.exit(1));
+  await stack.stop();
+  process.exit(0);
+}
+
+const stopSignals = ['SIGTERM', 'SIGINT'] as const;
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = () => {
+      for (const signal of stopSignals) process.off(signal, stop);
+      resolve();
+    };
+    for (const signal of stopSignals) process.on(signal, stop);
+  });
+}
+
+/** stdout is for the ready line alone. */
+function report(events: StackEmitter): void {
+  const line = (text: string) => process.stderr.write(`${text}\n`);
+  events.on('delivered', ({ key, bytes }) => line(`${pc.green('delivered')} ${key} (${bytes} bytes)`));
+  events.on('failed', ({ records, errorType, code, message }) =>
+    line(`${pc.red('failed')} ${records} records to ${errorType}: ${code} ${message}`),
+  );
+  events.on('invoked', ({ function: name, outcome }) => {
+    if (outcome !== 'returned') line(`${pc.red(outcome)} ${name}: see lambda/${name}.log in the data folder`);
+  });
+  events.on('problem', (message) => line(`${pc.yellow('problem')} ${message}`));
+}
+
+function port(value: string): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number <= 65_535) return number;
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}
+
+function seconds(value: string): number {
+  const number = Number(value);
+  if (number > 0 && number <= 900) return number;
+  throw new InvalidArgumentError('A number of seconds above 0 and up to 900.');
+}

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import type { StackEmitter } from '../events.js';
+import { type Clock, pause } from '../firehose/clock.js';
+import type { InvocationResult, Invoke } from '../lambda/invocation.js';
+import type { FolderQueue, QueuedMessage } from './folderQueue.js';
+
+interface ConsumerOptions {
+  readonly queue: FolderQueue;
+  readonly queueArn: string;
+  readonly region: string;
+  readonly batchSize: number;
+  readonly invoke: Invoke;
+  readonly clock: Clock;
+  readonly events: StackEmitter;
+}
+
+/** How long a drain waits for messages that were given back to come round again. */
+const drainPatience = 10_000;
+
+/** Feeds a queue's messages to a function, as Lambda's event source mapping does. */
+export class QueueConsumer {
+  private working: Promise<void> | undefined;
+  private cancelTimer: (() => void) | undefined;
+  private stopped = false;
+
+  constructor(private readonly options: ConsumerOptions) {
+    options.queue.onSend(() => this.wake());
+  }
+
+  start(): void {
+    this.wake();
+  }
+
+  /** Works until the queue is empty; what keeps failing stays, for the next start. */
+  async drain(): Promise<void> {
+    const { queue, clock } = this.options;
+    const end = clock.now() + drainPatience;
+    for (;;) {
+      this.wake();
+      await this.working;
+      const next = queue.nextVisible;
+      if (next === undefined || next > end) return;
+      await pause(clock, Math.max(0, next - clock.now()));
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.cancelTimer?.();
+    await this.working;
+  }
+
+  private wake(): void {
+    if (this.stopped || this.working) return;
+    this.cancelTimer?.();
+    this.working = this.workOff();
+  }
+
+  private async workOff(): Promise<void> {
+    const { queue, batchSize, clock, events } = this.options;
+    try {
+      let messages = await queue.receive(batchSize);
+      while (messages.length > 0) {
+        await this.consume(messages);
+        messages = this.stopped ? [] : await queue.receive(batchSize);
+      }
+    } catch (error) {
+      events.emit('problem', `the signal queue could not be worked on: ${error}`);
+    }
+    this.working = undefined;
+    const next = queue.nextVisible;
+    if (next === undefined || this.stopped) return;
+    this.cancelTimer = clock.after(Math.max(0, next - clock.now()), () => this.wake());
+  }
+
+  private async consume(messages: readonly QueuedMessage[]): Promise<void> {
+    const { queue, invoke, events } = this.options;
+    const result = await invoke(
+      JSON.stringify({ Records: messages.map((message) => this.record(message)) }),
+      messages.length,
+    );
+    const failed = failedMessages(result, messages);
+    for (const message of messages) {
+      if (!failed.has(message.id)) {
+        await queue.delete(message);
+        continue;
+      }
+      const next = await queue.giveBack(message);
+      if (next === 'dead') {
+        events.emit('problem', `message ${message.id} failed ${message.receives} times and is with the dead letters`);
+      }
+    }
+  }
+
+  /** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+  private record({ id, sent, receives, body }: QueuedMessage) {
+    const now = String(this.options.clock.now());
+    return {
+      messageId: id,
+      receiptHandle: id,
+      body,
+      attributes: {
+        ApproximateReceiveCount: String(receives),
+        SentTimestamp: String(sent),
+        SenderId: 'local',
+        ApproximateFirstReceiveTimestamp: now,
+      },
+      messageAttributes: {},
+      md5OfBody: createHash('md5').update(body).digest('hex'),
+      eventSource: 'aws:sqs',
+      eventSourceARN: this.options.queueArn,
+      awsRegion: this.options.region,
+    };
+  }
+}
+
+/**
+ * Which messages come back. As Lambda has it, an answer that names an unknown or empty id fails the whole batch.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+function failedMessages(result: InvocationResult, messages: readonly QueuedMessage[]): ReadonlySet<string> {
+  const all = new Set(messages.map((message) => message.id));
+  if (result.outcome !== 'returned') return all;
+  const answer = JSON.parse(result.payload) as { readonly batchItemFailures?: unknown } | null;
+  const failures = answer?.batchItemFailures ?? [];
+  if (!Array.isArray(failures)) return all;
+  const ids = failures.map((failure: { readonly itemIdentifier?: unknown } | null) => failure?.itemIdentifier);
+  return ids.every((id): id is string => typeof id === 'string' && all.has(id)) ? new Set(ids) : all;
+}

@@ -1,0 +1,242 @@
+import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { join, resolve } from 'node:path';
+import { loadRules } from '../shared/rules/load.js';
+import { AwsError } from './aws/awsError.js';
+import { serverCertificate } from './aws/certificates.js';
+import { startDynamoDB } from './aws/dynamodb.js';
+import { awsFront, transformPath } from './aws/front.js';
+import { closeServer, listen } from './aws/listen.js';
+import { ObjectFolder } from './aws/objectFolder.js';
+import { consoleServer } from './console.js';
+import { lockDataFolder } from './dataLock.js';
+import type { StackEmitter } from './events.js';
+import { FirehoseApi } from './firehose/api.js';
+import { systemClock } from './firehose/clock.js';
+import { DeliveryStream } from './firehose/deliveryStream.js';
+import { streamConfig } from './firehose/streamConfig.js';
+import { Infra } from './infra/infra.js';
+import { projectRoot } from './infra/project.js';
+import { functionConfig } from './lambda/functionConfig.js';
+import { LocalFunction } from './lambda/localFunction.js';
+import { observed } from './lambda/observed.js';
+import { QueueConsumer } from './queue/consumer.js';
+import { openQueue } from './queue/openQueue.js';
+import { SqsApi } from './queue/sqsApi.js';
+import { slackInbox } from './slack/inbox.js';
+
+export interface StackOptions {
+  /** Folder for everything the stack keeps. */
+  readonly data: string;
+  /** Ports of the Firehose API over HTTP and HTTPS and of the console; 0 takes any free one. */
+  readonly port: number;
+  readonly tlsPort: number;
+  readonly consolePort: number;
+  /** Seconds within which a line is to reach its object, instead of the template's two intervals. */
+  readonly flush?: number;
+  /** Webhook to post alerts to, instead of the inbox. */
+  readonly slack?: string;
+  /** Folder of rule files, instead of those that were built in. */
+  readonly rules?: string;
+}
+
+/** What `up` prints as `ready {…}` when the stack can be used. */
+export interface Ready {
+  readonly firehose: string;
+  readonly firehoseTls: string;
+  readonly slack: string;
+  readonly console: string;
+  /** Absolute path. */
+  readonly data: string;
+  /** Absolute path of the certificate to trust for `firehoseTls`. */
+  readonly ca: string;
+  readonly stream: string;
+  readonly bucket: string;
+}
+
+export interface Stack {
+  readonly urls: Pick<Ready, 'firehose' | 'firehoseTls' | 'slack' | 'console'>;
+  readonly data: string;
+  readonly ca: string;
+  readonly stream: string;
+  readonly bucket: string;
+  readonly ready: Ready;
+  readonly events: StackEmitter;
+  /** Transforms, delivers and tells everything that was accepted so far. */
+  flush(): Promise<void>;
+  /** Refuses further puts, flushes, and closes. */
+  stop(): Promise<void>;
+}
+
+/** The account that an address on this machine stands for. */
+const accountId = '000000000000';
+const loopback = '127.0.0.1';
+
+/**
+ * Starts the pipeline on this machine: the Firehose API over the stream of infra/resources/firehose.yml, the built
+ * functions, their queue, table and bucket, and a Slack inbox.
+ *
+ * @throws DataFolderInUseError, PortInUseError, InfraError, RuleFileError, JournalDamagedError: each says what to do.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const closers: (() => Promise<unknown>)[] = [];
+  /** Last opened, first closed. */
+  const closeAll = async () => {
+    for (let close = closers.pop(); close; close = closers.pop()) await close();
+  };
+  try {
+    return await start(options, closers, closeAll);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function start(
+  options: StackOptions,
+  closers: (() => Promise<unknown>)[],
+  closeAll: () => Promise<void>,
+): Promise<Stack> {
+  const events: StackEmitter = new EventEmitter();
+  const problem = (message: string) => events.emit('problem', message);
+  const root = projectRoot();
+  const data = resolve(options.data);
+  for (const folder of ['lambda', 'slack', 'queue']) await mkdir(join(data, folder), { recursive: true });
+  closers.push(await lockDataFolder(data));
+
+  let port = options.port;
+  const region = process.env.AWS_REGION ?? 'us-east-1';
+  const queueUrl = (name: string) => `http://${loopback}:${port}/${accountId}/${name}`;
+  const infra = await Infra.load(root, { region, id: accountId, stage: 'local', queueUrl });
+  const flush = options.flush === undefined ? undefined : options.flush * 1000;
+  const config = streamConfig(infra.resource('LogStream'), infra.attribute('LogStream', 'Arn'), flush);
+  const bucket = infra.ref('LogsBucket');
+  const rulesFile = options.rules === undefined ? undefined : await compileRules(options.rules, data);
+
+  const functions = new Map<string, LocalFunction>();
+  const invoke = (name: string) =>
+    observed(name, events, (event) => {
+      const target = functions.get(name);
+      if (!target) throw new Error(`${name} was invoked before the stack was up.`);
+      return target.invoke(event);
+    });
+  const objects = new ObjectFolder(join(data, 's3', bucket), join(data, 'staging'));
+  const stream = await DeliveryStream.open({
+    config,
+    region,
+    clock: systemClock,
+    journal: join(data, 'journal'),
+    objects,
+    invoke: invoke('transform'),
+    events,
+  });
+  closers.push(() => stream.close());
+  const signals = infra.resource('SignalsQueue');
+  const queue = await openQueue(signals, join(data, 'queue'));
+  const firehose = new FirehoseApi(stream, accountId);
+  const sqs = new SqsApi(new Map([[infra.attribute('SignalsQueue', 'QueueName'), queue]]));
+
+  let stopping = false;
+  const front = awsFront({
+    firehose(operation, input, sender) {
+      if (stopping && sender === 'client') throw new AwsError('ServiceUnavailableException', 'Shutting down.', 503);
+      return firehose.handle(operation, input, sender);
+    },
+    sqs: (operation, input) => sqs.handle(operation, input),
+    bucket: (name) => (name === bucket ? objects : undefined),
+    problem,
+  });
+  const { caFile, ...certificate } = await serverCertificate(data);
+  const inbox = slackInbox({ folder: join(data, 'slack') });
+  inbox.on('message', (message) => events.emit('alert', message));
+
+  const servers = {
+    http: createServer(front),
+    https: createTlsServer(certificate, front),
+    console: consoleServer(inbox, problem),
+  };
+  const bind = async (server: keyof typeof servers, wanted: number, flag: string) => {
+    const bound = await listen(servers[server], wanted, `stop what uses it, or choose another with ${flag}`);
+    closers.push(() => closeServer(servers[server]));
+    return bound;
+  };
+  const consoleUrl = `http://${loopback}:${await bind('console', options.consolePort, '--console-port')}`;
+  const tlsPort = await bind('https', options.tlsPort, '--tls-port');
+  port = await bind('http', options.port, '--port');
+  const firehoseUrl = `http://${loopback}:${port}`;
+
+  const dynamodb = await startDynamoDB(join(data, 'dynamodb'), infra.resourcesOfType('AWS::DynamoDB::Table'));
+  closers.push(() => closeServer(dynamodb.server));
+
+  const environment = {
+    AWS_ENDPOINT_URL_FIREHOSE: `${firehoseUrl}${transformPath}`,
+    AWS_ENDPOINT_URL_SQS: firehoseUrl,
+    AWS_ENDPOINT_URL_S3: firehoseUrl,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+    SLACK_WEBHOOK_URL: options.slack ?? `${consoleUrl}/slack`,
+    ...(rulesFile === undefined ? {} : { RULES_FILE: rulesFile }),
+  };
+  const workerFile = built(join(root, 'dist/local/worker.mjs'));
+  for (const name of ['transform', 'alert']) {
+    const ofFunction = functionConfig(infra, name, root);
+    built(ofFunction.module);
+    const logFile = join(data, 'lambda', `${name}.log`);
+    const target = new LocalFunction({ config: ofFunction, environment, region, workerFile, logFile });
+    functions.set(name, target);
+    closers.push(() => target.stop());
+  }
+  const consumer = new QueueConsumer({
+    queue,
+    queueArn: infra.attribute('SignalsQueue', 'Arn'),
+    region,
+    batchSize: functionConfig(infra, 'alert', root).queue?.batchSize ?? 10,
+    invoke: invoke('alert'),
+    clock: systemClock,
+    events,
+  });
+  closers.push(() => consumer.stop());
+  stream.start();
+  consumer.start();
+
+  const urls = {
+    firehose: firehoseUrl,
+    firehoseTls: `https://${loopback}:${tlsPort}`,
+    slack: `${consoleUrl}/slack`,
+    console: consoleUrl,
+  };
+  const ready: Ready = { ...urls, data, ca: resolve(caFile), stream: config.name, bucket };
+  const flushAll = async () => {
+    await stream.flush();
+    await consumer.drain();
+  };
+  return {
+    urls,
+    data,
+    ca: ready.ca,
+    stream: config.name,
+    bucket,
+    ready,
+    events,
+    flush: flushAll,
+    async stop() {
+      stopping = true;
+      await flushAll().finally(closeAll);
+    },
+  };
+}
+
+/** Checks the rules and leaves them where the functions read them. */
+async function compileRules(folder: string, data: string): Promise<string> {
+  const rules = await loadRules(folder);
+  const file = join(data, 'rules.json');
+  await writeFile(file, JSON.stringify(rules));
+  return file;
+}
+
+function built(file: string): string {
+  if (existsSync(file)) return file;
+  throw new Error(`${file} is missing: run "npm run build" first.`);
+}
