@@ -32,10 +32,14 @@ export function formatDate(at: number, format: string, timeZone?: string): strin
   const date = new Intl.DateTimeFormat('en', { ...zone, month: 'short', day: 'numeric', year: 'numeric' });
   const time = new Intl.DateTimeFormat('en', { ...zone, hour: 'numeric', minute: '2-digit' });
   const seconds = new Intl.DateTimeFormat('en', { ...zone, hour: 'numeric', minute: '2-digit', second: '2-digit' });
-  return format
-    .replace(/\{date[a-z_]*\}/g, date.format(at))
-    .replaceAll('{time_secs}', seconds.format(at))
-    .replaceAll('{time}', time.format(at));
+  return (
+    format
+      .replace(/\{date[a-z_]*\}/g, date.format(at))
+      .replaceAll('{time_secs}', seconds.format(at))
+      .replaceAll('{time}', time.format(at))
+      // Between the time and AM or PM some versions of ICU put a narrow space, which not every terminal can show.
+      .replaceAll('\u202F', ' ')
+  );
 }
 
 function pieceOf(groups: Readonly<Record<string, string | undefined>>): Piece {

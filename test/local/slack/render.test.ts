@@ -1,0 +1,143 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { type Block, receiveMessage, type SlackMessage } from '../../../local/slack/message.js';
+import { renderHtml } from '../../../local/slack/page.js';
+import { renderForTerminal } from '../../../local/slack/render.js';
+import { alertMessage } from '../../../shared/alerts/message.js';
+import { tallyOf } from '../../../shared/alerts/tally.js';
+import { aRule, aSignal, MINUTE, T0 } from '../../helpers/alerts.js';
+
+function received(message: { text?: string; blocks?: readonly unknown[] }): SlackMessage {
+  const result = receiveMessage(JSON.stringify(message), T0);
+  if ('refusal' in result) throw new Error(result.refusal.detail);
+  return result.message;
+}
+
+const anAlert = received(
+  alertMessage({
+    rule: 'a-rule',
+    key: 'pay',
+    settings: aRule({
+      severity: 'critical',
+      on: ['error'],
+      where: { level: 'fatal' },
+      runbook: 'https://example.com/x',
+    }),
+    notice: { ...tallyOf([aSignal({ count: 7, last: T0 + MINUTE })]), number: 1, suppressed: 5 },
+  }),
+);
+
+describe('renderForTerminal', () => {
+  it('shows an alert as Slack would', () => {
+    expect(renderForTerminal(anAlert, { columns: 72, color: false, timeZone: 'UTC' })).toBe(
+      `
+┃ 🔴 Something is wrong in pay
+┃
+┃ Severity                           Service
+┃ critical                           pay
+┃ Lines                              First
+┃ 7 in 59s                           2026-11-22T16:03:01Z
+┃ 5 of them during the 15m cooldown  Nov 22, 2026 4:03:01 PM
+┃ Last
+┃ 2026-11-22T16:04:00Z
+┃ Nov 22, 2026 4:04:00 PM
+┃
+┃ Sample
+┃ │ 16:03:01.000 ERROR card declined
+┃
+┃ These lines in Athena
+┃ │ SELECT ts, service, level, message, stack, fields
+┃ │ FROM error
+┃ │ WHERE dt = '2026-11-22' AND hour = '16'
+┃ │   AND ts BETWEEN timestamp '2026-11-22 16:03:01.000' AND timestamp '
+┃ │ 2026-11-22 16:04:00.000'
+┃ │   AND service = 'pay'
+┃ │   AND level = 'fatal'
+┃ │ ORDER BY ts LIMIT 1000
+┃
+┃ 📖 Runbook (https://example.com/x)
+┃ rule a-rule · key pay`.trimStart(),
+    );
+  });
+
+  it('colours the bar by severity', () => {
+    const bar = (text: string) => renderForTerminal(received({ text }), { columns: 80, color: true }).slice(0, 5);
+    expect(['🔴', '🟠', '🔵', 'x'].map(bar)).toEqual(['\u001B[31m', '\u001B[33m', '\u001B[34m', '\u001B[90m']);
+  });
+
+  it('shows a message without blocks, and warns of a mention', () => {
+    const lines = renderForTerminal(received({ text: 'hello <!channel>' }), { columns: 80, color: false }).split('\n');
+    expect(lines).toEqual(['┃ hello @channel', '┃ ⚠ would notify: <!channel>']);
+  });
+
+  it('lets no message steer the terminal', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1 }), fc.integer({ min: 1, max: 200 }), (text, columns) => {
+        const shown = renderForTerminal(received({ text, blocks: oneOfEach(text) }), { columns, color: false });
+        expect(shown.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+      }),
+    );
+  });
+});
+
+describe('renderHtml', () => {
+  it('shows the newest first, as Slack would', () => {
+    const html = renderHtml([received({ text: 'older' }), anAlert]);
+    expect(html.indexOf('🔴 Something is wrong in pay')).toBeLessThan(html.indexOf('older'));
+    expect(html).toContain('<b>Service</b><br><code>pay</code>');
+    expect(html).toContain('<pre>16:03:01.000 ERROR card declined</pre>');
+    expect(html).toContain('<a href="https://example.com/x" rel="noreferrer">Runbook</a>');
+  });
+
+  it('says that nothing came yet', () => {
+    expect(renderHtml([])).toContain('Nothing yet');
+  });
+
+  it('makes no link of what is not a web address', () => {
+    expect(renderHtml([received({ text: '<javascript:alert(1)|x>' })])).toContain('<u>x</u>');
+  });
+
+  it('lets no message become markup', () => {
+    const unit = fc.oneof(
+      fc.constantFrom('<', '>', '"', "'", '&', '&lt;', '<script>', '<https://a|', '*', '`', '```', '\n'),
+      fc.string({ minLength: 1, maxLength: 2 }),
+    );
+    const ours = renderHtml([]).match(/<[a-z][a-z0-9]*/g) ?? [];
+    const known = new Set([
+      ...ours,
+      '<article',
+      '<div',
+      '<p',
+      '<b',
+      '<i',
+      '<s',
+      '<u',
+      '<span',
+      '<time',
+      '<h2',
+      '<hr',
+      '<pre',
+      '<code',
+      '<a',
+      '<br',
+      '<mark',
+    ]);
+    fc.assert(
+      fc.property(fc.string({ unit, minLength: 1 }), (text) => {
+        const html = renderHtml([received({ text, blocks: oneOfEach(text) })]);
+        for (const tag of html.match(/<[a-z!][a-z0-9]*/gi) ?? [])
+          expect(known.has(tag) || tag === '<!doctype').toBe(true);
+        expect(html).not.toMatch(/<[^>]* on[a-z]+=/);
+      }),
+    );
+  });
+});
+
+function oneOfEach(text: string): Block[] {
+  return [
+    { type: 'header', text: { type: 'plain_text', text: text.slice(0, 150) } },
+    { type: 'section', text: { type: 'mrkdwn', text }, fields: [{ type: 'mrkdwn', text }] },
+    { type: 'divider' },
+    { type: 'context', elements: [{ type: 'plain_text', text }] },
+  ];
+}
