@@ -22,6 +22,7 @@ export class Origin implements OriginColumns {
   readonly cluster: string | undefined;
   #columnsJson: string | undefined;
   #fieldsJson: string | undefined;
+  #fieldsColumnJson: string | undefined;
 
   /** @param extra what else the collector said, for `fields` */
   constructor(
@@ -50,6 +51,14 @@ export class Origin implements OriginColumns {
       this.#fieldsJson = this.extra.length === 0 ? '' : JSON.stringify(Object.fromEntries(this.extra));
     }
     return this.#fieldsJson;
+  }
+
+  /** `,"fields":"…"`: the same as it ends the row of such a line. */
+  get fieldsColumnJson(): string {
+    if (this.#fieldsColumnJson === undefined) {
+      this.#fieldsColumnJson = this.fieldsJson === '' ? '' : `,"fields":${JSON.stringify(this.fieldsJson)}`;
+    }
+    return this.#fieldsColumnJson;
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Partition, partitionHour } from '../partition.js';
 import { entryRow, type Row, renderFields, renderRow, toRow } from '../row.js';
 import type { EntryRow, LogType } from '../schema/index.js';
+import { AccessLane } from './accessLane.js';
 import { decodeRecord } from './decode.js';
 import { openEnvelope, unwrapLog } from './envelope.js';
 import { type LogEvent, unknownOrigin } from './event.js';
@@ -49,42 +50,48 @@ export function readRecord(record: IncomingRecord, sink: LineSink): ReadRecord {
 
 /** An aggregate ends in a blank line of its own, which is no log line: empty lines are passed over here. */
 function readLines(text: string, arrival: number, sink: LineSink): void {
+  // JSON allows no control character in a string; a record with one is read the careful way.
+  const isClean = !control.test(text);
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf('\n', start);
     const next = newline < 0 ? text.length : newline;
     const end = next > start && text.charCodeAt(next - 1) === CARRIAGE_RETURN ? next - 1 : next;
-    if (end > start) readLine(text, start, end, arrival, sink);
+    if (end > start) readLine(text, start, end, arrival, isClean, sink);
     start = next + 1;
   }
 }
 
 const CARRIAGE_RETURN = 13;
+const control = /[\u0000-\u0009\u000b-\u001f]/;
 
-function readLine(text: string, start: number, end: number, arrival: number, sink: LineSink): void {
-  const event = openKnown(text, start, end);
-  if (event) return store(event, arrival, sink);
+function readLine(text: string, start: number, end: number, arrival: number, isClean: boolean, sink: LineSink): void {
+  const known = templates.find(text, start, end);
+  if (known) {
+    const { template, logEnd } = known;
+    const logStart = start + template.headLength;
+    if (isClean && lane.read(text, logStart, logEnd, template.origin)) {
+      sink.row('access', partitionHour(lane.ts, arrival), lane.json);
+      return;
+    }
+    const log = unescapeJson(text.slice(logStart, logEnd));
+    if (log !== undefined) {
+      store({ log: unwrapLog(log), time: template.time(text, end), origin: template.origin }, arrival, sink);
+      return;
+    }
+  }
   const line = text.slice(start, end);
   const events = open(line);
   if (events.length === 1 && events[0]) templates.learn(line, events[0]);
-  for (const each of events) store(each, arrival, sink);
+  for (const event of events) store(event, arrival, sink);
 }
 
-/** Opens a record of a container that was met before, without parsing its envelope. */
-function openKnown(text: string, start: number, end: number): LogEvent | undefined {
-  const known = templates.find(text, start, end);
-  if (!known) return undefined;
-  const { template, logEnd } = known;
-  const log = unescape(text.slice(start + template.headLength, logEnd));
-  return log === undefined
-    ? undefined
-    : { log: unwrapLog(log), time: template.time(text, end), origin: template.origin };
-}
+const lane = new AccessLane();
 
 /** Kept for the life of the function: the next invocation has lines of the same containers. */
 const templates = new EnvelopeTemplates();
 
 /** The text of a JSON string literal, given without its quotes; undefined when it is none. */
-function unescape(literal: string): string | undefined {
+function unescapeJson(literal: string): string | undefined {
   if (!needsUnescape.test(literal)) return literal;
   try {
     return JSON.parse(`"${literal}"`) as string;
@@ -106,7 +113,10 @@ function open(line: string): readonly LogEvent[] {
 }
 
 function store(event: LogEvent, arrival: number, sink: LineSink): void {
-  if (typeof event.log === 'string' && !visible.test(event.log)) return sink.blank();
+  if (typeof event.log === 'string' && !visible.test(event.log)) {
+    sink.blank();
+    return;
+  }
   try {
     storeRow(toRow(event, arrival), arrival, sink);
   } catch {
