@@ -9,6 +9,9 @@ import dynalite from 'dynalite';
 import type { Resource } from '../infra/infra.js';
 import { listen } from './listen.js';
 
+// The client warns on Node 20, which the project supports; nobody who runs `up` can act on it.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 export interface LocalDynamoDB {
   readonly endpoint: string;
   readonly server: Server;

@@ -47,10 +47,10 @@ async function answer(request: IncomingMessage, services: Services): Promise<Rep
   const [service, operation = ''] = target.split('.');
   if (request.method === 'POST' && service === 'Firehose_20150804') {
     const sender = request.url?.startsWith(transformPath) ? 'transform' : 'client';
-    return json(request, await services.firehose(operation, await readJson(request), sender));
+    return json(await services.firehose(operation, await readJson(request), sender), jsonTypes.firehose);
   }
   if (request.method === 'POST' && service === 'AmazonSQS') {
-    return json(request, await services.sqs(operation, await readJson(request)));
+    return json(await services.sqs(operation, await readJson(request)), jsonTypes.sqs);
   }
   if (request.method === 'PUT' && target === '') return putObject(request, services);
   request.resume();
@@ -84,8 +84,10 @@ async function putObject(request: IncomingMessage, services: Services): Promise<
   return { status: 200, headers: { etag: `"${createHash('md5').update(content).digest('hex')}"` }, body: '' };
 }
 
-function json(request: IncomingMessage, body: Json, status = 200): Reply {
-  const type = request.headers['content-type'] ?? 'application/x-amz-json-1.1';
+/** The protocol that each service's model names. */
+const jsonTypes = { firehose: 'application/x-amz-json-1.1', sqs: 'application/x-amz-json-1.0' } as const;
+
+function json(body: Json, type: string, status = 200): Reply {
   // Compact: Fluent Bit looks for "FailedPutCount":0 as it stands.
   return { status, headers: { 'content-type': type }, body: JSON.stringify(body) };
 }
@@ -102,7 +104,8 @@ function refusal(error: unknown, request: IncomingMessage, services: Services): 
     const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${known.code}</Code><Message>${escapeXml(known.message)}</Message></Error>`;
     return { status: known.status, headers: { 'content-type': 'application/xml' }, body };
   }
-  return json(request, { __type: known.code, message: known.message }, known.status);
+  const type = String(request.headers['x-amz-target']).startsWith('AmazonSQS') ? jsonTypes.sqs : jsonTypes.firehose;
+  return json({ __type: known.code, message: known.message }, type, known.status);
 }
 
 function escapeXml(text: string): string {

@@ -85,17 +85,16 @@ export class FirehoseApi {
     if (problems.length > 0) throw validationError(problems);
     this.find(name);
     const { config, createdAt } = this.stream;
+    // What a template leaves out, Firehose echoes with its defaults; `--flush` is no part of the configuration.
     const destination = {
-      ...config.destination,
-      RoleARN: config.roleArn,
-      BucketARN: config.bucketArn,
       BufferingHints: {
-        SizeInMBs: config.hints.bytes / (1024 * 1024),
-        IntervalInSeconds: config.hints.interval / 1000,
+        SizeInMBs: firehose.defaultBufferBytes / (1024 * 1024),
+        IntervalInSeconds: firehose.defaultBufferInterval / 1000,
       },
       CompressionFormat: 'UNCOMPRESSED',
       EncryptionConfiguration: { NoEncryptionConfig: 'NoEncryption' },
       S3BackupMode: 'Disabled',
+      ...config.destination,
     };
     return {
       DeliveryStreamDescription: {

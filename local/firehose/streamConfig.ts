@@ -17,8 +17,6 @@ export interface BufferHints {
 export interface StreamConfig {
   readonly name: string;
   readonly arn: string;
-  readonly bucketArn: string;
-  readonly roleArn: string;
   readonly prefix: PrefixExpression;
   readonly errorPrefix: PrefixExpression;
   /** Appended to the names of delivered objects; error objects have none. */
@@ -62,8 +60,6 @@ export function streamConfig(resource: Resource, arn: string, flush?: number): S
   return {
     name: resource.ref,
     arn,
-    bucketArn: text(destination.BucketARN, ''),
-    roleArn: text(destination.RoleARN, ''),
     ...prefixes(destination, refuse),
     extension: text(destination.FileExtension, ''),
     hints: {
