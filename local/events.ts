@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import type { SlackMessage } from './slack/message.js';
 
 /** What happens inside the local stack, for whoever runs it. */
 export interface StackEvents {
@@ -18,7 +19,7 @@ export interface StackEvents {
     },
   ];
   /** The Slack inbox took a message. */
-  alert: [unknown];
+  alert: [SlackMessage];
   /** Something that needs an operator's eye, in one line. */
   problem: [string];
 }

@@ -2,15 +2,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prices } from '../../shared/prices.js';
+import { severities } from '../../shared/rules/rule.js';
+import type { StackEvents } from '../events.js';
 import { openDatabase } from '../query/database.js';
 import { formatTable } from '../query/format.js';
 import { fireLensRecord } from '../ship/collector.js';
 import { billedBytes, type Shipped, ship } from '../ship/shipper.js';
+import type { SlackMessage } from '../slack/message.js';
 import { renderForTerminal } from '../slack/render.js';
 import { type Stack, startStack } from '../up.js';
 import { demoQueries } from './queries.js';
 import { loadSamples, type Sample } from './samples.js';
 import { bytes, count, dollars, type Screen } from './screen.js';
+
+type Delivered = StackEvents['delivered'][0];
 
 /**
  * The whole pipeline on sample logs: ships them to a local stack, and shows what became of them.
@@ -22,14 +27,17 @@ export async function runDemo(screen: Screen): Promise<Stack> {
   screen.title('firesplit demo', "a web shop's logs through the whole pipeline, on this machine");
   const data = await mkdtemp(join(tmpdir(), 'firesplit-demo-'));
   const stack = await startStack({ data, port: 0, tlsPort: 0, consolePort: 0, flush: 1 });
-  const stop = stack.stop;
-  const demo = { ...stack, stop: () => stop().finally(() => rm(data, { recursive: true, force: true })) };
+  const demo = { ...stack, stop: () => stack.stop().finally(() => rm(data, { recursive: true, force: true })) };
+  const delivered: Delivered[] = [];
+  const messages: SlackMessage[] = [];
+  stack.events.on('delivered', (object) => delivered.push(object));
+  stack.events.on('alert', (message) => messages.push(message));
   try {
     const samples = await loadSamples(Date.now());
     const shipped = await shipSamples(samples, stack, screen);
     await stack.flush();
-    await showSplit(samples, stack, screen);
-    showAlerts(stack, screen);
+    await showSplit(samples, delivered, stack, screen);
+    showAlerts(messages, screen);
     await showQueries(stack, screen);
     showBill(samples, shipped, screen);
     screen.note(`Done in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
@@ -68,9 +76,14 @@ async function shipSamples(samples: readonly Sample[], stack: Stack, screen: Scr
   return shipped;
 }
 
-async function showSplit(samples: readonly Sample[], stack: Stack, screen: Screen): Promise<void> {
+async function showSplit(
+  samples: readonly Sample[],
+  delivered: readonly Delivered[],
+  stack: Stack,
+  screen: Screen,
+): Promise<void> {
   const objects = new Map<string, { bytes: number; objects: number }>();
-  for (const { key, bytes } of stack.delivered) {
+  for (const { key, bytes } of delivered) {
     const prefix = key.slice(0, key.lastIndexOf('/') + 1);
     const before = objects.get(prefix) ?? { bytes: 0, objects: 0 };
     objects.set(prefix, { bytes: before.bytes + bytes, objects: before.objects + 1 });
@@ -104,13 +117,16 @@ async function showSplit(samples: readonly Sample[], stack: Stack, screen: Scree
   );
 }
 
-function showAlerts(stack: Stack, screen: Screen): void {
-  const messages = stack.slackMessages();
-  screen.step('alert', `Slack was told ${count(messages.length)} times; one of the messages:`);
-  const loudest = [...messages].sort((a, b) => loudness(b.text) - loudness(a.text))[0];
-  if (loudest) screen.block(renderForTerminal(loudest, { columns: screen.width, color: screen.color }));
-  const others = messages.filter((message) => message !== loudest).map(({ text }) => text.split('\n')[0] ?? '');
-  for (const other of others) screen.bullet(other);
+function showAlerts(messages: readonly SlackMessage[], screen: Screen): void {
+  screen.step('alert', `Slack was told ${count(messages.length)} times, about these first:`);
+  // The loudest first: an alert's headline starts with the sign of its severity.
+  const [first, ...others] = [...messages].sort((a, b) => loudness(b) - loudness(a));
+  if (first) screen.block(renderForTerminal(first, { columns: screen.width, color: screen.color }));
+  for (const { text } of others) screen.bullet(text.split('\n')[0] ?? '');
+}
+
+function loudness({ text }: SlackMessage): number {
+  return severities.findIndex((severity) => text.toLowerCase().includes(severity));
 }
 
 async function showQueries(stack: Stack, screen: Screen): Promise<void> {
