@@ -41,9 +41,11 @@ function markdownTable(table: LogType): string[] {
 
 /** Our column types are Glue's names for them. */
 function glueColumns(table: LogType): string[] {
-  return columnsOf(table).map(
-    ([name, { type, doc }]) => `- { Name: ${name}, Type: ${type}, Comment: '${doc.replaceAll("'", "''")}' }`,
-  );
+  return columnsOf(table).flatMap(([name, { type, doc }]) => [
+    `- Name: ${name}`,
+    `  Type: ${type}`,
+    `  Comment: ${JSON.stringify(doc)}`,
+  ]);
 }
 
 function columnsOf(table: LogType): [string, Column][] {
