@@ -102,8 +102,8 @@ function expressionOf(name: string): string {
 }
 
 function extract(path: readonly string[]): string {
-  const steps = path.map((step) => `[${JSON.stringify(step)}]`).join('');
-  return `json_extract_scalar(fields, ${literal(`$${steps}`)})`;
+  const steps = path.map((step) => (/^[A-Za-z_]\w*$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`));
+  return `json_extract_scalar(fields, ${literal(`$${steps.join('')}`)})`;
 }
 
 /** A varchar; characters that a message can't show as themselves are spelled with chr(). */
