@@ -1,8 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { firehose, lambda } from '../../shared/limits.js';
+import { logTypes, partitionColumns, tables } from '../../shared/schema/index.js';
 import { packageService, properties, type ServicePackage, type Template } from './package.js';
 import { references } from './references.js';
 
 const functions = ['transform', 'alert'] as const;
+const glueTypes = { timestamp: 'timestamp', string: 'string', int: 'int', bigint: 'bigint', double: 'double' };
+const MiB = 1024 * 1024;
 let service: ServicePackage;
 let template: Template;
 
@@ -113,6 +117,175 @@ describe('the bucket', () => {
     });
   });
 });
+
+/** What Firehose itself checks when a stream is created, and CloudFormation therefore only finds out while deploying. */
+describe('the stream', () => {
+  let stream: Stream;
+  let destination: Stream['ExtendedS3DestinationConfiguration'];
+
+  beforeAll(() => {
+    stream = properties(template, 'LogStream');
+    destination = stream.ExtendedS3DestinationConfiguration;
+  });
+
+  it('takes puts under a valid name', () => {
+    expect(stream.DeliveryStreamName).toMatch(firehose.streamName);
+    expect(stream.DeliveryStreamType).toBe('DirectPut');
+  });
+
+  it('has the buffering hints that dynamic partitioning allows', () => {
+    const { SizeInMBs, IntervalInSeconds } = destination.BufferingHints;
+    expect(SizeInMBs).toBeGreaterThanOrEqual(64);
+    expect(SizeInMBs).toBeLessThanOrEqual(128);
+    expect(IntervalInSeconds).toBeGreaterThanOrEqual(60);
+    expect(IntervalInSeconds).toBeLessThanOrEqual(900);
+  });
+
+  it('partitions by exactly the columns of the schema, in their order', () => {
+    expect(destination.DynamicPartitioningConfiguration.Enabled).toBe(true);
+    expect(destination.DynamicPartitioningConfiguration.RetryOptions.DurationInSeconds).toBeLessThanOrEqual(7200);
+    expect(destination.Prefix).toBe(
+      `logs/${partitionColumns.map((column) => `${column}=!{partitionKeyFromLambda:${column}}/`).join('')}`,
+    );
+  });
+
+  it('keeps failures outside the tables, under an error prefix that Firehose accepts', () => {
+    const expressions = expressionsOf(destination.ErrorOutputPrefix);
+    expect(destination.ErrorOutputPrefix).toMatch(/^failed\//);
+    expect(expressions).toContain('firehose:error-output-type');
+    expect(expressions.filter((expression) => expression.startsWith('partitionKeyFrom'))).toEqual([]);
+    expect(destination.ErrorOutputPrefix.length).toBeLessThanOrEqual(firehose.maxPrefixLength);
+    for (const [, pattern] of expressions.map((expression) => /^timestamp:(.+)$/.exec(expression) ?? [])) {
+      // Letters that Firehose refuses unless quoted.
+      expect(pattern?.replaceAll(/'[^']*'/g, '') ?? '').not.toMatch(/[CIJPRTUVbfijloprt]/);
+    }
+  });
+
+  it('adds nothing to the gzip members that the transform returns', () => {
+    expect(destination.CompressionFormat).toBe('UNCOMPRESSED');
+    expect(destination.FileExtension).toBe('.json.gz');
+    expect(destination.ProcessingConfiguration.Processors.map(({ Type }) => Type)).toEqual(['Lambda']);
+  });
+
+  it('gives the transform what one invocation can carry', () => {
+    const [processor] = destination.ProcessingConfiguration.Processors;
+    const parameters = Object.fromEntries(
+      (processor?.Parameters ?? []).map(({ ParameterName, ParameterValue }) => [ParameterName, ParameterValue]),
+    );
+    expect(destination.ProcessingConfiguration.Enabled).toBe(true);
+    expect(parameters.LambdaArn).toEqual({ 'Fn::GetAtt': ['TransformLambdaFunction', 'Arn'] });
+    // Firehose wants strings, and the two hints together.
+    expect(parameters.BufferSizeInMBs).toMatch(/^[\d.]+$/);
+    expect(parameters.BufferIntervalInSeconds).toMatch(/^\d+$/);
+    expect(Number(parameters.BufferSizeInMBs)).toBeGreaterThanOrEqual(0.2);
+    expect(Number(parameters.BufferSizeInMBs)).toBeLessThanOrEqual(3);
+    expect(Number(parameters.BufferIntervalInSeconds)).toBeLessThanOrEqual(900);
+    expect(Number(parameters.NumberOfRetries)).toBeLessThanOrEqual(300);
+    expect((Number(parameters.BufferSizeInMBs) * MiB * 4) / 3).toBeLessThan(lambda.maxPayloadBytes);
+    const { Timeout } = properties<{ Timeout: number }>(template, 'TransformLambdaFunction');
+    expect(Timeout * 1000).toBeLessThanOrEqual(lambda.maxTransformTimeout);
+  });
+
+  it('waits for its permissions, and logs where Firehose may write', () => {
+    expect([template.Resources.LogStream?.DependsOn].flat()).toContain('FirehosePolicy');
+    expect(destination.CloudWatchLoggingOptions).toEqual({
+      Enabled: true,
+      LogGroupName: { Ref: 'DeliveryLogGroup' },
+      LogStreamName: { Ref: 'DeliveryLogStream' },
+    });
+    expect(properties(template, 'DeliveryLogStream')).toMatchObject({
+      LogGroupName: { Ref: 'DeliveryLogGroup' },
+    });
+  });
+});
+
+describe.each(logTypes)('the Glue table %s', (type) => {
+  it('has the columns of the schema, in their order', () => {
+    expect(tableNamed(type).StorageDescriptor.Columns.map(({ Name, Type }) => [Name, Type])).toEqual(
+      Object.entries(tables[type]).map(([name, column]) => [name, glueTypes[column.type]]),
+    );
+  });
+
+  it('keeps within the length of a Glue comment', () => {
+    // https://docs.aws.amazon.com/glue/latest/webapi/API_Column.html
+    for (const { Comment } of tableNamed(type).StorageDescriptor.Columns)
+      expect(Comment.length).toBeLessThanOrEqual(255);
+  });
+
+  it('projects every partition column onto the prefix that the stream writes', () => {
+    const { PartitionKeys, Parameters, StorageDescriptor } = tableNamed(type);
+    expect(PartitionKeys.map(({ Name, Type }) => [Name, Type])).toEqual(
+      partitionColumns.map((name) => [name, 'string']),
+    );
+    expect(Parameters).toMatchObject({
+      'projection.enabled': 'true',
+      'projection.type.type': 'enum',
+      'projection.type.values': type,
+      'projection.dt.type': 'date',
+      'projection.dt.format': 'yyyy-MM-dd',
+      'projection.hour.type': 'integer',
+      'projection.hour.range': '0,23',
+      'projection.hour.digits': '2',
+      'storage.location.template': {
+        'Fn::Sub': `s3://\${LogsBucket}/logs/${partitionColumns.map((name) => `${name}=\${!${name}}/`).join('')}`,
+      },
+    });
+    expect(StorageDescriptor.Location).toEqual({ 'Fn::Sub': `s3://\${LogsBucket}/logs/type=${type}/` });
+    expect(StorageDescriptor.SerdeInfo.SerializationLibrary).toBe('org.openx.data.jsonserde.JsonSerDe');
+  });
+
+  it('looks back as far as the bucket keeps lines', () => {
+    const { LifecycleConfiguration } = properties<{
+      LifecycleConfiguration: { Rules: { Prefix?: string; ExpirationInDays?: number }[] };
+    }>(template, 'LogsBucket');
+    const days = LifecycleConfiguration.Rules.find(({ Prefix }) => Prefix === 'logs/')?.ExpirationInDays;
+    expect(tableNamed(type).Parameters['projection.dt.range']).toBe(`NOW-${days}DAYS,NOW+1DAYS`);
+  });
+});
+
+interface Stream {
+  DeliveryStreamName: string;
+  DeliveryStreamType: string;
+  ExtendedS3DestinationConfiguration: {
+    Prefix: string;
+    ErrorOutputPrefix: string;
+    FileExtension: string;
+    CompressionFormat: string;
+    BufferingHints: { SizeInMBs: number; IntervalInSeconds: number };
+    DynamicPartitioningConfiguration: { Enabled: boolean; RetryOptions: { DurationInSeconds: number } };
+    ProcessingConfiguration: {
+      Enabled: boolean;
+      Processors: { Type: string; Parameters: { ParameterName: string; ParameterValue: unknown }[] }[];
+    };
+    CloudWatchLoggingOptions: { Enabled: boolean; LogGroupName: unknown; LogStreamName: unknown };
+  };
+}
+
+function expressionsOf(prefix: string): string[] {
+  return [...prefix.matchAll(/!\{([^}]*)\}/g)].map(([, expression]) => expression ?? '');
+}
+
+interface Table {
+  TableInput: {
+    Name: string;
+    Parameters: Record<string, unknown>;
+    PartitionKeys: { Name: string; Type: string }[];
+    StorageDescriptor: {
+      Location: unknown;
+      Columns: { Name: string; Type: string; Comment: string }[];
+      SerdeInfo: { SerializationLibrary: string };
+    };
+  };
+}
+
+function tableNamed(name: string): Table['TableInput'] {
+  const found = Object.values(template.Resources)
+    .filter(({ Type }) => Type === 'AWS::Glue::Table')
+    .map(({ Properties }) => (Properties as Table).TableInput)
+    .find(({ Name }) => Name === name);
+  if (!found) throw new Error(`no Glue table named ${name}`);
+  return found;
+}
 
 interface Statement {
   Sid: string;
