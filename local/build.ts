@@ -10,6 +10,16 @@ import { loadRules } from '../shared/rules/load.js';
  *   quicker to load than the runtime's own). Clients that are loaded on demand are in dist/functions/<name>/.
  * - dist/local/*.mjs: the `firesplit` command; its packages stay in node_modules.
  */
+const common: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  format: 'esm',
+  outExtension: { '.js': '.mjs' },
+  sourcemap: false,
+  logLevel: 'warning',
+};
+
 const rules = await loadRules('infra/rules');
 const functions = (await readdir('functions')).filter((file) => file.endsWith('.ts'));
 
@@ -18,7 +28,7 @@ await Promise.all([...functions.map((file) => buildFunction(basename(file, '.ts'
 
 async function buildFunction(name: string): Promise<void> {
   await build({
-    ...shared,
+    ...common,
     entryPoints: [`functions/${name}.ts`],
     outdir: 'dist/functions',
     splitting: true,
@@ -34,7 +44,7 @@ async function buildFunction(name: string): Promise<void> {
 
 async function buildCommand(): Promise<void> {
   await build({
-    ...shared,
+    ...common,
     entryPoints: ['local/cli.ts', 'local/lambda/worker.ts'],
     outdir: 'dist/local',
     entryNames: '[name]',
@@ -42,13 +52,3 @@ async function buildCommand(): Promise<void> {
   });
   await chmod('dist/local/cli.mjs', 0o755);
 }
-
-const shared: BuildOptions = {
-  bundle: true,
-  platform: 'node',
-  target: 'node20.19',
-  format: 'esm',
-  outExtension: { '.js': '.mjs' },
-  sourcemap: false,
-  logLevel: 'warning',
-};
