@@ -83,6 +83,19 @@ describe('raiseAlerts', () => {
     expect([world.toldCounts('pay'), world.toldCounts('cart')]).toEqual([[3], [1]]);
   });
 
+  it('has SQS bring back what a dying invocation had claimed, until its lease is over', async () => {
+    const world = new World();
+    const [claimed, afterwards] = [1, true];
+    await world.raise(aBatch('a', { pay: 3 }), ...new Crash(claimed, afterwards).around(world));
+    expect(world.toldCounts()).toEqual([]);
+
+    world.now += leaseTime - 1;
+    expect(await world.raise(aBatch('a', { pay: 3 }))).toMatchObject([{ outcome: 'undelivered' }]);
+    world.now += 1;
+    expect(await world.raise(aBatch('a', { pay: 3 }))).toMatchObject([{ outcome: 'notified' }]);
+    expect(world.toldCounts()).toEqual([3]);
+  });
+
   it('says when a message was refused for good', async () => {
     const world = new World();
     world.answer = () => ({ result: 'refused', reason: '404 no_service' });
