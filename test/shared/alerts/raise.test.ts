@@ -52,6 +52,25 @@ describe('raiseAlerts', () => {
     ]);
   });
 
+  it('goes as the table in docs/rules.md says', async () => {
+    const world = new World();
+    const hourly = aRule({ cooldown: 60 * MINUTE });
+    const matches: [minutes: number, seconds: number, count: number][] = [
+      [0, 4, 3],
+      [0, 31, 120],
+      [59, 0, 1],
+      [67, 12, 2],
+    ];
+    for (const [minutes, seconds, count] of matches) {
+      const now = () => T0 + minutes * MINUTE + seconds * 1000;
+      await raiseAlerts(aBatch(`${minutes}:${seconds}`, { billing: count }), [hourly], { ...world, now });
+    }
+    expect(world.posted.map(({ notice }) => [notice.count, notice.suppressed])).toEqual([
+      [3, 0],
+      [123, 121],
+    ]);
+  });
+
   it('gives each key a cooldown of its own and adds up a key of several minutes', async () => {
     const world = new World();
     const minutes = [aSignal({ count: 1 }), aSignal({ count: 2, minute: T0 + MINUTE, last: T0 + MINUTE })];
