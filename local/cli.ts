@@ -7,6 +7,9 @@ import { rulesCommand } from './commands/rules.js';
 import { sendCommand } from './commands/send.js';
 import { upCommand } from './commands/up.js';
 
+// The SDK's advice about coming Node versions is not for whoever runs this command.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 const program = new Command('firesplit')
   .description(
     'Split container logs by type, query them with SQL, be told on Slack: the whole pipeline on this machine.',

@@ -1,4 +1,5 @@
 import { fingerprint } from './fingerprint.js';
+import { stringify } from './json.js';
 import { type Parsed, parseJson, parseLine } from './parse/index.js';
 import { formatTimestamp } from './parse/time.js';
 import type { LogEvent, Origin } from './record/event.js';
@@ -32,7 +33,7 @@ export function renderFields({ fields, origin }: Row): string {
   if (fields.length === 0) return origin.fieldsJson;
   const all = new Map(fields);
   for (const [key, value] of origin.extra) all.set(all.has(key) ? `collector.${key}` : key, value);
-  return JSON.stringify(Object.fromEntries(all));
+  return stringify(Object.fromEntries(all));
 }
 
 /**
@@ -41,9 +42,9 @@ export function renderFields({ fields, origin }: Row): string {
  * @param fields what {@link renderFields} gave
  */
 export function renderRow({ ts, origin, columns }: Row, fields: string): string {
-  const json = JSON.stringify(columns);
+  const json = stringify(columns);
   const rest = json === '{}' ? '' : `,${json.slice(1, -1)}`;
-  const tail = fields === '' ? '}' : `,"fields":${JSON.stringify(fields)}}`;
+  const tail = fields === '' ? '}' : `,"fields":${stringify(fields)}}`;
   return `{"ts":"${formatTimestamp(ts)}"${origin.columnsJson}${rest}${tail}`;
 }
 

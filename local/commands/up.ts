@@ -29,10 +29,12 @@ export function upCommand(program: Command): void {
 }
 
 async function up(options: UpOptions): Promise<void> {
+  // Whoever reads the ready line may stop us at once.
+  const stopped = stopSignal();
   const stack = await startStack(options);
   report(stack.events);
   console.log(`ready ${JSON.stringify(stack.ready)}`);
-  await stopSignal();
+  await stopped;
   process.stderr.write('flushing, then stopping (again to stop at once; nothing acknowledged is lost)\n');
   // What is acknowledged is in the journal: the next start takes it up.
   for (const signal of stopSignals) process.once(signal, () => process.exit(1));

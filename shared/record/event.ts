@@ -1,3 +1,5 @@
+import { stringify } from '../json.js';
+
 /** One log line with what its collector said about it. */
 export interface LogEvent {
   /** The line; an object when the collector had parsed it as JSON already. */
@@ -39,7 +41,7 @@ export class Origin implements OriginColumns {
   get columnsJson(): string {
     if (this.#columnsJson === undefined) {
       const { service, source, task, cluster } = this;
-      const json = JSON.stringify({ service, source, task, cluster });
+      const json = stringify({ service, source, task, cluster });
       this.#columnsJson = json === '{}' ? '' : `,${json.slice(1, -1)}`;
     }
     return this.#columnsJson;
@@ -48,7 +50,7 @@ export class Origin implements OriginColumns {
   /** The `fields` of a line that has none of its own: a JSON object, or nothing. */
   get fieldsJson(): string {
     if (this.#fieldsJson === undefined) {
-      this.#fieldsJson = this.extra.length === 0 ? '' : JSON.stringify(Object.fromEntries(this.extra));
+      this.#fieldsJson = this.extra.length === 0 ? '' : stringify(Object.fromEntries(this.extra));
     }
     return this.#fieldsJson;
   }
@@ -56,7 +58,7 @@ export class Origin implements OriginColumns {
   /** `,"fields":"…"`: the same as it ends the row of such a line. */
   get fieldsColumnJson(): string {
     if (this.#fieldsColumnJson === undefined) {
-      this.#fieldsColumnJson = this.fieldsJson === '' ? '' : `,"fields":${JSON.stringify(this.fieldsJson)}`;
+      this.#fieldsColumnJson = this.fieldsJson === '' ? '' : `,"fields":${stringify(this.fieldsJson)}`;
     }
     return this.#fieldsColumnJson;
   }

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
+import { openDatabase } from '../../local/query/database.js';
+import type { Ready } from '../../local/up.js';
+
+/** A `firesplit up` of its own, as a user runs it, on free ports. */
+export interface Up {
+  readonly ready: Ready;
+  /** Sends requests one by one; resolves when each is acknowledged. */
+  put(requests: readonly (readonly (Buffer | string)[])[], client?: FirehoseClient): Promise<void>;
+  /** SIGTERM: flushes and ends. Resolves to the exit code. */
+  stop(): Promise<number | null>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+}
+
+const cli = new URL('../../dist/local/cli.mjs', import.meta.url).pathname;
+
+export async function startUp(data: string, ...options: string[]): Promise<Up> {
+  const child = spawn(
+    process.execPath,
+    [cli, 'up', '--data', data, '--port', '0', '--tls-port', '0', '--console-port', '0', ...options],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let complaints = '';
+  child.stderr.on('data', (chunk) => {
+    complaints += chunk;
+  });
+  const ready = await readyLine(child).catch(() => {
+    throw new Error(`firesplit up did not get ready: ${complaints}`);
+  });
+  const sdk = new FirehoseClient({
+    endpoint: ready.firehose,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  });
+  const end = async (signal: NodeJS.Signals) => {
+    sdk.destroy();
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    const [code] = await exited;
+    return code as number | null;
+  };
+  return {
+    ready,
+    async put(requests, client = sdk) {
+      for (const records of requests) {
+        const { FailedPutCount } = await client.send(
+          new PutRecordBatchCommand({
+            DeliveryStreamName: ready.stream,
+            Records: records.map((data) => ({ Data: Buffer.from(data) })),
+          }),
+        );
+        if (FailedPutCount) throw new Error(`${FailedPutCount} records were refused`);
+      }
+    },
+    stop: () => end('SIGTERM'),
+    kill: async () => void (await end('SIGKILL')),
+  };
+}
+
+async function readyLine(child: ChildProcess): Promise<Ready> {
+  if (!child.stdout) throw new Error('no standard output');
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith('ready ')) return JSON.parse(line.slice('ready '.length)) as Ready;
+  }
+  throw new Error('it ended');
+}
+
+/** Gives a data folder to a test, and removes it afterwards. */
+export async function withData<T>(test: (data: string) => Promise<T>): Promise<T> {
+  const data = await mkdtemp(join(tmpdir(), 'firesplit-e2e-'));
+  try {
+    return await test(data);
+  } finally {
+    await rm(data, { recursive: true, force: true });
+  }
+}
+
+export async function query(data: string, sql: string): Promise<readonly (readonly unknown[])[]> {
+  const database = await openDatabase(data);
+  try {
+    return (await database.query(sql)).rows;
+  } finally {
+    database.close();
+  }
+}
