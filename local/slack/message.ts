@@ -59,7 +59,7 @@ export function receiveMessage(body: string, receivedAt: number): Received {
 }
 
 /** All the texts of a block, in the order in which they are read. */
-export function textsOf(block: Block): readonly TextObject[] {
+function textsOf(block: Block): readonly TextObject[] {
   switch (block.type) {
     case 'header':
       return [block.text];

@@ -29,7 +29,7 @@ export interface SignalCollector {
   readonly failures: ReadonlyMap<string, RuleFailure>;
 }
 
-export interface RuleFailure {
+interface RuleFailure {
   readonly count: number;
   readonly reason: string;
 }
