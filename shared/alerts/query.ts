@@ -54,7 +54,7 @@ function timeConditions({ first, last }: Span): string[] {
     [hourOf(first), hourOf(last)],
   ];
   const partitions = days[0] === days[1] ? `${between('dt', days)} AND ${between('hour', hours)}` : between('dt', days);
-  return [partitions, `ts BETWEEN ${timestamp(first)} AND ${timestamp(last)}`];
+  return [partitions, `ts >= ${timestamp(first)}`, `ts <= ${timestamp(last)}`];
 }
 
 function between(column: string, [from, to]: readonly string[]): string {

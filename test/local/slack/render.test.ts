@@ -49,8 +49,8 @@ describe('renderForTerminal', () => {
 ┃ │ SELECT ts, service, level, message, stack, fields
 ┃ │ FROM error
 ┃ │ WHERE dt = '2026-11-22' AND hour = '16'
-┃ │   AND ts BETWEEN timestamp '2026-11-22 16:03:01.000' AND timestamp '
-┃ │ 2026-11-22 16:04:00.000'
+┃ │   AND ts >= timestamp '2026-11-22 16:03:01.000'
+┃ │   AND ts <= timestamp '2026-11-22 16:04:00.000'
 ┃ │   AND service = 'pay'
 ┃ │   AND level = 'fatal'
 ┃ │ ORDER BY ts LIMIT 1000
