@@ -33,7 +33,7 @@ const held = new Set<string>();
  */
 export async function lockDataFolder(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, 'lock');
-  const own: Owner = { pid: process.pid, started: startOf(process.pid) ?? '', token: randomUUID() };
+  const own: Owner = { pid: process.pid, started: startOfProcess(process.pid) ?? '', token: randomUUID() };
   const draft = join(folder, `lock.${own.token}`);
   // Linked into place, so that nobody ever sees half a lock.
   await writeFile(draft, JSON.stringify(own));
@@ -87,12 +87,12 @@ function isAlive({ pid, started, token }: Owner): boolean {
     // EPERM: alive, but somebody else's.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
-  const now = startOf(pid);
+  const now = startOfProcess(pid);
   return now === undefined || now === started;
 }
 
 /** When a process started, in whatever form the system has; undefined when it can't tell. */
-function startOf(pid: number): string | undefined {
+export function startOfProcess(pid: number): string | undefined {
   return process.platform === 'linux' ? startOnLinux(pid) : startByPs(pid);
 }
 

@@ -20,8 +20,8 @@ export interface Services {
 /** Requests whose path starts with this come from the transform; see DeliveryStream.put. */
 export const transformPath = '/functions/transform';
 
-/** A full batch as base64 in JSON, with room for the names around it. */
-const maxJsonBytes = Math.ceil(firehose.maxBatchBytes / 3) * 4 + 256 * 1024;
+/** Twice a full batch as base64: a batch somewhat too large is refused for its size, not for its body's. */
+const maxJsonBytes = 2 * Math.ceil(firehose.maxBatchBytes / 3) * 4;
 
 /** What an invocation may put as one object: far above what one response's worth of lines compresses to. */
 const maxObjectBytes = 128 * 1024 * 1024;

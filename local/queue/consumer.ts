@@ -37,7 +37,7 @@ export class QueueConsumer {
     const end = clock.now() + drainPatience;
     for (;;) {
       this.wake();
-      await this.working;
+      while (this.working) await this.working;
       const next = queue.nextVisible;
       if (next === undefined || next > end) return;
       await pause(clock, Math.max(0, next - clock.now()));
