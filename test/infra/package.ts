@@ -16,7 +16,7 @@ export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
 }
 
-export interface Resource {
+interface Resource {
   readonly Type: string;
   readonly Properties: unknown;
   readonly DependsOn?: string | readonly string[];
