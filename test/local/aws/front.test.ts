@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer, get } from 'node:https';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -55,8 +55,9 @@ describe('the S3 side', () => {
   });
 
   it('unwraps the chunks in which the SDK sends a stream', async () => {
-    const Body = Readable.from([Buffer.from('one '), Buffer.from('two')]);
-    await s3.send(new PutObjectCommand({ Bucket: 'logs', Key: 'streamed', Body, ContentLength: 7 }));
+    const file = join(folder, 'upload');
+    await writeFile(file, 'one two');
+    await s3.send(new PutObjectCommand({ Bucket: 'logs', Key: 'streamed', Body: createReadStream(file) }));
     expect((await objectsIn(folder)).get('streamed')).toBe('one two');
   });
 

@@ -103,15 +103,10 @@ describe('LocalFunction', () => {
   });
 
   it('cuts a handler off at its timeout, even in an endless loop, and starts afresh', async () => {
-    const local = await deploy('looping', `export const handler = (event) => { while (event.loop); return 'fine'; };`, {
-      timeout: 300,
-    });
-    expect(await local.invoke('{"loop":true}')).toEqual({ outcome: 'timed out', afterMs: 300 });
-    const patient = await deploy(
-      'looping',
-      `export const handler = (event) => { while (event.loop); return 'fine'; };`,
-    );
-    expect(value(await patient.invoke('{}'))).toBe('fine');
+    const source = `export const handler = (event) => { while (event.loop); return 'fine'; };`;
+    const local = await deploy('looping', source, { timeout: 1000 });
+    expect(await local.invoke('{"loop":true}')).toEqual({ outcome: 'timed out', afterMs: 1000 });
+    expect(value(await local.invoke('{}'))).toBe('fine');
   });
 
   it('survives a handler that ends its process or throws behind its back', async () => {
@@ -127,7 +122,10 @@ describe('LocalFunction', () => {
       outcome: 'crashed',
       message: expect.stringContaining('exit code 3'),
     });
-    expect(await local.invoke('{"later":true}')).toEqual({ outcome: 'crashed', message: 'behind the back' });
+    expect(await local.invoke('{"later":true}')).toEqual({
+      outcome: 'crashed',
+      message: expect.stringContaining('behind the back'),
+    });
     expect(value(await local.invoke('{}'))).toBe('fine');
   });
 
