@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer, get } from 'node:https';
 import { join } from 'node:path';
@@ -54,11 +53,11 @@ describe('the S3 side', () => {
     expect((await objectsIn(folder)).get('logs/type=app/ä b+c.gz')).toBe('second');
   });
 
-  it('unwraps the chunks in which the SDK sends a stream', async () => {
-    const file = join(folder, 'upload');
-    await writeFile(file, 'one two');
-    await s3.send(new PutObjectCommand({ Bucket: 'logs', Key: 'streamed', Body: createReadStream(file) }));
-    expect((await objectsIn(folder)).get('streamed')).toBe('one two');
+  it('unwraps a body in the chunks of trailing checksums', async () => {
+    const body = '4\r\none \r\n3\r\ntwo\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n';
+    const headers = { 'content-encoding': 'aws-chunked', 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' };
+    expect((await fetch(`${url}/logs/chunked`, { method: 'PUT', headers, body })).status).toBe(200);
+    expect((await objectsIn(folder)).get('chunked')).toBe('one two');
   });
 
   it('refuses other buckets and keys that are no path', async () => {
