@@ -1,3 +1,4 @@
+import { stripColours } from './colours.js';
 import { applicationJson } from './formats/applicationJson.js';
 import { jsonFormats, textFormats } from './formats/index.js';
 import { plainText } from './formats/plainText.js';
@@ -11,7 +12,8 @@ export type { Fields, Parsed } from './parsed.js';
  * a line that none recognises is an app line with its text in `message`. What the stream is called (stdout, stderr)
  * has no say: nginx, Python and Node all write harmless lines to stderr.
  */
-export function parseLine(line: string): Parsed {
+export function parseLine(text: string): Parsed {
+  const line = stripColours(text);
   // No format but JSON starts with a brace.
   if (line.startsWith('{')) {
     const object = line.endsWith('}') ? parseObject(line) : undefined;

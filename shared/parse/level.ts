@@ -4,7 +4,7 @@ export type Level = (typeof levels)[number];
 
 /** Reads a level in any common spelling: names, pino and bunyan numbers (10 to 60), syslog severities (0 to 7). */
 export function parseLevel(value: unknown): Level | undefined {
-  if (typeof value === 'string') return names[value] ?? names[value.toLowerCase()] ?? numeric(value);
+  if (typeof value === 'string') return names[value] ?? names[value.toLowerCase()] ?? numeric(value) ?? slog(value);
   if (typeof value === 'number') return fromNumber(value);
   return undefined;
 }
@@ -16,6 +16,12 @@ export function isError(level: Level | undefined): boolean {
 
 function numeric(text: string): Level | undefined {
   return /^\d{1,2}$/.test(text) ? fromNumber(Number(text)) : undefined;
+}
+
+/** Go's log/slog writes a level between two as `INFO+2`: https://pkg.go.dev/log/slog#Level.String */
+function slog(text: string): Level | undefined {
+  const sign = text.search(/[+-]\d{1,3}$/);
+  return sign > 0 ? names[text.slice(0, sign).toLowerCase()] : undefined;
 }
 
 function fromNumber(value: number): Level | undefined {
@@ -31,12 +37,14 @@ const names: Readonly<Record<string, Level>> = Object.assign(Object.create(null)
   silly: 'trace',
   trace: 'trace',
   trc: 'trace',
+  trce: 'trace',
   finest: 'trace',
   finer: 'trace',
   verbose: 'debug',
   vrb: 'debug',
   debug: 'debug',
   dbg: 'debug',
+  dbug: 'debug',
   fine: 'debug',
   config: 'debug',
   info: 'info',
@@ -44,6 +52,7 @@ const names: Readonly<Record<string, Level>> = Object.assign(Object.create(null)
   information: 'info',
   informational: 'info',
   notice: 'info',
+  note: 'info',
   http: 'info',
   log: 'info',
   default: 'info',
@@ -52,6 +61,7 @@ const names: Readonly<Record<string, Level>> = Object.assign(Object.create(null)
   wrn: 'warn',
   error: 'error',
   err: 'error',
+  fail: 'error',
   severe: 'error',
   eror: 'error',
   fatal: 'fatal',

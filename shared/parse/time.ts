@@ -22,6 +22,21 @@ export function parseClfTime(text: string): number | undefined {
   return utc(Number(year), month, Number(day), Number(hour), Number(minute), Number(second), 0, zone ?? '');
 }
 
+/**
+ * Times with the name of the month: RFC 1123 (`Sun, 22 Nov 2026 16:41:02 GMT`), PHP's `22-Nov-2026 16:41:02 UTC`,
+ * Java's `Nov 22, 2026 4:41:02 PM UTC`, date's `Sun Nov 22 16:41:02 UTC 2026`.
+ */
+export function parseNamedTime(text: string): number | undefined {
+  const groups = (dayFirst.exec(text) ?? monthFirst.exec(text) ?? yearLast.exec(text))?.groups;
+  if (!groups?.zone) return undefined;
+  const { day, month, year, hour = '', minute, second, fraction = '', half, zone } = groups;
+  const number = months.indexOf(month ?? '') + 1;
+  if (half && !(Number(hour) >= 1 && Number(hour) <= 12)) return undefined;
+  const hours = half ? (Number(hour) % 12) + (half === 'PM' ? 12 : 0) : Number(hour);
+  const ms = Number(fraction.slice(1, 4).padEnd(3, '0'));
+  return utc(Number(year), number, Number(day), hours, Number(minute), Number(second), ms, zone);
+}
+
 /** Seconds, milliseconds, microseconds or nanoseconds since the epoch, told apart by their size. */
 export function parseEpoch(value: number): number | undefined {
   for (const unit of [1000, 1, 1e-3, 1e-6]) {
@@ -36,7 +51,10 @@ export function parseTime(value: unknown): number | undefined {
   if (typeof value === 'number') return parseEpoch(value);
   if (typeof value !== 'string') return undefined;
   return (
-    parseIsoTime(value) ?? parseClfTime(value) ?? (epochDigits.test(value) ? parseEpoch(Number(value)) : undefined)
+    parseIsoTime(value) ??
+    parseClfTime(value) ??
+    (epochDigits.test(value) ? parseEpoch(Number(value)) : undefined) ??
+    parseNamedTime(value)
   );
 }
 
@@ -53,8 +71,15 @@ export function formatTimestamp(ms: number): string {
 
 const formatted = { second: Number.NaN, text: '' };
 
-const iso = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)([.,]\d{1,9})?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?$/;
+const iso =
+  /^(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)([.,]\d{1,9})?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?$/;
 const clf = /^(\d\d)\/(\w{3})\/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-]\d{4})$/;
+const dayFirst =
+  /^(?:\w{3},? )?(?<day>\d\d?)[ -](?<month>[A-Z][a-z]{2})[ -](?<year>\d{4})[ :]\s?(?<hour>\d\d?):(?<minute>\d\d):(?<second>\d\d)(?<fraction>[.,]\d{1,9})?(?:\s(?<half>[AP]M))?\s?(?<zone>Z|UTC|GMT|[+-]\d\d:?\d\d)$/;
+const monthFirst =
+  /^(?:\w{3},? )?(?<month>[A-Z][a-z]{2})[a-z]{0,6} (?<day>\d\d?), (?<year>\d{4}),? (?<hour>\d\d?):(?<minute>\d\d):(?<second>\d\d)(?<fraction>[.,]\d{1,9})?(?:\s(?<half>[AP]M))?\s(?<zone>Z|UTC|GMT|[+-]\d\d:?\d\d)$/;
+const yearLast =
+  /^\w{3} (?<month>[A-Z][a-z]{2}) {1,2}(?<day>\d\d?) (?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d)(?<fraction>[.,]\d{1,9})? (?<zone>Z|UTC|GMT|[+-]\d\d:?\d\d) (?<year>\d{4})$/;
 const epochDigits = /^\d{9,19}(\.\d+)?$/;
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

@@ -1,5 +1,5 @@
+import { toEntry } from '../entry.js';
 import type { TextFormat } from '../format.js';
-import { isError, parseLevel } from '../level.js';
 import type { Parsed } from '../parsed.js';
 
 /** Anything else: the whole line is the message, with the level it states at its start, if any. */
@@ -8,15 +8,14 @@ export const plainText = {
   samples: [
     { of: 'any program', line: 'listening on :8080' },
     { of: 'any program, with a level', line: '[ERROR] disk full' },
+    {
+      of: 'Node.js, `console.error` with an error',
+      line: 'order 7 failed: Error: no stock\n    at reserve (file:///app/stock.mjs:4:9)',
+    },
   ],
   parse(line: string): Parsed {
-    const level = parseLevel(leading.exec(line)?.[1]);
-    return {
-      type: isError(level) ? 'error' : 'app',
-      columns: level ? { level, message: line } : { message: line },
-      fields: [],
-    };
+    return toEntry({ level: leading.exec(line)?.[1], message: line });
   },
 } satisfies TextFormat;
 
-const leading = /^\[?(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL|PANIC)\]?(?::|\s|$)/;
+const leading = /^\[?(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL|PANIC)(?:\[\d+\])?\]?(?::|\s|$)/;

@@ -1,89 +1,111 @@
+import { toEntry } from '../entry.js';
 import type { TextFormat } from '../format.js';
-import { isError, parseLevel } from '../level.js';
-import type { EntryColumns, Fields, Parsed } from '../parsed.js';
-import { parseIsoTime } from '../time.js';
+import { parseLevel } from '../level.js';
+import type { Fields, Parsed } from '../parsed.js';
 
-/** Text logs that start with a time, in the layouts of Python's logging and of Java's loggers. */
+/** Text logs that start with a time and state a level, in the layouts of loggers of any language. */
 export const timedText: TextFormat = {
   name: 'timed-text',
   samples: [
     { of: 'Python logging', line: '2026-11-22 16:41:36,469 ERROR billing: charge failed customer=5' },
     { of: 'Python logging, with dashes', line: '2026-11-22 16:41:36,469 - billing - WARNING - retrying charge' },
+    { of: 'Flask', line: '[2026-11-22 16:41:36,469] ERROR in app: Exception on /pay [POST]' },
+    { of: 'Gunicorn', line: '[2026-11-22 16:41:36 +0000] [7] [INFO] Booting worker with pid: 7' },
+    {
+      of: 'structlog, console',
+      line: '2026-11-22T16:41:36.469000Z [warning  ] card declined                  customer=5',
+    },
     {
       of: 'java.util.logging, one line',
       line: '2026-11-22T16:41:37.445Z INFO    [main] com.shop.Checkout - checkout ok order=1',
     },
     {
-      of: 'logback and log4j2, default pattern',
+      of: 'logback and log4j2, a usual pattern',
       line: '2026-11-22 16:41:37.445 [main] INFO  com.shop.Checkout - checkout ok order=1',
     },
+    { of: 'log4j2, default pattern', line: '16:41:37.445 [main] ERROR com.shop.Checkout - checkout failed' },
+    {
+      of: 'Tomcat',
+      line: '22-Nov-2026 16:41:37.445 INFO [main] org.apache.catalina.startup.Catalina.start Server startup in [512] milliseconds',
+    },
+    { of: 'Quarkus and WildFly', line: '2026-11-22 16:41:37,445 INFO  [io.quarkus] (main) checkout started in 0.512s' },
+    { of: 'log4net', line: '2026-11-22 16:41:37,445 [1] ERROR Shop.Checkout - checkout failed' },
+    { of: 'RabbitMQ', line: '2026-11-22 16:41:02.123456+00:00 [error] <0.230.0> closing AMQP connection' },
+    { of: 'zerolog, console', line: '2026-11-22T16:41:02Z INF order accepted order=7' },
   ],
   parse: parseTimedText,
 };
 
-/** What Python's logging writes when nobody configured it. */
-export const pythonDefault: TextFormat = {
-  name: 'python-default',
-  samples: [{ of: 'Python logging, unconfigured', line: 'ERROR:billing:charge failed customer=5' }],
-  parse: parsePythonDefault,
-};
-
-/** The first of the two lines that java.util.logging writes by default; the second, `SEVERE: …`, is plain text with a level. */
-export const julHead: TextFormat = {
-  name: 'jul-head',
-  samples: [{ of: 'java.util.logging, default', line: 'Nov 22, 2026 4:41:37 PM com.shop.Checkout main' }],
-  parse: parseJulHead,
+/** Text that starts with a time and states no level. */
+export const timedMessage: TextFormat = {
+  name: 'timed-message',
+  samples: [
+    { of: 'a shell script with `date -u`', line: 'Sun Nov 22 16:41:02 UTC 2026 backup finished' },
+    { of: 'any program, epoch in brackets', line: '[1795365662.123] cache warmed' },
+  ],
+  parse(line: string): Parsed | undefined {
+    const head = leadingTime.exec(line);
+    return head ? toEntry({ time: head[1], message: line.slice(head[0].length) }) : undefined;
+  },
 };
 
 function parseTimedText(line: string): Parsed | undefined {
-  const head = timed.exec(line);
+  const head = leadingTime.exec(line);
   if (!head) return undefined;
-  const [prefix, time = ''] = head;
+  const [prefix, time] = head;
   const rest = line.slice(prefix.length);
   for (const layout of layouts) {
     const groups = layout.exec(rest)?.groups;
-    const level = parseLevel(groups?.level);
-    if (!groups || !level) continue;
-    return entry(time, level, groups);
+    if (!groups) continue;
+    const { level: written = '', logger, message = '', ...others } = groups;
+    const level = written.replace(/^\[([A-Za-z]+)\s*\]$/, '$1');
+    if (!parseLevel(level) || subjects.has(level)) continue;
+    return toEntry({ time, level, logger, message, fields: toFields(others) });
   }
-  return undefined;
+  // A word of prose may be a level by chance: it stays in the message.
+  const word = bareLevel.exec(rest)?.[1];
+  return word ? toEntry({ time, level: word, message: rest }) : undefined;
 }
 
-function parsePythonDefault(line: string): Parsed | undefined {
-  const groups = pythonLine.exec(line)?.groups;
-  const level = parseLevel(groups?.level);
-  return groups && level && entry(undefined, level, groups);
+function toFields(groups: Readonly<Record<string, string>>): Fields {
+  return Object.entries(groups).map(([key, value]) => [
+    key,
+    key === 'pid' && digits.test(value) ? Number(value) : value,
+  ]);
 }
 
-function parseJulHead(line: string): Parsed | undefined {
-  const match = julLine.exec(line);
-  if (!match) return undefined;
-  const [, time, logger = ''] = match;
-  return { type: 'app', columns: { message: line, logger: logger.split(' ')[0] ?? logger }, fields: [['time', time]] };
-}
+const digits = /^\d{1,9}$/;
+const clock = String.raw`\d\d?:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s[AP]M)?`;
+const zone = String.raw`(?:\s?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?`;
+const month = '[A-Z][a-z]{2}';
+/** The common ways to write a time at the start of a line, between brackets or not. */
+const leadingTime = new RegExp(
+  String.raw`^\[?(${[
+    String.raw`\d{4}[-/]\d\d[-/]\d\d[T ]${clock}${zone}`,
+    clock,
+    String.raw`\d\d?[- /]${month}[- /]\d{4}[ :]${clock}${zone}`,
+    String.raw`\d\d?/\d\d?/\d{4},? ${clock}`,
+    String.raw`${month}[a-z]{0,6} \d\d?, \d{4},? ${clock}${zone}`,
+    String.raw`${month}, \d\d ${month} \d{4} ${clock}${zone}`,
+    String.raw`${month} ${month} [ \d]\d ${clock}(?: (?:[A-Z]{3,4}|[+-]\d{4}))? \d{4}`,
+    String.raw`(?<=\[)\d{10}(?:\.\d{1,9}|\d{3})?(?=\])`,
+  ].join('|')})\]?:?\s+`,
+);
 
-function entry(
-  time: string | undefined,
-  level: NonNullable<EntryColumns['level']>,
-  groups: Record<string, string>,
-): Parsed {
-  const ms = time === undefined ? undefined : parseIsoTime(time);
-  const fields: Fields = [];
-  // Without a zone the collector's clock dates the line; what the line says is kept.
-  if (time !== undefined && ms === undefined) fields.push(['time', time]);
-  if (groups.thread) fields.push(['thread', groups.thread]);
-  const columns: EntryColumns = { level, message: groups.message ?? '' };
-  if (groups.logger) columns.logger = groups.logger;
-  return { type: isError(level as 'error') ? 'error' : 'app', time: ms, columns, fields };
-}
-
-const timed = /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-]\d\d:?\d\d)?)\]?\s+/;
 const layouts = [
-  /^(?<level>[A-Za-z]+)\s+\[(?<thread>[^\]]*)\]\s+(?<logger>\S+)\s+-\s+(?<message>.*)$/s,
-  /^\[(?<thread>[^\]]*)\]\s+(?<level>[A-Za-z]+)\s+(?<logger>\S+)\s+-\s+(?<message>.*)$/s,
+  /^(?<level>[A-Za-z]+)\s+\[(?<thread>[^\]]*)\]\s+(?<logger>\S+)\s+--?\s+(?<message>.*)$/s,
+  /^\[(?<thread>[^\]]*)\]\s+(?<level>[A-Za-z]+)\s+(?<logger>\S+)\s+--?\s+(?<message>.*)$/s,
   /^-\s+(?<logger>\S+)\s+-\s+(?<level>[A-Z]+)\s+-\s+(?<message>.*)$/s,
-  /^\[?(?<level>[A-Za-z]+)\]?\s+(?<logger>[\w.$/-]+):\s(?<message>.*)$/s,
-  /^\[?(?<level>[A-Za-z]+)\]?:?\s+(?<message>.*)$/s,
+  /^(?<level>[A-Z]+)\s+\[(?<logger>[^\]]*)\]\s+\((?<thread>[^)]*)\)\s+(?<message>.*)$/s,
+  /^(?<level>[A-Z]+) \[(?<thread>[^\]]*)\] (?<logger>[\w$]+(?:\.[\w$<>]+)+) (?<message>.*)$/s,
+  /^\[(?<pid>\d+)\] \[(?<level>[A-Z]+)\] (?<message>.*)$/s,
+  /^\[(?<level>[a-z]+)\] <(?<pid>[\d.]+)> (?<message>.*)$/s,
+  /^(?<level>[A-Z]+) in (?<logger>[\w.]+): (?<message>.*)$/s,
+  /^(?<level>[A-Z]+|\[[A-Za-z]+\])\s+(?<logger>[\w.$/-]+):\s(?<message>.*)$/s,
+  /^\[(?<level>[A-Za-z]+)\s*\]:?\s+(?<message>.*)$/s,
+  /^(?<level>[A-Za-z]+):\s+(?<message>.*)$/s,
+  /^(?<level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL|PANIC|ALERT|FINE|FINER|FINEST|TRC|DBG|INF|WRN|ERR|FTL):?\s+(?<message>.*)$/s,
 ] as const;
-const pythonLine = /^(?<level>DEBUG|INFO|WARNING|ERROR|CRITICAL):(?<logger>[\w.]+):(?<message>.*)$/s;
-const julLine = /^(\w{3} \d\d?, \d{4},? \d\d?:\d\d:\d\d(?: [AP]M)?) ([\w.$]+(?: [\w$<>]+)?)$/;
+/** Words that name a level for some loggers, but what a line is about for most: `http: panic serving …`. */
+const subjects = new Set(['http', 'log', 'default', 'config']);
+const bareLevel = /^(trace|debug|info|warn|warning|error|fatal)\s/i;

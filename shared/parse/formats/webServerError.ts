@@ -1,6 +1,6 @@
+import { toEntry } from '../entry.js';
 import type { TextFormat } from '../format.js';
-import { isError, parseLevel } from '../level.js';
-import type { EntryColumns, Fields, Parsed } from '../parsed.js';
+import type { Fields, Parsed } from '../parsed.js';
 
 /** nginx's error log. Its time names no zone, so it stays in `fields`. */
 export const nginxError: TextFormat = {
@@ -29,10 +29,9 @@ export const apacheError: TextFormat = {
 function parseNginxError(line: string): Parsed | undefined {
   const match = nginx.exec(line);
   if (!match) return undefined;
-  const [, time = '', levelName, pid, tid, connection, text = ''] = match;
+  const [, time, level, pid, tid, connection, text = ''] = match;
   const context = nginxContext.exec(text);
   const fields: Fields = [
-    ['time', time],
     ['pid', Number(pid)],
     ['tid', Number(tid)],
   ];
@@ -42,20 +41,22 @@ function parseNginxError(line: string): Parsed | undefined {
       fields.push([key === 'referrer' ? 'referer' : key, quoted ?? bare ?? '']);
     }
   }
-  return entry(levelName, { message: context ? text.slice(0, context.index) : text, logger: 'nginx' }, fields);
+  const message = context ? text.slice(0, context.index) : text;
+  return toEntry({ time, level, logger: 'nginx', message, fields });
 }
 
 function parseApacheError(line: string): Parsed | undefined {
   const match = apache.exec(line);
   if (!match) return undefined;
-  const [, time = '', module, levelName, rest = ''] = match;
-  const fields: Fields = [['time', time]];
+  const [, time, module, level, rest = ''] = match;
+  const fields: Fields = [];
   let end = 0;
   for (const [text, key = '', value] of rest.matchAll(apachePair)) {
     fields.push([key, value]);
     end += text.length;
   }
-  return entry(levelName, { message: rest.slice(end), logger: module ? `apache.${module}` : 'apache' }, fields);
+  const logger = module ? `apache.${module}` : 'apache';
+  return toEntry({ time, level, logger, message: rest.slice(end), fields });
 }
 
 const nginx = /^(\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d) \[(\w+)\] (\d+)#(\d+): (?:\*(\d+) )?(.*)$/s;
@@ -64,9 +65,3 @@ const nginxContext = /, client: [^,]*, server: /;
 const nginxPair = /, (client|server|request|subrequest|upstream|host|referrer): (?:"((?:[^"\\]|\\.)*)"|([^,]*))/g;
 const apache = /^\[(\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4})\] \[(?:(\w*):)?(\w+)\] (.*)$/s;
 const apachePair = /\[(pid|client|remote) ([^\]]+)\] /gy;
-
-function entry(levelName: string | undefined, columns: EntryColumns, fields: Fields): Parsed {
-  const level = parseLevel(levelName);
-  if (level) return { type: isError(level) ? 'error' : 'app', columns: { level, ...columns }, fields };
-  return { type: 'app', columns, fields: [...fields, ['level', levelName]] };
-}

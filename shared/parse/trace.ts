@@ -1,0 +1,122 @@
+/** A text that ends in a stack trace, which the collector joined to it. */
+export interface Traced {
+  /** What was said before the trace; the exception's own message (or else its type) when that was nothing. */
+  readonly message: string;
+  /** The trace as it was logged, with the line that names the exception. */
+  readonly stack: string;
+  readonly exception?: string;
+}
+
+/**
+ * Parts a text of several lines from its stack trace: Java's and Node.js's `\tat …`, Python's `Traceback`, Ruby's
+ * `file:1:in …`, PHP's `#0 …`, .NET's `   at …`, Go's goroutines, Rust's backtraces. Undefined for a text without one.
+ */
+export function splitTrace(text: string): Traced | undefined {
+  const start = findTrace(text);
+  if (start === undefined) return undefined;
+  const before = text.slice(0, start).trimEnd();
+  const own = before !== '' && !exceptionHead.test(before) && !nodeSource.test(before);
+  // A frame without a line that names the exception: what stands before the frames does so.
+  const stack = (own && !frame.test(lineAt(text, start)) ? text.slice(start) : text).trimEnd();
+  const thrown = thrownBy(stack, text.slice(start), before);
+  return {
+    message: own ? before : thrown.message || thrown.exception || before,
+    stack,
+    ...(thrown.exception && { exception: thrown.exception }),
+  };
+}
+
+/** The exception's type, from the first line of a Java or Node.js stack or the last of a Python traceback. */
+export function exceptionOfStack(stack: string): string | undefined {
+  return (
+    exceptionHead.exec(lineAt(stack, 0))?.[1] ?? (traceback.test(stack) ? pythonThrown(stack).exception : undefined)
+  );
+}
+
+/** `java.lang.IllegalStateException: checkout 4 failed`, `KeyError: 'missing-5'`, `Caused by: …`, `Exception in thread "main" …`. */
+export const exceptionHead =
+  /^(?:Caused by: |Suppressed: |Wrapped by: |Exception in thread "[^"]*" |Unhandled exception\. |(?:Uncaught )+)?((?:[A-Za-z_$][\w$]*(?:[./\\]|::))*(?:[A-Z][\w$]*)?(?:Error|Exception|Exit|Interrupt|Fault|Throwable))(?:: |\s*$|\n)/;
+
+/** What stands above frames. */
+export const traceOpening =
+  /^(?:Traceback \(most recent call last\):|Stack \(most recent call last\):| {2}\+ Exception Group Traceback |goroutine \d+ (?:gp=|\[)|panic: |fatal error: |Stack trace:|\[stacktrace\]|stack backtrace:)/;
+
+/** A call of a stack: Java, Node.js and .NET; Python; Java's abridgement; Ruby; Go; PHP. */
+export const frame =
+  /^(?:\s+at .+[)\]>:\d]$|\s+File "[^"]*", line \d+|\s+\.\.\. \d+ (?:more|common frames omitted)|\s+from .+:\d+:in |\/?[\w./@-]+:\d+:in [`']|\t\S+\.go:\d+|#\d+ (?:\{main\}|\S+\(\d+\): |\[internal function\]))/;
+
+/** The index at which the trace starts. The first line is none by itself: without frames it is but a message. */
+function findTrace(text: string): number | undefined {
+  let end = text.indexOf('\n');
+  if (end < 0) return undefined;
+  if (traceOpening.test(text)) return hasTrace(text, end + 1) ? 0 : undefined;
+  while (end >= 0) {
+    if (isTrace(lineAt(text, end + 1))) return end + 1;
+    end = text.indexOf('\n', end + 1);
+  }
+  return undefined;
+}
+
+function hasTrace(text: string, from: number): boolean {
+  for (let start = from; start > 0; start = text.indexOf('\n', start) + 1) {
+    if (isTrace(lineAt(text, start))) return true;
+  }
+  return false;
+}
+
+function isTrace(line: string): boolean {
+  return frame.test(line) || exceptionHead.test(line) || traceOpening.test(line);
+}
+
+interface Thrown {
+  readonly exception?: string | undefined;
+  readonly message?: string | undefined;
+}
+
+function thrownBy(stack: string, trace: string, before: string): Thrown {
+  if (traceback.test(trace)) return pythonThrown(trace);
+  const goThrown = go.exec(trace);
+  if (goThrown) return { exception: goThrown[1], message: goThrown[2] };
+  if (goroutine.test(trace)) return before.includes('panic') ? { exception: 'panic' } : {};
+  for (const text of [stack, trace]) {
+    const head = exceptionHead.exec(text);
+    if (head) return { exception: head[1], message: messageOf(text, head[0].trimEnd().length) };
+  }
+  // Node.js and PHP name the exception behind what the program says, Ruby and PHP's frameworks in brackets.
+  return { exception: (embedded.exec(before) ?? rails.exec(before) ?? bracketed.exec(before))?.[1] };
+}
+
+/** Python names the exception behind the last of the frames, with a message of any number of lines. */
+function pythonThrown(stack: string): Thrown {
+  const group = exceptionGroup.exec(stack);
+  if (group) return { exception: group[1], message: group[2] };
+  let start = stack.indexOf('\n', stack.lastIndexOf('\n  File "') + 1) + 1;
+  while (start > 0 && (stack[start] === ' ' || stack[start] === '\n')) start = stack.indexOf('\n', start) + 1;
+  const rest = start > 0 ? stack.slice(start).trimEnd() : '';
+  const type = pythonType.exec(rest);
+  return type ? { exception: type[1], message: rest.slice(type[0].length) } : {};
+}
+
+/** The message of an exception goes on until its first frame. */
+function messageOf(text: string, start: number): string {
+  let end = text.indexOf('\n', start);
+  while (end >= 0 && !isTrace(lineAt(text, end + 1))) end = text.indexOf('\n', end + 1);
+  return text.slice(start, end < 0 ? undefined : end).trim();
+}
+
+function lineAt(text: string, start: number): string {
+  const end = text.indexOf('\n', start);
+  return text.slice(start, end < 0 ? undefined : end);
+}
+
+const traceback = /^(?:Traceback|Stack \(most| {2}\+ Exception Group Traceback)/;
+const pythonType = /^([A-Za-z_][\w.]*)(?:: |(?=\n)|$)/;
+const exceptionGroup = /^ {2}\+ Exception Group.*?\n {2}\| ([A-Za-z_][\w.]*): ([^\n]*)/s;
+const go = /^(panic|fatal error): (.*)/;
+const goroutine = /^goroutine /;
+/** The place in the source that Node.js prints above an uncaught error: the file, the line of code, a caret. */
+const nodeSource = /^(?:file:\/\/)?[^\s:]+:\d+\n[^\n]*\n\s*\^+$/;
+const embedded = /(?:^|[\s([])((?:[A-Za-z_][\w$]*[.\\])*[A-Z]\w*(?:Error|Exception))(?:: |\()/;
+const bracketed = /\(((?:[A-Z]\w*::)*[A-Z]\w*)\)$/;
+/** Rails: `NoMethodError (undefined method 'x' for nil):`. */
+const rails = /(?:^|\n)((?:[A-Z]\w*::)*[A-Z]\w*) \(.*\):$/;
