@@ -68,7 +68,7 @@ export async function transformBatch(
  * The id that the transform sees: opaque digits, the same on every attempt and after a restart, and never given to
  * another record, even in another data folder.
  */
-export function recordId({ arrival, sequence }: SourceRecord): string {
+function recordId({ arrival, sequence }: SourceRecord): string {
   return `4964${String(arrival).padStart(15, '0')}${String(sequence).padStart(37, '0')}000000`;
 }
 
