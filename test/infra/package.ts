@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -31,8 +32,15 @@ export function properties<T>({ Resources }: Template, id: string): T {
 
 const serverless = createRequire(import.meta.url).resolve('osls/bin/serverless.js');
 
-/** Packages the built project for stage `test`, with no credentials in sight. */
+/**
+ * Packages the built project for stage `test`, with no credentials in sight.
+ *
+ * @throws when a function has not been built.
+ */
 export async function packageService(functions: readonly string[]): Promise<ServicePackage> {
+  for (const name of functions) {
+    if (!existsSync(`dist/functions/${name}.mjs`)) throw new Error(`no dist/functions/${name}.mjs; run npm run build`);
+  }
   const folder = await mkdtemp(join(tmpdir(), 'firesplit-package-'));
   try {
     await promisify(execFile)(process.execPath, [serverless, 'package', '--stage', 'test', '--package', folder], {
