@@ -1,12 +1,13 @@
+import { parseExactly } from './exactJson.js';
 import type { Fields } from './parsed.js';
 import { parseTime } from './time.js';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The JSON object that a text holds, or undefined for any other text. */
+/** The JSON object that a text holds, read without loss, or undefined for any other text. */
 export function parseObject(text: string): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseExactly(text);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

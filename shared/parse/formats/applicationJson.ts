@@ -1,8 +1,7 @@
 import type { JsonFormat } from '../format.js';
-import { isObject, type JsonObject, Keys } from '../keys.js';
-import { isError, parseLevel } from '../level.js';
-import type { EntryColumns, Parsed } from '../parsed.js';
-import { exceptionOfStack } from './stackTrace.js';
+import { commonKeys, toJsonEntry } from '../jsonEntry.js';
+import type { JsonObject } from '../keys.js';
+import type { Parsed } from '../parsed.js';
 
 /** Application logs in JSON, under any common naming of the keys. Takes every object. */
 export const applicationJson = {
@@ -13,71 +12,63 @@ export const applicationJson = {
       line: '{"level":30,"time":1795365696256,"pid":17,"hostname":"web-7f","reqId":"r-1","orderId":7,"msg":"order accepted"}',
     },
     {
+      of: 'bunyan',
+      line: '{"name":"orders","hostname":"web-7f","pid":17,"level":50,"err":{"message":"no stock","name":"StockError","stack":"StockError: no stock\\n    at reserve (/app/stock.js:4:9)"},"msg":"no stock","time":"2026-11-22T16:41:36.256Z","v":0}',
+    },
+    {
       of: 'winston',
       line: '{"level":"error","message":"order 0 failed","stack":"Error: order 0 failed\\n    at boom (file:///app/server.mjs:4:59)","timestamp":"2026-11-22T16:41:36.257Z"}',
     },
+    {
+      of: 'logstash-logback-encoder',
+      line: '{"@timestamp":"2026-11-22T16:41:36.257Z","@version":"1","message":"checkout failed","logger_name":"com.shop.Checkout","thread_name":"http-nio-8080-exec-1","level":"ERROR","level_value":40000,"stack_trace":"java.lang.IllegalStateException: no stock\\n\\tat com.shop.Checkout.run(Checkout.java:52)\\n","traceId":"4bf92f3577b34da6a3ce929d0e0e4736"}',
+    },
+    {
+      of: 'python-json-logger',
+      line: '{"asctime":"2026-11-22 16:41:36,469","levelname":"ERROR","name":"billing","message":"charge failed","exc_info":"Traceback (most recent call last):\\n  File \\"/app/billing.py\\", line 12, in charge\\n    raise KeyError(5)\\nKeyError: 5"}',
+    },
+    {
+      of: 'structlog',
+      line: '{"customer":5,"event":"charge failed","level":"error","timestamp":"2026-11-22T16:41:36.469123Z","exception":"Traceback (most recent call last):\\n  File \\"/app/billing.py\\", line 12, in charge\\n    raise KeyError(5)\\nKeyError: 5"}',
+    },
+    {
+      of: 'loguru, `serialize=True`',
+      line: '{"text":"charge retried\\n","record":{"elapsed":{"repr":"0:00:01","seconds":1.0},"exception":null,"level":{"icon":"!","name":"WARNING","no":30},"message":"charge retried","name":"billing","time":{"repr":"2026-11-22 16:41:36.469+00:00","timestamp":1795365696.469}}}',
+    },
+    {
+      of: 'zap',
+      line: '{"level":"error","ts":1795365696.256,"logger":"search","caller":"search/query.go:52","msg":"query failed","error":"dial tcp 10.0.0.1:9200: connect: connection refused","stacktrace":"main.query\\n\\t/app/search/query.go:52\\nmain.main\\n\\t/app/main.go:14"}',
+    },
+    {
+      of: 'logrus',
+      line: '{"level":"warning","msg":"slow query","time":"2026-11-22T16:41:36Z","took":"32ms"}',
+    },
+    {
+      of: "Go's log/slog, JSON",
+      line: '{"time":"2026-11-22T16:41:36.256123456Z","level":"INFO+2","msg":"query","req":{"method":"GET","id":"r-1"},"took":32338000}',
+    },
+    {
+      of: 'Elastic Common Schema, dotted keys',
+      line: '{"@timestamp":"2026-11-22T16:41:36.257Z","log.level":"ERROR","message":"checkout failed","ecs.version":"1.2.0","service.name":"shop","log.logger":"com.shop.Checkout","error.type":"java.lang.IllegalStateException","error.message":"no stock","error.stack_trace":"java.lang.IllegalStateException: no stock\\n\\tat com.shop.Checkout.run(Checkout.java:52)\\n","trace.id":"4bf92f3577b34da6a3ce929d0e0e4736"}',
+    },
+    {
+      of: 'Elastic Common Schema, nested keys',
+      line: '{"@timestamp":"2026-11-22T16:41:36.257Z","log":{"level":"warn","logger":"shop.cart"},"message":"stock low","ecs":{"version":"8.10.0"},"trace":{"id":"4bf92f3577b34da6a3ce929d0e0e4736"},"transaction":{"id":"00f067aa0ba902b7"},"service":{"name":"shop"}}',
+    },
+    {
+      of: 'semantic_logger',
+      line: '{"host":"web-7f","application":"shop","timestamp":"2026-11-22T16:41:36.257123Z","level":"error","level_index":4,"pid":17,"thread":"puma 001","name":"Checkout","message":"checkout failed","exception":{"name":"StockError","message":"no stock","stack_trace":["app/models/stock.rb:12:in `reserve\'","app/models/cart.rb:7:in `pay\'"]}}',
+    },
+    {
+      of: 'AWS Lambda Powertools',
+      line: '{"level":"INFO","message":"order accepted","timestamp":"2026-11-22T16:41:36.257Z","service":"orders","xray_trace_id":"1-5759e988-bd862e3fe1be46a994272793","function_request_id":"c6af9ac6-7b61-11e6-9a41-93e8deadbeef"}',
+    },
+    {
+      of: 'any library, with Datadog trace ids',
+      line: '{"level":"info","message":"order accepted","time":"2026-11-22T16:41:36.257Z","dd":{"trace_id":"6685474894012345678","span_id":"5577006791947779410","service":"orders"}}',
+    },
   ],
-  parse: parseEntry,
+  parse(object: JsonObject): Parsed {
+    return toJsonEntry(commonKeys.find(object));
+  },
 } satisfies JsonFormat;
-
-function parseEntry(object: JsonObject): Parsed {
-  const line = new Keys(object);
-  const columns: EntryColumns = {};
-  const level = parseLevel(line.peek(entry.level));
-  if (level) {
-    line.take(entry.level);
-    columns.level = level;
-  }
-  const time = line.takeTime();
-  const message = line.takeString(entry.message);
-  if (message !== undefined) columns.message = message;
-  const logger = line.takeString(line.has('pid') || line.has('levelname') ? [...entry.logger, 'name'] : entry.logger);
-  if (logger !== undefined) columns.logger = logger;
-  takeException(line, columns);
-  for (const column of ['trace_id', 'span_id', 'request_id'] as const) {
-    const value = line.takeString(entry[column]);
-    if (value !== undefined) columns[column] = value;
-  }
-  return { type: isError(level) ? 'error' : 'app', time, columns, fields: line.rest() };
-}
-
-/** `err: { type, message, stack }` of pino and bunyan, `error: …` of others, or a bare `stack` as winston writes it. */
-function takeException(line: Keys, columns: EntryColumns): void {
-  const nested = line.peek(entry.error);
-  if (isObject(nested)) {
-    const key = line.take(entry.error);
-    const error = new Keys(nested);
-    const type = error.takeString(['type', 'name', 'class', 'kind']);
-    const stack = error.takeString(['stack', 'stack_trace', 'stacktrace']);
-    const message = error.peek(['message', 'msg']);
-    // The message is kept once: loggers repeat the error's own as the line's.
-    if (typeof message === 'string' && (columns.message === undefined || columns.message === message)) {
-      error.take(['message', 'msg']);
-      columns.message = message;
-    }
-    if (type !== undefined) columns.exception = type;
-    if (stack !== undefined) columns.stack = stack;
-    const rest = error.rest();
-    if (key !== undefined && rest.length > 0) line.keep(key, Object.fromEntries(rest));
-  }
-  if (columns.stack === undefined) {
-    const stack = line.takeString(entry.stack);
-    if (stack !== undefined) columns.stack = stack;
-  }
-  if (columns.exception === undefined && columns.stack !== undefined) {
-    const exception = exceptionOfStack(columns.stack);
-    if (exception) columns.exception = exception;
-  }
-}
-
-/** The keys under which application logs name each column, the most usual first. `name` is the logger's for pino, bunyan and Python only: elsewhere it is anybody's. */
-const entry = {
-  level: ['level', 'severity', 'levelname', 'log.level', 'loglevel', 'lvl'],
-  message: ['msg', 'message', 'log.message', 'event'],
-  logger: ['logger', 'logger_name', 'loggerName', 'log.logger'],
-  error: ['err', 'error', 'exception'],
-  stack: ['stack', 'stack_trace', 'stacktrace', 'error.stack_trace', 'exc_info'],
-  trace_id: ['trace_id', 'traceId', 'trace.id', 'dd.trace_id'],
-  span_id: ['span_id', 'spanId', 'span.id', 'dd.span_id'],
-  request_id: ['request_id', 'requestId', 'reqId', 'req_id', 'http.request.id'],
-} as const;
