@@ -27,6 +27,17 @@ export function splitTarget(target: string, decode = asIs): Pick<AccessColumns, 
   return { path: decode(target.slice(0, mark)), query: decode(target.slice(mark + 1)) };
 }
 
+/** The same for a target that may be absolute, as proxies and clients write it: `https://shop.example.com:443/a?b=c`. */
+export function splitUrl(url: string): Pick<AccessColumns, 'path' | 'query' | 'host'> {
+  const scheme = /^(?:https?|wss?):\/\//.exec(url)?.[0];
+  if (!scheme) return splitTarget(url);
+  const length = url.slice(scheme.length).search(/[/?]/);
+  const end = length < 0 ? url.length : scheme.length + length;
+  const host = url.slice(scheme.length, end).replace(scheme.includes('s:') ? /:443$/ : /:80$/, '');
+  const { path, query } = splitTarget(url.slice(end));
+  return { host, path: path || '/', ...(query === undefined ? {} : { query }) };
+}
+
 function asIs(text: string): string {
   return text;
 }

@@ -1,10 +1,20 @@
+import { toMilliseconds } from '../duration.js';
 import { decodeLogEscapes } from '../escapes.js';
 import type { TextFormat } from '../format.js';
 import type { AccessColumns, Fields, Parsed } from '../parsed.js';
 import { splitRequest } from '../request.js';
 import { parseClfTime } from '../time.js';
+import { closingQuote, wordEnd } from '../tokens.js';
+import { readClients } from './combinedClients.js';
+import { readTail } from './combinedTail.js';
 
-/** The common and combined log formats of nginx and Apache, with or without a request time at the end. */
+/**
+ * The common and combined log formats, and what servers and proxies put before and behind them: a virtual host,
+ * several client addresses, request and upstream times, X-Forwarded-For.
+ *
+ * https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#examples, https://nginx.org/en/docs/http/ngx_http_log_module.html,
+ * https://doc.traefik.io/traefik/observability/access-logs/, https://github.com/expressjs/morgan#predefined-formats
+ */
 export const combined: TextFormat = {
   name: 'combined',
   samples: [
@@ -16,7 +26,35 @@ export const combined: TextFormat = {
       of: 'nginx, combined with `$request_time`',
       line: '203.0.113.9 - - [22/Nov/2026:16:41:02 +0000] "POST /api/orders HTTP/1.1" 201 512 "-" "curl/8.5.0" 0.004',
     },
-    { of: 'Apache, common', line: '203.0.113.9 - - [22/Nov/2026:16:41:02 +0000] "HEAD / HTTP/1.0" 304 -' },
+    {
+      of: "nginx's Docker image, with X-Forwarded-For",
+      line: '10.0.0.1 - - [22/Nov/2026:16:41:02 +0000] "GET /a HTTP/1.1" 200 12 "-" "curl/8.5.0" "203.0.113.9, 10.0.0.7"',
+    },
+    {
+      of: 'nginx, with X-Forwarded-For, request time and upstream time',
+      line: '10.0.0.1 - - [22/Nov/2026:16:41:02 +0000] "GET /a HTTP/1.1" 200 12 "-" "curl/8.5.0" "203.0.113.9" rt=0.123 urt="0.100"',
+    },
+    {
+      of: 'ingress-nginx',
+      line: '203.0.113.9 - - [22/Nov/2026:16:41:02 +0000] "GET /a HTTP/2.0" 200 12 "-" "curl/8.5.0" 512 0.004 [default-shop-80] [] 10.0.0.1:8080 12 0.004 200 e085479186fe5311eb1bf9f9b21ced9f',
+    },
+    { of: 'Apache and morgan, common', line: '203.0.113.9 - - [22/Nov/2026:16:41:02 +0000] "HEAD / HTTP/1.0" 304 -' },
+    {
+      of: 'Apache, vhost_combined',
+      line: 'shop.example.com:443 203.0.113.9 - anna [22/Nov/2026:16:41:02 +0000] "GET /a HTTP/1.1" 200 12 "-" "curl/8.5.0"',
+    },
+    {
+      of: 'nginx, `$http_x_forwarded_for` as the client',
+      line: '203.0.113.9, 10.0.0.7 - - [22/Nov/2026:16:41:02 +0000] "GET /a HTTP/1.1" 200 12 "-" "curl/8.5.0"',
+    },
+    {
+      of: 'Traefik, common',
+      line: '203.0.113.9 - - [22/Nov/2026:16:41:02 +0000] "GET /a HTTP/1.1" 200 12 "-" "curl/8.5.0" 42 "shop@docker" "http://10.0.0.1:8080" 4ms',
+    },
+    {
+      of: 'Express, morgan `combined`, of a client that left',
+      line: '::1 - - [22/Nov/2026:16:41:02 +0000] "GET /a HTTP/1.1" - - "-" "curl/8.5.0"',
+    },
   ],
   parse: parseCombined,
 };
@@ -34,23 +72,32 @@ function parseCombined(line: string): Parsed | undefined {
 
   const requestStart = timeEnd + 3;
   const requestEnd = closingQuote(line, requestStart);
-  const bytesStart = requestEnd + 6;
-  const status = line.slice(requestEnd + 1, bytesStart);
-  if (requestEnd < 0 || !statusCode.test(status)) return undefined;
+  const status = line.slice(requestEnd + 1, requestEnd + 6);
+  const hasStatus = statusCode.test(status);
+  if (requestEnd < 0 || (!hasStatus && !status.startsWith(' - '))) return undefined;
+  const bytesStart = requestEnd + (hasStatus ? 6 : 4);
   const bytesEnd = wordEnd(line, bytesStart);
   const bytes = count(line.slice(bytesStart, bytesEnd));
   if (bytes === undefined) return undefined;
 
+  const client = line.slice(0, identStart - 1);
   const columns: AccessColumns = {
-    client_ip: line.slice(0, identStart - 1),
+    client_ip: client,
     ...splitRequest(line.slice(requestStart, requestEnd), decodeLogEscapes),
-    status: Number(status),
   };
+  if (hasStatus) columns.status = Number(status);
   if (bytes >= 0) columns.bytes = bytes;
   const fields: Fields = [];
-  const ident = line.slice(identStart, userStart - 1);
+  let ident = line.slice(identStart, userStart - 1);
+  let user = line.slice(userStart, bracket);
+  // Nobody has run an ident daemon for decades: a value here is most often another column before the client's.
+  const clients = ident === '-' && !client.includes(',') ? undefined : readClients(line.slice(0, bracket));
+  if (clients) {
+    ({ ident, user } = clients);
+    Object.assign(columns, clients.columns);
+    fields.push(...clients.fields);
+  }
   if (ident !== '-') fields.push(['ident', ident]);
-  const user = line.slice(userStart, bracket);
   if (user !== '-' && user !== '') fields.push(['remote_user', decodeLogEscapes(user)]);
 
   let position = bytesEnd;
@@ -65,33 +112,13 @@ function parseCombined(line: string): Parsed | undefined {
 
   const tail = line.slice(position).trim();
   if (seconds.test(tail)) columns.duration_ms = toMilliseconds(tail);
-  else if (tail !== '' && tail !== '-') fields.push(['tail', tail]);
+  else if (tail !== '' && tail !== '-') readTail(tail, columns, fields);
   return { type: 'access', time, columns, fields };
 }
 
 const statusCode = /^ \d{3} $/;
 /** nginx's `$request_time`: seconds with three decimals. */
 const seconds = /^\d+\.\d{1,6}$/;
-
-/** Seconds as text to milliseconds, without the noise of binary fractions. */
-export function toMilliseconds(text: string | number): number {
-  return Math.round(Number(text) * 1e6) / 1e3;
-}
-
-/** The quote that ends a value which starts at `start`; one behind an odd number of backslashes belongs to the value. */
-function closingQuote(line: string, start: number): number {
-  for (let quote = line.indexOf('"', start); quote >= 0; quote = line.indexOf('"', quote + 1)) {
-    let backslashes = 0;
-    while (line[quote - 1 - backslashes] === '\\' && quote - 1 - backslashes >= start) backslashes++;
-    if (backslashes % 2 === 0) return quote;
-  }
-  return -1;
-}
-
-function wordEnd(line: string, start: number): number {
-  const end = line.indexOf(' ', start);
-  return end < 0 ? line.length : end;
-}
 
 /** Bytes sent; Apache writes `-` for none, told as -1. */
 function count(text: string): number | undefined {
