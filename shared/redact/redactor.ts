@@ -1,0 +1,279 @@
+import { createHmac } from 'node:crypto';
+import { isObject, type JsonObject, parseObject } from '../parse/keys.js';
+import type { Fields } from '../parse/parsed.js';
+import { compilePattern } from '../rules/pattern.js';
+import { tables } from '../schema/index.js';
+import { compileAssignments } from './assignments.js';
+import { type Cover, type DefaultRule, defaultRules, emailRule } from './defaults.js';
+import { compileKeys, wordsOfKeys } from './keys.js';
+import { type RedactionConfig, type RedactionRule, redacted } from './rule.js';
+import { compileWordScanner, type Word } from './words.js';
+
+/** Takes secrets out of rows, before anything is stored or told. */
+export interface Redactor {
+  /**
+   * Redacts the columns of a row in place. Never throws: a value that a rule fails on is replaced whole.
+   *
+   * @returns the entries of `fields`, redacted; the same array when there was nothing to redact.
+   */
+  redactRow(columns: object, fields: Fields): Fields;
+  /**
+   * Whether the raw text of a whole line, escaped as it came, may hold anything to redact. False is certain, so a line
+   * can be stored as it is; true is a guess that costs a `redactRow`.
+   *
+   * About 1.2 ns for each character of an access line (Node 20, one core): a tenth of what parsing it costs.
+   */
+  mayContainSecret(text: string, start: number, end: number): boolean;
+  /** How many values each rule has replaced since the last call. */
+  takeCounts(): ReadonlyMap<string, number>;
+}
+
+/**
+ * Compiles redaction rules to closures, once at cold start.
+ *
+ * @param hashKey key of the HMAC for rules that hash; without it they replace.
+ *
+ * @throws SyntaxError when a pattern is not a valid regular expression; `loadConfig` refuses those.
+ *
+ * @example
+ * const redactor = compileRedaction({ except: ['card-numbers'], emails: 'hash' }, process.env.REDACT_HASH_KEY);
+ * const fields = redactor.redactRow(columns, [['password', 'hunter2']]); // [['password', '[redacted]']]
+ */
+export function compileRedaction(config: RedactionConfig = {}, hashKey?: string): Redactor {
+  const counts = new Map<string, number>();
+  const coverOf = (name: string, cover: Cover): Cover => {
+    return (value) => {
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+      return cover(value);
+    };
+  };
+  const hash: Cover = (value) =>
+    hashKey ? createHmac('sha256', hashKey).update(value).digest('hex').slice(0, 16) : redacted;
+
+  const own = (config.rules ?? []).map((rule) => compileRule(rule, (cover) => coverOf(rule.name, cover), hash));
+  const defaults = defaultRules
+    .filter(({ name }) => !config.except?.includes(name))
+    .map((rule) =>
+      compileDefault(
+        rule,
+        coverOf(rule.name, () => redacted),
+      ),
+    );
+  const emails = config.emails ?? 'keep';
+  const emailCover = coverOf(emailRule.name, emails === 'hash' ? hash : () => redacted);
+  return new RuleRedactor(
+    [...own, ...defaults, ...(emails === 'keep' ? [] : [compileDefault(emailRule, emailCover)])],
+    counts,
+  );
+}
+
+interface CompiledRule {
+  readonly name: string;
+  readonly hasKey: ((key: string) => boolean) | undefined;
+  /** What is stored for the value of such a key. */
+  readonly cover: Cover;
+  readonly text: (text: string) => string;
+  /** Undefined when no word announces what the rule looks for. */
+  readonly words: readonly Word[] | undefined;
+  readonly mayHold: DefaultRule['mayHold'];
+  readonly not: readonly string[];
+}
+
+function compileRule(rule: RedactionRule, counted: (cover: Cover) => Cover, hash: Cover): CompiledRule {
+  const replacement = 'replacement' in rule ? (rule.replacement ?? redacted) : redacted;
+  const hashes = 'hash' in rule;
+  const cover = counted(hashes ? hash : () => replacement);
+  const { name } = rule;
+  if ('key' in rule) {
+    return {
+      name,
+      hasKey: compileKeys(rule.key),
+      cover,
+      text: compileAssignments(rule.key, cover),
+      words: wordsOfKeys(rule.key),
+      mayHold: undefined,
+      not: [],
+    };
+  }
+  const { source, flags } = compilePattern(rule.pattern);
+  const pattern = new RegExp(source, `${flags}g`);
+  return {
+    name,
+    hasKey: undefined,
+    cover,
+    text: hashes ? (text) => text.replace(pattern, cover) : replaceWith(pattern, replacement, counted),
+    words: rule.words?.map((word) => ({ word: word.toLowerCase() })),
+    mayHold: undefined,
+    not: [],
+  };
+}
+
+/** `$1` in the replacement is what the first group matched. */
+function replaceWith(pattern: RegExp, replacement: string, counted: (cover: Cover) => Cover): Cover {
+  const count = counted((whole) => whole);
+  return (text) =>
+    text.replace(pattern, (...match) => {
+      count('');
+      return replacement.replace(/\$(\d)/g, (_, group: string) => {
+        const value: unknown = match[Number(group)];
+        return typeof value === 'string' ? value : '';
+      });
+    });
+}
+
+function compileDefault({ name, keys, text, words, mayHold, not = [] }: DefaultRule, cover: Cover): CompiledRule {
+  return {
+    name,
+    hasKey: keys.length > 0 ? compileKeys(keys) : undefined,
+    cover,
+    text: text(cover),
+    words,
+    mayHold,
+    not,
+  };
+}
+
+class RuleRedactor implements Redactor {
+  /** Keys repeat from line to line: which rule covers a key is looked up once. */
+  private readonly coverOfKey = new Map<string, Cover | undefined>();
+  private readonly hasWord: (text: string, start: number, end: number) => boolean;
+  private readonly looks: NonNullable<DefaultRule['mayHold']>[];
+  /** A rule without words, or one on a column by its name, may concern every line. */
+  private readonly concernsAll: boolean;
+  private readonly concernsAllText: boolean;
+
+  constructor(
+    private readonly rules: readonly CompiledRule[],
+    private readonly counts: Map<string, number>,
+  ) {
+    this.hasWord = compileWordScanner([...rules.flatMap(({ words }) => words ?? []), ...escapedLetters]);
+    this.looks = rules.flatMap(({ mayHold }) => mayHold ?? []);
+    this.concernsAllText = rules.some(({ words }) => words === undefined);
+    this.concernsAll = this.concernsAllText || columnNames.some((name) => this.coverFor(name));
+  }
+
+  redactRow(columns: object, fields: Fields): Fields {
+    const row = columns as Record<string, unknown>;
+    for (const column in row) {
+      const value = row[column];
+      if (typeof value !== 'string') continue;
+      row[column] = this.coverFor(column)?.(value) ?? this.redactText(value, column);
+    }
+    return mapChanged(fields, (entry) => {
+      const [key, value] = entry;
+      const clean = this.redactValue(value, key);
+      return clean === value ? entry : [key, clean];
+    });
+  }
+
+  mayContainSecret(text: string, start: number, end: number): boolean {
+    return this.concernsAll || this.hasCandidate(text, start, end);
+  }
+
+  takeCounts(): ReadonlyMap<string, number> {
+    const counts = new Map(this.counts);
+    this.counts.clear();
+    return counts;
+  }
+
+  private coverFor(key: string): Cover | undefined {
+    if (this.coverOfKey.has(key)) return this.coverOfKey.get(key);
+    const cover = this.rules.find(({ hasKey }) => hasKey?.(key))?.cover;
+    // Keys that are ids don't repeat, and must not fill the memory.
+    if (this.coverOfKey.size < maxKnownKeys) this.coverOfKey.set(key, cover);
+    return cover;
+  }
+
+  private redactValue(value: unknown, key: string): unknown {
+    const cover = value === null || typeof value === 'boolean' || value === '' ? undefined : this.coverFor(key);
+    if (cover) return cover(typeof value === 'string' ? value : JSON.stringify(value));
+    if (typeof value === 'string') return this.redactNested(value, key) ?? this.redactText(value, key);
+    if (typeof value === 'number') return this.redactNumber(value, key);
+    if (Array.isArray(value)) return mapChanged(value, (item) => this.redactValue(item, key));
+    return isObject(value) ? this.redactObject(value) : value;
+  }
+
+  private redactObject(object: JsonObject): JsonObject {
+    const entries = Object.entries(object);
+    const clean = mapChanged(entries, (entry): [string, unknown] => {
+      const value = this.redactValue(entry[1], entry[0]);
+      return value === entry[1] ? entry : [entry[0], value];
+    });
+    return clean === entries ? object : Object.fromEntries(clean);
+  }
+
+  /** A string that is a JSON object or array; undefined when it is not, or when nothing in it was redacted. */
+  private redactNested(text: string, key: string): string | undefined {
+    const first = text[0];
+    if ((first !== '{' && first !== '[') || !this.isWorthALook(text)) return undefined;
+    const value = first === '{' ? parseObject(text) : parseArray(text);
+    if (value === undefined) return undefined;
+    const clean = this.redactValue(value, key);
+    return clean === value ? undefined : JSON.stringify(clean);
+  }
+
+  private redactNumber(value: number, key: string): unknown {
+    if (value < 1e12 || !Number.isSafeInteger(value)) return value;
+    const text = String(value);
+    const clean = this.redactText(text, key);
+    return clean === text ? value : clean;
+  }
+
+  private redactText(text: string, key: string): string {
+    if (!this.isWorthALook(text)) return text;
+    let clean = text;
+    for (const rule of this.rules) {
+      if (rule.not.includes(key)) continue;
+      try {
+        clean = rule.text(clean);
+      } catch {
+        // A text on which the expression engine gives up is not known to be clean.
+        return rule.cover(text);
+      }
+    }
+    return clean;
+  }
+
+  private isWorthALook(text: string): boolean {
+    return this.concernsAllText || this.hasCandidate(text, 0, text.length);
+  }
+
+  private hasCandidate(text: string, start: number, end: number): boolean {
+    if (this.hasWord(text, start, end)) return true;
+    for (const look of this.looks) if (look(text, start, end)) return true;
+    return false;
+  }
+}
+
+const columnNames = Object.values(tables).flatMap((columns) => Object.keys(columns));
+const maxKnownKeys = 10_000;
+
+/** The same array when no item changed. */
+function mapChanged<T>(items: readonly T[], change: (item: T) => T): T[] {
+  let changed: T[] | undefined;
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index] as T;
+    const clean = change(item);
+    if (clean === item) continue;
+    changed ??= items.slice();
+    changed[index] = clean;
+  }
+  return changed ?? (items as T[]);
+}
+
+function parseArray(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * `\u0070assword`, and nginx's `\x70assword` (whose backslash is escaped in its turn): words that no scan of the raw
+ * text finds are announced by their escapes.
+ */
+const escapedLetters = ['2', '3', '4', '5', '6', '7'].flatMap((high) => [
+  { word: `\\u00${high}` },
+  { word: `\\\\x${high}` },
+]);
