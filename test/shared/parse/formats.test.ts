@@ -99,8 +99,9 @@ const cases: [string, string, Parsed][] = [
         status: 200,
         bytes: 1,
         user_agent: 'curl',
+        duration_ms: 4,
       },
-      [['tail', '"10.0.0.1" 0.004']],
+      [['x_forwarded_for', '10.0.0.1']],
     ),
   ],
   [

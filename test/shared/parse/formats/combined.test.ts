@@ -182,10 +182,12 @@ it('gives back hosts, clients, times and keys', () => {
 
 it('never loses what stands at the end', () => {
   fc.assert(
-    fc.property(fc.stringMatching(/^[!-~]{1,12}( [!-~]{1,12}){0,5}$/), (tail) => {
+    fc.property(fc.stringMatching(/^[!-[\]-~]{1,12}( [!-[\]-~]{1,12}){0,5}$/), (tail) => {
       const parsed = combined.parse(`${line} ${tail}`);
       const kept = JSON.stringify([parsed?.columns, parsed?.fields]).replace(/\\(.)/g, '$1');
       for (const word of tail.split(' ')) {
+        // A key without a value is absent.
+        if (/="?-?"?$/.test(word)) continue;
         const [text = ''] = /[a-zA-Z]{3,}/.exec(word) ?? [];
         expect(kept).toContain(text);
       }
