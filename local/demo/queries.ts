@@ -14,11 +14,13 @@ GROUP BY service, fingerprint ORDER BY times DESC, service LIMIT 6`,
   },
   {
     question: 'What did one failed request leave behind, in every service?',
-    sql: `WITH failed AS (SELECT request_id FROM access WHERE service = 'edge' AND status = 500 ORDER BY ts LIMIT 1)
-SELECT ts, service, level, message FROM (
+    sql: `WITH lines AS (
   SELECT ts, service, 'access' AS level, method || ' ' || path || ' → ' || CAST(status AS varchar) AS message, request_id FROM access
   UNION ALL SELECT ts, service, level, message, request_id FROM app
   UNION ALL SELECT ts, service, level, message, request_id FROM error)
-WHERE request_id IN (SELECT request_id FROM failed) ORDER BY ts`,
+SELECT ts, service, level, message FROM lines WHERE request_id = (
+  SELECT request_id FROM lines WHERE request_id IS NOT NULL
+  GROUP BY 1 HAVING count_if(level = 'error') > 0 ORDER BY count(*) DESC, request_id LIMIT 1)
+ORDER BY ts`,
   },
 ];

@@ -6,6 +6,7 @@ export class Screen {
   readonly width: number;
   readonly color = pc.isColorSupported;
   private steps = 0;
+  private blank = false;
 
   constructor(
     columns: number | undefined,
@@ -15,11 +16,14 @@ export class Screen {
   }
 
   title(name: string, subtitle: string): void {
-    this.write(`\n  ${pc.bold(pc.cyan(name))}  ${pc.dim(subtitle)}`);
+    this.gap();
+    this.print(`  ${pc.bold(pc.cyan(name))}  ${pc.dim(subtitle)}`);
   }
 
   step(name: string, text: string): void {
-    this.write(`\n  ${pc.inverse(pc.cyan(` ${++this.steps} ${name} `))}  ${pc.bold(text)}\n`);
+    this.gap();
+    this.print(`  ${pc.inverse(pc.cyan(` ${++this.steps} ${name} `))}  ${pc.bold(text)}`);
+    this.gap();
   }
 
   /** The first column stands left, the others right. */
@@ -37,29 +41,32 @@ export class Screen {
   }
 
   question(text: string, sql: string): void {
-    this.block(
-      `${pc.bold(text)}\n${sql
-        .split('\n')
-        .map((line) => pc.cyan(line))
-        .join('\n')}\n`,
-    );
+    const lines = sql.split('\n').map((line) => pc.cyan(line));
+    this.block([pc.bold(text), ...lines].join('\n'));
   }
 
+  /** Several lines with a blank line behind them. */
   block(text: string): void {
-    this.write(
-      `${text
-        .split('\n')
-        .map((line) => `${INDENT}${line}`.trimEnd())
-        .join('\n')}\n`,
-    );
+    for (const line of text.split('\n')) this.print(`${INDENT}${line}`);
+    this.gap();
   }
 
   bullet(text: string): void {
-    this.write(`${INDENT}${pc.dim('·')} ${text}`);
+    this.print(`${INDENT}${pc.dim('·')} ${text}`);
   }
 
   note(text: string): void {
-    this.write(`${INDENT}${pc.green('✓')} ${text}`);
+    this.print(`${INDENT}${pc.green('✓')} ${text}`);
+  }
+
+  private print(line: string): void {
+    this.write(line.trimEnd());
+    this.blank = line.trim() === '';
+  }
+
+  /** Exactly one blank line, however many were asked for. */
+  private gap(): void {
+    if (!this.blank) this.print('');
   }
 }
 

@@ -12,7 +12,8 @@ export const athenaMacros: readonly string[] = [
   'date_parse(text, format) AS strptime(text, format)',
   'from_iso8601_timestamp(text) AS CAST(text AS TIMESTAMPTZ)',
   'from_unixtime(seconds) AS to_timestamp(seconds)',
-  'json_extract_scalar(json, path) AS json_extract_string(json, path)',
+  // Athena takes `$["a.b"]` for a key with a dot, DuckDB `$."a.b"`.
+  `json_extract_scalar(json, path) AS json_extract_string(json, regexp_replace(path, '\\["([^"]*)"\\]', '."\\1"', 'g'))`,
   'regexp_like(text, pattern) AS regexp_matches(text, pattern)',
   "to_iso8601(t) AS strftime(t, '%Y-%m-%dT%H:%M:%S.%gZ')",
   'to_unixtime(t) AS epoch(t)',

@@ -6,7 +6,10 @@ export const accessColumns = {
   ...commonColumns,
   client_ip: { type: 'string', doc: 'Address of the client as logged.' },
   method: { type: 'string', doc: 'Request method; null when the request line was not HTTP.' },
-  path: { type: 'string', doc: 'Request target up to `?`, percent-encoding kept; the whole request line when it was not HTTP.' },
+  path: {
+    type: 'string',
+    doc: 'Request target up to `?`, percent-encoding kept; the whole request line when it was not HTTP.',
+  },
   query: { type: 'string', doc: 'What follows the first `?`; null without one.' },
   protocol: { type: 'string', doc: 'For example `HTTP/1.1`.' },
   status: { type: 'int', doc: 'Response status.' },

@@ -26,10 +26,6 @@ let connection: DuckDBConnection;
 beforeAll(async () => {
   connection = await (await DuckDBInstance.create(':memory:')).connect();
   for (const macro of athenaMacros) await connection.run(`CREATE MACRO ${macro}`);
-  // DuckDB writes ."a.b" for the step that Athena writes as ["a.b"].
-  await connection.run(
-    `CREATE OR REPLACE MACRO json_extract_scalar(json, path) AS json_extract_string(json, regexp_replace(path, '\\["([^"]*)"\\]', '."\\1"', 'g'))`,
-  );
   await connection.run(
     `CREATE TABLE error (ts TIMESTAMP, service VARCHAR, level VARCHAR, message VARCHAR, stack VARCHAR, fields VARCHAR, dt VARCHAR, hour VARCHAR)`,
   );
