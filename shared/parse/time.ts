@@ -41,7 +41,8 @@ export function parseNamedTime(text: string): number | undefined {
 export function parseEpoch(value: number): number | undefined {
   for (const unit of [1000, 1, 1e-3, 1e-6]) {
     const ms = value * unit;
-    if (ms >= earliest && ms < latest) return Math.floor(ms);
+    // Seconds with a fraction come out a hair below the millisecond they mean.
+    if (ms >= earliest && ms < latest) return Math.floor(ms + 0.001);
   }
   return undefined;
 }

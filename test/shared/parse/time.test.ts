@@ -36,6 +36,7 @@ it('parseEpoch tells the unit by the size', () => {
   const ms = Date.UTC(2026, 10, 22, 16, 41, 2, 123);
   for (const value of [ms, ms * 1000, ms * 1e6]) expect(parseEpoch(value)).toBe(ms);
   expect(parseEpoch(ms / 1000)).toBe(ms);
+  expect(parseEpoch(3877621165.77)).toBe(3877621165770);
   expect(parseEpoch(17)).toBeUndefined();
 });
 
