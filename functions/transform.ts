@@ -2,6 +2,7 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { FirehoseTransformationEvent, FirehoseTransformationResult } from 'aws-lambda';
 import { type ReadRecord, readRecord } from '../shared/record/read.js';
+import { compileRedaction } from '../shared/redact/redactor.js';
 import { assignCarriers } from '../shared/regroup/carriers.js';
 import { type PartitionGroup, PartitionPool } from '../shared/regroup/pool.js';
 import { putBack } from '../shared/regroup/putBack.js';
@@ -12,6 +13,7 @@ import { gzipLevel, invocationName, logStore, signalQueue, streamOf } from './tr
 import { Counts, metrics, warnOfFailed } from './transform/metrics.js';
 
 const rules = compileRules(deployedRules());
+const redactor = compileRedaction();
 
 /**
  * Firehose's transformation Lambda: takes the records of one invocation apart into lines, and gives the lines back
@@ -26,14 +28,18 @@ export const handler = middy<FirehoseTransformationEvent, FirehoseTransformation
 
     // Decode, parse and classify every line; each row goes to its partition, and past the rules.
     const records = incoming.map((record) =>
-      readRecord(record, {
-        row(type, hour, json) {
-          partitions.add(type, hour, json);
-          counts.lines[type]++;
+      readRecord(
+        record,
+        {
+          row(type, hour, json) {
+            partitions.add(type, hour, json);
+            counts.lines[type]++;
+          },
+          entry: (type, row) => matches.observe(type, row),
+          blank: () => counts.blank++,
         },
-        entry: (type, row) => matches.observe(type, row),
-        blank: () => counts.blank++,
-      }),
+        redactor,
+      ),
     );
     const groups = await partitions.close();
 
@@ -45,7 +51,7 @@ export const handler = middy<FirehoseTransformationEvent, FirehoseTransformation
     const { answers, leftOver } = assignCarriers(records, groups);
     await putLeftOversBack(leftOver, records, deliveryStreamArn, counts);
 
-    counts.publish(records, groups, matches);
+    counts.publish(records, groups, matches, redactor.takeCounts());
     warnOfFailed(records);
     return { records: answers };
   });

@@ -3,6 +3,7 @@ import { stringify } from './json.js';
 import { type Parsed, parseJson, parseLine } from './parse/index.js';
 import { formatTimestamp } from './parse/time.js';
 import type { LogEvent, Origin } from './record/event.js';
+import type { Redactor } from './redact/redactor.js';
 import type { EntryRow } from './schema/index.js';
 
 /** A line brought to its table's columns, before it is put into JSON. */
@@ -13,14 +14,15 @@ export type Row = Parsed & {
 };
 
 /**
- * Parses an event and brings it to its table's columns.
+ * Parses an event, brings it to its table's columns and takes its secrets out; those of its origin are out already.
  *
  * @param arrival when the record reached Firehose, ms since the epoch: the time of a line that has no other.
  */
-export function toRow({ log, time, origin }: LogEvent, arrival: number): Row {
+export function toRow({ log, time, origin }: LogEvent, arrival: number, redactor: Redactor): Row {
   const parsed = typeof log === 'string' ? parseLine(log) : parseJson(log);
+  const fields = redactor.redactRow(parsed.columns, parsed.fields);
   if (parsed.type === 'error') parsed.columns.fingerprint = fingerprint(parsed.columns);
-  return Object.assign(parsed, { ts: parsed.time ?? time ?? arrival, origin });
+  return Object.assign(parsed, { fields, ts: parsed.time ?? time ?? arrival, origin });
 }
 
 /**
@@ -31,6 +33,12 @@ export function toRow({ log, time, origin }: LogEvent, arrival: number): Row {
  */
 export function renderFields({ fields, origin }: Row): string {
   if (fields.length === 0) return origin.fieldsJson;
+  const own = Object.fromEntries(fields);
+  const collides = origin.extra.some(([key]) => Object.hasOwn(own, key));
+  if (!collides) {
+    const collector = origin.fieldsJson;
+    return collector === '' ? stringify(own) : `${stringify(own).slice(0, -1)},${collector.slice(1)}`;
+  }
   const all = new Map(fields);
   for (const [key, value] of origin.extra) all.set(all.has(key) ? `collector.${key}` : key, value);
   return stringify(Object.fromEntries(all));

@@ -14,7 +14,13 @@ export class Counts {
   blank = 0;
   putBack: PutBack = { records: 0, objects: 0 };
 
-  publish(records: readonly ReadRecord[], groups: readonly PartitionGroup[], matches: SignalCollector): void {
+  /** @param redacted values replaced, by the name of the rule */
+  publish(
+    records: readonly ReadRecord[],
+    groups: readonly PartitionGroup[],
+    matches: SignalCollector,
+    redacted: ReadonlyMap<string, number>,
+  ): void {
     const bytesIn = records.reduce((sum, record) => sum + (record.kind === 'failed' ? 0 : record.bytes), 0);
     const bytesOut = groups.reduce((sum, group) => sum + group.bytes, 0);
     const failed = records.filter(({ kind }) => kind === 'failed').length;
@@ -26,6 +32,7 @@ export class Counts {
     count('PutBackRecords', this.putBack.records);
     count('PutBackObjects', this.putBack.objects);
     count('RuleErrors', matches.errors);
+    countByRule('RedactedValues', redacted);
     metrics.addMetric('BytesIn', MetricUnit.Bytes, bytesIn);
     metrics.addMetric('BytesOut', MetricUnit.Bytes, bytesOut);
   }
@@ -55,4 +62,11 @@ const maxWarnings = 10;
 
 function count(name: string, value: number): void {
   metrics.addMetric(name, MetricUnit.Count, value);
+}
+
+/** A metric line of its own for each rule, because dimensions hold for a whole line. */
+function countByRule(name: string, counts: ReadonlyMap<string, number>): void {
+  for (const [rule, value] of counts) {
+    metrics.singleMetric().addDimension('rule', rule).addMetric(name, MetricUnit.Count, value);
+  }
 }

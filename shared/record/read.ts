@@ -1,10 +1,11 @@
 import { type Partition, partitionHour } from '../partition.js';
+import type { Redactor } from '../redact/redactor.js';
 import { entryRow, type Row, renderFields, renderRow, toRow } from '../row.js';
 import type { EntryRow, LogType } from '../schema/index.js';
 import { AccessLane } from './accessLane.js';
 import { decodeRecord } from './decode.js';
 import { openEnvelope, unwrapLog } from './envelope.js';
-import { type LogEvent, unknownOrigin } from './event.js';
+import { type LogEvent, Origin, unknownOrigin } from './event.js';
 import { EnvelopeTemplates } from './template.js';
 
 /** A record as Firehose hands it to the transform; base64 `data`, arrival in ms since the epoch. */
@@ -37,26 +38,33 @@ export interface LineSink {
 }
 
 /** Decodes a record and gives each of its log lines to the sink as a row. Never throws. */
-export function readRecord(record: IncomingRecord, sink: LineSink): ReadRecord {
+export function readRecord(record: IncomingRecord, sink: LineSink, redactor: Redactor): ReadRecord {
   const { recordId, approximateArrivalTimestamp: arrival } = record;
   const decoded = decodeRecord(record.data);
   if (decoded.kind === 'undecodable') return { recordId, kind: 'failed', reason: decoded.reason };
   if (decoded.kind === 'partition') {
     return { recordId, kind: 'partition', partition: decoded.partition, data: record.data, bytes: decoded.data.length };
   }
-  readLines(decoded.text, arrival, sink);
+  readLines(decoded.text, { arrival, sink, redactor });
   return { recordId, kind: 'lines', bytes: decoded.bytes };
 }
 
+interface Reading {
+  /** ms since the epoch */
+  readonly arrival: number;
+  readonly sink: LineSink;
+  readonly redactor: Redactor;
+}
+
 /** An aggregate ends in a blank line of its own, which is no log line: empty lines are passed over here. */
-function readLines(text: string, arrival: number, sink: LineSink): void {
+function readLines(text: string, reading: Reading): void {
   // JSON allows no control character in a string; a record with one is read the careful way.
   const isClean = !control.test(text);
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf('\n', start);
     const next = newline < 0 ? text.length : newline;
     const end = next > start && text.charCodeAt(next - 1) === CARRIAGE_RETURN ? next - 1 : next;
-    if (end > start) readLine(text, start, end, arrival, isClean, sink);
+    if (end > start) readLine(text, start, end, isClean, reading);
     start = next + 1;
   }
 }
@@ -64,25 +72,30 @@ function readLines(text: string, arrival: number, sink: LineSink): void {
 const CARRIAGE_RETURN = 13;
 const control = /[\u0000-\u0009\u000b-\u001f]/;
 
-function readLine(text: string, start: number, end: number, arrival: number, isClean: boolean, sink: LineSink): void {
+function readLine(text: string, start: number, end: number, isClean: boolean, reading: Reading): void {
+  const { arrival, sink, redactor } = reading;
   const known = templates.find(text, start, end);
   if (known) {
     const { template, logEnd } = known;
     const logStart = start + template.headLength;
-    if (isClean && lane.read(text, logStart, logEnd, template.origin)) {
+    if (
+      isClean &&
+      lane.read(text, logStart, logEnd, template.origin) &&
+      !redactor.mayContainSecret(text, logStart, logEnd)
+    ) {
       sink.row('access', partitionHour(lane.ts, arrival), lane.json);
       return;
     }
     const log = unescapeJson(text.slice(logStart, logEnd));
     if (log !== undefined) {
-      store({ log: unwrapLog(log), time: template.time(text, end), origin: template.origin }, arrival, sink);
+      store({ log: unwrapLog(log), time: template.time(text, end), origin: template.origin }, reading);
       return;
     }
   }
   const line = text.slice(start, end);
-  const events = open(line);
+  const events = open(line).map((event) => ({ ...event, origin: redactOrigin(event.origin, redactor) }));
   if (events.length === 1 && events[0]) templates.learn(line, events[0]);
-  for (const event of events) store(event, arrival, sink);
+  for (const event of events) store(event, reading);
 }
 
 const lane = new AccessLane();
@@ -112,21 +125,33 @@ function open(line: string): readonly LogEvent[] {
   }
 }
 
-function store(event: LogEvent, arrival: number, sink: LineSink): void {
+/** The same origin when nothing in it was redacted. */
+function redactOrigin(origin: Origin, redactor: Redactor): Origin {
+  const { service, source, task, cluster, extra } = origin;
+  const columns = { service, source, task, cluster };
+  const clean = redactor.redactRow(columns, extra);
+  const isSame =
+    clean === extra &&
+    columns.service === service &&
+    columns.source === source &&
+    columns.task === task &&
+    columns.cluster === cluster;
+  return isSame ? origin : new Origin(columns, clean);
+}
+
+function store(event: LogEvent, { arrival, sink, redactor }: Reading): void {
   if (typeof event.log === 'string' && !visible.test(event.log)) {
     sink.blank();
     return;
   }
   try {
-    storeRow(toRow(event, arrival), arrival, sink);
+    storeRow(toRow(event, arrival, redactor), arrival, sink);
   } catch {
     // What can't be put into JSON again (an object nested thousands deep) is stored as the text it was.
     const message = typeof event.log === 'string' ? event.log : '[an object nested too deep to print]';
-    storeRow(
-      { type: 'app', columns: { message }, fields: [], ts: event.time ?? arrival, origin: event.origin },
-      arrival,
-      sink,
-    );
+    const columns = { message };
+    redactor.redactRow(columns, []);
+    storeRow({ type: 'app', columns, fields: [], ts: event.time ?? arrival, origin: event.origin }, arrival, sink);
   }
 }
 

@@ -21,7 +21,7 @@ export function replaceCardNumbers(text: string, cover: (number: string) => stri
 /** Whether a text, escaped or not, may hold a card number; looks at one character in 13 unless it finds digits. */
 export function mayHoldCardNumber(text: string, start: number, end: number): boolean {
   for (let probe = start + minDigits - 1; probe < end; probe += minDigits) {
-    if (!isRunChar(text.charCodeAt(probe))) continue;
+    if (!isRunChar(text.charCodeAt(probe)) || !(hasRunBefore(text, probe) || hasRunAfter(text, probe))) continue;
     let from = probe;
     while (from > start && isRunChar(text.charCodeAt(from - 1))) from--;
     let digits = 0;
@@ -35,6 +35,15 @@ export function mayHoldCardNumber(text: string, start: number, end: number): boo
     probe = to - 1;
   }
   return false;
+}
+
+/** A run of 13 that holds the probe has the 6 characters before it or the 6 behind it: two of them are looked at. */
+function hasRunBefore(text: string, probe: number): boolean {
+  return isRunChar(text.charCodeAt(probe - 3)) && isRunChar(text.charCodeAt(probe - 6));
+}
+
+function hasRunAfter(text: string, probe: number): boolean {
+  return isRunChar(text.charCodeAt(probe + 3)) && isRunChar(text.charCodeAt(probe + 6));
 }
 
 const ZERO = 0x30;

@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import { isObject, type JsonObject, parseObject } from '../parse/keys.js';
-import type { Fields } from '../parse/parsed.js';
 import { compilePattern } from '../rules/pattern.js';
 import { tables } from '../schema/index.js';
 import { compileAssignments } from './assignments.js';
@@ -9,6 +8,9 @@ import { compileKeys, wordsOfKeys } from './keys.js';
 import { type RedactionConfig, type RedactionRule, redacted } from './rule.js';
 import { compileWordScanner, type Word } from './words.js';
 
+/** Keys and values in the order of the line. */
+type Entries = readonly (readonly [key: string, value: unknown])[];
+
 /** Takes secrets out of rows, before anything is stored or told. */
 export interface Redactor {
   /**
@@ -16,7 +18,7 @@ export interface Redactor {
    *
    * @returns the entries of `fields`, redacted; the same array when there was nothing to redact.
    */
-  redactRow(columns: object, fields: Fields): Fields;
+  redactRow(columns: object, fields: Entries): Entries;
   /**
    * Whether the raw text of a whole line, escaped as it came, may hold anything to redact. False is certain, so a line
    * can be stored as it is; true is a guess that costs a `redactRow`.
@@ -152,7 +154,7 @@ class RuleRedactor implements Redactor {
     this.concernsAll = this.concernsAllText || columnNames.some((name) => this.coverFor(name));
   }
 
-  redactRow(columns: object, fields: Fields): Fields {
+  redactRow(columns: object, fields: Entries): Entries {
     const row = columns as Record<string, unknown>;
     for (const column in row) {
       const value = row[column];
@@ -195,7 +197,7 @@ class RuleRedactor implements Redactor {
 
   private redactObject(object: JsonObject): JsonObject {
     const entries = Object.entries(object);
-    const clean = mapChanged(entries, (entry): [string, unknown] => {
+    const clean = mapChanged<readonly [string, unknown]>(entries, (entry) => {
       const value = this.redactValue(entry[1], entry[0]);
       return value === entry[1] ? entry : [entry[0], value];
     });
@@ -249,7 +251,7 @@ const columnNames = Object.values(tables).flatMap((columns) => Object.keys(colum
 const maxKnownKeys = 10_000;
 
 /** The same array when no item changed. */
-function mapChanged<T>(items: readonly T[], change: (item: T) => T): T[] {
+function mapChanged<T>(items: readonly T[], change: (item: T) => T): readonly T[] {
   let changed: T[] | undefined;
   for (let index = 0; index < items.length; index++) {
     const item = items[index] as T;
@@ -258,7 +260,7 @@ function mapChanged<T>(items: readonly T[], change: (item: T) => T): T[] {
     changed ??= items.slice();
     changed[index] = clean;
   }
-  return changed ?? (items as T[]);
+  return changed ?? items;
 }
 
 function parseArray(text: string): unknown {

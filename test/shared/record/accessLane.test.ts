@@ -2,11 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { AccessLane } from '../../../shared/record/accessLane.js';
 import { Origin } from '../../../shared/record/event.js';
+import { defaultNames } from '../../../shared/redact/defaults.js';
+import { compileRedaction } from '../../../shared/redact/redactor.js';
 import { renderFields, renderRow, toRow } from '../../../shared/row.js';
 import { readLines } from '../../bench/corpus.js';
 import { wireRequests } from '../../helpers/firehose.js';
 
 const origin = new Origin({ service: 'web', source: 'stdout', task: 't', cluster: 'c' }, [['container_id', 'a"b']]);
+
+const keepAll = compileRedaction({ except: defaultNames });
 
 /** What the lane makes of a line, and what the general way makes of it. */
 function both(log: string): { lane: string | undefined; general: string } {
@@ -15,7 +19,7 @@ function both(log: string): { lane: string | undefined; general: string } {
   const text = `${before}${escaped}","time":"x"}\n{"log":"next \\"line\\" ?"}`;
   const lane = new AccessLane();
   const took = lane.read(text, before.length, before.length + escaped.length, origin);
-  const row = toRow({ log, time: 1, origin }, 2);
+  const row = toRow({ log, time: 1, origin }, 2, keepAll);
   if (took) expect(lane.ts).toBe(row.ts);
   return { lane: took ? lane.json : undefined, general: renderRow(row, renderFields(row)) };
 }

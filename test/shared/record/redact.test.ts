@@ -1,0 +1,50 @@
+import { gzipSync } from 'node:zlib';
+import { expect, it } from '@jest/globals';
+import { readRecord } from '../../../shared/record/read.js';
+import { compileRedaction } from '../../../shared/redact/redactor.js';
+import type { EntryRow } from '../../../shared/schema/index.js';
+import { fireLens } from '../../helpers/firehose.js';
+
+const redactor = compileRedaction();
+
+/** What is stored of some FireLens records, and what the rules see of them. */
+function read(text: string): { stored: string[]; seen: EntryRow[] } {
+  const stored: string[] = [];
+  const seen: EntryRow[] = [];
+  const data = gzipSync(text).toString('base64');
+  const sink = {
+    row: (_type: string, _hour: number, json: string) => stored.push(json),
+    entry: (_type: string, row: EntryRow) => seen.push(row),
+    blank: () => undefined,
+  };
+  readRecord({ recordId: '1', approximateArrivalTimestamp: 1795365696256, data }, sink, redactor);
+  return { stored, seen };
+}
+
+const access = (target: string, agent: string) =>
+  `203.0.113.9 - - [22/Nov/2026:16:41:02 +0000] "GET ${target} HTTP/1.1" 200 12 "-" "${agent}"`;
+
+it.each<[string, string]>([
+  ['in the query of an access line', access('/a?x=1&password=hunter2', 'curl')],
+  ['behind escapes of nginx', access('/a?x=1', String.raw`a \x22\x70assword\x22: hunter2`)],
+  ['in JSON', '{"level":50,"msg":"no","user":{"password":"hunter2"}}'],
+  ['in the message of JSON', '{"level":30,"msg":"password=hunter2"}'],
+  ['in JSON behind escapes', String.raw`{"level":50,"\u0070assword":"hunter2"}`],
+  ['in logfmt', 'level=info msg=hi password=hunter2'],
+  ['in text', 'ERROR login with password=hunter2 failed'],
+  ['in a text that nests too deep to print', `${'{"a":'.repeat(100_000)}{"password":"hunter2"}${'}'.repeat(100_000)}`],
+])('stores and tells no secret that stands %s', (_, log) => {
+  // The second line goes the short way that the first one opened.
+  const { stored, seen } = read(fireLens(access('/', 'curl')) + fireLens(log));
+  expect(stored).toHaveLength(2);
+  expect(stored[1]).toContain('[redacted]');
+  expect(JSON.stringify([stored, seen])).not.toContain('hunter2');
+});
+
+it('redacts what the collector says', () => {
+  const { stored } = read(
+    fireLens('one', { labels: { api_key: 'hunter2' } }) + fireLens('two', { labels: { api_key: 'hunter2' } }),
+  );
+  expect(stored).toHaveLength(2);
+  for (const row of stored) expect(row).toContain(String.raw`\"labels\":{\"api_key\":\"[redacted]\"}`);
+});
