@@ -7,6 +7,7 @@ export function isAddress(word: string): boolean {
 
 /** `203.0.113.9:4711` and `[2001:db8::7]:4711` without the port; anything else as it is. */
 export function withoutPort(address: string): string {
+  if (!address.includes(':')) return address;
   const [, bracketed, plain] = addressAndPort.exec(address) ?? [];
   return bracketed ?? plain ?? address;
 }

@@ -2,53 +2,50 @@ import { isObject, type JsonObject } from './keys.js';
 import type { Fields } from './parsed.js';
 
 /** Where a column may be found: `status`, or `http.response.status_code`, written so or as nested objects; the best first. */
-export interface KeySource {
+export interface KeySource<Value> {
   readonly paths: readonly string[];
-  /** A value of another kind than the column's is passed over, and stays in `fields`. */
-  readonly accepts: (value: unknown) => boolean;
+  /** The column's value; undefined for a value of another kind, which is passed over and stays in `fields`. */
+  readonly read: (value: unknown) => Value | undefined;
 }
 
 /** Finds columns in JSON objects. Built once; an object is then walked once, however many names a column goes by. */
-export class KeyTree<Column extends string> {
-  private readonly root: Node<Column> = newNode();
+export class KeyTree<Values extends object> {
+  private readonly root = new Node();
 
-  constructor(sources: Readonly<Record<Column, KeySource>>) {
-    for (const [column, { paths, accepts }] of Object.entries<KeySource>(sources)) {
+  constructor(sources: { readonly [Column in keyof Values]: KeySource<Values[Column]> }) {
+    for (const [column, { paths, read }] of Object.entries<KeySource<unknown>>(sources)) {
       for (const [rank, path] of paths.entries()) {
-        const claim = { column: column as Column, rank, accepts };
-        nodeAt(this.root, [path]).claims.push(claim);
-        if (path.includes('.')) nodeAt(this.root, path.split('.')).claims.push(claim);
+        const claim = { column, rank, read };
+        this.root.at([path]).claims.push(claim);
+        if (path.includes('.')) this.root.at(path.split('.')).claims.push(claim);
       }
     }
   }
 
-  find(object: JsonObject): FoundKeys<Column> {
-    const found = new Map<Column, Place>();
-    collect(this.root, object, [], found);
+  find(object: JsonObject): FoundKeys<Values> {
+    const found = new Map<string, Place>();
+    collect(this.root, object, [object], found);
     return new FoundKeys(object, found);
   }
 }
 
 /** The columns of one object. What nobody takes is left for `fields`. */
-export class FoundKeys<Column extends string> {
-  private readonly taken = new Map<JsonObject, Set<string>>();
+export class FoundKeys<Values extends object> {
+  private readonly taken: Place[] = [];
 
   constructor(
     private readonly object: JsonObject,
-    private readonly found: ReadonlyMap<Column, Place>,
+    private readonly found: ReadonlyMap<string, Place>,
   ) {}
 
-  peek(column: Column): unknown {
-    return this.found.get(column)?.value;
+  peek<Column extends keyof Values & string>(column: Column): Values[Column] | undefined {
+    return this.found.get(column)?.value as Values[Column] | undefined;
   }
 
-  take(column: Column): unknown {
+  take<Column extends keyof Values & string>(column: Column): Values[Column] | undefined {
     const place = this.found.get(column);
-    if (!place) return undefined;
-    for (const parent of place.parents) if (!this.taken.has(parent)) this.taken.set(parent, new Set());
-    const owner = place.parents.at(-1);
-    if (owner) this.taken.get(owner)?.add(place.key);
-    return place.value;
+    if (place) this.taken.push(place);
+    return place?.value as Values[Column] | undefined;
   }
 
   rest(): Fields {
@@ -56,11 +53,11 @@ export class FoundKeys<Column extends string> {
   }
 
   private untaken(object: JsonObject): [string, unknown][] {
-    const taken = this.taken.get(object);
     const left: [string, unknown][] = [];
-    for (const [key, value] of Object.entries(object)) {
-      if (taken?.has(key)) continue;
-      if (!isObject(value) || !this.taken.has(value)) {
+    for (const key of Object.keys(object)) {
+      const value = object[key];
+      if (this.taken.some((place) => place.key === key && place.parents.at(-1) === object)) continue;
+      if (!isObject(value) || !this.taken.some(({ parents }) => parents.includes(value))) {
         left.push([key, value]);
         continue;
       }
@@ -71,9 +68,23 @@ export class FoundKeys<Column extends string> {
   }
 }
 
-interface Node<Column> {
-  readonly claims: { readonly column: Column; readonly rank: number; readonly accepts: KeySource['accepts'] }[];
-  readonly children: Map<string, Node<Column>>;
+/** A column that goes by the name which leads here. */
+interface Claim {
+  readonly column: string;
+  readonly rank: number;
+  readonly read: (value: unknown) => unknown;
+}
+
+class Node {
+  readonly claims: Claim[] = [];
+  readonly children = new Map<string, Node>();
+
+  at([key, ...rest]: readonly string[]): Node {
+    if (key === undefined) return this;
+    const child = this.children.get(key) ?? new Node();
+    this.children.set(key, child);
+    return child.at(rest);
+  }
 }
 
 interface Place {
@@ -84,35 +95,17 @@ interface Place {
   readonly parents: readonly JsonObject[];
 }
 
-function newNode<Column>(): Node<Column> {
-  return { claims: [], children: new Map() };
-}
-
-function nodeAt<Column>(root: Node<Column>, path: readonly string[]): Node<Column> {
-  let node = root;
-  for (const key of path) {
-    const child: Node<Column> = node.children.get(key) ?? newNode();
-    node.children.set(key, child);
-    node = child;
-  }
-  return node;
-}
-
-function collect<Column extends string>(
-  node: Node<Column>,
-  object: JsonObject,
-  ancestors: readonly JsonObject[],
-  found: Map<Column, Place>,
-): void {
-  const parents = [...ancestors, object];
+function collect(node: Node, object: JsonObject, parents: readonly JsonObject[], found: Map<string, Place>): void {
   for (const key of Object.keys(object)) {
     const child = node.children.get(key);
     if (!child) continue;
-    const value = object[key];
-    for (const { column, rank, accepts } of child.claims) {
+    for (const { column, rank, read } of child.claims) {
       const best = found.get(column);
-      if ((best === undefined || rank < best.rank) && accepts(value)) found.set(column, { rank, key, value, parents });
+      if (best !== undefined && best.rank < rank) continue;
+      const value = read(object[key]);
+      if (value !== undefined) found.set(column, { rank, key, value, parents });
     }
-    if (child.children.size > 0 && isObject(value)) collect(child, value, parents, found);
+    const inner = object[key];
+    if (child.children.size > 0 && isObject(inner)) collect(child, inner, [...parents, inner], found);
   }
 }

@@ -29,7 +29,7 @@ export function splitTarget(target: string, decode = asIs): Pick<AccessColumns, 
 
 /** The same for a target that may be absolute, as proxies and clients write it: `https://shop.example.com:443/a?b=c`. */
 export function splitUrl(url: string): Pick<AccessColumns, 'path' | 'query' | 'host'> {
-  const scheme = /^(?:https?|wss?):\/\//.exec(url)?.[0];
+  const scheme = url.startsWith('/') ? undefined : /^(?:https?|wss?):\/\//.exec(url)?.[0];
   if (!scheme) return splitTarget(url);
   const length = url.slice(scheme.length).search(/[/?]/);
   const end = length < 0 ? url.length : scheme.length + length;

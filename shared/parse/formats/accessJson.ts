@@ -61,13 +61,19 @@ function mayHaveStatus(object: JsonObject): boolean {
  * lines stay access lines: its `res` says that this is the request which was served.
  */
 function isFailure(object: JsonObject): boolean {
-  if (!isError(parseLevel(object.level ?? object.severity ?? object['log.level'])) || isObject(object.res))
-    return false;
-  return failureKeys.some((key) => isObject(object[key]) || (stackKeys.has(key) && typeof object[key] === 'string'));
+  if (!isError(parseLevel(levelOf(object))) || isObject(object.res)) return false;
+  return errorKeys.some((key) => isObject(object[key])) || stackKeys.some((key) => typeof object[key] === 'string');
 }
 
-const stackKeys = new Set(['stack', 'stack_trace', 'stacktrace', 'exc_info', 'exception', 'error.stack_trace']);
-const failureKeys = [...stackKeys, 'err', 'error'];
+function levelOf(object: JsonObject): unknown {
+  return (
+    object.level ?? object.severity ?? object['log.level'] ?? (isObject(object.log) ? object.log.level : undefined)
+  );
+}
+
+const errorKeys = ['err', 'error', 'exception'];
+/** `err_trace` is Caddy's: its error log has the same request as its access log. */
+const stackKeys = ['stack', 'stack_trace', 'stacktrace', 'exc_info', 'exception', 'error.stack_trace', 'err_trace'];
 
 const paths = {
   time: [

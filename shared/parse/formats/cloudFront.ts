@@ -3,6 +3,7 @@ import type { JsonFormat, TextFormat } from '../format.js';
 import type { JsonObject } from '../keys.js';
 import type { Parsed } from '../parsed.js';
 import { parseIsoTime } from '../time.js';
+import { numberOrText } from '../tokens.js';
 
 /**
  * CloudFront's standard log, tab separated. Its header lines, which start with `#`, are app lines.
@@ -73,7 +74,10 @@ function decodePercents(text: string): string {
 
 /** `x-edge-location` and `cs(Cookie)`, as the other text formats write their keys. */
 function snakeCased(fields: Parsed['fields']): Parsed['fields'] {
-  return fields.map(([key, value]) => [key.replace(/[-(]/g, '_').replace(')', '').toLowerCase(), value]);
+  return fields.map(([key, value]) => [
+    key.replace(/[-(]/g, '_').replace(')', '').toLowerCase(),
+    numberOrText(String(value)),
+  ]);
 }
 
 const start = /^\d{4}-\d\d-\d\d\t\d\d:\d\d:\d\d\t/;

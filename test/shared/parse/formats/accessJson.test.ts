@@ -146,19 +146,28 @@ describe('access-json', () => {
     ['a method of a program', { ...line, method: 'processOrder' }],
     ['no target', { method: 'GET', status: 200 }],
     ['an error that names a request', { ...line, level: 'error', stack: 'Error: no\n    at a (b.js:1:2)' }],
+    ['an error of ECS', { ...line, log: { level: 'error' }, error: { type: 'E', stack_trace: 'E\n at a' } }],
     ['a response without its request', { res: { statusCode: 200 }, responseTime: 3 }],
   ])('leaves %s to others', (_, object) => {
     expect(read(object)).toBeUndefined();
   });
 
   it('keeps a value that is no column whole', () => {
-    const parsed = read({ ...line, remote_addr: '203.0.113.9:4711', duration: 4, host: { name: 'web-7f' }, reqId: 7 });
+    const parsed = read({
+      ...line,
+      remote_addr: '203.0.113.9:4711',
+      duration: 4,
+      host: { name: 'web-7f' },
+      reqId: 7,
+      size: -1,
+    });
     expect(parsed?.columns).toEqual({ ...line, client_ip: '203.0.113.9' });
     expect(parsed?.fields).toEqual([
       ['remote_addr', '203.0.113.9:4711'],
       ['duration', 4],
       ['host', { name: 'web-7f' }],
       ['reqId', 7],
+      ['size', -1],
     ]);
   });
 
@@ -212,7 +221,16 @@ describe('access-json', () => {
 });
 
 it("leaves Caddy's error log to the application's formats", () => {
-  expect(
-    caddy.parse({ level: 'error', msg: 'x', request: { method: 'GET', uri: '/' }, duration: 1, status: 502 }),
-  ).toBeUndefined();
+  const object = {
+    level: 'error',
+    logger: 'http.log.error',
+    msg: 'dial tcp 10.0.0.1:80: connect: connection refused',
+    request: { method: 'GET', uri: '/', host: 'shop' },
+    duration: 1,
+    status: 502,
+    err_id: 'x1',
+    err_trace: 'reverseproxy.statusError (reverseproxy.go:1267)',
+  };
+  expect(caddy.parse(object)).toBeUndefined();
+  expect(accessJson.parse(object)).toBeUndefined();
 });
