@@ -2,9 +2,24 @@
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'shared-is-pure-domain', severity: 'error', from: { path: '^shared/' }, to: { path: '^(functions|local|test)/' } },
-    { name: 'functions-know-only-shared', severity: 'error', from: { path: '^functions/' }, to: { path: '^(local|test)/' } },
-    { name: 'nothing-imports-tests', severity: 'error', from: { path: '^(functions|shared|local)/' }, to: { path: '^test/' } },
+    {
+      name: 'shared-is-pure-domain',
+      severity: 'error',
+      from: { path: '^shared/' },
+      to: { path: '^(functions|local|test)/' },
+    },
+    {
+      name: 'functions-know-only-shared',
+      severity: 'error',
+      from: { path: '^functions/' },
+      to: { path: '^(local|test)/' },
+    },
+    {
+      name: 'nothing-imports-tests',
+      severity: 'error',
+      from: { path: '^(functions|shared|local)/' },
+      to: { path: '^test/' },
+    },
     {
       name: 'shared-has-no-cloud',
       comment: 'shared/ is domain code: the AWS clients and Slack live behind ports in functions/.',

@@ -22,7 +22,8 @@ export function toRow({ log, time, origin }: LogEvent, arrival: number, redactor
   const parsed = typeof log === 'string' ? parseLine(log) : parseJson(log);
   const fields = redactor.redactRow(parsed.columns, parsed.fields);
   if (parsed.type === 'error') parsed.columns.fingerprint = fingerprint(parsed.columns);
-  return Object.assign(parsed, { fields, ts: parsed.time ?? time ?? arrival, origin });
+  // A literal: assigning to the parsed object cost 10 µs a row, more than parsing it.
+  return { type: parsed.type, columns: parsed.columns, fields, ts: parsed.time ?? time ?? arrival, origin } as Row;
 }
 
 /**
@@ -59,5 +60,12 @@ export function renderRow({ ts, origin, columns }: Row, fields: string): string 
 /** The row as rules see it, `fields` included. */
 export function entryRow({ ts, origin, columns }: Row & { type: 'error' | 'app' }, fields: string): EntryRow {
   const { service, source, task, cluster } = origin;
-  return Object.assign(columns, { ts, service, source, task, cluster, fields: fields || undefined }) as EntryRow;
+  const row = columns as EntryRow;
+  row.ts = ts;
+  if (service !== undefined) row.service = service;
+  if (source !== undefined) row.source = source;
+  if (task !== undefined) row.task = task;
+  if (cluster !== undefined) row.cluster = cluster;
+  if (fields !== '') row.fields = fields;
+  return row;
 }

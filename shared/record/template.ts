@@ -53,7 +53,7 @@ export class EnvelopeTemplate {
   /** The collector's time of a record that ends at `end`. */
   time(text: string, end: number): number | undefined {
     const timeEnd = end - this.tail.length;
-    return parseIsoTime(text.slice(timeEnd - this.timeLength, timeEnd));
+    return collectorTime(text.slice(timeEnd - this.timeLength, timeEnd));
   }
 
   /** Filling the template with an empty line must give the same record, else `log` stood somewhere else. */
@@ -66,6 +66,22 @@ export class EnvelopeTemplate {
     }
   }
 }
+
+/** `2026-11-22T16:42:53.974000001Z`, as Fluent Bit's time_key_format in infra/fluent-bit writes it; lines of one second come together. */
+function collectorTime(text: string): number | undefined {
+  const second = text.slice(0, SECOND);
+  const ms = Number(text.slice(SECOND + 1, SECOND + 4));
+  if (second === latest.second && text[SECOND] === '.' && ms >= 0 && text.endsWith('Z')) return latest.ts + ms;
+  const time = parseIsoTime(text);
+  if (time !== undefined && text.endsWith('Z')) {
+    latest.second = second;
+    latest.ts = Math.floor(time / 1000) * 1000;
+  }
+  return time;
+}
+
+const SECOND = '2026-11-22T16:42:53'.length;
+const latest = { second: '', ts: 0 };
 
 const logKey = '"log":"';
 const timeKey = '"time":"';
