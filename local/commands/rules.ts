@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { parseRules, type RuleProblem, readRuleFiles } from '../../shared/rules/load.js';
+import { parseRules, readRuleFiles } from '../../shared/rules/load.js';
+import type { Problem } from '../../shared/yaml/source.js';
 
 /** `firesplit rules`: looks after the alert rules. */
 export function rulesCommand(program: Command): void {
@@ -34,7 +35,7 @@ async function check(dir: string, { json }: { json?: boolean }): Promise<void> {
   else console.log(`${pc.red('✗')} ${count(problems.length, 'problem')} in ${dir}`);
 }
 
-function describe({ path, line, column, message }: RuleProblem): string {
+function describe({ path, line, column, message }: Problem): string {
   return `${pc.cyan(`${path}:${line}:${column}`)} ${message}`;
 }
 

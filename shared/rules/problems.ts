@@ -1,9 +1,9 @@
 import { tables } from '../schema/index.js';
+import { nearestWord } from '../yaml/nearest.js';
+import type { PlacedProblem } from '../yaml/source.js';
 import { parseDuration } from './duration.js';
-import { nearestWord } from './nearest.js';
 import { compilePattern } from './pattern.js';
 import { type FieldMatcher, isList, type StatedRule } from './rule.js';
-import type { PlacedProblem } from './shape.js';
 import { titleNames } from './title.js';
 import { fieldsPrefix } from './where.js';
 

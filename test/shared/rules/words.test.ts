@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { formatDuration, parseDuration } from '../../../shared/rules/duration.js';
-import { nearestWord } from '../../../shared/rules/nearest.js';
+import { nearestWord } from '../../../shared/yaml/nearest.js';
 import { fillTitle, titleNames } from '../../../shared/rules/title.js';
 
 describe('nearestWord', () => {

@@ -1,0 +1,99 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import { nearestWord } from './nearest.js';
+import type { PlacedProblem, ProblemPath } from './source.js';
+
+/** How one kind of file speaks of its parts. */
+export interface ShapeWords {
+  /** What stands at the path, for example `the rule`; undefined to name it by its keys. */
+  readonly name: (path: ProblemPath) => string | undefined;
+  /** What an unknown key of the map at the path was meant to be: a `key`, a `column`. */
+  readonly keyNoun: (path: ProblemPath) => string;
+  /** What else may be written beside the allowed words at the path. */
+  readonly alsoAllowed: (path: ProblemPath) => string;
+  /** How to write a value that does not fit its pattern. */
+  readonly patternAdvice: (path: ProblemPath) => string;
+}
+
+/** Compiles a check of a file's content against its JSON Schema; the check finds nothing when the shape is right. */
+export function compileShape(schema: object, words: ShapeWords): (content: unknown) => PlacedProblem[] {
+  const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, strictTypes: false });
+  const validate = ajv.compile(schema);
+  return (content) => {
+    if (validate(content)) return [];
+    return (validate.errors ?? []).filter((error) => !isBranch(error)).map((error) => describe(error, words));
+  };
+}
+
+/** What the branches of an `anyOf` say is summed up by the `anyOf` itself. */
+function isBranch({ schemaPath, keyword }: ErrorObject): boolean {
+  return keyword !== 'anyOf' && schemaPath.includes('/anyOf/');
+}
+
+function describe(error: ErrorObject, words: ShapeWords): PlacedProblem {
+  const path = pathOf(error.instancePath);
+  const found = shown(error.data);
+  const name = nameOf(path, words);
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const key = String(error.params.additionalProperty);
+      const allowed = Object.keys(error.parentSchema?.properties ?? {});
+      const message = unknownWord(words.keyNoun(path), key, allowed, words.alsoAllowed(path));
+      return { path: [...path, key], on: 'key', message };
+    }
+    case 'enum':
+      return { path, message: unknownWord(name, error.data, error.params.allowedValues) };
+    case 'anyOf':
+      return {
+        path,
+        message: unknownWord('column', error.data, error.parentSchema?.anyOf?.[0]?.enum ?? [], ', fields.<path>'),
+      };
+    case 'required':
+      return { path, message: `${name} has no "${error.params.missingProperty}"; add it` };
+    case 'type':
+      return { path, message: `${name} is ${found}; it must be ${typesOf(error)}` };
+    case 'pattern':
+      return { path, message: `${name} is ${found}; ${words.patternAdvice(path)}` };
+    case 'minProperties':
+    case 'minItems':
+    case 'minLength':
+      return { path, message: `${name} is empty; name at least one` };
+    default:
+      return { path, message: `${name} is ${found}; it ${error.message}` };
+  }
+}
+
+/** `unknown NOUN WORD`, with the nearest right word and all that are allowed. */
+export function unknownWord(noun: string, word: unknown, allowed: readonly string[], others = ''): string {
+  const nearest = nearestWord(String(word), allowed);
+  const advice = nearest ? `did you mean "${nearest}"? Allowed` : 'allowed';
+  return `unknown ${noun} ${shown(word)}; ${advice}: ${allowed.join(', ')}${others}`;
+}
+
+function nameOf(path: ProblemPath, words: ShapeWords): string {
+  const name = words.name(path);
+  if (name !== undefined) return name;
+  const steps = path.filter((step) => typeof step === 'string');
+  return steps.length > 0 ? steps.join('.') : 'the file';
+}
+
+function typesOf({ params }: ErrorObject): string {
+  const types: readonly string[] = [params.type].flat();
+  const named = types.map((type) => ({ array: 'a list', object: 'a map', string: 'text' })[type] ?? `a ${type}`);
+  return named.join(' or ');
+}
+
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'a map';
+  if (value === null || value === undefined) return 'empty';
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
+
+/** A JSON pointer taken apart. */
+function pathOf(pointer: string): ProblemPath {
+  const steps = pointer.split('/').slice(1);
+  return steps.map((step) => {
+    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    return /^\d+$/.test(name) ? Number(name) : name;
+  });
+}
