@@ -15,9 +15,10 @@ export function splitTrace(text: string): Traced | undefined {
   const start = findTrace(text);
   if (start === undefined) return undefined;
   const before = text.slice(0, start).trimEnd();
-  const own = before !== '' && !exceptionHead.test(before) && !nodeSource.test(before);
-  // A frame without a line that names the exception: what stands before the frames does so.
-  const stack = (own && !frame.test(lineAt(text, start)) ? text.slice(start) : text).trimEnd();
+  const own = before !== '' && ![exceptionHead, nodeSource, rubyUncaught].some((head) => head.test(before));
+  const head = lineAt(text, start);
+  // Frames without a line that names the exception: what stands before them does so.
+  const stack = (own && (rubyUncaught.test(head) || !frame.test(head)) ? text.slice(start) : text).trimEnd();
   const thrown = thrownBy(stack, text.slice(start), before);
   return {
     message: own ? before : thrown.message || thrown.exception || before,
@@ -43,7 +44,7 @@ export const traceOpening =
 
 /** A call of a stack: Java, Node.js and .NET; Python; Java's abridgement; Ruby; Go; PHP. */
 export const frame =
-  /^(?:\s+at .+[)\]>:\d]$|\s+File "[^"]*", line \d+|\s+\.\.\. \d+ (?:more|common frames omitted)|\s+from .+:\d+:in |\/?[\w./@-]+:\d+:in [`']|\t\S+\.go:\d+|#\d+ (?:\{main\}|\S+\(\d+\): |\[internal function\]))/;
+  /^(?:\s+at .+[)\]>:\d]$|\s+---> |\s+(?:\| +)?File "[^"]*", line \d+|\s+\.\.\. \d+ (?:more|common frames omitted)|\s+from .+:\d+:in |\/?[\w./@-]+:\d+:in [`']|\t\S+\.go:\d+|#\d+ (?:\{main\}|\S+\(\d+\): |\[internal function\]))/;
 
 /** The index at which the trace starts. The first line is none by itself: without frames it is but a message. */
 function findTrace(text: string): number | undefined {
@@ -82,6 +83,8 @@ function thrownBy(stack: string, trace: string, before: string): Thrown {
     const head = exceptionHead.exec(text);
     if (head) return { exception: head[1], message: messageOf(text, head[0].trimEnd().length) };
   }
+  const uncaught = rubyUncaught.exec(before) ?? rubyUncaught.exec(lineAt(trace, 0));
+  if (uncaught) return { exception: uncaught[2], message: uncaught[1] };
   // Node.js and PHP name the exception behind what the program says, Ruby and PHP's frameworks in brackets.
   return { exception: (embedded.exec(before) ?? rails.exec(before) ?? bracketed.exec(before))?.[1] };
 }
@@ -90,7 +93,9 @@ function thrownBy(stack: string, trace: string, before: string): Thrown {
 function pythonThrown(stack: string): Thrown {
   const group = exceptionGroup.exec(stack);
   if (group) return { exception: group[1], message: group[2] };
-  let start = stack.indexOf('\n', stack.lastIndexOf('\n  File "') + 1) + 1;
+  // Loguru marks the frame that caught the exception.
+  const last = Math.max(stack.lastIndexOf('\n  File "'), stack.lastIndexOf('\n> File "'));
+  let start = stack.indexOf('\n', last + 1) + 1;
   while (start > 0 && (stack[start] === ' ' || stack[start] === '\n')) start = stack.indexOf('\n', start) + 1;
   const rest = start > 0 ? stack.slice(start).trimEnd() : '';
   const type = pythonType.exec(rest);
@@ -116,7 +121,9 @@ const go = /^(panic|fatal error): (.*)/;
 const goroutine = /^goroutine /;
 /** The place in the source that Node.js prints above an uncaught error: the file, the line of code, a caret. */
 const nodeSource = /^(?:file:\/\/)?[^\s:]+:\d+\n[^\n]*\n\s*\^+$/;
-const embedded = /(?:^|[\s([])((?:[A-Za-z_][\w$]*[.\\])*[A-Z]\w*(?:Error|Exception))(?:: |\()/;
+/** `/app/stock.rb:4:in 'reserve': no stock (OutOfStock)` */
+const rubyUncaught = /^\/?[\w./@-]+:\d+:in [`'][^'\n]*': (.*) \(((?:[A-Z]\w*::)*[A-Z]\w*)\)$/s;
+const embedded = /(?:^|[\s([])((?:[A-Za-z_][\w$]*[.\\])*(?:[A-Z]\w*)?(?:Error|Exception))(?:: |\()/;
 const bracketed = /\(((?:[A-Z]\w*::)*[A-Z]\w*)\)$/;
 /** Rails: `NoMethodError (undefined method 'x' for nil):`. */
 const rails = /(?:^|\n)((?:[A-Z]\w*::)*[A-Z]\w*) \(.*\):$/;

@@ -84,7 +84,8 @@ function parseSpringBoot(line: string): Parsed | undefined {
 }
 
 const spring =
-  /^(?<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,]\d{3,9}(?:Z|[+-]\d\d:?\d\d)?)\s+(?<level>[A-Z]{4,5})\s+(?:\[(?<sleuth>[^\]]*)\]\s+)?(?<pid>\d*)\s*--- (?<brackets>(?:\[[^\]]*\] ?){1,3})(?<logger>\S+)\s+:(?: |$)(?<message>.*)$/s;
+  /^(?<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,]\d{3,9}(?:Z|[+-]\d\d:?\d\d)?)\s+(?<level>[A-Z]{4,5})\s+(?:\[(?<sleuth>[^\]]*)\]\s+)?(?:(?<pid>\d+)\s+)?--- (?<brackets>(?:\[[^\]]*\] ?){1,3})(?<logger>\S+)\s+:(?: |$)(?<message>.*)$/s;
 const correlated = /^([0-9a-f]{16,32})-([0-9a-f]{16})$/i;
-const jul = /^([A-Z]\w{2} \d\d?, \d{4},? \d\d?:\d\d:\d\d(?:\s[AP]M)?) ([\w.$]+)(?: ([\w$<>]+))?(?:\n([A-Z]+): (.*))?$/s;
+const jul =
+  /^([A-Z]\w{2} \d\d?, \d{4},? \d\d?:\d\d:\d\d(?:\s[AP]M)?) (?![A-Z]+ )([\w.$]+)(?: ([\w$<>]+))?(?:\n([A-Z]+): (.*))?$/s;
 const ttcc = /^(\d{1,15}) \[([^\]]*)\] ([A-Z]+)\s+(\S+) (?:(\S+) )?\s?- (.*)$/s;

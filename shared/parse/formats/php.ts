@@ -85,10 +85,12 @@ function levelOf(severity: string): string {
 function parseFpm(line: string): Parsed | undefined {
   const groups = fpm.exec(line)?.groups;
   if (!groups) return undefined;
-  const { time = '', level, pid, pool, text = '' } = groups;
+  const { time = '', level, pid, name, number, pool, text = '' } = groups;
   const said = childSaid.exec(text);
   const fields: Fields = [
     ['pid', pid === undefined ? undefined : Number(pid)],
+    ['function', name],
+    ['line', number === undefined ? undefined : Number(number)],
     ['pool', pool],
     ['child', said ? Number(said[1]) : undefined],
     ['stream', said?.[2]],
@@ -147,7 +149,7 @@ const php =
   /^(?:\[(\d\d-[A-Z][a-z]{2}-\d{4} [\d:.]{8,15} [\w/+-]+)\] )?(?:NOTICE: )?(?:PHP message: )?PHP ((?:Recoverable |Catchable )?[Ff]atal error|(?:Parse|Core|Compile|Unknown|User) error|(?:Core |Compile |User )?[Ww]arning|(?:User )?[Nn]otice|(?:User )?[Dd]eprecated|Strict Standards): {1,2}(.*)$/s;
 const uncaught = /^Uncaught ([A-Za-z_]\w*(?:\\\w+)*)(?::| in )/;
 const fpm =
-  /^\[(?<time>\d\d-[A-Z][a-z]{2}-\d{4} [\d:.]{8,15})\] (?<level>ALERT|ERROR|WARNING|NOTICE|DEBUG): (?:pid (?<pid>\d+), \w+\(\), line \d+: )?(?:\[pool (?<pool>[^\]]+)\] )?(?<text>.*)$/s;
+  /^\[(?<time>\d\d-[A-Z][a-z]{2}-\d{4} [\d:.]{8,15})\] (?<level>ALERT|ERROR|WARNING|NOTICE|DEBUG): (?:pid (?<pid>\d+), (?<name>\w+)\(\), line (?<number>\d+): )?(?:\[pool (?<pool>[^\]]+)\] )?(?<text>.*)$/s;
 const childSaid = /^child (\d+) said into (stdout|stderr): "(.*)$/s;
 const fpmAccess = /^([0-9a-fA-F.:]+) - (\S*) (\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}) "([^"]*)" (\d{3})$/;
 const monologLine = /^\[(\d{4}-\d\d-\d\d[T ][^\]]{8,24})\] ([\w.-]+)\.([A-Z]+): (.*)$/s;

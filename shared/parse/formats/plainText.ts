@@ -8,14 +8,18 @@ export const plainText = {
   samples: [
     { of: 'any program', line: 'listening on :8080' },
     { of: 'any program, with a level', line: '[ERROR] disk full' },
+    { of: 'winston, simple', line: 'warn: stock low' },
     {
       of: 'Node.js, `console.error` with an error',
       line: 'order 7 failed: Error: no stock\n    at reserve (file:///app/stock.mjs:4:9)',
     },
   ],
   parse(line: string): Parsed {
-    return toEntry({ level: leading.exec(line)?.[1], message: line });
+    const [, capitals, small] = leading.exec(line) ?? [];
+    return toEntry({ level: capitals ?? small, message: line });
   },
 } satisfies TextFormat;
 
-const leading = /^\[?(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL|PANIC)(?:\[\d+\])?\]?(?::|\s|$)/;
+/** Small letters need a colon or brackets: `error budgets are fine` states no level. */
+const leading =
+  /^(?:\[?(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL|PANIC)(?:\[\d+\])?\]?(?::|\s|$)|\[?(trace|debug|info|warn|warning|error|fatal)(?:\]|:)(?:\s|$))/;

@@ -47,7 +47,8 @@ function parseRubyLogger(line: string): Parsed | undefined {
   if (!match) return undefined;
   const [, time, pid, level, program, text = ''] = match;
   const [tag = '', requestId] = requestTag.exec(text) ?? [];
-  const message = text.slice(tag.length);
+  // Rails repeats the tag on every line of an exception, and starts it with an empty one.
+  const message = requestId ? text.replaceAll(tag, '').trimStart() : text;
   const fields: Fields = [['pid', Number(pid)]];
   const request = railsRequest.parse(message);
   const entry = toEntry({
@@ -62,7 +63,7 @@ function parseRubyLogger(line: string): Parsed | undefined {
   if (request.type === 'access') {
     const columns: AccessColumns = { ...request.columns };
     if (requestId) columns.request_id = requestId;
-    return { ...request, columns, fields: [...fields, ...request.fields] };
+    return { ...request, columns, fields: [...entry.fields, ...request.fields] };
   }
   return { ...entry, fields: [...entry.fields, ...request.fields] };
 }

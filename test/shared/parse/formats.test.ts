@@ -248,10 +248,15 @@ const cases: [string, string, Parsed][] = [
   [
     'logback',
     '2026-11-22 16:41:37.445 [http-1] ERROR com.shop.Checkout - no\n\tat a.b(C.java:1)',
-    entry('error', undefined, { level: 'error', message: 'no', stack: 'no\n\tat a.b(C.java:1)', logger: 'com.shop.Checkout' }, [
-      ['time', '2026-11-22 16:41:37.445'],
-      ['thread', 'http-1'],
-    ]),
+    entry(
+      'error',
+      undefined,
+      { level: 'error', message: 'no', stack: 'no\n\tat a.b(C.java:1)', logger: 'com.shop.Checkout' },
+      [
+        ['time', '2026-11-22 16:41:37.445'],
+        ['thread', 'http-1'],
+      ],
+    ),
   ],
   [
     'logfmt',

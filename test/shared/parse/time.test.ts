@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { formatTimestamp, parseClfTime, parseEpoch, parseIsoTime, parseTime } from '../../../shared/parse/time.js';
+import {
+  formatTimestamp,
+  parseClfTime,
+  parseEpoch,
+  parseIsoTime,
+  parseNamedTime,
+  parseTime,
+} from '../../../shared/parse/time.js';
 
 const instants = fc.integer({ min: Date.UTC(2000, 0, 2), max: Date.UTC(2099, 11, 30) });
 
@@ -30,6 +37,46 @@ describe('parseIsoTime', () => {
 it('parseClfTime knows the months and the zone', () => {
   expect(parseClfTime('01/Feb/2026:00:00:00 -0100')).toBe(Date.UTC(2026, 1, 1, 1));
   expect(parseClfTime('01/Fob/2026:00:00:00 +0000')).toBeUndefined();
+});
+
+describe('parseNamedTime', () => {
+  it.each([
+    'Sun, 22 Nov 2026 16:41:02 GMT',
+    '22 Nov 2026 17:41:02 +0100',
+    '22-Nov-2026 16:41:02 UTC',
+    'Nov 22, 2026 4:41:02 PM UTC',
+    'November 22, 2026, 4:41:02\u202fPM GMT',
+    'Sun Nov 22 16:41:02 UTC 2026',
+    'Sun Nov 22 17:41:02 +0100 2026',
+  ])('reads %s', (text) => {
+    expect(parseNamedTime(text)).toBe(Date.UTC(2026, 10, 22, 16, 41, 2));
+    expect(parseTime(text)).toBe(parseNamedTime(text));
+  });
+
+  it('knows noon and midnight on a clock of 12 hours', () => {
+    expect(parseNamedTime('Nov 22, 2026 12:00:00 AM UTC')).toBe(Date.UTC(2026, 10, 22, 0));
+    expect(parseNamedTime('Nov 22, 2026 12:00:00 PM UTC')).toBe(Date.UTC(2026, 10, 22, 12));
+  });
+
+  it.each([
+    '22-Nov-2026 16:41:02',
+    '22-Nov-2026 16:41:02 Europe/Berlin',
+    'Sun Nov 22 16:41:02 2026',
+    'Nov 22, 2026 13:41:02 PM UTC',
+    '22 Nev 2026 16:41:02 GMT',
+    '11/22/2026 4:41:02 PM',
+  ])('leaves %s to the collector', (text) => {
+    expect(parseTime(text)).toBeUndefined();
+  });
+
+  it('reads back every second', () => {
+    fc.assert(
+      fc.property(instants, (ms) => {
+        const second = Math.floor(ms / 1000) * 1000;
+        expect(parseNamedTime(new Date(ms).toUTCString())).toBe(second);
+      }),
+    );
+  });
 });
 
 it('parseEpoch tells the unit by the size', () => {
