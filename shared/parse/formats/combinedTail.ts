@@ -65,38 +65,65 @@ function readLayout(layout: Layout, tokens: readonly Token[], columns: AccessCol
 /** Values in any order, each known by its looks or its key. */
 function readLoose(tokens: readonly Token[], columns: AccessColumns, fields: Fields): void {
   const rest: string[] = [];
-  for (const [i, { value, raw, form }] of tokens.entries()) {
-    if (raw === '-') continue;
-    const equals = form === 'bare' ? pairKey.exec(value)?.[0].length : undefined;
-    if (equals !== undefined) readPair(value.slice(0, equals - 1), unquote(value.slice(equals)), columns, fields);
-    else if (form === 'quoted' && i === 0 && isForwardedFor(value)) {
-      if (value !== '-' && value !== '') fields.push(['x_forwarded_for', value]);
-    } else if (form === 'bare' && seconds.test(value) && columns.duration_ms === undefined) {
-      columns.duration_ms = toMilliseconds(value);
-    } else if (form === 'bare' && upstreamTimes.test(value) && rest.length === 0 && isAfterDuration(columns, fields)) {
-      fields.push(['upstream_response_time', numberOrText(value)]);
-    } else rest.push(raw);
+  const taken = new Set(['tail', ...fields.map(([key]) => key)]);
+  for (const [i, token] of tokens.entries()) {
+    if (token.raw === '-') continue;
+    const [key, value] = nameToken(token, i === 0, columns.duration_ms === undefined, rest.length === 0) ?? [];
+    if (key === undefined || value === undefined) rest.push(token.raw);
+    else if (value === '-' || value === '' || takeColumn(key, value, columns)) continue;
+    // A key is a field once: what comes again under it stays in the tail.
+    else if (taken.has(key)) rest.push(token.raw);
+    else {
+      taken.add(key);
+      fields.push([key, numberOrText(value)]);
+    }
   }
   if (rest.length > 0) fields.push(['tail', rest.join(' ')]);
 }
 
-/** nginx's two times are logged together, `$request_time $upstream_response_time`. */
-function isAfterDuration(columns: AccessColumns, fields: Fields): boolean {
-  return columns.duration_ms !== undefined && !fields.some(([key]) => key === 'upstream_response_time');
+/** @param isUntimed no duration was read yet @param isWhole so far every value could be named */
+function nameToken(
+  { value, form }: Token,
+  isFirst: boolean,
+  isUntimed: boolean,
+  isWhole: boolean,
+): [key: string, value: string] | undefined {
+  if (form === 'quoted') return isFirst && isForwardedFor(value) ? ['x_forwarded_for', value] : undefined;
+  if (form !== 'bare') return undefined;
+  const equals = pairKey.exec(value)?.[0].length;
+  if (equals !== undefined) return [value.slice(0, equals - 1), unquote(value.slice(equals))];
+  if (isUntimed) return seconds.test(value) ? ['request_time', value] : undefined;
+  // nginx's two times are logged together: `$request_time $upstream_response_time`.
+  return isWhole && upstreamTimes.test(value) ? ['upstream_response_time', value] : undefined;
 }
 
-function readPair(key: string, value: string, columns: AccessColumns, fields: Fields): void {
-  if (value === '-' || value === '') return;
-  const duration = durationKeys.has(key) && (seconds.test(value) ? toMilliseconds(value) : parseDuration(value));
-  if (typeof duration === 'number' && columns.duration_ms === undefined) columns.duration_ms = duration;
-  else if (requestIdKeys.has(key) && columns.request_id === undefined) columns.request_id = value;
-  else if (key === 'host' && columns.host === undefined) columns.host = value;
-  else fields.push([key, numberOrText(value)]);
+/** Whether the value went to a column; the first one of a kind does. */
+function takeColumn(key: string, value: string, columns: AccessColumns): boolean {
+  const column = columnOf.get(key);
+  if (column === undefined || columns[column] !== undefined) return false;
+  if (column !== 'duration_ms') {
+    columns[column] = value;
+    return true;
+  }
+  const duration = seconds.test(value) ? toMilliseconds(value) : parseDuration(value);
+  if (duration === undefined) return false;
+  columns.duration_ms = duration;
+  return true;
 }
 
+const columnOf: ReadonlyMap<string, 'duration_ms' | 'request_id' | 'host'> = new Map([
+  ['rt', 'duration_ms'],
+  ['request_time', 'duration_ms'],
+  ['duration', 'duration_ms'],
+  ['response_time', 'duration_ms'],
+  ['took', 'duration_ms'],
+  ['rid', 'request_id'],
+  ['req_id', 'request_id'],
+  ['request_id', 'request_id'],
+  ['x_request_id', 'request_id'],
+  ['host', 'host'],
+]);
 const pairKey = /^[A-Za-z_][\w.-]{0,63}=/;
-const durationKeys = new Set(['rt', 'request_time', 'duration', 'response_time', 'took']);
-const requestIdKeys = new Set(['rid', 'req_id', 'request_id', 'x_request_id']);
 /** Not `$msec`, which is a time: no request takes years. */
 const seconds = /^\d{1,8}\.\d{1,6}$/;
 const upstreamTimes = /^(?:\d{1,8}\.\d{1,6}|-)(?:, (?:\d{1,8}\.\d{1,6}|-))*$/;

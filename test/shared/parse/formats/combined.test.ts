@@ -117,6 +117,17 @@ const behind: Case[] = [
   ['a number of unknown unit', '48211', {}, [['tail', '48211']]],
   ['an epoch, which is no duration', '"gzip" 1795365662.123', {}, [['tail', '"gzip" 1795365662.123']]],
   ['a quote that never ends', '"198.51.100.7 0.004', {}, [['tail', '"198.51.100.7 0.004']]],
+  [
+    'a key that comes twice',
+    'a=1 a=2 tail=3',
+    {},
+    [
+      ['a', 1],
+      ['tail', 'a=2 tail=3'],
+    ],
+  ],
+  ['a number behind an unknown word', '0.004 x 0.1', { duration_ms: 4 }, [['tail', 'x 0.1']]],
+  ['two request times', 'rt=0.004 rt=0.005', { duration_ms: 4 }, [['rt', 0.005]]],
   ['unknown and known', '"gzip" 0.004', { duration_ms: 4 }, [['tail', '"gzip"']]],
 ];
 
@@ -196,7 +207,7 @@ it('never loses what stands at the end', () => {
 });
 
 it('is read in time that grows with its length only', () => {
-  for (const piece of ['"', ' "', 'a="', ' a="', '[', ' [', '1, ', 'a,', '\\', '= ', '1.1.1.1,', ' -']) {
+  for (const piece of ['"', ' "', 'a="', ' a="', '[', ' [', '1, ', 'a,', '\\', '= ', '1.1.1.1,', ' -', 'a=1 0.1 ']) {
     const long = piece.repeat(200_000);
     expect(combined.parse(`${line} ${long}`)).toBeDefined();
     combined.parse(line.replace('203.0.113.9 - -', `${long} - -`));
