@@ -17,6 +17,8 @@ export interface Sample {
 
 /** A format of text lines. */
 export interface TextFormat extends Described {
+  /** The ASCII characters that a line of this format can start with, when that is certain: lines that start otherwise are not asked about. */
+  readonly first?: RegExp;
   /** Reads a line, or leaves it to the next format. Never throws, and takes time in proportion to the line, whatever it holds. */
   readonly parse: (line: string) => Parsed | undefined;
 }

@@ -1,4 +1,5 @@
 import { stripColours } from './colours.js';
+import type { TextFormat } from './format.js';
 import { applicationJson } from './formats/applicationJson.js';
 import { jsonFormats, textFormats } from './formats/index.js';
 import { plainText } from './formats/plainText.js';
@@ -19,7 +20,7 @@ export function parseLine(text: string): Parsed {
     const object = line.endsWith('}') ? parseObject(line) : undefined;
     return object ? parseJson(object) : plainText.parse(line);
   }
-  for (const { parse } of textFormats) {
+  for (const { parse } of byFirst[line.charCodeAt(0)] ?? fromAnything) {
     const parsed = parse(line);
     if (parsed) return parsed;
   }
@@ -33,4 +34,13 @@ export function parseJson(object: JsonObject): Parsed {
     if (parsed) return parsed;
   }
   return applicationJson.parse(object);
+}
+
+/** The formats that may have written a line, by the code of its first character. */
+const byFirst = Array.from({ length: 128 }, (_, code) => formatsFor((first) => first.test(String.fromCharCode(code))));
+/** Those that are left for an empty line, or one that starts outside ASCII. */
+const fromAnything = formatsFor(() => false);
+
+function formatsFor(allows: (first: RegExp) => boolean): readonly TextFormat[] {
+  return textFormats.filter(({ first }: TextFormat) => first === undefined || allows(first));
 }

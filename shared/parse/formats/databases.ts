@@ -5,6 +5,7 @@ import type { Fields, Parsed } from '../parsed.js';
 /** The error logs of MySQL (https://dev.mysql.com/doc/refman/8.4/en/error-log-format.html) and MariaDB (https://mariadb.com/kb/en/error-log/#format). */
 export const mysqlError: TextFormat = {
   name: 'mysql-error',
+  first: /\d/,
   samples: [
     {
       of: 'MySQL 8',
@@ -29,6 +30,7 @@ export const mysqlError: TextFormat = {
 /** Redis and Valkey, whose level is a sign: https://github.com/redis/redis/blob/unstable/src/server.c (`serverLogRaw`). Their time names no zone. */
 export const redis: TextFormat = {
   name: 'redis',
+  first: /\d/,
   samples: [{ of: 'Redis', line: '1:M 22 Nov 2026 16:41:02.123 # WARNING: memory overcommit must be enabled' }],
   parse(line: string): Parsed | undefined {
     const match = redisLine.exec(line);
@@ -45,6 +47,7 @@ export const redis: TextFormat = {
 /** Reports of Erlang's kernel, as RabbitMQ starts with: https://www.erlang.org/doc/apps/kernel/logger_formatter.html */
 export const erlangReport: TextFormat = {
   name: 'erlang-report',
+  first: /=/,
   samples: [
     {
       of: 'Erlang, default',

@@ -5,6 +5,7 @@ import type { EntryColumns, Fields, Parsed } from '../parsed.js';
 /** The console formatters `simple` and `systemd` of .NET: https://learn.microsoft.com/dotnet/core/extensions/console-log-formatter */
 export const dotnetConsole: TextFormat = {
   name: 'dotnet-console',
+  first: /[\d[<tdiwfc]/,
   samples: [
     {
       of: '.NET, simple console',
@@ -23,6 +24,7 @@ export const dotnetConsole: TextFormat = {
 /** Serilog's console sink: https://github.com/serilog/serilog-sinks-console#output-templates */
 export const serilogConsole: TextFormat = {
   name: 'serilog-console',
+  first: /\[/,
   samples: [{ of: 'Serilog, console', line: '[16:41:02 ERR] checkout failed' }],
   parse(line: string): Parsed | undefined {
     const match = serilog.exec(line);
@@ -33,6 +35,7 @@ export const serilogConsole: TextFormat = {
 /** Time, level and logger between bars: NLog's default layout, and Loguru's for Python. */
 export const barSeparated: TextFormat = {
   name: 'bar-separated',
+  first: /\d/,
   samples: [
     { of: 'NLog, default', line: '2026-11-22 16:41:02.1234|ERROR|Shop.Checkout|checkout failed' },
     { of: 'Loguru, default', line: '2026-11-22 16:41:02.123 | INFO     | shop.checkout:run:52 - checkout ok' },

@@ -7,6 +7,7 @@ import type { Fields, Parsed } from '../parsed.js';
 /** Go's log package, with or without the file: https://pkg.go.dev/log#pkg-constants. Its time names no zone. */
 export const goLog: TextFormat = {
   name: 'go-log',
+  first: /\d/,
   samples: [
     { of: 'Go, log', line: '2026/11/22 16:41:02 listening on :8080' },
     { of: 'Go, log with `Lshortfile`', line: '2026/11/22 16:41:02.123456 main.go:23: cache warmed' },
@@ -26,6 +27,7 @@ export const goLog: TextFormat = {
 /** glog and klog, the logs of Kubernetes: https://github.com/kubernetes/klog/blob/main/internal/buffer/buffer.go */
 export const glog: TextFormat = {
   name: 'glog',
+  first: /[IWEF]/,
   samples: [{ of: 'klog', line: 'E1122 16:41:02.123456       7 reflector.go:138] failed to list *v1.Pod: forbidden' }],
   parse(line: string): Parsed | undefined {
     const match = klogLine.exec(line);
@@ -42,6 +44,7 @@ export const glog: TextFormat = {
 /** zap's console encoder, tabs between its parts: https://pkg.go.dev/go.uber.org/zap/zapcore#NewConsoleEncoder */
 export const zapConsole: TextFormat = {
   name: 'zap-console',
+  first: /\d/,
   samples: [
     {
       of: 'zap, console',

@@ -5,6 +5,7 @@ import type { Fields, Parsed } from '../parsed.js';
 /** Spring Boot's console layout, of any version: https://docs.spring.io/spring-boot/reference/features/logging.html#features.logging.log-format */
 export const springBoot: TextFormat = {
   name: 'spring-boot',
+  first: /\d/,
   samples: [
     {
       of: 'Spring Boot 3 and 4',
@@ -25,6 +26,7 @@ export const springBoot: TextFormat = {
 /** The two lines of java.util.logging's default layout, joined or the first alone (the second, `SEVERE: …`, is plain text with a level): https://docs.oracle.com/en/java/javase/21/docs/api/java.logging/java/util/logging/SimpleFormatter.html */
 export const javaUtilLogging: TextFormat = {
   name: 'java-util-logging',
+  first: /[A-Z]/,
   samples: [
     { of: 'java.util.logging, default, line by line', line: 'Nov 22, 2026 4:41:37 PM com.shop.Checkout main' },
     {
@@ -45,6 +47,7 @@ export const javaUtilLogging: TextFormat = {
 /** Log4j 1's TTCCLayout: https://logging.apache.org/log4j/1.x/apidocs/org/apache/log4j/TTCCLayout.html */
 export const log4j1: TextFormat = {
   name: 'log4j1',
+  first: /\d/,
   samples: [{ of: 'log4j 1, TTCCLayout', line: '467 [main] ERROR com.shop.Checkout  - checkout failed' }],
   parse(line: string): Parsed | undefined {
     const match = ttcc.exec(line);

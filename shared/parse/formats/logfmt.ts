@@ -6,6 +6,7 @@ import { applicationJson } from './applicationJson.js';
 /** Pairs of key and value, under the same key names as in JSON. */
 export const logfmt: TextFormat = {
   name: 'logfmt',
+  first: /[A-Za-z_]/,
   samples: [
     {
       of: "Go's log/slog, text",

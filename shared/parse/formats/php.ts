@@ -8,6 +8,7 @@ import { parseClfTime } from '../time.js';
 /** PHP's error log, and the same lines on stderr: https://www.php.net/manual/en/errorfunc.configuration.php#ini.error-log */
 export const phpError: TextFormat = {
   name: 'php-error',
+  first: /[[PN]/,
   samples: [
     {
       of: 'PHP, error log',
@@ -21,6 +22,7 @@ export const phpError: TextFormat = {
 /** PHP-FPM's own log, with what its workers write: https://www.php.net/manual/en/install.fpm.configuration.php */
 export const phpFpm: TextFormat = {
   name: 'php-fpm',
+  first: /\[/,
   samples: [
     { of: 'PHP-FPM', line: '[22-Nov-2026 16:41:02] NOTICE: fpm is running, pid 1' },
     {
@@ -34,6 +36,7 @@ export const phpFpm: TextFormat = {
 /** PHP-FPM's access log, which its container image writes by default. */
 export const phpFpmAccess: TextFormat = {
   name: 'php-fpm-access',
+  first: /[\da-fA-F:.]/,
   samples: [{ of: 'PHP-FPM, access log', line: '10.0.0.7 -  22/Nov/2026:16:41:02 +0000 "GET /index.php" 200' }],
   parse(line: string): Parsed | undefined {
     const match = fpmAccess.exec(line);
@@ -47,6 +50,7 @@ export const phpFpmAccess: TextFormat = {
 /** Monolog's line formatter, with Laravel's and Symfony's lines: https://github.com/Seldaek/monolog/blob/main/src/Monolog/Formatter/LineFormatter.php */
 export const monolog: TextFormat = {
   name: 'monolog',
+  first: /\[/,
   samples: [
     {
       of: 'Monolog',

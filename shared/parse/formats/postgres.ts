@@ -11,6 +11,7 @@ import type { Fields, Parsed } from '../parsed.js';
  */
 export const postgres: TextFormat = {
   name: 'postgres',
+  first: /\d/,
   samples: [
     {
       of: 'PostgreSQL',

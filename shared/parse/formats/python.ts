@@ -6,6 +6,7 @@ import { splitRequest } from '../request.js';
 /** What Python's logging writes when nobody configured it, and Uvicorn's own lines: https://docs.python.org/3/library/logging.html#logging.basicConfig */
 export const pythonDefault: TextFormat = {
   name: 'python-default',
+  first: /[TDIWEC]/,
   samples: [
     { of: 'Python logging, unconfigured', line: 'ERROR:billing:charge failed customer=5' },
     { of: 'Uvicorn', line: 'INFO:     Application startup complete.' },
@@ -19,6 +20,7 @@ export const pythonDefault: TextFormat = {
 /** The lines of Celery's workers: https://docs.celeryq.dev/en/stable/userguide/configuration.html#worker-log-format */
 export const celery: TextFormat = {
   name: 'celery',
+  first: /\[/,
   samples: [
     { of: 'Celery, worker', line: '[2026-11-22 16:41:02,123: INFO/MainProcess] celery@worker-1 ready.' },
     {
@@ -63,6 +65,7 @@ export const pythonWarning: TextFormat = {
 /** Requests as Python's servers log them: Uvicorn, and the development servers of Flask and Django. Their times name no zone. */
 export const pythonAccess: TextFormat = {
   name: 'python-access',
+  first: /[\da-fA-F:.[I]/,
   samples: [
     { of: 'Uvicorn, FastAPI', line: 'INFO:     203.0.113.9:51234 - "GET /orders?page=2 HTTP/1.1" 200 OK' },
     { of: 'Flask, development server', line: '203.0.113.9 - - [22/Nov/2026 16:41:02] "GET /orders HTTP/1.1" 200 -' },

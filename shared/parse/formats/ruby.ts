@@ -7,6 +7,7 @@ import { parseTime } from '../time.js';
 /** Ruby's Logger, which Rails and Sidekiq use too: https://docs.ruby-lang.org/en/master/Logger/Formatter.html */
 export const rubyLogger: TextFormat = {
   name: 'ruby-logger',
+  first: /[DIWEFAU]/,
   samples: [
     { of: 'Ruby, Logger', line: 'W, [2026-11-22T16:41:02.123456 #7]  WARN -- billing: card declined' },
     {
@@ -29,6 +30,7 @@ export const rubyLogger: TextFormat = {
  */
 export const railsRequest: TextFormat = {
   name: 'rails-request',
+  first: /[SC]/,
   samples: [
     {
       of: 'Rails, start of a request',

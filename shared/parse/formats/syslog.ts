@@ -5,6 +5,7 @@ import type { Fields, Parsed } from '../parsed.js';
 /** Syslog of today: https://www.rfc-editor.org/rfc/rfc5424#section-6 */
 export const syslog5424: TextFormat = {
   name: 'syslog-5424',
+  first: /</,
   samples: [
     {
       of: 'RFC 5424',
@@ -18,6 +19,7 @@ export const syslog5424: TextFormat = {
 /** Syslog as it was, with or without its priority: https://www.rfc-editor.org/rfc/rfc3164#section-4. Its time names neither year nor zone. */
 export const syslog3164: TextFormat = {
   name: 'syslog-3164',
+  first: /[\dA-Z<]/,
   samples: [
     { of: 'RFC 3164', line: '<34>Nov 22 16:41:02 web-1 sshd[7]: Failed password for root from 203.0.113.9' },
     { of: 'rsyslog, traditional file format', line: 'Nov 22 16:41:02 web-1 cron[812]: (root) CMD (backup)' },

@@ -6,9 +6,11 @@ import type { Fields, Parsed } from '../parsed.js';
 /** Text logs that start with a time and state a level, in the layouts of loggers of any language. */
 export const timedText: TextFormat = {
   name: 'timed-text',
+  first: /[\d[A-Z]/,
   samples: [
     { of: 'Python logging', line: '2026-11-22 16:41:36,469 ERROR billing: charge failed customer=5' },
     { of: 'Python logging, with dashes', line: '2026-11-22 16:41:36,469 - billing - WARNING - retrying charge' },
+    { of: 'Python logging, name first', line: '2026-11-22 16:41:36,469 billing ERROR charge failed' },
     { of: 'Flask', line: '[2026-11-22 16:41:36,469] ERROR in app: Exception on /pay [POST]' },
     { of: 'Gunicorn', line: '[2026-11-22 16:41:36 +0000] [7] [INFO] Booting worker with pid: 7' },
     {
@@ -39,6 +41,7 @@ export const timedText: TextFormat = {
 /** Text that starts with a time and states no level. */
 export const timedMessage: TextFormat = {
   name: 'timed-message',
+  first: /[\d[A-Z]/,
   samples: [
     { of: 'a shell script with `date -u`', line: 'Sun Nov 22 16:41:02 UTC 2026 backup finished' },
     { of: 'any program, epoch in brackets', line: '[1795365662.123] cache warmed' },
@@ -54,11 +57,10 @@ function parseTimedText(line: string): Parsed | undefined {
   if (!head) return undefined;
   const [prefix, time] = head;
   const rest = line.slice(prefix.length);
-  for (const layout of layouts) {
+  for (const layout of layouts[rest[0] ?? ''] ?? wordLayouts) {
     const groups = layout.exec(rest)?.groups;
     if (!groups) continue;
-    const { level: written = '', logger, message = '', ...others } = groups;
-    const level = written.replace(/^\[([A-Za-z]+)\s*\]$/, '$1');
+    const { level = '', logger, message = '', ...others } = groups;
     if (!parseLevel(level) || subjects.has(level)) continue;
     return toEntry({ time, level, logger, message, fields: toFields(others) });
   }
@@ -92,19 +94,34 @@ const leadingTime = new RegExp(
   ].join('|')})\]?:?\s+`,
 );
 
-const layouts = [
+const capitals =
+  'TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL|PANIC|ALERT|FINE|FINER|FINEST|TRC|DBG|INF|WRN|ERR|FTL';
+
+/** What follows the time, by its first character. */
+const layouts: Readonly<Record<string, readonly RegExp[]>> = {
+  '[': [
+    /^\[(?<thread>[^\]]*)\]\s+(?<level>[A-Za-z]+)\s+(?<logger>\S+)\s+--?\s+(?<message>.*)$/s,
+    /^\[(?<pid>\d+)\] \[(?<level>[A-Z]+)\] (?<message>.*)$/s,
+    /^\[(?<level>[a-z]+)\] <(?<pid>[\d.]+)> (?<message>.*)$/s,
+    /^\[(?<level>[A-Za-z]+)\]\s+(?<logger>[\w.$/-]+):\s(?<message>.*)$/s,
+    /^\[(?<level>[A-Za-z]+)\s*\]:?\s+(?<message>.*)$/s,
+    /^\[(?<thread>[^\]]*)\]\s+\[?(?<level>[A-Z]+)\]?:?\s+(?<message>.*)$/s,
+  ],
+  '-': [
+    /^-\s+(?<logger>\S+)\s+-\s+(?<level>[A-Z]+)\s+-\s+(?<message>.*)$/s,
+    /^-\s+(?<level>[A-Z]+)\s+-\s+(?<message>.*)$/s,
+  ],
+  '|': [/^\|\s+(?<level>[A-Za-z]+)\s+\|\s+(?<message>.*)$/s],
+};
+const wordLayouts = [
   /^(?<level>[A-Za-z]+)\s+\[(?<thread>[^\]]*)\]\s+(?<logger>\S+)\s+--?\s+(?<message>.*)$/s,
-  /^\[(?<thread>[^\]]*)\]\s+(?<level>[A-Za-z]+)\s+(?<logger>\S+)\s+--?\s+(?<message>.*)$/s,
-  /^-\s+(?<logger>\S+)\s+-\s+(?<level>[A-Z]+)\s+-\s+(?<message>.*)$/s,
   /^(?<level>[A-Z]+)\s+\[(?<logger>[^\]]*)\]\s+\((?<thread>[^)]*)\)\s+(?<message>.*)$/s,
   /^(?<level>[A-Z]+) \[(?<thread>[^\]]*)\] (?<logger>[\w$]+(?:\.[\w$<>]+)+) (?<message>.*)$/s,
-  /^\[(?<pid>\d+)\] \[(?<level>[A-Z]+)\] (?<message>.*)$/s,
-  /^\[(?<level>[a-z]+)\] <(?<pid>[\d.]+)> (?<message>.*)$/s,
   /^(?<level>[A-Z]+) in (?<logger>[\w.]+): (?<message>.*)$/s,
-  /^(?<level>[A-Z]+|\[[A-Za-z]+\])\s+(?<logger>[\w.$/-]+):\s(?<message>.*)$/s,
-  /^\[(?<level>[A-Za-z]+)\s*\]:?\s+(?<message>.*)$/s,
+  /^(?<level>[A-Z]+)\s+(?<logger>[\w.$/-]+):\s(?<message>.*)$/s,
   /^(?<level>[A-Za-z]+):\s+(?<message>.*)$/s,
-  /^(?<level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL|PANIC|ALERT|FINE|FINER|FINEST|TRC|DBG|INF|WRN|ERR|FTL):?\s+(?<message>.*)$/s,
+  new RegExp(String.raw`^(?<level>${capitals}):?\s+(?<message>.*)$`, 's'),
+  new RegExp(String.raw`^(?<logger>[\w.$-]+)\s+\[?(?<level>${capitals})\]?:?\s+(?<message>.*)$`, 's'),
 ] as const;
 /** Words that name a level for some loggers, but what a line is about for most: `http: panic serving …`. */
 const subjects = new Set(['http', 'log', 'default', 'config']);

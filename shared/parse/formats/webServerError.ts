@@ -5,6 +5,7 @@ import type { Fields, Parsed } from '../parsed.js';
 /** nginx's error log. Its time names no zone, so it stays in `fields`. */
 export const nginxError: TextFormat = {
   name: 'nginx-error',
+  first: /\d/,
   samples: [
     {
       of: 'nginx, error log',
@@ -17,6 +18,7 @@ export const nginxError: TextFormat = {
 /** Apache's error log, 2.4 and before. */
 export const apacheError: TextFormat = {
   name: 'apache-error',
+  first: /\[/,
   samples: [
     {
       of: 'Apache, error log',

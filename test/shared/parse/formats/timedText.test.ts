@@ -42,6 +42,13 @@ describe('text that starts with a time', () => {
         'Nov 22, 2026 4:41:02 PM UTC',
       ] as const
     ).map((time) => [`${time} [INFO] up`, { ...info, time: '2026-11-22T16:41:02Z' }] as const),
+    ...['- INFO - up', '| INFO | up', '[info ] up', 'INFO: up'].map(
+      (rest) => [`2026-11-22T16:41:02Z ${rest}`, { ...info, time: '2026-11-22T16:41:02Z' }] as const,
+    ),
+    [
+      '2026-11-22T16:41:02Z [worker 3] INFO up',
+      { ...info, time: '2026-11-22T16:41:02Z', fields: { thread: 'worker 3' } },
+    ],
     ['2026-11-22T16:41:02Z info: up', { ...info, time: '2026-11-22T16:41:02Z' }],
     [
       '2026-11-22T16:41:02Z error opening file: x',
@@ -85,6 +92,7 @@ describe('text that starts with a time', () => {
         expect(parseLine(`${iso(ms)} [main] WARN  ${logger} - ${message}`)).toMatchObject({ time: ms, columns });
         expect(parseLine(`${iso(ms)} WARN  [${logger}] (main) ${message}`)).toMatchObject({ time: ms, columns });
         expect(parseLine(`${iso(ms)} - ${logger} - WARNING - ${message}`)).toMatchObject({ time: ms, columns });
+        expect(parseLine(`${iso(ms)} ${logger} WARNING ${message}`)).toMatchObject({ time: ms, columns });
         expect(parseLine(`${zoneless(ms)} WARNING ${logger}: ${message}`)).toMatchObject({
           time: undefined,
           columns,
@@ -103,6 +111,8 @@ describe('text that starts with a time', () => {
     '2026-11-22 16:41:02 [a] INFO b',
     '2026-11-22 16:41:02 - a ',
     '2026-11-22 16:41:02 [info',
+    '2026-11-22 16:41:02 | INFO',
+    '2026-11-22 16:41:02 a ',
   ]);
   itIsLinear(timedMessage, ['[', '2026-11-22 16:41:02 ', 'Nov']);
 });
