@@ -3,28 +3,43 @@
  * - a number that a double can't hold (`12345678901234567890`, `1e400`) becomes a string of the digits as written;
  * - a key that an object has more than once keeps its last value, as everywhere; the earlier ones become `key#1`, `key#2` …
  *
- * Most lines hold neither and are only looked over: a tenth on top of JSON.parse.
+ * Most lines hold neither and are only looked over, which takes less time than JSON.parse itself.
  *
  * @throws SyntaxError when the text is not JSON, RangeError when it is nested thousands deep
  */
 export function parseExactly(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  if (!suspicious.test(text) && countColons(text) === countKeys(value)) return value;
+  if (isPlain(text, value)) return value;
   const exact = spellOut(text);
   return exact === text ? value : JSON.parse(exact);
 }
 
-/** A number that a double may not hold (16 digits or a large exponent), or space behind a key, which hides it from the count below. */
-const suspicious = /[\d.]{16}|\d[eE][+-]?\d{3}|"\s+:/;
-
-/** How many keys the text has: more than the value when one is repeated. */
-function countColons(text: string): number {
-  let count = 0;
+/** Whether plain parsing has lost nothing for certain. */
+function isPlain(text: string, value: unknown): boolean {
+  let keys = 0;
   for (let at = text.indexOf('":'); at >= 0; at = text.indexOf('":', at + 2)) {
-    if (backslashesBefore(text, at) % 2 === 0) count++;
+    if (backslashesBefore(text, at) % 2 !== 0) continue;
+    keys++;
+    if (isLongNumber(text, text.charCodeAt(at + 2) === SPACE ? at + 3 : at + 2)) return false;
   }
-  return count;
+  // More keys in the text than in the value: one is repeated.
+  return keys === countKeys(value) && !hiddenKey.test(text) && !(text.includes('[') && longElement.test(text));
 }
+
+/** A double holds any number of 15 digits; one with an exponent may be of any size. */
+function isLongNumber(text: string, start: number): boolean {
+  for (let at = start; ; at++) {
+    const code = text.charCodeAt(at);
+    if (!(isDigit(code) || code === DOT || (code === MINUS && at === start))) {
+      return at - start >= 16 || (at > start && (code | 32) === LETTER_E);
+    }
+  }
+}
+
+/** The same for what stands in an array. */
+const longElement = /[,[]\s*-?(?:[\d.]{16}|[\d.]+[eE])/;
+/** A key that is not followed by its colon at once, and so was not counted; or a value at some distance. */
+const hiddenKey = /"\s+:|":\s{2}|":[\t\r\n]/;
 
 function countKeys(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
@@ -63,7 +78,7 @@ function spellOut(json: string): string {
       const keys = around.at(-1);
       if (keys && isKey(json, end)) addKey(keys, json.slice(at, end), end - 1);
       at = end;
-    } else if (code === MINUS || (code >= ZERO && code <= NINE)) {
+    } else if (code === MINUS || isDigit(code)) {
       numberAt.lastIndex = at;
       const number = numberAt.exec(json)?.[0] ?? '';
       if (!fitsDouble(number)) insertions.push({ at, text: '"' }, { at: at + number.length, text: '"' });
@@ -132,6 +147,10 @@ function digitsOf(number: string): string {
   return end === 0 ? '0' : `${sign}${digits.slice(0, end)}e${Number(exponent) - fraction.length + digits.length - end}`;
 }
 
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
 function insert(text: string, insertions: Insertion[]): string {
   if (insertions.length === 0) return text;
   insertions.sort((a, b) => a.at - b.at);
@@ -150,11 +169,11 @@ const numberParts = /^(-?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 const SPACE = 32;
 const QUOTE = 34;
 const MINUS = 45;
-const ZERO = 48;
-const NINE = 57;
+const DOT = 46;
 const COLON = 58;
 const OPEN_ARRAY = 91;
 const BACKSLASH = 92;
 const CLOSE_ARRAY = 93;
+const LETTER_E = 101;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;

@@ -27,6 +27,15 @@ describe('a number', () => {
     expect(parseExactly(`{"a":${number}}`)).toEqual({ a: Number(number) });
   });
 
+  it.each(['{"a":[1,%]}', '{"a":[[%]]}', '{"a" : %}', '{"a":  %}', '[ %]', '{"a":[{"b":1}, %]}', '{"a":\t%}'])(
+    'is found in %s',
+    (text) => {
+      expect(JSON.stringify(parseExactly(text.replace('%', '12345678901234567890')))).toContain(
+        '"12345678901234567890"',
+      );
+    },
+  );
+
   it('of any length keeps its digits', () => {
     fc.assert(
       fc.property(fc.bigInt(), (value) => {
