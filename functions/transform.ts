@@ -1,7 +1,7 @@
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { FirehoseTransformationEvent, FirehoseTransformationResult } from 'aws-lambda';
-import { type ReadRecord, readRecord } from '../shared/record/read.js';
+import { type ReadRecord, RecordReader } from '../shared/record/read.js';
 import { compileRedaction } from '../shared/redact/redactor.js';
 import { assignCarriers } from '../shared/regroup/carriers.js';
 import { type PartitionGroup, PartitionPool } from '../shared/regroup/pool.js';
@@ -14,6 +14,7 @@ import { Counts, metrics, warnOfFailed } from './transform/metrics.js';
 
 const rules = compileRules(deployedRules());
 const redactor = compileRedaction();
+const reader = new RecordReader(redactor);
 
 /**
  * Firehose's transformation Lambda: takes the records of one invocation apart into lines, and gives the lines back
@@ -27,20 +28,16 @@ export const handler = middy<FirehoseTransformationEvent, FirehoseTransformation
     const matches = rules.collector();
 
     // Decode, parse and classify every line; each row goes to its partition, and past the rules.
-    const records = incoming.map((record) =>
-      readRecord(
-        record,
-        {
-          row(type, hour, json) {
-            partitions.add(type, hour, json);
-            counts.lines[type]++;
-          },
-          entry: (type, row) => matches.observe(type, row),
-          blank: () => counts.blank++,
-        },
-        redactor,
-      ),
-    );
+    const reading = reader.begin({
+      row(type, hour, json) {
+        partitions.add(type, hour, json);
+        counts.lines[type]++;
+      },
+      entry: (type, row) => matches.observe(type, row),
+      blank: () => counts.blank++,
+    });
+    const records = incoming.map((record) => reading.read(record));
+    reading.end();
     const groups = await partitions.close();
 
     // What the rules matched goes out before anything is stored: a retry sends the same batch, which is counted once.

@@ -84,4 +84,6 @@ export const record = {
    * beyond this it is a bomb, and would take the invocation's neighbours with it.
    */
   maxInflatedBytes: 64 * MiB,
+  /** An event that was joined from several lines or parts is cut into rows of at most this much text. */
+  maxEventBytes: 1_000_000,
 } as const;

@@ -1,5 +1,7 @@
 import { decodeLogEscapes } from '../parse/escapes.js';
 import { formatTimestamp, parseClfTime } from '../parse/time.js';
+import type { Redactor } from '../redact/redactor.js';
+import { detach } from './detach.js';
 import type { Origin } from './event.js';
 
 /**
@@ -16,14 +18,18 @@ export class AccessLane {
   /** Its row. */
   json = '';
 
+  /** Whether a header, escaped as it came, may hold a secret: headers repeat, so each is looked through once. */
+  private readonly suspicious = new Map<string, boolean>();
   private timeText = '';
   private timestamp = '';
+
+  constructor(private readonly redactor: Pick<Redactor, 'mayContainSecret'>) {}
 
   /**
    * @param text of the record, free of control characters but line breaks
    * @param start of the line within it
    * @param end of the line within it, where the record's next quote stands
-   * @returns whether the line was read; `ts` and `json` then tell what it says
+   * @returns whether the line was read; `ts` and `json` then tell what it says. A line that may hold a secret is not.
    */
   read(text: string, start: number, end: number, origin: Origin): boolean {
     const ipEnd = text.indexOf(' ', start);
@@ -64,13 +70,32 @@ export class AccessLane {
     const duration = tail === end ? '' : durationJson(text.slice(tail, end));
     if (duration === undefined) return false;
 
+    const referer = text.slice(refererStart, refererEnd);
+    const agent = text.slice(agentStart, agentEnd);
+    if (
+      this.redactor.mayContainSecret(text, methodEnd, targetEnd) ||
+      this.isSuspicious(referer) ||
+      this.isSuspicious(agent)
+    )
+      return false;
+
     this.json =
       `{"ts":"${this.timestamp}"${origin.columnsJson},"client_ip":"${ip}","method":"${method}",${targetJson(target, mark)},"protocol":"${text.slice(targetEnd + 1, requestEnd)}",` +
       `"status":${text.slice(statusStart, statusStart + 3)},"bytes":${text.slice(bytesStart, bytesEnd)}` +
-      headerJson(',"referer":"', text.slice(refererStart, refererEnd)) +
-      headerJson(',"user_agent":"', text.slice(agentStart, agentEnd)) +
+      headerJson(',"referer":"', referer) +
+      headerJson(',"user_agent":"', agent) +
       `${duration}${origin.fieldsColumnJson}}`;
     return true;
+  }
+
+  private isSuspicious(header: string): boolean {
+    let suspicious = this.suspicious.get(header);
+    if (suspicious === undefined) {
+      suspicious = this.redactor.mayContainSecret(header, 0, header.length);
+      if (this.suspicious.size >= 5000) this.suspicious.clear();
+      this.suspicious.set(detach(header), suspicious);
+    }
+    return suspicious;
   }
 
   /** Lines of one second come together. */
@@ -79,7 +104,7 @@ export class AccessLane {
     const ts = parseClfTime(text);
     if (ts === undefined) return false;
     this.ts = ts;
-    this.timeText = text;
+    this.timeText = detach(text);
     this.timestamp = formatTimestamp(ts);
     return true;
   }
@@ -151,7 +176,7 @@ function decodedHeader(escaped: string): string {
   if (decoded === undefined) {
     decoded = JSON.stringify(decodeLogEscapes(JSON.parse(`"${escaped}"`) as string)).slice(1, -1);
     if (decodedHeaders.size >= 1000) decodedHeaders.clear();
-    decodedHeaders.set(escaped, decoded);
+    decodedHeaders.set(detach(escaped), decoded);
   }
   return decoded;
 }

@@ -1,11 +1,15 @@
+import { firehose, record } from '../limits.js';
+import type { Fields } from '../parse/index.js';
 import { type Partition, partitionHour } from '../partition.js';
 import type { Redactor } from '../redact/redactor.js';
 import { entryRow, type Row, renderFields, renderRow, toRow } from '../row.js';
 import type { EntryRow, LogType } from '../schema/index.js';
 import { AccessLane } from './accessLane.js';
+import { cut } from './cut.js';
 import { decodeRecord } from './decode.js';
 import { openEnvelope, unwrapLog } from './envelope.js';
 import { type LogEvent, Origin, unknownOrigin } from './event.js';
+import { PartialLines } from './partials.js';
 import { EnvelopeTemplates } from './template.js';
 
 /** A record as Firehose hands it to the transform; base64 `data`, arrival in ms since the epoch. */
@@ -37,71 +41,155 @@ export interface LineSink {
   blank(): void;
 }
 
-/** Decodes a record and gives each of its log lines to the sink as a row. Never throws. */
-export function readRecord(record: IncomingRecord, sink: LineSink, redactor: Redactor): ReadRecord {
-  const { recordId, approximateArrivalTimestamp: arrival } = record;
-  const decoded = decodeRecord(record.data);
-  if (decoded.kind === 'undecodable') return { recordId, kind: 'failed', reason: decoded.reason };
-  if (decoded.kind === 'partition') {
-    return { recordId, kind: 'partition', partition: decoded.partition, data: record.data, bytes: decoded.data.length };
+/**
+ * Reads records into rows. One reader serves all invocations of a function: it remembers what the records of each
+ * container look like.
+ */
+export class RecordReader {
+  private readonly templates = new EnvelopeTemplates();
+  private readonly lane: AccessLane;
+
+  constructor(private readonly redactor: Redactor) {
+    this.lane = new AccessLane(redactor);
   }
-  readLines(decoded.text, { arrival, sink, redactor });
-  return { recordId, kind: 'lines', bytes: decoded.bytes };
+
+  /** Starts an invocation, whose rows go to the sink. */
+  begin(sink: LineSink): Reading {
+    return new Reading(sink, this.redactor, this.templates, this.lane);
+  }
 }
 
-interface Reading {
-  /** ms since the epoch */
-  readonly arrival: number;
-  readonly sink: LineSink;
-  readonly redactor: Redactor;
-}
+/** One invocation: lines that were split over several of its records are joined. */
+export class Reading {
+  private readonly partials = new PartialLines();
 
-/** An aggregate ends in a blank line of its own, which is no log line: empty lines are passed over here. */
-function readLines(text: string, reading: Reading): void {
-  // JSON allows no control character in a string; a record with one is read the careful way.
-  const isClean = !control.test(text);
-  for (let start = 0; start < text.length; ) {
-    const newline = text.indexOf('\n', start);
-    const next = newline < 0 ? text.length : newline;
-    const end = next > start && text.charCodeAt(next - 1) === CARRIAGE_RETURN ? next - 1 : next;
-    if (end > start) readLine(text, start, end, isClean, reading);
-    start = next + 1;
+  constructor(
+    private readonly sink: LineSink,
+    private readonly redactor: Redactor,
+    private readonly templates: EnvelopeTemplates,
+    private readonly lane: AccessLane,
+  ) {}
+
+  /** Decodes a record and gives each of its log lines to the sink as a row. Never throws. */
+  read({ recordId, approximateArrivalTimestamp: arrival, data }: IncomingRecord): ReadRecord {
+    const decoded = decodeRecord(data);
+    switch (decoded.kind) {
+      case 'undecodable':
+        return { recordId, kind: 'failed', reason: decoded.reason };
+      case 'partition':
+        return { recordId, kind: 'partition', partition: decoded.partition, data, bytes: decoded.data.length };
+      case 'text':
+        this.readLines(decoded.text, arrival);
+        return { recordId, kind: 'lines', bytes: decoded.bytes };
+    }
+  }
+
+  /** Gives the sink what waited for further parts in vain. */
+  end(): void {
+    for (const { event, arrival } of this.partials.rest()) this.store(event, arrival, String(event.log));
+  }
+
+  /** An aggregate ends in a blank line of its own, which is no log line: empty lines are passed over here. */
+  private readLines(text: string, arrival: number): void {
+    // JSON allows no control character in a string; a record with one is read the careful way.
+    const isClean = !control.test(text);
+    for (let start = 0; start < text.length; ) {
+      const newline = text.indexOf('\n', start);
+      const next = newline < 0 ? text.length : newline;
+      const end = next > start && text.charCodeAt(next - 1) === CARRIAGE_RETURN ? next - 1 : next;
+      if (end > start) this.readLine(text, start, end, isClean, arrival);
+      start = next + 1;
+    }
+  }
+
+  private readLine(text: string, start: number, end: number, isClean: boolean, arrival: number): void {
+    const known = this.templates.find(text, start, end);
+    if (known) {
+      const { template, logEnd } = known;
+      const logStart = start + template.headLength;
+      if (isClean && this.lane.read(text, logStart, logEnd, template.origin)) {
+        this.sink.row('access', partitionHour(this.lane.ts, arrival), this.lane.json);
+        return;
+      }
+      const log = unescapeJson(text.slice(logStart, logEnd));
+      if (log !== undefined) {
+        this.store({ log: unwrapLog(log), time: template.time(text, end), origin: template.origin }, arrival, log);
+        return;
+      }
+    }
+    const line = text.slice(start, end);
+    const events = open(line);
+    for (const event of events) {
+      const clean = { ...event, origin: redactOrigin(event.origin, this.redactor) };
+      const whole = this.partials.add(clean, arrival);
+      // The parts of a split line differ in more than line and time: they make no template.
+      if (whole === clean && events.length === 1) this.templates.learn(line, clean);
+      if (whole) this.store(whole, arrival, line);
+    }
+  }
+
+  /** @param line what is stored when the event can't be put into JSON again: an object nested thousands deep */
+  private store(event: LogEvent, arrival: number, line: string): void {
+    const { log } = event;
+    if (typeof log === 'string' && !visible.test(log)) {
+      this.sink.blank();
+      return;
+    }
+    if (typeof log === 'string' && log.length > record.maxEventBytes / 3) {
+      const pieces = this.cutJoined(log);
+      if (pieces.length > 1) {
+        this.storePieces(event, arrival, pieces);
+        return;
+      }
+    }
+    try {
+      this.storeRow(toRow(event, arrival, this.redactor), arrival);
+    } catch {
+      this.storeText(event, arrival, typeof log === 'string' ? log : line);
+    }
+  }
+
+  /** A single line fits a record as it came; an event of several is cut, so that its row fits one too. */
+  private cutJoined(log: string): string[] {
+    return log.includes('\n') || Buffer.byteLength(log) > firehose.maxRecordBytes ? cut(this.redactText(log)) : [log];
+  }
+
+  /** The first piece is read as the event it starts; all of them say which one they are. */
+  private storePieces(event: LogEvent, arrival: number, pieces: readonly string[]): void {
+    const first = toRow({ ...event, log: pieces[0] ?? '' }, arrival, this.redactor);
+    const level = 'level' in first.columns ? first.columns.level : undefined;
+    for (const [index, message] of pieces.entries()) {
+      const fields: Fields = [
+        ['part', index + 1],
+        ['parts', pieces.length],
+      ];
+      const columns = level === undefined ? { message } : { level, message };
+      const type = first.type === 'error' ? 'error' : 'app';
+      this.storeRow({ type, columns, fields, ts: first.ts, origin: event.origin }, arrival);
+    }
+  }
+
+  private storeText({ time, origin }: LogEvent, arrival: number, text: string): void {
+    const columns = { message: this.redactText(text) };
+    this.storeRow({ type: 'app', columns, fields: [], ts: time ?? arrival, origin }, arrival);
+  }
+
+  private redactText(text: string): string {
+    const columns = { message: text };
+    this.redactor.redactRow(columns, []);
+    return columns.message;
+  }
+
+  private storeRow(row: Row, arrival: number): void {
+    const fields = renderFields(row);
+    this.sink.row(row.type, partitionHour(row.ts, arrival), renderRow(row, fields));
+    if (row.type !== 'access') this.sink.entry(row.type, entryRow(row, fields));
   }
 }
 
 const CARRIAGE_RETURN = 13;
 const control = /[\u0000-\u0009\u000b-\u001f]/;
-
-function readLine(text: string, start: number, end: number, isClean: boolean, reading: Reading): void {
-  const { arrival, sink, redactor } = reading;
-  const known = templates.find(text, start, end);
-  if (known) {
-    const { template, logEnd } = known;
-    const logStart = start + template.headLength;
-    if (
-      isClean &&
-      lane.read(text, logStart, logEnd, template.origin) &&
-      !redactor.mayContainSecret(text, logStart, logEnd)
-    ) {
-      sink.row('access', partitionHour(lane.ts, arrival), lane.json);
-      return;
-    }
-    const log = unescapeJson(text.slice(logStart, logEnd));
-    if (log !== undefined) {
-      store({ log: unwrapLog(log), time: template.time(text, end), origin: template.origin }, reading);
-      return;
-    }
-  }
-  const line = text.slice(start, end);
-  const events = open(line).map((event) => ({ ...event, origin: redactOrigin(event.origin, redactor) }));
-  if (events.length === 1 && events[0]) templates.learn(line, events[0]);
-  for (const event of events) store(event, reading);
-}
-
-const lane = new AccessLane();
-
-/** Kept for the life of the function: the next invocation has lines of the same containers. */
-const templates = new EnvelopeTemplates();
+const visible = /\S/;
 
 /** The text of a JSON string literal, given without its quotes; undefined when it is none. */
 function unescapeJson(literal: string): string | undefined {
@@ -137,28 +225,4 @@ function redactOrigin(origin: Origin, redactor: Redactor): Origin {
     columns.task === task &&
     columns.cluster === cluster;
   return isSame ? origin : new Origin(columns, clean);
-}
-
-function store(event: LogEvent, { arrival, sink, redactor }: Reading): void {
-  if (typeof event.log === 'string' && !visible.test(event.log)) {
-    sink.blank();
-    return;
-  }
-  try {
-    storeRow(toRow(event, arrival, redactor), arrival, sink);
-  } catch {
-    // What can't be put into JSON again (an object nested thousands deep) is stored as the text it was.
-    const message = typeof event.log === 'string' ? event.log : '[an object nested too deep to print]';
-    const columns = { message };
-    redactor.redactRow(columns, []);
-    storeRow({ type: 'app', columns, fields: [], ts: event.time ?? arrival, origin: event.origin }, arrival, sink);
-  }
-}
-
-const visible = /\S/;
-
-function storeRow(row: Row, arrival: number, sink: LineSink): void {
-  const fields = renderFields(row);
-  sink.row(row.type, partitionHour(row.ts, arrival), renderRow(row, fields));
-  if (row.type !== 'access') sink.entry(row.type, entryRow(row, fields));
 }

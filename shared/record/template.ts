@@ -1,4 +1,5 @@
 import { parseIsoTime } from '../parse/time.js';
+import { detach } from './detach.js';
 import type { LogEvent, Origin } from './event.js';
 
 /**
@@ -28,10 +29,10 @@ export class EnvelopeTemplate {
     const logEnd = text.indexOf('"', logStart + JSON.stringify(log).length - 2);
     if (logStart < logKey.length || timeStart < logEnd || timeEnd < 0) return undefined;
     const template = new EnvelopeTemplate(
-      text.slice(0, logStart),
-      text.slice(logEnd, timeStart),
+      detach(text.slice(0, logStart)),
+      detach(text.slice(logEnd, timeStart)),
       timeEnd - timeStart,
-      text.slice(timeEnd),
+      detach(text.slice(timeEnd)),
       origin,
     );
     return template.isTrue(text.slice(timeStart, timeEnd), JSON.parse(text)) ? template : undefined;
@@ -74,7 +75,7 @@ function collectorTime(text: string): number | undefined {
   if (second === latest.second && text[SECOND] === '.' && ms >= 0 && text.endsWith('Z')) return latest.ts + ms;
   const time = parseIsoTime(text);
   if (time !== undefined && text.endsWith('Z')) {
-    latest.second = second;
+    latest.second = detach(second);
     latest.ts = Math.floor(time / 1000) * 1000;
   }
   return time;

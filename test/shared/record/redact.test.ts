@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
-import { readRecord } from '../../../shared/record/read.js';
+import { RecordReader } from '../../../shared/record/read.js';
 import { compileRedaction } from '../../../shared/redact/redactor.js';
 import type { EntryRow } from '../../../shared/schema/index.js';
 import { fireLens } from '../../helpers/firehose.js';
@@ -17,7 +17,7 @@ function read(text: string): { stored: string[]; seen: EntryRow[] } {
     entry: (_type: string, row: EntryRow) => seen.push(row),
     blank: () => undefined,
   };
-  readRecord({ recordId: '1', approximateArrivalTimestamp: 1795365696256, data }, sink, redactor);
+  new RecordReader(redactor).begin(sink).read({ recordId: '1', approximateArrivalTimestamp: 1795365696256, data });
   return { stored, seen };
 }
 

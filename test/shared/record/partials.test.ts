@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { cut } from '../../../shared/record/cut.js';
+import { type LogEvent, Origin } from '../../../shared/record/event.js';
+import { PartialLines } from '../../../shared/record/partials.js';
+
+function part(id: string, ordinal: number, isLast: boolean, log: string): LogEvent {
+  const extra = [
+    ['container_id', 'c'],
+    ['partial_message', 'true'],
+    ['partial_id', id],
+    ['partial_ordinal', String(ordinal)],
+    ['partial_last', String(isLast)],
+  ] as const;
+  return { log, time: 1, origin: new Origin({ service: 'web' }, extra) };
+}
+
+describe('PartialLines', () => {
+  it('gives back every line once, whole when all its parts came, in whatever order', () => {
+    const lines = fc.array(fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 4 }), { maxLength: 5 });
+    fc.assert(
+      fc.property(lines, fc.infiniteStream(fc.nat()), fc.nat(3), (all, order, lost) => {
+        const parts = all.flatMap((pieces, id) =>
+          pieces.map((log, index) => ({ id, event: part(String(id), index + 1, index === pieces.length - 1, log) })),
+        );
+        const shuffled = parts
+          .map((each) => ({ each, key: order.next().value }))
+          .sort((a, b) => a.key - b.key)
+          .map(({ each }) => each);
+        const sent = shuffled.slice(lost);
+        const partials = new PartialLines();
+        const whole = sent.flatMap(({ event }) => partials.add(event, 2) ?? []).map(({ log }) => log);
+        const rest = [...partials.rest()].map(({ event }) => event);
+
+        const complete = all.filter((pieces, id) => sent.filter((each) => each.id === id).length === pieces.length);
+        expect(whole.sort()).toEqual(complete.map((pieces) => pieces.join('')).sort());
+        const waiting = sent.filter(({ id }) => sent.filter((each) => each.id === id).length < (all[id]?.length ?? 0));
+        expect(new Set(rest)).toEqual(new Set(waiting.map(({ event }) => event)));
+        expect([...partials.rest()]).toEqual([]);
+      }),
+    );
+  });
+
+  it('leaves other events alone and drops the part numbers of a joined one', () => {
+    const partials = new PartialLines();
+    const plain: LogEvent = { log: 'x', time: 1, origin: new Origin({}, [['container_id', 'c']]) };
+    expect(partials.add(plain, 2)).toBe(plain);
+    expect(partials.add(part('a', 1, false, '{"msg":'), 2)).toBeUndefined();
+    const whole = partials.add(part('a', 2, true, '"x"}'), 2);
+    expect(whole?.log).toBe('{"msg":"x"}');
+    expect(whole?.origin.extra).toEqual([['container_id', 'c']]);
+  });
+
+  it.each(['0', '-1', 'x', '1e9'])('takes a part numbered %s as a line of its own', (ordinal) => {
+    const event: LogEvent = {
+      log: 'x',
+      time: 1,
+      origin: new Origin({}, [
+        ['partial_id', 'a'],
+        ['partial_ordinal', ordinal],
+      ]),
+    };
+    expect(new PartialLines().add(event, 2)).toBe(event);
+  });
+});
+
+describe('cut', () => {
+  it('gives pieces within the limit that make the text again', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), fc.integer({ min: 4, max: 40 }), (text, limit) => {
+        const pieces = cut(text, limit);
+        expect(pieces.join('')).toBe(text);
+        expect(Math.max(...pieces.map((piece) => Buffer.byteLength(piece)))).toBeLessThanOrEqual(limit);
+      }),
+    );
+  });
+});
