@@ -3,8 +3,6 @@ import type { TextFormat } from '../format.js';
 import type { Parsed } from '../parsed.js';
 import { exceptionHead, frame, traceOpening } from '../trace.js';
 
-export { exceptionOfStack } from '../trace.js';
-
 /**
  * A stack trace that no logger wrote: an uncaught exception of Java, Python, Node.js, .NET, Ruby or Go. When the
  * collector did not join the trace, each of its lines arrives alone; these are error lines too, so that a trace is
