@@ -1,20 +1,22 @@
+import './transform/linearPatterns.js';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { FirehoseTransformationEvent, FirehoseTransformationResult } from 'aws-lambda';
+import { compilePolicy } from '../shared/config/policy.js';
 import { type ReadRecord, RecordReader } from '../shared/record/read.js';
-import { compileRedaction } from '../shared/redact/redactor.js';
 import { assignCarriers } from '../shared/regroup/carriers.js';
 import { type PartitionGroup, PartitionPool } from '../shared/regroup/pool.js';
 import { putBack } from '../shared/regroup/putBack.js';
 import { signalBatch } from '../shared/rules/batch.js';
 import { compileRules, type SignalCollector } from '../shared/rules/match.js';
+import { deployedConfig } from './adapters/deployedConfig.js';
 import { deployedRules } from './adapters/deployedRules.js';
-import { gzipLevel, invocationName, logStore, signalQueue, streamOf } from './transform/environment.js';
+import { gzipLevel, invocationName, logStore, redactHashKey, signalQueue, streamOf } from './transform/environment.js';
 import { Counts, metrics, warnOfFailed } from './transform/metrics.js';
 
 const rules = compileRules(deployedRules());
-const redactor = compileRedaction();
-const reader = new RecordReader(redactor);
+const policy = compilePolicy(deployedConfig(), redactHashKey);
+const reader = new RecordReader(policy);
 
 /**
  * Firehose's transformation Lambda: takes the records of one invocation apart into lines, and gives the lines back
@@ -48,7 +50,7 @@ export const handler = middy<FirehoseTransformationEvent, FirehoseTransformation
     const { answers, leftOver } = assignCarriers(records, groups);
     await putLeftOversBack(leftOver, records, deliveryStreamArn, counts);
 
-    counts.publish(records, groups, matches, redactor.takeCounts());
+    counts.publish(records, groups, matches, policy.takeCounts());
     warnOfFailed(records);
     return { records: answers };
   });

@@ -9,6 +9,9 @@ import type { ObjectStore, RecordStream, SignalQueue } from '../../shared/ports.
 /** `GZIP_LEVEL`: 1 (fast) to 9 (small) for the rows that are stored. */
 export const gzipLevel = levelOf(process.env.GZIP_LEVEL);
 
+/** `REDACT_HASH_KEY`: key of the HMAC for redaction rules that hash; without it they replace. */
+export const redactHashKey = process.env.REDACT_HASH_KEY;
+
 /** The stream that invoked us, to put records back on. */
 export async function streamOf(arn: string): Promise<RecordStream> {
   const { firehoseStream } = await import('../adapters/firehoseStream.js');

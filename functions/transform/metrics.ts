@@ -1,4 +1,5 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { LinePolicy } from '../../shared/config/policy.js';
 import type { ReadRecord } from '../../shared/record/read.js';
 import type { PartitionGroup } from '../../shared/regroup/pool.js';
 import type { PutBack } from '../../shared/regroup/putBack.js';
@@ -14,12 +15,12 @@ export class Counts {
   blank = 0;
   putBack: PutBack = { records: 0, objects: 0 };
 
-  /** @param redacted values replaced, by the name of the rule */
+  /** @param byRule what the configuration's rules did, by their names */
   publish(
     records: readonly ReadRecord[],
     groups: readonly PartitionGroup[],
     matches: SignalCollector,
-    redacted: ReadonlyMap<string, number>,
+    byRule: ReturnType<LinePolicy['takeCounts']>,
   ): void {
     const bytesIn = records.reduce((sum, record) => sum + (record.kind === 'failed' ? 0 : record.bytes), 0);
     const bytesOut = groups.reduce((sum, group) => sum + group.bytes, 0);
@@ -32,7 +33,9 @@ export class Counts {
     count('PutBackRecords', this.putBack.records);
     count('PutBackObjects', this.putBack.objects);
     count('RuleErrors', matches.errors);
-    countByRule('RedactedValues', redacted);
+    countByRule('RedactedValues', byRule.redacted);
+    countByRule('DroppedLines', byRule.dropped);
+    countByRule('SampledLines', byRule.sampled);
     metrics.addMetric('BytesIn', MetricUnit.Bytes, bytesIn);
     metrics.addMetric('BytesOut', MetricUnit.Bytes, bytesOut);
   }

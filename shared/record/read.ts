@@ -1,14 +1,14 @@
+import type { LinePolicy } from '../config/policy.js';
 import { firehose, record } from '../limits.js';
 import type { Fields } from '../parse/index.js';
 import { type Partition, partitionHour } from '../partition.js';
-import type { Redactor } from '../redact/redactor.js';
 import { entryRow, type Row, renderFields, renderRow, toRow } from '../row.js';
 import type { EntryRow, LogType } from '../schema/index.js';
 import { AccessLane } from './accessLane.js';
 import { cut } from './cut.js';
 import { decodeRecord } from './decode.js';
 import { openEnvelope, unwrapLog } from './envelope.js';
-import { type LogEvent, Origin, unknownOrigin } from './event.js';
+import { type LogEvent, unknownOrigin } from './event.js';
 import { PartialLines } from './partials.js';
 import { EnvelopeTemplates } from './template.js';
 
@@ -49,13 +49,13 @@ export class RecordReader {
   private readonly templates = new EnvelopeTemplates();
   private readonly lane: AccessLane;
 
-  constructor(private readonly redactor: Redactor) {
-    this.lane = new AccessLane(redactor);
+  constructor(private readonly policy: LinePolicy) {
+    this.lane = new AccessLane(policy.redactor);
   }
 
   /** Starts an invocation, whose rows go to the sink. */
   begin(sink: LineSink): Reading {
-    return new Reading(sink, this.redactor, this.templates, this.lane);
+    return new Reading(sink, this.policy, this.templates, this.lane);
   }
 }
 
@@ -65,7 +65,7 @@ export class Reading {
 
   constructor(
     private readonly sink: LineSink,
-    private readonly redactor: Redactor,
+    private readonly policy: LinePolicy,
     private readonly templates: EnvelopeTemplates,
     private readonly lane: AccessLane,
   ) {}
@@ -107,20 +107,22 @@ export class Reading {
     if (known) {
       const { template, logEnd } = known;
       const logStart = start + template.headLength;
-      if (isClean && this.lane.read(text, logStart, logEnd, template.origin)) {
+      const { origin } = template;
+      const isPlain = isClean && this.policy.isPlain(origin, text, logStart, logEnd);
+      if (isPlain && this.lane.read(text, logStart, logEnd, origin)) {
         this.sink.row('access', partitionHour(this.lane.ts, arrival), this.lane.json);
         return;
       }
       const log = unescapeJson(text.slice(logStart, logEnd));
       if (log !== undefined) {
-        this.store({ log: unwrapLog(log), time: template.time(text, end), origin: template.origin }, arrival, log);
+        this.store({ log: unwrapLog(log), time: template.time(text, end), origin }, arrival, log);
         return;
       }
     }
     const line = text.slice(start, end);
     const events = open(line);
     for (const event of events) {
-      const clean = { ...event, origin: redactOrigin(event.origin, this.redactor) };
+      const clean = { ...event, origin: this.policy.origin(event.origin) };
       const whole = this.partials.add(clean, arrival);
       // The parts of a split line differ in more than line and time: they make no template.
       if (whole === clean && events.length === 1) this.templates.learn(line, clean);
@@ -143,7 +145,8 @@ export class Reading {
       }
     }
     try {
-      this.storeRow(toRow(event, arrival, this.redactor), arrival);
+      const row = this.policy.keep(toRow(event, arrival, this.policy));
+      if (row) this.storeRow(row, arrival);
     } catch {
       this.storeText(event, arrival, typeof log === 'string' ? log : line);
     }
@@ -156,7 +159,7 @@ export class Reading {
 
   /** The first piece is read as the event it starts; all of them say which one they are. */
   private storePieces(event: LogEvent, arrival: number, pieces: readonly string[]): void {
-    const first = toRow({ ...event, log: pieces[0] ?? '' }, arrival, this.redactor);
+    const first = toRow({ ...event, log: pieces[0] ?? '' }, arrival, this.policy);
     const level = 'level' in first.columns ? first.columns.level : undefined;
     for (const [index, message] of pieces.entries()) {
       const fields: Fields = [
@@ -176,7 +179,7 @@ export class Reading {
 
   private redactText(text: string): string {
     const columns = { message: text };
-    this.redactor.redactRow(columns, []);
+    this.policy.redactor.redactRow(columns, []);
     return columns.message;
   }
 
@@ -211,18 +214,4 @@ function open(line: string): readonly LogEvent[] {
     // Nested deeper than the engine's stack: the line itself is the event.
     return [{ log: line, time: undefined, origin: unknownOrigin }];
   }
-}
-
-/** The same origin when nothing in it was redacted. */
-function redactOrigin(origin: Origin, redactor: Redactor): Origin {
-  const { service, source, task, cluster, extra } = origin;
-  const columns = { service, source, task, cluster };
-  const clean = redactor.redactRow(columns, extra);
-  const isSame =
-    clean === extra &&
-    columns.service === service &&
-    columns.source === source &&
-    columns.task === task &&
-    columns.cluster === cluster;
-  return isSame ? origin : new Origin(columns, clean);
 }

@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { compilePolicy } from '../../../shared/config/policy.js';
 import { AccessLane } from '../../../shared/record/accessLane.js';
 import { Origin } from '../../../shared/record/event.js';
 import { defaultNames } from '../../../shared/redact/defaults.js';
-import { compileRedaction } from '../../../shared/redact/redactor.js';
 import { renderFields, renderRow, toRow } from '../../../shared/row.js';
 import { readLines } from '../../bench/corpus.js';
 import { wireRequests } from '../../helpers/firehose.js';
 
 const origin = new Origin({ service: 'web', source: 'stdout', task: 't', cluster: 'c' }, [['container_id', 'a"b']]);
 
-const keepAll = compileRedaction({ except: defaultNames });
+const keepAll = compilePolicy({ redact: { except: defaultNames } });
 
 /** What the lane makes of a line, and what the general way makes of it. */
 function both(log: string): { lane: string | undefined; general: string } {

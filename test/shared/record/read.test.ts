@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { compilePolicy } from '../../../shared/config/policy.js';
 import { type LineSink, RecordReader } from '../../../shared/record/read.js';
-import { compileRedaction } from '../../../shared/redact/redactor.js';
 import { arrival, fireLens } from '../../helpers/firehose.js';
 
 /** The rows that records become, one invocation for each list. */
 function rowsOf(...invocations: readonly (readonly string[])[]): Record<string, unknown>[] {
-  const reader = new RecordReader(compileRedaction());
+  const reader = new RecordReader(compilePolicy());
   const rows: Record<string, unknown>[] = [];
   const sink: LineSink = {
     row: (type, _, json) => rows.push({ type, ...JSON.parse(json) }),

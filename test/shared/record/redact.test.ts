@@ -1,11 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
+import { compilePolicy } from '../../../shared/config/policy.js';
 import { RecordReader } from '../../../shared/record/read.js';
-import { compileRedaction } from '../../../shared/redact/redactor.js';
 import type { EntryRow } from '../../../shared/schema/index.js';
 import { fireLens } from '../../helpers/firehose.js';
 
-const redactor = compileRedaction();
+const policy = compilePolicy();
 
 /** What is stored of some FireLens records, and what the rules see of them. */
 function read(text: string): { stored: string[]; seen: EntryRow[] } {
@@ -17,7 +17,7 @@ function read(text: string): { stored: string[]; seen: EntryRow[] } {
     entry: (_type: string, row: EntryRow) => seen.push(row),
     blank: () => undefined,
   };
-  new RecordReader(redactor).begin(sink).read({ recordId: '1', approximateArrivalTimestamp: 1795365696256, data });
+  new RecordReader(policy).begin(sink).read({ recordId: '1', approximateArrivalTimestamp: 1795365696256, data });
   return { stored, seen };
 }
 
