@@ -24,30 +24,39 @@ export interface EntryValues {
   trace_header?: TraceIds | undefined;
 }
 
-export type EntryKey = keyof EntryValues;
+type EntryKey = keyof EntryValues;
 
 /** The keys under which a value may stand, the best first. `a.b` is found as that key and as `{"a":{"b":…}}`. */
-export type EntryPaths = { readonly [K in EntryKey]?: readonly string[] };
+type EntryPaths = { readonly [K in EntryKey]?: readonly string[] };
 
-/** Finds the values of application lines. Built once; a line's object is then walked once, whatever it holds. */
+/** Finds the values of application lines. A line's object is walked once, whatever it holds. */
 export class EntryKeys {
-  private readonly root: Branch = new Map();
-  private readonly paths: EntryPaths;
+  private root: Branch | undefined;
 
   /** @param paths are better than those of `base` */
-  constructor(paths: EntryPaths, base?: EntryKeys) {
-    const all: { [K in EntryKey]?: readonly string[] } = {};
-    for (const key of entryKeys) {
-      all[key] = [...(paths[key] ?? []), ...(base?.paths[key] ?? [])];
-      for (const [rank, path] of all[key].entries()) {
-        for (const spelling of spellings(path)) claimAt(this.root, { key, rank, path: spelling, read: readers[key] });
-      }
-    }
-    this.paths = all;
-  }
+  constructor(
+    private readonly paths: EntryPaths,
+    private readonly base?: EntryKeys,
+  ) {}
 
   find(object: JsonObject): FoundEntry {
+    // Built for the first line of its kind: all kinds together would take 15 ms of every cold start.
+    this.root ??= this.build();
     return new FoundEntry(object, this.root);
+  }
+
+  private build(): Branch {
+    const root: Branch = new Map();
+    for (const key of entryKeys) {
+      for (const [rank, path] of this.pathsOf(key).entries()) {
+        for (const spelling of spellings(path)) claimAt(root, { key, rank, path: spelling, read: readers[key] });
+      }
+    }
+    return root;
+  }
+
+  private pathsOf(key: EntryKey): readonly string[] {
+    return [...(this.paths[key] ?? []), ...(this.base?.pathsOf(key) ?? [])];
   }
 }
 
