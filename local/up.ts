@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { join, resolve } from 'node:path';
 import { loadRules } from '../shared/rules/load.js';
@@ -21,8 +20,7 @@ import { streamConfig } from './firehose/streamConfig.js';
 import { Infra } from './infra/infra.js';
 import { projectRoot } from './infra/project.js';
 import { functionConfig } from './lambda/functionConfig.js';
-import { LocalFunction } from './lambda/localFunction.js';
-import { observed } from './lambda/observed.js';
+import { LocalFunctions } from './lambda/localFunctions.js';
 import { QueueConsumer } from './queue/consumer.js';
 import { openQueue } from './queue/openQueue.js';
 import { SqsApi } from './queue/sqsApi.js';
@@ -41,6 +39,8 @@ export interface StackOptions {
   readonly slack?: string;
   /** Folder of rule files, instead of those that were built in. */
   readonly rules?: string;
+  /** Told from the start, what is found in the data folder included. */
+  readonly events?: StackEmitter;
 }
 
 /** What `up` prints as `ready {…}` when the stack can be used. */
@@ -100,29 +100,25 @@ async function start(
   closers: (() => Promise<unknown>)[],
   closeAll: () => Promise<void>,
 ): Promise<Stack> {
-  const events: StackEmitter = new EventEmitter();
+  const events: StackEmitter = options.events ?? new EventEmitter();
   const problem = (message: string) => events.emit('problem', message);
   const root = projectRoot();
   const data = resolve(options.data);
   for (const folder of ['lambda', 'slack', 'queue']) await mkdir(join(data, folder), { recursive: true });
   closers.push(await lockDataFolder(data));
 
-  let port = options.port;
+  // The infra files: what is wrong with them is told before anything listens.
+  let firehoseUrl = '';
   const region = process.env.AWS_REGION ?? 'us-east-1';
-  const queueUrl = (name: string) => `http://${loopback}:${port}/${accountId}/${name}`;
+  const queueUrl = (name: string) => `${firehoseUrl}/${accountId}/${name}`;
   const infra = await Infra.load(root, { region, id: accountId, stage: 'local', queueUrl });
   const flush = options.flush === undefined ? undefined : options.flush * 1000;
   const config = streamConfig(infra.resource('LogStream'), infra.attribute('LogStream', 'Arn'), flush);
   const bucket = infra.ref('LogsBucket');
-  const rulesFile = options.rules === undefined ? undefined : await compileRules(options.rules, data);
+  const rules = options.rules === undefined ? {} : { RULES_FILE: await compileRules(options.rules, data) };
 
-  const functions = new Map<string, LocalFunction>();
-  const invoke = (name: string) =>
-    observed(name, events, (event) => {
-      const target = functions.get(name);
-      if (!target) throw new Error(`${name} was invoked before the stack was up.`);
-      return target.invoke(event);
-    });
+  // What holds data.
+  const functions = new LocalFunctions({ infra, root, region, logs: join(data, 'lambda'), events });
   const objects = new ObjectFolder(join(data, 's3', bucket), join(data, 'staging'));
   const stream = await DeliveryStream.open({
     config,
@@ -130,15 +126,18 @@ async function start(
     clock: systemClock,
     journal: join(data, 'journal'),
     objects,
-    invoke: invoke('transform'),
+    invoke: functions.invoker('transform'),
     events,
   });
-  closers.push(() => stream.close());
-  const signals = infra.resource('SignalsQueue');
-  const queue = await openQueue(signals, join(data, 'queue'));
+  const queue = await openQueue(infra.resource('SignalsQueue'), join(data, 'queue'));
+  const dynamodb = await startDynamoDB(join(data, 'dynamodb'), infra.resourcesOfType('AWS::DynamoDB::Table'));
+  closers.push(() => closeServer(dynamodb.server));
+  const inbox = slackInbox({ folder: join(data, 'slack') });
+  inbox.on('message', (message) => events.emit('alert', message));
+
+  // What listens.
   const firehose = new FirehoseApi(stream, accountId);
   const sqs = new SqsApi(new Map([[infra.attribute('SignalsQueue', 'QueueName'), queue]]));
-
   let stopping = false;
   const front = awsFront({
     firehose(operation, input, sender) {
@@ -149,51 +148,38 @@ async function start(
     bucket: (name) => (name === bucket ? objects : undefined),
     problem,
   });
+  const bind = async (server: Server, port: number, flag: string) => {
+    // Clients keep connections for up to a minute; one that the server closes first would fail their next put.
+    server.keepAliveTimeout = 75_000;
+    const bound = await listen(server, port, `stop what uses it, or choose another with ${flag}`);
+    closers.push(() => closeServer(server));
+    return `${loopback}:${bound}`;
+  };
   const { caFile, ...certificate } = await serverCertificate(data);
-  const inbox = slackInbox({ folder: join(data, 'slack') });
-  inbox.on('message', (message) => events.emit('alert', message));
+  const consoleUrl = `http://${await bind(consoleServer(inbox, problem), options.consolePort, '--console-port')}`;
+  const firehoseTls = `https://${await bind(createTlsServer(certificate, front), options.tlsPort, '--tls-port')}`;
+  firehoseUrl = `http://${await bind(createServer(front), options.port, '--port')}`;
 
-  const servers = {
-    http: createServer(front),
-    https: createTlsServer(certificate, front),
-    console: consoleServer(inbox, problem),
-  };
-  const bind = async (server: keyof typeof servers, wanted: number, flag: string) => {
-    const bound = await listen(servers[server], wanted, `stop what uses it, or choose another with ${flag}`);
-    closers.push(() => closeServer(servers[server]));
-    return bound;
-  };
-  const consoleUrl = `http://${loopback}:${await bind('console', options.consolePort, '--console-port')}`;
-  const tlsPort = await bind('https', options.tlsPort, '--tls-port');
-  port = await bind('http', options.port, '--port');
-  const firehoseUrl = `http://${loopback}:${port}`;
-
-  const dynamodb = await startDynamoDB(join(data, 'dynamodb'), infra.resourcesOfType('AWS::DynamoDB::Table'));
-  closers.push(() => closeServer(dynamodb.server));
-
+  // What works; from the first put that can come to here nothing is awaited.
   const environment = {
     AWS_ENDPOINT_URL_FIREHOSE: `${firehoseUrl}${transformPath}`,
     AWS_ENDPOINT_URL_SQS: firehoseUrl,
     AWS_ENDPOINT_URL_S3: firehoseUrl,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
     SLACK_WEBHOOK_URL: options.slack ?? `${consoleUrl}/slack`,
-    ...(rulesFile === undefined ? {} : { RULES_FILE: rulesFile }),
+    ...rules,
   };
-  const workerFile = built(join(root, 'dist/local/worker.mjs'));
-  for (const name of ['transform', 'alert']) {
-    const ofFunction = functionConfig(infra, name, root);
-    built(ofFunction.module);
-    const logFile = join(data, 'lambda', `${name}.log`);
-    const target = new LocalFunction({ config: ofFunction, environment, region, workerFile, logFile });
-    functions.set(name, target);
-    closers.push(() => target.stop());
-  }
+  closers.push(
+    () => functions.stop(),
+    () => stream.close(),
+  );
+  for (const name of ['transform', 'alert']) functions.deploy(name, environment);
   const consumer = new QueueConsumer({
     queue,
     queueArn: infra.attribute('SignalsQueue', 'Arn'),
     region,
-    batchSize: functionConfig(infra, 'alert', root).queue?.batchSize ?? 10,
-    invoke: invoke('alert'),
+    batchSize: functionConfig(infra, 'alert', root).batchSize,
+    invoke: functions.invoker('alert'),
     clock: systemClock,
     events,
   });
@@ -201,24 +187,16 @@ async function start(
   stream.start();
   consumer.start();
 
-  const urls = {
-    firehose: firehoseUrl,
-    firehoseTls: `https://${loopback}:${tlsPort}`,
-    slack: `${consoleUrl}/slack`,
-    console: consoleUrl,
-  };
-  const ready: Ready = { ...urls, data, ca: resolve(caFile), stream: config.name, bucket };
+  const urls = { firehose: firehoseUrl, firehoseTls, slack: `${consoleUrl}/slack`, console: consoleUrl };
+  const place = { data, ca: caFile, stream: config.name, bucket };
   const flushAll = async () => {
     await stream.flush();
     await consumer.drain();
   };
   return {
     urls,
-    data,
-    ca: ready.ca,
-    stream: config.name,
-    bucket,
-    ready,
+    ...place,
+    ready: { ...urls, ...place },
     events,
     flush: flushAll,
     async stop() {
@@ -234,9 +212,4 @@ async function compileRules(folder: string, data: string): Promise<string> {
   const file = join(data, 'rules.json');
   await writeFile(file, JSON.stringify(rules));
   return file;
-}
-
-function built(file: string): string {
-  if (existsSync(file)) return file;
-  throw new Error(`${file} is missing: run "npm run build" first.`);
 }

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { type Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import type { StackEmitter } from '../events.js';
@@ -31,8 +32,9 @@ export function upCommand(program: Command): void {
 async function up(options: UpOptions): Promise<void> {
   // Whoever reads the ready line may stop us at once.
   const stopped = stopSignal();
-  const stack = await startStack(options);
-  report(stack.events);
+  const events: StackEmitter = new EventEmitter();
+  report(events);
+  const stack = await startStack({ ...options, events });
   console.log(`ready ${JSON.stringify(stack.ready)}`);
   await stopped;
   process.stderr.write('flushing, then stopping (again to stop at once; nothing acknowledged is lost)\n');

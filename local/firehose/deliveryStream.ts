@@ -68,14 +68,15 @@ export class DeliveryStream {
   }
 
   /**
-   * Accepts as many records, from the first on, as there is room for.
+   * Accepts as many records, from the first on, as there is room for. The transform is never refused: its records are
+   * part of what was accepted before.
    *
    * @returns how many were accepted; they are on disk.
    * @throws when the journal can't be written; then none was accepted.
    */
   async put(data: readonly Buffer[], sender: Sender): Promise<number> {
     const arrival = this.options.clock.now();
-    const fitting = data.slice(0, this.ledger.room(data));
+    const fitting = sender === 'transform' ? data : data.slice(0, this.ledger.room(data));
     if (fitting.length === 0) return 0;
     const records = fitting.map((each) => ({ sequence: this.ledger.sequence(), arrival, data: each }));
     this.ledger.reserve(records);

@@ -13,8 +13,8 @@ export interface FunctionConfig {
   /** Milliseconds an invocation may take. */
   readonly timeout: number;
   readonly environment: { readonly [name: string]: string };
-  /** The queue that it is fed from, if any. */
-  readonly queue?: { readonly batchSize: number };
+  /** Messages in one event, when a queue feeds it. */
+  readonly batchSize: number;
 }
 
 /** Lambda's own defaults: https://www.serverless.com/framework/docs/providers/aws/guide/functions */
@@ -27,7 +27,6 @@ export function functionConfig(infra: Infra, name: string, root: string): Functi
   if (!handler?.[1] || !handler[2]) {
     throw new InfraError(at, `${name} needs a handler such as dist/functions/${name}.handler.`);
   }
-  const batchSize = sqsBatchSize(settings.events ?? null);
   return {
     identity: {
       name: infra.ref(logicalId),
@@ -40,13 +39,13 @@ export function functionConfig(infra: Infra, name: string, root: string): Functi
     environment: Object.fromEntries(
       Object.entries(asMap(settings.environment)).map(([key, value]) => [key, String(value)]),
     ),
-    ...(batchSize === undefined ? {} : { queue: { batchSize } }),
+    batchSize: sqsBatchSize(settings.events ?? null),
   };
 }
 
-function sqsBatchSize(events: Resolved): number | undefined {
+function sqsBatchSize(events: Resolved): number {
   const event = Array.isArray(events) ? events.map(asMap).find((each) => each.sqs !== undefined) : undefined;
-  return event ? Number(asMap(event.sqs).batchSize ?? defaults.batchSize) : undefined;
+  return Number(asMap(event?.sqs).batchSize ?? defaults.batchSize);
 }
 
 function asMap(value: Resolved | undefined): { readonly [key: string]: Resolved } {

@@ -27,6 +27,8 @@ export class LocalFunction {
 
   constructor(private readonly options: LocalFunctionOptions) {
     this.log = createWriteStream(options.logFile, { flags: 'a' });
+    // A full disk costs the log, not the function.
+    this.log.on('error', () => undefined);
   }
 
   /** Invokes the handler with an event (JSON); never rejects. Invocations wait for each other. */

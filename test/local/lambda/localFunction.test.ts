@@ -36,6 +36,7 @@ async function deploy(name: string, source: string, { timeout = 5000 } = {}): Pr
       handlerName: 'handler',
       timeout,
       environment: { OWN: 'template' },
+      batchSize: 10,
     },
     environment: { AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:1' },
     region: 'eu-west-1',
