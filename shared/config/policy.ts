@@ -1,4 +1,4 @@
-import { parseJson, parseLine } from '../parse/index.js';
+import { parseJson, parseText, recognise } from '../parse/index.js';
 import type { JsonObject } from '../parse/keys.js';
 import type { Parsed } from '../parse/parsed.js';
 import { Origin } from '../record/event.js';
@@ -23,8 +23,12 @@ export interface LinePolicy extends LineTreatment {
    * it, secrets apart: nothing else in the configuration concerns it.
    */
   isPlain(origin: Origin, text: string, start: number, end: number): boolean;
-  /** What was redacted and left out since the last call, by the name of the rule. */
-  takeCounts(): AccessCounts & { readonly redacted: ReadonlyMap<string, number> };
+  /** What was redacted and left out since the last call, by the name of the rule, and what was not recognised. */
+  takeCounts(): AccessCounts & {
+    readonly redacted: ReadonlyMap<string, number>;
+    /** Lines that no format recognised: stored as plain text. */
+    readonly unparsed: number;
+  };
 }
 
 /**
@@ -46,6 +50,12 @@ export function compilePolicy(config: Config = {}, hashKey?: string): LinePolicy
   const overrideOf = (name: string) => overrides.find(({ fits }) => fits(name))?.service;
   /** One origin serves all lines of a container: what applies to it is looked up once. */
   const treatments = new WeakMap<Origin, Treatment>();
+  let unparsed = 0;
+  const parseAnything = (line: string): Parsed => {
+    const parsed = recognise(line);
+    if (!parsed) unparsed++;
+    return parsed ?? parseText(line);
+  };
 
   return {
     origin(origin) {
@@ -65,7 +75,7 @@ export function compilePolicy(config: Config = {}, hashKey?: string): LinePolicy
     },
     parse(log, origin) {
       const { type, isExplicit, parsers } = treatments.get(origin) ?? untreated;
-      const parsed = firstOf(parsers, log) ?? (typeof log === 'string' ? parseLine(log) : parseJson(log));
+      const parsed = firstOf(parsers, log) ?? (typeof log === 'string' ? parseAnything(log) : parseJson(log));
       const wanted = (isExplicit ? undefined : typeIn(parsed.fields, logTypeField)) ?? type;
       return wanted === undefined || wanted === parsed.type ? parsed : retype(parsed, wanted, log);
     },
@@ -76,7 +86,11 @@ export function compilePolicy(config: Config = {}, hashKey?: string): LinePolicy
       if (parsers.length > 0 || (type !== undefined && type !== 'access')) return false;
       return !access.mayConcern(text, start, end);
     },
-    takeCounts: () => ({ ...access.takeCounts(), redacted: redactor.takeCounts() }),
+    takeCounts() {
+      const counts = { ...access.takeCounts(), redacted: redactor.takeCounts(), unparsed };
+      unparsed = 0;
+      return counts;
+    },
   };
 }
 

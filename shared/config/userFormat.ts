@@ -82,7 +82,7 @@ function toColumns(
 }
 
 /** The collector's columns, and those that are worked out, are not a format's to fill. */
-export function isOwnColumn(name: string): boolean {
+function isOwnColumn(name: string): boolean {
   return !['ts', 'service', 'source', 'task', 'cluster', 'fields', 'fingerprint'].includes(name);
 }
 

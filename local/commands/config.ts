@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { parseConfig } from '../../shared/config/load.js';
+
+/** `firesplit config`: looks after infra/firesplit.yml. */
+export function configCommand(program: Command): void {
+  const config = program.command('config').description('look after the configuration of formats, types and redaction');
+  config
+    .command('check')
+    .description('validate a configuration and run its inline tests; exits with 1 when there is anything wrong')
+    .argument('[file]', 'the configuration', 'infra/firesplit.yml')
+    .option('--json', 'print {"problems": [{path, line, column, message}], "tests": N}')
+    .action(check);
+}
+
+async function check(path: string, { json }: { json?: boolean }): Promise<void> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) {
+    console.error(`${path} can't be read; name the configuration file`);
+    process.exitCode = 1;
+    return;
+  }
+  const { config, problems } = await parseConfig({ path, text });
+  const tests = (config.formats ?? []).reduce((sum, format) => sum + (format.tests?.length ?? 0), 0);
+  if (problems.length > 0) process.exitCode = 1;
+  if (json) {
+    console.log(JSON.stringify({ problems, tests }));
+    return;
+  }
+  for (const problem of problems) {
+    console.log(`${pc.cyan(`${problem.path}:${problem.line}:${problem.column}`)} ${problem.message}`);
+  }
+  if (problems.length === 0) console.log(`${pc.green('✓')} ${path}, no problems, ${count(tests, 'test')} passed`);
+  else console.log(`${pc.red('✗')} ${count(problems.length, 'problem')} in ${path}`);
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}

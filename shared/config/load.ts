@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import configSchema from '../../infra/firesplit.schema.json' with { type: 'json' };
+import { compileShape } from '../yaml/shape.js';
+import { listProblems, type Problem, type ProblemPath, parseSource, type SourceFile } from '../yaml/source.js';
+import type { Config } from './config.js';
+import { findProblems } from './problems.js';
+
+/** A configuration that can't be used: its message lists every problem as `path:line:column message`. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly problems: readonly Problem[]) {
+    super(listProblems(problems, 'the configuration'));
+  }
+}
+
+/**
+ * Reads infra/firesplit.yml, or another file of its kind.
+ *
+ * @throws ConfigError when there is anything wrong with it.
+ */
+export async function loadConfig(path: string): Promise<Config> {
+  const { config, problems } = await parseConfig({ path, text: await readFile(path, 'utf8') });
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+/** Parses and validates a configuration, its inline tests included; finds all the problems, not only the first. */
+export async function parseConfig(
+  file: SourceFile,
+): Promise<{ readonly config: Config; readonly problems: readonly Problem[] }> {
+  const source = parseSource(file);
+  if (source.problems) return { config: {}, problems: source.problems };
+  const shape = checkShape(source.value);
+  // What stands only in comments is an empty file.
+  const config = shape.length === 0 ? ((source.value ?? {}) as Config) : {};
+  const found = shape.length > 0 ? shape : await findProblems(config);
+  return { config: found.length > 0 ? {} : config, problems: found.map(source.place) };
+}
+
+const checkShape = compileShape(configSchema, {
+  name: (path) => (path.length === 0 ? undefined : nameOf(path)),
+  keyNoun(path) {
+    if (path.at(-1) === 'where') return 'column';
+    return path.includes('where') ? 'condition' : 'key';
+  },
+  alsoAllowed: (path) => (path.at(-1) === 'where' ? ', fields.<path>' : ''),
+  patternAdvice(path) {
+    if (path.at(-1) === 'name') return 'write it in kebab-case, for example health-checks';
+    return path.includes('key')
+      ? 'write a key or a glob of letters, digits, _, - and ., for example *_token'
+      : 'write it in printable ASCII without spaces';
+  },
+});
+
+/** `redact.rules[0].name`; a part of a list by what it is. */
+function nameOf(path: ProblemPath): string {
+  return path
+    .map((step) => (typeof step === 'number' ? `[${step + 1}]` : `.${step}`))
+    .join('')
+    .slice(1);
+}
