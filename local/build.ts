@@ -1,6 +1,7 @@
 import { chmod, readdir, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { loadConfig } from '../shared/config/load.js';
 import { loadRules } from '../shared/rules/load.js';
 
 /**
@@ -21,6 +22,7 @@ const common: BuildOptions = {
 };
 
 const rules = await loadRules('infra/rules');
+const config = await loadConfig('infra/firesplit.yml');
 const functions = (await readdir('functions')).filter((file) => file.endsWith('.ts'));
 
 await rm('dist/functions', { recursive: true, force: true });
@@ -38,7 +40,7 @@ async function buildFunction(name: string): Promise<void> {
     minifyWhitespace: true,
     // The ES module build of the SDK is half the size of the CommonJS one that `main` names.
     mainFields: ['module', 'main'],
-    define: { BUILT_RULES: JSON.stringify(rules) },
+    define: { BUILT_RULES: JSON.stringify(rules), BUILT_CONFIG: JSON.stringify(config) },
     // Some packages inside still call require.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   });

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import pc from 'picocolors';
+import { configCommand } from './commands/config.js';
 import { demoCommand } from './commands/demo.js';
 import { queryCommand } from './commands/query.js';
 import { rulesCommand } from './commands/rules.js';
@@ -16,7 +17,7 @@ const program = new Command('firesplit')
   )
   .showHelpAfterError('(run with --help for what is allowed)');
 
-for (const register of [upCommand, sendCommand, queryCommand, rulesCommand, demoCommand]) register(program);
+for (const register of [upCommand, sendCommand, queryCommand, rulesCommand, configCommand, demoCommand]) register(program);
 
 try {
   await program.parseAsync();
