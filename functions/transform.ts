@@ -23,7 +23,7 @@ const reader = new RecordReader(policy);
  * sorted into partitions.
  */
 export const handler = middy<FirehoseTransformationEvent, FirehoseTransformationResult>()
-  .use(logMetrics(metrics))
+  .use(logMetrics(metrics, { captureColdStartMetric: true }))
   .handler(async ({ records: incoming, deliveryStreamArn }) => {
     const counts = new Counts();
     const partitions = new PartitionPool(gzipLevel);
@@ -31,9 +31,9 @@ export const handler = middy<FirehoseTransformationEvent, FirehoseTransformation
 
     // Decode, parse and classify every line; each row goes to its partition, and past the rules.
     const reading = reader.begin({
-      row(type, hour, json) {
+      row(type, hour, json, service) {
         partitions.add(type, hour, json);
-        counts.lines[type]++;
+        counts.lines.add(type, service);
       },
       entry: (type, row) => matches.observe(type, row),
       blank: () => counts.blank++,

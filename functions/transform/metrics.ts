@@ -5,37 +5,41 @@ import type { PartitionGroup } from '../../shared/regroup/pool.js';
 import type { PutBack } from '../../shared/regroup/putBack.js';
 import type { SignalCollector } from '../../shared/rules/match.js';
 import type { LogType } from '../../shared/schema/index.js';
+import { LineCounts, type LinesByType } from './lineCounts.js';
 
-/** CloudWatch metrics, written as EMF log lines: no call, no cost at run time. */
+/** CloudWatch metrics, written as EMF log lines: no call, no cost at run time. docs/metrics.md explains each. */
 export const metrics = new Metrics({ namespace: 'Firesplit', serviceName: 'transform' });
+const serviceMetrics = new Metrics({ namespace: 'Firesplit', serviceName: 'transform' });
+
+const lineMetrics: Readonly<Record<LogType, string>> = { access: 'AccessLines', error: 'ErrorLines', app: 'AppLines' };
 
 /** What one invocation did, in numbers; never a payload. */
 export class Counts {
-  readonly lines: Record<LogType, number> = { access: 0, error: 0, app: 0 };
+  readonly lines = new LineCounts();
   blank = 0;
   putBack: PutBack = { records: 0, objects: 0 };
 
-  /** @param byRule what the configuration's rules did, by their names */
+  /** @param treated what the configuration did to the lines */
   publish(
     records: readonly ReadRecord[],
     groups: readonly PartitionGroup[],
     matches: SignalCollector,
-    byRule: ReturnType<LinePolicy['takeCounts']>,
+    treated: ReturnType<LinePolicy['takeCounts']>,
   ): void {
     const bytesIn = records.reduce((sum, record) => sum + (record.kind === 'failed' ? 0 : record.bytes), 0);
     const bytesOut = groups.reduce((sum, group) => sum + group.bytes, 0);
     const failed = records.filter(({ kind }) => kind === 'failed').length;
-    count('AccessLines', this.lines.access);
-    count('ErrorLines', this.lines.error);
-    count('AppLines', this.lines.app);
+    for (const [type, lines] of Object.entries(this.lines.totals())) count(lineMetrics[type as LogType], lines);
     count('BlankLines', this.blank);
+    count('UnparsedLines', treated.unparsed);
     count('UndecodableRecords', failed);
     count('PutBackRecords', this.putBack.records);
     count('PutBackObjects', this.putBack.objects);
     count('RuleErrors', matches.errors);
-    countByRule('RedactedValues', byRule.redacted);
-    countByRule('DroppedLines', byRule.dropped);
-    countByRule('SampledLines', byRule.sampled);
+    countByRule('RedactedValues', treated.redacted);
+    countByRule('DroppedLines', treated.dropped);
+    countByRule('SampledLines', treated.sampled);
+    countByService(this.lines.byService());
     metrics.addMetric('BytesIn', MetricUnit.Bytes, bytesIn);
     metrics.addMetric('BytesOut', MetricUnit.Bytes, bytesOut);
   }
@@ -65,6 +69,28 @@ const maxWarnings = 10;
 
 function count(name: string, value: number): void {
   metrics.addMetric(name, MetricUnit.Count, value);
+}
+
+/**
+ * One metric line for each service. Its dimension is not called `service`, under which Powertools names the function.
+ */
+function countByService(services: ReadonlyMap<string, LinesByType>): void {
+  for (const [service, lines] of services) {
+    const counts = Object.entries(lines).filter(([, value]) => value > 0);
+    // An absent metric is one that CloudWatch does not bill.
+    for (const [type, value] of counts) serviceMetrics.addMetric(lineMetrics[type as LogType], MetricUnit.Count, value);
+    serviceMetrics.addDimension('log_service', dimensionValue(service)).publishStoredMetrics();
+  }
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html: ASCII, not blank, 1,024 characters. */
+function dimensionValue(text: string): string {
+  return (
+    text
+      .trim()
+      .replace(/[^ -~]/g, '?')
+      .slice(0, 1024) || 'unknown'
+  );
 }
 
 /** A metric line of its own for each rule, because dimensions hold for a whole line. */

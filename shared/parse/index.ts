@@ -14,17 +14,27 @@ export type { Fields, Parsed } from './parsed.js';
  * has no say: nginx, Python and Node all write harmless lines to stderr.
  */
 export function parseLine(text: string): Parsed {
+  return recognise(text) ?? parseText(text);
+}
+
+/** Reads a line that a format other than plain text recognises. */
+export function recognise(text: string): Parsed | undefined {
   const line = stripColours(text);
   // No format but JSON starts with a brace.
   if (line.startsWith('{')) {
     const object = line.endsWith('}') ? parseObject(line) : undefined;
-    return object ? parseJson(object) : plainText.parse(line);
+    return object && parseJson(object);
   }
   for (const { parse } of byFirst[line.charCodeAt(0)] ?? fromAnything) {
     const parsed = parse(line);
     if (parsed) return parsed;
   }
-  return plainText.parse(line);
+  return undefined;
+}
+
+/** Reads any line as plain text. */
+export function parseText(text: string): Parsed {
+  return plainText.parse(stripColours(text));
 }
 
 /** The same for a line that is a JSON object, parsed already. */
@@ -42,5 +52,7 @@ const byFirst = Array.from({ length: 128 }, (_, code) => formatsFor((first) => f
 const fromAnything = formatsFor(() => false);
 
 function formatsFor(allows: (first: RegExp) => boolean): readonly TextFormat[] {
-  return textFormats.filter(({ first }: TextFormat) => first === undefined || allows(first));
+  return textFormats.filter(
+    ({ name, first }: TextFormat) => name !== plainText.name && (first === undefined || allows(first)),
+  );
 }

@@ -9,6 +9,7 @@ import { cut } from './cut.js';
 import { decodeRecord } from './decode.js';
 import { openEnvelope, unwrapLog } from './envelope.js';
 import { type LogEvent, unknownOrigin } from './event.js';
+import { JsonLane } from './jsonLane.js';
 import { PartialLines } from './partials.js';
 import { EnvelopeTemplates } from './template.js';
 
@@ -33,8 +34,9 @@ export interface LineSink {
   /**
    * @param hour the partition's, see partitionHour
    * @param json one line of NDJSON, without its line break
+   * @param service who logged it, when the record says so
    */
-  row(type: LogType, hour: number, json: string): void;
+  row(type: LogType, hour: number, json: string, service: string | undefined): void;
   /** The same row for the rules to look at. */
   entry(type: 'error' | 'app', row: EntryRow): void;
   /** A line with nothing in it: counted, not stored. */
@@ -47,16 +49,29 @@ export interface LineSink {
  */
 export class RecordReader {
   private readonly templates = new EnvelopeTemplates();
-  private readonly lane: AccessLane;
+  private readonly lanes: Lanes;
 
   constructor(private readonly policy: LinePolicy) {
-    this.lane = new AccessLane(policy.redactor);
+    this.lanes = { combined: new AccessLane(policy.redactor), json: new JsonLane(policy) };
   }
 
   /** Starts an invocation, whose rows go to the sink. */
   begin(sink: LineSink): Reading {
-    return new Reading(sink, this.policy, this.templates, this.lane);
+    return new Reading(sink, this.policy, this.templates, this.lanes);
   }
+}
+
+/** The quick ways to read access lines. */
+interface Lanes {
+  readonly combined: AccessLane;
+  readonly json: JsonLane;
+}
+
+/** A row as it went to the sink. */
+interface Stored {
+  readonly type: LogType;
+  readonly ts: number;
+  readonly json: string;
 }
 
 /** One invocation: lines that were split over several of its records are joined. */
@@ -67,7 +82,7 @@ export class Reading {
     private readonly sink: LineSink,
     private readonly policy: LinePolicy,
     private readonly templates: EnvelopeTemplates,
-    private readonly lane: AccessLane,
+    private readonly lanes: Lanes,
   ) {}
 
   /** Decodes a record and gives each of its log lines to the sink as a row. Never throws. */
@@ -109,13 +124,18 @@ export class Reading {
       const logStart = start + template.headLength;
       const { origin } = template;
       const isPlain = isClean && this.policy.isPlain(origin, text, logStart, logEnd);
-      if (isPlain && this.lane.read(text, logStart, logEnd, origin)) {
-        this.sink.row('access', partitionHour(this.lane.ts, arrival), this.lane.json);
+      const isJson = text.charCodeAt(logStart) === BRACE;
+      const lane = isJson ? this.lanes.json : this.lanes.combined;
+      if (isPlain && lane.read(text, logStart, logEnd, origin)) {
+        this.sink.row('access', partitionHour(lane.ts, arrival), lane.json, origin.service);
         return;
       }
       const log = unescapeJson(text.slice(logStart, logEnd));
       if (log !== undefined) {
-        this.store({ log: unwrapLog(log), time: template.time(text, end), origin }, arrival, log);
+        const stored = this.store({ log: unwrapLog(log), time: template.time(text, end), origin }, arrival, log);
+        if (isJson && isPlain && stored?.type === 'access') {
+          this.lanes.json.learn(text, logStart, logEnd, origin, stored.ts, stored.json);
+        }
         return;
       }
     }
@@ -131,24 +151,24 @@ export class Reading {
   }
 
   /** @param line what is stored when the event can't be put into JSON again: an object nested thousands deep */
-  private store(event: LogEvent, arrival: number, line: string): void {
+  private store(event: LogEvent, arrival: number, line: string): Stored | undefined {
     const { log } = event;
     if (typeof log === 'string' && !visible.test(log)) {
       this.sink.blank();
-      return;
+      return undefined;
     }
     if (typeof log === 'string' && log.length > record.maxEventBytes / 3) {
       const pieces = this.cutJoined(log);
       if (pieces.length > 1) {
         this.storePieces(event, arrival, pieces);
-        return;
+        return undefined;
       }
     }
     try {
       const row = this.policy.keep(toRow(event, arrival, this.policy));
-      if (row) this.storeRow(row, arrival);
+      return row && this.storeRow(row, arrival);
     } catch {
-      this.storeText(event, arrival, typeof log === 'string' ? log : line);
+      return this.storeText(event, arrival, typeof log === 'string' ? log : line);
     }
   }
 
@@ -172,9 +192,9 @@ export class Reading {
     }
   }
 
-  private storeText({ time, origin }: LogEvent, arrival: number, text: string): void {
+  private storeText({ time, origin }: LogEvent, arrival: number, text: string): Stored {
     const columns = { message: this.redactText(text) };
-    this.storeRow({ type: 'app', columns, fields: [], ts: time ?? arrival, origin }, arrival);
+    return this.storeRow({ type: 'app', columns, fields: [], ts: time ?? arrival, origin }, arrival);
   }
 
   private redactText(text: string): string {
@@ -183,14 +203,17 @@ export class Reading {
     return columns.message;
   }
 
-  private storeRow(row: Row, arrival: number): void {
+  private storeRow(row: Row, arrival: number): Stored {
     const fields = renderFields(row);
-    this.sink.row(row.type, partitionHour(row.ts, arrival), renderRow(row, fields));
+    const json = renderRow(row, fields);
+    this.sink.row(row.type, partitionHour(row.ts, arrival), json, row.origin.service);
     if (row.type !== 'access') this.sink.entry(row.type, entryRow(row, fields));
+    return { type: row.type, ts: row.ts, json };
   }
 }
 
 const CARRIAGE_RETURN = 13;
+const BRACE = 123;
 const control = /[\u0000-\u0009\u000b-\u001f]/;
 const visible = /\S/;
 
