@@ -26,7 +26,7 @@ export interface Config {
   readonly redact?: RedactionConfig;
 }
 
-export interface ServiceConfig {
+interface ServiceConfig {
   /** The name to store the service under. */
   readonly service?: string;
   /** The type of all its lines, whatever they look like. */
@@ -55,12 +55,12 @@ export type FormatConfig = {
     }
 );
 
-export interface FormatTest {
+interface FormatTest {
   readonly line: string;
   readonly expect: Readonly<Record<string, string | number>>;
 }
 
-export interface SampleRule {
+interface SampleRule {
   readonly name: string;
   readonly where: Where;
   /** The part that is stored, above 0 and below 1. Stored rows say so in `fields.sample_keep`. */

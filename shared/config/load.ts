@@ -35,7 +35,11 @@ export async function parseConfig(
   // What stands only in comments is an empty file.
   const config = shape.length === 0 ? ((source.value ?? {}) as Config) : {};
   const found = shape.length > 0 ? shape : await findProblems(config);
-  return { config: found.length > 0 ? {} : config, problems: found.map(source.place) };
+  return { config: found.length > 0 ? {} : config, problems: found.map(source.place).sort(byPlace) };
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  return a.line - b.line || a.column - b.column;
 }
 
 const checkShape = compileShape(configSchema, {

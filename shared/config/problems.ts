@@ -18,7 +18,7 @@ export async function findProblems(config: Config): Promise<PlacedProblem[]> {
 }
 
 function badNames({ formats = [], services = {}, access, redact }: Config): PlacedProblem[] {
-  const known = formats.map(({ name }) => name);
+  const known = [...new Set(formats.map(({ name }) => name))];
   const unknown = Object.entries(services).flatMap(([service, { format }]) =>
     format === undefined || known.includes(format)
       ? []

@@ -31,7 +31,7 @@ export function mayHoldCardNumber(text: string, start: number, end: number): boo
       if (!isRunChar(code)) break;
       if (code >= ZERO) digits++;
     }
-    if (digits >= minDigits && !isEpoch(text, from, digits) && hasCard(text, from, to)) return true;
+    if (digits >= minDigits && !isEpoch(text, from, digits) && hasCard(text, from, to, digits)) return true;
     probe = to - 1;
   }
   return false;
@@ -54,8 +54,11 @@ function isEpoch(text: string, start: number, digits: number): boolean {
   return digits === minDigits && text.charCodeAt(start) === ONE;
 }
 
-function hasCard(text: string, start: number, end: number): boolean {
-  return cardsIn(text.slice(start, end)).some((card) => !isHexTail(text, start + card.start));
+function hasCard(text: string, start: number, end: number, digits: number): boolean {
+  const run = text.slice(start, end);
+  // Digits in one piece are many (ids, hashes), and quickly decided.
+  if (digits === end - start) return isCardNumber(run) && !isHexTail(text, start);
+  return cardsIn(run).some((card) => !isHexTail(text, start + card.start));
 }
 
 const minDigits = 13;
@@ -99,7 +102,8 @@ function isGroup(group: Group): boolean {
 }
 
 function isCardNumber(digits: string): boolean {
-  return digits.length >= minDigits && digits.length <= maxDigits && /^[2-6]/.test(digits) && passesLuhn(digits);
+  const first = digits[0] ?? '';
+  return digits.length >= minDigits && digits.length <= maxDigits && first >= '2' && first <= '6' && passesLuhn(digits);
 }
 
 /** ISO/IEC 7812-1, annex B. */

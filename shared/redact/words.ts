@@ -13,8 +13,9 @@ export const minWord = 4;
 
 /**
  * Looks for many words at once with the algorithm of Wu and Manber: a table tells by two characters how far the next
- * word must be away, so most characters are never looked at. On access lines it reads about 900 MB/s of text on one
- * core; one regular expression of the same words reads about 80.
+ * word must be away, so two in three characters are never looked at. About 350 MB/s of access lines (Node 20, one of
+ * two busy cores). One regular expression of the words reads nearly as fast, but can neither stop at `end` without a
+ * copy nor have a word confirmed by code.
  */
 export function compileWordScanner(words: readonly Word[]): WordScanner {
   const shifts = new Uint8Array(1 << 14).fill(minWord - 1);

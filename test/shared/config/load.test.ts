@@ -74,6 +74,16 @@ describe('infra/firesplit.yml', () => {
   });
 });
 
+describe('docs/config.md', () => {
+  it('shows examples that are right', async () => {
+    const page = await readFile('docs/config.md', 'utf8');
+    const examples = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text);
+    const { problems } = await parseConfig({ path: 'docs/config.md', text: examples.join('') });
+    expect(examples).toHaveLength(3);
+    expect(problems).toEqual([]);
+  });
+});
+
 describe('infra/firesplit.schema.json', () => {
   const { where, redaction, matcher, scalar } = configSchema.definitions;
 

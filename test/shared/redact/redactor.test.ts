@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { defaultNames } from '../../../shared/redact/defaults.js';
+import { defaultNames, defaultRules, emailRule } from '../../../shared/redact/defaults.js';
 import { compileRedaction, type Redactor } from '../../../shared/redact/redactor.js';
 
 const byDefault = compileRedaction();
@@ -285,4 +286,10 @@ describe('any text', () => {
       }),
     );
   });
+});
+
+it('is documented rule by rule', async () => {
+  const page = await readFile('docs/redaction.md', 'utf8');
+  const rows = page.split('\n').filter((line) => line.startsWith('| `'));
+  expect(rows).toEqual([...defaultRules, emailRule].map(({ name, doc }) => `| \`${name}\` | ${doc} |`));
 });
