@@ -1,32 +1,44 @@
 import { type Column, type LogType, tables } from '../../shared/schema/index.js';
+import { formatSections } from './formats.js';
 
-/** A file with parts that are made from shared/schema, each between the lines `begin generated: NAME` and `end generated: NAME`. */
+/** A file with parts that are made from the code, each between the lines `begin generated: NAME` and `end generated: NAME`. */
 export interface GeneratedFile {
   readonly path: string;
-  /** The lines of the part called like the table. */
-  readonly section: (table: LogType) => readonly string[];
+  /** The lines of each part, by its name. */
+  readonly sections: { readonly [name: string]: () => readonly string[] };
 }
 
 export const generatedFiles: readonly GeneratedFile[] = [
-  { path: 'docs/tables.md', section: markdownTable },
-  { path: 'infra/resources/athena.yml', section: glueColumns },
+  { path: 'docs/tables.md', sections: forEachTable(markdownTable) },
+  { path: 'infra/resources/athena.yml', sections: forEachTable(glueColumns) },
+  { path: 'docs/formats.md', sections: formatSections },
 ];
 
 /**
  * The text with each section written anew, indented like its `begin` line.
  *
- * @throws Error when a table has no section in the text.
+ * @throws Error when a section is missing in the text.
  */
-export function regenerate({ path, section }: GeneratedFile, text: string): string {
-  return (Object.keys(tables) as LogType[]).reduce((current, table) => {
-    const markers = new RegExp(`^( *)(.*begin generated: ${table}\\b.*\\n)[^]*?(^ *.*end generated: ${table}\\b)`, 'm');
-    if (!markers.test(current)) {
-      throw new Error(`${path}: no "begin generated: ${table}" … "end generated: ${table}"; add both lines`);
-    }
-    return current.replace(markers, (_, indent: string, begin: string, end: string) =>
-      [indent, begin, ...section(table).map((line) => `${indent}${line}\n`), end].join(''),
-    );
-  }, text);
+export function regenerate({ path, sections }: GeneratedFile, text: string): string {
+  return Object.entries(sections).reduce(
+    (current, [name, lines]) => replaceSection(path, current, name, lines()),
+    text,
+  );
+}
+
+/** The text of `path` with one section written anew. */
+export function replaceSection(path: string, text: string, name: string, lines: readonly string[]): string {
+  const markers = new RegExp(`^( *)(.*begin generated: ${name}\\b.*\\n)[^]*?(^ *.*end generated: ${name}\\b)`, 'm');
+  if (!markers.test(text)) {
+    throw new Error(`${path}: no "begin generated: ${name}" … "end generated: ${name}"; add both lines`);
+  }
+  return text.replace(markers, (_, indent: string, begin: string, end: string) =>
+    [indent, begin, ...lines.map((line) => `${indent}${line}\n`), end].join(''),
+  );
+}
+
+function forEachTable(lines: (table: LogType) => readonly string[]): GeneratedFile['sections'] {
+  return Object.fromEntries((Object.keys(tables) as LogType[]).map((table) => [table, () => lines(table)]));
 }
 
 function markdownTable(table: LogType): string[] {
