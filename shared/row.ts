@@ -1,6 +1,6 @@
 import { fingerprint } from './fingerprint.js';
 import { stringify } from './json.js';
-import type { Parsed } from './parse/parsed.js';
+import type { Fields, Parsed } from './parse/parsed.js';
 import { formatTimestamp } from './parse/time.js';
 import type { LogEvent, Origin } from './record/event.js';
 import type { Redactor } from './redact/redactor.js';
@@ -34,21 +34,33 @@ export function toRow({ log, time, origin }: LogEvent, arrival: number, treatmen
 
 /**
  * The `fields` of a row: a JSON object, or '' for none. What the line had comes first; a key that its collector used
- * too is kept beside it as `collector.<key>`.
+ * too is kept beside it as `collector.<key>`, and of a key that the line has twice the earlier one becomes `<key>#1`.
  *
  * @throws RangeError for an object nested thousands deep
  */
 export function renderFields({ fields, origin }: Row): string {
   if (fields.length === 0) return origin.fieldsJson;
   const own = Object.fromEntries(fields);
-  const collides = origin.extra.some(([key]) => Object.hasOwn(own, key));
-  if (!collides) {
-    const collector = origin.fieldsJson;
-    return collector === '' ? stringify(own) : `${stringify(own).slice(0, -1)},${collector.slice(1)}`;
+  const isDistinct = Object.keys(own).length === fields.length;
+  if (!isDistinct || origin.extra.some(([key]) => Object.hasOwn(own, key))) return stringify(distinct(fields, origin));
+  const collector = origin.fieldsJson;
+  return collector === '' ? stringify(own) : `${stringify(own).slice(0, -1)},${collector.slice(1)}`;
+}
+
+function distinct(fields: Fields, origin: Origin): Readonly<Record<string, unknown>> {
+  const all = new Map<string, unknown>();
+  for (const [key, value] of fields) {
+    if (all.has(key)) all.set(freeName(all, key), all.get(key));
+    all.set(key, value);
   }
-  const all = new Map(fields);
   for (const [key, value] of origin.extra) all.set(all.has(key) ? `collector.${key}` : key, value);
-  return stringify(Object.fromEntries(all));
+  return Object.fromEntries(all);
+}
+
+function freeName(taken: ReadonlyMap<string, unknown>, key: string): string {
+  let number = 1;
+  while (taken.has(`${key}#${number}`)) number++;
+  return `${key}#${number}`;
 }
 
 /**

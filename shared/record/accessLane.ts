@@ -18,15 +18,15 @@ export class AccessLane {
   /** Its row. */
   json = '';
 
-  /** Whether a header, escaped as it came, may hold a secret: headers repeat, so each is looked through once. */
+  /** Whether a header, escaped as it came, holds a secret or is no JSON: headers repeat, so each is looked through once. */
   private readonly suspicious = new Map<string, boolean>();
   private timeText = '';
   private timestamp = '';
 
-  constructor(private readonly redactor: Pick<Redactor, 'mayContainSecret'>) {}
+  constructor(private readonly redactor: Pick<Redactor, 'mayContainSecret' | 'isClean'>) {}
 
   /**
-   * @param text of the record, free of control characters but line breaks
+   * @param text of the record
    * @param start of the line within it
    * @param end of the line within it, where the record's next quote stands
    * @returns whether the line was read; `ts` and `json` then tell what it says. A line that may hold a secret is not.
@@ -47,6 +47,8 @@ export class AccessLane {
     const method = text.slice(requestStart, methodEnd);
     if (!methods.has(method) || text.slice(targetEnd + 1, targetEnd + 6) !== 'HTTP/') return false;
     const target = text.slice(methodEnd + 1, targetEnd);
+    // JSON allows no control character in a string.
+    if (control.test(text.slice(methodEnd, requestEnd))) return false;
     const mark = target.indexOf('?');
 
     const statusStart = requestEnd + QUOTE.length + 1;
@@ -91,11 +93,16 @@ export class AccessLane {
   private isSuspicious(header: string): boolean {
     let suspicious = this.suspicious.get(header);
     if (suspicious === undefined) {
-      suspicious = this.redactor.mayContainSecret(header, 0, header.length);
+      suspicious = control.test(header) || this.holdsSecret(header);
       if (this.suspicious.size >= 5000) this.suspicious.clear();
       this.suspicious.set(detach(header), suspicious);
     }
     return suspicious;
+  }
+
+  private holdsSecret(header: string): boolean {
+    if (!this.redactor.mayContainSecret(header, 0, header.length)) return false;
+    return !this.redactor.isClean(decodeLogEscapes(JSON.parse(`"${header}"`) as string));
   }
 
   /** Lines of one second come together. */
@@ -124,6 +131,8 @@ const NINE = 57;
 
 /** An IPv4 or IPv6 address or a host name: nothing that JSON would escape. */
 const address = /^[\w.:%-]+$/;
+/** What JSON allows in no string. */
+export const control = /[\u0000-\u001f]/;
 const methods = new Set(['GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'CONNECT', 'TRACE']);
 
 /** The closing quote of a value without any escape; -1 when it has one. */

@@ -1,3 +1,4 @@
+import { parseExactly } from '../parse/exactJson.js';
 import { isObject, type JsonObject } from '../parse/keys.js';
 import { parseTime } from '../parse/time.js';
 import { type LogEvent, Origin, type OriginColumns, unknownOrigin } from './event.js';
@@ -9,7 +10,8 @@ import { type LogEvent, Origin, type OriginColumns, unknownOrigin } from './even
 export function openEnvelope(line: string): readonly LogEvent[] {
   const first = line[0];
   if (first !== '{' && first !== '[') return [{ log: line, time: undefined, origin: unknownOrigin }];
-  const value = parseJson(line);
+  const plain = parseJson(line);
+  const value = isLine(plain) ? parseExactly(line) : plain;
   if (Array.isArray(value) && value.length > 0 && value.every(isObject))
     return value.flatMap((each) => openObject(each, each));
   return isObject(value) ? openObject(value, line) : [{ log: line, time: undefined, origin: unknownOrigin }];
@@ -20,6 +22,11 @@ function openObject(object: JsonObject, line: string | JsonObject): readonly Log
   if (isFireLens(object)) return [openFireLens(object)];
   if (isCloudWatch(object)) return openCloudWatch(object);
   return [{ log: line, time: undefined, origin: unknownOrigin }];
+}
+
+/** Whether the values are the log line's own, which must lose no digit, and not those of an envelope around its text. */
+function isLine(value: unknown): boolean {
+  return Array.isArray(value) || (isObject(value) && isFireLens(value) && typeof value.log !== 'string');
 }
 
 function parseJson(text: string): unknown {

@@ -106,24 +106,22 @@ export class Reading {
 
   /** An aggregate ends in a blank line of its own, which is no log line: empty lines are passed over here. */
   private readLines(text: string, arrival: number): void {
-    // JSON allows no control character in a string; a record with one is read the careful way.
-    const isClean = !control.test(text);
     for (let start = 0; start < text.length; ) {
       const newline = text.indexOf('\n', start);
       const next = newline < 0 ? text.length : newline;
       const end = next > start && text.charCodeAt(next - 1) === CARRIAGE_RETURN ? next - 1 : next;
-      if (end > start) this.readLine(text, start, end, isClean, arrival);
+      if (end > start) this.readLine(text, start, end, arrival);
       start = next + 1;
     }
   }
 
-  private readLine(text: string, start: number, end: number, isClean: boolean, arrival: number): void {
+  private readLine(text: string, start: number, end: number, arrival: number): void {
     const known = this.templates.find(text, start, end);
     if (known) {
       const { template, logEnd } = known;
       const logStart = start + template.headLength;
       const { origin } = template;
-      const isPlain = isClean && this.policy.isPlain(origin, text, logStart, logEnd);
+      const isPlain = this.policy.isPlain(origin, text, logStart, logEnd);
       const isJson = text.charCodeAt(logStart) === BRACE;
       const lane = isJson ? this.lanes.json : this.lanes.combined;
       if (isPlain && lane.read(text, logStart, logEnd, origin)) {
@@ -214,7 +212,6 @@ export class Reading {
 
 const CARRIAGE_RETURN = 13;
 const BRACE = 123;
-const control = /[\u0000-\u0009\u000b-\u001f]/;
 const visible = /\S/;
 
 /** The text of a JSON string literal, given without its quotes; undefined when it is none. */

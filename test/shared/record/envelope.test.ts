@@ -50,3 +50,8 @@ it.each(['plain', '{"msg":"x"}', '[]', '[1]', '{"broken', '{}', 'null', '"text"'
     expect(openEnvelope(line)).toEqual([{ log: line, time: undefined, origin: { extra: [] } }]);
   },
 );
+
+it('loses no digit of a line that a parser filter has spread', () => {
+  const [event] = openEnvelope('{"container_name":"api","id":12345678901234567890,"msg":"x"}');
+  expect(event?.log).toEqual({ id: '12345678901234567890', msg: 'x' });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { compilePolicy, type LinePolicy } from '../../../shared/config/policy.js';
+import { Origin } from '../../../shared/record/event.js';
+import { JsonLane } from '../../../shared/record/jsonLane.js';
+import { renderFields, renderRow, toRow } from '../../../shared/row.js';
+import { readLines } from '../../bench/corpus.js';
+
+const columns = { service: 'edge', source: 'stdout', task: 't', cluster: 'c' };
+
+/** Reads lines one after the other as the RecordReader does, and checks each row of the lane against the general way. */
+function readAll(
+  logs: readonly string[],
+  policy: LinePolicy = compilePolicy(),
+  extra: Origin['extra'] = [['container_id', 'a"b']],
+) {
+  const lane = new JsonLane(policy);
+  const origin = policy.origin(new Origin(columns, extra));
+  let taken = 0;
+  for (const log of logs) {
+    const escaped = JSON.stringify(log).slice(1, -1);
+    const before = '{"log":"';
+    const text = `${before}${escaped}","time":"x"}\n{"log":"{\\"next\\":1}"}`;
+    const row = toRow({ log, time: 1, origin }, 2, policy);
+    const general = renderRow(row, renderFields(row));
+    if (lane.read(text, before.length, before.length + escaped.length, origin)) {
+      taken++;
+      expect(lane.json).toBe(general);
+      expect(lane.ts).toBe(row.ts);
+    } else if (row.type === 'access') {
+      lane.learn(text, before.length, before.length + escaped.length, origin, row.ts, general);
+    }
+  }
+  return taken;
+}
+
+const recorded = readLines('edge.access.json.log');
+
+describe('the JSON lane', () => {
+  it('takes nearly all lines of a real server once it knows their shapes', () => {
+    expect(readAll([...recorded, ...recorded, ...recorded])).toBeGreaterThan(2.6 * recorded.length);
+  });
+
+  it('keeps what has no column, beside what the collector said', () => {
+    const line = (n: number) =>
+      `{"time":"2026-11-22T16:41:${String(n % 60).padStart(2, '0')}Z", "method":"GET", "uri":"/a/${n}", "status":200, "upstream":"10.0.0.${n}:80", "cpu":${n / 4}, "empty":"", "ms":${n}}`;
+    const lines = Array.from({ length: 200 }, (_, n) => line(n).replace('"empty":"", ', ''));
+    expect(readAll(lines)).toBeGreaterThan(150);
+    expect(readAll(lines, compilePolicy(), [])).toBeGreaterThan(150);
+    // A constant that is kept in `fields` is more than the lane knows.
+    expect(readAll(Array.from({ length: 50 }, (_, n) => line(n)))).toBe(0);
+  });
+
+  const value = fc.oneof(
+    fc.constantFrom(
+      '',
+      '-',
+      '/',
+      '/a?b=c',
+      '/a?',
+      'GET',
+      'https://x/',
+      '203.0.113.9',
+      'password=hunter2',
+      'a"b',
+      'a\\b',
+      'é€',
+      '\u0001',
+      '2026-11-22T16:41:02Z',
+    ),
+    fc.string({ maxLength: 12 }),
+    fc.constantFrom(0, -0, 1, 200, 404, 499.5, 0.004, 1e21, 9_007_199_254_740_992, -1),
+    fc.constantFrom(true, null),
+    fc.constant({ a: 1 }),
+  );
+  const keys = [
+    'time',
+    'remote_addr',
+    'request_method',
+    'request_uri',
+    'status',
+    'body_bytes_sent',
+    'request_time',
+    'http_referer',
+    'http_user_agent',
+    'request_id',
+    'host',
+    'upstream',
+    'level',
+    'msg',
+  ];
+  const base = {
+    time: '2026-11-22T16:41:02+00:00',
+    remote_addr: '203.0.113.9',
+    request_method: 'GET',
+    request_uri: '/a?b=1',
+    status: 200,
+    body_bytes_sent: 12,
+    request_time: 0.004,
+    http_user_agent: 'curl',
+    request_id: 'e085',
+  };
+
+  it('gives the very row of the general way, or leaves the line to it, whatever the values', () => {
+    const odd = fc.dictionary(fc.constantFrom(...keys), value, { maxKeys: 3 });
+    fc.assert(
+      fc.property(fc.array(odd, { minLength: 5, maxLength: 30 }), (lines) => {
+        const usual = Array.from({ length: 24 }, (_, n) => ({ ...base, body_bytes_sent: n, request_time: n / 1000 }));
+        readAll([...usual, ...lines.map((each) => ({ ...base, ...each }))].map((each) => JSON.stringify(each)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('closes a shape on which it once differs', () => {
+    const policy = compilePolicy();
+    let strange = false;
+    const fickle: LinePolicy = {
+      ...policy,
+      parse(log, origin) {
+        const parsed = policy.parse(log, origin);
+        if (strange && parsed.type === 'access') parsed.columns.host = 'elsewhere';
+        return parsed;
+      },
+    };
+    const lane = new JsonLane(fickle);
+    const origin = fickle.origin(new Origin(columns, []));
+    const offer = (n: number): boolean => {
+      const log = JSON.stringify({ ...base, body_bytes_sent: n });
+      const escaped = JSON.stringify(log).slice(1, -1);
+      if (lane.read(`${escaped}"`, 0, escaped.length, origin)) return true;
+      const row = toRow({ log, time: 1, origin }, 2, fickle);
+      lane.learn(`${escaped}"`, 0, escaped.length, origin, row.ts, renderRow(row, renderFields(row)));
+      return false;
+    };
+    expect(Array.from({ length: 30 }, (_, n) => offer(n)).filter(Boolean).length).toBeGreaterThan(5);
+    strange = true;
+    const later = Array.from({ length: 3000 }, (_, n) => offer(n));
+    // It goes on until it is tried again, and never after that.
+    expect(later.slice(1100).some(Boolean)).toBe(false);
+  });
+});
