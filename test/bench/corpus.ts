@@ -1,20 +1,33 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { fireLensRecord } from '../../local/ship/collector.js';
+import { vary } from './variation.js';
 
-/** Lines of the demo's recordings, repeated to about the wanted size; each repetition an hour's worth of other numbers. */
+/** Lines of the demo's recordings, round after round, as Fluent Bit sends them. */
 export interface Corpus {
   readonly name: string;
   readonly lines: number;
   /** Bytes of the raw log lines, without their FireLens envelope. */
   readonly rawBytes: number;
-  /** Gzipped aggregates, as Fluent Bit sends them: base64. */
+  /** Gzipped aggregates: base64. */
   readonly records: readonly string[];
   /** Bytes the records inflate to. */
   readonly inflatedBytes: number;
 }
 
-const recordings: Readonly<Record<string, string>> = {
+/** What the benchmark reads: of which services, in the proportions they were recorded in. */
+export const corpora = {
+  access: ['web'],
+  'access JSON': ['edge'],
+  'application JSON': ['orders', 'cart'],
+  text: ['billing', 'checkout', 'search', 'web-error'],
+  mix: ['web', 'web-error', 'edge', 'orders', 'cart', 'billing', 'checkout', 'search'],
+} as const;
+
+export type CorpusName = keyof typeof corpora;
+
+type Service = (typeof corpora)['mix'][number];
+
+export const recordings: Readonly<Record<Service, string>> = {
   web: 'web.access.log',
   'web-error': 'web.error.log',
   edge: 'edge.access.json.log',
@@ -25,39 +38,101 @@ const recordings: Readonly<Record<string, string>> = {
   search: 'search.log',
 };
 
-/** @param services whose recordings to take, in the proportions they were recorded in */
-export function corpus(name: string, services: readonly string[], rawBytes: number): Corpus {
-  const sources = services.map((service) => ({ service, lines: readLines(recordings[service] ?? '') }));
-  const once = sources.reduce((sum, { lines }) => sum + lines.reduce((bytes, line) => bytes + line.length + 1, 0), 0);
-  const records: string[] = [];
-  let total = 0;
-  let raw = 0;
-  let inflated = 0;
-  for (let round = 0; round < Math.max(1, Math.round(rawBytes / once)); round++) {
-    for (const { service, lines } of sources) {
-      let aggregate = '';
-      const seal = () => {
-        if (aggregate === '') return;
-        const data = Buffer.from(`${aggregate}\n`);
-        inflated += data.length;
-        records.push(gzipSync(data, { level: 6 }).toString('base64'));
-        aggregate = '';
-      };
-      for (const log of lines) {
-        const record = fireLensRecord({ service, source: 'stdout', log });
-        if (aggregate.length + record.length > 1_000_000) seal();
-        aggregate += record;
-        raw += Buffer.byteLength(log) + 1;
-        total++;
-      }
-      seal();
+/** When the last line arrives: all lines are of the hour before. */
+export const arrival = Date.parse('2026-11-22T17:56:00Z');
+
+export function buildCorpus(name: CorpusName, rawBytes: number): Corpus {
+  const sources = corpora[name].map((service) => ({
+    lines: readLines(recordings[service]),
+    aggregate: new Aggregate(service),
+  }));
+  const roundBytes = sources.reduce((sum, { lines }) => sum + sizeOf(lines), 0);
+  const rounds = Math.max(1, Math.round(rawBytes / roundBytes));
+  for (let round = 0; round < rounds; round++) {
+    const offset = Math.floor((round / rounds) * HALF_HOUR);
+    for (const { lines, aggregate } of sources) {
+      for (const line of lines) aggregate.add(vary(line, round, offset), recordedAt + offset);
     }
   }
-  return { name, lines: total, rawBytes: raw, records, inflatedBytes: inflated };
+  const aggregates = sources.map(({ aggregate }) => aggregate.close());
+  return {
+    name,
+    lines: total(aggregates, ({ lines }) => lines),
+    rawBytes: total(aggregates, ({ rawBytes }) => rawBytes),
+    inflatedBytes: total(aggregates, ({ inflatedBytes }) => inflatedBytes),
+    records: aggregates.flatMap(({ records }) => records),
+  };
 }
 
-export const allServices = Object.keys(recordings);
+const HALF_HOUR = 30 * 60_000;
+const recordedAt = Date.parse('2026-11-22T17:24:00Z');
 
+/** The entries of a recording; Fluent Bit has joined stack traces to the line they belong to. */
 export function readLines(file: string): string[] {
-  return readFileSync(`local/demo/samples/${file}`, 'utf8').trimEnd().split('\n');
+  const text = readFileSync(`local/demo/samples/${file}`, 'utf8').trimEnd();
+  return text.split(startsEntry[file] ?? '\n').map((entry) => entry.trimEnd());
+}
+
+const startsEntry: Readonly<Record<string, RegExp>> = {
+  'billing.log': /\n(?=\d{4}-)/,
+  'checkout.log': /\n(?=\d{4}-)/,
+};
+
+/** The lines of one service's tasks, joined into records of up to a megabyte as Fluent Bit does. */
+class Aggregate {
+  readonly records: string[] = [];
+  lines = 0;
+  rawBytes = 0;
+  inflatedBytes = 0;
+  private text = '';
+
+  constructor(private readonly service: Service) {}
+
+  add(log: string, time: number): void {
+    const record = this.fireLensRecord(log, time + (this.lines % 75_000));
+    if (this.text.length + record.length > RECORD_BYTES) this.seal();
+    this.text += record;
+    this.lines++;
+    this.rawBytes += Buffer.byteLength(log) + 1;
+  }
+
+  close(): this {
+    if (this.text !== '') this.seal();
+    return this;
+  }
+
+  private seal(): void {
+    const data = Buffer.from(`${this.text}\n`);
+    this.inflatedBytes += data.length;
+    this.records.push(gzipSync(data, { level: 6 }).toString('base64'));
+    this.text = '';
+  }
+
+  /** The record of a container on Fargate; each aggregate comes from the router of another task. */
+  private fireLensRecord(log: string, time: number): string {
+    const task = String(this.records.length % TASKS).padStart(32, '5b0d9a1c7a7a4e5a9f3e');
+    return `${JSON.stringify({
+      container_id: `${task}-${Buffer.from(this.service.padEnd(4)).readUInt32BE()}`,
+      container_name: this.service,
+      source: this.service === 'web-error' ? 'stderr' : 'stdout',
+      log,
+      ecs_cluster: 'prod',
+      ecs_task_arn: `arn:aws:ecs:eu-west-1:123456789012:task/prod/${task}`,
+      ecs_task_definition: `${this.service}:42`,
+      time: new Date(time).toISOString().replace('Z', '000000Z'),
+    })}\n`;
+  }
+}
+
+/** Characters; Fluent Bit's limit is 1,024,000 bytes, and hardly a character here takes two. */
+const RECORD_BYTES = 1_000_000;
+/** Tasks of each service. */
+const TASKS = 4;
+
+function sizeOf(lines: readonly string[]): number {
+  return total(lines, (line) => Buffer.byteLength(line) + 1);
+}
+
+function total<T>(items: readonly T[], size: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + size(item), 0);
 }

@@ -1,0 +1,80 @@
+import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import { gzipLevel } from '../../functions/transform/environment.js';
+import '../../functions/transform/linearPatterns.js';
+import { loadConfig } from '../../shared/config/load.js';
+import { compilePolicy } from '../../shared/config/policy.js';
+import { loadRules } from '../../shared/rules/load.js';
+import { measureColdStart } from './coldStart.js';
+import { buildCorpus, type Corpus, type CorpusName, corpora } from './corpus.js';
+import { measureFormats } from './formats.js';
+import { measureGzipLevels } from './gzipLevels.js';
+import { transforms } from './invocation.js';
+import { measureInvocation } from './invocations.js';
+import { compressedBytes, INVOCATION_BYTES, measureMemory } from './memory.js';
+import { updatePage } from './page.js';
+import { type Report, type ReportTable, tablesOf } from './report.js';
+
+/** `npm run bench`: what the transform costs. docs/performance.md explains the numbers. */
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    'update-docs': { type: 'boolean', default: false },
+  },
+});
+const size = options.quick
+  ? { corpusMb: 4, runs: 3, levels: [1, 3, 5, 6, 7, 9], levelRuns: 1, formatMs: 40, processes: 5 }
+  : { corpusMb: 12, runs: 11, levels: [1, 2, 3, 4, 5, 6, 7, 8, 9], levelRuns: 3, formatMs: 250, processes: 15 };
+
+const config = await loadConfig('infra/firesplit.yml');
+const rules = await loadRules('infra/rules');
+const report = await measureAll();
+
+for (const table of tablesOf(report)) print(table);
+if (options.json) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+if (options['update-docs']) await updatePage(report);
+
+async function measureAll(): Promise<Report> {
+  const candidates = transforms(config, rules);
+  const invocations = [];
+  for (const name of Object.keys(corpora) as CorpusName[]) {
+    note(`invocations: ${name}`);
+    const corpus = buildCorpus(name, size.corpusMb * 1e6);
+    invocations.push(await measureInvocation(corpus, candidates, gzipLevel, size.runs));
+  }
+  const mix = buildCorpus('mix', size.corpusMb * 1e6);
+  note('memory');
+  const memory = await measureMemory(wholeInvocation(mix));
+  note('cold start');
+  const coldStart = await measureColdStart(size.processes);
+  note('gzip levels');
+  const gzipLevels = await measureGzipLevels(mix, candidates.deployed, size.levels, size.levelRuns);
+  note('formats');
+  const formats = await measureFormats(compilePolicy(config), size.formatMs);
+  const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.versions.node };
+  return { machine, quick: options.quick, gzipLevel, invocations, memory, coldStart, gzipLevels, formats };
+}
+
+/** As much of the mix as Firehose hands over at once. */
+function wholeInvocation(mix: Corpus): Corpus {
+  const perRawByte = compressedBytes(mix.records) / mix.rawBytes;
+  return buildCorpus('mix', INVOCATION_BYTES / perRawByte);
+}
+
+function note(part: string): void {
+  process.stderr.write(`${pc.dim(`measuring ${part} …`)}\n`);
+}
+
+function print({ title, columns, rows }: ReportTable): void {
+  const table = new Table({
+    head: columns.map((column) => pc.bold(column)),
+    style: { head: [], border: [], compact: true },
+    colAligns: columns.map((_, index) => (index === 0 ? 'left' : 'right')),
+  });
+  table.push(...rows.map((row) => [...row]));
+  console.log(`\n${pc.bold(title)}\n${table}`);
+}

@@ -1,0 +1,169 @@
+import { lambda } from '../../shared/limits.js';
+import type { ColdStartResult } from './coldStart.js';
+import type { FormatResult } from './formats.js';
+import type { GzipLevelResult } from './gzipLevels.js';
+import type { InvocationResult } from './invocations.js';
+import type { MemoryResult } from './memory.js';
+
+/** What `npm run bench --json FILE` writes. */
+export interface Report {
+  readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string };
+  readonly quick: boolean;
+  readonly gzipLevel: number;
+  readonly invocations: readonly InvocationResult[];
+  readonly memory: MemoryResult;
+  readonly coldStart: ColdStartResult;
+  readonly gzipLevels: readonly GzipLevelResult[];
+  readonly formats: readonly FormatResult[];
+}
+
+/** A part of the report to read. */
+export interface ReportTable {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export function tablesOf(report: Report): ReportTable[] {
+  return [
+    throughput(report),
+    ratios(report),
+    memory(report.memory),
+    coldStart(report.coldStart),
+    shares(report),
+    gzipLevels(report.gzipLevels),
+    formats(report.formats),
+  ];
+}
+
+function throughput({ invocations, gzipLevel }: Report): ReportTable {
+  return {
+    title: `Throughput of one core, gzip level ${gzipLevel}`,
+    columns: ['lines', '', 'MB/s', 'events/s', 'CPU s/GB', 'floor s/GB', 'own s/GB'],
+    rows: invocations.flatMap(({ corpus, transform, baseline }) =>
+      [['transform', transform] as const, ['baseline', baseline] as const].map(([name, speed]) => [
+        name === 'transform' ? corpus : '',
+        name,
+        speed.mbPerSecond.toFixed(1),
+        count(speed.eventsPerSecond),
+        speed.cpuPerGb.toFixed(1),
+        (speed.cpuPerGb - speed.ownPerGb).toFixed(1),
+        speed.ownPerGb.toFixed(1),
+      ]),
+    ),
+  };
+}
+
+function ratios({ invocations }: Report): ReportTable {
+  return {
+    title: "The baseline's own time by the transform's",
+    columns: ['lines', 'as deployed', 'without rules', 'without rules and redaction'],
+    rows: invocations.map(({ corpus, ratio }) => [
+      corpus,
+      ...[ratio.deployed, ratio.redaction, ratio.bare].map((value) => `${value.toFixed(2)}x`),
+    ]),
+  };
+}
+
+function memory(result: MemoryResult): ReportTable {
+  return {
+    title: 'Memory of one invocation',
+    columns: ['what', 'measured', 'limit'],
+    rows: [
+      ['records in', `${megabytes(result.compressedBytes)} in ${result.records}`, '3.1 MB'],
+      ['FireLens lines in them', `${megabytes(result.inflatedBytes)}, ${count(result.lines)} lines`, ''],
+      ['peak of the process', megabytes(result.peakBytes), '512 MB wanted'],
+      ['peak after five invocations', megabytes(result.warmPeakBytes), `${lambdaMemory} MB of the function`],
+      ['response', megabytes(result.responseBytes), megabytes(lambda.maxPayloadBytes)],
+    ],
+  };
+}
+
+/** infra/functions.yml */
+const lambdaMemory = '1,769';
+
+function coldStart({ transform, empty, ratio }: ColdStartResult): ReportTable {
+  const row = (name: string, { bytes, importMs }: ColdStartResult['empty']) => [
+    name,
+    `${(bytes / 1000).toFixed(0)} kB`,
+    `${importMs.toFixed(1)} ms`,
+  ];
+  return {
+    title: 'Cold start',
+    columns: ['', 'loaded', 'import'],
+    rows: [
+      row('transform', transform),
+      row('empty middy handler and Firehose client', empty),
+      ['ratio', `${(transform.bytes / empty.bytes).toFixed(2)}x`, `${ratio.toFixed(2)}x`],
+    ],
+  };
+}
+
+function shares({ invocations }: Report): ReportTable {
+  return {
+    title: "Part of the transform's CPU time",
+    columns: ['lines', 'redaction', 'default rules'],
+    rows: invocations.map(({ corpus, share }) => [corpus, percent(share.redaction), percent(share.rules)]),
+  };
+}
+
+function gzipLevels(results: readonly GzipLevelResult[]): ReportTable {
+  const cheapest = (total: keyof GzipLevelResult['total']) => Math.min(...results.map((result) => result.total[total]));
+  const least = { oneMonth: cheapest('oneMonth'), thirteenMonths: cheapest('thirteenMonths') };
+  const mark = (value: number, best: number) => `${dollars(value)}${value === best ? ' ←' : ''}`;
+  return {
+    title: 'Gzip levels: the bill for a TB of raw lines of the mix',
+    columns: [
+      'level',
+      'CPU s/GB',
+      'stored',
+      'Lambda x86',
+      'Lambda arm64',
+      'partitioning',
+      'S3, 1 month',
+      'sum, 1 month',
+      'sum, 13 months',
+    ],
+    rows: results.map(({ level, cpuPerGb, stored, lambda: compute, partitioning, storageMonth, total }) => [
+      String(level),
+      cpuPerGb.toFixed(1),
+      percent(stored),
+      dollars(compute.x86_64),
+      dollars(compute.arm64),
+      dollars(partitioning),
+      dollars(storageMonth),
+      mark(total.oneMonth, least.oneMonth),
+      mark(total.thirteenMonths, least.thirteenMonths),
+    ]),
+  };
+}
+
+function formats(results: readonly FormatResult[]): ReportTable {
+  return {
+    title: 'Formats, the general way: parse, redact, print',
+    columns: ['format', 'samples', 'bytes', 'ns/line', 'lines/s'],
+    rows: results.map(({ format, samples, bytesPerLine, nsPerLine, linesPerSecond }) => [
+      format,
+      String(samples),
+      bytesPerLine.toFixed(0),
+      count(nsPerLine),
+      count(linesPerSecond),
+    ]),
+  };
+}
+
+function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+function percent(part: number): string {
+  return `${(part * 100).toFixed(1)} %`;
+}
+
+function dollars(value: number): string {
+  return `$${value.toFixed(2)}`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
