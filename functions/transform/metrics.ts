@@ -36,6 +36,7 @@ export class Counts {
     count('PutBackRecords', this.putBack.records);
     count('PutBackObjects', this.putBack.objects);
     count('RuleErrors', matches.errors);
+    countByRule('RuleErrors', new Map([...matches.failures].map(([rule, failure]) => [rule, failure.count])));
     countByRule('RedactedValues', treated.redacted);
     countByRule('DroppedLines', treated.dropped);
     countByRule('SampledLines', treated.sampled);
