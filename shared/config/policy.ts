@@ -23,6 +23,8 @@ export interface LinePolicy extends LineTreatment {
    * it, secrets apart: nothing else in the configuration concerns it.
    */
   isPlain(origin: Origin, text: string, start: number, end: number): boolean;
+  /** The key whose value names the type of a line, wherever it stands. */
+  readonly logTypeField: string;
   /** What was redacted and left out since the last call, by the name of the rule, and what was not recognised. */
   takeCounts(): AccessCounts & {
     readonly redacted: ReadonlyMap<string, number>;
@@ -80,6 +82,7 @@ export function compilePolicy(config: Config = {}, hashKey?: string): LinePolicy
       return wanted === undefined || wanted === parsed.type ? parsed : retype(parsed, wanted, log);
     },
     redactor,
+    logTypeField,
     keep: access.keep,
     isPlain(origin, text, start, end) {
       const { type, parsers } = treatments.get(origin) ?? untreated;

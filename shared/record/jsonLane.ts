@@ -1,28 +1,33 @@
 import type { LinePolicy } from '../config/policy.js';
 import { stringify } from '../json.js';
 import { toMilliseconds } from '../parse/duration.js';
-import { type JsonObject, parseObject } from '../parse/keys.js';
-import type { Parsed } from '../parse/parsed.js';
+import { isError, parseLevel } from '../parse/level.js';
 import { formatTimestamp, parseTime } from '../parse/time.js';
+import type { EntryRow } from '../schema/index.js';
 import { control } from './accessLane.js';
 import { detach } from './detach.js';
 import type { Origin } from './event.js';
+import { type Leaf, learnShape, type Role, type Shape, type ValueKind, valueEnd } from './jsonShape.js';
 
 /**
- * Turns JSON access lines, still escaped as they stand in their FireLens records, straight into rows.
+ * Turns JSON lines, still escaped as they stand in their FireLens records, straight into rows: access lines, and
+ * application lines below level error.
  *
- * A server writes the same keys in the same order on every line. The first line of such a shape is read the general
- * way; leaving out its keys one by one shows which column each of them makes. Further lines are then walked from key to
- * key, and the text between is copied, as in the AccessLane. A shape is trusted after it has given the very row of
- * the general way {@link TRIALS} times; now and then it is tried again, and one difference closes it for good.
+ * A program writes the same keys in the same order again and again. The first line of such a shape is read the general
+ * way and taken apart by {@link learnShape}; further lines are walked from key to key, and the text between is
+ * copied, as in the AccessLane. A shape is trusted after it has given the very row of the general way {@link TRIALS}
+ * times; now and then it is tried again, and one difference closes it for good.
  *
- * JSON access lines cost a quarter of what they cost the general way: `npm run bench`.
+ * Such a line costs a third of what it costs the general way: `npm run bench`.
  */
 export class JsonLane {
   /** Event time of the line that was read last, ms since the epoch. */
   ts = 0;
   /** Its row. */
   json = '';
+  type: 'access' | 'app' = 'access';
+  /** The row as rules see it, of an application line. */
+  entry: EntryRow = { ts: 0 };
 
   private readonly shapes = new WeakMap<Origin, Shape[]>();
   private readonly values: string[] = [];
@@ -32,19 +37,19 @@ export class JsonLane {
 
   /**
    * @param text of the record
-   * @returns whether the line was read; `ts` and `json` then tell what it says. A line that may hold a secret is not.
+   * @returns whether the line was read; the fields above then tell what it says. A line that may hold a secret is not.
    */
   read(text: string, start: number, end: number, origin: Origin): boolean {
     const shape = this.shapeOf(text, start, end, origin);
     if (!shape || shape.trials < TRIALS || ++this.reads % RETRY === 0) return false;
-    return this.render(shape, origin);
+    return this.render(shape, text, start, end, origin);
   }
 
   /** Shows the lane what the general way made of a line that it did not read. */
   learn(text: string, start: number, end: number, origin: Origin, ts: number, json: string): void {
     const shape = this.shapeOf(text, start, end, origin);
     if (shape) {
-      if (!this.render(shape, origin)) return;
+      if (!this.render(shape, text, start, end, origin)) return;
       if (this.ts === ts && this.json === json) shape.trials++;
       else shape.trials = Number.NEGATIVE_INFINITY;
       return;
@@ -52,67 +57,112 @@ export class JsonLane {
     const shapes = this.shapes.get(origin) ?? [];
     this.shapes.set(origin, shapes);
     if (shapes.length >= MAX_SHAPES) return;
-    const members = membersOf(text, start, end);
-    const learned = members && learnShape(JSON.parse(`"${text.slice(start, end)}"`), members, origin, this.policy);
+    const learned = learnShape(text, start, end, origin, this.policy);
     if (learned) shapes.push(learned);
   }
 
-  /** The shape that the line has; its values are then in `values`. */
+  /** The shape that the line has; its values are then in `values`. The one that was met last is asked first. */
   private shapeOf(text: string, start: number, end: number, origin: Origin): Shape | undefined {
-    for (const shape of this.shapes.get(origin) ?? none) {
-      if (this.walk(shape, text, start, end)) return shape;
+    const shapes = this.shapes.get(origin);
+    if (!shapes) return undefined;
+    for (let index = 0; index < shapes.length; index++) {
+      const shape = shapes[index] as Shape;
+      if (!this.walk(shape, text, start, end)) continue;
+      if (index > 0) {
+        shapes[index] = shapes[index - 1] as Shape;
+        shapes[index - 1] = shape;
+      }
+      return shape;
     }
     return undefined;
   }
 
-  private walk({ members }: Shape, text: string, start: number, end: number): boolean {
+  private walk({ leaves, tail }: Shape, text: string, start: number, end: number): boolean {
     let at = start;
-    for (let index = 0; index < members.length; index++) {
-      const { literal, isText } = members[index] as ShapeMember;
+    for (let index = 0; index < leaves.length; index++) {
+      const { literal, kind } = leaves[index] as Leaf;
       const from = at + literal.length;
       if (text.slice(at, from) !== literal) return false;
-      at = isText ? textEnd(text, from) : numberEnd(text, from);
+      at = valueEnd(kind, text, from);
       if (at <= from) return false;
       this.values[index] = text.slice(from, at);
     }
-    const tail = members.length === 0 ? '' : (members[members.length - 1] as ShapeMember).isText ? `${QUOTE}}` : '}';
     return at + tail.length === end && text.slice(at, end) === tail;
   }
 
-  private render(shape: Shape, origin: Origin): boolean {
+  private render(shape: Shape, text: string, start: number, end: number, origin: Origin): boolean {
+    // Messages don't repeat as access lines' values do: an application line is looked through whole.
+    const isApp = shape.type === 'app';
+    if (isApp && (control.test(text.slice(start, end)) || this.policy.redactor.mayContainSecret(text, start, end)))
+      return false;
+    const { service, source, task, cluster } = origin;
+    const entry = new LaneEntry(service, source, task, cluster);
     let json = '';
     let ts: number | undefined;
     for (const { index, column, role } of shape.columns) {
-      if (role === 'empty') {
-        json += `,"${column}":""`;
-        continue;
-      }
-      const value = this.values[index] as string;
+      const value = index < 0 ? '' : (this.values[index] as string);
       if (role === 'time') {
-        ts = this.time(value, (shape.members[index] as ShapeMember).isText);
+        ts = this.time(value, (shape.leaves[index] as Leaf).kind);
         continue;
       }
-      const rendered = this.column(role, column, value);
+      const rendered = isApp ? this.entryColumn(role, column, value, entry) : this.accessColumn(role, column, value);
       if (rendered === undefined) return false;
       json += rendered;
     }
     if (ts === undefined) return false;
-    let fields = '';
-    for (const index of shape.fields) {
-      const { key, isText } = shape.members[index] as ShapeMember;
-      const value = this.values[index] as string;
-      // What goes to `fields` keeps both escapings; a text that has any of its own is left to the general way.
-      if (isText ? this.text(value) !== value : String(Number(value)) !== value) return false;
-      fields += `${fields === '' ? '' : ','}${key}${isText ? `${QUOTE}${value}${QUOTE}` : value}`;
-    }
-    this.ts = ts;
+    const fields = this.fields(shape, isApp);
+    if (fields === undefined) return false;
     const tail = fields === '' ? origin.fieldsColumnJson : fieldsColumn(fields, origin);
+    this.ts = ts;
+    this.type = shape.type;
     this.json = `{"ts":"${formatTimestamp(ts)}"${origin.columnsJson}${json}${tail}}`;
+    entry.ts = ts;
+    entry.fieldsColumn = tail;
+    this.entry = entry as EntryRow;
     return true;
   }
 
-  private column(role: Role, column: string, value: string): string | undefined {
+  /** What goes to `fields` keeps both escapings; a value that would be written otherwise is left to the general way. */
+  private fields(shape: Shape, isApp: boolean): string | undefined {
+    let fields = '';
+    for (const piece of shape.fields) {
+      if (typeof piece === 'string') {
+        fields += piece;
+        continue;
+      }
+      const value = this.values[piece] as string;
+      const { kind } = shape.leaves[piece] as Leaf;
+      if (
+        kind === 'number'
+          ? !isCanonical(value)
+          : kind === 'text' && (isApp ? value.includes('\\') : this.text(value) !== value)
+      )
+        return undefined;
+      fields += value;
+    }
+    return fields;
+  }
+
+  private entryColumn(role: Role, column: string, value: string, entry: LaneEntry): string | undefined {
+    let text = value;
+    if (role === 'level') {
+      const level = this.level(value);
+      if (level === undefined) return undefined;
+      text = level;
+    } else if (
+      role !== 'empty' &&
+      (role !== 'text' || value.includes('\\') || value === '-' || ids[column]?.test(value) === false)
+    ) {
+      return undefined;
+    }
+    entry[column] = text;
+    return `,"${column}":"${text}"`;
+  }
+
+  private accessColumn(role: Role, column: string, value: string): string | undefined {
     switch (role) {
+      case 'empty':
+        return `,"${column}":""`;
       case 'text': {
         const text = this.text(value);
         if (text === undefined || text === '-' || usual[column]?.test(text) === false) return undefined;
@@ -132,7 +182,7 @@ export class JsonLane {
       case 'status':
         return status.test(value) ? `,"status":${value}` : undefined;
       case 'number':
-        return (column === 'bytes' ? whole : decimal).test(value) && String(Number(value)) === value
+        return (column === 'bytes' ? whole : decimal).test(value) && isCanonical(value)
           ? `,"${column}":${value}`
           : undefined;
       case 'seconds':
@@ -145,14 +195,25 @@ export class JsonLane {
   private readonly lastTime = { text: '', ts: 0 };
 
   /** Lines of one second come together. */
-  private time(value: string, isText: boolean): number | undefined {
+  private time(value: string, kind: ValueKind): number | undefined {
     const last = this.lastTime;
     if (value === last.text) return last.ts;
-    const ts = value.includes('\\') ? undefined : parseTime(isText ? value : Number(value));
+    const ts = value.includes('\\') ? undefined : parseTime(kind === 'text' ? value : Number(value));
     if (ts === undefined) return undefined;
     last.text = detach(value);
     last.ts = ts;
     return ts;
+  }
+
+  private readonly levels = new Map<string, string | undefined>();
+
+  /** The level that a value names; undefined for an error, whose row has more to it. */
+  private level(value: string): string | undefined {
+    if (this.levels.has(value)) return this.levels.get(value);
+    const level = parseLevel(/^\d+$/.test(value) ? Number(value) : value);
+    const usable = isError(level) ? undefined : level;
+    if (this.levels.size < 100) this.levels.set(detach(value), usable);
+    return usable;
   }
 
   private readonly texts = new Map<string, string | undefined>();
@@ -172,184 +233,52 @@ export class JsonLane {
   }
 }
 
+/** An EntryRow whose `fields` are put together when a rule asks for them. */
+class LaneEntry {
+  [column: string]: unknown;
+  ts = 0;
+  fieldsColumn = '';
+
+  constructor(
+    readonly service: string | undefined,
+    readonly source: string | undefined,
+    readonly task: string | undefined,
+    readonly cluster: string | undefined,
+  ) {}
+
+  get fields(): string | undefined {
+    return this.fieldsColumn === '' ? undefined : (JSON.parse(`{${this.fieldsColumn.slice(1)}}`).fields as string);
+  }
+}
+
 /** Lines on which a shape must agree with the general way before it is trusted. */
 const TRIALS = 20;
 /** One line in so many is read the general way again. */
 const RETRY = 1000;
-const MAX_SHAPES = 32;
+const MAX_SHAPES = 64;
 
-/** What a key's value becomes. */
-type Role = 'text' | 'number' | 'seconds' | 'status' | 'method' | 'target' | 'time' | 'empty';
-
-interface ShapeMember {
-  /** The constant text before the value: from the value before it, with the key and an opening quote. */
-  readonly literal: string;
-  /** `\"key\":`, as the record escapes it. */
-  readonly key: string;
-  readonly isText: boolean;
-}
-
-interface ShapeColumn {
-  /** Of the member whose value it is; -1 for a column that is constant. */
-  readonly index: number;
-  readonly column: string;
-  readonly role: Role;
-}
-
-interface Shape {
-  readonly members: readonly ShapeMember[];
-  /** In the order of the row. */
-  readonly columns: readonly ShapeColumn[];
-  /** Members that go to `fields`, in the order of the line. */
-  readonly fields: readonly number[];
-  /** How often it agreed with the general way. */
-  trials: number;
-}
-
-const none: readonly Shape[] = [];
-/** A quote of the line, as its record escapes it. */
-const QUOTE = '\\"';
-const BACKSLASH = 92;
 const methods = new Set(['GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']);
 const status = /^[1-5]\d\d$/;
-/** Values that the general way does more to are left to it: an address with a port, say. */
+/** Values that the general way does more to are left to it: an address with a port, an id of zeros. */
 const usual: Readonly<Record<string, RegExp>> = {
   client_ip: /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{0,4}(?::[\da-f]{0,4}){2,7})$/,
   host: /^[a-z\d.-]+$/,
   protocol: /^HTTP\/\d(?:\.\d)?$/,
 };
+const ids: Readonly<Record<string, RegExp>> = {
+  trace_id: /^[\da-f]*[1-9a-f][\da-f]*$/,
+  span_id: /^[\da-f]*[1-9a-f][\da-f]*$/,
+};
 const whole = /^\d{1,15}$/;
 const decimal = /^\d{1,9}(?:\.\d{1,6})?$/;
+const canonical = /^-?(?:0|[1-9]\d{0,14})$/;
 
-/** Where a text ends, at the backslash before its closing quote; -1 when there is none. */
-function textEnd(text: string, start: number): number {
-  for (let quote = text.indexOf('"', start); quote >= start; quote = text.indexOf('"', quote + 1)) {
-    let backslashes = 0;
-    while (text.charCodeAt(quote - 1 - backslashes) === BACKSLASH) backslashes++;
-    // One is the record's escape of the quote; the others are pairs, each a backslash of the line.
-    if (backslashes % 2 === 0) return -1;
-    if (((backslashes - 1) / 2) % 2 === 0) return quote - 1;
-  }
-  return -1;
-}
-
-function numberEnd(text: string, start: number): number {
-  let end = start;
-  for (
-    let code = text.charCodeAt(end);
-    (code >= 48 && code <= 57) || code === 46 || code === 45;
-    code = text.charCodeAt(end)
-  )
-    end++;
-  return end - start > 16 ? -1 : end;
+/** Whether a number stands as JSON.stringify writes it. */
+function isCanonical(value: string): boolean {
+  return (canonical.test(value) && value !== '-0') || String(Number(value)) === value;
 }
 
 function fieldsColumn(own: string, origin: Origin): string {
   const collector = origin.fieldsColumnJson;
   return collector === '' ? `,"fields":"{${own}}"` : collector.replace('"{', () => `"{${own},`);
-}
-
-interface Member extends ShapeMember {
-  readonly name: string;
-}
-
-/** The members of a flat object of texts and numbers; undefined for any other line. A text that is empty is constant. */
-function membersOf(text: string, start: number, end: number): Member[] | undefined {
-  const members: Member[] = [];
-  let literalStart = start;
-  let at = start + 1;
-  if (text[start] !== '{' || text[end - 1] !== '}') return undefined;
-  for (;;) {
-    const keyStart = text.indexOf(QUOTE, at);
-    const keyEnd = textEnd(text, keyStart + QUOTE.length);
-    if (keyStart < 0 || keyEnd < 0 || keyEnd > end) return undefined;
-    const colon = separator(text, keyEnd + QUOTE.length, ':');
-    if (colon < 0) return undefined;
-    const name = text.slice(keyStart + QUOTE.length, keyEnd);
-    const isText = text.startsWith(QUOTE, colon);
-    const from = isText ? colon + QUOTE.length : colon;
-    const to = isText ? textEnd(text, from) : numberEnd(text, from);
-    const isEmpty = isText && text.startsWith(QUOTE, from);
-    if (to <= from && !isEmpty) return undefined;
-    const next = isEmpty ? from + QUOTE.length : isText ? to + QUOTE.length : to;
-    // An empty text is left in the next member's literal.
-    if (!isEmpty) {
-      members.push({ literal: text.slice(literalStart, from), key: `${QUOTE}${name}${QUOTE}:`, isText, name });
-      literalStart = to;
-    }
-    if (next === end - 1) return isEmpty ? undefined : members;
-    at = separator(text, next, ',');
-    if (at < 0) return undefined;
-  }
-}
-
-/** Where the text behind a comma or colon starts, with the blank that some writers put there. */
-function separator(text: string, at: number, sign: string): number {
-  if (text[at] !== sign) return -1;
-  return text[at + 1] === ' ' ? at + 2 : at + 1;
-}
-
-/** Finds out which column each member makes by leaving it out. */
-function learnShape(line: string, members: readonly Member[], origin: Origin, policy: LinePolicy): Shape | undefined {
-  const object = parseObject(line);
-  const whole = object && policy.parse(object, origin);
-  if (!object || whole?.type !== 'access') return undefined;
-
-  const byColumn = new Map<string, ShapeColumn>();
-  const fields: number[] = [];
-  for (const [index, { name }] of members.entries()) {
-    const role = roleOf(name, object, whole, policy.parse(without(object, name), origin));
-    if (role === undefined) return undefined;
-    if (role === 'field') fields.push(index);
-    else byColumn.set(role.column, { index, ...role });
-  }
-  const columns: ShapeColumn[] = [...byColumn.values()].filter(({ role }) => role === 'time');
-  for (const [column, value] of Object.entries(whole.columns)) {
-    // The target makes both.
-    if (column === 'query') continue;
-    const found = byColumn.get(column);
-    if (!found && value !== '') return undefined;
-    columns.push(found ?? { index: -1, column, role: 'empty' });
-  }
-  return { members: members.map(detached), columns, fields, trials: 0 };
-}
-
-function roleOf(
-  name: string,
-  object: JsonObject,
-  whole: Parsed,
-  rest: Parsed,
-): Pick<ShapeColumn, 'column' | 'role'> | 'field' | undefined {
-  const value = object[name];
-  const columns: Readonly<Record<string, unknown>> = whole.columns;
-  if (rest.type !== 'access') {
-    // Without it this would be no access line.
-    const { method, path, query, status } = columns;
-    if (value === status) return { column: 'status', role: 'status' };
-    if (value === method) return { column: 'method', role: 'method' };
-    return value === (query === undefined ? path : `${path}?${query}`) ? { column: 'path', role: 'target' } : undefined;
-  }
-  const isField = whole.fields.some(([key, kept]) => key === name && kept === value);
-  const left: Readonly<Record<string, unknown>> = rest.columns;
-  const changed = Object.keys(columns).filter((column) => columns[column] !== left[column]);
-  if (changed.length === 0 && isField) return 'field';
-  if (changed.length === 0 && whole.time !== rest.time && parseTime(value) === whole.time)
-    return { column: '', role: 'time' };
-  const [column, another] = changed;
-  if (column === undefined || another !== undefined || isField) return undefined;
-  // Nothing in seconds is nothing in milliseconds: another line will tell.
-  if (column === 'duration_ms' && value === 0) return undefined;
-  if (columns[column] === value && typeof value === 'string') return { column, role: 'text' };
-  if (columns[column] === value && (column === 'bytes' || column === 'duration_ms')) return { column, role: 'number' };
-  return column === 'duration_ms' && typeof value === 'number' && columns[column] === toMilliseconds(value)
-    ? { column, role: 'seconds' }
-    : undefined;
-}
-
-function without(object: JsonObject, name: string): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([key]) => key !== name));
-}
-
-function detached({ literal, key, isText }: Member): ShapeMember {
-  return { literal: detach(literal), key: detach(key), isText };
 }

@@ -8,7 +8,7 @@ import { AccessLane } from './accessLane.js';
 import { cut } from './cut.js';
 import { decodeRecord } from './decode.js';
 import { openEnvelope, unwrapLog } from './envelope.js';
-import { type LogEvent, unknownOrigin } from './event.js';
+import { type LogEvent, type Origin, unknownOrigin } from './event.js';
 import { JsonLane } from './jsonLane.js';
 import { PartialLines } from './partials.js';
 import { EnvelopeTemplates } from './template.js';
@@ -123,15 +123,11 @@ export class Reading {
       const { origin } = template;
       const isPlain = this.policy.isPlain(origin, text, logStart, logEnd);
       const isJson = text.charCodeAt(logStart) === BRACE;
-      const lane = isJson ? this.lanes.json : this.lanes.combined;
-      if (isPlain && lane.read(text, logStart, logEnd, origin)) {
-        this.sink.row('access', partitionHour(lane.ts, arrival), lane.json, origin.service);
-        return;
-      }
+      if (isPlain && this.takeLane(isJson, text, logStart, logEnd, arrival, origin)) return;
       const log = unescapeJson(text.slice(logStart, logEnd));
       if (log !== undefined) {
         const stored = this.store({ log: unwrapLog(log), time: template.time(text, end), origin }, arrival, log);
-        if (isJson && isPlain && stored?.type === 'access') {
+        if (isJson && isPlain && stored && stored.type !== 'error') {
           this.lanes.json.learn(text, logStart, logEnd, origin, stored.ts, stored.json);
         }
         return;
@@ -146,6 +142,23 @@ export class Reading {
       if (whole === clean && events.length === 1) this.templates.learn(line, clean);
       if (whole) this.store(whole, arrival, line);
     }
+  }
+
+  private takeLane(
+    isJson: boolean,
+    text: string,
+    start: number,
+    end: number,
+    arrival: number,
+    origin: Origin,
+  ): boolean {
+    const { json, combined } = this.lanes;
+    const lane = isJson ? json : combined;
+    if (!lane.read(text, start, end, origin)) return false;
+    const type = isJson ? json.type : 'access';
+    this.sink.row(type, partitionHour(lane.ts, arrival), lane.json, origin.service);
+    if (type === 'app') this.sink.entry(type, json.entry);
+    return true;
   }
 
   /** @param line what is stored when the event can't be put into JSON again: an object nested thousands deep */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { compilePolicy, type LinePolicy } from '../../../shared/config/policy.js';
 import { Origin } from '../../../shared/record/event.js';
 import { JsonLane } from '../../../shared/record/jsonLane.js';
-import { renderFields, renderRow, toRow } from '../../../shared/row.js';
+import { entryRow, renderFields, renderRow, toRow } from '../../../shared/row.js';
 import { readLines } from '../../bench/corpus.js';
 
 const columns = { service: 'edge', source: 'stdout', task: 't', cluster: 'c' };
@@ -26,8 +26,13 @@ function readAll(
     if (lane.read(text, before.length, before.length + escaped.length, origin)) {
       taken++;
       expect(lane.json).toBe(general);
-      expect(lane.ts).toBe(row.ts);
-    } else if (row.type === 'access') {
+      expect([lane.type, lane.ts]).toEqual([row.type, row.ts]);
+      if (row.type === 'app') {
+        const entry = entryRow(row, renderFields(row));
+        for (const [column, value] of Object.entries(entry))
+          expect([column, lane.entry[column as 'message']]).toEqual([column, value]);
+      }
+    } else if (row.type !== 'error') {
       lane.learn(text, before.length, before.length + escaped.length, origin, row.ts, general);
     }
   }
@@ -41,14 +46,23 @@ describe('the JSON lane', () => {
     expect(readAll([...recorded, ...recorded, ...recorded])).toBeGreaterThan(2.6 * recorded.length);
   });
 
+  it.each(['orders.log', 'cart.log'])('takes most lines of %s, errors and secrets aside', (file) => {
+    const lines = readLines(file);
+    expect(readAll([...lines, ...lines, ...lines, ...lines])).toBeGreaterThan(2 * lines.length);
+  });
+
   it('keeps what has no column, beside what the collector said', () => {
     const line = (n: number) =>
       `{"time":"2026-11-22T16:41:${String(n % 60).padStart(2, '0')}Z", "method":"GET", "uri":"/a/${n}", "status":200, "upstream":"10.0.0.${n}:80", "cpu":${n / 4}, "empty":"", "ms":${n}}`;
-    const lines = Array.from({ length: 200 }, (_, n) => line(n).replace('"empty":"", ', ''));
+    const lines = Array.from({ length: 200 }, (_, n) => line(n));
     expect(readAll(lines)).toBeGreaterThan(150);
     expect(readAll(lines, compilePolicy(), [])).toBeGreaterThan(150);
-    // A constant that is kept in `fields` is more than the lane knows.
-    expect(readAll(Array.from({ length: 50 }, (_, n) => line(n)))).toBe(0);
+  });
+
+  it('keeps nested objects as they stand', () => {
+    const line = (n: number) =>
+      `{"level":30,"time":${1795365696256 + n},"req":{"method":"GET","tls":true,"from":{"ip":"10.0.0.${n}","note":""}},"msg":"done ${n}","last":{"n":${n}}}`;
+    expect(readAll(Array.from({ length: 100 }, (_, n) => line(n)))).toBeGreaterThan(70);
   });
 
   const value = fc.oneof(
@@ -107,6 +121,54 @@ describe('the JSON lane', () => {
       fc.property(fc.array(odd, { minLength: 5, maxLength: 30 }), (lines) => {
         const usual = Array.from({ length: 24 }, (_, n) => ({ ...base, body_bytes_sent: n, request_time: n / 1000 }));
         readAll([...usual, ...lines.map((each) => ({ ...base, ...each }))].map((each) => JSON.stringify(each)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('finds columns in nested objects', () => {
+    const line = (n: number) =>
+      `{"level":30,"time":${1795365696256 + n},"req":{"method":"GET","url":"/api/orders/${n}?a=${n}"},"res":{"statusCode":${n % 2 ? 200 : 404}},"responseTime":${n + 0.5},"msg":"request completed"}`;
+    expect(readAll(Array.from({ length: 100 }, (_, n) => line(n)))).toBeGreaterThan(70);
+  });
+
+  it('does so for application lines too', () => {
+    const entry = {
+      level: 30,
+      time: 1795365696256,
+      pid: 7,
+      hostname: 'h',
+      name: 'orders',
+      reqId: 'r-1',
+      trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
+      user: { id: 1, tags: { a: 'b' } },
+      msg: 'order accepted',
+    };
+    const entryValue = fc.oneof(
+      value,
+      fc.constantFrom(
+        'info',
+        'error',
+        'warn',
+        20,
+        50,
+        '30',
+        '0',
+        '00000000000000000000000000000000',
+        'Error: no\n    at a (b.js:1:2)',
+        1795365696257,
+        '2026-11-22T16:41:02.5+01:00',
+      ),
+    );
+    const odd = fc.dictionary(
+      fc.constantFrom(...Object.keys(entry), 'err', 'stack', 'log_type', 'severity', 'message'),
+      entryValue,
+      { maxKeys: 3 },
+    );
+    fc.assert(
+      fc.property(fc.array(odd, { minLength: 5, maxLength: 30 }), (lines) => {
+        const usual = Array.from({ length: 24 }, (_, n) => ({ ...entry, time: entry.time + n, msg: `order ${n}` }));
+        readAll([...usual, ...lines.map((each) => ({ ...entry, ...each }))].map((each) => JSON.stringify(each)));
       }),
       { numRuns: 300 },
     );
