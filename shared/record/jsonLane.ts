@@ -218,20 +218,34 @@ export class JsonLane {
 
   private readonly texts = new Map<string, string | undefined>();
 
-  /** A text as its row has it; undefined for one with a secret. User agents and the like repeat: each is looked through once. */
+  /**
+   * A text as its row has it; undefined for one with a secret. Long ones, user agents and the like, repeat: each is
+   * looked through once. Short ones, ids above all, are soon looked through and don't repeat.
+   */
   private text(value: string): string | undefined {
-    if (this.texts.has(value)) return this.texts.get(value);
-    if (control.test(value)) return undefined;
-    const { redactor } = this.policy;
-    // One escaping is the record's, the other the line's own.
-    const plain = value.includes('\\') ? (JSON.parse(`"${JSON.parse(`"${value}"`)}"`) as string) : undefined;
-    const isClean = !redactor.mayContainSecret(value, 0, value.length) || redactor.isClean(plain ?? value);
-    const text = !isClean ? undefined : plain === undefined ? value : stringify(plain).slice(1, -1);
-    if (this.texts.size >= 5000) this.texts.clear();
-    this.texts.set(detach(value), text === value ? detach(value) : text);
+    if (value.length <= SHORT) return this.cleanText(value);
+    let text = this.texts.get(value);
+    if (text === undefined && !this.texts.has(value)) {
+      text = this.cleanText(value);
+      if (this.texts.size >= 5000) this.texts.clear();
+      this.texts.set(detach(value), text === undefined ? undefined : detach(text));
+    }
     return text;
   }
+
+  private cleanText(value: string): string | undefined {
+    if (control.test(value)) return undefined;
+    const { redactor } = this.policy;
+    const maySecret = redactor.mayContainSecret(value, 0, value.length);
+    if (!value.includes('\\')) return maySecret && !redactor.isClean(value) ? undefined : value;
+    // One escaping is the record's, the other the line's own.
+    const plain = JSON.parse(`"${JSON.parse(`"${value}"`)}"`) as string;
+    return maySecret && !redactor.isClean(plain) ? undefined : stringify(plain).slice(1, -1);
+  }
 }
+
+/** Characters. */
+const SHORT = 40;
 
 /** An EntryRow whose `fields` are put together when a rule asks for them. */
 class LaneEntry {
