@@ -1,5 +1,5 @@
-import Table from 'cli-table3';
 import pc from 'picocolors';
+import { borderlessTable } from '../borderlessTable.js';
 
 /** What the demo writes on: indented, coloured where the terminal has colours, never wider than 100 columns. */
 export class Screen {
@@ -28,9 +28,7 @@ export class Screen {
 
   /** The first column stands left, the others right. */
   table(head: readonly string[], rows: readonly (readonly string[])[]): void {
-    const table = new Table({
-      chars: noLines,
-      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    const table = borderlessTable('   ', {
       colAligns: head.map((_, index) => (isText(rows, index) ? 'left' : 'right')),
     });
     table.push(
@@ -71,23 +69,6 @@ export class Screen {
 }
 
 const INDENT = '     ';
-const noLines = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  right: '',
-  'right-mid': '',
-  mid: '',
-  'mid-mid': '',
-  middle: '   ',
-};
 
 function isText(rows: readonly (readonly string[])[], index: number): boolean {
   return rows.some((row) => !/^[$\d]/.test(row[index] ?? ''));

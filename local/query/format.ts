@@ -1,6 +1,6 @@
-import Table from 'cli-table3';
 import { stringify } from 'csv-stringify/sync';
 import pc from 'picocolors';
+import { borderlessTable } from '../borderlessTable.js';
 import type { QueryResult } from './database.js';
 
 export const formats = ['table', 'json', 'csv'] as const;
@@ -56,25 +56,7 @@ export function formatTable({ columns, rows }: QueryResult, width: number): stri
     columns.map((column, index) => Math.max(column.length, ...cells.map((row) => row[index]?.length ?? 0))),
     width,
   );
-  const table = new Table({
-    chars: {
-      top: '',
-      'top-mid': '',
-      'top-left': '',
-      'top-right': '',
-      bottom: '',
-      'bottom-mid': '',
-      'bottom-left': '',
-      'bottom-right': '',
-      left: '',
-      'left-mid': '',
-      right: '',
-      'right-mid': '',
-      mid: '',
-      'mid-mid': '',
-      middle: '  ',
-    },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  const table = borderlessTable('  ', {
     colAligns: isNumber.map((number) => (number ? 'right' : 'left')),
     colWidths: widths,
   });
