@@ -7,6 +7,16 @@ export function stringify(value: unknown): string {
   return json.includes('\\ud') ? json.replace(escapedBackslashOrSurrogate, keepAsText) : json;
 }
 
+/** The same for a string. Most need no escape: to look for one takes a third of the time that JSON.stringify takes. */
+export function stringifyText(text: string): string {
+  if (!needsEscape.test(text)) return `"${text}"`;
+  return surrogate.test(text) ? stringify(text) : JSON.stringify(text);
+}
+
+const needsEscape = /["\\\u0000-\u001f\ud800-\udfff]/;
+/** Decided at once for a text that V8 stores as Latin-1. */
+const surrogate = /[\ud800-\udfff]/;
+
 /** A backslash of the text itself is matched too, so that what follows it is not taken for an escape. */
 const escapedBackslashOrSurrogate = /\\(?:\\|ud[89a-f][0-9a-f]{2})/g;
 

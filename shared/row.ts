@@ -1,5 +1,5 @@
 import { fingerprint } from './fingerprint.js';
-import { stringify } from './json.js';
+import { stringify, stringifyText } from './json.js';
 import type { Fields, Parsed } from './parse/parsed.js';
 import { formatTimestamp } from './parse/time.js';
 import type { LogEvent, Origin } from './record/event.js';
@@ -40,11 +40,55 @@ export function toRow({ log, time, origin }: LogEvent, arrival: number, treatmen
  */
 export function renderFields({ fields, origin }: Row): string {
   if (fields.length === 0) return origin.fieldsJson;
-  const own = Object.fromEntries(fields);
-  const isDistinct = Object.keys(own).length === fields.length;
-  if (!isDistinct || origin.extra.some(([key]) => Object.hasOwn(own, key))) return stringify(distinct(fields, origin));
+  if (!areDistinct(fields, origin.extra)) return stringify(distinct(fields, origin));
+  const own = membersOf(fields);
   const collector = origin.fieldsJson;
-  return collector === '' ? stringify(own) : `${stringify(own).slice(0, -1)},${collector.slice(1)}`;
+  if (collector === '') return `{${own}}`;
+  return own === '' ? collector : `{${own},${collector.slice(1)}`;
+}
+
+/** Compares each with each, which for the few that a line has is quicker than any set. */
+function areDistinct(fields: Fields, extra: Origin['extra']): boolean {
+  if (fields.length > FEW) return areManyDistinct(fields, extra);
+  for (let index = 0; index < fields.length; index++) {
+    const key = keyAt(fields, index);
+    for (let other = 0; other < index; other++) if (keyAt(fields, other) === key) return false;
+    for (let other = 0; other < extra.length; other++) if (keyAt(extra, other) === key) return false;
+  }
+  return true;
+}
+
+function areManyDistinct(fields: Fields, extra: Origin['extra']): boolean {
+  const keys = new Set<string>();
+  for (const [key] of fields) keys.add(key);
+  return keys.size === fields.length && !extra.some(([key]) => keys.has(key));
+}
+
+function keyAt(entries: Origin['extra'], index: number): string | undefined {
+  return entries[index]?.[0];
+}
+
+const FEW = 12;
+
+/** The members of a JSON object: text put together by hand takes half the time of an object that is stringified. */
+function membersOf(fields: Fields): string {
+  let json = '';
+  for (const [key, value] of fields) {
+    // Among others a whole number, which an object puts first.
+    if (!plainKey.test(key)) return stringify(Object.fromEntries(fields)).slice(1, -1);
+    const valueJson = jsonOf(value);
+    if (valueJson !== undefined) json += json === '' ? `"${key}":${valueJson}` : `,"${key}":${valueJson}`;
+  }
+  return json;
+}
+
+const plainKey = /^[A-Za-z_][\w.-]*$/;
+
+/** Undefined for what JSON leaves out. */
+function jsonOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return stringifyText(value);
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  return value === undefined ? undefined : stringify(value);
 }
 
 function distinct(fields: Fields, origin: Origin): Readonly<Record<string, unknown>> {
@@ -69,11 +113,30 @@ function freeName(taken: ReadonlyMap<string, unknown>, key: string): string {
  * @param fields what {@link renderFields} gave
  */
 export function renderRow({ ts, origin, columns }: Row, fields: string): string {
-  const json = stringify(columns);
-  const rest = json === '{}' ? '' : `,${json.slice(1, -1)}`;
-  const tail = fields === '' ? '}' : `,"fields":${stringify(fields)}}`;
-  return `{"ts":"${formatTimestamp(ts)}"${origin.columnsJson}${rest}${tail}`;
+  return `{"ts":"${formatTimestamp(ts)}"${origin.columnsJson}${columnsJson(columns)}${fieldsColumnJson(fields, origin)}}`;
 }
+
+function columnsJson(columns: Row['columns']): string {
+  const values = columns as Readonly<Record<string, unknown>>;
+  let json = '';
+  for (const column in values) {
+    const value = jsonOf(values[column]);
+    if (value !== undefined) json += `,"${column}":${value}`;
+  }
+  return json;
+}
+
+/** The collector's part, which is the same in all rows of a container, is escaped once for all of them. */
+function fieldsColumnJson(fields: string, origin: Origin): string {
+  const collector = origin.fieldsJson;
+  if (fields === collector) return origin.fieldsColumnJson;
+  const ownLength = fields.length - collector.length + 1;
+  if (collector === '' || fields.slice(ownLength) !== collector.slice(1)) return `,"fields":${stringifyText(fields)}`;
+  return `,"fields":${stringifyText(fields.slice(0, ownLength)).slice(0, -1)}${origin.fieldsColumnJson.slice(COLUMN_HEAD.length)}`;
+}
+
+/** Where the members of the collector's object start in {@link Origin.fieldsColumnJson}. */
+const COLUMN_HEAD = ',"fields":"{';
 
 /** The row as rules see it, `fields` included. */
 export function entryRow({ ts, origin, columns }: Row & { type: 'error' | 'app' }, fields: string): EntryRow {
