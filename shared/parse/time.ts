@@ -3,13 +3,50 @@
  * not such a time or names no zone: a line without a zone is dated by its collector, and keeps its text in `fields`.
  */
 
-/** ISO 8601 and RFC 3339, with `T` or a space, `.` or `,` before the fraction, and a zone. */
+/**
+ * ISO 8601 and RFC 3339, with `T` or a space, `.` or `,` before the fraction, and a zone. Its parts stand where they
+ * stand, so they are read in place: groups of the expression took three times as long.
+ */
 export function parseIsoTime(text: string): number | undefined {
-  const match = iso.exec(text);
-  if (!match?.[8]) return undefined;
-  const [, year, month, day, hour, minute, second, fraction = '', zone] = match;
-  const ms = Number(fraction.slice(1, 4).padEnd(3, '0'));
-  return utc(Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second), ms, zone);
+  if (!iso.test(text)) return undefined;
+  const fraction = text.charCodeAt(19);
+  const ms = fraction === DOT || fraction === COMMA ? thousandths(text, 20) : 0;
+  const zone = isDigit(text.charCodeAt(text.length - 1)) ? text.slice(signIndex(text)) : 'Z';
+  return utc(
+    numberAt(text, 0, 4),
+    numberAt(text, 5, 2),
+    numberAt(text, 8, 2),
+    numberAt(text, 11, 2),
+    numberAt(text, 14, 2),
+    numberAt(text, 17, 2),
+    ms,
+    zone,
+  );
+}
+
+/** The number whose digits stand there. */
+function numberAt(text: string, start: number, length: number): number {
+  let number = 0;
+  for (let at = start; at < start + length; at++) number = number * 10 + text.charCodeAt(at) - ZERO;
+  return number;
+}
+
+/** Of the digits of a fraction, those of the milliseconds. */
+function thousandths(text: string, start: number): number {
+  let ms = 0;
+  for (let at = start, unit = 100; unit >= 1 && isDigit(text.charCodeAt(at)); at++, unit /= 10) {
+    ms += (text.charCodeAt(at) - ZERO) * unit;
+  }
+  return ms;
+}
+
+function isDigit(code: number): boolean {
+  return code >= ZERO && code <= ZERO + 9;
+}
+
+/** Where an offset from UTC starts. */
+function signIndex(text: string): number {
+  return Math.max(text.lastIndexOf('+'), text.lastIndexOf('-'));
 }
 
 /** `22/Nov/2026:16:41:02 +0000`, the time of the common log format. */
@@ -51,11 +88,11 @@ export function parseEpoch(value: number): number | undefined {
 export function parseTime(value: unknown): number | undefined {
   if (typeof value === 'number') return parseEpoch(value);
   if (typeof value !== 'string') return undefined;
+  const separator = value.charCodeAt(4);
+  // Behind the year: no other layout has it there.
+  if (separator === DASH || separator === SLASH) return parseIsoTime(value);
   return (
-    parseIsoTime(value) ??
-    parseClfTime(value) ??
-    (epochDigits.test(value) ? parseEpoch(Number(value)) : undefined) ??
-    parseNamedTime(value)
+    parseClfTime(value) ?? (epochDigits.test(value) ? parseEpoch(Number(value)) : undefined) ?? parseNamedTime(value)
   );
 }
 
@@ -67,13 +104,13 @@ export function formatTimestamp(ms: number): string {
     formatted.second = second;
     formatted.text = new Date(second * 1000).toISOString().slice(0, 19).replace('T', ' ');
   }
-  return `${formatted.text}.${String(ms - second * 1000).padStart(3, '0')}`;
+  const thousandth = ms - second * 1000;
+  return `${formatted.text}${thousandth < 10 ? '.00' : thousandth < 100 ? '.0' : '.'}${thousandth}`;
 }
 
 const formatted = { second: Number.NaN, text: '' };
 
-const iso =
-  /^(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)([.,]\d{1,9})?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?$/;
+const iso = /^\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)$/;
 const clf = /^(\d\d)\/(\w{3})\/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-]\d{4})$/;
 const dayFirst =
   /^(?:\w{3},? )?(?<day>\d\d?)[ -](?<month>[A-Z][a-z]{2})[ -](?<year>\d{4})[ :]\s?(?<hour>\d\d?):(?<minute>\d\d):(?<second>\d\d)(?<fraction>[.,]\d{1,9})?(?:\s(?<half>[AP]M))?\s?(?<zone>Z|UTC|GMT|[+-]\d\d:?\d\d)$/;
@@ -82,6 +119,11 @@ const monthFirst =
 const yearLast =
   /^\w{3} (?<month>[A-Z][a-z]{2}) {1,2}(?<day>\d\d?) (?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d)(?<fraction>[.,]\d{1,9})? (?<zone>Z|UTC|GMT|[+-]\d\d:?\d\d) (?<year>\d{4})$/;
 const epochDigits = /^\d{9,19}(\.\d+)?$/;
+const COMMA = 44;
+const DASH = 45;
+const DOT = 46;
+const SLASH = 47;
+const ZERO = 48;
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** A log line from before 2000 or after 2100 has a broken clock or is no time at all. */
