@@ -20,9 +20,10 @@ export interface EntryParts {
  * Brings a line of a text format to its columns. A time without a zone and a level of no known scale stay in
  * `fields`. An entry that states no level but has a stack trace is an error.
  */
-export function toEntry({ time, level: levelName, logger, message, fields = [], columns: known }: EntryParts): Parsed {
+export function toEntry({ time, level: levelName, logger, message, fields, columns: known }: EntryParts): Parsed {
   const trace = splitTrace(message);
-  const columns: EntryColumns = { message, ...trace, ...known };
+  // Most lines have neither, and spreading nothing takes longer than reading the line.
+  const columns: EntryColumns = trace || known ? { message, ...trace, ...known } : { message };
   const stated = parseLevel(levelName);
   const level = stated ?? (columns.stack !== undefined && levelName === undefined ? 'error' : undefined);
   if (level) columns.level = level;
@@ -30,7 +31,7 @@ export function toEntry({ time, level: levelName, logger, message, fields = [], 
 
   const ms = time === undefined ? undefined : parseTime(time);
   const rest: Fields = time !== undefined && ms === undefined ? [['time', time]] : [];
-  for (const field of fields) if (field[1] !== undefined) rest.push(field);
+  if (fields) for (const field of fields) if (field[1] !== undefined) rest.push(field);
   if (levelName !== undefined && !stated) rest.push(['level', levelName]);
   return { type: isError(level) ? 'error' : 'app', time: ms, columns, fields: rest };
 }

@@ -25,7 +25,7 @@ export function recognise(text: string): Parsed | undefined {
     const object = line.endsWith('}') ? parseObject(line) : undefined;
     return object && parseJson(object);
   }
-  for (const { parse } of byFirst[line.charCodeAt(0)] ?? fromAnything) {
+  for (const parse of byFirst[line.charCodeAt(0)] ?? fromAnything) {
     const parsed = parse(line);
     if (parsed) return parsed;
   }
@@ -51,8 +51,8 @@ const byFirst = Array.from({ length: 128 }, (_, code) => formatsFor((first) => f
 /** Those that are left for an empty line, or one that starts outside ASCII. */
 const fromAnything = formatsFor(() => false);
 
-function formatsFor(allows: (first: RegExp) => boolean): readonly TextFormat[] {
-  return textFormats.filter(
-    ({ name, first }: TextFormat) => name !== plainText.name && (first === undefined || allows(first)),
-  );
+function formatsFor(allows: (first: RegExp) => boolean): readonly TextFormat['parse'][] {
+  return textFormats
+    .filter(({ name, first }: TextFormat) => name !== plainText.name && (first === undefined || allows(first)))
+    .map(({ parse }) => parse);
 }

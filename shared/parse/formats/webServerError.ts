@@ -1,6 +1,7 @@
 import { toEntry } from '../entry.js';
 import type { TextFormat } from '../format.js';
 import type { Fields, Parsed } from '../parsed.js';
+import { closingQuote } from '../tokens.js';
 
 /** nginx's error log. Its time names no zone, so it stays in `fields`. */
 export const nginxError: TextFormat = {
@@ -31,20 +32,49 @@ export const apacheError: TextFormat = {
 function parseNginxError(line: string): Parsed | undefined {
   const match = nginx.exec(line);
   if (!match) return undefined;
-  const [, time, level, pid, tid, connection, text = ''] = match;
-  const context = nginxContext.exec(text);
+  const [head, time, level, pid, tid, connection] = match;
+  const context = contextStart(line, head.length);
   const fields: Fields = [
     ['pid', Number(pid)],
     ['tid', Number(tid)],
   ];
   if (connection) fields.push(['connection', Number(connection)]);
-  if (context) {
-    for (const [, key = '', quoted, bare] of text.slice(context.index).matchAll(nginxPair)) {
-      fields.push([key === 'referrer' ? 'referer' : key, quoted ?? bare ?? '']);
-    }
+  if (context < line.length) addContext(fields, line, context);
+  return toEntry({ time, level, logger: 'nginx', message: line.slice(head.length, context), fields });
+}
+
+/** Where the message ends and the request's context begins: `, client: 203.0.113.9, server: `. */
+function contextStart(line: string, start: number): number {
+  for (let at = line.indexOf(client, start); at >= 0; at = line.indexOf(client, at + 1)) {
+    const end = line.indexOf(',', at + client.length);
+    if (end >= 0 && line.startsWith(', server: ', end)) return at;
   }
-  const message = context ? text.slice(0, context.index) : text;
-  return toEntry({ time, level, logger: 'nginx', message, fields });
+  return line.length;
+}
+
+/** Pairs follow each other as far as the line is whole; what stands between two of them is no context. */
+function addContext(fields: Fields, line: string, start: number): void {
+  for (let at = start; at < line.length; ) {
+    const keyEnd = line.indexOf(': ', at);
+    const key = contextKeys.get(line.slice(at, keyEnd));
+    const valueStart = keyEnd + 2;
+    const isQuoted = line.charCodeAt(valueStart) === QUOTE;
+    const end = isQuoted ? closingQuote(line, valueStart + 1) : valueEnd(line, valueStart);
+    if (key === undefined || keyEnd < 0 || end < 0) return addPairs(fields, line.slice(at));
+    fields.push([key, line.slice(isQuoted ? valueStart + 1 : valueStart, end)]);
+    at = isQuoted ? end + 1 : end;
+  }
+}
+
+function valueEnd(line: string, start: number): number {
+  const comma = line.indexOf(',', start);
+  return comma < 0 ? line.length : comma;
+}
+
+function addPairs(fields: Fields, text: string): void {
+  for (const [, name = '', quoted, bare] of text.matchAll(nginxPair)) {
+    fields.push([contextKeys.get(`, ${name}`) ?? name, quoted ?? bare ?? '']);
+  }
 }
 
 function parseApacheError(line: string): Parsed | undefined {
@@ -61,9 +91,15 @@ function parseApacheError(line: string): Parsed | undefined {
   return toEntry({ time, level, logger, message: rest.slice(end), fields });
 }
 
-const nginx = /^(\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d) \[(\w+)\] (\d+)#(\d+): (?:\*(\d+) )?(.*)$/s;
-/** Where the message ends and the request's context begins. */
-const nginxContext = /, client: [^,]*, server: /;
+const nginx = /^(\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d) \[(\w+)\] (\d+)#(\d+): (?:\*(\d+) )?/;
+const client = ', client: ';
+const contextKeys = new Map(
+  ['client', 'server', 'request', 'subrequest', 'upstream', 'host', 'referrer'].map((key) => [
+    `, ${key}`,
+    key === 'referrer' ? 'referer' : key,
+  ]),
+);
 const nginxPair = /, (client|server|request|subrequest|upstream|host|referrer): (?:"((?:[^"\\]|\\.)*)"|([^,]*))/g;
+const QUOTE = 34;
 const apache = /^\[(\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4})\] \[(?:(\w*):)?(\w+)\] (.*)$/s;
 const apachePair = /\[(pid|client|remote) ([^\]]+)\] /gy;
