@@ -58,22 +58,45 @@ function parseTimedText(line: string): Parsed | undefined {
   const [prefix, time] = head;
   const rest = line.slice(prefix.length);
   for (const layout of layouts[rest[0] ?? ''] ?? wordLayouts) {
-    const groups = layout.exec(rest)?.groups;
-    if (!groups) continue;
-    const { level = '', logger, message = '', ...others } = groups;
+    const match = layout.pattern.exec(rest);
+    if (!match) continue;
+    const level = match[layout.level] ?? '';
     if (!parseLevel(level) || subjects.has(level)) continue;
-    return toEntry({ time, level, logger, message, fields: toFields(others) });
+    const logger = match[layout.logger];
+    return toEntry({ time, level, logger, message: rest.slice(match[0].length), fields: fieldsOf(layout, match) });
   }
   // A word of prose may be a level by chance: it stays in the message.
   const word = bareLevel.exec(rest)?.[1];
   return word ? toEntry({ time, level: word, message: rest }) : undefined;
 }
 
-function toFields(groups: Readonly<Record<string, string>>): Fields {
-  return Object.entries(groups).map(([key, value]) => [
-    key,
-    key === 'pid' && digits.test(value) ? Number(value) : value,
-  ]);
+function fieldsOf({ fields }: Layout, match: RegExpExecArray): Fields {
+  return fields.map(({ key, group }) => {
+    const value = match[group] ?? '';
+    return [key, key === 'pid' && digits.test(value) ? Number(value) : value];
+  });
+}
+
+/** What stands between the time and the message. */
+interface Layout {
+  readonly pattern: RegExp;
+  /** Numbers of groups. */
+  readonly level: number;
+  readonly logger: number;
+  readonly fields: readonly { readonly key: string; readonly group: number }[];
+}
+
+/** An expression with named groups, read by number: an object of the groups costs as much as the match. */
+function compileLayout({ source }: RegExp): Layout {
+  const names = [...source.matchAll(/\(\?<(\w+)>/g)].map(([, name = '']) => name);
+  const groups = names.map((key, index) => ({ key, group: index + 1 }));
+  return {
+    pattern: new RegExp(source.replace(/\?<\w+>/g, '')),
+    level: names.indexOf('level') + 1,
+    // Past the last group for a layout without a logger.
+    logger: names.indexOf('logger') + 1 || names.length + 1,
+    fields: groups.filter(({ key }) => key !== 'level' && key !== 'logger'),
+  };
 }
 
 const digits = /^\d{1,9}$/;
@@ -97,32 +120,29 @@ const leadingTime = new RegExp(
 const capitals =
   'TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL|PANIC|ALERT|FINE|FINER|FINEST|TRC|DBG|INF|WRN|ERR|FTL';
 
-/** What follows the time, by its first character. */
-const layouts: Readonly<Record<string, readonly RegExp[]>> = {
+/** What follows the time, by its first character; the message follows in its turn. */
+const layouts: Readonly<Record<string, readonly Layout[]>> = {
   '[': [
-    /^\[(?<thread>[^\]]*)\]\s+(?<level>[A-Za-z]+)\s+(?<logger>\S+)\s+--?\s+(?<message>.*)$/s,
-    /^\[(?<pid>\d+)\] \[(?<level>[A-Z]+)\] (?<message>.*)$/s,
-    /^\[(?<level>[a-z]+)\] <(?<pid>[\d.]+)> (?<message>.*)$/s,
-    /^\[(?<level>[A-Za-z]+)\]\s+(?<logger>[\w.$/-]+):\s(?<message>.*)$/s,
-    /^\[(?<level>[A-Za-z]+)\s*\]:?\s+(?<message>.*)$/s,
-    /^\[(?<thread>[^\]]*)\]\s+\[?(?<level>[A-Z]+)\]?:?\s+(?<message>.*)$/s,
-  ],
-  '-': [
-    /^-\s+(?<logger>\S+)\s+-\s+(?<level>[A-Z]+)\s+-\s+(?<message>.*)$/s,
-    /^-\s+(?<level>[A-Z]+)\s+-\s+(?<message>.*)$/s,
-  ],
-  '|': [/^\|\s+(?<level>[A-Za-z]+)\s+\|\s+(?<message>.*)$/s],
+    /^\[(?<thread>[^\]]*)\]\s+(?<level>[A-Za-z]+)\s+(?<logger>\S+)\s+--?\s+/,
+    /^\[(?<pid>\d+)\] \[(?<level>[A-Z]+)\] /,
+    /^\[(?<level>[a-z]+)\] <(?<pid>[\d.]+)> /,
+    /^\[(?<level>[A-Za-z]+)\]\s+(?<logger>[\w.$/-]+):\s/,
+    /^\[(?<level>[A-Za-z]+)\s*\]:?\s+/,
+    /^\[(?<thread>[^\]]*)\]\s+\[?(?<level>[A-Z]+)\]?:?\s+/,
+  ].map(compileLayout),
+  '-': [/^-\s+(?<logger>\S+)\s+-\s+(?<level>[A-Z]+)\s+-\s+/, /^-\s+(?<level>[A-Z]+)\s+-\s+/].map(compileLayout),
+  '|': [/^\|\s+(?<level>[A-Za-z]+)\s+\|\s+/].map(compileLayout),
 };
 const wordLayouts = [
-  /^(?<level>[A-Za-z]+)\s+\[(?<thread>[^\]]*)\]\s+(?<logger>\S+)\s+--?\s+(?<message>.*)$/s,
-  /^(?<level>[A-Z]+)\s+\[(?<logger>[^\]]*)\]\s+\((?<thread>[^)]*)\)\s+(?<message>.*)$/s,
-  /^(?<level>[A-Z]+) \[(?<thread>[^\]]*)\] (?<logger>[\w$]+(?:\.[\w$<>]+)+) (?<message>.*)$/s,
-  /^(?<level>[A-Z]+) in (?<logger>[\w.]+): (?<message>.*)$/s,
-  /^(?<level>[A-Z]+)\s+(?<logger>[\w.$/-]+):\s(?<message>.*)$/s,
-  /^(?<level>[A-Za-z]+):\s+(?<message>.*)$/s,
-  new RegExp(String.raw`^(?<level>${capitals}):?\s+(?<message>.*)$`, 's'),
-  new RegExp(String.raw`^(?<logger>[\w.$-]+)\s+\[?(?<level>${capitals})\]?:?\s+(?<message>.*)$`, 's'),
-] as const;
+  /^(?<level>[A-Za-z]+)\s+\[(?<thread>[^\]]*)\]\s+(?<logger>\S+)\s+--?\s+/,
+  /^(?<level>[A-Z]+)\s+\[(?<logger>[^\]]*)\]\s+\((?<thread>[^)]*)\)\s+/,
+  /^(?<level>[A-Z]+) \[(?<thread>[^\]]*)\] (?<logger>[\w$]+(?:\.[\w$<>]+)+) /,
+  /^(?<level>[A-Z]+) in (?<logger>[\w.]+): /,
+  /^(?<level>[A-Z]+)\s+(?<logger>[\w.$/-]+):\s/,
+  /^(?<level>[A-Za-z]+):\s+/,
+  new RegExp(String.raw`^(?<level>${capitals}):?\s+`),
+  new RegExp(String.raw`^(?<logger>[\w.$-]+)\s+\[?(?<level>${capitals})\]?:?\s+`),
+].map(compileLayout);
 /** Words that name a level for some loggers, but what a line is about for most: `http: panic serving …`. */
 const subjects = new Set(['http', 'log', 'default', 'config']);
 const bareLevel = /^(trace|debug|info|warn|warning|error|fatal)\s/i;
