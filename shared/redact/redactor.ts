@@ -189,7 +189,8 @@ class RuleRedactor implements Redactor {
   }
 
   private coverFor(key: string): Cover | undefined {
-    if (this.coverOfKey.has(key)) return this.coverOfKey.get(key);
+    const known = this.coverOfKey.get(key);
+    if (known !== undefined || this.coverOfKey.has(key)) return known;
     const cover = this.rules.find(({ hasKey }) => hasKey?.(key))?.cover;
     // Keys that are ids don't repeat, and must not fill the memory.
     if (this.coverOfKey.size < maxKnownKeys) this.coverOfKey.set(key, cover);
