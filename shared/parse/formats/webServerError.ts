@@ -60,7 +60,10 @@ function addContext(fields: Fields, line: string, start: number): void {
     const valueStart = keyEnd + 2;
     const isQuoted = line.charCodeAt(valueStart) === QUOTE;
     const end = isQuoted ? closingQuote(line, valueStart + 1) : valueEnd(line, valueStart);
-    if (key === undefined || keyEnd < 0 || end < 0) return addPairs(fields, line.slice(at));
+    if (key === undefined || keyEnd < 0 || end < 0) {
+      addPairs(fields, line.slice(at));
+      return;
+    }
     fields.push([key, line.slice(isQuoted ? valueStart + 1 : valueStart, end)]);
     at = isQuoted ? end + 1 : end;
   }
