@@ -18,8 +18,14 @@ export class AccessLane {
   /** Its row. */
   json = '';
 
-  /** Whether a header, escaped as it came, holds a secret or is no JSON: headers repeat, so each is looked through once. */
-  private readonly suspicious = new Map<string, boolean>();
+  /** Headers and durations repeat: each is read and looked through once. */
+  private readonly headers = new Map<string, string | undefined>();
+  private readonly durations = new Map<string, string>();
+  private readonly start: { origin: Origin | undefined; timestamp: string; json: string } = {
+    origin: undefined,
+    timestamp: '',
+    json: '',
+  };
   private timeText = '';
   private timestamp = '';
 
@@ -69,40 +75,63 @@ export class AccessLane {
     const agentEnd = quotedEnd(text, agentStart);
     const tail = agentEnd + QUOTE.length;
     if (agentEnd < 0 || tail > end) return false;
-    const duration = tail === end ? '' : durationJson(text.slice(tail, end));
+    const duration = tail === end ? '' : this.duration(text.slice(tail, end));
     if (duration === undefined) return false;
 
-    const referer = text.slice(refererStart, refererEnd);
-    const agent = text.slice(agentStart, agentEnd);
-    if (
-      this.redactor.mayContainSecret(text, methodEnd, targetEnd) ||
-      this.isSuspicious(referer) ||
-      this.isSuspicious(agent)
-    )
-      return false;
+    const referer = this.header(text.slice(refererStart, refererEnd));
+    const agent = this.header(text.slice(agentStart, agentEnd));
+    if (referer === undefined || agent === undefined) return false;
+    if (this.redactor.mayContainSecret(text, methodEnd, targetEnd)) return false;
 
     this.json =
-      `{"ts":"${this.timestamp}"${origin.columnsJson},"client_ip":"${ip}","method":"${method}",${targetJson(target, mark)},"protocol":"${text.slice(targetEnd + 1, requestEnd)}",` +
+      `${this.rowStart(origin)}${ip}","method":"${method}",${targetJson(target, mark)},"protocol":"${text.slice(targetEnd + 1, requestEnd)}",` +
       `"status":${text.slice(statusStart, statusStart + 3)},"bytes":${text.slice(bytesStart, bytesEnd)}` +
-      headerJson(',"referer":"', referer) +
-      headerJson(',"user_agent":"', agent) +
+      (referer === '-' ? '' : `,"referer":"${referer}"`) +
+      (agent === '-' ? '' : `,"user_agent":"${agent}"`) +
       `${duration}${origin.fieldsColumnJson}}`;
     return true;
   }
 
-  private isSuspicious(header: string): boolean {
-    let suspicious = this.suspicious.get(header);
-    if (suspicious === undefined) {
-      suspicious = control.test(header) || this.holdsSecret(header);
-      if (this.suspicious.size >= 5000) this.suspicious.clear();
-      this.suspicious.set(detach(header), suspicious);
+  /** A header, escaped as it came, as its row has it; undefined when it holds a secret or is no JSON. */
+  private header(escaped: string): string | undefined {
+    let header = this.headers.get(escaped);
+    if (header === undefined && !this.headers.has(escaped)) {
+      header = this.readHeader(escaped);
+      if (this.headers.size >= 5000) this.headers.clear();
+      this.headers.set(detach(escaped), header === undefined ? undefined : detach(header));
     }
-    return suspicious;
+    return header;
   }
 
-  private holdsSecret(header: string): boolean {
-    if (!this.redactor.mayContainSecret(header, 0, header.length)) return false;
-    return !this.redactor.isClean(decodeLogEscapes(JSON.parse(`"${header}"`) as string));
+  private readHeader(escaped: string): string | undefined {
+    if (control.test(escaped)) return undefined;
+    const maySecret = this.redactor.mayContainSecret(escaped, 0, escaped.length);
+    if (!maySecret && !escaped.includes('\\')) return escaped;
+    // nginx's and Apache's own escapes are undone.
+    const header = decodeLogEscapes(JSON.parse(`"${escaped}"`) as string);
+    return maySecret && !this.redactor.isClean(header) ? undefined : JSON.stringify(header).slice(1, -1);
+  }
+
+  /** ` 0.004` behind the user agent: nginx's `$request_time`. */
+  private duration(tail: string): string | undefined {
+    let json = this.durations.get(tail);
+    if (json === undefined && requestTime.test(tail)) {
+      json = `,"duration_ms":${Math.round(Number(tail) * 1e6) / 1e3}`;
+      if (this.durations.size >= 5000) this.durations.clear();
+      this.durations.set(detach(tail), json);
+    }
+    return json;
+  }
+
+  /** The row up to the client's address: the same for lines of one container and second. */
+  private rowStart(origin: Origin): string {
+    const { start } = this;
+    if (start.origin !== origin || start.timestamp !== this.timestamp) {
+      start.origin = origin;
+      start.timestamp = this.timestamp;
+      start.json = `{"ts":"${this.timestamp}"${origin.columnsJson},"client_ip":"`;
+    }
+    return start.json;
   }
 
   /** Lines of one second come together. */
@@ -165,29 +194,4 @@ function numberEnd(text: string, start: number): number {
   return length === 0 || length > 15 || (length > 1 && text.charCodeAt(start) === ZERO) ? -1 : end;
 }
 
-/** ` 0.004` behind the user agent: nginx's `$request_time`. */
-function durationJson(tail: string): string | undefined {
-  if (!requestTime.test(tail)) return undefined;
-  // 0.000 to 0.009 are most of them.
-  return `,"duration_ms":${Math.round(Number(tail) * 1e6) / 1e3}`;
-}
-
 const requestTime = /^ \d{1,9}\.\d{1,6}$/;
-
-function headerJson(open: string, escaped: string): string {
-  if (escaped === '-') return '';
-  return escaped.includes('\\') ? `${open}${decodedHeader(escaped)}"` : `${open}${escaped}"`;
-}
-
-/** nginx's and Apache's own escapes are undone. The same few user agents come again and again. */
-function decodedHeader(escaped: string): string {
-  let decoded = decodedHeaders.get(escaped);
-  if (decoded === undefined) {
-    decoded = JSON.stringify(decodeLogEscapes(JSON.parse(`"${escaped}"`) as string)).slice(1, -1);
-    if (decodedHeaders.size >= 1000) decodedHeaders.clear();
-    decodedHeaders.set(detach(escaped), decoded);
-  }
-  return decoded;
-}
-
-const decodedHeaders = new Map<string, string>();

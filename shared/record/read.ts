@@ -116,9 +116,9 @@ export class Reading {
   }
 
   private readLine(text: string, start: number, end: number, arrival: number): void {
-    const known = this.templates.find(text, start, end);
-    if (known) {
-      const { template, logEnd } = known;
+    const template = this.templates.find(text, start, end);
+    if (template) {
+      const { logEnd } = this.templates;
       const logStart = start + template.headLength;
       const { origin } = template;
       const isPlain = this.policy.isPlain(origin, text, logStart, logEnd);

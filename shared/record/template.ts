@@ -91,16 +91,17 @@ const timeKey = '"time":"';
 export class EnvelopeTemplates {
   private templates: EnvelopeTemplate[] = [];
 
-  find(
-    text: string,
-    start: number,
-    end: number,
-  ): { readonly template: EnvelopeTemplate; readonly logEnd: number } | undefined {
-    for (const [index, template] of this.templates.entries()) {
-      const logEnd = template.logEnd(text, start, end);
-      if (logEnd < 0) continue;
+  /** Where the line ends in the record that was found last. */
+  logEnd = -1;
+
+  /** The template that the record from `start` to `end` follows. */
+  find(text: string, start: number, end: number): EnvelopeTemplate | undefined {
+    for (let index = 0; index < this.templates.length; index++) {
+      const template = this.templates[index] as EnvelopeTemplate;
+      this.logEnd = template.logEnd(text, start, end);
+      if (this.logEnd < 0) continue;
       if (index > 0) this.promote(template, index);
-      return { template, logEnd };
+      return template;
     }
     return undefined;
   }
