@@ -17,7 +17,8 @@ const program = new Command('firesplit')
   )
   .showHelpAfterError('(run with --help for what is allowed)');
 
-for (const register of [upCommand, sendCommand, queryCommand, rulesCommand, configCommand, demoCommand]) register(program);
+for (const register of [upCommand, sendCommand, queryCommand, rulesCommand, configCommand, demoCommand])
+  register(program);
 
 try {
   await program.parseAsync();

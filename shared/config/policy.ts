@@ -113,12 +113,12 @@ function compileFormats({ formats = [], services = {} }: Config) {
       ...(format.services ?? []),
       ...Object.keys(services).filter((glob) => services[glob]?.format === format.name),
     ];
-    const fits = globs.map(compileGlob);
+    const matchers = globs.map(compileGlob);
     const isForAll = globs.length === 0;
     return {
       name: format.name,
       parse: compileFormat(format),
-      fits: (name: string) => isForAll || fits.some((fit) => fit(name)),
+      fits: (name: string) => isForAll || matchers.some((matches) => matches(name)),
     };
   });
 }

@@ -19,7 +19,7 @@ export interface Leaf {
   readonly kind: ValueKind;
 }
 
-export interface ShapeColumn {
+interface ShapeColumn {
   /** Of the leaf whose value it is; -1 for a column that is constant. */
   readonly index: number;
   readonly column: string;
@@ -164,7 +164,7 @@ interface Scanned {
 }
 
 /** A quote of the line, as its record escapes it. */
-export const QUOTE = '\\"';
+const QUOTE = '\\"';
 
 /**
  * Takes an escaped JSON object apart. Empty texts and arrays without elements are constant; other arrays differ in

@@ -4,7 +4,7 @@ import type { ReadRecord } from '../record/read.js';
 import type { PartitionGroup } from './pool.js';
 
 /** What the transform answers for one record. `data` is base64. */
-export type RecordAnswer =
+type RecordAnswer =
   | { recordId: string; result: 'Ok'; data: string; metadata: { partitionKeys: { [key: string]: string } } }
   | { recordId: string; result: 'Dropped' | 'ProcessingFailed'; data: '' };
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { formatDuration, parseDuration } from '../../../shared/rules/duration.js';
-import { nearestWord } from '../../../shared/yaml/nearest.js';
 import { fillTitle, titleNames } from '../../../shared/rules/title.js';
+import { nearestWord } from '../../../shared/yaml/nearest.js';
 
 describe('nearestWord', () => {
   const words = ['service', 'severity', 'message', 'by'];
