@@ -7,7 +7,7 @@ export function stringify(value: unknown): string {
   return json.includes('\\ud') ? json.replace(escapedBackslashOrSurrogate, keepAsText) : json;
 }
 
-/** The same for a string. Most need no escape: to look for one takes a third of the time that JSON.stringify takes. */
+/** The same for a string. Most need no escape: to look for one takes about half the time that JSON.stringify takes. */
 export function stringifyText(text: string): string {
   if (!needsEscape.test(text)) return `"${text}"`;
   return surrogate.test(text) ? stringify(text) : JSON.stringify(text);

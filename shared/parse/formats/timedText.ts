@@ -86,7 +86,7 @@ interface Layout {
   readonly fields: readonly { readonly key: string; readonly group: number }[];
 }
 
-/** An expression with named groups, read by number: an object of the groups costs as much as the match. */
+/** An expression with named groups, read by number: by name they would be put into an object for every line. */
 function compileLayout({ source }: RegExp): Layout {
   const names = [...source.matchAll(/\(\?<(\w+)>/g)].map(([, name = '']) => name);
   const groups = names.map((key, index) => ({ key, group: index + 1 }));
