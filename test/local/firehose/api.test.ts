@@ -30,19 +30,9 @@ let sdk: FirehoseClient;
 
 beforeAll(async () => {
   folder = await tempFolder();
-  ({ stream } = await openStream(folder, undefined, { maxBufferedBytes: 12 * 1024 * 1024 }));
+  ({ stream } = await openStream(folder));
   stream.start();
-  const api = new FirehoseApi(stream, '000000000000');
-  server = createServer(
-    awsFront({
-      firehose: (operation, input, sender) => api.handle(operation, input, sender),
-      sqs: async () => ({}),
-      bucket: () => undefined,
-      problem: (message) => {
-        throw new Error(message);
-      },
-    }),
-  );
+  server = serve(stream);
   url = `http://127.0.0.1:${await listen(server, 0, 'test')}`;
   sdk = client(url);
 });
@@ -52,6 +42,20 @@ afterAll(async () => {
   await closeServer(server);
   await stream.close();
 });
+
+function serve(of: DeliveryStream): Server {
+  const api = new FirehoseApi(of, '000000000000');
+  return createServer(
+    awsFront({
+      firehose: (operation, input, sender) => api.handle(operation, input, sender),
+      sqs: async () => ({}),
+      bucket: () => undefined,
+      problem: (message) => {
+        throw new Error(message);
+      },
+    }),
+  );
+}
 
 const post = async (operation: string, body: string) => {
   const headers = { 'x-amz-target': `Firehose_20150804.${operation}`, 'content-type': 'application/x-amz-json-1.1' };
@@ -90,21 +94,23 @@ describe('the Firehose API', () => {
   });
 
   it('refuses single records of a batch when the buffer is full', async () => {
+    // Not started: nothing makes room meanwhile.
+    const full = await openStream(await tempFolder(), undefined, { maxBufferedBytes: 2_500_000 });
+    const front = serve(full.stream);
+    const sender = client(`http://127.0.0.1:${await listen(front, 0, 'test')}`);
     const Records = Array.from({ length: 4 }, () => ({ Data: Buffer.alloc(1_000_000, 'app:') }));
-    const answers = [];
-    for (let batch = 0; batch < 4; batch++) {
-      answers.push(await sdk.send(new PutRecordBatchCommand({ DeliveryStreamName: 'logs', Records })));
-      // Held back, so that nothing makes room meanwhile.
-      if (answers.at(-1)?.FailedPutCount) break;
-    }
-    const refused = answers.at(-1);
-    const failed = refused?.RequestResponses?.filter(({ ErrorCode }) => ErrorCode) ?? [];
-    expect(refused?.FailedPutCount).toBe(failed.length);
+    const { FailedPutCount, RequestResponses = [] } = await sender.send(
+      new PutRecordBatchCommand({ DeliveryStreamName: 'logs', Records }),
+    );
+    const failed = RequestResponses.filter(({ ErrorCode }) => ErrorCode);
+    expect([FailedPutCount, failed.length]).toEqual([2, 2]);
     expect(failed[0]).toEqual({ ErrorCode: 'ServiceUnavailableException', ErrorMessage: 'Slow down.' });
     await expect(
-      sdk.send(new PutRecordCommand({ DeliveryStreamName: 'logs', Record: { Data: Buffer.alloc(1_000_000) } })),
+      sender.send(new PutRecordCommand({ DeliveryStreamName: 'logs', Record: { Data: Buffer.alloc(1_000_000) } })),
     ).rejects.toMatchObject({ name: 'ServiceUnavailableException', $metadata: { httpStatusCode: 503 } });
-    await stream.flush();
+    sender.destroy();
+    await closeServer(front);
+    await full.stream.close();
   });
 
   it.each([
