@@ -23,3 +23,16 @@ const escapedBackslashOrSurrogate = /\\(?:\\|ud[89a-f][0-9a-f]{2})/g;
 function keepAsText(match: string): string {
   return match === '\\\\' ? match : `\\${match}`;
 }
+
+/** The text of a JSON string literal, given without its quotes; undefined when it is none. */
+export function unescapeJson(literal: string): string | undefined {
+  if (!needsUnescape.test(literal)) return literal;
+  try {
+    return JSON.parse(`"${literal}"`) as string;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A quote, a backslash, or a control character, which JSON does not allow as it is. */
+const needsUnescape = /["\\\u0000-\u001f]/;

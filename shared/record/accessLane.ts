@@ -1,3 +1,4 @@
+import { stringify, unescapeJson } from '../json.js';
 import { decodeLogEscapes } from '../parse/escapes.js';
 import { formatTimestamp, parseClfTime } from '../parse/time.js';
 import type { Redactor } from '../redact/redactor.js';
@@ -108,8 +109,10 @@ export class AccessLane {
     const maySecret = this.redactor.mayContainSecret(escaped, 0, escaped.length);
     if (!maySecret && !escaped.includes('\\')) return escaped;
     // nginx's and Apache's own escapes are undone.
-    const header = decodeLogEscapes(JSON.parse(`"${escaped}"`) as string);
-    return maySecret && !this.redactor.isClean(header) ? undefined : JSON.stringify(header).slice(1, -1);
+    const text = unescapeJson(escaped);
+    if (text === undefined) return undefined;
+    const header = decodeLogEscapes(text);
+    return maySecret && !this.redactor.isClean(header) ? undefined : stringify(header).slice(1, -1);
   }
 
   /** ` 0.004` behind the user agent: nginx's `$request_time`. */

@@ -1,5 +1,5 @@
 import type { LinePolicy } from '../config/policy.js';
-import { stringify } from '../json.js';
+import { stringify, unescapeJson } from '../json.js';
 import { toMilliseconds } from '../parse/duration.js';
 import { isError, parseLevel } from '../parse/level.js';
 import { formatTimestamp, parseTime } from '../parse/time.js';
@@ -239,7 +239,9 @@ export class JsonLane {
     const maySecret = redactor.mayContainSecret(value, 0, value.length);
     if (!value.includes('\\')) return maySecret && !redactor.isClean(value) ? undefined : value;
     // One escaping is the record's, the other the line's own.
-    const plain = JSON.parse(`"${JSON.parse(`"${value}"`)}"`) as string;
+    const line = unescapeJson(value);
+    const plain = line === undefined ? undefined : unescapeJson(line);
+    if (plain === undefined) return undefined;
     return maySecret && !redactor.isClean(plain) ? undefined : stringify(plain).slice(1, -1);
   }
 }

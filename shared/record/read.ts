@@ -1,4 +1,5 @@
 import type { LinePolicy } from '../config/policy.js';
+import { unescapeJson } from '../json.js';
 import { firehose, record } from '../limits.js';
 import type { Fields } from '../parse/index.js';
 import { type Partition, partitionHour } from '../partition.js';
@@ -118,7 +119,7 @@ export class Reading {
   private readLine(text: string, start: number, end: number, arrival: number): void {
     const template = this.templates.find(text, start, end);
     if (template) {
-      const { logEnd } = this.templates;
+      const { logEnd, time } = this.templates;
       const logStart = start + template.headLength;
       const { origin } = template;
       const isPlain = this.policy.isPlain(origin, text, logStart, logEnd);
@@ -126,7 +127,7 @@ export class Reading {
       if (isPlain && this.takeLane(isJson, text, logStart, logEnd, arrival, origin)) return;
       const log = unescapeJson(text.slice(logStart, logEnd));
       if (log !== undefined) {
-        const stored = this.store({ log: unwrapLog(log), time: template.time(text, end), origin }, arrival, log);
+        const stored = this.store({ log: unwrapLog(log), time, origin }, arrival, log);
         if (isJson && isPlain && stored && stored.type !== 'error') {
           this.lanes.json.learn(text, logStart, logEnd, origin, stored.ts, stored.json);
         }
@@ -226,19 +227,6 @@ export class Reading {
 const CARRIAGE_RETURN = 13;
 const BRACE = 123;
 const visible = /\S/;
-
-/** The text of a JSON string literal, given without its quotes; undefined when it is none. */
-function unescapeJson(literal: string): string | undefined {
-  if (!needsUnescape.test(literal)) return literal;
-  try {
-    return JSON.parse(`"${literal}"`) as string;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A quote, a backslash, or a control character, which JSON does not allow as it is. */
-const needsUnescape = /["\\\u0000-\u001f]/;
 
 function open(line: string): readonly LogEvent[] {
   try {

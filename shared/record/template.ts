@@ -71,10 +71,11 @@ export class EnvelopeTemplate {
 /** `2026-11-22T16:42:53.974000001Z`, as Fluent Bit's time_key_format in infra/fluent-bit writes it; lines of one second come together. */
 function collectorTime(text: string): number | undefined {
   const second = text.slice(0, SECOND);
-  const ms = Number(text.slice(SECOND + 1, SECOND + 4));
-  if (second === latest.second && text[SECOND] === '.' && ms >= 0 && text.endsWith('Z')) return latest.ts + ms;
+  const fraction = text.slice(SECOND);
+  const isUsual = utcFraction.test(fraction);
+  if (isUsual && second === latest.second) return latest.ts + Number(fraction.slice(1, 4));
   const time = parseIsoTime(text);
-  if (time !== undefined && text.endsWith('Z')) {
+  if (isUsual && time !== undefined) {
     latest.second = detach(second);
     latest.ts = Math.floor(time / 1000) * 1000;
   }
@@ -82,6 +83,7 @@ function collectorTime(text: string): number | undefined {
 }
 
 const SECOND = '2026-11-22T16:42:53'.length;
+const utcFraction = /^\.\d{3,9}Z$/;
 const latest = { second: '', ts: 0 };
 
 const logKey = '"log":"';
@@ -93,6 +95,8 @@ export class EnvelopeTemplates {
 
   /** Where the line ends in the record that was found last. */
   logEnd = -1;
+  /** When its collector read it, ms since the epoch. */
+  time = 0;
 
   /** The template that the record from `start` to `end` follows. */
   find(text: string, start: number, end: number): EnvelopeTemplate | undefined {
@@ -100,6 +104,9 @@ export class EnvelopeTemplates {
       const template = this.templates[index] as EnvelopeTemplate;
       this.logEnd = template.logEnd(text, start, end);
       if (this.logEnd < 0) continue;
+      const time = template.time(text, end);
+      if (time === undefined) return undefined;
+      this.time = time;
       if (index > 0) this.promote(template, index);
       return template;
     }
