@@ -11,7 +11,8 @@ import type { Origin } from './event.js';
  * again. Whatever is out of the ordinary (a user name, a broken request, more columns at the end) is left to the
  * `combined` format, which gives the very same row: a property test holds the two together.
  *
- * Access lines are most of the volume. One line costs a quarter of what it costs the general way: `npm run bench`.
+ * Access lines are most of the volume. One takes 2.8 µs of the transform's own time where the general way takes 6.3
+ * (`npm run bench`, and again with Reading.takeLane answering false).
  */
 export class AccessLane {
   /** Event time of the line that was read last, ms since the epoch. */

@@ -18,7 +18,8 @@ import { type Leaf, learnShape, type Role, type Shape, type ValueKind, valueEnd 
  * copied, as in the AccessLane. A shape is trusted after it has given the very row of the general way {@link TRIALS}
  * times; now and then it is tried again, and one difference closes it for good.
  *
- * Such a line costs a third of what it costs the general way: `npm run bench`.
+ * A JSON access line takes 6.1 µs of the transform's own time where the general way takes 12.4, an application's 9.4
+ * instead of 13.7 (`npm run bench`, and again with Reading.takeLane answering false).
  */
 export class JsonLane {
   /** Event time of the line that was read last, ms since the epoch. */
