@@ -9,6 +9,8 @@ it.each([
   '(?i)(?<name>a-z)+[^b-d]\\x41\\u0042',
   '(?i)straße|É[à-ü]?',
   '(?i)[A-Z][a-b-]z',
+  '(?i)\\x4F\\u0075t[\\x42\\u004F]',
+  '(?i)[\\x30-\\x39]\\x5a',
 ])('%s ignores case without the flag', (source) => {
   const pattern = compilePattern(source);
   const reference = new RegExp(source.slice(4), 'i');
@@ -20,6 +22,7 @@ it.each([
       const text = parts.join('');
       expect(pattern.test(text)).toBe(reference.test(text));
     }),
+    { numRuns: 1000 },
   );
 });
 
