@@ -136,7 +136,7 @@ export class JsonLane {
       if (
         kind === 'number'
           ? !isCanonical(value)
-          : kind === 'text' && (isApp ? value.includes('\\') : this.text(value) !== value)
+          : kind === 'text' && (value.includes('\\') || (!isApp && this.text(value) !== value))
       )
         return undefined;
       fields += value;

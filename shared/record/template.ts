@@ -74,6 +74,8 @@ function collectorTime(text: string): number | undefined {
   const fraction = text.slice(SECOND);
   const isUsual = utcFraction.test(fraction);
   if (isUsual && second === latest.second) return latest.ts + Number(fraction.slice(1, 4));
+  // A quote, a backslash or a control character would be no JSON here.
+  if (!isUsual && !plain.test(text)) return undefined;
   const time = parseIsoTime(text);
   if (isUsual && time !== undefined) {
     latest.second = detach(second);
@@ -83,6 +85,7 @@ function collectorTime(text: string): number | undefined {
 }
 
 const SECOND = '2026-11-22T16:42:53'.length;
+const plain = /^[\w:.,+\- ]*$/;
 const utcFraction = /^\.\d{3,9}Z$/;
 const latest = { second: '', ts: 0 };
 
