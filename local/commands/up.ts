@@ -2,17 +2,7 @@ import { EventEmitter } from 'node:events';
 import { type Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import type { StackEmitter } from '../events.js';
-import { startStack } from '../up.js';
-
-interface UpOptions {
-  readonly data: string;
-  readonly port: number;
-  readonly tlsPort: number;
-  readonly consolePort: number;
-  readonly flush?: number;
-  readonly slack?: string;
-  readonly rules?: string;
-}
+import { type StackOptions, startStack } from '../up.js';
 
 /** `firesplit up`: the local stack until it is told to stop. */
 export function upCommand(program: Command): void {
@@ -29,7 +19,7 @@ export function upCommand(program: Command): void {
     .action(up);
 }
 
-async function up(options: UpOptions): Promise<void> {
+async function up(options: StackOptions): Promise<void> {
   // Whoever reads the ready line may stop us at once.
   const stopped = stopSignal();
   const events: StackEmitter = new EventEmitter();

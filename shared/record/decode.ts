@@ -33,7 +33,7 @@ export function decodeRecord(base64: string): Decoded {
 
 /** Lines that are not UTF-8 are read as Latin-1, which gives every byte a character and so loses none. */
 function decodeText(data: Buffer): string {
-  // Most records are ASCII, which needs no decoding: a copy takes a sixth of the time.
+  // Most records are ASCII, which needs no decoding.
   if (isAscii(data)) return data.toString('latin1');
   if (isUtf8(data)) return data.toString('utf8');
   let text = '';

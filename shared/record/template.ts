@@ -4,8 +4,7 @@ import type { LogEvent, Origin } from './event.js';
 
 /**
  * The constant text of one container's FireLens records. All its records are the same but for `log` and `time`, so
- * that a record is recognised by comparing two slices, and its line is read without parsing the JSON around it
- * (the envelope is 40 % of an access record, and parsing it cost more than reading the line: test/bench).
+ * that a record is recognised by comparing two slices, and its line is read without parsing the JSON around it.
  *
  *     {"container_id":"7f…","container_name":"web","source":"stdout","log":"⟨line⟩","ecs_cluster":"prod",…,"time":"⟨time⟩"}
  */

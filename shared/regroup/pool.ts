@@ -71,11 +71,11 @@ interface OpenGroup {
   readonly members: Promise<Buffer>[];
 }
 
-/** Characters. Encoding short pieces leaves the garbage collector little to move: 40 % less time than 900 KB at once. */
+/** Characters. Encoding short pieces leaves the garbage collector little to move. */
 const ENCODE_AT = 16_384;
 
 /**
- * Bytes in a member. Small enough that a member always fits a Firehose record when it has to be put back, large
- * enough that starting afresh costs the compression under 1 %.
+ * Bytes in a member. Small enough that a member always fits a Firehose record when it has to be put back, many
+ * times gzip's window of 32 KB, so that starting afresh costs the compression little.
  */
 const COMPRESS_AT = 900_000;

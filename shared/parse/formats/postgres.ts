@@ -87,13 +87,13 @@ function readPrefix(prefix: string): Fields {
   const pairs = [...prefix.matchAll(/\b(user|db|app|client)=([^,\s]+)/g)].map(
     ([, key = '', value]) => [key, value] as const,
   );
-  const session = pairs.length > 0 ? null : /([^\s:@]+)@([^\s:@]+)/.exec(prefix);
+  const userAtDb = pairs.length > 0 ? null : /([^\s:@]+)@([^\s:@]+)/.exec(prefix);
   const fields: Fields = [['pid', pid ? Number(pid[1]) : undefined], ...pairs];
-  if (session) fields.push(['user', session[1]], ['db', session[2]]);
+  if (userAtDb) fields.push(['user', userAtDb[1]], ['db', userAtDb[2]]);
   // What remains is told whole rather than guessed at.
   const rest = prefix
     .replace(pid?.[0] ?? '', '')
-    .replace(session?.[0] ?? '', '')
+    .replace(userAtDb?.[0] ?? '', '')
     .replace(/\b(?:user|db|app|client)=[^,\s]*,?/g, '');
   if (/\w/.test(rest)) fields.push(['prefix', prefix.trim()]);
   return fields;
