@@ -2,11 +2,13 @@ import { stringify, unescapeJson } from '../json.js';
 import { decodeLogEscapes } from '../parse/escapes.js';
 import { formatTimestamp, parseClfTime } from '../parse/time.js';
 import type { Redactor } from '../redact/redactor.js';
+import { fromBinary, toBinary } from './binary.js';
 import { detach } from './detach.js';
 import type { Origin } from './event.js';
 
 /**
- * Turns a combined access line, still escaped as it stands in its FireLens record, straight into its row. The text
+ * Turns a combined access line, still escaped as it stands in its FireLens record, straight into its row; both are
+ * binary strings. The text
  * between the delimiters is JSON already, so it is copied; nothing is unescaped, parsed into an object or printed
  * again. Whatever is out of the ordinary (a user name, a broken request, more columns at the end) is left to the
  * `combined` format, which gives the very same row: a property test holds the two together.
@@ -90,7 +92,7 @@ export class AccessLane {
       `"status":${text.slice(statusStart, statusStart + 3)},"bytes":${text.slice(bytesStart, bytesEnd)}` +
       (referer === '-' ? '' : `,"referer":"${referer}"`) +
       (agent === '-' ? '' : `,"user_agent":"${agent}"`) +
-      `${duration}${origin.fieldsColumnJson}}`;
+      `${duration}${origin.binary.fieldsColumnJson}}`;
     return true;
   }
 
@@ -110,10 +112,10 @@ export class AccessLane {
     const maySecret = this.redactor.mayContainSecret(escaped, 0, escaped.length);
     if (!maySecret && !escaped.includes('\\')) return escaped;
     // nginx's and Apache's own escapes are undone.
-    const text = unescapeJson(escaped);
+    const text = unescapeJson(fromBinary(escaped));
     if (text === undefined) return undefined;
     const header = decodeLogEscapes(text);
-    return maySecret && !this.redactor.isClean(header) ? undefined : stringify(header).slice(1, -1);
+    return maySecret && !this.redactor.isClean(header) ? undefined : toBinary(stringify(header).slice(1, -1));
   }
 
   /** ` 0.004` behind the user agent: nginx's `$request_time`. */
@@ -133,7 +135,7 @@ export class AccessLane {
     if (start.origin !== origin || start.timestamp !== this.timestamp) {
       start.origin = origin;
       start.timestamp = this.timestamp;
-      start.json = `{"ts":"${this.timestamp}"${origin.columnsJson},"client_ip":"`;
+      start.json = `{"ts":"${this.timestamp}"${origin.binary.columnsJson},"client_ip":"`;
     }
     return start.json;
   }

@@ -1,4 +1,4 @@
-import { isAscii, isUtf8 } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
 import type { Partition } from '../partition.js';
 import { gunzip, isGzip, readLabel } from './gzip.js';
 
@@ -6,7 +6,8 @@ import { gunzip, isGzip, readLabel } from './gzip.js';
 export type Decoded =
   /** A partition's lines that an earlier invocation put back on the stream: stored as they are. */
   | { readonly kind: 'partition'; readonly partition: Partition; readonly data: Buffer }
-  | { readonly kind: 'text'; readonly text: string; readonly bytes: number }
+  /** Lines of UTF-8. */
+  | { readonly kind: 'text'; readonly data: Buffer }
   | { readonly kind: 'undecodable'; readonly reason: string };
 
 /** Decodes the base64 `data` of a Firehose record. Never throws. */
@@ -19,32 +20,30 @@ export function decodeRecord(base64: string): Decoded {
   const foreign = foreignCompression(data);
   if (foreign)
     return undecodable(`the data is compressed with ${foreign}; set "compression gzip" in the Fluent Bit output`);
-  if (!isGzip(data)) return { kind: 'text', text: decodeText(data), bytes: data.length };
+  if (!isGzip(data)) return { kind: 'text', data: asUtf8(data) };
 
   try {
     const inflated = gunzip(data);
     const partition = readLabel(data);
     if (partition) return { kind: 'partition', partition, data };
-    return { kind: 'text', text: decodeText(inflated), bytes: inflated.length };
+    return { kind: 'text', data: asUtf8(inflated) };
   } catch (error) {
     return undecodable(`the gzip data is broken: ${error instanceof Error ? error.message : error}`);
   }
 }
 
 /** Lines that are not UTF-8 are read as Latin-1, which gives every byte a character and so loses none. */
-function decodeText(data: Buffer): string {
-  // Most records are ASCII, which needs no decoding.
-  if (isAscii(data)) return data.toString('latin1');
-  if (isUtf8(data)) return data.toString('utf8');
-  let text = '';
+function asUtf8(data: Buffer): Buffer {
+  if (isUtf8(data)) return data;
+  const lines: Buffer[] = [];
   for (let start = 0; start < data.length; ) {
     const newline = data.indexOf(0x0a, start);
     const end = newline < 0 ? data.length : newline + 1;
     const line = data.subarray(start, end);
-    text += line.toString(isUtf8(line) ? 'utf8' : 'latin1');
+    lines.push(isUtf8(line) ? line : Buffer.from(line.toString('latin1'), 'utf8'));
     start = end;
   }
-  return text;
+  return Buffer.concat(lines);
 }
 
 /** Formats that a collector can be told to send and that Node 20 can't read. */

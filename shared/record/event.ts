@@ -1,4 +1,5 @@
 import { stringify } from '../json.js';
+import { toBinary } from './binary.js';
 
 /** One log line with what its collector said about it. */
 export interface LogEvent {
@@ -25,6 +26,7 @@ export class Origin implements OriginColumns {
   #columnsJson: string | undefined;
   #fieldsJson: string | undefined;
   #fieldsColumnJson: string | undefined;
+  #binary: { readonly columnsJson: string; readonly fieldsColumnJson: string } | undefined;
 
   /** @param extra what else the collector said, for `fields` */
   constructor(
@@ -61,6 +63,12 @@ export class Origin implements OriginColumns {
       this.#fieldsColumnJson = this.fieldsJson === '' ? '' : `,"fields":${stringify(this.fieldsJson)}`;
     }
     return this.#fieldsColumnJson;
+  }
+
+  /** The same two as binary strings. */
+  get binary(): { readonly columnsJson: string; readonly fieldsColumnJson: string } {
+    this.#binary ??= { columnsJson: toBinary(this.columnsJson), fieldsColumnJson: toBinary(this.fieldsColumnJson) };
+    return this.#binary;
   }
 }
 

@@ -17,8 +17,19 @@ export function gzipMember(rows: Uint8Array, level: number): Promise<Buffer> {
 
 /** Inflates one or more concatenated members. Throws on anything broken, and beyond `record.maxInflatedBytes`. */
 export function gunzip(data: Uint8Array): Buffer {
-  return gunzipSync(data, { maxOutputLength: record.maxInflatedBytes });
+  return gunzipSync(data, { maxOutputLength: record.maxInflatedBytes, chunkSize: inflatedChunk(data) });
 }
+
+/** Room for all that the last member says it holds (RFC 1952, ISIZE), so that one piece is inflated instead of dozens. */
+function inflatedChunk(data: Uint8Array): number {
+  const size = new DataView(data.buffer, data.byteOffset + data.length - 4).getUint32(0, true) + 1;
+  return Math.max(MIN_CHUNK, Math.min(size, MAX_CHUNK));
+}
+
+/** zlib's least. */
+const MIN_CHUNK = 64;
+/** What a member says can't be relied on. */
+const MAX_CHUNK = 2 ** 20;
 
 /**
  * A member that carries its partition in the header's extra field (RFC 1952, FEXTRA), so that the transform

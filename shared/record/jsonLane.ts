@@ -5,6 +5,7 @@ import { isError, parseLevel } from '../parse/level.js';
 import { formatTimestamp, parseTime } from '../parse/time.js';
 import type { EntryRow } from '../schema/index.js';
 import { control } from './accessLane.js';
+import { fromBinary, toBinary } from './binary.js';
 import { detach } from './detach.js';
 import type { Origin } from './event.js';
 import { type Leaf, learnShape, type Role, type Shape, type ValueKind, valueEnd } from './jsonShape.js';
@@ -113,10 +114,10 @@ export class JsonLane {
     if (ts === undefined) return false;
     const fields = this.fields(shape, isApp);
     if (fields === undefined) return false;
-    const tail = fields === '' ? origin.fieldsColumnJson : fieldsColumn(fields, origin);
+    const tail = fields === '' ? origin.binary.fieldsColumnJson : fieldsColumn(fields, origin);
     this.ts = ts;
     this.type = shape.type;
-    this.json = `{"ts":"${formatTimestamp(ts)}"${origin.columnsJson}${json}${tail}}`;
+    this.json = `{"ts":"${formatTimestamp(ts)}"${origin.binary.columnsJson}${json}${tail}}`;
     entry.ts = ts;
     entry.fieldsColumn = tail;
     this.entry = entry as EntryRow;
@@ -156,7 +157,7 @@ export class JsonLane {
     ) {
       return undefined;
     }
-    entry[column] = text;
+    entry[column] = fromBinary(text);
     return `,"${column}":"${text}"`;
   }
 
@@ -238,12 +239,12 @@ export class JsonLane {
     if (control.test(value)) return undefined;
     const { redactor } = this.policy;
     const maySecret = redactor.mayContainSecret(value, 0, value.length);
-    if (!value.includes('\\')) return maySecret && !redactor.isClean(value) ? undefined : value;
+    if (!value.includes('\\')) return maySecret && !redactor.isClean(fromBinary(value)) ? undefined : value;
     // One escaping is the record's, the other the line's own.
-    const line = unescapeJson(value);
+    const line = unescapeJson(fromBinary(value));
     const plain = line === undefined ? undefined : unescapeJson(line);
     if (plain === undefined) return undefined;
-    return maySecret && !redactor.isClean(plain) ? undefined : stringify(plain).slice(1, -1);
+    return maySecret && !redactor.isClean(plain) ? undefined : toBinary(stringify(plain).slice(1, -1));
   }
 }
 
@@ -264,7 +265,9 @@ class LaneEntry {
   ) {}
 
   get fields(): string | undefined {
-    return this.fieldsColumn === '' ? undefined : (JSON.parse(`{${this.fieldsColumn.slice(1)}}`).fields as string);
+    return this.fieldsColumn === ''
+      ? undefined
+      : (JSON.parse(`{${fromBinary(this.fieldsColumn).slice(1)}}`).fields as string);
   }
 }
 
@@ -296,6 +299,6 @@ function isCanonical(value: string): boolean {
 }
 
 function fieldsColumn(own: string, origin: Origin): string {
-  const collector = origin.fieldsColumnJson;
+  const collector = origin.binary.fieldsColumnJson;
   return collector === '' ? `,"fields":"{${own}}"` : collector.replace('"{', () => `"{${own},`);
 }

@@ -6,6 +6,7 @@ import { type Partition, partitionHour } from '../partition.js';
 import { entryRow, type Row, renderFields, renderRow, toRow } from '../row.js';
 import type { EntryRow, LogType } from '../schema/index.js';
 import { AccessLane } from './accessLane.js';
+import { fromBinary, toBinary } from './binary.js';
 import { cut } from './cut.js';
 import { decodeRecord } from './decode.js';
 import { openEnvelope, unwrapLog } from './envelope.js';
@@ -34,7 +35,7 @@ export type ReadRecord = { readonly recordId: string } & (
 export interface LineSink {
   /**
    * @param hour the partition's, see partitionHour
-   * @param json one line of NDJSON, without its line break
+   * @param json one line of NDJSON, without its line break: a binary string
    * @param service who logged it, when the record says so
    */
   row(type: LogType, hour: number, json: string, service: string | undefined): void;
@@ -95,14 +96,23 @@ export class Reading {
       case 'partition':
         return { recordId, kind: 'partition', partition: decoded.partition, data, bytes: decoded.data.length };
       case 'text':
-        this.readLines(decoded.text, arrival);
-        return { recordId, kind: 'lines', bytes: decoded.bytes };
+        this.readChunks(decoded.data, arrival);
+        return { recordId, kind: 'lines', bytes: decoded.data.length };
     }
   }
 
   /** Gives the sink what waited for further parts in vain. */
   end(): void {
     for (const { event, arrival } of this.partials.rest()) this.store(event, arrival, String(event.log));
+  }
+
+  /** Lines are read from short texts, which V8 keeps where memory is used again. */
+  private readChunks(data: Buffer, arrival: number): void {
+    for (let start = 0; start < data.length; ) {
+      const end = data.length - start <= CHUNK ? data.length : lineEnd(data, start + CHUNK);
+      this.readLines(data.toString('latin1', start, end), arrival);
+      start = end;
+    }
   }
 
   /** An aggregate ends in a blank line of its own, which is no log line: empty lines are passed over here. */
@@ -125,7 +135,7 @@ export class Reading {
       const isPlain = this.policy.isPlain(origin, text, logStart, logEnd);
       const isJson = text.charCodeAt(logStart) === BRACE;
       if (isPlain && this.takeLane(isJson, text, logStart, logEnd, arrival, origin)) return;
-      const log = unescapeJson(text.slice(logStart, logEnd));
+      const log = unescapeJson(fromBinary(text.slice(logStart, logEnd)));
       if (log !== undefined) {
         const stored = this.store({ log: unwrapLog(log), time, origin }, arrival, log);
         if (isJson && isPlain && stored && stored.type !== 'error') {
@@ -135,13 +145,13 @@ export class Reading {
       }
     }
     const line = text.slice(start, end);
-    const events = open(line);
+    const events = open(fromBinary(line));
     for (const event of events) {
       const clean = { ...event, origin: this.policy.origin(event.origin) };
       const whole = this.partials.add(clean, arrival);
       // The parts of a split line differ in more than line and time: they make no template.
       if (whole === clean && events.length === 1) this.templates.learn(line, clean);
-      if (whole) this.store(whole, arrival, line);
+      if (whole) this.store(whole, arrival, fromBinary(line));
     }
   }
 
@@ -217,13 +227,23 @@ export class Reading {
 
   private storeRow(row: Row, arrival: number): Stored {
     const fields = renderFields(row);
-    const json = renderRow(row, fields);
+    const json = toBinary(renderRow(row, fields));
     this.sink.row(row.type, partitionHour(row.ts, arrival), json, row.origin.service);
     if (row.type !== 'access') this.sink.entry(row.type, entryRow(row, fields));
     return { type: row.type, ts: row.ts, json };
   }
 }
 
+/** Where the line ends that holds the byte at `at`, its line break included. */
+function lineEnd(data: Buffer, at: number): number {
+  const newline = data.indexOf(LINE_FEED, at);
+  return newline < 0 ? data.length : newline + 1;
+}
+
+/** Bytes. */
+const CHUNK = 16_384;
+
+const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const BRACE = 123;
 const visible = /\S/;

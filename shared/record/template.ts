@@ -3,7 +3,7 @@ import { detach } from './detach.js';
 import type { LogEvent, Origin } from './event.js';
 
 /**
- * The constant text of one container's FireLens records. All its records are the same but for `log` and `time`, so
+ * The constant text of one container's FireLens records, as binary strings. All its records are the same but for `log` and `time`, so
  * that a record is recognised by comparing two slices, and its line is read without parsing the JSON around it.
  *
  *     {"container_id":"7f…","container_name":"web","source":"stdout","log":"⟨line⟩","ecs_cluster":"prod",…,"time":"⟨time⟩"}
@@ -25,7 +25,7 @@ export class EnvelopeTemplate {
     const logStart = text.indexOf(logKey) + logKey.length;
     const timeStart = text.lastIndexOf(timeKey) + timeKey.length;
     const timeEnd = text.indexOf('"', timeStart);
-    const logEnd = text.indexOf('"', logStart + JSON.stringify(log).length - 2);
+    const logEnd = text.indexOf('"', logStart + Buffer.byteLength(JSON.stringify(log)) - 2);
     if (logStart < logKey.length || timeStart < logEnd || timeEnd < 0) return undefined;
     const template = new EnvelopeTemplate(
       detach(text.slice(0, logStart)),

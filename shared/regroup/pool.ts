@@ -20,7 +20,7 @@ export class PartitionPool {
   constructor(private readonly gzipLevel: number) {}
 
   /**
-   * @param row one JSON object, without a line break
+   * @param row one JSON object, without a line break: a binary string
    * @param hour hours since the epoch, from partitionHour
    */
   add(type: LogType, hour: number, row: string): void {
@@ -47,7 +47,7 @@ export class PartitionPool {
   }
 
   private encode(group: OpenGroup): void {
-    const chunk = Buffer.from(group.text, 'utf8');
+    const chunk = Buffer.from(group.text, 'latin1');
     group.text = '';
     group.chunks.push(chunk);
     group.bytes += chunk.length;

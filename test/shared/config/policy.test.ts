@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Config } from '../../../shared/config/config.js';
 import { compilePolicy } from '../../../shared/config/policy.js';
+import { fromBinary } from '../../../shared/record/binary.js';
 import { Origin } from '../../../shared/record/event.js';
 import { RecordReader } from '../../../shared/record/read.js';
 import { fireLens } from '../../helpers/firehose.js';
@@ -16,7 +17,7 @@ function read(config: Config, records: readonly string[]): { rows: Stored[]; cou
   const policy = compilePolicy(config);
   const sink = {
     row: (type: string, _hour: number, json: string) => {
-      const row = JSON.parse(json);
+      const row = JSON.parse(fromBinary(json));
       rows.push({ type, ...row, fields: JSON.parse(row.fields ?? '{}') });
     },
     entry: () => undefined,

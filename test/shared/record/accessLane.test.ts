@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { compilePolicy } from '../../../shared/config/policy.js';
 import { AccessLane } from '../../../shared/record/accessLane.js';
+import { fromBinary, toBinary } from '../../../shared/record/binary.js';
 import { Origin } from '../../../shared/record/event.js';
 import { defaultNames } from '../../../shared/redact/defaults.js';
 import { renderFields, renderRow, toRow } from '../../../shared/row.js';
@@ -14,14 +15,14 @@ const keepAll = compilePolicy({ redact: { except: defaultNames } });
 
 /** What the lane makes of a line, and what the general way makes of it. */
 function both(log: string): { lane: string | undefined; general: string } {
-  const escaped = JSON.stringify(log).slice(1, -1);
+  const escaped = toBinary(JSON.stringify(log).slice(1, -1));
   const before = '{"log":"';
   const text = `${before}${escaped}","time":"x"}\n{"log":"next \\"line\\" ?"}`;
   const lane = new AccessLane({ mayContainSecret: () => false, isClean: () => true });
   const took = lane.read(text, before.length, before.length + escaped.length, origin);
   const row = toRow({ log, time: 1, origin }, 2, keepAll);
   if (took) expect(lane.ts).toBe(row.ts);
-  return { lane: took ? lane.json : undefined, general: renderRow(row, renderFields(row)) };
+  return { lane: took ? fromBinary(lane.json) : undefined, general: renderRow(row, renderFields(row)) };
 }
 
 describe('the access lane', () => {

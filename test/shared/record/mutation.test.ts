@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fireLensRecord } from '../../../local/ship/collector.js';
 import { compilePolicy } from '../../../shared/config/policy.js';
+import { fromBinary } from '../../../shared/record/binary.js';
 import { RecordReader } from '../../../shared/record/read.js';
 import { readLines } from '../../bench/corpus.js';
 import { arrival, wireRequests } from '../../helpers/firehose.js';
@@ -64,7 +65,7 @@ function mutate(data: Buffer, mutations: readonly { at: number; remove: number; 
 function rowsOf(reader: RecordReader, data: Buffer): string[] {
   const rows: string[] = [];
   const reading = reader.begin({
-    row: (type, hour, json) => rows.push(`${type} ${hour} ${json}`),
+    row: (type, hour, json) => rows.push(`${type} ${hour} ${fromBinary(json)}`),
     entry: () => undefined,
     blank: () => rows.push('blank'),
   });

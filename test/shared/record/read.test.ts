@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { compilePolicy } from '../../../shared/config/policy.js';
+import { fromBinary } from '../../../shared/record/binary.js';
 import { type LineSink, RecordReader } from '../../../shared/record/read.js';
 import { arrival, fireLens } from '../../helpers/firehose.js';
 
@@ -8,7 +9,7 @@ function rowsOf(...invocations: readonly (readonly string[])[]): Record<string, 
   const reader = new RecordReader(compilePolicy());
   const rows: Record<string, unknown>[] = [];
   const sink: LineSink = {
-    row: (type, _, json) => rows.push({ type, ...JSON.parse(json) }),
+    row: (type, _, json) => rows.push({ type, ...JSON.parse(fromBinary(json)) }),
     entry: () => undefined,
     blank: () => undefined,
   };
@@ -98,4 +99,13 @@ it('tells records of other containers from the template', () => {
     ['web', 'stdout', 'e'],
   ]);
   expect(JSON.parse(String(rows[4]?.fields)).extra).toBe(1);
+});
+
+it('reads every line of a long record, wherever its pieces are cut', () => {
+  const lines = Array.from({ length: 4000 }, (_, index) => `${index} ${'é'.repeat(index % 40)}`);
+  const messages = (text: string) => rowsOf([text]).map(({ message }) => message);
+  expect(messages(lines.map((line) => fireLens(line)).join(''))).toEqual(lines);
+  expect(messages(`${lines.join('\r\n')}\n\n`)).toEqual(lines);
+  const long = 'x'.repeat(100_000);
+  expect(messages(`a\n${long}\nb\n${long}\nc`)).toEqual(['a', long, 'b', long, 'c']);
 });

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
 import { compilePolicy } from '../../../shared/config/policy.js';
+import { fromBinary } from '../../../shared/record/binary.js';
 import { RecordReader } from '../../../shared/record/read.js';
 import type { EntryRow } from '../../../shared/schema/index.js';
 import { fireLens } from '../../helpers/firehose.js';
@@ -13,7 +14,7 @@ function read(text: string): { stored: string[]; seen: EntryRow[] } {
   const seen: EntryRow[] = [];
   const data = gzipSync(text).toString('base64');
   const sink = {
-    row: (_type: string, _hour: number, json: string) => stored.push(json),
+    row: (_type: string, _hour: number, json: string) => stored.push(fromBinary(json)),
     entry: (_type: string, row: EntryRow) => seen.push(row),
     blank: () => undefined,
   };

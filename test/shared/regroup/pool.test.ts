@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { firehose } from '../../../shared/limits.js';
+import { toBinary } from '../../../shared/record/binary.js';
 import { PartitionPool } from '../../../shared/regroup/pool.js';
 
 it('gives every row back, in order, in its partition', async () => {
@@ -12,7 +13,7 @@ it('gives every row back, in order, in its partition', async () => {
   await fc.assert(
     fc.asyncProperty(rows, async (all) => {
       const pool = new PartitionPool(1);
-      for (const [type, hour, row] of all) pool.add(type as 'app', hour, row);
+      for (const [type, hour, row] of all) pool.add(type as 'app', hour, toBinary(row));
       const groups = await pool.close();
       const expected = new Map<string, string>();
       for (const [type, hour, row] of all)
