@@ -134,12 +134,10 @@ export class JsonLane {
       }
       const value = this.values[piece] as string;
       const { kind } = shape.leaves[piece] as Leaf;
-      if (
-        kind === 'number'
-          ? !isCanonical(value)
-          : kind === 'text' && (value.includes('\\') || (!isApp && this.text(value) !== value))
-      )
-        return undefined;
+      if (kind === 'number' && !isCanonical(value)) return undefined;
+      if (kind === 'text' && (value.includes('\\') || (!isApp && this.text(value) !== value))) return undefined;
+      // An array of an access line has texts that were not looked through.
+      if (kind === 'array' && !isApp) return undefined;
       fields += value;
     }
     return fields;

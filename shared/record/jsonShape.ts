@@ -10,7 +10,7 @@ import type { Origin } from './event.js';
 /** What a value becomes. */
 export type Role = 'text' | 'number' | 'seconds' | 'status' | 'method' | 'target' | 'level' | 'time' | 'empty';
 
-export type ValueKind = 'text' | 'number' | 'word';
+export type ValueKind = 'text' | 'number' | 'word' | 'array';
 
 /** A value of the line, at any depth. */
 export interface Leaf {
@@ -166,10 +166,7 @@ interface Scanned {
 /** A quote of the line, as its record escapes it. */
 const QUOTE = '\\"';
 
-/**
- * Takes an escaped JSON object apart. Empty texts and arrays without elements are constant; other arrays differ in
- * length from line to line and make no shape.
- */
+/** Takes an escaped JSON object apart. Empty texts are constant; an array, whatever is in it, is one value. */
 function scan(text: string, start: number, end: number): Scanned | undefined {
   const leaves: Leaf[] = [];
   const paths: Path[] = [];
@@ -228,7 +225,7 @@ function scan(text: string, start: number, end: number): Scanned | undefined {
       at = from + QUOTE.length;
       continue;
     }
-    const kind: ValueKind = isText ? 'text' : isLetter(text.charCodeAt(from)) ? 'word' : 'number';
+    const kind = isText ? 'text' : kindOf(text.charCodeAt(from));
     const to = valueEnd(kind, text, from);
     if (to <= from || to >= end || from < memberStart) return undefined;
     paths.push([...around]);
@@ -241,9 +238,15 @@ function scan(text: string, start: number, end: number): Scanned | undefined {
   return undefined;
 }
 
+function kindOf(first: number): ValueKind {
+  if (first === OPEN_ARRAY) return 'array';
+  return isLetter(first) ? 'word' : 'number';
+}
+
 /** Where a value ends, a text at the backslash before its closing quote; `from` or before it when there is none. */
 export function valueEnd(kind: ValueKind, text: string, from: number): number {
   if (kind === 'text') return textEnd(text, from);
+  if (kind === 'array') return arrayEnd(text, from);
   let end = from;
   const belongs = kind === 'number' ? isNumeral : isLetter;
   while (belongs(text.charCodeAt(end))) end++;
@@ -274,3 +277,63 @@ function isNumeral(code: number): boolean {
 function isLetter(code: number): boolean {
   return code >= 97 && code <= 122;
 }
+
+/**
+ * The end of an array that JSON.stringify would write as it stands: no space, no escape, no number in another
+ * notation, no key twice. -1 for any other.
+ */
+function arrayEnd(text: string, start: number, depth = 1): number {
+  if (text.charCodeAt(start) !== OPEN_ARRAY || depth > MAX_DEPTH) return -1;
+  if (text.charCodeAt(start + 1) === CLOSE_ARRAY) return start + 2;
+  for (let at = start + 1; ; at++) {
+    at = plainEnd(text, at, depth);
+    const next = at < 0 ? 0 : text.charCodeAt(at);
+    if (next === CLOSE_ARRAY) return at + 1;
+    if (next !== COMMA) return -1;
+  }
+}
+
+function objectEnd(text: string, start: number, depth: number): number {
+  if (text.charCodeAt(start + 1) === CLOSE_OBJECT) return start + 2;
+  const keys: string[] = [];
+  for (let at = start + 1; ; at++) {
+    const keyEnd = plainTextEnd(text, at);
+    const key = text.slice(at + QUOTE.length, keyEnd - QUOTE.length);
+    if (keyEnd < 0 || !plainKey.test(key) || keys.includes(key) || text[keyEnd] !== ':') return -1;
+    keys.push(key);
+    at = plainEnd(text, keyEnd + 1, depth);
+    const next = at < 0 ? 0 : text.charCodeAt(at);
+    if (next === CLOSE_OBJECT) return at + 1;
+    if (next !== COMMA) return -1;
+  }
+}
+
+function plainEnd(text: string, at: number, depth: number): number {
+  const first = text.charCodeAt(at);
+  if (first === BACKSLASH) return plainTextEnd(text, at);
+  if (first === OPEN_ARRAY) return arrayEnd(text, at, depth + 1);
+  if (first === OPEN_OBJECT) return depth < MAX_DEPTH ? objectEnd(text, at, depth + 1) : -1;
+  plainValue.lastIndex = at;
+  return plainValue.test(text) ? plainValue.lastIndex : -1;
+}
+
+/** Behind the closing quote of a text without an escape of its own. */
+function plainTextEnd(text: string, at: number): number {
+  if (!text.startsWith(QUOTE, at)) return -1;
+  const quote = text.indexOf('"', at + QUOTE.length);
+  return quote > 0 && text.indexOf('\\', at + QUOTE.length) === quote - 1 ? quote + 1 : -1;
+}
+
+/** A whole number would come first in its object. */
+const plainKey = /^[A-Za-z_][\w.-]*$/;
+/** A word, or a number as JSON.stringify writes it that a double holds exactly. */
+const plainValue = /(?:true|false|null|(?!-0(?!\.))-?(?:0|[1-9]\d{0,8})(?:\.\d{0,5}[1-9])?)(?![\d.eE])/y;
+
+/** Deeper ones are left to the general way, which minds the stack. */
+const MAX_DEPTH = 20;
+
+const OPEN_ARRAY = 91;
+const CLOSE_ARRAY = 93;
+const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
+const COMMA = 44;

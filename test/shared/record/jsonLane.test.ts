@@ -52,6 +52,38 @@ describe('the JSON lane', () => {
     expect(readAll([...lines, ...lines, ...lines, ...lines])).toBeGreaterThan(2 * lines.length);
   });
 
+  it('copies arrays, and leaves those to the general way that are not written as JSON.stringify writes them', () => {
+    const line = (items: string) => `{"time":"2026-11-22T16:41:02Z","level":"info","msg":"placed","items":${items}}`;
+    const plain = Array.from({ length: 40 }, (_, n) =>
+      line(`[{"sku":"tea-${n}","price":${n}.5,"tags":[]},null,[${n}]]`),
+    );
+    expect(readAll(plain)).toBeGreaterThanOrEqual(15);
+    const odd = [
+      '[1.0]',
+      '[-0]',
+      '[1e3]',
+      '[ 1]',
+      '["\\n"]',
+      '[{"2":1,"1":2}]',
+      '[{"a":1,"a":2}]',
+      '[1,]',
+      '[12345678901234567890]',
+    ];
+    const any = fc.oneof(
+      fc.constantFrom(...odd),
+      fc.array(fc.jsonValue(), { maxLength: 4 }).map((value) => JSON.stringify(value)),
+    );
+    fc.assert(
+      fc.property(fc.array(any, { maxLength: 5 }), (arrays) => {
+        readAll([...plain, ...arrays.map(line)]);
+      }),
+    );
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    expect(readAll([...plain, ...odd.map(line)])).toBe(readAll(plain));
+    const lane = new JsonLane(compilePolicy());
+    expect(() => lane.learn(`${deep}"`, 0, deep.length, new Origin({}), 0, '')).not.toThrow();
+  });
+
   it('keeps what has no column, beside what the collector said', () => {
     const line = (n: number) =>
       `{"time":"2026-11-22T16:41:${String(n % 60).padStart(2, '0')}Z", "method":"GET", "uri":"/a/${n}", "status":200, "upstream":"10.0.0.${n}:80", "cpu":${n / 4}, "empty":"", "ms":${n}}`;
