@@ -32,6 +32,7 @@ export class JsonLane {
   entry: EntryRow = { ts: 0 };
 
   private readonly shapes = new WeakMap<Origin, Shape[]>();
+  /** Of the line that was read last. */
   private readonly values: string[] = [];
   private reads = 0;
 
@@ -44,14 +45,14 @@ export class JsonLane {
   read(text: string, start: number, end: number, origin: Origin): boolean {
     const shape = this.shapeOf(text, start, end, origin);
     if (!shape || shape.trials < TRIALS || ++this.reads % RETRY === 0) return false;
-    return this.render(shape, text, start, end, origin);
+    return this.render(shape, origin);
   }
 
   /** Shows the lane what the general way made of a line that it did not read. */
   learn(text: string, start: number, end: number, origin: Origin, ts: number, json: string): void {
     const shape = this.shapeOf(text, start, end, origin);
     if (shape) {
-      if (!this.render(shape, text, start, end, origin)) return;
+      if (!this.render(shape, origin)) return;
       if (this.ts === ts && this.json === json) shape.trials++;
       else shape.trials = Number.NEGATIVE_INFINITY;
       return;
@@ -92,11 +93,8 @@ export class JsonLane {
     return at + tail.length === end && text.slice(at, end) === tail;
   }
 
-  private render(shape: Shape, text: string, start: number, end: number, origin: Origin): boolean {
-    // Messages don't repeat as access lines' values do: an application line is looked through whole.
+  private render(shape: Shape, origin: Origin): boolean {
     const isApp = shape.type === 'app';
-    if (isApp && (control.test(text.slice(start, end)) || this.policy.redactor.mayContainSecret(text, start, end)))
-      return false;
     const { service, source, task, cluster } = origin;
     const entry = new LaneEntry(service, source, task, cluster);
     let json = '';
@@ -125,22 +123,40 @@ export class JsonLane {
   }
 
   /** What goes to `fields` keeps both escapings; a value that would be written otherwise is left to the general way. */
-  private fields(shape: Shape, isApp: boolean): string | undefined {
-    let fields = '';
-    for (const piece of shape.fields) {
+  private fields({ fields, leaves }: Shape, isApp: boolean): string | undefined {
+    let json = '';
+    for (const piece of fields) {
       if (typeof piece === 'string') {
-        fields += piece;
+        json += piece;
         continue;
       }
       const value = this.values[piece] as string;
-      const { kind } = shape.leaves[piece] as Leaf;
-      if (kind === 'number' && !isCanonical(value)) return undefined;
-      if (kind === 'text' && (value.includes('\\') || (!isApp && this.text(value) !== value))) return undefined;
-      // An array of an access line has texts that were not looked through.
-      if (kind === 'array' && !isApp) return undefined;
-      fields += value;
+      if (!this.isField(value, (leaves[piece] as Leaf).kind, isApp)) return undefined;
+      json += value;
     }
-    return fields;
+    return json;
+  }
+
+  private isField(value: string, kind: ValueKind, isApp: boolean): boolean {
+    switch (kind) {
+      case 'text':
+        return isApp ? this.isCopy(value) : !value.includes('\\') && this.text(value) === value;
+      case 'number':
+        return isCanonical(value) && (value.length < CARD || !this.mayContainSecret(value));
+      case 'array':
+        return !control.test(value) && !this.mayContainSecret(value);
+      case 'word':
+        return value === 'true' || value === 'false' || value === 'null';
+    }
+  }
+
+  /** Messages don't repeat as access lines' values do. */
+  private isCopy(value: string): boolean {
+    return !escape.test(value) && !this.mayContainSecret(value);
+  }
+
+  private mayContainSecret(value: string): boolean {
+    return this.policy.redactor.mayContainSecret(value, 0, value.length);
   }
 
   private entryColumn(role: Role, column: string, value: string, entry: LaneEntry): string | undefined {
@@ -149,12 +165,9 @@ export class JsonLane {
       const level = this.level(value);
       if (level === undefined) return undefined;
       text = level;
-    } else if (
-      role !== 'empty' &&
-      (role !== 'text' || value.includes('\\') || value === '-' || ids[column]?.test(value) === false)
-    ) {
-      return undefined;
-    }
+    } else if (role === 'text') {
+      if (!this.isCopy(value) || value === '-' || ids[column]?.test(value) === false) return undefined;
+    } else if (role !== 'empty') return undefined;
     entry[column] = fromBinary(text);
     return `,"${column}":"${text}"`;
   }
@@ -171,8 +184,7 @@ export class JsonLane {
       case 'method':
         return methods.has(value) ? `,"method":"${value}"` : undefined;
       case 'target': {
-        if (!value.startsWith('/') || value.includes('\\') || control.test(value)) return undefined;
-        if (this.policy.redactor.mayContainSecret(value, 0, value.length)) return undefined;
+        if (!value.startsWith('/') || !this.isCopy(value)) return undefined;
         const mark = value.indexOf('?');
         if (mark < 0) return `,"path":"${value}"`;
         return mark === value.length - 1
@@ -236,7 +248,7 @@ export class JsonLane {
   private cleanText(value: string): string | undefined {
     if (control.test(value)) return undefined;
     const { redactor } = this.policy;
-    const maySecret = redactor.mayContainSecret(value, 0, value.length);
+    const maySecret = this.mayContainSecret(value);
     if (!value.includes('\\')) return maySecret && !redactor.isClean(fromBinary(value)) ? undefined : value;
     // One escaping is the record's, the other the line's own.
     const line = unescapeJson(fromBinary(value));
@@ -246,8 +258,13 @@ export class JsonLane {
   }
 }
 
+/** An escape, or what JSON allows in no string. */
+const escape = /[\\\u0000-\u001f]/;
+
 /** Characters. */
 const SHORT = 40;
+/** Digits of the shortest card number. */
+const CARD = 13;
 
 /** An EntryRow whose `fields` are put together when a rule asks for them. */
 class LaneEntry {

@@ -59,6 +59,9 @@ export function learnShape(
   if (!found || !whole || whole.type === 'error') return undefined;
   // Its value decides the type, line by line.
   if (Object.hasOwn(object, policy.logTypeField)) return undefined;
+  // The keys of a trusted shape are not looked at again.
+  const constants = [...found.leaves.map(({ literal }) => literal), found.tail].join(' ');
+  if (policy.redactor.mayContainSecret(constants, 0, constants.length)) return undefined;
 
   const byColumn = new Map<string, ShapeColumn>();
   const fields: (string | number)[] = [];
