@@ -9,6 +9,7 @@ import { fromBinary, toBinary } from './binary.js';
 import { detach } from './detach.js';
 import type { Origin } from './event.js';
 import { type Leaf, learnShape, type Role, type Shape, type ValueKind, valueEnd } from './jsonShape.js';
+import { RecentTimes } from './recentTimes.js';
 
 /**
  * Turns JSON lines, still escaped as they stand in their FireLens records, straight into rows: access lines, and
@@ -32,6 +33,8 @@ export class JsonLane {
   entry: EntryRow = { ts: 0 };
 
   private readonly shapes = new WeakMap<Origin, Shape[]>();
+  /** Lines that made no shape. */
+  private readonly misses = new WeakMap<Origin, number>();
   /** Of the line that was read last. */
   private readonly values: string[] = [];
   private reads = 0;
@@ -59,9 +62,14 @@ export class JsonLane {
     }
     const shapes = this.shapes.get(origin) ?? [];
     this.shapes.set(origin, shapes);
-    if (shapes.length >= MAX_SHAPES) return;
+    const misses = this.misses.get(origin) ?? 0;
+    if (shapes.length >= MAX_SHAPES || (misses > MISSES && misses % MISSES !== 0)) {
+      this.misses.set(origin, misses + 1);
+      return;
+    }
     const learned = learnShape(text, start, end, origin, this.policy);
     if (learned) shapes.push(learned);
+    else this.misses.set(origin, misses + 1);
   }
 
   /** The shape that the line has; its values are then in `values`. The one that was met last is asked first. */
@@ -205,12 +213,16 @@ export class JsonLane {
   }
 
   private readonly lastTime = { text: '', ts: 0 };
+  private readonly times = new RecentTimes();
 
   /** Lines of one second come together. */
   private time(value: string, kind: ValueKind): number | undefined {
+    if (kind === 'number') return parseTime(Number(value));
     const last = this.lastTime;
     if (value === last.text) return last.ts;
-    const ts = value.includes('\\') ? undefined : parseTime(kind === 'text' ? value : Number(value));
+    const recent = this.times.parseUtc(value);
+    if (recent !== undefined) return recent;
+    const ts = escape.test(value) ? undefined : parseTime(value);
     if (ts === undefined) return undefined;
     last.text = detach(value);
     last.ts = ts;
@@ -291,6 +303,8 @@ const TRIALS = 20;
 /** One line in so many is read the general way again. */
 const RETRY = 1000;
 const MAX_SHAPES = 64;
+/** To learn from a line takes as long as to read dozens: after so many in vain, one in so many is tried. */
+const MISSES = 50;
 
 const methods = new Set(['GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']);
 const status = /^[1-5]\d\d$/;

@@ -1,6 +1,7 @@
 import { parseIsoTime } from '../parse/time.js';
 import { detach } from './detach.js';
 import type { LogEvent, Origin } from './event.js';
+import { RecentTimes } from './recentTimes.js';
 
 /**
  * The constant text of one container's FireLens records, as binary strings. All its records are the same but for `log` and `time`, so
@@ -67,26 +68,14 @@ export class EnvelopeTemplate {
   }
 }
 
-/** `2026-11-22T16:42:53.974000001Z`, as Fluent Bit's time_key_format in infra/fluent-bit writes it; lines of one second come together. */
+/** `2026-11-22T16:42:53.974000001Z`, as Fluent Bit's time_key_format in infra/fluent-bit writes it. */
 function collectorTime(text: string): number | undefined {
-  const second = text.slice(0, SECOND);
-  const fraction = text.slice(SECOND);
-  const isUsual = utcFraction.test(fraction);
-  if (isUsual && second === latest.second) return latest.ts + Number(fraction.slice(1, 4));
   // A quote, a backslash or a control character would be no JSON here.
-  if (!isUsual && !plain.test(text)) return undefined;
-  const time = parseIsoTime(text);
-  if (isUsual && time !== undefined) {
-    latest.second = detach(second);
-    latest.ts = Math.floor(time / 1000) * 1000;
-  }
-  return time;
+  return times.parseUtc(text) ?? (plain.test(text) ? parseIsoTime(text) : undefined);
 }
 
-const SECOND = '2026-11-22T16:42:53'.length;
+const times = new RecentTimes();
 const plain = /^[\w:.,+\- ]*$/;
-const utcFraction = /^\.\d{3,9}Z$/;
-const latest = { second: '', ts: 0 };
 
 const logKey = '"log":"';
 const timeKey = '"time":"';
