@@ -19,6 +19,8 @@ export interface Sample {
 export interface TextFormat extends Described {
   /** The ASCII characters that a line of this format can start with, when that is certain: lines that start otherwise are not asked about. */
   readonly first?: RegExp;
+  /** No line of this format starts with a date and an hour, as most text logs do: `2026-11-22 1`. */
+  readonly undated?: true;
   /** Reads a line, or leaves it to the next format. Never throws, and takes time in proportion to the line, whatever it holds. */
   readonly parse: (line: string) => Parsed | undefined;
 }

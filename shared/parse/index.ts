@@ -25,7 +25,8 @@ export function recognise(text: string): Parsed | undefined {
     const object = line.endsWith('}') ? parseObject(line) : undefined;
     return object && parseJson(object);
   }
-  for (const parse of byFirst[line.charCodeAt(0)] ?? fromAnything) {
+  const formats = date.test(line) ? dated : byFirst;
+  for (const parse of formats[line.charCodeAt(0)] ?? fromAnything) {
     const parsed = parse(line);
     if (parsed) return parsed;
   }
@@ -48,11 +49,23 @@ export function parseJson(object: JsonObject): Parsed {
 
 /** The formats that may have written a line, by the code of its first character. */
 const byFirst = Array.from({ length: 128 }, (_, code) => formatsFor((first) => first.test(String.fromCharCode(code))));
+/** The same for a line that starts with a date: most do that no format of their own has, and would be asked about by all of them. */
+const dated = Array.from({ length: 128 }, (_, code) =>
+  formatsFor(
+    (first) => first.test(String.fromCharCode(code)),
+    ({ undated }) => !undated,
+  ),
+);
+const date = /^\d{4}([-/])\d\d\1\d\d[T ]\d/;
 /** Those that are left for an empty line, or one that starts outside ASCII. */
 const fromAnything = formatsFor(() => false);
 
-function formatsFor(allows: (first: RegExp) => boolean): readonly TextFormat['parse'][] {
+function formatsFor(
+  allows: (first: RegExp) => boolean,
+  fits: (format: TextFormat) => boolean = () => true,
+): readonly TextFormat['parse'][] {
   return textFormats
-    .filter(({ name, first }: TextFormat) => name !== plainText.name && (first === undefined || allows(first)))
+    .filter((format: TextFormat) => format.name !== plainText.name && fits(format))
+    .filter(({ first }: TextFormat) => first === undefined || allows(first))
     .map(({ parse }) => parse);
 }

@@ -160,7 +160,7 @@ export class JsonLane {
 
   /** Messages don't repeat as access lines' values do. */
   private isCopy(value: string): boolean {
-    return !escape.test(value) && !this.mayContainSecret(value);
+    return !escaped.test(value) && !this.mayContainSecret(value);
   }
 
   private mayContainSecret(value: string): boolean {
@@ -222,7 +222,7 @@ export class JsonLane {
     if (value === last.text) return last.ts;
     const recent = this.times.parseUtc(value);
     if (recent !== undefined) return recent;
-    const ts = escape.test(value) ? undefined : parseTime(value);
+    const ts = escaped.test(value) ? undefined : parseTime(value);
     if (ts === undefined) return undefined;
     last.text = detach(value);
     last.ts = ts;
@@ -271,7 +271,7 @@ export class JsonLane {
 }
 
 /** An escape, or what JSON allows in no string. */
-const escape = /[\\\u0000-\u001f]/;
+const escaped = /[\\\u0000-\u001f]/;
 
 /** Characters. */
 const SHORT = 40;

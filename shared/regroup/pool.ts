@@ -16,6 +16,7 @@ export interface PartitionGroup {
  */
 export class PartitionPool {
   private readonly groups = new Map<string, OpenGroup>();
+  private latest: OpenGroup | undefined;
 
   constructor(private readonly gzipLevel: number) {}
 
@@ -24,15 +25,23 @@ export class PartitionPool {
    * @param hour hours since the epoch, from partitionHour
    */
   add(type: LogType, hour: number, row: string): void {
-    const key = type + hour;
-    let group = this.groups.get(key);
-    if (!group) {
-      group = { partition: partitionOf(type, hour), text: '', chunks: [], bytes: 0, members: [] };
-      this.groups.set(key, group);
-    }
+    const { latest } = this;
+    // Lines of one container come together.
+    const group = latest?.type === type && latest.hour === hour ? latest : this.groupOf(type, hour);
+    this.latest = group;
     group.text += row;
     group.text += '\n';
     if (group.text.length >= ENCODE_AT) this.encode(group);
+  }
+
+  private groupOf(type: LogType, hour: number): OpenGroup {
+    const key = type + hour;
+    let group = this.groups.get(key);
+    if (!group) {
+      group = { type, hour, text: '', chunks: [], bytes: 0, members: [] };
+      this.groups.set(key, group);
+    }
+    return group;
   }
 
   /** Compresses what is left and gives every partition, the largest first. */
@@ -41,7 +50,7 @@ export class PartitionPool {
       this.encode(group);
       if (group.bytes > 0) this.compress(group);
       const members = await Promise.all(group.members);
-      return { partition: group.partition, members, bytes: members.reduce((sum, member) => sum + member.length, 0) };
+      return { partition: partitionOf(group.type, group.hour), members, bytes: members.reduce((sum, member) => sum + member.length, 0) };
     });
     return (await Promise.all(groups)).sort((a, b) => b.bytes - a.bytes);
   }
@@ -62,7 +71,8 @@ export class PartitionPool {
 }
 
 interface OpenGroup {
-  readonly partition: Partition;
+  readonly type: LogType;
+  readonly hour: number;
   /** Rows not yet encoded. */
   text: string;
   /** Encoded rows not yet compressed, and their bytes. */

@@ -14,18 +14,24 @@ export interface Corpus {
   readonly inflatedBytes: number;
 }
 
-/** What the benchmark reads: of which services, in the proportions they were recorded in. */
+const everything = ['web', 'web-error', 'edge', 'orders', 'cart', 'billing', 'checkout', 'search'] as const;
+
+/**
+ * What the benchmark reads: of which services. In the mix, over three quarters of the bytes are access lines, as behind
+ * most web servers; the demo's shop, whose application talks more than most, has fewer.
+ */
 export const corpora = {
   access: ['web'],
   'access JSON': ['edge'],
   'application JSON': ['orders', 'cart'],
   text: ['billing', 'checkout', 'search', 'web-error'],
-  mix: ['web', 'web-error', 'edge', 'orders', 'cart', 'billing', 'checkout', 'search'],
+  mix: [...everything, 'web', 'edge'],
+  'mix with fewer access lines': everything,
 } as const;
 
 export type CorpusName = keyof typeof corpora;
 
-type Service = (typeof corpora)['mix'][number];
+type Service = (typeof everything)[number];
 
 export const recordings: Readonly<Record<Service, string>> = {
   web: 'web.access.log',
@@ -42,16 +48,19 @@ export const recordings: Readonly<Record<Service, string>> = {
 export const arrival = Date.parse('2026-11-22T17:56:00Z');
 
 export function buildCorpus(name: CorpusName, rawBytes: number): Corpus {
-  const sources = corpora[name].map((service) => ({
+  const services: readonly Service[] = corpora[name];
+  const sources = services.map((service, index) => ({
     lines: readLines(recordings[service]),
     aggregate: new Aggregate(service),
+    /** A service that is there twice serves others the second time. */
+    copy: services.slice(0, index).filter((other) => other === service).length,
   }));
   const roundBytes = sources.reduce((sum, { lines }) => sum + sizeOf(lines), 0);
   const rounds = Math.max(1, Math.round(rawBytes / roundBytes));
   for (let round = 0; round < rounds; round++) {
     const offset = Math.floor((round / rounds) * HALF_HOUR);
-    for (const { lines, aggregate } of sources) {
-      for (const line of lines) aggregate.add(vary(line, round, offset), recordedAt + offset);
+    for (const { lines, aggregate, copy } of sources) {
+      for (const line of lines) aggregate.add(vary(line, round + copy * rounds, offset), recordedAt + offset);
     }
   }
   const aggregates = sources.map(({ aggregate }) => aggregate.close());

@@ -28,7 +28,7 @@ const { values: options } = parseArgs({
 });
 const size = options.quick
   ? { corpusMb: 4, runs: 3, levels: [1, 3, 5, 6, 7, 9], levelRuns: 1, formatMs: 40, processes: 5 }
-  : { corpusMb: 12, runs: 9, levels: [1, 2, 3, 4, 5, 6, 7, 8, 9], levelRuns: 3, formatMs: 250, processes: 15 };
+  : { corpusMb: 9, runs: 9, levels: [1, 2, 3, 4, 5, 6, 7, 8, 9], levelRuns: 3, formatMs: 250, processes: 15 };
 
 const config = await loadConfig('infra/firesplit.yml');
 const rules = await loadRules('infra/rules');

@@ -24,7 +24,7 @@ export async function measure<K extends string>(
 }
 
 /** A function serves thousands of invocations before it is replaced: what is measured is compiled code. */
-const WARM_UPS = 3;
+const WARM_UPS = 12;
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

@@ -14,6 +14,7 @@ import { numberOrText, tokenize } from '../tokens.js';
  */
 export const albAccess: TextFormat = {
   name: 'alb-access',
+  undated: true,
   samples: [
     {
       of: 'AWS Application Load Balancer',

@@ -12,6 +12,7 @@ import { numberOrText } from '../tokens.js';
  */
 export const cloudFront: TextFormat = {
   name: 'cloudfront',
+  undated: true,
   samples: [
     {
       of: 'CloudFront, standard log',

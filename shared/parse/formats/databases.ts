@@ -31,6 +31,7 @@ export const mysqlError: TextFormat = {
 export const redis: TextFormat = {
   name: 'redis',
   first: /\d/,
+  undated: true,
   samples: [{ of: 'Redis', line: '1:M 22 Nov 2026 16:41:02.123 # WARNING: memory overcommit must be enabled' }],
   parse(line: string): Parsed | undefined {
     const match = redisLine.exec(line);

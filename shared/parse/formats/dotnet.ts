@@ -58,6 +58,8 @@ export const barSeparated: TextFormat = {
 };
 
 function parseConsole(line: string): Parsed | undefined {
+  // Any line with a time passes here: only one with this start is worth the expressions.
+  if (line[0] !== '<' && !levels.has(line.slice(line.indexOf(': ') - 4, line.indexOf(': ')))) return undefined;
   const groups = (simple.exec(line) ?? systemd.exec(line))?.groups;
   if (!groups) return undefined;
   const { time, level, logger, event, text = '' } = groups;
@@ -89,6 +91,7 @@ function traceOf(scopes: string): Pick<EntryColumns, 'trace_id' | 'span_id' | 'r
 
 const simple =
   /^(?<time>\[?\d[\d:.,+TZ/ -]{6,38}\]?)?(?<level>trce|dbug|info|warn|fail|crit): (?<logger>[^\s[]+)\[(?<event>-?\d+)\]\s(?<text>.*)$/s;
+const levels = new Set(['trce', 'dbug', 'info', 'warn', 'fail', 'crit']);
 const systemd =
   /^<(?<level>[0-7])>(?<time>\d[\d:.,+TZ/ -]{6,38})?(?<logger>[A-Za-z_][^\s[]*)\[(?<event>-?\d+)\] (?<text>.*)$/s;
 /** The simple console indents what belongs to a message by six spaces. */

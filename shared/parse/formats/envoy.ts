@@ -14,6 +14,7 @@ import { numberOrText, type Token, tokenize } from '../tokens.js';
  */
 export const envoy: TextFormat = {
   name: 'envoy',
+  undated: true,
   samples: [
     {
       of: 'Envoy',

@@ -48,6 +48,7 @@ export const javaUtilLogging: TextFormat = {
 export const log4j1: TextFormat = {
   name: 'log4j1',
   first: /\d/,
+  undated: true,
   samples: [{ of: 'log4j 1, TTCCLayout', line: '467 [main] ERROR com.shop.Checkout  - checkout failed' }],
   parse(line: string): Parsed | undefined {
     const match = ttcc.exec(line);

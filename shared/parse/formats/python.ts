@@ -44,6 +44,7 @@ export const celery: TextFormat = {
 /** Python's warnings module: https://docs.python.org/3/library/warnings.html#warnings.formatwarning */
 export const pythonWarning: TextFormat = {
   name: 'python-warning',
+  undated: true,
   samples: [
     {
       of: 'Python, warnings',
@@ -66,6 +67,7 @@ export const pythonWarning: TextFormat = {
 export const pythonAccess: TextFormat = {
   name: 'python-access',
   first: /[\da-fA-F:.[I]/,
+  undated: true,
   samples: [
     { of: 'Uvicorn, FastAPI', line: 'INFO:     203.0.113.9:51234 - "GET /orders?page=2 HTTP/1.1" 200 OK' },
     { of: 'Flask, development server', line: '203.0.113.9 - - [22/Nov/2026 16:41:02] "GET /orders HTTP/1.1" 200 -' },

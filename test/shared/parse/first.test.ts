@@ -16,3 +16,13 @@ describe.each(choosy)('$name', ({ first, samples, parse }) => {
     }
   });
 });
+
+it.each(textFormats.filter(({ undated }: TextFormat) => undated))(
+  '$name reads no line that starts with a date',
+  ({ samples, parse }) => {
+    for (const { line } of samples) {
+      for (const date of ['2026-11-22 16:41:02 ', '2026/11/22 1', '2026-11-22T16:41:02Z '])
+        expect(parse(date + line)).toBeUndefined();
+    }
+  },
+);
