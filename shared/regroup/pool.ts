@@ -50,7 +50,11 @@ export class PartitionPool {
       this.encode(group);
       if (group.bytes > 0) this.compress(group);
       const members = await Promise.all(group.members);
-      return { partition: partitionOf(group.type, group.hour), members, bytes: members.reduce((sum, member) => sum + member.length, 0) };
+      return {
+        partition: partitionOf(group.type, group.hour),
+        members,
+        bytes: members.reduce((sum, member) => sum + member.length, 0),
+      };
     });
     return (await Promise.all(groups)).sort((a, b) => b.bytes - a.bytes);
   }
