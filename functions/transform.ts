@@ -15,7 +15,8 @@ import { gzipLevel, invocationName, logStore, redactHashKey, signalQueue, stream
 import { Counts, metrics, warnOfFailed } from './transform/metrics.js';
 
 const rules = compileRules(deployedRules());
-const policy = compilePolicy(deployedConfig(), redactHashKey);
+const config = deployedConfig();
+const policy = compilePolicy(config, redactHashKey(config));
 const reader = new RecordReader(policy);
 
 /**

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Config } from '../../shared/config/config.js';
 import type { ObjectStore, RecordStream, SignalQueue } from '../../shared/ports.js';
 
 /**
@@ -8,12 +9,24 @@ import type { ObjectStore, RecordStream, SignalQueue } from '../../shared/ports.
 
 /**
  * `GZIP_LEVEL`: 1 (fast) to 9 (small) for the rows that are stored. Storage outweighs CPU: for a TB of raw lines kept 13
- * months, level 9 takes $2 less than level 6 and $13 less than level 1, of $32 (docs/performance.md).
+ * months, level 9 takes $2 less than level 6 and $13 less than level 1, of $29 (docs/performance.md).
  */
 export const gzipLevel = levelOf(process.env.GZIP_LEVEL);
 
-/** `REDACT_HASH_KEY`: key of the HMAC for redaction rules that hash; without it they replace. */
-export const redactHashKey = process.env.REDACT_HASH_KEY;
+/** `REDACT_HASH_KEY`: key of the HMAC for redaction rules that hash; without one, or with an empty one, they replace. */
+export function redactHashKey({ redact }: Config): string | undefined {
+  const key = process.env.REDACT_HASH_KEY || undefined;
+  if (!key && (redact?.emails === 'hash' || redact?.rules?.some((rule) => 'hash' in rule))) {
+    console.warn(
+      JSON.stringify({
+        level: 'warn',
+        message:
+          'REDACT_HASH_KEY is not set: redaction rules that hash replace instead; deploy with --param="redactHashKey=…"',
+      }),
+    );
+  }
+  return key;
+}
 
 /** The stream that invoked us, to put records back on. */
 export async function streamOf(arn: string): Promise<RecordStream> {

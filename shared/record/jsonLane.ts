@@ -20,8 +20,8 @@ import { RecentTimes } from './recentTimes.js';
  * copied, as in the AccessLane. A shape is trusted after it has given the very row of the general way {@link TRIALS}
  * times; now and then it is tried again, and one difference closes it for good.
  *
- * A GB of JSON access lines takes 21 s of the transform's own time, and 38 s when Reading.takeLane always answers
- * false; of application lines 40 s instead of 60 s (`npm run bench -- --quick`, Node 20, two cores).
+ * A GB of JSON access lines takes 15 s of the transform's own time, and 42 s when Reading.takeLane always answers
+ * false; of application lines 33 s instead of 71 s (`npm run bench -- --quick`, Node 20, two cores).
  */
 export class JsonLane {
   /** Event time of the line that was read last, ms since the epoch. */

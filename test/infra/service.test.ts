@@ -50,6 +50,7 @@ describe('the packaged service', () => {
     expect(environment('TransformLambdaFunction')).toEqual({
       LOGS_BUCKET: { Ref: 'LogsBucket' },
       SIGNALS_QUEUE_URL: { Ref: 'SignalsQueue' },
+      REDACT_HASH_KEY: '',
       POWERTOOLS_METRICS_NAMESPACE: 'Firesplit',
       POWERTOOLS_SERVICE_NAME: 'transform',
     });
