@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { firehose } from '../../shared/limits.js';
+import type { ObjectStore } from '../../shared/ports.js';
 import type { Sender } from '../firehose/deliveryStream.js';
 import { AwsError, serializationError } from './awsError.js';
-import { type ObjectFolder, ObjectKeyError } from './objectFolder.js';
+import { ObjectKeyError } from './objectFolder.js';
 import { decodeAwsChunked, isAwsChunked, readBody } from './requestBody.js';
 
 type Json = { readonly [member: string]: unknown };
@@ -13,7 +14,7 @@ export interface Services {
   firehose(operation: string, input: Json, sender: Sender): Promise<Json>;
   sqs(operation: string, input: Json): Promise<Json>;
   /** The bucket of a name, if it is the stack's. */
-  bucket(name: string): ObjectFolder | undefined;
+  bucket(name: string): ObjectStore | undefined;
   problem(message: string): void;
 }
 

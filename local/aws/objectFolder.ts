@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { ObjectStore } from '../../shared/ports.js';
+import { mkdir, rename } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { type StagedStore, StagingFolder } from './stagedStore.js';
 import { syncFolder } from './syncFolder.js';
 
 /** A key that can't be a file below the bucket's folder. */
@@ -15,51 +14,41 @@ export class ObjectKeyError extends Error {
 }
 
 /** A bucket as a folder: each object is a plain file under its key, so that any program can read it. */
-export class ObjectFolder implements ObjectStore {
+export class ObjectFolder extends StagingFolder implements StagedStore {
   /**
    * @param folder the bucket.
    * @param staging where an object is written before it is moved to its place; on the same disk.
    */
   constructor(
     readonly folder: string,
-    private readonly staging: string,
-  ) {}
+    staging: string,
+  ) {
+    super(staging);
+  }
 
   async put(key: string, body: Uint8Array): Promise<void> {
     if (!isObjectKey(key)) throw new ObjectKeyError(key);
-    await this.commit(await this.stage([body]), key);
-  }
-
-  /** Writes and syncs a file that is no object yet; resolves to its name. */
-  async stage(chunks: readonly Uint8Array[]): Promise<string> {
-    await mkdir(this.staging, { recursive: true });
-    const staged = randomUUID();
-    const file = await open(join(this.staging, staged), 'wx');
+    const staged = await this.stage([body]);
     try {
-      for (const chunk of chunks) await file.appendFile(chunk);
-      await file.sync();
-    } finally {
-      await file.close();
+      await this.commit(staged, key);
+    } catch (error) {
+      await this.discard(staged).catch(() => undefined);
+      throw error;
     }
-    return staged;
   }
 
-  /** Moves a staged file to its key, replacing an object of the same key. */
+  /** Moves a staged file to its key; a file has no headers. */
   async commit(staged: string, key: string): Promise<void> {
-    const path = join(this.folder, key);
-    await mkdir(dirname(path), { recursive: true });
-    await rename(join(this.staging, staged), path);
+    if (!isObjectKey(key)) throw new ObjectKeyError(key);
+    const path = resolve(this.folder, key);
+    const created = await mkdir(dirname(path), { recursive: true });
+    await rename(this.stagedPath(staged), path);
     await syncFolder(dirname(path));
-  }
-
-  /** The files that are staged now. */
-  async staged(): Promise<string[]> {
-    await mkdir(this.staging, { recursive: true });
-    return readdir(this.staging);
-  }
-
-  async discard(staged: string): Promise<void> {
-    await unlink(join(this.staging, staged));
+    // A new folder survives a power cut once the one above it is on disk.
+    for (let folder = dirname(path); created !== undefined && folder.length >= created.length; ) {
+      folder = dirname(folder);
+      await syncFolder(folder);
+    }
   }
 }
 

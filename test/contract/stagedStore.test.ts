@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GetObjectCommand, NoSuchKey } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { type FauxqsServer, startFauxqs } from 'fauxqs';
+import { isObjectKey, ObjectFolder } from '../../local/aws/objectFolder.js';
+import { S3Bucket, s3Client } from '../../local/aws/s3Bucket.js';
+import type { StagedStore } from '../../local/aws/stagedStore.js';
+import { tempFolder } from '../helpers/tempFolder.js';
+
+interface Subject {
+  /** The bucket as a process sees it that starts now. */
+  open(): StagedStore;
+  /** What is under a key, read behind the store's back. */
+  read(key: string): Promise<Buffer | undefined>;
+}
+
+/** Every adapter of the port. */
+const subjects: { readonly [name: string]: () => Promise<Subject> } = {
+  ObjectFolder: folderSubject,
+  S3Bucket: s3Subject,
+};
+
+let s3: FauxqsServer;
+const client = () => s3Client('us-east-1', `http://127.0.0.1:${s3.port}`);
+
+beforeAll(async () => {
+  process.env.AWS_ACCESS_KEY_ID = 'test';
+  process.env.AWS_SECRET_ACCESS_KEY = 'test';
+  s3 = await startFauxqs({ port: 0, logger: false });
+});
+
+afterAll(() => s3.stop());
+
+async function folderSubject(): Promise<Subject> {
+  const folder = await tempFolder();
+  return {
+    open: () => new ObjectFolder(join(folder, 'bucket'), join(folder, 'staging')),
+    read: (key) => readFile(join(folder, 'bucket', key)).catch(() => undefined),
+  };
+}
+
+let buckets = 0;
+
+async function s3Subject(): Promise<Subject> {
+  const staging = await tempFolder();
+  const bucket = `bucket-${++buckets}`;
+  s3.createBucket(bucket);
+  return {
+    open: () => new S3Bucket(bucket, client(), staging),
+    async read(key) {
+      try {
+        const { Body } = await client().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        return Body === undefined ? undefined : Buffer.from(await Body.transformToByteArray());
+      } catch (error) {
+        if (error instanceof NoSuchKey) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+const text = (...parts: readonly string[]) => parts.map((part) => Buffer.from(part));
+
+describe.each(Object.entries(subjects))('%s as a StagedStore', (_name, make) => {
+  it('shows an object when it is committed, not when it is staged', async () => {
+    const { open, read } = await make();
+    const store = open();
+    const staged = await store.stage(text('one ', 'two ', '', 'three'));
+    expect(await read('logs/a')).toBeUndefined();
+    expect(await store.staged()).toEqual([staged]);
+    await store.commit(staged, 'logs/a');
+    expect(String(await read('logs/a'))).toBe('one two three');
+    expect(await store.staged()).toEqual([]);
+  });
+
+  it('finds nothing staged in the beginning', async () => {
+    expect(await (await make()).open().staged()).toEqual([]);
+  });
+
+  it('commits after a restart what was staged before it', async () => {
+    const { open, read } = await make();
+    const staged = await open().stage(text('kept'));
+    const restarted = open();
+    expect(await restarted.staged()).toEqual([staged]);
+    await restarted.commit(staged, 'logs/kept');
+    expect(String(await read('logs/kept'))).toBe('kept');
+    expect(await restarted.staged()).toEqual([]);
+  });
+
+  it('forgets what is discarded', async () => {
+    const { open } = await make();
+    const store = open();
+    const [keep, drop] = [await store.stage(text('keep')), await store.stage(text('drop'))];
+    await store.discard(drop);
+    expect(await store.staged()).toEqual([keep]);
+    await expect(store.commit(drop, 'logs/dropped')).rejects.toThrow();
+  });
+
+  it('replaces an object of the same key, whichever way it came', async () => {
+    const { open, read } = await make();
+    const store = open();
+    await store.put('same', Buffer.from('first, and longer'));
+    await store.commit(await store.stage(text('second')), 'same');
+    expect(String(await read('same'))).toBe('second');
+    await store.put('same', Buffer.from('third'));
+    expect(String(await read('same'))).toBe('third');
+    expect(await store.staged()).toEqual([]);
+  });
+
+  it('takes headers, whether or not it can keep them', async () => {
+    const { open, read } = await make();
+    const store = open();
+    await store.commit(await store.stage(text('packed')), 'a.gz', { contentEncoding: 'gzip' });
+    expect(String(await read('a.gz'))).toBe('packed');
+  });
+
+  it('keeps an empty object', async () => {
+    const { open, read } = await make();
+    const store = open();
+    await store.commit(await store.stage([]), 'empty');
+    expect((await read('empty'))?.length).toBe(0);
+  });
+
+  it('keeps every byte of a large object', async () => {
+    const { open, read } = await make();
+    const store = open();
+    const chunks = Array.from({ length: 80 }, (_, index) =>
+      Buffer.alloc(128 * 1024, createHash('md5').update(`${index}`).digest()),
+    );
+    await store.commit(await store.stage(chunks), 'large');
+    expect((await read('large'))?.equals(Buffer.concat(chunks))).toBe(true);
+  });
+
+  it('commits several at the same time', async () => {
+    const { open, read } = await make();
+    const store = open();
+    const names = Array.from({ length: 12 }, (_, index) => `logs/hour=${index % 3}/${index}`);
+    await Promise.all(names.map(async (name) => store.commit(await store.stage(text(name)), name)));
+    for (const name of names) expect(String(await read(name))).toBe(name);
+  });
+
+  it.each([
+    'logs/type=access/dt=2026-11-22/hour=16/logs-1-2026-11-22-16-03-00-uuid.json.gz',
+    'with space/and+plus',
+    'percent%2Fencoded/100%',
+    'query?a=b&c=d#e',
+    'quotes\'"/(brackets)[]{}',
+    'Ümläut/日本/🔥',
+    '.../..hidden',
+    'a:b;c,d@e!$*~^|`<>',
+  ])('takes %j as a key', async (key) => {
+    const { open, read } = await make();
+    const store = open();
+    await store.commit(await store.stage(text(key)), key);
+    expect(String(await read(key))).toBe(key);
+  });
+
+  it('gives back under any key what was put there', async () => {
+    const { open, read } = await make();
+    const store = open();
+    const part = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
+    const keys = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => `p/${parts.join('/')}`);
+    const printable = (key: string) => isObjectKey(key) && !/\p{C}/u.test(key);
+    await fc.assert(
+      fc.asyncProperty(keys.filter(printable), fc.uint8Array({ maxLength: 64 }), async (key, body) => {
+        const unique = `${createHash('md5').update(key).digest('hex')}/${key}`;
+        await store.commit(await store.stage([body]), unique);
+        expect((await read(unique))?.equals(body)).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('staging', () => {
+  it('leaves nothing of an object that could not be staged whole', async () => {
+    const staging = await tempFolder();
+    const store = new ObjectFolder(join(staging, 'bucket'), join(staging, 'staging'));
+    const broken = [Buffer.from('fine'), Symbol('no bytes') as unknown as Uint8Array];
+    await expect(store.stage(broken)).rejects.toThrow();
+    expect(await readdir(join(staging, 'staging'))).toEqual([]);
+  });
+});
