@@ -314,9 +314,11 @@ const usual: Readonly<Record<string, RegExp>> = {
   host: /^[a-z\d.-]+$/,
   protocol: /^HTTP\/\d(?:\.\d)?$/,
 };
+/** Ids that parseTraceId takes; a longer trace id may be a header. */
 const ids: Readonly<Record<string, RegExp>> = {
-  trace_id: /^[\da-f]*[1-9a-f][\da-f]*$/,
-  span_id: /^[\da-f]*[1-9a-f][\da-f]*$/,
+  trace_id: /^(?=.{1,36}$)[\da-f]*[1-9a-f][\da-f]*$/,
+  span_id: /^(?=.{1,36}$)[\da-f]*[1-9a-f][\da-f]*$/,
+  request_id: /^(?!(?:(?:0x)?0+|<null>)$)[!-~]{1,256}$/,
 };
 const whole = /^\d{1,15}$/;
 const decimal = /^\d{1,9}(?:\.\d{1,6})?$/;
