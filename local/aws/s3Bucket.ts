@@ -24,9 +24,10 @@ export class BucketError extends Error {
 export function s3Client(region: string, endpoint: string | undefined): S3Client {
   return new S3Client(
     endpoint === undefined
-      ? { region, followRegionRedirects: true }
+      ? { region, logger, followRegionRedirects: true }
       : {
           region,
+          logger,
           endpoint,
           // Such a service has no host name for each bucket, and may not know the checksums that AWS added in 2024.
           forcePathStyle: true,
@@ -34,6 +35,11 @@ export function s3Client(region: string, endpoint: string | undefined): S3Client
         },
   );
 }
+
+const ignore = () => undefined;
+
+/** The SDK would warn on the console of each failed stream; whoever sent it has the error and tries again. */
+const logger = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /**
  * A bucket of S3 or a service like it. The staged file is sent and only then removed: a crash in between repeats the
