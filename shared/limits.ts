@@ -20,6 +20,17 @@ export const firehose = {
   billingIncrementBytes: 5 * KiB,
   /** DeliveryStreamName: 1 to 64 of these. */
   streamName: /^[a-zA-Z0-9_.-]{1,64}$/,
+  /** Tags of one stream (API reference: TagDeliveryStream). */
+  maxTags: 50,
+  /** Streams of an account in us-east-1; fewer elsewhere. */
+  maxStreams: 5000,
+  /** Calls of Start- and StopDeliveryStreamEncryption for one stream in 24 hours (API reference of both). */
+  maxEncryptionCalls: 25,
+  encryptionCallsWindow: 24 * HOUR,
+  /** RecordDeAggregation: a record that holds more than this goes on whole (API reference: ProcessorParameter). */
+  maxSubRecords: 500,
+  /** Dynamic partitioning: distinct prefixes that are being gathered at a time (docs: limits). */
+  maxActivePartitions: 500,
   /** An evaluated S3 prefix is at most this many characters (docs: s3-prefixes). */
   maxPrefixLength: 512,
   /** Lambda processor: a failed invocation is attempted 1 + this many times unless the template says otherwise. */
@@ -30,12 +41,18 @@ export const firehose = {
   /** S3 destination hints when the template names none (CloudFormation: ExtendedS3DestinationConfiguration). */
   defaultBufferBytes: 5 * MiB,
   defaultBufferInterval: 300 * SECOND,
+  /** Dynamic partitioning: RetryOptions.DurationInSeconds when the template names none. */
+  defaultPartitioningRetry: 300 * SECOND,
 } as const;
 
 /** AWS Lambda: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const lambda = {
   /** Request and response payload of a synchronous invocation. */
   maxPayloadBytes: 6 * MiB,
+  /** Where a response is really cut off, as the error of Function.ResponseSizeTooLarge says. */
+  maxResponseBytes: 6 * MiB + 100,
+  /** Loading a function (docs: lambda-runtime-environment). */
+  maxInitDuration: 10 * SECOND,
   /** Firehose gives a transformation at most 5 minutes (docs: data-transformation). */
   maxTransformTimeout: 300 * SECOND,
 } as const;

@@ -5,13 +5,19 @@ import { compileTimestampPattern, type TimestampFormat } from './timestampPatter
 /** What a record's own metadata says about its place. */
 export type PrefixKeys = { readonly [key: string]: unknown };
 
+/** Partition keys by the namespace that a prefix names them in. */
+export interface PartitionKeys {
+  readonly lambda: PrefixKeys;
+  readonly query: PrefixKeys;
+}
+
 export type Partition =
   /** The prefix with the record's keys filled in; its time and random parts are still to be evaluated. */
   { readonly found: true; readonly prefix: string } | { readonly found: false; readonly reason: string };
 
 type Part =
   | { readonly kind: 'literal'; readonly text: string }
-  | { readonly kind: 'lambda key'; readonly key: string }
+  | { readonly kind: 'lambda key' | 'query key'; readonly key: string }
   | { readonly kind: 'error type' }
   | { readonly kind: 'random' }
   | { readonly kind: 'timestamp'; readonly format: TimestampFormat; readonly source: string };
@@ -29,19 +35,31 @@ export class PrefixExpression {
     return this.parts.some((part) => part.kind === 'lambda key');
   }
 
+  get usesQueryKeys(): boolean {
+    return this.parts.some((part) => part.kind === 'query key');
+  }
+
+  get usesPartitionKeys(): boolean {
+    return this.usesLambdaKeys || this.usesQueryKeys;
+  }
+
+  get hasExpressions(): boolean {
+    return this.parts.some((part) => part.kind !== 'literal');
+  }
+
   get usesErrorType(): boolean {
     return this.parts.some((part) => part.kind === 'error type');
   }
 
   /** Fills in a record's partition keys. Equal prefixes share a buffer, and so an object. */
-  partitionFor(keys: PrefixKeys): Partition {
+  partitionFor(keys: PartitionKeys): Partition {
     let prefix = '';
     for (const part of this.parts) {
-      if (part.kind !== 'lambda key') {
+      if (part.kind !== 'lambda key' && part.kind !== 'query key') {
         prefix += sourceOf(part);
         continue;
       }
-      const value = keys[part.key];
+      const value = keys[part.kind === 'lambda key' ? 'lambda' : 'query'][part.key];
       if (value === undefined || value === null || value === '') {
         return { found: false, reason: 'partitionKeys values must not be null or empty' };
       }
@@ -64,10 +82,10 @@ export class PrefixExpression {
 }
 
 /** Evaluates what is left in a partition's prefix: `at` is the arrival of the oldest record in the object. */
-export function evaluatePrefix(prefix: string, at: number): string {
+export function evaluatePrefix(prefix: string, at: number, timeZone = 'UTC'): string {
   return compile(prefix)
     .map((part) => {
-      if (part.kind === 'timestamp') return part.format(at);
+      if (part.kind === 'timestamp') return part.format(at, timeZone);
       if (part.kind === 'random') return randomString();
       return sourceOf(part);
     })
@@ -92,13 +110,14 @@ function expression(body: string, source: string): Part {
   const colon = body.indexOf(':');
   const [namespace, value] = [body.slice(0, colon), body.slice(colon + 1)];
   if (namespace === 'partitionKeyFromLambda' && value !== '') return { kind: 'lambda key', key: value };
+  if (namespace === 'partitionKeyFromQuery' && value !== '') return { kind: 'query key', key: value };
   if (namespace === 'timestamp' && value !== '') {
     return { kind: 'timestamp', format: compileTimestampPattern(value), source };
   }
   if (body === 'firehose:random-string') return { kind: 'random' };
   if (body === 'firehose:error-output-type') return { kind: 'error type' };
   throw new Error(
-    `the expression "${source}" is not supported on a laptop: use !{partitionKeyFromLambda:KEY}, !{timestamp:PATTERN}, !{firehose:random-string} or !{firehose:error-output-type}.`,
+    `the expression "${source}" is not supported on a laptop: use !{partitionKeyFromLambda:KEY}, !{partitionKeyFromQuery:KEY}, !{timestamp:PATTERN}, !{firehose:random-string} or !{firehose:error-output-type}.`,
   );
 }
 
@@ -108,6 +127,8 @@ function sourceOf(part: Part): string {
       return part.text;
     case 'lambda key':
       return `!{partitionKeyFromLambda:${part.key}}`;
+    case 'query key':
+      return `!{partitionKeyFromQuery:${part.key}}`;
     case 'error type':
       return '!{firehose:error-output-type}';
     case 'random':

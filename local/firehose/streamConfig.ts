@@ -2,129 +2,99 @@ import { firehose } from '../../shared/limits.js';
 import { InfraError } from '../infra/document.js';
 import type { Resource } from '../infra/infra.js';
 import type { Resolved } from '../infra/resolver.js';
-import { PrefixExpression } from './prefix.js';
-
-const MiB = 1024 * 1024;
+import { InvalidDestination } from './destination/invalidDestination.js';
+import { destinationConfig } from './destinationConfig.js';
+import type { PrefixExpression } from './prefix.js';
 
 /** When a buffer is handed on: at whichever comes first. */
 export interface BufferHints {
   readonly bytes: number;
-  /** Milliseconds since the buffer's first record. */
+  /** Milliseconds since the buffer's first record; 0 is zero buffering. */
   readonly interval: number;
 }
 
-/** The stream as infra/resources/firehose.yml describes it. */
+export type Compression = 'UNCOMPRESSED' | 'GZIP' | 'ZIP' | 'Snappy' | 'HADOOP_SNAPPY';
+
+/** An enabled processor: https://docs.aws.amazon.com/firehose/latest/APIReference/API_Processor.html */
+export type Processor =
+  | { readonly kind: 'decompression' }
+  | { readonly kind: 'cloudWatchLogs'; readonly extractMessages: boolean }
+  | { readonly kind: 'deaggregation'; readonly subRecords: 'JSON' }
+  | { readonly kind: 'deaggregation'; readonly subRecords: 'DELIMITED'; readonly delimiter: Buffer }
+  | {
+      readonly kind: 'lambda';
+      readonly arn: string;
+      readonly hints: BufferHints;
+      /** Further attempts after a failed first one. */
+      readonly retries: number;
+    }
+  | { readonly kind: 'metadata'; readonly query: string }
+  | { readonly kind: 'appendDelimiter' };
+
+export type LambdaProcessor = Extract<Processor, { readonly kind: 'lambda' }>;
+
+/** A stream as its template or CreateDeliveryStream describes it. */
 export interface StreamConfig {
   readonly name: string;
   readonly arn: string;
+  /** VersionId: 1, and one more with each update. Part of object names. */
+  readonly version: number;
+  /** Complete: the date that Firehose puts into a prefix without expressions is in it. */
   readonly prefix: PrefixExpression;
   readonly errorPrefix: PrefixExpression;
+  /** IANA zone that prefixes and object names are dated in. */
+  readonly timeZone: string;
+  readonly compression: Compression;
   /** Appended to the names of delivered objects; error objects have none. */
   readonly extension: string;
   readonly hints: BufferHints;
-  readonly lambda: {
-    readonly arn: string;
-    readonly hints: BufferHints;
-    /** Further attempts after a failed first one. */
-    readonly retries: number;
-  };
-  /** ExtendedS3DestinationConfiguration as resolved, for DescribeDeliveryStream. */
+  /** Enabled processors in the order in which Firehose applies them, whatever their order in the template. */
+  readonly processors: readonly Processor[];
+  /** Set when dynamic partitioning is enabled. */
+  readonly partitioning: { readonly retrySeconds: number } | undefined;
+  /** S3 backup of source records. */
+  readonly backup: BackupConfig | undefined;
+  /** ExtendedS3DestinationConfiguration as given, for DescribeDeliveryStream. */
   readonly destination: Properties;
 }
 
-type Properties = { readonly [key: string]: Resolved };
+export interface BackupConfig {
+  readonly prefix: PrefixExpression;
+  readonly errorPrefix: PrefixExpression;
+  readonly compression: Compression;
+  readonly extension: string;
+  readonly hints: BufferHints;
+}
+
+export type Properties = { readonly [key: string]: Resolved };
 
 /**
  * Reads an AWS::KinesisFirehose::DeliveryStream.
  *
- * @param flush when given, milliseconds within which a line is to reach its object: half for each of the two buffers.
+ * @param flush when given, milliseconds within which a line is to reach its object: shared by the buffers on its way.
  * @throws InfraError for what Firehose would refuse and for what the local stream can't do.
  */
 export function streamConfig(resource: Resource, arn: string, flush?: number): StreamConfig {
+  const { properties, ref } = resource;
   const refuse = (problem: string): never => {
     throw new InfraError(resource.at, `${resource.logicalId}: ${problem}`);
   };
-  const destination = asProperties(resource.properties.ExtendedS3DestinationConfiguration);
-  const hints = asProperties(destination.BufferingHints);
-  const lambda = lambdaParameters(destination, refuse);
-  const interval = (own: number) => (flush === undefined ? own : flush / 2);
-  const number = (property: string, value: Resolved | undefined, otherwise: number): number => {
-    const given = value === undefined || value === null ? otherwise : Number(value);
-    return given >= 0 ? given : refuse(`${property} must be a number, found ${JSON.stringify(value)}.`);
-  };
-  if (text(resource.properties.DeliveryStreamType, 'DirectPut') !== 'DirectPut') refuse('only DirectPut is supported.');
-  if (text(destination.CompressionFormat, 'UNCOMPRESSED') !== 'UNCOMPRESSED') {
-    refuse('CompressionFormat must be UNCOMPRESSED: the transform returns gzip members.');
+  if ((properties.DeliveryStreamType ?? 'DirectPut') !== 'DirectPut')
+    refuse('only DirectPut is supported on a laptop.');
+  if (!firehose.streamName.test(ref)) refuse(`"${ref}" is no stream name.`);
+  try {
+    return destinationConfig(ref, arn, 1, asProperties(properties.ExtendedS3DestinationConfiguration), flush);
+  } catch (error) {
+    if (error instanceof InvalidDestination) return refuse(error.message);
+    throw error;
   }
-  if (!firehose.streamName.test(resource.ref)) refuse(`"${resource.ref}" is no stream name.`);
-  return {
-    name: resource.ref,
-    arn,
-    ...prefixes(destination, refuse),
-    extension: text(destination.FileExtension, ''),
-    hints: {
-      bytes: number('SizeInMBs', hints.SizeInMBs, firehose.defaultBufferBytes / MiB) * MiB,
-      interval: interval(
-        number('IntervalInSeconds', hints.IntervalInSeconds, firehose.defaultBufferInterval / 1000) * 1000,
-      ),
-    },
-    lambda: {
-      arn: lambda.LambdaArn ?? refuse('the Lambda processor has no LambdaArn.'),
-      hints: {
-        bytes: number('BufferSizeInMBs', lambda.BufferSizeInMBs, firehose.defaultLambdaBufferBytes / MiB) * MiB,
-        interval: interval(
-          number(
-            'BufferIntervalInSeconds',
-            lambda.BufferIntervalInSeconds,
-            firehose.defaultLambdaBufferInterval / 1000,
-          ) * 1000,
-        ),
-      },
-      retries: number('NumberOfRetries', lambda.NumberOfRetries, firehose.defaultLambdaRetries),
-    },
-    destination,
-  };
 }
 
-/** The checks that CreateDeliveryStream makes, with its messages. */
-function prefixes(destination: Properties, refuse: (problem: string) => never) {
-  const compile = (property: string): PrefixExpression => {
-    try {
-      return new PrefixExpression(text(destination[property], ''));
-    } catch (error) {
-      return refuse(`${property}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  };
-  const [prefix, errorPrefix] = [compile('Prefix'), compile('ErrorOutputPrefix')];
-  const partitioned = asProperties(destination.DynamicPartitioningConfiguration).Enabled === true;
-  if (!prefix.usesLambdaKeys) {
-    refuse('S3 Prefix should contain Dynamic Partitioning namespaces when Dynamic Partitioning is enabled');
-  }
-  if (!partitioned) refuse('the local stream needs DynamicPartitioningConfiguration with Enabled: true.');
-  if (prefix.usesErrorType) refuse('Prefix must not use !{firehose:error-output-type}.');
-  if (errorPrefix.usesLambdaKeys) refuse('ErrorOutputPrefix must not use !{partitionKeyFromLambda:…}.');
-  if (!errorPrefix.usesErrorType) {
-    refuse('ErrorOutputPrefix must use !{firehose:error-output-type} when Prefix has expressions.');
-  }
-  return { prefix, errorPrefix };
-}
-
-/** ParameterName → ParameterValue of the one enabled processor, which must be a Lambda. */
-function lambdaParameters(destination: Properties, refuse: (problem: string) => never): { [name: string]: string } {
-  const processing = asProperties(destination.ProcessingConfiguration);
-  const processors = processing.Enabled === true && Array.isArray(processing.Processors) ? processing.Processors : [];
-  const [only, ...others] = processors.map(asProperties);
-  if (only?.Type !== 'Lambda' || others.length > 0) {
-    return refuse('the local stream needs exactly one enabled processor, of type Lambda.');
-  }
-  const parameters = Array.isArray(only.Parameters) ? only.Parameters.map(asProperties) : [];
-  return Object.fromEntries(parameters.map((each) => [text(each.ParameterName, ''), text(each.ParameterValue, '')]));
+/** The stream's transform; undefined when it has none. */
+export function lambdaOf({ processors }: Pick<StreamConfig, 'processors'>): LambdaProcessor | undefined {
+  return processors.find((processor) => processor.kind === 'lambda');
 }
 
 function asProperties(value: Resolved | undefined): Properties {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Properties) : {};
-}
-
-function text(value: Resolved | undefined, otherwise: string): string {
-  return value === undefined || value === null ? otherwise : String(value);
 }

@@ -1,5 +1,5 @@
-/** Formats an instant (ms since the epoch) in UTC. */
-export type TimestampFormat = (at: number) => string;
+/** Formats an instant (ms since the epoch) in an IANA zone. */
+export type TimestampFormat = (at: number, timeZone?: string) => string;
 
 const pad = (value: number, width: number) => String(value).padStart(width, '0');
 
