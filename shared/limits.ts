@@ -27,6 +27,8 @@ export const firehose = {
   /** Calls of Start- and StopDeliveryStreamEncryption for one stream in 24 hours (API reference of both). */
   maxEncryptionCalls: 25,
   encryptionCallsWindow: 24 * HOUR,
+  /** Lambda processor: invocations that a stream to S3 has outstanding at a time (docs: limits). */
+  maxOutstandingInvocations: 5,
   /** RecordDeAggregation: a record that holds more than this goes on whole (API reference: ProcessorParameter). */
   maxSubRecords: 500,
   /** Dynamic partitioning: distinct prefixes that are being gathered at a time (docs: limits). */

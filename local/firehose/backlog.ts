@@ -1,4 +1,4 @@
-import type { Entry, Output, SourceRecord } from './entry.js';
+import type { Entry, Output, SourceRecord, StagedObject } from './entry.js';
 
 /** An entry and the journal segment that holds it. */
 export interface Placed {
@@ -14,12 +14,6 @@ export interface SealedBatch {
   readonly records: readonly Held<SourceRecord>[];
 }
 
-/** A delivery that was decided; its staged file may still have to be moved to its place. */
-export interface Delivery {
-  readonly staged: string;
-  readonly key: string;
-}
-
 /** What is left to do after the journal's last entry. */
 export interface Backlog {
   readonly nextSequence: number;
@@ -27,7 +21,15 @@ export interface Backlog {
   readonly incoming: readonly Held<SourceRecord>[];
   readonly sealed: readonly SealedBatch[];
   readonly outputs: readonly Held<Output>[];
-  readonly deliveries: readonly Delivery[];
+  /** Records that are still to be backed up, transformed or not. */
+  readonly backups: readonly Held<SourceRecord>[];
+  /** Deliveries that were decided; their staged files may still have to be moved to their places. */
+  readonly deliveries: readonly StagedObject[];
+}
+
+interface Arrived {
+  readonly records: readonly Held<SourceRecord>[];
+  readonly backup: boolean;
 }
 
 /**
@@ -38,10 +40,17 @@ export function backlogOf(entries: Iterable<Placed>): Backlog {
   let nextSequence = 1;
   let nextBatch = 1;
   const incoming = new Map<number, Held<SourceRecord>>();
-  const putBack = new Map<string, Held<SourceRecord>[]>();
+  let putBack: (Arrived & { readonly invocations: readonly string[] })[] = [];
   const sealed = new Map<number, SealedBatch>();
   const outputs = new Map<number, Held<Output>>();
-  const deliveries: Delivery[] = [];
+  const backups = new Map<number, Held<SourceRecord>>();
+  const deliveries: StagedObject[] = [];
+  const arrive = ({ records, backup }: Arrived) => {
+    for (const record of records) {
+      incoming.set(record.sequence, record);
+      if (backup) backups.set(record.sequence, record);
+    }
+  };
 
   for (const { entry, segment } of entries) {
     switch (entry.kind) {
@@ -51,8 +60,9 @@ export function backlogOf(entries: Iterable<Placed>): Backlog {
       case 'accepted': {
         const records = entry.records.map((record) => ({ ...record, segment }));
         for (const record of records) nextSequence = Math.max(nextSequence, record.sequence + 1);
-        if (entry.invocation === undefined) for (const record of records) incoming.set(record.sequence, record);
-        else putBack.set(entry.invocation, [...(putBack.get(entry.invocation) ?? []), ...records]);
+        const arrived = { records, backup: entry.backup === true };
+        if (entry.invocations === undefined) arrive(arrived);
+        else putBack.push({ ...arrived, invocations: entry.invocations });
         break;
       }
       case 'sealed':
@@ -62,10 +72,8 @@ export function backlogOf(entries: Iterable<Placed>): Backlog {
       case 'transformed':
         nextBatch = Math.max(nextBatch, entry.batch + 1);
         sealed.delete(entry.batch);
-        for (const invocation of entry.invocations) {
-          for (const record of putBack.get(invocation) ?? []) incoming.set(record.sequence, record);
-          putBack.delete(invocation);
-        }
+        for (const each of putBack) if (isOneOf(each.invocations, entry.invocations)) arrive(each);
+        putBack = putBack.filter((each) => !isOneOf(each.invocations, entry.invocations));
         for (const output of entry.outputs) {
           nextSequence = Math.max(nextSequence, output.sequence + 1);
           outputs.set(output.sequence, { ...output, segment });
@@ -73,7 +81,11 @@ export function backlogOf(entries: Iterable<Placed>): Backlog {
         break;
       case 'delivered':
         take(outputs, entry.outputs);
-        deliveries.push({ staged: entry.staged, key: entry.key });
+        deliveries.push(entry.object);
+        break;
+      case 'backedUp':
+        take(backups, entry.records);
+        deliveries.push(entry.object);
         break;
     }
   }
@@ -83,8 +95,14 @@ export function backlogOf(entries: Iterable<Placed>): Backlog {
     incoming: [...incoming.values()],
     sealed: [...sealed.values()].filter((each) => each.records.length > 0),
     outputs: [...outputs.values()],
+    backups: [...backups.values()],
     deliveries,
   };
+}
+
+/** Whether two sets of invocations have one in common. */
+export function isOneOf(some: readonly string[], others: readonly string[]): boolean {
+  return some.some((each) => others.includes(each));
 }
 
 function take<T>(from: Map<number, T>, sequences: readonly number[]): T[] {

@@ -1,24 +1,24 @@
-import { randomUUID } from 'node:crypto';
-import type { ObjectFolder } from '../aws/objectFolder.js';
+import type { StagedStore } from '../aws/stagedStore.js';
 import type { StackEmitter } from '../events.js';
-import type { Delivery, Held } from './backlog.js';
+import type { Held } from './backlog.js';
 import { type Clock, pause } from './clock.js';
-import type { Output } from './entry.js';
+import type { Entry, Output, StagedObject } from './entry.js';
 import { diskRetry, type Ledger, reason } from './ledger.js';
 import { type ObjectBuffer, ObjectBuffers } from './objectBuffers.js';
-import { evaluatePrefix } from './prefix.js';
-import type { StreamConfig } from './streamConfig.js';
-import { compileTimestampPattern } from './timestampPattern.js';
+import { type ObjectForm, objectBody, objectKey } from './objectForm.js';
+import type { StreamFaults } from './streamFaults.js';
+
+/** The store of a bucket; what is staged in it is staged by this stream alone. */
+export type Buckets = (bucket: string) => StagedStore;
 
 interface DeliveryStageOptions {
-  readonly config: StreamConfig;
   readonly clock: Clock;
-  readonly objects: ObjectFolder;
+  readonly objects: Buckets;
   readonly events: StackEmitter;
+  readonly faults?: StreamFaults | undefined;
+  /** What notes that outputs (by their sequences) are on their way to an object. */
+  entry(sequences: readonly number[], object: StagedObject): Entry;
 }
-
-/** The stream's configuration never changes while it runs, so its version stays the first. */
-export const configurationVersion = 1;
 
 /** From outputs to objects: gathers them by prefix and writes each object once. */
 export class DeliveryStage {
@@ -31,12 +31,17 @@ export class DeliveryStage {
     private readonly ledger: Ledger,
     private readonly options: DeliveryStageOptions,
   ) {
-    this.buffers = new ObjectBuffers(options.config.hints, options.clock, (buffer) => this.deliver(buffer));
+    this.buffers = new ObjectBuffers(options.clock, (buffer) => this.deliver(buffer));
   }
 
-  add(outputs: readonly Held<Output>[]): void {
-    for (const output of outputs) this.buffers.add(output);
+  add(outputs: readonly Held<Output>[], form: ObjectForm): void {
+    this.buffers.add(outputs, form);
     if (this.ledger.pressed) this.buffers.handAll();
+  }
+
+  /** The prefixes that lines are gathered for now: Firehose's active partitions. */
+  openPrefixes(): Set<string> {
+    return this.buffers.openPrefixes();
   }
 
   /**
@@ -63,37 +68,43 @@ export class DeliveryStage {
   }
 
   private async write(buffer: ObjectBuffer): Promise<void> {
-    const { objects, events } = this.options;
-    const key = this.keyOf(buffer);
-    const outputs = buffer.outputs.map((output) => output.sequence);
+    const { objects, events, faults } = this.options;
+    const { bucket } = buffer.form;
+    const store = objects(bucket);
+    const key = objectKey(buffer);
+    const sequences = buffer.outputs.map((output) => output.sequence);
     let staged: string | undefined;
+    let object: StagedObject;
     let segment: number;
     try {
-      staged = await objects.stage(buffer.outputs.map((output) => output.data));
-      segment = await this.ledger.append({ kind: 'delivered', outputs, staged, key }, 1);
+      if (faults?.store() === 'error') throw new Error(`the store refused ${key}: an error on demand`);
+      const { chunks, contentEncoding } = await objectBody(buffer);
+      staged = await store.stage(chunks);
+      object = { bucket, staged, key, ...(contentEncoding === undefined ? {} : { contentEncoding }) };
+      segment = await this.ledger.append(this.options.entry(sequences, object), 1);
     } catch (error) {
-      if (staged !== undefined) await objects.discard(staged).catch(() => undefined);
+      if (staged !== undefined) await store.discard(staged).catch(() => undefined);
       return this.tryLater(buffer, error);
     }
     // From here on the object is delivered whatever happens: a restart would move it to its place.
-    if (!(await this.commit(staged, key))) return;
+    if (!(await this.commit(store, object))) return;
     this.ledger.settle(segment);
     this.ledger.release(buffer.outputs);
     const bytes = buffer.outputs.reduce((sum, output) => sum + output.data.length, 0);
-    events.emit('delivered', { key, bytes, records: outputs.length });
+    events.emit('delivered', { key, bytes, records: sequences.length });
   }
 
   private async tryLater(buffer: ObjectBuffer, error: unknown): Promise<void> {
     this.failures++;
     this.options.events.emit('problem', `an object could not be written, trying again: ${reason(error)}`);
     await pause(this.options.clock, diskRetry);
-    if (!this.stopped) for (const output of buffer.outputs) this.buffers.add(output);
+    if (!this.stopped) this.buffers.add(buffer.outputs, buffer.form);
   }
 
-  private async commit(staged: string, key: string): Promise<boolean> {
+  private async commit(store: StagedStore, { staged, key, contentEncoding }: StagedObject): Promise<boolean> {
     while (!this.stopped) {
       try {
-        await this.options.objects.commit(staged, key);
+        await store.commit(staged, key, contentEncoding === undefined ? {} : { contentEncoding });
         return true;
       } catch (error) {
         this.options.events.emit('problem', `${key} could not be moved to its place, trying again: ${reason(error)}`);
@@ -102,27 +113,29 @@ export class DeliveryStage {
     }
     return false;
   }
-
-  /** `<prefix><stream>-<version>-<time of the oldest record>-<uuid><extension>` */
-  private keyOf({ kind, prefix, outputs }: ObjectBuffer): string {
-    const { name, extension } = this.options.config;
-    const oldest = outputs.reduce((least, output) => Math.min(least, output.arrival), Number.POSITIVE_INFINITY);
-    const object = `${name}-${configurationVersion}-${objectTime(oldest)}-${randomUUID()}`;
-    return `${evaluatePrefix(prefix, oldest)}${object}${kind === 'lines' ? extension : ''}`;
-  }
 }
 
-const objectTime = compileTimestampPattern('yyyy-MM-dd-HH-mm-ss');
-
 /**
- * Settles what a crash left in the staging folder: a file with a delivery entry becomes its object, any other is
- * removed, since its outputs are still in the journal.
+ * Settles what a crash left staged: a file with a delivery entry becomes its object, any other is removed, since its
+ * outputs are still in the journal.
+ *
+ * @param buckets those that the stream writes to now.
  */
-export async function finishDeliveries(objects: ObjectFolder, deliveries: readonly Delivery[]): Promise<void> {
-  const keys = new Map(deliveries.map(({ staged, key }) => [staged, key]));
-  for (const staged of await objects.staged()) {
-    const key = keys.get(staged);
-    if (key === undefined) await objects.discard(staged);
-    else await objects.commit(staged, key);
+export async function finishDeliveries(
+  objects: Buckets,
+  deliveries: readonly StagedObject[],
+  buckets: readonly string[],
+): Promise<void> {
+  for (const bucket of new Set([...buckets, ...deliveries.map((delivery) => delivery.bucket)])) {
+    const store = objects(bucket);
+    const decided = new Map(deliveries.filter((each) => each.bucket === bucket).map((each) => [each.staged, each]));
+    for (const staged of await store.staged()) {
+      const object = decided.get(staged);
+      if (object === undefined) await store.discard(staged);
+      else {
+        const { key, contentEncoding } = object;
+        await store.commit(staged, key, contentEncoding === undefined ? {} : { contentEncoding });
+      }
+    }
   }
 }

@@ -23,16 +23,22 @@ export interface Output {
 /**
  * One step of the stream, written as a whole or not at all.
  * - opened: first in each segment, so that sequences never start again when older segments are gone.
- * - accepted: acknowledged to the sender. With `invocation`, put back by a transform that is still running: the records
- *   count only once a `transformed` entry names that invocation, else its retry would put them back twice.
+ * - accepted: acknowledged to the sender. With `invocations`, put back by a transform that is still running, one of
+ *   these: the records count only once a `transformed` entry names one, else its retry would put them back twice.
  * - sealed: these records go to the transform together. After a crash exactly the same set goes again, so that what
  *   the transform names after its record ids (signals, fallback objects) is named the same.
  * - transformed: the sealed batch became these outputs.
  * - delivered: the outputs are in the staged file, which is to be the object `key`.
+ * - backedUp: the same for source records on their way to the backup, for those that were accepted with `backup`.
  */
 export type Entry =
   | { readonly kind: 'opened'; readonly nextSequence: number }
-  | { readonly kind: 'accepted'; readonly records: readonly SourceRecord[]; readonly invocation?: string }
+  | {
+      readonly kind: 'accepted';
+      readonly records: readonly SourceRecord[];
+      readonly invocations?: readonly string[];
+      readonly backup?: true;
+    }
   | { readonly kind: 'sealed'; readonly batch: number; readonly records: readonly number[] }
   | {
       readonly kind: 'transformed';
@@ -40,7 +46,16 @@ export type Entry =
       readonly invocations: readonly string[];
       readonly outputs: readonly Output[];
     }
-  | { readonly kind: 'delivered'; readonly outputs: readonly number[]; readonly staged: string; readonly key: string };
+  | { readonly kind: 'delivered'; readonly outputs: readonly number[]; readonly object: StagedObject }
+  | { readonly kind: 'backedUp'; readonly records: readonly number[]; readonly object: StagedObject };
+
+/** A staged file and the object that it is to be. */
+export interface StagedObject {
+  readonly bucket: string;
+  readonly staged: string;
+  readonly key: string;
+  readonly contentEncoding?: string;
+}
 
 export interface Decoded {
   readonly entries: readonly Entry[];
@@ -53,13 +68,16 @@ const frameBytes = 8;
 /** Body: length of the header, header (JSON), the data of the header's records end to end. */
 const headerLengthBytes = 4;
 
-/** The entry as buffers to write one after the other; data is not copied. */
+/** Data in more pieces than this is joined: to check and write it piece by piece takes longer than to copy it. */
+const maxPieces = 16;
+
+/** The entry as buffers to write one after the other. */
 export function encodeEntry(entry: Entry): Buffer[] {
-  const blobs = blobsOf(entry);
-  const header = Buffer.from(JSON.stringify(entry, (key, value) => (key === 'data' ? undefined : value)));
-  const sizes = Buffer.from(JSON.stringify(blobs.map((blob) => blob.length)));
+  const data = blobsOf(entry);
+  const header = JSON.stringify(withoutData(entry));
+  const head = Buffer.from(`${header}\n${JSON.stringify(data.map((blob) => blob.length))}`);
+  const blobs = data.length > maxPieces ? [Buffer.concat(data)] : data;
   const start = Buffer.allocUnsafe(frameBytes + headerLengthBytes);
-  const head = Buffer.concat([header, Buffer.from('\n'), sizes]);
   start.writeUInt32BE(head.length, frameBytes);
   let checksum = crc32(head, crc32(start.subarray(frameBytes)));
   let length = headerLengthBytes + head.length;
@@ -101,6 +119,17 @@ function decodeBody(body: Buffer): Entry {
     items.map((item, index) => ({ ...item, data: blobs[index] ?? Buffer.alloc(0) }));
   if (entry.kind === 'accepted') return { ...entry, records: withData(entry.records) };
   if (entry.kind === 'transformed') return { ...entry, outputs: withData(entry.outputs) };
+  return entry;
+}
+
+/** Not left to a replacer of JSON.stringify: Buffer.toJSON would list each byte before the replacer drops it. */
+function withoutData(entry: Entry): object {
+  if (entry.kind === 'accepted') {
+    return { ...entry, records: entry.records.map(({ sequence, arrival }) => ({ sequence, arrival })) };
+  }
+  if (entry.kind === 'transformed') {
+    return { ...entry, outputs: entry.outputs.map(({ data, ...output }) => output) };
+  }
   return entry;
 }
 

@@ -1,42 +1,45 @@
-import { lambda } from '../../shared/limits.js';
 import type { Held } from './backlog.js';
 import type { Clock } from './clock.js';
 import type { SourceRecord } from './entry.js';
-import type { BufferHints } from './streamConfig.js';
-import { eventBytes } from './transformation.js';
+import { isPrepared, prepare } from './processors/preparation.js';
+import { type LambdaProcessor, lambdaOf, type StreamConfig } from './streamConfig.js';
+import { fitsInvocation, sum, type Weight, weightOf } from './transformation.js';
 
 type Arrived = Held<SourceRecord>;
 
-/** The event's own fields, generously. */
-const eventEnvelopeBytes = 1024;
+/** Without a transform nothing is waited for, but what comes together stays together. */
+const directHints = { bytes: 3 * 1024 * 1024, interval: 0 };
+
+const nothing: Weight = { data: 0, event: 0 };
 
 /** Gathers records for an invocation of the transform, in the order of arrival. */
 export class LambdaBuffer {
   private records: Arrived[] = [];
-  private dataBytes = 0;
-  private eventBytes = eventEnvelopeBytes;
+  private weight = nothing;
   private cancelTimer: (() => void) | undefined;
 
   constructor(
-    private readonly hints: BufferHints,
+    /** The stream's configuration as it is now. */
+    private readonly config: () => StreamConfig,
     private readonly clock: Clock,
     /** Takes what was gathered. */
     private readonly seal: (records: readonly Arrived[]) => void,
   ) {}
 
   add(record: Arrived): void {
-    const [data, event] = [record.data.length, eventBytes(record)];
-    const overflows = this.dataBytes + data > this.hints.bytes || this.eventBytes + event > lambda.maxPayloadBytes;
-    if (overflows) this.sealNow();
+    const config = this.config();
+    const lambda = lambdaOf(config);
+    const hints = lambda?.hints ?? directHints;
+    const own = preparedWeight(record, config);
+    if (this.records.length > 0 && !fits(sum(this.weight, own), lambda)) this.sealNow();
     if (this.records.length === 0) {
       // A record that was waiting before a restart has waited part of its interval.
-      const due = record.arrival + this.hints.interval - this.clock.now();
-      this.cancelTimer = this.clock.after(Math.max(0, Math.min(due, this.hints.interval)), () => this.sealNow());
+      const due = record.arrival + hints.interval - this.clock.now();
+      this.cancelTimer = this.clock.after(Math.max(0, Math.min(due, hints.interval)), () => this.sealNow());
     }
     this.records.push(record);
-    this.dataBytes += data;
-    this.eventBytes += event;
-    if (this.dataBytes >= this.hints.bytes) this.sealNow();
+    this.weight = sum(this.weight, own);
+    if (this.weight.data >= hints.bytes) this.sealNow();
   }
 
   get empty(): boolean {
@@ -49,8 +52,7 @@ export class LambdaBuffer {
     if (this.records.length === 0) return;
     const records = this.records;
     this.records = [];
-    this.dataBytes = 0;
-    this.eventBytes = eventEnvelopeBytes;
+    this.weight = nothing;
     this.seal(records);
   }
 
@@ -58,4 +60,16 @@ export class LambdaBuffer {
   stop(): void {
     this.cancelTimer?.();
   }
+}
+
+function fits(weight: Weight, lambda: LambdaProcessor | undefined): boolean {
+  return lambda ? fitsInvocation(weight, lambda) : weight.data <= directHints.bytes;
+}
+
+/** What a record weighs by the time the transform gets it. */
+function preparedWeight({ data }: SourceRecord, { processors }: StreamConfig): Weight {
+  if (!isPrepared(processors)) return weightOf(data);
+  // Prepared once more when its turn comes: waiting records are kept as they came, which is less memory.
+  const prepared = prepare(data, processors);
+  return prepared.kind === 'ready' ? prepared.records.map(weightOf).reduce(sum, nothing) : nothing;
 }

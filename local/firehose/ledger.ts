@@ -38,8 +38,8 @@ export class Ledger {
     this.nextSequence = options.backlog.nextSequence;
     this.nextBatch = options.backlog.nextBatch;
     journal.nextSequence = () => this.nextSequence;
-    const { incoming, sealed, outputs } = options.backlog;
-    for (const item of [...incoming, ...sealed.flatMap((batch) => batch.records), ...outputs]) {
+    const { incoming, sealed, outputs, backups } = options.backlog;
+    for (const item of [...incoming, ...sealed.flatMap((batch) => batch.records), ...outputs, ...backups]) {
       this.reserve([item]);
       journal.hold(item.segment, 1);
     }
@@ -54,11 +54,11 @@ export class Ledger {
     return this.nextBatch++;
   }
 
-  /** How many of these records, from the first on, fit in what may be buffered. */
-  room(data: readonly Buffer[]): number {
+  /** How many of these records, from the first on, fit in what may be buffered when each is held so many times. */
+  room(data: readonly Buffer[], times: number): number {
     let free = this.maxBufferedBytes - this.bufferedBytes;
     const refused = data.findIndex((each) => {
-      free -= each.length + overheadBytes;
+      free -= times * (each.length + overheadBytes);
       return free < 0;
     });
     return refused === -1 ? data.length : refused;

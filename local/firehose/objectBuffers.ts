@@ -1,7 +1,7 @@
 import type { Held } from './backlog.js';
 import type { Clock } from './clock.js';
 import type { Output } from './entry.js';
-import type { BufferHints } from './streamConfig.js';
+import type { ObjectForm } from './objectForm.js';
 
 type Waiting = Held<Output>;
 
@@ -9,6 +9,8 @@ type Waiting = Held<Output>;
 export interface ObjectBuffer {
   readonly kind: Output['kind'];
   readonly prefix: string;
+  /** As configured when the buffer was begun. */
+  readonly form: ObjectForm;
   readonly outputs: readonly Waiting[];
 }
 
@@ -23,23 +25,19 @@ export class ObjectBuffers {
   private readonly growing = new Map<string, Growing>();
 
   constructor(
-    private readonly hints: BufferHints,
     private readonly clock: Clock,
     private readonly deliver: (buffer: ObjectBuffer) => void,
   ) {}
 
-  add(output: Waiting): void {
-    const { kind, prefix } = output;
-    const name = `${kind} ${prefix}`;
-    let buffer = this.growing.get(name);
-    if (!buffer) {
-      const cancelTimer = this.clock.after(this.hints.interval, () => this.hand(name));
-      buffer = { kind, prefix, outputs: [], bytes: 0, cancelTimer };
-      this.growing.set(name, buffer);
-    }
-    buffer.outputs.push(output);
-    buffer.bytes += output.data.length;
-    if (buffer.bytes >= this.hints.bytes) this.hand(name);
+  add(outputs: readonly Waiting[], form: ObjectForm): void {
+    for (const output of outputs) this.addOne(output, form);
+    // Zero buffering: what comes together leaves together, at once.
+    if (form.hints.interval === 0) this.handAll();
+  }
+
+  /** The prefixes that lines are gathered for now. */
+  openPrefixes(): Set<string> {
+    return new Set([...this.growing.values()].filter(({ kind }) => kind === 'lines').map(({ prefix }) => prefix));
   }
 
   /** Hands every buffer on, due or not. */
@@ -50,6 +48,20 @@ export class ObjectBuffers {
   /** Forgets the timers; what is gathered stays in the journal. */
   stop(): void {
     for (const { cancelTimer } of this.growing.values()) cancelTimer();
+  }
+
+  private addOne(output: Waiting, form: ObjectForm): void {
+    const { kind, prefix } = output;
+    const name = `${form.version} ${kind} ${prefix}`;
+    let buffer = this.growing.get(name);
+    if (!buffer) {
+      const cancelTimer = this.clock.after(form.hints.interval, () => this.hand(name));
+      buffer = { kind, prefix, form, outputs: [], bytes: 0, cancelTimer };
+      this.growing.set(name, buffer);
+    }
+    buffer.outputs.push(output);
+    buffer.bytes += output.data.length;
+    if (buffer.bytes >= buffer.form.hints.bytes) this.hand(name);
   }
 
   private hand(name: string): void {

@@ -1,10 +1,11 @@
 import type { PrefixKeys } from './prefix.js';
+import type { Failure } from './processors/failure.js';
 
 /** What the transform said about one record. */
 export type RecordVerdict =
   | { readonly result: 'Ok'; readonly data: Buffer; readonly partitionKeys: PrefixKeys }
   | { readonly result: 'Dropped' }
-  | { readonly result: 'failed'; readonly code: string; readonly message: string };
+  | ({ readonly result: 'failed' } & Failure);
 
 /**
  * Reads a transform's answer as Firehose does; the codes and messages are those it writes to the error output.
@@ -40,6 +41,7 @@ function verdictOf([answer, ...more]: readonly { [key: string]: unknown }[]): Re
     case 'ProcessingFailed':
       return {
         result: 'failed',
+        errorType: 'processing-failed',
         code: 'Lambda.ProcessingFailedStatus',
         message: 'ProcessingFailed status set for record',
       };
@@ -66,12 +68,14 @@ function isObject(value: unknown): value is { [key: string]: unknown } {
 
 const missing: RecordVerdict = {
   result: 'failed',
+  errorType: 'processing-failed',
   code: 'Lambda.MissingRecordId',
   message: 'One or more record Ids were not returned. Ensure that the Lambda function returns all received record Ids.',
 };
 
 const duplicated: RecordVerdict = {
   result: 'failed',
+  errorType: 'processing-failed',
   code: 'Lambda.DuplicatedRecordId',
   message:
     'Multiple records were returned with the same record ID. Ensure that the Lambda function returns unique record IDs for each record.',
@@ -80,6 +84,7 @@ const duplicated: RecordVerdict = {
 /** Condemns the whole batch. */
 const malformed: RecordVerdict = {
   result: 'failed',
+  errorType: 'processing-failed',
   code: 'Lambda.FunctionError',
   message:
     'Check your function and make sure the output is in required format. In addition to that, make sure the processed records contain valid result status of Dropped, Ok, or ProcessingFailed',
@@ -87,6 +92,7 @@ const malformed: RecordVerdict = {
 
 const nullData: RecordVerdict = {
   result: 'failed',
+  errorType: 'processing-failed',
   code: 'Lambda.FunctionError',
   message:
     'The data field cannot be null when the SourceType is DirectPut or KinesisStreamAsSource and processing result is Ok.',
@@ -94,6 +100,7 @@ const nullData: RecordVerdict = {
 
 const notJson: RecordVerdict = {
   result: 'failed',
+  errorType: 'processing-failed',
   code: 'Lambda.JsonProcessingException',
   message: 'There was an error parsing returned records from the Lambda function. Ensure that it returns valid JSON.',
 };

@@ -5,24 +5,32 @@ import { ObjectFolder } from '../../local/aws/objectFolder.js';
 import type { StackEmitter } from '../../local/events.js';
 import { DeliveryStream, type DeliveryStreamOptions } from '../../local/firehose/deliveryStream.js';
 import { PrefixExpression } from '../../local/firehose/prefix.js';
-import type { StreamConfig } from '../../local/firehose/streamConfig.js';
+import type { BufferHints, Processor, StreamConfig } from '../../local/firehose/streamConfig.js';
 import type { InvocationResult, Invoke } from '../../local/lambda/invocation.js';
 import { FakeClock } from './fakeClock.js';
 
 const MiB = 1024 * 1024;
 
+export const lambdaArn = 'arn:aws:lambda:us-east-1:000000000000:function:transform';
+
+export function lambdaProcessor(hints: BufferHints = { bytes: 3 * MiB, interval: 20_000 }): Processor {
+  return { kind: 'lambda', arn: lambdaArn, hints, retries: 3 };
+}
+
+/** A stream with a transform and dynamic partitioning. */
 export const testConfig: StreamConfig = {
   name: 'logs',
   arn: 'arn:aws:firehose:us-east-1:000000000000:deliverystream/logs',
   prefix: new PrefixExpression('logs/type=!{partitionKeyFromLambda:type}/'),
   errorPrefix: new PrefixExpression('failed/!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/'),
+  version: 1,
+  timeZone: 'UTC',
+  compression: 'UNCOMPRESSED',
   extension: '.json.gz',
   hints: { bytes: 64 * MiB, interval: 60_000 },
-  lambda: {
-    arn: 'arn:aws:lambda:us-east-1:000000000000:function:transform',
-    hints: { bytes: 3 * MiB, interval: 20_000 },
-    retries: 3,
-  },
+  processors: [lambdaProcessor()],
+  partitioning: { retrySeconds: 300 },
+  backup: undefined,
   destination: { BucketARN: 'arn:aws:s3:::bucket', RoleARN: 'arn:aws:iam::000000000000:role/firehose' },
 };
 
@@ -82,8 +90,8 @@ export async function openStream(
     region: 'us-east-1',
     clock,
     journal: join(folder, 'journal'),
-    objects: bucketOf(folder),
-    invoke,
+    objects: () => bucketOf(folder),
+    invoke: () => invoke,
     events,
     ...more,
   });

@@ -8,6 +8,8 @@ import {
   bucketOf,
   echo,
   echoed,
+  lambdaArn,
+  lambdaProcessor,
   objectsIn,
   openStream,
   returned,
@@ -72,7 +74,7 @@ describe('buffering', () => {
   });
 
   it('invokes at once when the size hint is reached, and never with more than it', async () => {
-    const config = { ...testConfig, lambda: { ...testConfig.lambda, hints: { bytes: 10, interval: 20_000 } } };
+    const config = { ...testConfig, processors: [lambdaProcessor({ bytes: 10, interval: 20_000 })] };
     const { stream, invocations } = await openStream(await tempFolder(), echo, { config });
     stream.start();
     await stream.put(buffers('a:34', 'a:34', 'a:34', 'a:3456789012', 'a:34567890'), 'client');
@@ -164,7 +166,7 @@ describe('retries and failures', () => {
       errorMessage: 'The Lambda function was successfully invoked but it returned an error result.',
       attemptEndingTimestamp: expect.any(Number),
       rawData: expect.any(String),
-      lambdaArn: testConfig.lambda.arn,
+      lambdaArn,
     });
     await stream.close();
   });
@@ -270,7 +272,7 @@ describe('what a crash leaves', () => {
       }
     }
     const objects = new DyingFolder(bucketOf(folder).folder, join(folder, 'staging'));
-    const killed = await openStream(folder, echo, { objects });
+    const killed = await openStream(folder, echo, { objects: () => objects });
     killed.stream.start();
     await killed.stream.put(buffers('app:1\n'), 'client');
     void killed.stream.flush();

@@ -5,6 +5,10 @@ import { decodeEntries, type Entry, encodeEntry } from '../../../local/firehose/
 const data = fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes));
 const sequence = fc.integer({ min: 1, max: 1e9 });
 const arrival = fc.integer({ min: 0, max: 2e12 });
+const object = fc.record(
+  { bucket: fc.string(), staged: fc.uuid(), key: fc.string({ unit: 'grapheme' }), contentEncoding: fc.string() },
+  { requiredKeys: ['bucket', 'staged', 'key'] },
+);
 const anyEntry: fc.Arbitrary<Entry> = fc.oneof(
   fc.record({ kind: fc.constant('opened' as const), nextSequence: sequence }),
   fc.record({
@@ -14,7 +18,8 @@ const anyEntry: fc.Arbitrary<Entry> = fc.oneof(
   fc.record({
     kind: fc.constant('accepted' as const),
     records: fc.array(fc.record({ sequence, arrival, data }), { maxLength: 4 }),
-    invocation: fc.uuid(),
+    invocations: fc.array(fc.uuid(), { minLength: 1, maxLength: 3 }),
+    backup: fc.constant(true as const),
   }),
   fc.record({ kind: fc.constant('sealed' as const), batch: sequence, records: fc.array(sequence) }),
   fc.record({
@@ -32,12 +37,8 @@ const anyEntry: fc.Arbitrary<Entry> = fc.oneof(
       { maxLength: 4 },
     ),
   }),
-  fc.record({
-    kind: fc.constant('delivered' as const),
-    outputs: fc.array(sequence),
-    staged: fc.uuid(),
-    key: fc.string({ unit: 'grapheme' }),
-  }),
+  fc.record({ kind: fc.constant('delivered' as const), outputs: fc.array(sequence), object }),
+  fc.record({ kind: fc.constant('backedUp' as const), records: fc.array(sequence), object }),
 );
 
 const encoded = (entries: readonly Entry[]) => entries.map((entry) => Buffer.concat(encodeEntry(entry)));

@@ -20,6 +20,7 @@ describe('readTransformResponse', () => {
       { result: 'Dropped' },
       {
         result: 'failed',
+        errorType: 'processing-failed',
         code: 'Lambda.ProcessingFailedStatus',
         message: 'ProcessingFailed status set for record',
       },
