@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { configCommand } from './commands/config.js';
+import { costCommand } from './commands/cost.js';
 import { demoCommand } from './commands/demo.js';
 import { queryCommand } from './commands/query.js';
 import { rulesCommand } from './commands/rules.js';
@@ -17,7 +18,7 @@ const program = new Command('firesplit')
   )
   .showHelpAfterError('(run with --help for what is allowed)');
 
-for (const register of [upCommand, sendCommand, queryCommand, rulesCommand, configCommand, demoCommand])
+for (const register of [upCommand, sendCommand, queryCommand, rulesCommand, configCommand, costCommand, demoCommand])
   register(program);
 
 try {

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, truncateSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { pagePolicy } from '../html.js';
 import { type Refusal, receiveMessage, type SlackMessage } from './message.js';
 import { renderHtml } from './page.js';
 
@@ -88,9 +89,6 @@ export class SlackInbox extends EventEmitter<{ message: [SlackMessage]; refused:
     }
   }
 }
-
-/** The page has no script and loads nothing, and so nothing in a message can. */
-const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'";
 
 /** A token bucket: `burst` messages at once, then `perSecond`. */
 class Allowance {

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../html.js';
 import type { Block, SlackMessage, TextObject } from './message.js';
 import { decodeEntities, formatDate, type Piece, parseMrkdwn } from './mrkdwn.js';
 
@@ -83,15 +84,6 @@ function pieceHtml(piece: Piece): string {
     case 'text':
       return text.replaceAll('\n', '<br>');
   }
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }
 
 const style = `

@@ -1,0 +1,58 @@
+import { bytes, count, dollars } from '../demo/screen.js';
+import type { Aggregation, Bill, Unit } from './bill.js';
+import type { Usage } from './usage.js';
+
+/** Rows to show; the first one names the columns. */
+export type Rows = readonly (readonly string[])[];
+
+export function billRows(bill: Bill): Rows {
+  return [
+    ['service', 'for', 'counted', 'so far'],
+    ...bill.items.map((item) => [item.service, item.what, quantity(item.quantity, item.unit), money(item.dollars)]),
+  ];
+}
+
+export function streamRows(usage: Usage): Rows {
+  return [
+    ['stream', 'records', 'sent', 'billed'],
+    ...Object.entries(usage.streams).map(([name, stream]) => [
+      name,
+      count(stream.records),
+      bytes(stream.bytes),
+      bytes(stream.billedBytes),
+    ]),
+  ];
+}
+
+export function aggregationRows(aggregation: Aggregation): Rows {
+  const { sentDollars, lineByLineDollars, sentDollarsPerTb, lineByLineDollarsPerTb } = aggregation;
+  return [
+    ['Firehose ingestion', 'so far', 'for 1 TB of lines'],
+    ['as sent', money(sentDollars), money(sentDollarsPerTb)],
+    ['had each line been a record', money(lineByLineDollars), money(lineByLineDollarsPerTb)],
+  ];
+}
+
+/** What sending lines the way they are sent saves, or costs, in one sentence. */
+export function aggregationVerdict({ sentDollars, lineByLineDollars, ...seen }: Aggregation): string {
+  const lines = `${seen.isEstimate ? 'about ' : ''}${count(seen.lines)} lines, ${bytes(seen.rawBytes)}`;
+  const factor = lineByLineDollars / sentDollars;
+  if (factor < 1.1) return `${lines}: each is a record of its own. Aggregated and gzipped they would cost far less.`;
+  return `${lines}: ${factor.toFixed(factor < 10 ? 1 : 0)} times less than with a record for each line.`;
+}
+
+/** Cents from one cent up, two digits that count below. */
+export function money(amount: number): string {
+  if (amount === 0 || amount >= 0.01) return dollars(amount);
+  return `$${amount.toLocaleString('en-US', { maximumSignificantDigits: 2 })}`;
+}
+
+export function monthly({ monthlyDollars }: Bill): string {
+  return monthlyDollars === undefined ? 'told after a minute' : money(monthlyDollars);
+}
+
+function quantity(value: number, unit: Unit): string {
+  if (unit === 'bytes') return bytes(value);
+  if (unit === 'GB-seconds') return `${value.toLocaleString('en-US', { maximumFractionDigits: 2 })} GB-s`;
+  return count(value);
+}
