@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { firehose } from '../../shared/limits.js';
 import { InfraError } from '../infra/document.js';
 import type { Infra } from '../infra/infra.js';
 import type { Resolved } from '../infra/resolver.js';
@@ -15,6 +16,8 @@ export interface FunctionConfig {
   readonly environment: { readonly [name: string]: string };
   /** Messages in one event, when a queue feeds it. */
   readonly batchSize: number;
+  /** Invocations that may run at the same time: what its queue or reservation allows, else what Firehose makes at most. */
+  readonly concurrency: number;
 }
 
 /** Lambda's own defaults: https://www.serverless.com/framework/docs/providers/aws/guide/functions */
@@ -27,6 +30,7 @@ export function functionConfig(infra: Infra, name: string, root: string): Functi
   if (!handler?.[1] || !handler[2]) {
     throw new InfraError(at, `${name} needs a handler such as dist/functions/${name}.handler.`);
   }
+  const queue = queueEvent(settings.events ?? null);
   return {
     identity: {
       name: infra.ref(logicalId),
@@ -39,13 +43,15 @@ export function functionConfig(infra: Infra, name: string, root: string): Functi
     environment: Object.fromEntries(
       Object.entries(asMap(settings.environment)).map(([key, value]) => [key, String(value)]),
     ),
-    batchSize: sqsBatchSize(settings.events ?? null),
+    batchSize: Number(queue.batchSize ?? defaults.batchSize),
+    concurrency: Number(queue.maximumConcurrency ?? settings.reservedConcurrency ?? firehose.maxOutstandingInvocations),
   };
 }
 
-function sqsBatchSize(events: Resolved): number {
+/** The settings of the queue that feeds it, if one does. */
+function queueEvent(events: Resolved): { readonly [key: string]: Resolved } {
   const event = Array.isArray(events) ? events.map(asMap).find((each) => each.sqs !== undefined) : undefined;
-  return Number(asMap(event?.sqs).batchSize ?? defaults.batchSize);
+  return asMap(event?.sqs);
 }
 
 function asMap(value: Resolved | undefined): { readonly [key: string]: Resolved } {

@@ -1,12 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { devNull } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { lambda } from '../../shared/limits.js';
+import { ExecutionEnvironment } from './executionEnvironment.js';
 import type { FunctionConfig } from './functionConfig.js';
-import type { InvocationResult } from './invocation.js';
-import type { WorkerAnswer, WorkerRequest } from './messages.js';
+import type { Invocation } from './invocation.js';
 
 export interface LocalFunctionOptions {
   readonly config: FunctionConfig;
@@ -15,101 +11,78 @@ export interface LocalFunctionOptions {
   readonly region: string;
   /** The built local/lambda/worker.ts. */
   readonly workerFile: string;
-  /** Where what the function prints is appended. */
-  readonly logFile: string;
+  /** Folder of what the function prints. */
+  readonly logs: string;
 }
 
-/** A deployed bundle in a thread of its own, one invocation at a time. */
+/**
+ * A deployed bundle. Invocations at the same time run in environments of their own, up to the function's concurrency;
+ * the others wait. An environment that is free is used again before a new one is started.
+ */
 export class LocalFunction {
-  private worker: Worker | undefined;
-  private turn: Promise<unknown> = Promise.resolve();
-  private readonly log: WriteStream;
+  private readonly environments = new Set<ExecutionEnvironment>();
+  /** The one that was used last comes first, so that the others stay idle. */
+  private readonly idle: ExecutionEnvironment[] = [];
+  private readonly waiting: (() => void)[] = [];
+  private readonly running = new Set<Promise<unknown>>();
+  private busy = 0;
 
-  constructor(private readonly options: LocalFunctionOptions) {
-    this.log = createWriteStream(options.logFile, { flags: 'a' });
-    // A full disk costs the log, not the function.
-    this.log.on('error', () => undefined);
+  constructor(private readonly options: LocalFunctionOptions) {}
+
+  /** Invokes the handler with an event (JSON); never rejects. */
+  async invoke(event: string): Promise<Invocation> {
+    if (Buffer.byteLength(event) > lambda.maxPayloadBytes) return requestTooLarge;
+    const invocation = this.run(event);
+    this.running.add(invocation);
+    return invocation.finally(() => this.running.delete(invocation));
   }
 
-  /** Invokes the handler with an event (JSON); never rejects. Invocations wait for each other. */
-  invoke(event: string): Promise<InvocationResult> {
-    const result = this.turn.then(() => this.run(event));
-    this.turn = result;
-    return result;
-  }
-
+  /** Lets what runs come to its end, then ends every thread. */
   async stop(): Promise<void> {
-    await this.turn;
-    await this.worker?.terminate();
-    this.worker = undefined;
-    this.log.end();
-    await once(this.log, 'close');
+    while (this.running.size > 0) await Promise.allSettled(this.running);
+    const environments = [...this.environments];
+    this.environments.clear();
+    this.idle.length = 0;
+    for (const environment of environments) {
+      await environment.stop();
+      await environment.log.close();
+    }
   }
 
-  private async run(event: string): Promise<InvocationResult> {
-    const bytes = Buffer.byteLength(event);
-    if (bytes > lambda.maxPayloadBytes) {
-      return { outcome: 'threw', errorType: 'RequestTooLargeException', message: `${bytes} bytes of event` };
+  private async run(event: string): Promise<Invocation> {
+    if (this.busy >= this.options.config.concurrency) {
+      // Whoever ends hands its place over.
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    } else {
+      this.busy++;
     }
-    const { timeout } = this.options.config;
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), timeout);
+    const environment = this.environment();
     try {
-      const worker = await this.ready(abort.signal);
-      const request: WorkerRequest = { event, requestId: randomUUID(), deadline: Date.now() + timeout };
-      worker.postMessage(request);
-      return this.resultOf(await answerOf(worker, abort.signal));
-    } catch (error) {
-      await this.worker?.terminate();
-      this.worker = undefined;
-      if (abort.signal.aborted) return { outcome: 'timed out', afterMs: timeout };
-      const message = error instanceof Error ? error.message : String(error);
-      this.log.write(`${message}\n`);
-      return { outcome: 'crashed', message };
+      return await environment.invoke(event);
     } finally {
-      clearTimeout(timer);
+      if (environment.usable) this.idle.unshift(environment);
+      else this.environments.delete(environment);
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.busy--;
     }
   }
 
-  private resultOf(answer: WorkerAnswer): InvocationResult {
-    if (answer.kind === 'threw') return { outcome: 'threw', errorType: answer.errorType, message: answer.message };
-    const payload = answer.kind === 'returned' ? answer.payload : 'null';
-    const bytes = Buffer.byteLength(payload);
-    if (bytes > lambda.maxPayloadBytes) {
-      return {
-        outcome: 'threw',
-        errorType: 'Function.ResponseSizeTooLarge',
-        message: `Response payload size (${bytes} bytes) exceeded maximum allowed payload size (${lambda.maxPayloadBytes} bytes).`,
-      };
+  /** A warm environment, or a new one. */
+  private environment(): ExecutionEnvironment {
+    for (let warm = this.idle.shift(); warm; warm = this.idle.shift()) {
+      if (warm.usable) return warm;
+      // It ended between two invocations.
+      this.environments.delete(warm);
+      void warm.log.close();
     }
-    return { outcome: 'returned', payload };
+    const { config, workerFile, logs } = this.options;
+    const environment = new ExecutionEnvironment({ config, variables: this.variables(), workerFile, logs });
+    this.environments.add(environment);
+    return environment;
   }
 
-  /** The running thread, or a new one whose handler is loaded. */
-  private async ready(signal: AbortSignal): Promise<Worker> {
-    if (this.worker) return this.worker;
-    const { config, workerFile } = this.options;
-    const { module, handlerName, identity } = config;
-    const worker = new Worker(workerFile, {
-      workerData: { module, handlerName, identity },
-      env: this.environment(),
-      stdout: true,
-      stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: identity.memoryMB },
-    });
-    worker.stdout.pipe(this.log, { end: false });
-    worker.stderr.pipe(this.log, { end: false });
-    // A crash between invocations: the next one starts a new thread. During one, `answerOf` hears of it too.
-    worker.on('error', () => undefined);
-    worker.on('exit', () => {
-      if (this.worker === worker) this.worker = undefined;
-    });
-    this.worker = worker;
-    await answerOf(worker, signal);
-    return worker;
-  }
-
-  private environment(): { [name: string]: string } {
+  private variables(): { [name: string]: string } {
     const { config, environment, region } = this.options;
     return {
       PATH: process.env.PATH ?? '',
@@ -127,24 +100,20 @@ export class LocalFunction {
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(config.identity.memoryMB),
       AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${config.identity.name}`,
       ...config.environment,
       ...environment,
     };
   }
 }
 
-/** The next message of a thread; rejects when it dies first or the signal fires. */
-async function answerOf(worker: Worker, signal: AbortSignal): Promise<WorkerAnswer> {
-  const settled = new AbortController();
-  const either = { signal: AbortSignal.any([signal, settled.signal]) };
-  try {
-    return await Promise.race([
-      once(worker, 'message', either).then(([answer]) => answer as WorkerAnswer),
-      once(worker, 'exit', either).then(([code]) => {
-        throw new Error(`The function's thread ended with exit code ${code}.`);
-      }),
-    ]);
-  } finally {
-    settled.abort();
-  }
-}
+/** Lambda refuses such a request before anything runs. */
+const requestTooLarge: Invocation = {
+  result: {
+    outcome: 'threw',
+    errorType: 'RequestTooLargeException',
+    message: `Request must be smaller than ${lambda.maxPayloadBytes} bytes for the InvokeFunction operation`,
+  },
+  usage: undefined,
+  log: undefined,
+};

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StackEmitter } from '../events.js';
 import type { Infra } from '../infra/infra.js';
-import { functionConfig } from './functionConfig.js';
+import { type FunctionConfig, functionConfig } from './functionConfig.js';
 import type { InvocationResult, Invoke } from './invocation.js';
 import { LocalFunction } from './localFunction.js';
 
@@ -16,9 +16,14 @@ interface LocalFunctionsOptions {
   readonly events: StackEmitter;
 }
 
+interface Deployed {
+  readonly config: FunctionConfig;
+  readonly local: LocalFunction;
+}
+
 /** The deployed functions by name. They can be referred to before they are deployed, but not invoked. */
 export class LocalFunctions {
-  private readonly functions = new Map<string, LocalFunction>();
+  private readonly functions = new Map<string, Deployed>();
 
   constructor(private readonly options: LocalFunctionsOptions) {}
 
@@ -30,8 +35,8 @@ export class LocalFunctions {
     for (const file of [config.module, workerFile]) {
       if (!existsSync(file)) throw new Error(`${file} is missing: run "npm run build" first.`);
     }
-    const logFile = join(logs, `${name}.log`);
-    this.functions.set(name, new LocalFunction({ config, environment, region, workerFile, logFile }));
+    const options = { config, environment, region, workerFile, logs: join(logs, name) };
+    this.functions.set(name, { config, local: new LocalFunction(options) });
   }
 
   /** Invokes a function and tells how it went. */
@@ -39,22 +44,40 @@ export class LocalFunctions {
     return async (event, records) => {
       const target = this.functions.get(name);
       if (!target) throw new Error(`${name} was invoked before it was deployed.`);
-      const started = performance.now();
-      const result = await target.invoke(event);
-      this.options.events.emit('invoked', {
-        function: name,
-        outcome: result.outcome,
-        records,
-        ms: performance.now() - started,
-        requestBytes: Buffer.byteLength(event),
-        responseBytes: responseBytes(result),
-      });
-      return result;
+      return this.invoke(name, target, event, records);
+    };
+  }
+
+  /** Invokes the function of an ARN, with or without a version or alias; one that isn't deployed answers as Lambda does. */
+  invokerOf(arn: string): Invoke {
+    return async (event, records) => {
+      const unqualified = arn.split(':').slice(0, 7).join(':');
+      for (const [name, target] of this.functions) {
+        if (target.config.identity.arn === unqualified) return this.invoke(name, target, event, records);
+      }
+      return { outcome: 'not found', message: `Function not found: ${arn}` };
     };
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.functions.values()].map((each) => each.stop()));
+    await Promise.all([...this.functions.values()].map(({ local }) => local.stop()));
+  }
+
+  private async invoke(name: string, target: Deployed, event: string, records: number): Promise<InvocationResult> {
+    const started = performance.now();
+    const { result, usage, log } = await target.local.invoke(event);
+    this.options.events.emit('invoked', {
+      function: name,
+      outcome: result.outcome,
+      records,
+      ms: performance.now() - started,
+      billedMs: usage?.billedMs ?? 0,
+      memoryMb: target.config.identity.memoryMB,
+      requestBytes: Buffer.byteLength(event),
+      responseBytes: responseBytes(result),
+      log: log === undefined ? undefined : join('lambda', name, log),
+    });
+    return result;
   }
 }
 

@@ -5,6 +5,15 @@ export interface FunctionIdentity {
   readonly memoryMB: number;
 }
 
+/** What a function's thread is started with. */
+export interface WorkerData {
+  /** The bundle that exports the handler. */
+  readonly module: string;
+  readonly handlerName: string;
+  readonly identity: FunctionIdentity;
+  readonly logStreamName: string;
+}
+
 /** From the runtime to a function's thread: one invocation. */
 export interface WorkerRequest {
   /** The event as JSON. */
@@ -14,8 +23,21 @@ export interface WorkerRequest {
   readonly deadline: number;
 }
 
-/** From a function's thread to the runtime. */
+/** From a function's thread to the runtime. `memory` is the most that it has used so far, in bytes. */
 export type WorkerAnswer =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'returned' /** JSON. */; readonly payload: string }
-  | { readonly kind: 'threw'; readonly errorType: string; readonly message: string };
+  | {
+      readonly kind: 'returned';
+      /** JSON. */
+      readonly payload: string;
+      readonly memory: number;
+    }
+  | {
+      readonly kind: 'threw';
+      readonly errorType: string;
+      readonly message: string;
+      readonly memory: number;
+    }
+  /** The thread can't be used again, as a process that has thrown outside its handler can't. */
+  | { readonly kind: 'crashed'; readonly errorType: string; readonly message: string }
+  | { readonly kind: 'out of memory' };
