@@ -91,7 +91,8 @@ export class DeliveryStage {
     this.ledger.settle(segment);
     this.ledger.release(buffer.outputs);
     const bytes = buffer.outputs.reduce((sum, output) => sum + output.data.length, 0);
-    events.emit('delivered', { key, bytes, records: sequences.length });
+    const partitioned = buffer.kind === 'lines' && buffer.form.partitioned;
+    events.emit('delivered', { key, bytes, records: sequences.length, partitioned });
   }
 
   private async tryLater(buffer: ObjectBuffer, error: unknown): Promise<void> {

@@ -115,6 +115,7 @@ export class DeliveryStream {
       for (let time = 0; time < times; time++) this.ledger.unreserve(records);
       throw error;
     }
+    this.options.events.emit('accepted', { stream: this.current.name, sender, data: fitting });
     return records.length;
   }
 

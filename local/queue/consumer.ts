@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { StackEmitter } from '../events.js';
 import { type Clock, pause } from '../firehose/clock.js';
 import type { InvocationResult, Invoke } from '../lambda/invocation.js';
+import { sqsUnits } from '../meter/requests.js';
 import type { FolderQueue, QueuedMessage } from './folderQueue.js';
 
 interface ConsumerOptions {
@@ -75,6 +76,9 @@ export class QueueConsumer {
 
   private async consume(messages: readonly QueuedMessage[]): Promise<void> {
     const { queue, invoke, events } = this.options;
+    // What Lambda's pollers would be billed for: one receive, and one delete of the batch.
+    const received = messages.reduce((bytes, { body }) => bytes + Buffer.byteLength(body), 0);
+    events.emit('requested', { service: 'sqs', units: sqsUnits(received) + 1 });
     const result = await invoke(
       JSON.stringify({ Records: messages.map((message) => this.record(message)) }),
       messages.length,
