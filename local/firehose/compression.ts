@@ -18,9 +18,9 @@ export async function compress(chunks: readonly Buffer[], compression: Compressi
     case 'ZIP':
       return [await zipped({ [randomUUID()]: Buffer.concat(chunks) })];
     case 'Snappy':
-      return [xerialHeader, ...(await snappyBlocks(chunks, (block, raw) => [lengths(raw.length), raw]))];
+      return [xerialHeader, ...(await snappyBlocks(chunks, (_, raw) => [raw]))];
     case 'HADOOP_SNAPPY':
-      return snappyBlocks(chunks, (block, raw) => [lengths(block.length, raw.length), raw]);
+      return snappyBlocks(chunks, (block, raw) => [block, raw]);
   }
 }
 
@@ -64,21 +64,23 @@ const blocksInARow = 8;
 
 async function snappyBlocks(
   chunks: readonly Buffer[],
-  framed: (block: Buffer, raw: Buffer) => readonly Buffer[],
+  /** Those of the block and its raw compression whose lengths come first. */
+  measured: (block: Buffer, raw: Buffer) => readonly Buffer[],
 ): Promise<Buffer[]> {
   const data = Buffer.concat(chunks);
   const frames: Buffer[] = [];
   for (let offset = 0, count = 1; offset < data.length; offset += snappyBlockBytes, count++) {
     const block = data.subarray(offset, offset + snappyBlockBytes);
-    frames.push(...framed(block, snappy.compress(block)));
+    const raw = snappy.compress(block);
+    frames.push(lengths(measured(block, raw)), raw);
     if (count % blocksInARow === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   return frames;
 }
 
 /** Big-endian, as Java writes them. */
-function lengths(...values: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(4 * values.length);
-  for (const [index, value] of values.entries()) bytes.writeUInt32BE(value, 4 * index);
+function lengths(measured: readonly Buffer[]): Buffer {
+  const bytes = Buffer.alloc(4 * measured.length);
+  for (const [index, { length }] of measured.entries()) bytes.writeUInt32BE(length, 4 * index);
   return bytes;
 }

@@ -15,6 +15,8 @@ export interface ObjectForm {
   readonly hints: BufferHints;
   readonly compression: Compression;
   readonly extension: string;
+  /** Whether dynamic partitioning chooses the prefixes. */
+  readonly partitioned: boolean;
   /** Between the records of an object. */
   readonly delimiter: '' | '\n';
 }
@@ -29,10 +31,10 @@ interface Contents {
 
 /** The objects of what was processed. */
 export function deliveredForm(config: StreamConfig): ObjectForm {
-  const { name, version, timeZone, hints, compression, extension, processors, destination } = config;
+  const { name, version, timeZone, hints, compression, extension, processors, partitioning, destination } = config;
   const delimiter = processors.some(({ kind }) => kind === 'appendDelimiter') ? '\n' : '';
-  const bucket = bucketName(destination.BucketARN);
-  return { bucket, name: `${name}-${version}`, version, timeZone, hints, compression, extension, delimiter };
+  const form = { bucket: bucketName(destination.BucketARN), name: `${name}-${version}`, version, timeZone };
+  return { ...form, hints, compression, extension, delimiter, partitioned: partitioning !== undefined };
 }
 
 /** The objects of source records; undefined when there is no backup. */
@@ -43,7 +45,7 @@ export function backupForm(config: StreamConfig): ObjectForm | undefined {
   const own = destination.S3BackupConfiguration;
   const arn = own !== null && typeof own === 'object' && 'BucketARN' in own ? own.BucketARN : destination.BucketARN;
   const form = { bucket: bucketName(arn), name: `${name}-${version}`, version, timeZone };
-  return { ...form, hints, compression, extension, delimiter: '' };
+  return { ...form, hints, compression, extension, delimiter: '', partitioned: false };
 }
 
 /** `arn:aws:s3:::name` → `name` */
