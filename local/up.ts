@@ -3,73 +3,34 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { join, resolve } from 'node:path';
+import { firehose as limits } from '../shared/limits.js';
 import { loadRules } from '../shared/rules/load.js';
 import { AwsError } from './aws/awsError.js';
 import { serverCertificate } from './aws/certificates.js';
 import { startDynamoDB } from './aws/dynamodb.js';
 import { awsFront, transformPath } from './aws/front.js';
 import { closeServer, listen } from './aws/listen.js';
-import { ObjectFolder } from './aws/objectFolder.js';
+import { Authenticator } from './aws/sigV4.js';
+import { openBuckets } from './buckets.js';
 import { consoleServer } from './console.js';
 import { lockDataFolder } from './dataLock.js';
 import type { StackEmitter } from './events.js';
-import { FirehoseApi } from './firehose/api.js';
+import { FirehoseApi } from './firehose/api/firehoseApi.js';
 import { systemClock } from './firehose/clock.js';
-import { DeliveryStream } from './firehose/deliveryStream.js';
-import { streamConfig } from './firehose/streamConfig.js';
+import { Faults } from './firehose/faults.js';
+import { Streams } from './firehose/streams.js';
+import { templateStream } from './firehose/templateStream.js';
 import { Infra } from './infra/infra.js';
 import { projectRoot } from './infra/project.js';
 import { functionConfig } from './lambda/functionConfig.js';
 import { LocalFunctions } from './lambda/localFunctions.js';
+import { Meter } from './meter/meter.js';
+import { countRequests } from './meter/requests.js';
 import { QueueConsumer } from './queue/consumer.js';
 import { openQueue } from './queue/openQueue.js';
 import { SqsApi } from './queue/sqsApi.js';
 import { slackInbox } from './slack/inbox.js';
-
-export interface StackOptions {
-  /** Folder for everything the stack keeps. */
-  readonly data: string;
-  /** Ports of the Firehose API over HTTP and HTTPS and of the console; 0 takes any free one. */
-  readonly port: number;
-  readonly tlsPort: number;
-  readonly consolePort: number;
-  /** Seconds within which a line is to reach its object, instead of the template's two intervals. */
-  readonly flush?: number;
-  /** Webhook to post alerts to, instead of the inbox. */
-  readonly slack?: string;
-  /** Folder of rule files, instead of those that were built in. */
-  readonly rules?: string;
-  /** Told from the start, what is found in the data folder included. */
-  readonly events?: StackEmitter;
-}
-
-/** What `up` prints as `ready {…}` when the stack can be used. */
-export interface Ready {
-  readonly firehose: string;
-  readonly firehoseTls: string;
-  readonly slack: string;
-  readonly console: string;
-  /** Absolute path. */
-  readonly data: string;
-  /** Absolute path of the certificate to trust for `firehoseTls`. */
-  readonly ca: string;
-  readonly stream: string;
-  readonly bucket: string;
-}
-
-export interface Stack {
-  readonly urls: Pick<Ready, 'firehose' | 'firehoseTls' | 'slack' | 'console'>;
-  readonly data: string;
-  readonly ca: string;
-  readonly stream: string;
-  readonly bucket: string;
-  readonly ready: Ready;
-  readonly events: StackEmitter;
-  /** Transforms, delivers and tells everything that was accepted so far. */
-  flush(): Promise<void>;
-  /** Refuses further puts, flushes, and closes. */
-  stop(): Promise<void>;
-}
+import type { Stack, StackOptions } from './stack.js';
 
 /** The account that an address on this machine stands for. */
 const accountId = '000000000000';
@@ -113,30 +74,44 @@ async function start(
   const queueUrl = (name: string) => `${firehoseUrl}/${accountId}/${name}`;
   const infra = await Infra.load(root, { region, id: accountId, stage: 'local', queueUrl });
   const flush = options.flush === undefined ? undefined : options.flush * 1000;
-  const config = streamConfig(infra.resource('LogStream'), infra.attribute('LogStream', 'Arn'), flush);
+  const resource = infra.resource('LogStream');
+  const template = templateStream(resource, infra.attribute('LogStream', 'Arn'), Date.now(), flush);
   const bucket = infra.ref('LogsBucket');
   const rules = options.rules === undefined ? {} : { RULES_FILE: await compileRules(options.rules, data) };
 
   // What holds data.
+  const meter = await Meter.open({ data, clock: systemClock, events });
+  closers.push(() => meter.close());
   const functions = new LocalFunctions({ infra, root, region, logs: join(data, 'lambda'), events });
-  const objects = new ObjectFolder(join(data, 's3', bucket), join(data, 'staging'));
-  const stream = await DeliveryStream.open({
-    config,
+  const buckets = openBuckets({ ...options, data, region });
+  closers.push(async () => buckets.close());
+  await buckets.check(bucket);
+  const faults = new Faults(options.fault, options.faultSeed);
+  const streams = await Streams.open({
+    data,
     region,
+    accountId,
     clock: systemClock,
-    journal: join(data, 'journal'),
-    objects,
-    invoke: functions.invoker('transform'),
     events,
+    template,
+    flush,
+    limit: limits.maxStreams,
+    objects: (name, staging) => buckets.open(name, staging),
+    invoke: (functionArn) => functions.invokerOf(functionArn),
+    more: { faults },
   });
+  const written = buckets.open(bucket, join(data, 'written'));
+  // Of a function whose put a crash cut short.
+  for (const staged of await written.staged()) await written.discard(staged);
   const queue = await openQueue(infra.resource('SignalsQueue'), join(data, 'queue'));
   const dynamodb = await startDynamoDB(join(data, 'dynamodb'), infra.resourcesOfType('AWS::DynamoDB::Table'));
   closers.push(() => closeServer(dynamodb.server));
+  countRequests(dynamodb.server, events);
   const inbox = slackInbox({ folder: join(data, 'slack') });
   inbox.on('message', (message) => events.emit('alert', message));
 
   // What listens.
-  const firehose = new FirehoseApi(stream, accountId);
+  const firehose = new FirehoseApi(streams);
   const sqs = new SqsApi(new Map([[infra.attribute('SignalsQueue', 'QueueName'), queue]]));
   let stopping = false;
   const front = awsFront({
@@ -145,18 +120,20 @@ async function start(
       return firehose.handle(operation, input, sender);
     },
     sqs: (operation, input) => sqs.handle(operation, input),
-    bucket: (name) => (name === bucket ? objects : undefined),
+    bucket: (name) => (name === bucket ? written : undefined),
+    ...(options.credentials ? { authenticator: new Authenticator(options.credentials, region, Date.now) } : {}),
     problem,
   });
   const bind = async (server: Server, port: number, flag: string) => {
     // Clients keep connections for up to a minute; one that the server closes first would fail their next put.
     server.keepAliveTimeout = 75_000;
+    countRequests(server, events);
     const bound = await listen(server, port, `stop what uses it, or choose another with ${flag}`);
     closers.push(() => closeServer(server));
     return `${loopback}:${bound}`;
   };
   const { caFile, ...certificate } = await serverCertificate(data);
-  const consoleUrl = `http://${await bind(consoleServer(inbox, problem), options.consolePort, '--console-port')}`;
+  const consoleUrl = `http://${await bind(consoleServer({ inbox, meter, faults, problem }), options.consolePort, '--console-port')}`;
   const firehoseTls = `https://${await bind(createTlsServer(certificate, front), options.tlsPort, '--tls-port')}`;
   firehoseUrl = `http://${await bind(createServer(front), options.port, '--port')}`;
 
@@ -166,12 +143,13 @@ async function start(
     AWS_ENDPOINT_URL_SQS: firehoseUrl,
     AWS_ENDPOINT_URL_S3: firehoseUrl,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+    ...credentialsOf(options),
     SLACK_WEBHOOK_URL: options.slack ?? `${consoleUrl}/slack`,
     ...rules,
   };
   closers.push(
     () => functions.stop(),
-    () => stream.close(),
+    () => streams.close(),
   );
   for (const name of ['transform', 'alert']) functions.deploy(name, environment);
   const consumer = new QueueConsumer({
@@ -184,13 +162,13 @@ async function start(
     events,
   });
   closers.push(() => consumer.stop());
-  stream.start();
+  streams.start();
   consumer.start();
 
   const urls = { firehose: firehoseUrl, firehoseTls, slack: `${consoleUrl}/slack`, console: consoleUrl };
-  const place = { data, ca: caFile, stream: config.name, bucket };
+  const place = { data, ca: caFile, stream: template.config.name, bucket };
   const flushAll = async () => {
-    await stream.flush();
+    await streams.flush();
     await consumer.drain();
   };
   return {
@@ -204,6 +182,12 @@ async function start(
       await flushAll().finally(closeAll);
     },
   };
+}
+
+/** The functions sign with the key that the endpoint asks for. */
+function credentialsOf({ credentials }: StackOptions): { readonly [variable: string]: string } {
+  if (!credentials) return {};
+  return { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey };
 }
 
 /** Checks the rules and leaves them where the functions read them. */

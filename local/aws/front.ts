@@ -6,6 +6,7 @@ import type { Sender } from '../firehose/deliveryStream.js';
 import { AwsError, serializationError } from './awsError.js';
 import { ObjectKeyError } from './objectFolder.js';
 import { decodeAwsChunked, isAwsChunked, readBody } from './requestBody.js';
+import type { Authenticator, SignedService } from './sigV4.js';
 
 type Json = { readonly [member: string]: unknown };
 
@@ -15,6 +16,8 @@ export interface Services {
   sqs(operation: string, input: Json): Promise<Json>;
   /** The bucket of a name, if it is the stack's. */
   bucket(name: string): ObjectStore | undefined;
+  /** Verifies signatures; when there is none, every signature is accepted unseen. */
+  readonly authenticator?: Authenticator;
   problem(message: string): void;
 }
 
@@ -27,7 +30,7 @@ const maxJsonBytes = 2 * Math.ceil(firehose.maxBatchBytes / 3) * 4;
 /** What an invocation may put as one object: far above what one response's worth of lines compresses to. */
 const maxObjectBytes = 128 * 1024 * 1024;
 
-/** One HTTP endpoint for the AWS clients in use: Firehose, SQS and S3. Signatures are accepted unseen. */
+/** One HTTP endpoint for the AWS clients in use: Firehose, SQS and S3. */
 export function awsFront(services: Services): RequestListener {
   return (request, response) => {
     answer(request, services)
@@ -48,18 +51,31 @@ async function answer(request: IncomingMessage, services: Services): Promise<Rep
   const [service, operation = ''] = target.split('.');
   if (request.method === 'POST' && service === 'Firehose_20150804') {
     const sender = request.url?.startsWith(transformPath) ? 'transform' : 'client';
-    return json(await services.firehose(operation, await readJson(request), sender), jsonTypes.firehose);
+    const input = parseJson(await readSigned(request, maxJsonBytes, 'firehose', services));
+    return json(await services.firehose(operation, input, sender), jsonTypes.firehose);
   }
   if (request.method === 'POST' && service === 'AmazonSQS') {
-    return json(await services.sqs(operation, await readJson(request)), jsonTypes.sqs);
+    const input = parseJson(await readSigned(request, maxJsonBytes, 'sqs', services));
+    return json(await services.sqs(operation, input), jsonTypes.sqs);
   }
   if (request.method === 'PUT' && target === '') return putObject(request, services);
   request.resume();
   throw new AwsError('UnknownOperationException', `Nothing here answers ${request.method} ${request.url} ${target}`);
 }
 
-async function readJson(request: IncomingMessage): Promise<Json> {
-  const body = await readBody(request, maxJsonBytes);
+/** The body of a request whose signature holds, if signatures matter. */
+async function readSigned(
+  request: IncomingMessage,
+  limit: number,
+  service: SignedService,
+  { authenticator }: Services,
+): Promise<Buffer> {
+  const body = await readBody(request, limit);
+  await authenticator?.verify(request, body, service);
+  return body;
+}
+
+function parseJson(body: Buffer): Json {
   let input: unknown;
   try {
     input = JSON.parse(body.toString());
@@ -74,7 +90,7 @@ async function readJson(request: IncomingMessage): Promise<Json> {
 
 /** `PUT /bucket/key`, path style. */
 async function putObject(request: IncomingMessage, services: Services): Promise<Reply> {
-  const body = await readBody(request, maxObjectBytes);
+  const body = await readSigned(request, maxObjectBytes, 's3', services);
   const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname).slice(1);
   const slash = path.indexOf('/');
   const [name, key] = slash === -1 ? [path, ''] : [path.slice(0, slash), path.slice(slash + 1)];

@@ -1,8 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { type Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
+import type { Credentials } from '../aws/sigV4.js';
 import type { StackEmitter } from '../events.js';
-import { type StackOptions, startStack } from '../up.js';
+import { type FaultRates, faultKinds, InvalidFaultError, isSeed, parseFault } from '../firehose/faults.js';
+import type { StackOptions } from '../stack.js';
+import { startStack } from '../up.js';
 
 /** `firesplit up`: the local stack until it is told to stop. */
 export function upCommand(program: Command): void {
@@ -16,6 +19,11 @@ export function upCommand(program: Command): void {
     .option('--flush <seconds>', "write lines within this time instead of the stream's buffering intervals", seconds)
     .option('--slack <url>', 'post alerts to this webhook instead of the inbox')
     .option('--rules <dir>', 'folder of rule files instead of infra/rules')
+    .option('--s3', "write to the streams' S3 buckets, with your AWS credentials, instead of to folders")
+    .option('--s3-endpoint <url>', 'write to the buckets of a service that speaks S3', webAddress)
+    .option('--credentials <key:secret>', 'refuse requests that are not signed with this access key', credentials)
+    .option('--fault <kind=rate>', `make things go wrong, from 0 to 1: ${faultKinds.join(', ')} (repeatable)`, fault)
+    .option('--fault-seed <n>', 'the same seed lets the same faults strike', faultSeed)
     .action(up);
 }
 
@@ -53,8 +61,11 @@ function report(events: StackEmitter): void {
   events.on('failed', ({ records, errorType, code, message }) =>
     line(`${pc.red('failed')} ${records} records to ${errorType}: ${code} ${message}`),
   );
-  events.on('invoked', ({ function: name, outcome }) => {
-    if (outcome !== 'returned') line(`${pc.red(outcome)} ${name}: see lambda/${name}.log in the data folder`);
+  events.on('invoked', ({ function: name, outcome, log }) => {
+    if (outcome === 'returned') return;
+    line(
+      `${pc.red(outcome)} ${name}: ${log === undefined ? 'the event is too large' : `see ${log} in the data folder`}`,
+    );
   });
   events.on('problem', (message) => line(`${pc.yellow('problem')} ${message}`));
 }
@@ -69,4 +80,29 @@ function seconds(value: string): number {
   const number = Number(value);
   if (number > 0 && number <= 900) return number;
   throw new InvalidArgumentError('A number of seconds above 0 and up to 900.');
+}
+
+function webAddress(value: string): string {
+  if (/^https?:\/\/[^/]+\/?$/.test(value) && URL.canParse(value)) return value;
+  throw new InvalidArgumentError('An address such as http://127.0.0.1:9000.');
+}
+
+function credentials(value: string): Credentials {
+  const [, accessKeyId, secretAccessKey] = /^([\w.-]+):(.+)$/.exec(value) ?? [];
+  if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey };
+  throw new InvalidArgumentError('An access key id, a colon and its secret, such as local:secret.');
+}
+
+function fault(value: string, before: FaultRates = {}): FaultRates {
+  try {
+    return { ...before, ...parseFault(value) };
+  } catch (error) {
+    throw error instanceof InvalidFaultError ? new InvalidArgumentError(error.message) : error;
+  }
+}
+
+function faultSeed(value: string): number {
+  const seed = Number(value);
+  if (/^\d+$/.test(value) && isSeed(seed)) return seed;
+  throw new InvalidArgumentError('A whole number from 0 to 4294967295.');
 }

@@ -1,0 +1,109 @@
+import { EventEmitter } from 'node:events';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { awsFront } from '../../local/aws/front.js';
+import { closeServer, listen } from '../../local/aws/listen.js';
+import { ObjectFolder } from '../../local/aws/objectFolder.js';
+import type { StackEmitter } from '../../local/events.js';
+import { FirehoseApi } from '../../local/firehose/api/firehoseApi.js';
+import { systemClock } from '../../local/firehose/clock.js';
+import type { StreamState } from '../../local/firehose/streamState.js';
+import { Streams, type StreamsOptions } from '../../local/firehose/streams.js';
+import type { InvocationResult } from '../../local/lambda/invocation.js';
+import { echo, lambdaArn, type TransformEvent, testConfig } from './localStream.js';
+
+/** The only function that there is for the endpoint's streams. */
+export const transformArn = lambdaArn;
+
+export const roleArn = 'arn:aws:iam::000000000000:role/firehose';
+
+/** The stream `logs` of the template, as it is at the start. */
+export const templateState: StreamState = {
+  name: testConfig.name,
+  version: 1,
+  createdAt: Date.parse('2026-11-22T16:00:00Z'),
+  updatedAt: undefined,
+  destination: testConfig.destination,
+  tags: [],
+  encryption: { status: 'DISABLED' },
+  encryptionCalls: [],
+};
+
+/** The local Firehose behind its HTTP front, with a transform in this process. */
+export interface Endpoint {
+  readonly url: string;
+  readonly client: FirehoseClient;
+  readonly streams: Streams;
+  readonly events: StackEmitter;
+  /** Every event that the transform got. */
+  readonly invocations: TransformEvent[];
+  /** Answers from now on instead of the echo. */
+  transform: (event: TransformEvent) => InvocationResult | Promise<InvocationResult>;
+  /** Sends a request as it is. */
+  post(operation: string, body: string): Promise<{ status: number; type: string | null; text: string }>;
+  close(): Promise<void>;
+}
+
+/** Opens an endpoint on a folder. Buckets are folders below `s3/`. */
+export async function openEndpoint(data: string, more: Partial<StreamsOptions> = {}): Promise<Endpoint> {
+  const events: StackEmitter = new EventEmitter();
+  const streams = await Streams.open({
+    data,
+    region: 'us-east-1',
+    accountId: '000000000000',
+    clock: systemClock,
+    events,
+    template: { config: testConfig, state: templateState },
+    limit: 20,
+    objects: (bucket, staging) => new ObjectFolder(join(data, 's3', bucket), join(staging, bucket)),
+    invoke: (functionArn) => async (event) => {
+      if (functionArn !== transformArn) return { outcome: 'not found', message: `Function not found: ${functionArn}` };
+      const parsed = JSON.parse(event) as TransformEvent;
+      endpoint.invocations.push(parsed);
+      return endpoint.transform(parsed);
+    },
+    ...more,
+  });
+  const api = new FirehoseApi(streams);
+  const server = createServer(
+    awsFront({
+      firehose: (operation, input, sender) => api.handle(operation, input, sender),
+      sqs: async () => ({}),
+      bucket: () => undefined,
+      problem: (message) => {
+        throw new Error(message);
+      },
+    }),
+  );
+  const url = `http://127.0.0.1:${await listen(server, 0, 'test')}`;
+  const client = new FirehoseClient({
+    endpoint: url,
+    region: 'us-east-1',
+    maxAttempts: 1,
+    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+  });
+  const endpoint: Endpoint = {
+    url,
+    client,
+    streams,
+    events,
+    invocations: [],
+    transform: echo,
+    async post(operation, body) {
+      const headers = {
+        'x-amz-target': `Firehose_20150804.${operation}`,
+        'content-type': 'application/x-amz-json-1.1',
+      };
+      const response = await fetch(url, { method: 'POST', headers, body });
+      return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
+    },
+    async close() {
+      client.destroy();
+      await closeServer(server);
+      await streams.close();
+    },
+  };
+  streams.start();
+  return endpoint;
+}
