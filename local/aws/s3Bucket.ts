@@ -64,7 +64,7 @@ export class S3Bucket extends StagingFolder implements StagedStore {
       await this.client.send(new HeadBucketCommand({ Bucket: this.bucket }));
     } catch (error) {
       // A HEAD's answer has no body: 403 may only mean that the caller may not list, which delivery doesn't need.
-      if (statusOf(error) !== 403) throw this.explained('the question whether it exists', error);
+      if (statusOf(error) !== 403) throw this.explained("can't be used", error);
     }
   }
 
@@ -93,15 +93,15 @@ export class S3Bucket extends StagingFolder implements StagedStore {
     try {
       await this.client.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, ...content }));
     } catch (error) {
-      throw this.explained(key, error);
+      throw this.explained(`did not take ${key}`, error);
     }
   }
 
-  private explained(what: string, error: unknown): BucketError {
+  private explained(outcome: string, error: unknown): BucketError {
     const code = codeOf(error);
     const message = error instanceof Error ? error.message : String(error);
     const remedy = remedies[code];
-    const said = `The S3 bucket ${this.bucket} did not take ${what}: ${code}${message && message !== code ? ` (${message})` : ''}.`;
+    const said = `The S3 bucket ${this.bucket} ${outcome}: ${code}${message && message !== code ? ` (${message})` : ''}.`;
     return remedy === undefined
       ? new BucketError(said, false, error)
       : new BucketError(`${said} ${remedy(this.bucket)}`, true, error);

@@ -25,7 +25,8 @@ export async function startUp(data: string, ...options: string[]): Promise<Up> {
   const child = spawn(
     process.execPath,
     [cli, 'up', '--data', data, '--port', '0', '--tls-port', '0', '--console-port', '0', ...options],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    // What a test sets in its environment is not this process's own.
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env } },
   );
   let complaints = '';
   child.stderr.on('data', (chunk) => {
