@@ -16,8 +16,12 @@ interface MeterOptions {
 /** The file is written at most this often (ms): a crash costs so much of the counting. */
 const saveInterval = 1000;
 
-/** Looking into records for their lines may take one part in so many of the time. */
+/** Looking into records for their lines may take one part in so many of the time, after so many ms at the start. */
 const lookEvery = 10;
+const lookBurst = 2000;
+
+/** Of records that wait to be looked into. */
+const maxWaitingBytes = 8 * 2 ** 20;
 
 /** Counts what AWS would bill for, over all runs on a data folder. */
 export class Meter {
@@ -25,14 +29,18 @@ export class Meter {
   private readonly upBefore: number;
   private cancelSave: (() => void) | undefined;
   private saving: Promise<void> = Promise.resolve();
-  private looking: Promise<void> | undefined;
-  private lookAgainAt = 0;
+  private looking: Promise<void> = Promise.resolve();
+  private waitingBytes = 0;
+  /** ms that may be spent on looking, as of `lookCreditAt`. */
+  private lookCredit = lookBurst;
+  private lookCreditAt: number;
 
   private constructor(
     private readonly options: MeterOptions,
     private readonly counted: Usage,
   ) {
     this.startedAt = options.clock.now();
+    this.lookCreditAt = this.startedAt;
     this.upBefore = counted.upMs;
     for (const [event, count] of Object.entries(this.listeners)) options.events.on(event as keyof StackEvents, count);
   }
@@ -95,19 +103,24 @@ export class Meter {
     },
   };
 
-  /** Looks into some of the records, all of them unless they come fast: the others are taken to be alike. */
+  /** Looks into the records, or leaves them to be taken for like the others when they come too fast. */
   private look(stream: string, data: readonly Uint8Array[]): void {
-    const started = this.options.clock.now();
-    if (this.looking || started < this.lookAgainAt) return;
-    this.looking = linesOf(data).then((found) => {
+    const now = this.options.clock.now();
+    this.lookCredit = Math.min(lookBurst, this.lookCredit + (now - this.lookCreditAt) / lookEvery);
+    this.lookCreditAt = now;
+    const bytes = data.reduce((sum, { length }) => sum + length, 0);
+    if (this.lookCredit <= 0 || this.waitingBytes + bytes > maxWaitingBytes) return;
+    this.waitingBytes += bytes;
+    this.looking = this.looking.then(async () => {
+      const started = this.options.clock.now();
+      const found = await linesOf(data);
+      this.lookCredit -= this.options.clock.now() - started;
+      this.waitingBytes -= bytes;
       const { lines } = streamUsage(this.counted, stream);
       lines.sentBytes += found.sentBytes;
       lines.lines += found.lines;
       lines.rawBytes += found.rawBytes;
       lines.billedBytes += found.billedBytes;
-      this.looking = undefined;
-      const ended = this.options.clock.now();
-      this.lookAgainAt = ended + (lookEvery - 1) * (ended - started);
       this.saveSoon();
     });
   }

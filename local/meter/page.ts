@@ -26,7 +26,7 @@ export function renderOverview(usage: Usage, faults: FaultState): string {
 <div class="figures">
 <div><b>${money(bill.dollars)}</b>AWS would have billed so far</div>
 <div><b>${bill.monthlyDollars === undefined ? '–' : money(bill.monthlyDollars)}</b>a month at this rate${bill.monthlyDollars === undefined ? `: ${monthly(bill)}` : ''}</div>
-<div><b>${duration(usage.upMs)}</b>up since ${new Date(usage.since).toISOString().slice(0, 16).replace('T', ' ')} UTC</div>
+<div><b>${duration(usage.upMs)}</b>up, counting since ${new Date(usage.since).toISOString().slice(0, 16).replace('T', ' ')} UTC</div>
 </div>
 ${struck.length > 0 ? `<p class="warning">Faults are on: ${struck.map(([kind, rate]) => `${kind}=${rate}`).join(', ')}</p>` : ''}
 <h2>Streams</h2>

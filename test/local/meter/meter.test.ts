@@ -84,11 +84,23 @@ describe('the meter', () => {
 
   it('looks into a part of what comes fast and takes the rest to be alike', async () => {
     const meter = await open();
-    const record = gzipSync(Buffer.concat(Array(100).fill(line(100))));
+    const record = Buffer.alloc(1_000_000, line(100));
     for (let n = 0; n < 50; n++) events.emit('accepted', { stream: 'logs', sender: 'client', data: [record] });
     await meter.close();
-    expect(meter.usage().streams.logs?.lines.lines).toBe(100);
-    expect(billOf(meter.usage()).aggregation).toMatchObject({ lines: 5000, rawBytes: 500_000, isEstimate: true });
+    // 8 MB wait at once.
+    expect(meter.usage().streams.logs?.lines.lines).toBe(80_000);
+    expect(billOf(meter.usage()).aggregation).toMatchObject({ lines: 500_000, rawBytes: 50e6, isEstimate: true });
+  });
+
+  it('looks into everything that comes slowly', async () => {
+    const meter = await open();
+    const record = gzipSync(Buffer.concat(Array(100).fill(line(100))));
+    for (let n = 0; n < 50; n++) {
+      events.emit('accepted', { stream: 'logs', sender: 'client', data: [record] });
+      clock.advance(1);
+    }
+    await meter.close();
+    expect(billOf(meter.usage()).aggregation).toMatchObject({ lines: 5000, isEstimate: false });
   });
 
   it('tells what a month costs at this rate, once it has run for a minute', async () => {
