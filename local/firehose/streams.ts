@@ -19,7 +19,7 @@ export interface StreamsOptions {
   readonly clock: Clock;
   readonly events: StackEmitter;
   /** The stream of the template; its deletion and its updates last until the next start. */
-  readonly template?: { readonly config: StreamConfig; readonly state: StreamState };
+  readonly template?: { readonly config: StreamConfig; readonly state: StreamState } | undefined;
   /** Milliseconds within which a line is to reach its object, instead of the streams' own intervals. */
   readonly flush?: number | undefined;
   /** How many streams there can be. */

@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { type ExtendedS3DestinationConfiguration, FirehoseClient } from '@aws-sdk/client-firehose';
 import { awsFront } from '../../local/aws/front.js';
 import { closeServer, listen } from '../../local/aws/listen.js';
 import { ObjectFolder } from '../../local/aws/objectFolder.js';
@@ -46,8 +47,13 @@ export interface Endpoint {
 }
 
 /** Opens an endpoint on a folder. Buckets are folders below `s3/`. */
-export async function openEndpoint(data: string, more: Partial<StreamsOptions> = {}): Promise<Endpoint> {
+export async function openEndpoint(
+  data: string,
+  more: Partial<StreamsOptions> = {},
+  problem: (message: string) => void = () => undefined,
+): Promise<Endpoint> {
   const events: StackEmitter = new EventEmitter();
+  events.on('problem', problem);
   const streams = await Streams.open({
     data,
     region: 'us-east-1',
@@ -106,4 +112,27 @@ export async function openEndpoint(data: string, more: Partial<StreamsOptions> =
   };
   streams.start();
   return endpoint;
+}
+
+/** An S3 destination with what is given instead of its defaults. */
+export function destination(
+  more: Partial<ExtendedS3DestinationConfiguration> = {},
+): ExtendedS3DestinationConfiguration {
+  return {
+    BucketARN: 'arn:aws:s3:::made',
+    RoleARN: roleArn,
+    ...more,
+  };
+}
+
+/** Key → bytes of everything in a bucket's folder. */
+export async function bucketObjects(data: string, bucket: string): Promise<Map<string, Buffer>> {
+  const root = join(data, 's3', bucket);
+  const files = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
+  const objects = new Map<string, Buffer>();
+  for (const file of files.filter((each) => each.isFile())) {
+    const path = join(file.parentPath, file.name);
+    objects.set(path.slice(root.length + 1), await readFile(path));
+  }
+  return objects;
 }

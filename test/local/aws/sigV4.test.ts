@@ -39,6 +39,8 @@ afterAll(() => closeServer(server));
 
 const access = (credentials = known, region = 'us-east-1') => ({ endpoint: url, region, maxAttempts: 1, credentials });
 
+const refusalOf = async (response: Response) => (await response.json()) as { __type: string; message: string };
+
 /** What a client of the SDK gets for a request. */
 async function list(credentials = known, region = 'us-east-1') {
   const client = new FirehoseClient(access(credentials, region));
@@ -91,9 +93,12 @@ describe('with the right key', () => {
     now += 61_000;
     const late = await send();
     now -= 61_000;
-    expect([late.status, (await late.json()).message]).toEqual([400, expect.stringMatching(/^Signature expired: /)]);
+    expect([late.status, (await refusalOf(late)).message]).toEqual([
+      400,
+      expect.stringMatching(/^Signature expired: /),
+    ]);
     const other = await fetch(address, { method: 'POST', headers: request.headers, body: '{"Limit":1}' });
-    expect((await other.json()).__type).toBe('InvalidSignatureException');
+    expect((await refusalOf(other)).__type).toBe('InvalidSignatureException');
   });
 });
 
@@ -168,7 +173,7 @@ describe('a request is refused', () => {
   ])('%s', async (_, signed, code, message) => {
     const headers = { ...signed, 'x-amz-target': 'Firehose_20150804.ListDeliveryStreams' };
     const response = await fetch(url, { method: 'POST', headers, body: '{}' });
-    const answer = await response.json();
+    const answer = await refusalOf(response);
     expect([response.status, answer.__type]).toEqual([400, code]);
     expect(answer.message).toMatch(message);
   });
