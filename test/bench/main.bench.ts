@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
+import { resolve } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import { gzipLevel } from '../../functions/transform/environment.js';
@@ -10,6 +12,7 @@ import { compilePolicy } from '../../shared/config/policy.js';
 import { loadRules } from '../../shared/rules/load.js';
 import { measureColdStart } from './coldStart.js';
 import { buildCorpus, type Corpus, type CorpusName, corpora } from './corpus.js';
+import type { EndpointResult } from './endpoint.js';
 import { measureFormats } from './formats.js';
 import { measureGzipLevels } from './gzipLevels.js';
 import { transforms } from './invocation.js';
@@ -27,8 +30,16 @@ const { values: options } = parseArgs({
   },
 });
 const size = options.quick
-  ? { corpusMb: 4, runs: 3, levels: [1, 3, 5, 6, 7, 9], levelRuns: 1, formatMs: 40, processes: 5 }
-  : { corpusMb: 9, runs: 9, levels: [1, 2, 3, 4, 5, 6, 7, 8, 9], levelRuns: 3, formatMs: 250, processes: 15 };
+  ? { corpusMb: 4, runs: 3, levels: [1, 3, 5, 6, 7, 9], levelRuns: 1, formatMs: 40, processes: 5, endpointSeconds: 3 }
+  : {
+      corpusMb: 9,
+      runs: 9,
+      levels: [1, 2, 3, 4, 5, 6, 7, 8, 9],
+      levelRuns: 3,
+      formatMs: 250,
+      processes: 15,
+      endpointSeconds: 10,
+    };
 
 const config = await loadConfig('infra/firesplit.yml');
 const rules = await loadRules('infra/rules');
@@ -55,14 +66,25 @@ async function measureAll(): Promise<Report> {
   const gzipLevels = await measureGzipLevels(mix, candidates.deployed, size.levels, size.levelRuns);
   note('formats');
   const formats = await measureFormats(compilePolicy(config), size.formatMs);
+  note('local endpoint');
+  const endpoint = await measureEndpointAlone(size.endpointSeconds);
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.versions.node };
-  return { machine, quick: options.quick, gzipLevel, invocations, memory, coldStart, gzipLevels, formats };
+  return { machine, quick: options.quick, gzipLevel, invocations, memory, coldStart, gzipLevels, formats, endpoint };
 }
 
 /** As much of the mix as Firehose hands over at once. */
 function wholeInvocation(mix: Corpus): Corpus {
   const perRawByte = compressedBytes(mix.records) / mix.rawBytes;
   return buildCorpus('mix', INVOCATION_BYTES / perRawByte);
+}
+
+/** In a process of its own, since what was measured before would slow its clients down. */
+async function measureEndpointAlone(seconds: number): Promise<EndpointResult> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    resolve('dist/bench/endpoint.bench.mjs'),
+    String(seconds),
+  ]);
+  return JSON.parse(stdout) as EndpointResult;
 }
 
 function note(part: string): void {

@@ -1,5 +1,6 @@
 import { lambda } from '../../shared/limits.js';
 import type { ColdStartResult } from './coldStart.js';
+import type { EndpointResult } from './endpoint.js';
 import type { FormatResult } from './formats.js';
 import type { GzipLevelResult } from './gzipLevels.js';
 import type { InvocationResult } from './invocations.js';
@@ -15,6 +16,7 @@ export interface Report {
   readonly coldStart: ColdStartResult;
   readonly gzipLevels: readonly GzipLevelResult[];
   readonly formats: readonly FormatResult[];
+  readonly endpoint: EndpointResult;
 }
 
 /** A part of the report to read. */
@@ -33,6 +35,8 @@ export function tablesOf(report: Report): ReportTable[] {
     shares(report),
     gzipLevels(report.gzipLevels),
     formats(report.formats),
+    endpointRate(report.endpoint),
+    slowHandler(report.endpoint),
   ];
 }
 
@@ -149,6 +153,45 @@ function formats(results: readonly FormatResult[]): ReportTable {
       count(nsPerLine),
       count(linesPerSecond),
     ]),
+  };
+}
+
+function endpointRate({ single, aggregated }: EndpointResult): ReportTable {
+  return {
+    title: 'The local Firehose: acknowledged each second',
+    columns: ['put as', 'records', 'lines', 'MB of lines', 'wanted', 'throttled'],
+    rows: [
+      [
+        'batches of 500 lines',
+        count(single.recordsPerSecond),
+        count(single.linesPerSecond),
+        single.mbPerSecond.toFixed(1),
+        '20,000 records',
+        count(single.throttled),
+      ],
+      [
+        'gzip aggregates',
+        count(aggregated.recordsPerSecond),
+        count(aggregated.linesPerSecond),
+        aggregated.mbPerSecond.toFixed(1),
+        '60 MB',
+        count(aggregated.throttled),
+      ],
+    ],
+  };
+}
+
+function slowHandler({ slowHandler: slow }: EndpointResult): ReportTable {
+  return {
+    title: `The local Firehose when its handler is ${slow.timesSlower.toFixed(0)} times slower than the puts`,
+    columns: ['what', 'measured', 'wanted'],
+    rows: [
+      ['records acknowledged', count(slow.acknowledged), ''],
+      ['records throttled', count(slow.throttled), ''],
+      ['rows delivered in the end', count(slow.delivered), count(slow.acknowledged)],
+      ['peak of the process while throttled', megabytes(slow.peakBytes), '600 MB'],
+      ['peak while the rest is delivered', megabytes(slow.drainPeakBytes), ''],
+    ],
   };
 }
 
