@@ -2,7 +2,12 @@ import { EventEmitter } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { type ExtendedS3DestinationConfiguration, FirehoseClient } from '@aws-sdk/client-firehose';
+import {
+  type ExtendedS3DestinationConfiguration,
+  FirehoseClient,
+  type ProcessingConfiguration,
+  type ProcessorParameterName,
+} from '@aws-sdk/client-firehose';
 import { awsFront } from '../../local/aws/front.js';
 import { closeServer, listen } from '../../local/aws/listen.js';
 import { ObjectFolder } from '../../local/aws/objectFolder.js';
@@ -123,6 +128,18 @@ export function destination(
     RoleARN: roleArn,
     ...more,
   };
+}
+
+/** A Lambda processor for the endpoint's transform, with further parameters. */
+export function lambdaProcessing(
+  parameters: Partial<Record<ProcessorParameterName, string>> = {},
+): ProcessingConfiguration {
+  const all = Object.entries({ LambdaArn: transformArn, ...parameters });
+  const Parameters = all.map(([name, ParameterValue]) => ({
+    ParameterName: name as ProcessorParameterName,
+    ParameterValue,
+  }));
+  return { Enabled: true, Processors: [{ Type: 'Lambda', Parameters }] };
 }
 
 /** Key → bytes of everything in a bucket's folder. */
