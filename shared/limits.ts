@@ -43,6 +43,11 @@ export const firehose = {
   /** S3 destination hints when the template names none (CloudFormation: ExtendedS3DestinationConfiguration). */
   defaultBufferBytes: 5 * MiB,
   defaultBufferInterval: 300 * SECOND,
+  /** Dynamic partitioning: the least hints of the destination (docs: dynamic-partitioning). */
+  minPartitionedBufferBytes: 64 * MiB,
+  minPartitionedBufferInterval: 60 * SECOND,
+  /** Keys of one MetadataExtraction query (docs: dynamic-partitioning-partitioning-keys). */
+  maxQueryKeys: 50,
   /** Dynamic partitioning: RetryOptions.DurationInSeconds when the template names none. */
   defaultPartitioningRetry: 300 * SECOND,
 } as const;

@@ -1,7 +1,12 @@
 import { firehose } from '../../shared/limits.js';
+import { AwsError } from '../aws/awsError.js';
+import { readRequest } from './api/shapes.js';
+import { checkCreateRules } from './destination/createRules.js';
+import { InvalidDestination } from './destination/invalidDestination.js';
 import { prefixesOf } from './destination/prefixes.js';
 import { processorsOf } from './destination/processors.js';
 import { propertiesOf, textOf } from './destination/properties.js';
+import { extendedS3Destination } from './destination/shape.js';
 import type { BackupConfig, BufferHints, Compression, Properties, StreamConfig } from './streamConfig.js';
 
 const MiB = 1024 * 1024;
@@ -19,12 +24,13 @@ export function destinationConfig(
   destination: Properties,
   flush?: number,
 ): StreamConfig {
+  checkShape(destination);
   const declared = processorsOf(propertiesOf(destination.ProcessingConfiguration));
   const buffers = declared.some(({ kind }) => kind === 'lambda') ? 2 : 1;
   const hurried = (hints: BufferHints): BufferHints =>
     flush === undefined ? hints : { ...hints, interval: flush / buffers };
   const compression = compressionOf(destination);
-  return {
+  const config: StreamConfig = {
     name,
     arn,
     version,
@@ -38,6 +44,17 @@ export function destinationConfig(
     backup: backupOf(destination, hurried),
     destination,
   };
+  checkCreateRules(destination, config);
+  return config;
+}
+
+/** The constraints of the service model. */
+function checkShape(destination: Properties): void {
+  try {
+    readRequest(extendedS3Destination, { ExtendedS3DestinationConfiguration: destination });
+  } catch (error) {
+    throw error instanceof AwsError ? new InvalidDestination(error.message, error.code) : error;
+  }
 }
 
 function compressionOf({ CompressionFormat: format }: Properties): Compression {

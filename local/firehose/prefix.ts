@@ -22,11 +22,24 @@ type Part =
   | { readonly kind: 'random' }
   | { readonly kind: 'timestamp'; readonly format: TimestampFormat; readonly source: string };
 
+/** A prefix that Firehose refuses; the message says what is wrong with which expression. */
+export class InvalidPrefix extends Error {
+  override readonly name = 'InvalidPrefix';
+  constructor(
+    /** The part of an expression that is wrong. */
+    readonly part: 'syntax' | 'namespace' | 'value',
+    readonly found: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** An S3 prefix expression: https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html */
 export class PrefixExpression {
   private readonly parts: readonly Part[];
 
-  /** @throws Error naming an expression that Firehose or the local stream does not know. */
+  /** @throws InvalidPrefix for an expression that Firehose doesn't know. */
   constructor(readonly source: string) {
     this.parts = compile(source);
   }
@@ -36,7 +49,21 @@ export class PrefixExpression {
   }
 
   get usesQueryKeys(): boolean {
-    return this.parts.some((part) => part.kind === 'query key');
+    return this.queryKeys.size > 0;
+  }
+
+  /** The keys that records need from the MetadataExtraction processor. */
+  get queryKeys(): ReadonlySet<string> {
+    return new Set(this.parts.flatMap((part) => (part.kind === 'query key' ? part.key : [])));
+  }
+
+  /** The fewest characters that the prefix evaluates to. */
+  get leastLength(): number {
+    const lengths = this.parts.map((part) => {
+      if (part.kind === 'literal') return part.text.length;
+      return part.kind === 'random' ? randomStringLength : 1;
+    });
+    return lengths.reduce((sum, length) => sum + length, 0);
   }
 
   get usesPartitionKeys(): boolean {
@@ -101,7 +128,8 @@ function compile(source: string): Part[] {
     rest = match.index + match[0].length;
   }
   const tail = source.slice(rest);
-  if (tail.includes('!{')) throw new Error(`the prefix "${source}" opens an expression "!{" without closing it.`);
+  if (tail.includes('!{'))
+    throw new InvalidPrefix('syntax', source, 'an expression "!{" is opened without being closed.');
   if (tail !== '') parts.push({ kind: 'literal', text: tail });
   return parts;
 }
@@ -109,16 +137,34 @@ function compile(source: string): Part[] {
 function expression(body: string, source: string): Part {
   const colon = body.indexOf(':');
   const [namespace, value] = [body.slice(0, colon), body.slice(colon + 1)];
-  if (namespace === 'partitionKeyFromLambda' && value !== '') return { kind: 'lambda key', key: value };
-  if (namespace === 'partitionKeyFromQuery' && value !== '') return { kind: 'query key', key: value };
-  if (namespace === 'timestamp' && value !== '') {
-    return { kind: 'timestamp', format: compileTimestampPattern(value), source };
+  if (colon < 1 || value === '')
+    throw new InvalidPrefix('syntax', source, `${source} is not of the form !{namespace:value}.`);
+  switch (namespace) {
+    case 'partitionKeyFromLambda':
+      return { kind: 'lambda key', key: value };
+    case 'partitionKeyFromQuery':
+      return { kind: 'query key', key: value };
+    case 'timestamp':
+      return { kind: 'timestamp', format: timestamp(value, source), source };
+    case 'firehose':
+      if (value === 'random-string') return { kind: 'random' };
+      if (value === 'error-output-type') return { kind: 'error type' };
+      throw new InvalidPrefix('value', source, `${source}: use random-string or error-output-type.`);
+    default:
+      throw new InvalidPrefix(
+        'namespace',
+        namespace,
+        `${source}: use timestamp, firehose, partitionKeyFromLambda or partitionKeyFromQuery.`,
+      );
   }
-  if (body === 'firehose:random-string') return { kind: 'random' };
-  if (body === 'firehose:error-output-type') return { kind: 'error type' };
-  throw new Error(
-    `the expression "${source}" is not supported on a laptop: use !{partitionKeyFromLambda:KEY}, !{partitionKeyFromQuery:KEY}, !{timestamp:PATTERN}, !{firehose:random-string} or !{firehose:error-output-type}.`,
-  );
+}
+
+function timestamp(pattern: string, source: string): TimestampFormat {
+  try {
+    return compileTimestampPattern(pattern);
+  } catch (error) {
+    throw new InvalidPrefix('value', source, `${source}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function sourceOf(part: Part): string {
@@ -140,7 +186,9 @@ function sourceOf(part: Part): string {
 
 const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** 11 alphanumeric characters, new for each use. */
+const randomStringLength = 11;
+
+/** New for each use. */
 function randomString(): string {
-  return Array.from({ length: 11 }, () => alphanumeric[randomInt(alphanumeric.length)]).join('');
+  return Array.from({ length: randomStringLength }, () => alphanumeric[randomInt(alphanumeric.length)]).join('');
 }

@@ -3,6 +3,7 @@ import { InfraError } from '../infra/document.js';
 import type { Resource } from '../infra/infra.js';
 import type { Resolved } from '../infra/resolver.js';
 import { InvalidDestination } from './destination/invalidDestination.js';
+import { templateDestination } from './destination/template.js';
 import { destinationConfig } from './destinationConfig.js';
 import type { PrefixExpression } from './prefix.js';
 
@@ -83,9 +84,10 @@ export function streamConfig(resource: Resource, arn: string, flush?: number): S
     refuse('only DirectPut is supported on a laptop.');
   if (!firehose.streamName.test(ref)) refuse(`"${ref}" is no stream name.`);
   try {
-    return destinationConfig(ref, arn, 1, asProperties(properties.ExtendedS3DestinationConfiguration), flush);
+    return destinationConfig(ref, arn, 1, templateDestination(properties), flush);
   } catch (error) {
-    if (error instanceof InvalidDestination) return refuse(error.message);
+    if (error instanceof InvalidDestination)
+      return refuse(error.detail ? `${error.message} (${error.detail})` : error.message);
     throw error;
   }
 }
@@ -93,8 +95,4 @@ export function streamConfig(resource: Resource, arn: string, flush?: number): S
 /** The stream's transform; undefined when it has none. */
 export function lambdaOf({ processors }: Pick<StreamConfig, 'processors'>): LambdaProcessor | undefined {
   return processors.find((processor) => processor.kind === 'lambda');
-}
-
-function asProperties(value: Resolved | undefined): Properties {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Properties) : {};
 }

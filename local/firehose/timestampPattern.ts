@@ -1,43 +1,33 @@
+import { letterFormat } from './timestampLetters.js';
+import { type ZonedTime, zonedTime } from './zonedTime.js';
+
 /** Formats an instant (ms since the epoch) in an IANA zone. */
 export type TimestampFormat = (at: number, timeZone?: string) => string;
 
-const pad = (value: number, width: number) => String(value).padStart(width, '0');
-
-const fields: { readonly [letters: string]: (date: Date) => string } = {
-  yyyy: (date) => pad(date.getUTCFullYear(), 4),
-  MM: (date) => pad(date.getUTCMonth() + 1, 2),
-  dd: (date) => pad(date.getUTCDate(), 2),
-  HH: (date) => pad(date.getUTCHours(), 2),
-  mm: (date) => pad(date.getUTCMinutes(), 2),
-  ss: (date) => pad(date.getUTCSeconds(), 2),
-};
-
 /**
- * Compiles the Java DateTimeFormatter patterns that prefixes of logs use: yyyy, MM, dd, HH, mm, ss, literals in single
- * quotes ('' is a quote) and anything that is no letter.
+ * Compiles a pattern of Java's DateTimeFormatter: letters, literals in single quotes ('' is a quote), optional sections
+ * in brackets, which always apply when an instant is formatted, and anything else as it is.
  *
- * @throws Error naming the part that the local stream does not know.
+ * @see https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/time/format/DateTimeFormatter.html
+ * @throws Error naming what Firehose would refuse.
  */
 export function compileTimestampPattern(pattern: string): TimestampFormat {
-  const parts: ((date: Date) => string)[] = [];
-  for (const [token, letters, quoted] of pattern.matchAll(/([A-Za-z])\1*|'((?:[^']|'')*)'|[^A-Za-z]/g)) {
-    if (letters !== undefined) parts.push(field(token, pattern));
+  const parts: ((time: ZonedTime) => string)[] = [];
+  let open = 0;
+  for (const [token, letter, quoted] of pattern.matchAll(/([A-Za-z])\1*|'((?:[^']|'')*)'|[^A-Za-z]/g)) {
+    if (letter !== undefined) parts.push(letterFormat(letter, token.length));
     else if (quoted !== undefined) parts.push(literal(token === "''" ? "'" : quoted.replaceAll("''", "'")));
     else if (token === "'") throw new Error(`the quote in the timestamp pattern "${pattern}" is not closed.`);
+    else if (token === '[') open++;
+    else if (token === ']') open--;
+    else if ('{}#'.includes(token)) throw new Error(`"${token}" in the timestamp pattern "${pattern}" must be quoted.`);
     else parts.push(literal(token));
+    if (open < 0) throw new Error(`"]" in the timestamp pattern "${pattern}" closes no "[".`);
   }
-  return (at) => {
-    const date = new Date(at);
-    return parts.map((part) => part(date)).join('');
+  return (at, timeZone = 'UTC') => {
+    const time = zonedTime(at, timeZone);
+    return parts.map((part) => part(time)).join('');
   };
-}
-
-function field(letters: string, pattern: string): (date: Date) => string {
-  const known = fields[letters];
-  if (known) return known;
-  throw new Error(
-    `"${letters}" in the timestamp pattern "${pattern}" is not supported on a laptop: use ${Object.keys(fields).join(', ')}.`,
-  );
 }
 
 function literal(text: string): () => string {

@@ -1,6 +1,7 @@
-import { PrefixExpression } from '../prefix.js';
+import { firehose } from '../../../shared/limits.js';
+import { InvalidPrefix, PrefixExpression } from '../prefix.js';
 import type { Properties } from '../streamConfig.js';
-import { InvalidDestination } from './invalidDestination.js';
+import { InvalidDestination, refuse } from './invalidDestination.js';
 import { textOf } from './properties.js';
 
 /** What Firehose adds to a prefix without expressions. */
@@ -16,13 +17,18 @@ export function prefixesOf(destination: Properties): {
   readonly errorPrefix: PrefixExpression;
 } {
   const [prefix, errorPrefix] = [compiled(destination, 'Prefix'), compiled(destination, 'ErrorOutputPrefix')];
-  if (prefix.usesErrorType) refuse('Prefix cannot contain !{firehose:error-output-type}');
-  if (errorPrefix.usesPartitionKeys) refuse('ErrorOutputPrefix cannot contain Dynamic Partitioning namespaces');
+  if (prefix.usesErrorType) broken('Prefix must not contain any occurrence of !{firehose:error-output-type}');
+  if (errorPrefix.usesPartitionKeys) {
+    refuse("Dynamic Partitioning Namespaces can't be part of an error prefix expression");
+  }
   if (prefix.hasExpressions && errorPrefix.source === '') {
-    refuse('ErrorOutputPrefix cannot be null or empty when Prefix contains expressions');
+    broken('ErrorOutputPrefix cannot be null or empty when Prefix contains expressions');
   }
   if (errorPrefix.hasExpressions && !errorPrefix.usesErrorType) {
-    refuse('ErrorOutputPrefix must contain !{firehose:error-output-type} when it contains expressions');
+    broken('ErrorOutputPrefix must contain at least one occurrence of !{firehose:error-output-type}');
+  }
+  if (Math.max(prefix.leastLength, errorPrefix.leastLength) > firehose.maxPrefixLength) {
+    broken(`Length of evaluated prefix cannot be greater than ${firehose.maxPrefixLength}`);
   }
   return {
     prefix: prefix.hasExpressions ? prefix : new PrefixExpression(`${prefix.source}${date}`),
@@ -33,14 +39,23 @@ export function prefixesOf(destination: Properties): {
 }
 
 function compiled(destination: Properties, property: 'Prefix' | 'ErrorOutputPrefix'): PrefixExpression {
+  const source = textOf(destination[property]);
   try {
-    return new PrefixExpression(textOf(destination[property]));
+    return new PrefixExpression(source);
   } catch (error) {
-    return refuse(error instanceof Error ? `${property}: ${error.message}` : String(error));
+    if (!(error instanceof InvalidPrefix)) throw error;
+    switch (error.part) {
+      case 'syntax':
+        return broken(`Invalid expression usage: ${source}.Must be of the form !{<namespace>:<value>}`, error.message);
+      case 'namespace':
+        return broken(`Namespace to the left of colon (${error.found}) is an invalid keyword!`, error.message);
+      case 'value':
+        return broken(`Invalid conversion character used in the value of the expression in ${property}`, error.message);
+    }
   }
 }
 
-/** The typing error is the service's: https://github.com/serverless/serverless/issues/6015 */
-function refuse(constraint: string): never {
-  throw new InvalidDestination(`Ths supplied prefix(es) do not satisfy the following constraint: ${constraint}`);
+function broken(constraint: string, detail?: string): never {
+  const message = `The supplied prefix(es) do not satisfy the following constraint: ${constraint}`;
+  throw new InvalidDestination(message, 'InvalidArgumentException', detail);
 }
