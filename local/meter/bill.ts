@@ -11,7 +11,7 @@ export interface Bill {
   readonly aggregation: Aggregation | undefined;
 }
 
-export interface BillItem {
+interface BillItem {
   readonly service: 'Firehose' | 'Lambda' | 'S3' | 'SQS' | 'DynamoDB';
   readonly what: string;
   readonly quantity: number;

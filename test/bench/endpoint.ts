@@ -18,7 +18,7 @@ export interface EndpointResult {
 }
 
 /** Puts that were acknowledged, and are on disk, in each second. */
-export interface Acknowledged {
+interface Acknowledged {
   readonly recordsPerSecond: number;
   readonly linesPerSecond: number;
   /** Raw lines, without their FireLens records. */
@@ -27,7 +27,7 @@ export interface Acknowledged {
 }
 
 /** Puts as fast as they are taken, while every invocation takes ten seconds longer. */
-export interface SlowHandler {
+interface SlowHandler {
   readonly seconds: number;
   readonly acknowledged: number;
   readonly throttled: number;
