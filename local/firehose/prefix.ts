@@ -86,7 +86,8 @@ export class PrefixExpression {
         prefix += sourceOf(part);
         continue;
       }
-      const value = keys[part.kind === 'lambda key' ? 'lambda' : 'query'][part.key];
+      const own = part.kind === 'lambda key' ? keys.lambda : keys.query;
+      const value = Object.hasOwn(own, part.key) ? own[part.key] : undefined;
       if (value === undefined || value === null || value === '') {
         return { found: false, reason: 'partitionKeys values must not be null or empty' };
       }
@@ -95,7 +96,7 @@ export class PrefixExpression {
       }
       prefix += value;
     }
-    // Expressions only shrink from here on: the longest, a timestamp, evaluates to less than its source.
+    // An expression evaluates to about as much as its source; only names of months and zones are longer at times.
     if (prefix.length > firehose.maxPrefixLength) {
       return { found: false, reason: `the evaluated prefix is longer than ${firehose.maxPrefixLength} characters` };
     }

@@ -1,5 +1,5 @@
 import type { ZonedTime } from './zonedTime.js';
-import { offsetText, zoneName } from './zoneText.js';
+import { localizedOffset, offsetText, zoneName } from './zoneText.js';
 
 export type Format = (time: ZonedTime) => string;
 
@@ -57,6 +57,7 @@ const letters: ReadonlyMap<string, Letter> = new Map<string, Letter>([
   ['X', offsetText('X')],
   ['x', offsetText('x')],
   ['Z', offsetText('Z')],
+  ['O', localizedOffset],
   ['z', zoneName('z')],
   ['v', zoneName('v')],
 ]);
@@ -130,17 +131,19 @@ function quarterNames(): Names {
   ];
 }
 
+/** Day periods of English: https://unicode.org/cldr/charts/latest/supplemental/day_periods.html */
 function dayPeriod(count: number): Format | undefined {
-  const style = ({ 1: 'short', 4: 'long', 5: 'narrow' } as const)[count];
-  if (style === undefined) return undefined;
-  const format = new Intl.DateTimeFormat('en-US', {
-    hour: 'numeric',
-    minute: 'numeric',
-    hourCycle: 'h12',
-    dayPeriod: style,
-    timeZone: 'UTC',
-  });
-  return ({ local }) => format.formatToParts(local).find(({ type }) => type === 'dayPeriod')?.value ?? '';
+  if (count !== 1 && count !== 4 && count !== 5) return undefined;
+  const [midnight, noon] = count === 5 ? ['mi', 'n'] : ['midnight', 'noon'];
+  return (time) => {
+    const minute = Math.floor(milliOfDay(time) / 60_000);
+    if (minute === 0) return midnight;
+    if (minute === 12 * 60) return noon;
+    const hour = time.local.getUTCHours();
+    if (hour < 6 || hour >= 21) return 'at night';
+    if (hour < 12) return 'in the morning';
+    return hour < 18 ? 'in the afternoon' : 'in the evening';
+  };
 }
 
 function epochDay({ local }: ZonedTime): number {

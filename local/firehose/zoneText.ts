@@ -29,6 +29,16 @@ function offsetIn(style: (typeof styles)[number], offset: number): string {
   return `${offset < 0 ? '-' : '+'}${hours}${shownMinutes}${shownSeconds}`;
 }
 
+/** GMT+8, or GMT+08:00 for four letters. */
+export function localizedOffset(count: number): Format | undefined {
+  if (count !== 1 && count !== 4) return undefined;
+  const full = offsetText('Z')(4);
+  return (time) => {
+    const text = full?.(time) ?? '';
+    return count === 4 ? text : text.replace(/([+-])0/, '$1').replace(':00', '');
+  };
+}
+
 /** A zone's name: z as used at the time (PST, PDT), v for all the year (PT). */
 export function zoneName(letter: 'z' | 'v'): (count: number) => Format | undefined {
   const [short, long] = letter === 'z' ? (['short', 'long'] as const) : (['shortGeneric', 'longGeneric'] as const);
