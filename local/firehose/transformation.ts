@@ -110,25 +110,27 @@ function recordId({ source: { arrival, sequence }, index }: Part): string {
   return `4964${String(arrival).padStart(15, '0')}${String(sequence).padStart(37, '0')}${String(index).padStart(6, '0')}`;
 }
 
+/** What is written to the error output once there are no retries left (docs: monitoring-with-cloudwatch-logs). */
 function failureOf({ outcome }: Exclude<InvocationResult, { outcome: 'returned' }>): RecordVerdict {
-  return { result: 'failed', errorType: 'processing-failed', ...failures[outcome] };
+  const failed = { result: 'failed', errorType: 'processing-failed' } as const;
+  switch (outcome) {
+    case 'timed out':
+      return {
+        ...failed,
+        code: 'Lambda.FunctionTimedOut',
+        message: 'The Lambda function invocation timed out. Increase the Timeout setting in the Lambda function.',
+      };
+    case 'not found':
+      return {
+        ...failed,
+        code: 'Lambda.ResourceNotFound',
+        message: 'The specified Lambda function does not exist. Use a different function that does exist.',
+      };
+    default:
+      return {
+        ...failed,
+        code: 'Lambda.FunctionError',
+        message: 'The Lambda function was successfully invoked but it returned an error result.',
+      };
+  }
 }
-
-const functionError = {
-  code: 'Lambda.FunctionError',
-  message: 'The Lambda function was successfully invoked but it returned an error result.',
-} as const;
-
-/** https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html */
-const failures = {
-  threw: functionError,
-  crashed: functionError,
-  'timed out': {
-    code: 'Lambda.FunctionTimedOut',
-    message: 'The Lambda function invocation timed out. Increase the Timeout setting in the Lambda function.',
-  },
-  'not found': {
-    code: 'Lambda.ResourceNotFound',
-    message: 'The specified Lambda function does not exist. Use a different function that does exist.',
-  },
-} as const;

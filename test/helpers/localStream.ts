@@ -98,18 +98,34 @@ export async function openStream(
   return { stream, clock, events, invocations };
 }
 
+/** Flushes; the pauses between attempts pass as soon as they begin. */
+export async function flushThroughRetries({ stream, clock }: TestStream): Promise<void> {
+  const after = clock.after.bind(clock);
+  clock.after = (ms, run) => {
+    if (ms >= 1000) return after(ms, run);
+    queueMicrotask(run);
+    return () => undefined;
+  };
+  await stream.flush();
+}
+
 export function bucketOf(folder: string): ObjectFolder {
   return new ObjectFolder(join(folder, 'bucket'), join(folder, 'staging'));
 }
 
 /** Key → content of everything in the bucket. */
 export async function objectsIn(folder: string): Promise<Map<string, string>> {
+  return new Map([...(await bytesIn(folder))].map(([key, bytes]) => [key, bytes.toString()]));
+}
+
+/** Key → bytes of everything in the bucket. */
+export async function bytesIn(folder: string): Promise<Map<string, Buffer>> {
   const root = join(folder, 'bucket');
   const files = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
-  const objects = new Map<string, string>();
+  const objects = new Map<string, Buffer>();
   for (const file of files.filter((each) => each.isFile())) {
     const path = join(file.parentPath, file.name);
-    objects.set(path.slice(root.length + 1), await readFile(path, 'utf8'));
+    objects.set(path.slice(root.length + 1), await readFile(path));
   }
   return objects;
 }

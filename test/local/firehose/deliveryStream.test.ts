@@ -8,6 +8,7 @@ import {
   bucketOf,
   echo,
   echoed,
+  flushThroughRetries,
   lambdaArn,
   lambdaProcessor,
   objectsIn,
@@ -330,14 +331,3 @@ it('puts a transform’s own records back on the stream once its invocation is o
   expect([...(await objectsIn(folder)).keys()]).toEqual([expect.stringMatching(/^x\/access\//)]);
   await stream.close();
 });
-
-/** The pauses between attempts pass as soon as they begin. */
-async function flushThroughRetries({ stream, clock }: Awaited<ReturnType<typeof openStream>>): Promise<void> {
-  const after = clock.after.bind(clock);
-  clock.after = (ms, run) => {
-    if (ms >= 1000) return after(ms, run);
-    queueMicrotask(run);
-    return () => undefined;
-  };
-  await stream.flush();
-}
