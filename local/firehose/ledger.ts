@@ -7,8 +7,8 @@ import type { Journal } from './journal.js';
 /** Buffered bytes beyond which puts are refused: what a laptop can spare. */
 const defaultMaxBufferedBytes = 256 * 1024 * 1024;
 
-/** What a record costs in memory beside its data, so that a flood of empty ones is bounded as well. */
-const overheadBytes = 256;
+/** What a record was measured to cost in memory beside its data: without it a flood of short lines takes twice as much. */
+const overheadBytes = 640;
 
 /** Between attempts at something that the disk refused. */
 export const diskRetry = 1000;
