@@ -112,7 +112,7 @@ it.each<[string, Destination, string]>([
     { ...partitioned, BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 59 } },
     'BufferingHints.IntervalInSeconds must be at least 60 seconds when Dynamic Partitioning is enabled.',
   ],
-])('%s is refused: %3$s', async (_, more, message) => {
+])("%s is refused in the service's own words", async (_, more, message) => {
   await expect(create(more)).rejects.toMatchObject({ name: 'InvalidArgumentException', message });
 });
 

@@ -42,7 +42,7 @@ it('prints where everything is, with absolute paths', () =>
       bucket: 'firesplit-local-logs-000000000000',
     });
     const page = await fetch(up.ready.console, { headers: { accept: 'text/html' } });
-    expect([page.url, page.status]).toEqual([up.ready.slack, 200]);
+    expect([page.url, page.status]).toEqual([`${up.ready.console}/`, 200]);
     expect(await up.stop()).toBe(0);
   }));
 
