@@ -24,6 +24,7 @@ import { Infra } from './infra/infra.js';
 import { projectRoot } from './infra/project.js';
 import { functionConfig } from './lambda/functionConfig.js';
 import { LocalFunctions } from './lambda/localFunctions.js';
+import { parallelInvocations } from './lambda/parallelism.js';
 import { Meter } from './meter/meter.js';
 import { countRequests } from './meter/requests.js';
 import { QueueConsumer } from './queue/consumer.js';
@@ -98,7 +99,7 @@ async function start(
     limit: limits.maxStreams,
     objects: (name, staging) => buckets.open(name, staging),
     invoke: (functionArn) => functions.invokerOf(functionArn),
-    more: { faults },
+    more: { faults, maxInvocations: parallelInvocations },
   });
   const written = buckets.open(bucket, join(data, 'written'));
   // Of a function whose put a crash cut short.
@@ -115,9 +116,9 @@ async function start(
   const sqs = new SqsApi(new Map([[infra.attribute('SignalsQueue', 'QueueName'), queue]]));
   let stopping = false;
   const front = awsFront({
-    firehose(operation, input, sender) {
+    firehose(operation, input, sender, invocation) {
       if (stopping && sender === 'client') throw new AwsError('ServiceUnavailableException', 'Shutting down.', 503);
-      return firehose.handle(operation, input, sender);
+      return firehose.handle(operation, input, sender, invocation);
     },
     sqs: (operation, input) => sqs.handle(operation, input),
     bucket: (name) => (name === bucket ? written : undefined),

@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { firehose } from '../../shared/limits.js';
 import type { ObjectStore } from '../../shared/ports.js';
 import type { Sender } from '../firehose/deliveryStream.js';
+import { invocationOf } from '../lambda/trace.js';
 import { AwsError, serializationError } from './awsError.js';
 import { ObjectKeyError } from './objectFolder.js';
 import { decodeAwsChunked, isAwsChunked, readBody } from './requestBody.js';
@@ -12,7 +13,8 @@ type Json = { readonly [member: string]: unknown };
 
 /** The services behind the front. */
 export interface Services {
-  firehose(operation: string, input: Json, sender: Sender): Promise<Json>;
+  /** @param invocation that puts the records, when a running transform does */
+  firehose(operation: string, input: Json, sender: Sender, invocation: string | undefined): Promise<Json>;
   sqs(operation: string, input: Json): Promise<Json>;
   /** The bucket of a name, if it is the stack's. */
   bucket(name: string): ObjectStore | undefined;
@@ -52,7 +54,8 @@ async function answer(request: IncomingMessage, services: Services): Promise<Rep
   if (request.method === 'POST' && service === 'Firehose_20150804') {
     const sender = request.url?.startsWith(transformPath) ? 'transform' : 'client';
     const input = parseJson(await readSigned(request, maxJsonBytes, 'firehose', services));
-    return json(await services.firehose(operation, input, sender), jsonTypes.firehose);
+    const invocation = invocationOf(String(request.headers['x-amzn-trace-id'] ?? ''));
+    return json(await services.firehose(operation, input, sender, invocation), jsonTypes.firehose);
   }
   if (request.method === 'POST' && service === 'AmazonSQS') {
     const input = parseJson(await readSigned(request, maxJsonBytes, 'sqs', services));

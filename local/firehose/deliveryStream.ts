@@ -24,6 +24,8 @@ export interface DeliveryStreamOptions {
   readonly events: StackEmitter;
   readonly faults?: StreamFaults;
   readonly maxBufferedBytes?: number;
+  /** Invocations at a time; as many as Firehose has when left out. */
+  readonly maxInvocations?: number;
 }
 
 /** Who puts records: somebody outside, or the transform while it runs. */

@@ -5,7 +5,7 @@ import type { Entry } from './entry.js';
 import type { Journal } from './journal.js';
 
 /** Buffered bytes beyond which puts are refused: what a laptop can spare. */
-const defaultMaxBufferedBytes = 256 * 1024 * 1024;
+const defaultMaxBufferedBytes = 128 * 1024 * 1024;
 
 /** What a record was measured to cost in memory beside its data: without it a flood of short lines takes twice as much. */
 const overheadBytes = 640;

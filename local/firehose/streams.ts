@@ -29,7 +29,7 @@ export interface StreamsOptions {
   /** What invokes a function. */
   invoke(functionArn: string): Invoke;
   /** Further options of every stream. */
-  readonly more?: Pick<DeliveryStreamOptions, 'maxBufferedBytes' | 'faults'>;
+  readonly more?: Pick<DeliveryStreamOptions, 'maxBufferedBytes' | 'maxInvocations' | 'faults'>;
 }
 
 /** The streams of the account: the template's, and those that were made through the API and are kept on disk. */
@@ -229,8 +229,8 @@ export class RegisteredStream {
     return this.clock.now();
   }
 
-  put(records: readonly Buffer[], sender: Sender): Promise<number> {
-    return this.delivery.put(records, sender);
+  put(records: readonly Buffer[], sender: Sender, invocation?: string): Promise<number> {
+    return this.delivery.put(records, sender, invocation);
   }
 
   /**

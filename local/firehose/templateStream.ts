@@ -1,8 +1,9 @@
 import type { Resource } from '../infra/infra.js';
 import { encryptionOf } from './api/encryption.js';
 import { propertiesOf } from './destination/properties.js';
-import { type StreamConfig, streamConfig } from './streamConfig.js';
+import type { StreamConfig } from './streamConfig.js';
 import type { StreamState } from './streamState.js';
+import { streamConfig } from './templateConfig.js';
 
 /**
  * The stream of an AWS::KinesisFirehose::DeliveryStream, as it is right after its deployment.

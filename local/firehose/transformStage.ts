@@ -21,6 +21,7 @@ interface TransformStageOptions {
   invoke(functionArn: string): Invoke;
   readonly events: StackEmitter;
   readonly faults?: StreamFaults | undefined;
+  readonly maxInvocations?: number | undefined;
   /** Takes accepted records that are to be backed up. */
   backUp(records: readonly Held<SourceRecord>[]): void;
   /** The active partitions. */
@@ -113,7 +114,7 @@ export class TransformStage {
     // What comes after the stop is in the journal, for the next start.
     if (this.stopped) return;
     this.work.push(item);
-    if (this.working.size >= firehose.maxOutstandingInvocations) return;
+    if (this.working.size >= (this.options.maxInvocations ?? firehose.maxOutstandingInvocations)) return;
     const working = this.workOff().finally(() => this.working.delete(working));
     this.working.add(working);
   }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { firehose } from '../../shared/limits.js';
 import { InfraError } from '../infra/document.js';
 import type { Infra } from '../infra/infra.js';
 import type { Resolved } from '../infra/resolver.js';
 import type { FunctionIdentity } from './messages.js';
+import { parallelInvocations } from './parallelism.js';
 
 /** A function as infra/functions.yml describes it. */
 export interface FunctionConfig {
@@ -44,7 +44,7 @@ export function functionConfig(infra: Infra, name: string, root: string): Functi
       Object.entries(asMap(settings.environment)).map(([key, value]) => [key, String(value)]),
     ),
     batchSize: Number(queue.batchSize ?? defaults.batchSize),
-    concurrency: Number(queue.maximumConcurrency ?? settings.reservedConcurrency ?? firehose.maxOutstandingInvocations),
+    concurrency: Number(queue.maximumConcurrency ?? settings.reservedConcurrency ?? parallelInvocations),
   };
 }
 

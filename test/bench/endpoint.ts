@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
+import { parallelInvocations } from '../../local/lambda/parallelism.js';
 import { firehose } from '../../shared/limits.js';
 import { query, startUp, type Up, withData } from '../helpers/up.js';
 import { buildCorpus, type Corpus } from './corpus.js';
@@ -101,8 +102,8 @@ async function measureSlowHandler(puts: readonly Put[]): Promise<SlowHandler> {
 }
 
 const SLOW_SECONDS = 30;
-/** Five invocations at once, each with 3 MiB and ten seconds slower. */
-const SLOW_BYTES_PER_SECOND = (5 * 3 * 2 ** 20) / 10;
+/** Each invocation has 3 MiB and takes ten seconds longer. */
+const SLOW_BYTES_PER_SECOND = (parallelInvocations * 3 * 2 ** 20) / 10;
 
 /** A request that was built beforehand, so that the client costs little of the machine. */
 interface Put {

@@ -18,13 +18,13 @@ export class FirehoseApi {
   constructor(private readonly streams: Streams) {}
 
   /** @throws AwsError with the code and text of AWS. */
-  async handle(operation: string, input: Json, sender: Sender): Promise<Json> {
+  async handle(operation: string, input: Json, sender: Sender, invocation?: string): Promise<Json> {
     const { streams } = this;
     switch (operation) {
       case 'PutRecord':
-        return putRecord(streams, input, sender);
+        return putRecord(streams, input, sender, invocation);
       case 'PutRecordBatch':
-        return putRecordBatch(streams, input, sender);
+        return putRecordBatch(streams, input, sender, invocation);
       case 'CreateDeliveryStream':
         return createDeliveryStream(streams, readRequest(requests.createDeliveryStream, input));
       case 'DeleteDeliveryStream':

@@ -3,7 +3,7 @@ import { firehose } from '../../../shared/limits.js';
 import { AwsError, serializationError, validationError } from '../../aws/awsError.js';
 import type { Sender } from '../deliveryStream.js';
 import { reason } from '../ledger.js';
-import type { RegisteredStream, Streams } from '../streams.js';
+import type { Streams } from '../streams.js';
 import { streamOfPut } from './requests.js';
 import { type Json, problemsOf } from './shapes.js';
 
@@ -14,17 +14,22 @@ import { type Json, problemsOf } from './shapes.js';
 /** As AWS words the message of its own throttling. */
 const slowDown = 'Slow down.';
 
-export async function putRecord(streams: Streams, input: Json, sender: Sender): Promise<Json> {
+export async function putRecord(streams: Streams, input: Json, sender: Sender, invocation?: string): Promise<Json> {
   const problems = problemsOf(streamOfPut, input);
   const data = dataOf(input.Record, () => 'record', problems);
   if (problems.length > 0 || data === undefined) throw validationError(problems);
   const stream = streams.find(String(input.DeliveryStreamName));
-  const accepted = await accept(stream, [data], sender);
+  const accepted = await accept(() => stream.put([data], sender, invocation));
   if (accepted === 0) throw new AwsError('ServiceUnavailableException', slowDown, 503);
   return { RecordId: recordIds(1)[0], Encrypted: stream.encrypted };
 }
 
-export async function putRecordBatch(streams: Streams, input: Json, sender: Sender): Promise<Json> {
+export async function putRecordBatch(
+  streams: Streams,
+  input: Json,
+  sender: Sender,
+  invocation?: string,
+): Promise<Json> {
   const problems = problemsOf(streamOfPut, input);
   const records = recordsOf(input, problems);
   if (problems.length > 0) throw validationError(problems);
@@ -32,7 +37,7 @@ export async function putRecordBatch(streams: Streams, input: Json, sender: Send
   if (records.reduce((sum, data) => sum + data.length, 0) > firehose.maxBatchBytes) {
     throw new AwsError('InvalidArgumentException', 'Records size exceeds 4 MB limit');
   }
-  const accepted = await accept(stream, records, sender);
+  const accepted = await accept(() => stream.put(records, sender, invocation));
   const ids = recordIds(accepted);
   return {
     FailedPutCount: records.length - accepted,
@@ -45,9 +50,9 @@ export async function putRecordBatch(streams: Streams, input: Json, sender: Send
   };
 }
 
-async function accept(stream: RegisteredStream, records: readonly Buffer[], sender: Sender): Promise<number> {
+async function accept(put: () => Promise<number>): Promise<number> {
   try {
-    return await stream.put(records, sender);
+    return await put();
   } catch (error) {
     throw new AwsError('ServiceUnavailableException', `The journal could not be written: ${reason(error)}`, 503);
   }

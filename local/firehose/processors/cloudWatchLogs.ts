@@ -1,4 +1,4 @@
-import type { Prepared } from './preparation.js';
+import type { Prepared } from './prepared.js';
 
 /**
  * The CloudWatchLogProcessing processor: the messages of a CloudWatch Logs record, each on a line of its own, or the

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { record as bounds } from '../../../shared/limits.js';
-import type { Prepared } from './preparation.js';
+import type { Prepared } from './prepared.js';
 
 /**
  * The Decompression processor: a gzip of CloudWatch Logs becomes its content.

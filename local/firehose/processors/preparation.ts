@@ -2,12 +2,7 @@ import type { Processor } from '../streamConfig.js';
 import { extractLogMessages } from './cloudWatchLogs.js';
 import { deaggregate } from './deaggregation.js';
 import { decompress } from './decompression.js';
-import type { Failure } from './failure.js';
-
-/** What became of a record in one step: the records that go on in its place, none when it was dropped. */
-export type Prepared =
-  | { readonly kind: 'ready'; readonly records: readonly Buffer[] }
-  | { readonly kind: 'failed'; readonly failure: Failure };
+import type { Prepared } from './prepared.js';
 
 /**
  * Takes an accepted record through the processors that come before the transform. The same record always gives the

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { lambdaOf, streamConfig } from '../../../local/firehose/streamConfig.js';
+import { lambdaOf } from '../../../local/firehose/streamConfig.js';
+import { streamConfig } from '../../../local/firehose/templateConfig.js';
 import { Infra } from '../../../local/infra/infra.js';
 import { projectRoot } from '../../../local/infra/project.js';
 import type { Resolved } from '../../../local/infra/resolver.js';
