@@ -54,7 +54,8 @@ async function answer(request: IncomingMessage, services: Services): Promise<Rep
   if (request.method === 'POST' && service === 'Firehose_20150804') {
     const sender = request.url?.startsWith(transformPath) ? 'transform' : 'client';
     const input = parseJson(await readSigned(request, maxJsonBytes, 'firehose', services));
-    const invocation = invocationOf(String(request.headers['x-amzn-trace-id'] ?? ''));
+    const trace = sender === 'transform' ? request.headers['x-amzn-trace-id'] : undefined;
+    const invocation = invocationOf(String(trace ?? ''));
     return json(await services.firehose(operation, input, sender, invocation), jsonTypes.firehose);
   }
   if (request.method === 'POST' && service === 'AmazonSQS') {

@@ -54,7 +54,8 @@ async function accept(put: () => Promise<number>): Promise<number> {
   try {
     return await put();
   } catch (error) {
-    throw new AwsError('ServiceUnavailableException', `The journal could not be written: ${reason(error)}`, 503);
+    // A 500, which every client retries; it is no throttling.
+    throw new AwsError('InternalFailure', `The journal could not be written: ${reason(error)}`, 500);
   }
 }
 

@@ -7,10 +7,11 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { serverCertificate } from '../../../local/aws/certificates.js';
-import { awsFront } from '../../../local/aws/front.js';
+import { awsFront, transformPath } from '../../../local/aws/front.js';
 import { closeServer, listen, PortInUseError } from '../../../local/aws/listen.js';
 import { isObjectKey } from '../../../local/aws/objectFolder.js';
 import { decodeAwsChunked } from '../../../local/aws/requestBody.js';
+import { traceHeader } from '../../../local/lambda/trace.js';
 import { FolderQueue } from '../../../local/queue/folderQueue.js';
 import { SqsApi } from '../../../local/queue/sqsApi.js';
 import { bucketOf, objectsIn } from '../../helpers/localStream.js';
@@ -31,7 +32,7 @@ beforeAll(async () => {
   const sqs = new SqsApi(new Map([['signals', queue]]));
   server = createServer(
     awsFront({
-      firehose: async () => ({}),
+      firehose: async (_operation, _input, sender, invocation) => ({ sender, invocation }),
       sqs: (operation, input) => sqs.handle(operation, input),
       bucket: (name) => (name === 'logs' ? bucketOf(folder) : undefined),
       problem: () => undefined,
@@ -44,6 +45,18 @@ beforeAll(async () => {
 afterAll(async () => {
   s3.destroy();
   await closeServer(server);
+});
+
+it('tells which invocation of the transform puts records', async () => {
+  const put = async (path: string, headers: Record<string, string>) => {
+    const target = { 'x-amz-target': 'Firehose_20150804.PutRecordBatch' };
+    return (await fetch(`${url}${path}`, { method: 'POST', headers: { ...target, ...headers }, body: '{}' })).json();
+  };
+  const invocation = '23755774-91f6-473f-b787-7f34a9d7b0a3';
+  const traced = { 'x-amzn-trace-id': traceHeader(invocation) };
+  expect(await put(transformPath, traced)).toEqual({ sender: 'transform', invocation });
+  expect(await put(transformPath, {})).toEqual({ sender: 'transform' });
+  expect(await put('/', traced)).toEqual({ sender: 'client' });
 });
 
 describe('the S3 side', () => {
