@@ -1,6 +1,8 @@
 import { PutRecordBatchCommand, PutRecordCommand } from '@aws-sdk/client-firehose';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { putRecord } from '../../../../local/firehose/api/puts.js';
+import type { Streams } from '../../../../local/firehose/streams.js';
 import { type Endpoint, openEndpoint } from '../../../helpers/firehoseEndpoint.js';
 import { tempFolder } from '../../../helpers/tempFolder.js';
 
@@ -42,6 +44,19 @@ it('refuses single records of a batch when the buffer is full, and the last ones
     full.client.send(new PutRecordCommand({ DeliveryStreamName: 'logs', Record: { Data: Buffer.alloc(1_000_000) } })),
   ).rejects.toMatchObject({ name: 'ServiceUnavailableException', $metadata: { httpStatusCode: 503 } });
   await full.close();
+});
+
+it('answers with a 500, which clients retry, while the disk refuses', async () => {
+  const put = async () => {
+    throw new Error('ENOSPC: no space left on device, write');
+  };
+  const streams = { find: () => ({ put, encrypted: false }) } as unknown as Streams;
+  const input = { DeliveryStreamName: 'logs', Record: { Data: '' } };
+  await expect(putRecord(streams, input, 'client')).rejects.toMatchObject({
+    code: 'InternalFailure',
+    status: 500,
+    message: expect.stringContaining('no space left'),
+  });
 });
 
 describe('data', () => {
