@@ -8,10 +8,9 @@ import {
   DeleteDeliveryStreamCommand,
   type ExtendedS3DestinationConfiguration,
   type Processor,
-  type ProcessorType,
 } from '@aws-sdk/client-firehose';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { destination, type Endpoint, lambdaProcessing, openEndpoint } from '../helpers/firehoseEndpoint.js';
+import { destination, type Endpoint, lambdaProcessing, openEndpoint, processor } from '../helpers/firehoseEndpoint.js';
 import { tempFolder } from '../helpers/tempFolder.js';
 
 let endpoint: Endpoint;
@@ -30,15 +29,6 @@ async function create(more: Destination): Promise<void> {
   await endpoint.client.send(new CreateDeliveryStreamCommand({ ...name, ExtendedS3DestinationConfiguration }));
   await endpoint.client.send(new DeleteDeliveryStreamCommand(name));
 }
-
-const processor = (Type: ProcessorType, parameters: { readonly [name: string]: string } = {}) =>
-  ({
-    Type,
-    Parameters: Object.entries(parameters).map(([ParameterName, ParameterValue]) => ({
-      ParameterName,
-      ParameterValue,
-    })),
-  }) as Processor;
 
 const processing = (...Processors: Processor[]) => ({ ProcessingConfiguration: { Enabled: true, Processors } });
 

@@ -4,19 +4,17 @@
  * @see https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html
  */
 import { gunzipSync } from 'node:zlib';
-import {
-  CreateDeliveryStreamCommand,
-  type ExtendedS3DestinationConfiguration,
-  type ProcessorParameterName,
-  PutRecordBatchCommand,
-} from '@aws-sdk/client-firehose';
+import type { ExtendedS3DestinationConfiguration, ProcessorParameterName } from '@aws-sdk/client-firehose';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   bucketObjects,
+  createStream,
   destination,
   type Endpoint,
+  errorsIn,
   lambdaProcessing,
   openEndpoint,
+  putRecords,
 } from '../helpers/firehoseEndpoint.js';
 import { type EventRecord, returned, type TransformEvent, threw } from '../helpers/localStream.js';
 import { tempFolder } from '../helpers/tempFolder.js';
@@ -36,13 +34,8 @@ async function delivered(
   lines: readonly string[],
   more: Partial<ExtendedS3DestinationConfiguration>,
 ): Promise<Map<string, Buffer>> {
-  const DeliveryStreamName = 'stream';
-  const ExtendedS3DestinationConfiguration = destination(more);
-  await endpoint.client.send(
-    new CreateDeliveryStreamCommand({ DeliveryStreamName, ExtendedS3DestinationConfiguration }),
-  );
-  const Records = lines.map((line) => ({ Data: Buffer.from(line) }));
-  await endpoint.client.send(new PutRecordBatchCommand({ DeliveryStreamName, Records }));
+  await createStream(endpoint, more);
+  await putRecords(endpoint, lines);
   await endpoint.streams.flush();
   return bucketObjects(data, 'made');
 }
@@ -67,19 +60,6 @@ const partitioned = {
 };
 
 const ok = ({ recordId, data }: EventRecord) => ({ recordId, result: 'Ok', data });
-
-/** What went to the error prefix, by error type. */
-function errorsIn(objects: Map<string, Buffer>): { readonly [member: string]: unknown }[] {
-  return [...objects].flatMap(([key, bytes]) => {
-    const type = /^errors\/([^/]+)\//.exec(key)?.[1];
-    if (type === undefined) return [];
-    return bytes
-      .toString()
-      .trimEnd()
-      .split('\n')
-      .map((line) => ({ type, ...(JSON.parse(line) as { [member: string]: unknown }) }));
-  });
-}
 
 describe('objects', () => {
   it('are named <prefix><stream>-<version>-<yyyy-MM-dd-HH-mm-ss>-<uuid>, below yyyy/MM/dd/HH/ without a Prefix', async () => {
@@ -227,6 +207,38 @@ describe('the transform', () => {
   });
 });
 
+describe('an answer of the transform', () => {
+  it.each([
+    ['is not JSON: Lambda.JsonProcessingException', 'not json', 'Lambda.JsonProcessingException'],
+    [
+      'has no array of records: all are missing (one recording has Lambda.FunctionError; this one is in more sources)',
+      '{"statusCode":200}',
+      'Lambda.MissingRecordId',
+    ],
+    ['is null: all are missing', 'null', 'Lambda.MissingRecordId'],
+  ])('that %s, for the whole batch, and is not asked for again', async (_, payload, errorCode) => {
+    endpoint.transform = () => ({ outcome: 'returned', payload });
+    const errors = errorsIn(await delivered(['a', 'b'], withLambda()));
+    expect(endpoint.invocations).toHaveLength(1);
+    expect(errors.map((error) => [error.type, error.errorCode, error.attemptsMade])).toEqual(
+      Array(2).fill(['processing-failed', errorCode, 1]),
+    );
+  });
+
+  it.each([
+    ['bad base64 fails the batch', { data: '*' }, ['a', 'b']],
+    ['Ok without data fails that record: The data field cannot be null', { data: null }, ['a']],
+  ])('with %s', async (_, change, failed) => {
+    endpoint.transform = ({ records }) =>
+      returned(records.map((record, index) => ({ ...ok(record), ...(index === 0 ? change : {}) })));
+    const errors = errorsIn(await delivered(['a', 'b'], withLambda()));
+    expect(errors.map((error) => [error.errorCode, error.rawData])).toEqual(
+      failed.map((line) => ['Lambda.FunctionError', Buffer.from(line).toString('base64')]),
+    );
+    if (failed.length === 1) expect(errors[0]?.errorMessage).toMatch(/^The data field cannot be null /);
+  });
+});
+
 describe('dynamic partitioning', () => {
   it('delivers one object for each evaluated prefix', async () => {
     const objects = await delivered(['a:1\n', 'b:1\n', 'a:2\n'], partitioned);
@@ -275,5 +287,16 @@ describe('S3 backup', () => {
       await delivered(['one', 'two'], { ...withLambda(), S3BackupMode: 'Enabled', S3BackupConfiguration }),
     );
     expect([key.startsWith('source/'), bytes.toString()]).toEqual([true, 'onetwo']);
+  });
+
+  it('has a bucket and a compression of its own, and keeps what the transform failed as well', async () => {
+    endpoint.transform = () => threw;
+    const BucketARN = 'arn:aws:s3:::kept';
+    const S3BackupConfiguration = { ...destination({ BucketARN }), CompressionFormat: 'GZIP' as const };
+    const more = { ...withLambda({ NumberOfRetries: '0' }), S3BackupMode: 'Enabled' as const, S3BackupConfiguration };
+    expect(errorsIn(await delivered(['one', 'two'], more))).toHaveLength(2);
+    const [key, bytes] = only(await bucketObjects(data, 'kept'));
+    expect(key).toMatch(/^\d{4}\/\d\d\/\d\d\/\d\d\/stream-1-.*\.gz$/);
+    expect(gunzipSync(bytes).toString()).toBe('onetwo');
   });
 });

@@ -3,10 +3,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import {
+  CreateDeliveryStreamCommand,
   type ExtendedS3DestinationConfiguration,
   FirehoseClient,
   type ProcessingConfiguration,
+  type Processor,
   type ProcessorParameterName,
+  type ProcessorType,
+  PutRecordBatchCommand,
 } from '@aws-sdk/client-firehose';
 import { awsFront } from '../../local/aws/front.js';
 import { closeServer, listen } from '../../local/aws/listen.js';
@@ -134,12 +138,39 @@ export function destination(
 export function lambdaProcessing(
   parameters: Partial<Record<ProcessorParameterName, string>> = {},
 ): ProcessingConfiguration {
-  const all = Object.entries({ LambdaArn: transformArn, ...parameters });
-  const Parameters = all.map(([name, ParameterValue]) => ({
+  return { Enabled: true, Processors: [processor('Lambda', { LambdaArn: transformArn, ...parameters })] };
+}
+
+/** A processor with parameters by name. */
+export function processor(
+  Type: ProcessorType,
+  parameters: Partial<Record<ProcessorParameterName, string>> = {},
+): Processor {
+  const Parameters = Object.entries(parameters).map(([name, ParameterValue]) => ({
     ParameterName: name as ProcessorParameterName,
     ParameterValue,
   }));
-  return { Enabled: true, Processors: [{ Type: 'Lambda', Parameters }] };
+  return { Type, Parameters };
+}
+
+/** Makes the stream `stream`, which delivers to the bucket `made`. */
+export async function createStream(
+  { client }: Endpoint,
+  more: Partial<ExtendedS3DestinationConfiguration>,
+): Promise<void> {
+  const ExtendedS3DestinationConfiguration = destination(more);
+  await client.send(
+    new CreateDeliveryStreamCommand({ DeliveryStreamName: 'stream', ExtendedS3DestinationConfiguration }),
+  );
+}
+
+/** Puts records on the stream `stream`, in as few requests as it takes. */
+export async function putRecords({ client }: Endpoint, records: readonly (string | Buffer)[]): Promise<void> {
+  const perRequest = 500;
+  for (let start = 0; start < records.length; start += perRequest) {
+    const Records = records.slice(start, start + perRequest).map((record) => ({ Data: Buffer.from(record) }));
+    await client.send(new PutRecordBatchCommand({ DeliveryStreamName: 'stream', Records }));
+  }
 }
 
 /** Key → bytes of everything in a bucket's folder. */
@@ -152,4 +183,14 @@ export async function bucketObjects(data: string, bucket: string): Promise<Map<s
     objects.set(path.slice(root.length + 1), await readFile(path));
   }
   return objects;
+}
+
+/** What went to the error prefix `errors/<error type>/`, line by line. */
+export function errorsIn(objects: Map<string, Buffer>): { readonly [member: string]: unknown }[] {
+  return [...objects].flatMap(([key, bytes]) => {
+    const type = /^errors\/([^/]+)\//.exec(key)?.[1];
+    if (type === undefined) return [];
+    const lines = bytes.toString().trimEnd().split('\n');
+    return lines.map((line) => ({ type, ...(JSON.parse(line) as { [member: string]: unknown }) }));
+  });
 }
