@@ -98,6 +98,16 @@ describe('Decompression of CloudWatch Logs', () => {
     ]);
   });
 
+  it('keeps the compressed original in rawData when the transform fails what was decompressed', async () => {
+    endpoint.transform = ({ records }) => returned(records.map((each) => ({ ...each, result: 'ProcessingFailed' })));
+    const record = gzipSync(envelope('DATA_MESSAGE', 'one'));
+    const lambda = processor('Lambda', { LambdaArn: transformArn });
+    const objects = await delivered([record], { Prefix, ...processing(decompression, extraction('true'), lambda) });
+    expect(errorsIn(objects)).toEqual([
+      expect.objectContaining({ type: 'processing-failed', rawData: base64(record) }),
+    ]);
+  });
+
   it('sends what can not be decompressed to decompression-failed as it came, and delivers its neighbours', async () => {
     const damaged = gzipSync(envelope('DATA_MESSAGE', 'lost')).subarray(0, 40);
     const records = ['no gzip', gzipSync(envelope('DATA_MESSAGE', 'kept')), damaged];
