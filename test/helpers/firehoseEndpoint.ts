@@ -29,7 +29,7 @@ export const transformArn = lambdaArn;
 export const roleArn = 'arn:aws:iam::000000000000:role/firehose';
 
 /** The stream `logs` of the template, as it is at the start. */
-export const templateState: StreamState = {
+const templateState: StreamState = {
   name: testConfig.name,
   version: 1,
   createdAt: Date.parse('2026-11-22T16:00:00Z'),

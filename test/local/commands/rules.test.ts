@@ -9,6 +9,8 @@ import { rulesCommand } from '../../../local/commands/rules.js';
 let dir: string;
 let printed: string[];
 beforeEach(async () => {
+  // Whatever ran before in this process.
+  process.exitCode = undefined;
   dir = await mkdtemp(join(tmpdir(), 'firesplit-rules-'));
   printed = [];
   for (const stream of ['log', 'error'] as const) {
