@@ -1,6 +1,6 @@
 /**
- * The end of an array, escaped as its line stands in a record, that JSON.stringify would write as it is: no space, no escape, no number in another
- * notation, no key twice. -1 for any other.
+ * The end of an array, escaped as its line stands in a record, that JSON.stringify would write as it is: no space, no
+ * escape, no number in another notation, no key twice. -1 for any other.
  */
 export function arrayEnd(text: string, start: number, depth = 1): number {
   if (text.charCodeAt(start) !== OPEN_ARRAY || depth > MAX_DEPTH) return -1;
