@@ -1,5 +1,5 @@
 import type { Rule } from '../rules/rule.js';
-import type { AlertState, Notice } from './decide.js';
+import type { Notice } from './state.js';
 
 /** Names what is remembered together: one rule and one of its keys. */
 export interface AlertId {
@@ -7,39 +7,81 @@ export interface AlertId {
   readonly key: string;
 }
 
-export interface StoredAlert {
-  readonly state: AlertState;
-  /** Changes with every save. */
-  readonly version: number;
-}
-
-/** Where alert states are kept: DynamoDB, or memory in tests. */
-export interface AlertStore {
-  /** What was saved last, by whomever. */
-  load(id: AlertId): Promise<StoredAlert | undefined>;
-  /**
-   * Saves only if the stored version is still `expected` (undefined: if nothing is stored).
-   *
-   * @param expires ms since the epoch, after which the state may be forgotten.
-   * @returns false when somebody else saved in the meantime; nothing has changed then.
-   */
-  save(id: AlertId, state: AlertState, expected: number | undefined, expires: number): Promise<boolean>;
-}
-
-/** What people are told. */
+/** What people are told of one rule and key. */
 export interface Alert extends AlertId {
   readonly settings: Rule;
   readonly notice: Notice;
 }
 
+/** What many alerts at once come to. */
+export interface Digest {
+  /** The claim that it began with. A repeat has the same number, and tells at least as much. */
+  readonly number: number;
+  readonly alerts: number;
+  readonly lines: number;
+  /** Event times of the first and last line. */
+  readonly first: number;
+  readonly last: number;
+  /** The rules, those with the most alerts first. */
+  readonly rules: readonly {
+    readonly rule: string;
+    readonly alerts: number;
+    readonly lines: number;
+    /** The loudest keys, at most 5. */
+    readonly keys: readonly { readonly key: string; readonly lines: number; readonly sample?: string }[];
+  }[];
+}
+
+/** One message on its way to a route. */
+export type Post =
+  | { readonly kind: 'alert'; readonly route: string; readonly alert: Alert }
+  | { readonly kind: 'digest'; readonly route: string; readonly digest: Digest };
+
 export type PostResult =
   | { readonly result: 'sent' }
-  /** Throttled, down or not reached: a later attempt may succeed. */
+  /** Slack asks for a pause of `retryAfter` milliseconds for this webhook. */
+  | { readonly result: 'throttled'; readonly retryAfter: number }
+  /** Down or not reached: a later attempt may succeed. */
   | { readonly result: 'unavailable'; readonly reason: string }
   /** The message or the channel was refused: an operator has to act. */
   | { readonly result: 'refused'; readonly reason: string };
 
-/** The way to people. */
+/** The way to people: one attempt, at once. When to make it is for shared/alerts/route.ts to say. */
 export interface Notifier {
-  post(alert: Alert): Promise<PostResult>;
+  post(post: Post): Promise<PostResult>;
+}
+
+/** What is stored under an id. */
+export interface Stored {
+  readonly value: unknown;
+  /** Changes with every save. */
+  readonly version: number;
+}
+
+/** Lists of ids by time: what the sweep has to look at and when, and until when silences hold. */
+export type Agenda = 'sweep' | 'silences';
+
+/** Where the state of alerts, routes and silences is kept: DynamoDB, or memory in tests and simulations. */
+export interface StateStore {
+  /** What was saved last, by whomever. */
+  load(id: string): Promise<Stored | undefined>;
+  /**
+   * Saves only if the stored version is still `expected` (undefined: if nothing is stored).
+   *
+   * @returns false when somebody else saved in the meantime; nothing has changed then.
+   */
+  save(id: string, value: unknown, expected: number | undefined, terms: SaveTerms): Promise<boolean>;
+  /** Nothing happens when nothing is stored. */
+  remove(id: string): Promise<void>;
+  /** Ids on an agenda from one time (ms since the epoch, inclusive) to another, earliest first; seconds behind the latest saves. */
+  agenda(agenda: Agenda, from: number, to: number, limit: number): Promise<string[]>;
+  /** Everything whose id begins with `prefix`: reads the whole table, so for tools alone. */
+  scan(prefix: string): AsyncIterable<Stored & { readonly id: string }>;
+}
+
+export interface SaveTerms {
+  /** ms since the epoch, after which it may be forgotten. */
+  readonly expires: number;
+  /** Puts it on an agenda, and takes it off any other. Without it, it is on none. */
+  readonly agenda?: { readonly name: Agenda; readonly at: number };
 }
