@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
@@ -55,7 +55,7 @@ async function* readRecords(
 /** Shows how much of the files is read; silent where nobody watches. */
 async function progressBar(files: readonly string[]) {
   // Before anything is sent: a wrong name should cost nothing.
-  const sizes = await Promise.all(files.map(async (file) => (file === '-' ? 0 : (await stat(file)).size)));
+  const sizes = await Promise.all(files.map((file) => (file === '-' ? 0 : sizeOf(file))));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (!process.stderr.isTTY || total === 0) return { read: () => undefined, stop: () => undefined };
   const bar = new SingleBar({
@@ -66,4 +66,11 @@ async function progressBar(files: readonly string[]) {
   });
   bar.start(total, 0);
   return { read: (bytes: number) => bar.increment(bytes), stop: () => bar.stop() };
+}
+
+async function sizeOf(file: string): Promise<number> {
+  const found = await stat(file);
+  if (found.isDirectory())
+    throw new Error(`${file} is a folder; name the log files in it, for example ${join(file, '*.log')}`);
+  return found.size;
 }

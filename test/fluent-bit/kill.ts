@@ -8,6 +8,9 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { query, startUp, type Up, withData } from '../helpers/up.js';
 
+// The client warns on Node 20, which the project supports; nobody who runs this can act on it.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 /**
  * `npm run fluent-bit -- --fluent-bit PATH`: a real Fluent Bit sends numbered lines over TLS while `firesplit up` is
  * killed and started again. docs/fluent-bit-local.md says what the table means.
