@@ -86,6 +86,9 @@ export const slack = {
   maxFieldText: 2000,
   maxHeaderText: 150,
   maxContextElements: 10,
+  maxActionElements: 25,
+  maxButtonText: 75,
+  maxButtonUrl: 3000,
   /** Top-level `text` is cut beyond this; Slack advises 4,000. */
   maxText: 40_000,
   advisedText: 4000,

@@ -1,111 +1,118 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type FetchFunction,
   IncomingWebhook,
   IncomingWebhookHTTPError,
   type IncomingWebhookSendArguments,
 } from '@slack/webhook';
-import { alertMessage, type SlackMessage } from '../../shared/alerts/message.js';
-import type { Notifier, PostResult } from '../../shared/alerts/ports.js';
+import type { SlackMessage } from '../../shared/alerts/blocks.js';
+import { digestMessage } from '../../shared/alerts/digestMessage.js';
+import { alertMessage } from '../../shared/alerts/message.js';
+import type { Notifier, Post, PostResult } from '../../shared/alerts/ports.js';
 import { slack } from '../../shared/limits.js';
-import type { WebhookSource } from './webhookSource.js';
+import type { Rule } from '../../shared/rules/rule.js';
+import type { Webhook, WebhookSource } from './webhookSource.js';
 
 /** Slack answers within a second; a hanging connection must not use up the invocation. */
 const requestTimeout = 10_000;
 
-/** The Slack channel behind an incoming webhook. */
-export interface SlackChannel {
-  /** Posts, waiting where Slack asks for it, for as long as the deadline (ms since the epoch) allows. */
-  notifierUntil(deadline: number): Notifier;
-}
+/** However long a pause an answer asks for, it is tried again after this. */
+const maxPause = 60 * 60_000;
 
-/** Lives as long as the function's instance, and so remembers that Slack asked for a pause. */
-export function slackChannel(source: WebhookSource, fetch: FetchFunction = globalThis.fetch): SlackChannel {
-  let pausedUntil = 0;
-
-  async function post(message: SlackMessage, deadline: number): Promise<PostResult> {
-    let url = await source.url();
-    for (;;) {
-      if (Math.max(pausedUntil, Date.now()) >= deadline) {
-        return { result: 'unavailable', reason: 'there is no time left to post it at the pace that Slack allows' };
-      }
-      await sleep(Math.max(0, pausedUntil - Date.now()));
-      const attempt = await send(url, message, Math.min(requestTimeout, deadline - Date.now()), fetch);
-      switch (attempt.result) {
-        case 'throttled':
-          pausedUntil = Date.now() + attempt.retryAfter;
-          continue;
-        case 'gone': {
-          // The webhook was revoked or deleted; its successor may already be in place.
-          const current = await source.reread();
-          if (current === url)
-            return { result: 'refused', reason: `${attempt.reason}; put a working webhook URL into ${source.name}` };
-          url = current;
-          continue;
-        }
-        default:
-          return attempt;
-      }
-    }
+/**
+ * Slack's incoming webhooks, one for each route. It makes one attempt, at once; a second one only if Slack says that the
+ * webhook is gone and another one has taken its place.
+ *
+ * @param rules for what a digest says of them.
+ */
+export function slackNotifier(
+  source: WebhookSource,
+  rules: readonly Rule[],
+  fetch: FetchFunction = globalThis.fetch,
+): Notifier {
+  async function attempt(route: string, message: SlackMessage): Promise<PostResult> {
+    const webhook = await source.webhook(route);
+    const answer = await send(webhook, message, fetch);
+    if (answer.result !== 'gone') return answer;
+    const current = await source.reread(route);
+    if (current.url === webhook.url) return refusedBy(current, answer.reason);
+    const second = await send(current, message, fetch);
+    return second.result === 'gone' ? refusedBy(current, second.reason) : second;
   }
 
   return {
-    notifierUntil: (deadline) => ({
-      async post(alert) {
-        try {
-          return await post(alertMessage(alert), deadline);
-        } catch (error) {
-          return { result: 'unavailable', reason: `${source.name} can't be read: ${messageOf(error)}` };
-        }
-      },
-    }),
+    async post(post) {
+      const message = messageOf(post, rules);
+      try {
+        return await attempt(post.route, message);
+      } catch (error) {
+        return {
+          result: 'unavailable',
+          reason: `the webhook of route ${post.route} can't be read: ${reasonOf(error)}`,
+        };
+      }
+    },
   };
 }
 
-type Attempt =
-  | PostResult
-  | { readonly result: 'throttled'; readonly retryAfter: number }
-  | { readonly result: 'gone'; readonly reason: string };
+function messageOf(post: Post, rules: readonly Rule[]): SlackMessage {
+  return post.kind === 'alert' ? alertMessage(post.alert) : digestMessage(post.digest, rules);
+}
 
-async function send(url: string, message: SlackMessage, timeout: number, fetch: FetchFunction): Promise<Attempt> {
+function refusedBy({ name }: Webhook, reason: string): PostResult {
+  return { result: 'refused', reason: `${reason}; put a working webhook URL into ${name}` };
+}
+
+type Answer = PostResult | { readonly result: 'gone'; readonly reason: string };
+
+async function send(webhook: Webhook, message: SlackMessage, fetch: FetchFunction): Promise<Answer> {
+  const { name, url } = webhook;
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) return refusedBy(webhook, `the value of ${name} is not a URL`);
   // @slack/webhook keeps the response to itself, and with it how long Slack asks us to wait.
-  let retryAfter: string | null = null;
-  const webhook = new IncomingWebhook(url, {
-    timeout: Math.max(1, timeout),
+  let headers: AnswerHeaders = new Headers();
+  const client = new IncomingWebhook(url, {
+    timeout: requestTimeout,
     fetch: async (input, init) => {
       const response = await fetch(input, init);
-      retryAfter = response.headers.get('retry-after');
+      headers = response.headers;
       return response;
     },
   });
   try {
-    await webhook.send(message as SlackMessage & IncomingWebhookSendArguments);
+    await client.send(message as SlackMessage & IncomingWebhookSendArguments);
     return { result: 'sent' };
   } catch (error) {
     if (!(error instanceof IncomingWebhookHTTPError)) {
-      return { result: 'unavailable', reason: `Slack was not reached: ${withoutSecret(messageOf(error), url)}` };
+      return { result: 'unavailable', reason: `Slack was not reached: ${withoutSecret(reasonOf(error), url)}` };
     }
     const { statusCode: status, body } = error;
-    const reason = `Slack answered ${status} ${withoutSecret(body.slice(0, 200), url)}`;
-    if (status === 429) return { result: 'throttled', retryAfter: delayOf(retryAfter) };
-    if (status === 403 || status === 404) return { result: 'gone', reason };
+    const reason = `Slack answered ${status} ${withoutSecret(body, url).slice(0, 200)}`;
+    if (status === 429) return { result: 'throttled', retryAfter: pauseOf(headers) };
+    // 410 is an archived channel; whoever archived it may have put another webhook into place.
+    if (status === 403 || status === 404 || status === 410) return { result: 'gone', reason };
     return { result: status >= 500 ? 'unavailable' : 'refused', reason };
   }
 }
 
-/** Retry-After is in seconds. */
-function delayOf(retryAfter: string | null): number {
-  const seconds = Number(retryAfter);
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : slack.minInterval;
+type AnswerHeaders = Pick<Headers, 'get'>;
+
+/** Retry-After: seconds, or a date (RFC 9110, 10.2.3), which is on the clock of whoever answered. */
+function pauseOf(headers: AnswerHeaders): number {
+  const stated = headers.get('retry-after') ?? '';
+  const answered = Date.parse(headers.get('date') ?? '');
+  const pause = /^[\d.]+$/.test(stated)
+    ? Number(stated) * 1000
+    : Date.parse(stated) - (Number.isNaN(answered) ? Date.now() : answered);
+  return Number.isFinite(pause) ? Math.min(Math.max(pause, slack.minInterval), maxPause) : slack.minInterval;
 }
 
-/** fetch names the URL in some of its errors, and a proxy may echo it. */
+/** fetch names the URL in some of its errors, and a proxy may echo it, or the part of it that is the secret. */
 function withoutSecret(text: string, url: string): string {
-  const path = url.replace(/^https?:\/\/[^/]*\//, '');
-  return text.replaceAll(url, '<webhook>').replaceAll(path || url, '<webhook>');
+  const path = url.replace(/^https?:\/\/[^/]*\/?/, '');
+  const secrets = [url, path, ...path.split('/').filter((part) => part.length >= 10)];
+  return secrets.reduce((shown, secret) => (secret ? shown.replaceAll(secret, '<webhook>') : shown), text);
 }
 
-function messageOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message} (${messageOf(error.cause)})` : error.message;
+  return error.cause instanceof Error ? `${error.message} (${reasonOf(error.cause)})` : error.message;
 }

@@ -1,55 +1,133 @@
-/** Where the URL of a Slack webhook comes from. The URL is a secret: whoever has it can post. */
-export interface WebhookSource {
-  /** What the source is called, for messages that may not show the URL. */
+/** A Slack webhook. Its URL is a secret: whoever has it can post. */
+export interface Webhook {
+  /** What it is called, for messages that may not show the URL. */
   readonly name: string;
-  url(): Promise<string>;
-  /** The URL as it stands now, whatever is cached: Slack refused the one we have. */
-  reread(): Promise<string>;
+  readonly url: string;
 }
 
-/** Reads a SecureString parameter, decrypted. */
-export type ReadParameter = (name: string) => Promise<string>;
+/** Where the webhook of each route comes from. */
+export interface WebhookSource {
+  /** @throws Error when it can't be read, or when there is none: neither for the route nor for `default`. */
+  webhook(route: string): Promise<Webhook>;
+  /** The webhook as it stands now, whatever is cached: Slack refused the one we have. */
+  reread(route: string): Promise<Webhook>;
+}
+
+/** Reads a SecureString parameter, decrypted; undefined when there is none of this name. */
+export type ReadParameter = (name: string) => Promise<string | undefined>;
+
+/** The route of whatever has no webhook of its own. */
+const defaultRoute = 'default';
 
 /** A rotated webhook is noticed after this long, or at once when Slack refuses the old one. */
 const cacheTime = 5 * 60_000;
 
 /**
- * The webhook that the environment names: `SLACK_WEBHOOK_PARAMETER` (an SSM SecureString) or `SLACK_WEBHOOK_URL`.
+ * The webhooks that the environment names. On a laptop: `SLACK_WEBHOOK_URLS` (JSON, a URL for each route),
+ * `SLACK_WEBHOOK_BASE` (a URL that a route's name is put after) and `SLACK_WEBHOOK_URL` (that of every other route).
+ * In AWS: `SLACK_WEBHOOK_PREFIX`, the path of the SSM SecureStrings that are named by the routes.
  *
- * @throws Error when neither is set.
+ * @throws Error when none of them is set.
  */
 export function webhookSource(
   env: Readonly<Record<string, string | undefined>>,
   readParameter: ReadParameter = readSsmParameter,
   now: () => number = Date.now,
 ): WebhookSource {
-  const { SLACK_WEBHOOK_URL: url, SLACK_WEBHOOK_PARAMETER: parameter } = env;
-  if (url) return { name: 'SLACK_WEBHOOK_URL', url: async () => url, reread: async () => url };
-  if (parameter) return parameterSource(parameter, readParameter, now);
+  const {
+    SLACK_WEBHOOK_URL: url,
+    SLACK_WEBHOOK_URLS: urls,
+    SLACK_WEBHOOK_BASE: base,
+    SLACK_WEBHOOK_PREFIX: prefix,
+  } = env;
+  if (url || urls || base) return environmentSource(urls ? readUrls(urls) : {}, base, url);
+  if (prefix) return parameterSource(prefix, readParameter, now);
   throw new Error(
-    'set SLACK_WEBHOOK_PARAMETER to the name of an SSM SecureString that holds the webhook URL, or SLACK_WEBHOOK_URL',
+    'set SLACK_WEBHOOK_PREFIX to the path of SSM SecureStrings that hold a webhook URL for each route, or SLACK_WEBHOOK_URL',
   );
 }
 
-function parameterSource(name: string, readParameter: ReadParameter, now: () => number): WebhookSource {
-  let cached: { readonly url: string; readonly readAt: number } | undefined;
-  const reread = async () => {
-    cached = { url: (await readParameter(name)).trim(), readAt: now() };
-    return cached.url;
+function environmentSource(
+  urls: Readonly<Record<string, string>>,
+  base: string | undefined,
+  fallback: string | undefined,
+): WebhookSource {
+  const webhook = async (route: string): Promise<Webhook> => {
+    const own = urls[route];
+    if (own) return { name: `SLACK_WEBHOOK_URLS.${route}`, url: own };
+    if (base && route !== defaultRoute)
+      return { name: 'SLACK_WEBHOOK_BASE', url: `${base}${encodeURIComponent(route)}` };
+    if (fallback) return { name: 'SLACK_WEBHOOK_URL', url: fallback };
+    if (base) return { name: 'SLACK_WEBHOOK_BASE', url: `${base}${defaultRoute}` };
+    if (urls[defaultRoute]) return { name: `SLACK_WEBHOOK_URLS.${defaultRoute}`, url: urls[defaultRoute] };
+    throw new Error(`SLACK_WEBHOOK_URLS has no webhook for route ${route}; add one, or one for "${defaultRoute}"`);
   };
-  return {
-    name: `SSM parameter ${name}`,
-    url: async () => (cached && now() < cached.readAt + cacheTime ? cached.url : reread()),
-    reread,
-  };
+  return { webhook, reread: webhook };
+}
+
+function readUrls(json: string): Readonly<Record<string, string>> {
+  const urls = parseJson(json);
+  const wellFormed =
+    typeof urls === 'object' && urls !== null && Object.values(urls).every((url) => typeof url === 'string');
+  if (!wellFormed || Array.isArray(urls)) {
+    throw new Error('SLACK_WEBHOOK_URLS is not a JSON object of URLs by route, such as {"default": "https://…"}');
+  }
+  return urls as Readonly<Record<string, string>>;
+}
+
+/** What the parser says of bad JSON quotes it, and with it a secret. */
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function parameterSource(prefix: string, readParameter: ReadParameter, now: () => number): WebhookSource {
+  const cached = new Map<string, { readonly url: string | undefined; readonly readAt: number }>();
+
+  async function read(route: string): Promise<string | undefined> {
+    const url = (await readParameter(`${prefix}${route}`))?.trim() || undefined;
+    cached.set(route, { url, readAt: now() });
+    return url;
+  }
+
+  async function recall(route: string): Promise<string | undefined> {
+    const known = cached.get(route);
+    if (known && now() < known.readAt + cacheTime) return known.url;
+    try {
+      return await read(route);
+    } catch (error) {
+      // While SSM can't be reached, the webhook that worked will do.
+      if (known?.url) return known.url;
+      throw error;
+    }
+  }
+
+  async function webhookOf(route: string, lookUp: typeof read): Promise<Webhook> {
+    for (const each of new Set([route, defaultRoute])) {
+      const url = await lookUp(each);
+      if (url !== undefined) return { name: `SSM parameter ${prefix}${each}`, url };
+    }
+    throw new Error(
+      `there is no SSM parameter ${prefix}${route} nor ${prefix}${defaultRoute}; store a webhook's URL in one of them, as a SecureString`,
+    );
+  }
+
+  return { webhook: (route) => webhookOf(route, recall), reread: (route) => webhookOf(route, read) };
 }
 
 /** The client is loaded when first needed, because most invocations post nothing. */
-async function readSsmParameter(name: string): Promise<string> {
-  const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
-  const { Parameter: parameter } = await new SSMClient().send(
-    new GetParameterCommand({ Name: name, WithDecryption: true }),
-  );
-  if (!parameter?.Value) throw new Error(`SSM parameter ${name} is empty; store the webhook's URL in it`);
-  return parameter.Value;
+async function readSsmParameter(name: string): Promise<string | undefined> {
+  const { GetParameterCommand, ParameterNotFound, SSMClient } = await import('@aws-sdk/client-ssm');
+  try {
+    const { Parameter: parameter } = await new SSMClient().send(
+      new GetParameterCommand({ Name: name, WithDecryption: true }),
+    );
+    return parameter?.Value;
+  } catch (error) {
+    if (error instanceof ParameterNotFound) return undefined;
+    throw error;
+  }
 }

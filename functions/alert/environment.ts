@@ -1,13 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoAlertStore } from '../adapters/alertStore.js';
-import { slackChannel } from '../adapters/slack.js';
+import { deployedRules } from '../adapters/deployedRules.js';
+import { slackNotifier } from '../adapters/slack.js';
 import { webhookSource } from '../adapters/webhookSource.js';
 
 /** `ALERTS_TABLE`: what is remembered of each rule and key. */
 export const alertStore = dynamoAlertStore(new DynamoDBClient({}), required('ALERTS_TABLE'));
 
-/** `SLACK_WEBHOOK_PARAMETER` or `SLACK_WEBHOOK_URL`: where people are told. */
-export const channel = slackChannel(webhookSource(process.env));
+export const rules = deployedRules();
+
+/** `SLACK_WEBHOOK_PREFIX`, or its like on a laptop: where people are told. */
+export const notifier = slackNotifier(webhookSource(process.env), rules);
 
 function required(name: string): string {
   const value = process.env[name];

@@ -15,14 +15,19 @@ export function escapeLine(text: string, max: number): string {
   return escapeWithin(printable(text).replace(/\s+/g, ' ').trim(), max);
 }
 
-/** Text for the inside of a code fence, which it can't close. */
-export function escapeCode(text: string, max: number): string {
+/** Text of several lines, also for the inside of a code fence, which it can't close. */
+export function escapeLines(text: string, max: number): string {
   return escapeWithin(printable(text), max);
 }
 
 /** One line as inline code, in which Slack formats nothing. */
 export function inlineCode(text: string, max: number): string {
-  return `\`${escapeLine(text.replaceAll('`', lookalike), max - 2) || ' '}\``;
+  return `\`${escapeLine(withoutBackticks(text), max - 2) || ' '}\``;
+}
+
+/** Text that neither begins nor ends code. */
+export function withoutBackticks(text: string): string {
+  return text.replaceAll('`', lookalike);
 }
 
 /** U+02CB looks like a backtick and ends no code. */

@@ -4,70 +4,84 @@ import { otherKey } from '../rules/key.js';
 import type { Severity } from '../rules/rule.js';
 import { fillTitle } from '../rules/title.js';
 import type { Sample } from '../signals.js';
-import { escapeCode, escapeLine, inlineCode } from './escape.js';
+import {
+  codeSection,
+  context,
+  fitsCodeSection,
+  header,
+  linkButton,
+  type SlackBlock,
+  type SlackMessage,
+  section,
+  sectionWithFields,
+  slackMessage,
+} from './blocks.js';
+import { escapeLine, escapeLines, inlineCode, withoutBackticks } from './escape.js';
+import { measuredText } from './measuredText.js';
 import type { Alert } from './ports.js';
 import { athenaQuery } from './query.js';
+import type { HoldReason } from './state.js';
+import { counted, spanText, utcText } from './wording.js';
 
-/** The Block Kit that alerts use: https://docs.slack.dev/reference/block-kit/blocks */
-export type SlackBlock =
-  | { readonly type: 'header'; readonly text: PlainText }
-  | { readonly type: 'section'; readonly text: Mrkdwn }
-  | { readonly type: 'section'; readonly fields: readonly Mrkdwn[] }
-  | { readonly type: 'context'; readonly elements: readonly Mrkdwn[] };
-
-interface PlainText {
-  readonly type: 'plain_text';
-  readonly text: string;
-  readonly emoji: boolean;
-}
-
-interface Mrkdwn {
-  readonly type: 'mrkdwn';
-  readonly text: string;
-  /** True keeps Slack from turning bare URLs, #channels and @names in log text into links. */
-  readonly verbatim: boolean;
-}
-
-export interface SlackMessage {
-  /** What notifications and screen readers give. */
-  readonly text: string;
-  readonly blocks: readonly SlackBlock[];
-}
-
-/** Sample lines that a message shows, and what each may take of it. */
+/** Sample lines that a message shows, and what each part may take of it. */
 const shownSamples = 3;
 const maxSample = 800;
-const maxValue = 300;
+const maxValue = 200;
+const maxText = 1500;
 
-const marks: Readonly<Record<Severity, string>> = { critical: '🔴', warning: '🟠', info: '🔵' };
+/** How a message of this severity begins. */
+export const marks: Readonly<Record<Severity | 'resolved', string>> = {
+  critical: '🔴',
+  warning: '🟠',
+  info: '🔵',
+  resolved: '✅',
+};
 
 /** The Slack message of an alert. */
 export function alertMessage(alert: Alert): SlackMessage {
-  const { settings, notice, rule, key } = alert;
-  const title = fillTitle(settings.title, (name) => valueFor(alert, name));
-  const headline = `${marks[settings.severity]} ${escapeLine(title, slack.maxHeaderText - 3)}`;
-  const query = athenaQuery(
-    settings,
-    key,
-    notice.labels,
-    notice,
-    (sql) => fence(sql).length <= slack.maxSectionText - 100,
-  );
+  return alert.notice.kind === 'resolved' ? resolvedMessage(alert) : firingMessage(alert);
+}
+
+function firingMessage(alert: Alert): SlackMessage {
+  const { settings, notice } = alert;
+  const headline = headlineOf(alert, `${marks[settings.severity]} `);
+  const measured = measuredText(alert);
+  const query = athenaQuery(settings, alert.key, notice.labels, notice, fitsCodeSection);
 
   const blocks: SlackBlock[] = [
-    { type: 'header', text: { type: 'plain_text', text: headline, emoji: false } },
-    { type: 'section', fields: fieldsOf(alert).slice(0, slack.maxSectionFields).map(mrkdwn) },
+    header(headline),
+    sectionWithFields([measured, filledText(alert)].filter(Boolean).join('\n'), firingFields(alert)),
   ];
-  if (notice.samples.length > 0) blocks.push({ type: 'section', text: mrkdwn(samplesText(notice.samples)) });
-  blocks.push({ type: 'section', text: mrkdwn(`*These lines in Athena*\n${fence(query)}`) });
-  if (settings.runbook) {
-    blocks.push({ type: 'section', text: mrkdwn(`📖 <${escapeLine(settings.runbook, slack.maxFieldText)}|Runbook>`) });
-  }
-  const footer = `rule ${inlineCode(rule, maxValue)} · key ${inlineCode(key === otherKey ? 'all others' : key, maxValue)}`;
-  blocks.push({ type: 'context', elements: [mrkdwn(footer)] });
+  if (notice.samples.length > 0) blocks.push(section(samplesText(notice.samples)));
+  if (query !== undefined) blocks.push(codeSection('These lines in Athena', query));
+  if (settings.runbook !== undefined) blocks.push(runbook(settings.runbook));
+  blocks.push(footer(alert));
 
-  const lines = `${notice.count.toLocaleString('en')} ${notice.count === 1 ? 'line' : 'lines'}`;
-  return { text: `${headline} (${settings.severity}, ${lines})`, blocks };
+  return slackMessage(`${headline} (${settings.severity}, ${measured ?? counted(notice.count, 'line')})`, blocks);
+}
+
+/** It is over: short, because nobody has to act. */
+function resolvedMessage(alert: Alert): SlackMessage {
+  const { settings, notice } = alert;
+  const headline = headlineOf(alert, `${marks.resolved} Over: `);
+  const ending = endingText(alert);
+  const fields = [field('Severity', settings.severity), ...labelFields(alert)];
+  if (notice.suppressed > 0) fields.push(field('Lines', linesText(alert)));
+  return slackMessage(`${headline} (${ending})`, [header(headline), sectionWithFields(ending, fields), footer(alert)]);
+}
+
+function headlineOf(alert: Alert, mark: string): string {
+  const title = fillTitle(alert.settings.title, (name) => valueFor(alert, name));
+  return `${mark}${escapeLine(title, slack.maxHeaderText - mark.length)}`;
+}
+
+function filledText(alert: Alert): string {
+  const { text = '' } = alert.settings;
+  const filled = fillTitle(text, (name) => {
+    const value = valueFor(alert, name);
+    return value && withoutBackticks(value.replace(/\s+/g, ' '));
+  });
+  return escapeLines(filled.trim(), maxText);
 }
 
 function valueFor({ key, notice }: Alert, name: string): string | undefined {
@@ -80,21 +94,27 @@ function isSampled(name: string): name is 'service' | 'level' | 'message' {
   return name === 'service' || name === 'level' || name === 'message';
 }
 
-function fieldsOf(alert: Alert): string[] {
+function firingFields(alert: Alert): string[] {
   const { settings, notice } = alert;
-  const labels = { service: valueFor(alert, 'service') ?? '', ...notice.labels };
+  const fields = [field('Severity', settings.severity), ...labelFields(alert)];
+  // What is absent has no lines.
+  if (notice.count === 0) return fields;
   return [
-    field('Severity', settings.severity),
-    ...Object.entries(labels)
-      .filter(([, value]) => value !== '')
-      .slice(0, slack.maxSectionFields - 4)
-      .map(([name, value]) =>
-        field(name === 'service' ? 'Service' : escapeLine(name, maxValue), inlineCode(value, maxValue)),
-      ),
+    ...fields,
     field('Lines', linesText(alert)),
     field('First', timeText(notice.first)),
     field('Last', timeText(notice.last)),
   ];
+}
+
+function labelFields(alert: Alert): string[] {
+  const labels = { service: valueFor(alert, 'service') ?? '', ...alert.notice.labels };
+  return Object.entries(labels)
+    .filter(([, value]) => value !== '')
+    .slice(0, slack.maxSectionFields - 4)
+    .map(([name, value]) =>
+      field(name === 'service' ? 'Service' : escapeLine(name, maxValue), inlineCode(value, maxValue)),
+    );
 }
 
 function field(name: string, value: string): string {
@@ -102,40 +122,59 @@ function field(name: string, value: string): string {
 }
 
 function linesText({ settings, notice }: Alert): string {
-  const total = `${notice.count.toLocaleString('en')} in ${formatWindow(notice.last - notice.first)}`;
+  const total = `${notice.count.toLocaleString('en')} in ${spanText(notice.last - notice.first)}`;
   if (notice.suppressed === 0) return total;
-  const heldBack = notice.suppressed.toLocaleString('en');
-  return `${total}\n${heldBack} of them during the ${formatDuration(settings.cooldown)} cooldown`;
+  return `${total}\n${notice.suppressed.toLocaleString('en')} of them ${heldText(notice.heldBy, settings.cooldown)}`;
 }
 
-/** The two largest units are exact enough to read: `3m 7s`, `2h 5m`. */
-function formatWindow(milliseconds: number): string {
-  const seconds = Math.max(1, Math.round(milliseconds / 1000));
-  if (seconds < 60) return `${seconds}s`;
-  const minutes = Math.floor(seconds / 60);
-  const [large, largeUnit, small, smallUnit] =
-    minutes < 60 ? [minutes, 'm', seconds % 60, 's'] : [Math.floor(minutes / 60), 'h', minutes % 60, 'm'];
-  return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit} ${small}${smallUnit}`;
+function heldText(heldBy: HoldReason | undefined, cooldown: number): string {
+  switch (heldBy?.by) {
+    case undefined:
+      return `during the ${formatDuration(cooldown)} cooldown`;
+    case 'mute':
+      return 'held back while the rule was muted';
+    case 'silence':
+      return `held back by a silence: ${escapeLine(heldBy.why, maxValue)} (${inlineCode(heldBy.silence, maxValue)})`;
+    case 'unless firing':
+      return `held back while ${inlineCode(heldBy.rule, maxValue)} was firing`;
+    case 'shadow':
+      return 'held back while the rule was in shadow mode';
+  }
+}
+
+function endingText({ settings, notice }: Alert): string {
+  const { measured } = notice;
+  if (measured.type === 'absence') {
+    const silent = measured.lastSeen === undefined ? 0 : notice.last - measured.lastSeen;
+    return silent > 0 ? `lines arrive again, after ${spanText(silent)} without` : 'lines arrive again';
+  }
+  const quiet = settings.resolveAfter === undefined ? '' : `quiet for ${formatDuration(settings.resolveAfter)}`;
+  const lasted = notice.last > notice.first ? `it lasted ${spanText(notice.last - notice.first)}` : '';
+  return [quiet, lasted].filter(Boolean).join(', ') || 'quiet again';
 }
 
 /** UTC, which the logs are in, and the reader's own time as Slack shows it. */
 function timeText(time: number): string {
-  const utc = `${new Date(time).toISOString().slice(0, 19)}Z`;
+  const utc = utcText(time);
   return `${utc}\n<!date^${Math.floor(time / 1000)}^{date_short_pretty} {time_secs}|${utc}>`;
 }
 
 function samplesText(samples: readonly Sample[]): string {
   const lines = samples.slice(0, shownSamples).map(({ ts, level, message }) => {
     const time = new Date(ts).toISOString().slice(11, 23);
-    return escapeCode(`${[time, level?.toUpperCase(), message].filter(Boolean).join(' ')}`, maxSample);
+    return escapeLines(`${[time, level?.toUpperCase(), message].filter(Boolean).join(' ')}`, maxSample);
   });
   return `*${lines.length === 1 ? 'Sample' : 'Samples'}*\n\`\`\`\n${lines.join('\n')}\n\`\`\``;
 }
 
-function fence(code: string): string {
-  return `\`\`\`\n${escapeCode(code, Number.POSITIVE_INFINITY)}\n\`\`\``;
+/** Slack refuses a whole message for a button that leads nowhere. */
+function runbook(url: string): SlackBlock {
+  const opens = /^https?:\/\//.test(url) && URL.canParse(url) && url.length <= slack.maxButtonUrl;
+  return opens ? linkButton('📖 Runbook', url) : context(`📖 Runbook: ${inlineCode(url, maxValue)}`);
 }
 
-function mrkdwn(text: string): Mrkdwn {
-  return { type: 'mrkdwn', text, verbatim: true };
+function footer({ rule, key }: Alert): SlackBlock {
+  return context(
+    `rule ${inlineCode(rule, maxValue)} · key ${inlineCode(key === otherKey ? 'all others' : key, maxValue)}`,
+  );
 }

@@ -1,17 +1,19 @@
 import { otherKey } from '../rules/key.js';
-import { type FieldMatcher, isList, type Rule } from '../rules/rule.js';
-import { maxSampleText } from '../rules/sample.js';
-import { fieldsPrefix } from '../rules/where.js';
-import type { Span } from './tally.js';
+import type { Rule } from '../rules/rule.js';
+import { type LogType, tables } from '../schema/index.js';
+import { columnOf, columnsOf, expressionOf, labelCondition, whereConditions } from './sql.js';
 
 /** A few pages of lines; whoever needs more knows how to take the limit away. */
 const maxRows = 1000;
 
-const hourOf = (time: number) => new Date(time).toISOString().slice(11, 13);
-const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
+/** Event times, ms since the epoch, both inclusive. */
+interface Times {
+  readonly first: number;
+  readonly last: number;
+}
 
 /**
- * The Athena query for exactly the lines that an alert is about.
+ * The Athena query for exactly the lines that an alert is about; undefined when it is about lines that are missing.
  *
  * @param fits whether there is room for a query: conditions are left out from the end until there is, and a comment says so.
  */
@@ -19,36 +21,93 @@ export function athenaQuery(
   rule: Rule,
   key: string,
   labels: Readonly<Record<string, string>>,
-  span: Span,
+  times: Times,
   fits: (sql: string) => boolean,
-): string {
+): string | undefined {
+  if (rule.type === 'absence') return undefined;
   const conditions = [
-    ...timeConditions(span),
     ...(key === otherKey ? [] : rule.by.map((name) => labelCondition(name, labels[name]))),
-    ...Object.entries(rule.where).map(([name, matcher]) => condition(expressionOf(name), matcher)),
+    ...ruleConditions(rule),
   ];
-  const always = timeConditions(span).length;
-  for (let kept = conditions.length; kept > always; kept--) {
-    const sql = select(rule, conditions.slice(0, kept), kept < conditions.length);
-    if (fits(sql)) return sql;
-  }
-  return select(rule, conditions.slice(0, always), conditions.length > always);
+  const shown = shownColumns(rule);
+  return fitting(timeConditions(times), conditions, fits, (where) => [
+    `SELECT ${shown.join(', ')}`,
+    `FROM ${tableOf(rule, shown)}`,
+    ...where,
+    `ORDER BY ts LIMIT ${maxRows}`,
+  ]);
 }
 
-function select({ on }: Rule, conditions: readonly string[], shortened: boolean): string {
-  const [only] = on;
-  const table = on.length === 1 ? only : `(${on.map((type) => `SELECT * FROM ${type}`).join(' UNION ALL ')})`;
-  return [
-    'SELECT ts, service, level, message, stack, fields',
-    `FROM ${table}`,
-    `WHERE ${conditions.join('\n  AND ')}`,
-    ...(shortened ? ["-- shortened: the rule's other conditions did not fit here"] : []),
-    `ORDER BY ts LIMIT ${maxRows}`,
-  ].join('\n');
+/** The Athena query for how many lines each key of a rule had; undefined when it is about lines that are missing. */
+export function keysQuery(rule: Rule, times: Times, fits: (sql: string) => boolean): string | undefined {
+  if (rule.type === 'absence') return undefined;
+  const keys = rule.by.map((name) =>
+    columnOf(name) === name ? name : `${expressionOf(name)} AS "${name.replaceAll('"', '""')}"`,
+  );
+  const places = keys.map((_, at) => at + 1);
+  return fitting(timeConditions(times), ruleConditions(rule), fits, (where) => [
+    `SELECT ${[...keys, 'count(*) AS lines', 'min(ts) AS first', 'max(ts) AS last'].join(', ')}`,
+    `FROM ${tableOf(rule, ['ts'])}`,
+    ...where,
+    ...(places.length === 0 ? [] : [`GROUP BY ${places.join(', ')}`]),
+    `ORDER BY lines DESC LIMIT ${maxRows}`,
+  ]);
+}
+
+function fitting(
+  times: readonly string[],
+  conditions: readonly string[],
+  fits: (sql: string) => boolean,
+  lines: (where: readonly string[]) => readonly string[],
+): string {
+  const query = (kept: number) => {
+    const all = [...times, ...conditions.slice(0, kept)];
+    const shortened = kept < conditions.length ? ["-- shortened: the rule's other conditions did not fit here"] : [];
+    return lines([`WHERE ${all.join('\n  AND ')}`, ...shortened]).join('\n');
+  };
+  for (let kept = conditions.length; kept > 0; kept--) {
+    const sql = query(kept);
+    if (fits(sql)) return sql;
+  }
+  return query(0);
+}
+
+/** A ratio that is too high is about the lines in its numerator; one that is too low is about all of them. */
+function ruleConditions(rule: Rule): string[] {
+  const numerator = rule.type === 'ratio' && rule.above !== undefined ? whereConditions(rule.of) : [];
+  return [...whereConditions(rule.where), ...numerator];
+}
+
+/** What one wants to see first of a line, in this order. */
+const telling: Readonly<Record<'entry' | 'access', readonly string[]>> = {
+  entry: ['level', 'message', 'stack'],
+  access: ['client_ip', 'method', 'path', 'status', 'duration_ms', 'user_agent'],
+};
+
+function shownColumns({ on }: Rule): string[] {
+  const kinds = new Set(on.map((type) => (type === 'access' ? 'access' : 'entry')));
+  return ['ts', 'service', ...[...kinds].flatMap((kind) => telling[kind]), 'fields'];
+}
+
+/** The table, or several as one: a column that one of them lacks is null there, as it is for the rule. */
+function tableOf(rule: Rule, shown: readonly string[]): string {
+  const [only, ...others] = rule.on;
+  if (only !== undefined && others.length === 0) return only;
+  const of = rule.type === 'ratio' ? columnsOf(rule.of) : [];
+  const read = [...shown, ...rule.by.map(columnOf), ...columnsOf(rule.where), ...of, 'dt', 'hour'];
+  const alike = new Set(rule.on.map((type) => tables[type])).size === 1;
+  const parts = rule.on.map(
+    (type) => `SELECT ${alike ? '*' : [...new Set(read)].map(columnIn(type)).join(', ')} FROM ${type}`,
+  );
+  return `(${parts.join(' UNION ALL ')})`;
+}
+
+function columnIn(type: LogType): (name: string) => string {
+  return (name) => (name in tables[type] || name === 'dt' || name === 'hour' ? name : `NULL AS ${name}`);
 }
 
 /** Partitions first, so that Athena reads (and bills) only the hours in question. */
-function timeConditions({ first, last }: Span): string[] {
+function timeConditions({ first, last }: Times): string[] {
   const [days, hours] = [
     [dayOf(first), dayOf(last)],
     [hourOf(first), hourOf(last)],
@@ -57,59 +116,18 @@ function timeConditions({ first, last }: Span): string[] {
   return [partitions, `ts >= ${timestamp(first)}`, `ts <= ${timestamp(last)}`];
 }
 
+function hourOf(time: number): string {
+  return new Date(time).toISOString().slice(11, 13);
+}
+
+function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}
+
 function between(column: string, [from, to]: readonly string[]): string {
   return from === to ? `${column} = '${from}'` : `${column} BETWEEN '${from}' AND '${to}'`;
 }
 
 function timestamp(time: number): string {
   return `timestamp '${new Date(time).toISOString().replace('T', ' ').slice(0, -1)}'`;
-}
-
-function labelCondition(name: string, value: string | undefined): string {
-  const expression = expressionOf(name);
-  if (value === undefined) return `${expression} IS NULL`;
-  // Signals cut long values, which leaves their beginning to go by.
-  if (value.length >= maxSampleText - 1) return `starts_with(${expression}, ${literal(value)})`;
-  return `${expression} = ${literal(value)}`;
-}
-
-function condition(expression: string, matcher: FieldMatcher): string {
-  if (isList(matcher)) return `${expression} IN (${matcher.map((value) => literal(String(value))).join(', ')})`;
-  if (typeof matcher !== 'object') return `${expression} = ${literal(String(matcher))}`;
-
-  const { contains, regex, gt, gte, lt, lte, exists, not } = matcher;
-  const number = `try_cast(${expression} AS double)`;
-  const all: string[] = [];
-  if (contains !== undefined) all.push(`strpos(${expression}, ${literal(contains)}) > 0`);
-  if (regex !== undefined) all.push(`regexp_like(${expression}, ${literal(regex)})`);
-  if (gt !== undefined) all.push(`${number} > ${gt}`);
-  if (gte !== undefined) all.push(`${number} >= ${gte}`);
-  if (lt !== undefined) all.push(`${number} < ${lt}`);
-  if (lte !== undefined) all.push(`${number} <= ${lte}`);
-  if (exists !== undefined) all.push(`${expression} IS ${exists ? 'NOT NULL' : 'NULL'}`);
-  // A missing value does not match, so its negation does; SQL alone would say unknown.
-  if (not !== undefined) all.push(`NOT coalesce(${condition(expression, not)}, false)`);
-  return all.join(' AND ');
-}
-
-/** Rules compare everything as text, and `ts` as milliseconds. */
-function expressionOf(name: string): string {
-  if (name === 'ts') return 'cast(cast(to_unixtime(ts) * 1000 AS bigint) AS varchar)';
-  if (!name.startsWith(fieldsPrefix)) return name;
-  const path = name.slice(fieldsPrefix.length).split('.');
-  const whole = extract([path.join('.')]);
-  return path.length === 1 ? whole : `coalesce(${whole}, ${extract(path)})`;
-}
-
-function extract(path: readonly string[]): string {
-  const steps = path.map((step) => (/^[A-Za-z_]\w*$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`));
-  return `json_extract_scalar(fields, ${literal(`$${steps.join('')}`)})`;
-}
-
-/** A varchar; characters that a message can't show as themselves are spelled with chr(). */
-function literal(text: string): string {
-  const parts = text.split(/([\p{C}`\u2028\u2029])/u).map((part, at) => {
-    return at % 2 === 1 ? `chr(${part.codePointAt(0)})` : `'${part.replaceAll("'", "''")}'`;
-  });
-  return parts.filter((part) => part !== "''").join(' || ') || "''";
 }
