@@ -1,14 +1,12 @@
-import type { EntryRow } from '../schema/index.js';
-import type { Sample, Signal } from '../signals.js';
-import { joinKey } from './key.js';
+import type { Origin } from '../record/event.js';
+import { type LogType, logTypes } from '../schema/index.js';
+import type { RuleFailure, Signal } from '../signals.js';
+import { AccessTally } from './accessTally.js';
+import { type CompiledRule, compileRule } from './compiled.js';
+import { type Lines, OpenSignals } from './openSignals.js';
+import { compilePrefilter, type Prefilter } from './prefilter.js';
 import type { Rule } from './rule.js';
-import { sampleText } from './sample.js';
-import { asText, compileReader, compileWhere, type Predicate, type Reader, RowView } from './where.js';
-
-/** Samples that one signal carries. */
-const maxSamples = 5;
-
-const MINUTE = 60_000;
+import { RowView, type ViewedRow } from './where.js';
 
 /** The rules of a function, compiled once at cold start. */
 export interface RuleSet {
@@ -19,132 +17,102 @@ export interface RuleSet {
 
 /** Shows the rows of one invocation to the rules and adds up what matches. */
 export interface SignalCollector {
-  /** Never throws: a rule that does is skipped for that row and counted in `errors`. */
-  observe(type: 'error' | 'app', row: EntryRow): void;
-  /** One signal for each rule, key and minute of event time, in the order in which they were first seen. */
+  /** Never throws: a rule that does is passed over for that row and counted in `failures`. */
+  observe(type: LogType, row: ViewedRow): void;
+  /**
+   * Takes access lines as the row that is stored, a binary string, and adds them up before it shows them to the rules.
+   * Undefined when no rule looks at access lines.
+   */
+  readonly access: ((json: string, ts: number, origin: Origin) => void) | undefined;
+  /** One signal for each rule, key and bucket of event time, in the order in which they were first seen. */
   signals(): Signal[];
-  /** How often a rule threw. */
-  readonly errors: number;
-  /** Which rules threw, how often, and the last reason of each. */
-  readonly failures: ReadonlyMap<string, RuleFailure>;
-}
-
-interface RuleFailure {
-  readonly count: number;
-  readonly reason: string;
+  /** The rules that threw. */
+  failures(): RuleFailure[];
 }
 
 /**
  * Compiles rules to closures.
  *
- * @throws SyntaxError when a where-clause holds a regular expression that is not valid; `loadRules` refuses those.
+ * @throws SyntaxError when a where-clause holds a regular expression or an address block that is not valid; `loadRules`
+ * refuses those.
  *
  * @example
  * const collector = compileRules(rules).collector();
  * for (const row of rows) collector.observe('error', row);
- * const batch = signalBatch(recordIds, collector.signals());
+ * const batches = signalBatches(recordIds, collector.signals(), collector.failures());
  */
 export function compileRules(rules: readonly Rule[]): RuleSet {
   const compiled = rules.map(compileRule);
-  const byType = {
-    error: compiled.filter(({ rule }) => rule.on.includes('error')),
-    app: compiled.filter(({ rule }) => rule.on.includes('app')),
-  };
-  return { rules, collector: () => new Collector(byType) };
+  const ofType = (type: LogType) => compiled.filter(({ rule }) => rule.on.includes(type));
+  const filters = new Map(logTypes.map((type) => [type, compilePrefilter(ofType(type), ({ rule }) => rule.where)]));
+  return { rules, collector: () => new Collector(filters, ofType('access')) };
 }
-
-interface CompiledRule {
-  readonly rule: Rule;
-  readonly matches: Predicate;
-  readonly by: readonly { readonly name: string; readonly read: Reader }[];
-}
-
-function compileRule(rule: Rule): CompiledRule {
-  return { rule, matches: compileWhere(rule.where), by: rule.by.map((name) => ({ name, read: compileReader(name) })) };
-}
-
-type OpenSignal = { -readonly [K in keyof Signal]: Signal[K] } & { samples: Sample[] };
 
 class Collector implements SignalCollector {
-  readonly failures = new Map<string, RuleFailure>();
-  readonly #rules: Readonly<Record<'error' | 'app', readonly CompiledRule[]>>;
-  readonly #view = new RowView();
-  /** By rule, then by minute and key. */
-  readonly #open = new Map<Rule, Map<string, OpenSignal>>();
+  readonly access: SignalCollector['access'];
+  private readonly tally: AccessTally | undefined;
+  private readonly view = new RowView();
+  private readonly open = new Map<CompiledRule, OpenSignals>();
+  private readonly failed = new Map<string, RuleFailure>();
 
-  constructor(rules: Readonly<Record<'error' | 'app', readonly CompiledRule[]>>) {
-    this.#rules = rules;
+  constructor(
+    private readonly filters: ReadonlyMap<LogType, Prefilter<CompiledRule>>,
+    accessRules: readonly CompiledRule[],
+  ) {
+    if (accessRules.length === 0) return;
+    const tally = new AccessTally(accessRules, {
+      count: (compiled, view, lines) => this.add(compiled, view, lines),
+      fail: (compiled, error, lines) => this.fail(compiled, error, lines),
+    });
+    this.tally = tally;
+    this.access = (json, ts, origin) => tally.add(json, ts, origin);
   }
 
-  get errors(): number {
-    let errors = 0;
-    for (const failure of this.failures.values()) errors += failure.count;
-    return errors;
-  }
-
-  observe(type: 'error' | 'app', row: EntryRow): void {
-    this.#view.show(row);
-    for (const compiled of this.#rules[type]) {
+  observe(type: LogType, row: ViewedRow): void {
+    this.view.show(row);
+    for (const compiled of this.filters.get(type)?.candidates(this.view) ?? []) {
       try {
-        if (compiled.matches(this.#view)) this.#add(compiled);
+        if (compiled.matches(this.view)) this.add(compiled, this.view);
       } catch (error) {
-        this.#fail(compiled.rule.name, error);
+        this.fail(compiled, error, 1);
       }
     }
   }
 
   signals(): Signal[] {
-    return [...this.#open.values()].flatMap((signals) => [...signals.values()]);
+    this.tally?.flush();
+    return [...this.open.values()].flatMap((open) => open.signals());
   }
 
-  #add({ rule, by }: CompiledRule): void {
-    const { row } = this.#view;
-    const values = by.map(({ read }) => asText(read(this.#view)));
-    const key = joinKey(values.map((value) => value ?? ''));
-    const minute = Math.floor(row.ts / MINUTE) * MINUTE;
+  failures(): RuleFailure[] {
+    this.tally?.flush();
+    return [...this.failed.values()];
+  }
 
-    const signals = this.#signalsOf(rule);
-    const place = `${minute} ${key}`;
-    let signal = signals.get(place);
-    if (!signal) {
-      const labels = labelsOf(by, values);
-      signal = { rule: rule.name, key, labels, minute, count: 0, first: row.ts, last: row.ts, samples: [] };
-      signals.set(place, signal);
+  private add(compiled: CompiledRule, view: RowView, lines?: Lines): void {
+    try {
+      this.openOf(compiled).add(view, lines);
+    } catch (error) {
+      this.fail(compiled, error, lines?.count ?? 1);
     }
-    signal.count++;
-    signal.first = Math.min(signal.first, row.ts);
-    signal.last = Math.max(signal.last, row.ts);
-    if (signal.samples.length < maxSamples) addSample(signal.samples, row);
   }
 
-  #signalsOf(rule: Rule): Map<string, OpenSignal> {
-    let signals = this.#open.get(rule);
-    if (!signals) {
-      signals = new Map();
-      this.#open.set(rule, signals);
+  private openOf(compiled: CompiledRule): OpenSignals {
+    let open = this.open.get(compiled);
+    if (!open) {
+      open = new OpenSignals(compiled);
+      this.open.set(compiled, open);
     }
-    return signals;
+    return open;
   }
 
-  #fail(rule: string, error: unknown): void {
-    const count = (this.failures.get(rule)?.count ?? 0) + 1;
-    this.failures.set(rule, { count, reason: error instanceof Error ? error.message : String(error) });
+  /** An error's message may quote the line, and the reason goes to Slack: its name has to do. */
+  private fail({ rule }: CompiledRule, error: unknown, lines: number): void {
+    const count = (this.failed.get(rule.name)?.count ?? 0) + lines;
+    this.failed.set(rule.name, {
+      rule: rule.name,
+      count,
+      reason: error instanceof Error ? error.name : 'not an Error',
+    });
   }
-}
-
-/** A column without a value gets no label, which tells it from an empty one. */
-function labelsOf(by: CompiledRule['by'], values: readonly (string | undefined)[]): Record<string, string> {
-  const labels = by.flatMap(({ name }, at) => {
-    const value = values[at];
-    return value === undefined ? [] : [[name, sampleText(value)] as const];
-  });
-  return Object.fromEntries(labels);
-}
-
-/** Five times the same line would teach the reader nothing, so each message is kept once. */
-function addSample(samples: Sample[], row: EntryRow): void {
-  const message = sampleText(row.message ?? '');
-  if (samples.some((sample) => sample.message === message)) return;
-  const service = sampleText(row.service ?? '');
-  samples.push({ ts: row.ts, service, ...(row.level === undefined ? {} : { level: row.level }), message });
 }

@@ -1,3 +1,7 @@
+import type { AccessRow } from '../schema/index.js';
+import type { Sample } from '../signals.js';
+import type { ViewedRow } from './where.js';
+
 /** UTF-16 units of a sample's message or a label's value that a signal keeps: enough to recognise the line by. */
 export const maxSampleText = 500;
 
@@ -15,4 +19,25 @@ export function cutText(text: string, max: number): string {
  */
 export function sampleText(text: string): string {
   return cutText(text, maxSampleText).replace(/[\p{Surrogate}\uFFFE\uFFFF]/gu, '\uFFFD');
+}
+
+/** What an alert shows of a line; of an access line its request and status. */
+export function sampleOf(row: ViewedRow): Sample {
+  const { ts, service = '' } = row;
+  if (isAccess(row)) {
+    const request = [row.method, row.path, row.status].filter((part) => part !== undefined).join(' ');
+    return { ts, service: sampleText(service), message: sampleText(request) };
+  }
+  const { level, message = '' } = row;
+  return {
+    ts,
+    service: sampleText(service),
+    ...(level === undefined ? {} : { level }),
+    message: sampleText(message),
+  };
+}
+
+/** No error or application line has these columns. */
+function isAccess(row: ViewedRow): row is AccessRow {
+  return 'status' in row || 'path' in row || 'method' in row;
 }

@@ -1,6 +1,7 @@
-import type { EntryRow } from '../schema/index.js';
+import type { AccessRow, EntryRow } from '../schema/index.js';
+import { compileBlocks } from './cidr.js';
 import { compilePattern } from './pattern.js';
-import { type FieldMatcher, isList, type Where } from './rule.js';
+import { type FieldMatcher, isList, partsOf, type Where } from './rule.js';
 
 /** How a rule names a value that has no column of its own: `fields.order.id`. */
 export const fieldsPrefix = 'fields.';
@@ -8,12 +9,15 @@ export const fieldsPrefix = 'fields.';
 export type Predicate = (view: RowView) => boolean;
 export type Reader = (view: RowView) => unknown;
 
+/** A row of any table. */
+export type ViewedRow = EntryRow | AccessRow;
+
 /** A row as the rules look at it: `fields` is parsed when the first rule asks for it, and once. */
 export class RowView {
-  row: EntryRow = { ts: 0 };
+  row: ViewedRow = { ts: 0 };
   #fields: unknown;
 
-  show(row: EntryRow): void {
+  show(row: ViewedRow): void {
     this.row = row;
     this.#fields = undefined;
   }
@@ -24,22 +28,40 @@ export class RowView {
   }
 }
 
-/** Compiles a where-clause to one closure; every named column must match. */
+/**
+ * Compiles a where-clause to one closure; every named column and every combination must match.
+ *
+ * @throws SyntaxError when it holds a regular expression or an address block that is not valid; `loadRules` refuses those.
+ */
 export function compileWhere(where: Where): Predicate {
-  const tests = Object.entries(where).map(([name, matcher]) => {
+  const { columns, any, all, not } = partsOf(where);
+  // To look at a column costs less than to parse `fields`.
+  const byCost = [...columns].sort(([a], [b]) => Number(inFields(a)) - Number(inFields(b)));
+  const tests = byCost.map(([name, matcher]) => {
     const read = compileReader(name);
     const matches = compileMatcher(matcher);
     return (view: RowView) => matches(read(view));
   });
+  tests.push(...all.map(compileWhere));
+  if (any) tests.push(anyOf(any.map(compileWhere)));
+  if (not) tests.push(negated(compileWhere(not)));
   return allOf(tests);
+}
+
+/** The columns and paths into `fields` that a where-clause looks at, each once. */
+export function namesIn(where: Where): string[] {
+  const { columns, any = [], all, not } = partsOf(where);
+  const inner = [...any, ...all, ...(not ? [not] : [])];
+  return [...new Set([...columns.map(([name]) => name), ...inner.flatMap(namesIn)])];
+}
+
+function inFields(name: string): boolean {
+  return name.startsWith(fieldsPrefix);
 }
 
 /** Reads a column, or a path into `fields`; a key that itself holds dots wins over a nested one. */
 export function compileReader(name: string): Reader {
-  if (!name.startsWith(fieldsPrefix)) {
-    const column = name as keyof EntryRow;
-    return (view) => view.row[column];
-  }
+  if (!inFields(name)) return (view) => (view.row as Readonly<Record<string, unknown>>)[name];
   const path = name.slice(fieldsPrefix.length).split('.');
   return (view) => readPath(view.fields, path);
 }
@@ -58,7 +80,7 @@ function compileMatcher(matcher: FieldMatcher): Test {
   if (typeof matcher !== 'object') return oneOf([String(matcher)]);
 
   const tests: Test[] = [];
-  const { contains, regex, gt, gte, lt, lte, exists, not } = matcher;
+  const { contains, regex, gt, gte, lt, lte, exists, cidr, not, any, all } = matcher;
   if (contains !== undefined) tests.push(onText((text) => text.includes(contains)));
   if (regex !== undefined) {
     const pattern = compilePattern(regex);
@@ -69,10 +91,10 @@ function compileMatcher(matcher: FieldMatcher): Test {
   if (lt !== undefined) tests.push((value) => asNumber(value) < lt);
   if (lte !== undefined) tests.push((value) => asNumber(value) <= lte);
   if (exists !== undefined) tests.push((value) => (value !== undefined && value !== null) === exists);
-  if (not !== undefined) {
-    const matches = compileMatcher(not);
-    tests.push((value) => !matches(value));
-  }
+  if (cidr !== undefined) tests.push(onText(compileBlocks(typeof cidr === 'string' ? [cidr] : cidr)));
+  if (not !== undefined) tests.push(negated(compileMatcher(not)));
+  if (any !== undefined) tests.push(anyOf(any.map(compileMatcher)));
+  if (all !== undefined) tests.push(...all.map(compileMatcher));
   return allOf(tests);
 }
 
@@ -105,6 +127,17 @@ function allOf<T>(tests: readonly ((value: T) => boolean)[]): (value: T) => bool
   };
 }
 
+function anyOf<T>(tests: readonly ((value: T) => boolean)[]): (value: T) => boolean {
+  return (value) => {
+    for (const test of tests) if (test(value)) return true;
+    return false;
+  };
+}
+
+function negated<T>(test: (value: T) => boolean): (value: T) => boolean {
+  return (value) => !test(value);
+}
+
 /** `{}` rather than a throw: the column holds JSON by contract, and one odd row must not stop a rule. */
 function parseFields(fields: string | undefined): unknown {
   if (!fields) return {};
@@ -116,8 +149,13 @@ function parseFields(fields: string | undefined): unknown {
 }
 
 function readPath(node: unknown, path: readonly string[]): unknown {
-  if (path.length === 0) return node;
+  const [only] = path;
+  if (only === undefined) return node;
   if (typeof node !== 'object' || node === null) return undefined;
+  // No more than a short cut for the path of one step, which most are.
+  if (path.length === 1) {
+    return Object.hasOwn(node, only) ? (node as Readonly<Record<string, unknown>>)[only] : undefined;
+  }
   for (let taken = path.length; taken > 0; taken--) {
     const name = path.slice(0, taken).join('.');
     if (!Object.hasOwn(node, name)) continue;

@@ -1,0 +1,243 @@
+import { fromBinary } from '../record/binary.js';
+import type { Origin } from '../record/event.js';
+import { type AccessRow, tables } from '../schema/index.js';
+import type { Sample } from '../signals.js';
+import type { CompiledRule } from './compiled.js';
+import { addSample, type Lines, maxSamples } from './openSignals.js';
+import { sampleOf } from './sample.js';
+import { fieldsPrefix, RowView } from './where.js';
+
+/** Who is told of the lines that were added up. */
+export interface LineCounter {
+  /** The rule's where-clause matches the lines, which are the same to it. */
+  count(compiled: CompiledRule, view: RowView, lines: Lines): void;
+  /** The rule threw on this many lines. */
+  fail(compiled: CompiledRule, error: unknown, lines: number): void;
+}
+
+/**
+ * Adds up access lines before the rules see them. Of a million lines there are few that differ in what rules look at,
+ * such as their status: those that don't are counted, and the rules look at one of them. Columns are taken from the
+ * stored row as it is written, whichever way it was read, and no other ones than rules ask for.
+ */
+export class AccessTally {
+  private readonly groups = new Map<string, OriginGroup>();
+  private latest: OriginGroup | undefined;
+  private size = 0;
+  private readonly view = new RowView();
+  /** Event time in which all rules count lines alike, in milliseconds. */
+  private readonly slot: number;
+  private readonly deciding: readonly Column[];
+  /** Columns that counted lines are told apart by, for each set of rules. */
+  private readonly telling = new Map<string, readonly Column[]>();
+
+  constructor(
+    private readonly rules: readonly CompiledRule[],
+    private readonly counter: LineCounter,
+  ) {
+    this.slot = rules.map(({ width }) => width).reduce(greatestCommonDivisor);
+    this.deciding = columnsOf(rules.flatMap(({ decidedBy }) => decidedBy));
+  }
+
+  /** @param json the stored row: a binary string */
+  add(json: string, ts: number, origin: Origin): void {
+    const kinds = this.groupOf(ts, origin).kinds;
+    const from = origin.binary.columnsJson.length + TIME_LENGTH;
+    const deciding = rawValues(this.deciding, json, from, ts);
+    let kind = kinds.get(deciding);
+    if (!kind) {
+      kind = this.newKind(deciding, ts, origin);
+      kinds.set(deciding, kind);
+    }
+    kind.lines++;
+    if (kind.rules.length === 0) return;
+
+    const telling = rawValues(kind.telling, json, from, ts);
+    let tally = kind.tallies.get(telling);
+    if (!tally) {
+      tally = { count: 0, first: ts, last: ts, samples: [] };
+      kind.tallies.set(telling, tally);
+      this.size++;
+    }
+    tally.count++;
+    if (ts < tally.first) tally.first = ts;
+    if (ts > tally.last) tally.last = ts;
+    if (kind.keepsSamples && tally.samples.length < maxSamples) addSample(tally.samples, sampleFrom(json, ts, origin));
+    if (this.size >= MAX_TALLIES) this.flush();
+  }
+
+  /** Tells the counter of all lines since the last time. */
+  flush(): void {
+    for (const { origin, kinds } of this.groups.values()) {
+      for (const [deciding, kind] of kinds) {
+        for (const { compiled, error } of kind.failed) this.counter.fail(compiled, error, kind.lines);
+        for (const [telling, lines] of kind.tallies) {
+          const row = { ...rowOf(lines.first, origin), ...values(this.deciding, deciding) };
+          this.view.show({ ...row, ...values(kind.telling, telling) });
+          for (const compiled of kind.rules) this.counter.count(compiled, this.view, lines);
+        }
+      }
+    }
+    this.groups.clear();
+    this.latest = undefined;
+    this.size = 0;
+  }
+
+  /** Lines of one container and time come together. */
+  private groupOf(ts: number, origin: Origin): OriginGroup {
+    const slot = Math.floor(ts / this.slot);
+    const { latest } = this;
+    if (latest?.slot === slot && latest.origin === origin) return latest;
+    const key = `${slot}${origin.binary.columnsJson}`;
+    let group = this.groups.get(key);
+    if (group) group.origin = origin;
+    else {
+      group = { slot, origin, kinds: new Map() };
+      this.groups.set(key, group);
+    }
+    this.latest = group;
+    return group;
+  }
+
+  /** Asks the rules, once for all lines of the kind. */
+  private newKind(deciding: string, ts: number, origin: Origin): LineKind {
+    this.size++;
+    this.view.show({ ...rowOf(ts, origin), ...values(this.deciding, deciding) });
+    const rules: CompiledRule[] = [];
+    const failed: { compiled: CompiledRule; error: unknown }[] = [];
+    let keepsSamples = false;
+    for (const compiled of this.rules) {
+      try {
+        if (!compiled.matches(this.view)) continue;
+        const isPart = compiled.isPart?.(this.view) ?? true;
+        if (isPart && compiled.keepsSamples) keepsSamples = true;
+        rules.push(compiled);
+      } catch (error) {
+        failed.push({ compiled, error });
+      }
+    }
+    return { lines: 0, rules, failed, keepsSamples, telling: this.tellingOf(rules), tallies: new Map() };
+  }
+
+  private tellingOf(rules: readonly CompiledRule[]): readonly Column[] {
+    const names = rules.map(({ rule }) => rule.name).join();
+    let columns = this.telling.get(names);
+    if (!columns) {
+      columns = columnsOf(rules.flatMap(({ reads }) => reads));
+      this.telling.set(names, columns);
+    }
+    return columns;
+  }
+}
+
+/** Lines of one container in one slot of time. */
+interface OriginGroup {
+  readonly slot: number;
+  /** Of its containers the one that was met last: they differ in nothing that rules see. */
+  origin: Origin;
+  readonly kinds: Map<string, LineKind>;
+}
+
+/** Lines that each rule decides on alike. */
+interface LineKind {
+  lines: number;
+  /** Those that match. */
+  readonly rules: readonly CompiledRule[];
+  readonly failed: readonly { readonly compiled: CompiledRule; readonly error: unknown }[];
+  readonly keepsSamples: boolean;
+  readonly telling: readonly Column[];
+  readonly tallies: Map<string, OpenLines>;
+}
+
+type OpenLines = { -readonly [K in keyof Lines]: Lines[K] } & { readonly samples: Sample[] };
+
+/** Keeps an invocation in which every line differs within some megabytes: rules then look at more of the lines. */
+const MAX_TALLIES = 4096;
+
+/** A column of the row's JSON, and what stands before its value. No text holds that: in a text each quote has a backslash. */
+interface Column {
+  readonly name: string;
+  readonly before: string;
+}
+
+/** The columns of the JSON that hold these columns and paths; what a line's origin says is known without it. */
+function columnsOf(names: readonly string[]): readonly Column[] {
+  const columns = new Set(names.map((name) => (name.startsWith(fieldsPrefix) ? 'fields' : name)));
+  return [...columns]
+    .filter((name) => name in tables.access && !ofOrigin.has(name))
+    .map((name) => ({ name, before: `,"${name}":` }));
+}
+
+const ofOrigin = new Set(['service', 'source', 'task', 'cluster']);
+
+/** Characters of `{"ts":"2026-11-22 16:41:02.000"`, which the origin's columns follow. */
+const TIME_LENGTH = 31;
+
+/** The columns' values as they are written, one a line; nothing for one that is missing. */
+function rawValues(columns: readonly Column[], json: string, from: number, ts: number): string {
+  const [only] = columns;
+  if (only === undefined) return '';
+  let raw = rawValue(only, json, from, ts);
+  for (let index = 1; index < columns.length; index++) {
+    raw += `\n${rawValue(columns[index] as Column, json, from, ts)}`;
+  }
+  return raw;
+}
+
+function rawValue({ name, before }: Column, json: string, from: number, ts: number): string {
+  if (name === 'ts') return String(ts);
+  const at = json.indexOf(before, from);
+  if (at < 0) return '';
+  const start = at + before.length;
+  return json.slice(start, json.charCodeAt(start) === QUOTE ? textEnd(json, start) : scalarEnd(json, start));
+}
+
+function textEnd(json: string, start: number): number {
+  for (let at = json.indexOf('"', start + 1); ; at = json.indexOf('"', at + 1)) {
+    let backslashes = 0;
+    while (json.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes++;
+    if (backslashes % 2 === 0) return at + 1;
+  }
+}
+
+function scalarEnd(json: string, start: number): number {
+  let end = start;
+  while (json.charCodeAt(end) !== COMMA && json.charCodeAt(end) !== CLOSING_BRACE) end++;
+  return end;
+}
+
+const QUOTE = 34;
+const BACKSLASH = 92;
+const COMMA = 44;
+const CLOSING_BRACE = 125;
+
+/** The columns' values, from what {@link rawValues} gave. */
+function values(columns: readonly Column[], raw: string): Partial<AccessRow> {
+  const texts = raw.split('\n');
+  return Object.fromEntries(
+    columns.flatMap(({ name }, at) => {
+      const text = texts[at];
+      return text ? [[name, JSON.parse(fromBinary(text))]] : [];
+    }),
+  );
+}
+
+function rowOf(ts: number, { service, source, task, cluster }: Origin): AccessRow {
+  const row: AccessRow = { ts };
+  if (service !== undefined) row.service = service;
+  if (source !== undefined) row.source = source;
+  if (task !== undefined) row.task = task;
+  if (cluster !== undefined) row.cluster = cluster;
+  return row;
+}
+
+function sampleFrom(json: string, ts: number, origin: Origin): Sample {
+  const raw = rawValues(request, json, TIME_LENGTH, ts);
+  return sampleOf({ ...rowOf(ts, origin), method: '', ...values(request, raw) });
+}
+
+const request = columnsOf(['method', 'path', 'status']);
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
