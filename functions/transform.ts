@@ -7,12 +7,13 @@ import { type ReadRecord, RecordReader } from '../shared/record/read.js';
 import { assignCarriers } from '../shared/regroup/carriers.js';
 import { type PartitionGroup, PartitionPool } from '../shared/regroup/pool.js';
 import { putBack } from '../shared/regroup/putBack.js';
-import { signalBatch } from '../shared/rules/batch.js';
-import { compileRules, type SignalCollector } from '../shared/rules/match.js';
+import { signalBatches } from '../shared/rules/batch.js';
+import { compileRules } from '../shared/rules/match.js';
+import type { SignalBatch } from '../shared/signals.js';
 import { deployedConfig } from './adapters/deployedConfig.js';
 import { deployedRules } from './adapters/deployedRules.js';
 import { gzipLevel, invocationName, logStore, redactHashKey, signalQueue, streamOf } from './transform/environment.js';
-import { Counts, metrics, warnOfFailed } from './transform/metrics.js';
+import { Counts, metrics, warnOfFailed, warnOfRefused } from './transform/metrics.js';
 
 const rules = compileRules(deployedRules());
 const config = deployedConfig();
@@ -37,44 +38,41 @@ export const handler = middy<FirehoseTransformationEvent, FirehoseTransformation
         counts.lines.add(type, service);
       },
       entry: (type, row) => matches.observe(type, row),
+      access: matches.access,
       blank: () => counts.blank++,
     });
     const records = incoming.map((record) => reading.read(record));
     reading.end();
     const groups = await partitions.close();
+    const [signals, failures] = [matches.signals(), matches.failures()];
 
-    // What the rules matched goes out before anything is stored: a retry sends the same batch, which is counted once.
-    await sendSignals(records, matches);
+    // What the rules matched goes out before anything is stored: a retry sends the same batches, which are counted once.
+    await sendSignals(signalBatches(recordIdsOf(records), signals, failures));
 
     // Each partition travels back in one record's place; what finds no place returns to the stream, last of all,
     // because a retry could not take that back.
     const { answers, leftOver } = assignCarriers(records, groups);
     await putLeftOversBack(leftOver, records, deliveryStreamArn, counts);
 
-    counts.publish(records, groups, matches, policy.takeCounts());
+    counts.publish(records, groups, { signals, failures }, policy.takeCounts());
     warnOfFailed(records);
     return { records: answers };
   });
 
-async function sendSignals(records: readonly ReadRecord[], matches: SignalCollector): Promise<void> {
-  const batch = signalBatch(
-    records.map(({ recordId }) => recordId),
-    matches.signals(),
+/** To functions/alert, all at once; what the queue refuses is kept in the bucket, where functions/sweep finds it. */
+async function sendSignals(batches: readonly SignalBatch[]): Promise<void> {
+  if (batches.length === 0) return;
+  const queue = await signalQueue();
+  await Promise.all(
+    batches.map(async (batch, part) => {
+      try {
+        await queue.send(batch);
+      } catch (error) {
+        warnOfRefused(batch, error);
+        await (await logStore()).put(`signals/${batch.id}-${part}.json`, Buffer.from(JSON.stringify(batch)));
+      }
+    }),
   );
-  if (!batch) return;
-  try {
-    await (await signalQueue()).send(batch);
-  } catch (error) {
-    console.warn(
-      JSON.stringify({
-        level: 'warn',
-        message: 'the signal queue refused a batch; it is kept in the bucket under signals/',
-        batch: batch.id,
-        error: String(error),
-      }),
-    );
-    await (await logStore()).put(`signals/${batch.id}.json`, Buffer.from(JSON.stringify(batch)));
-  }
 }
 
 async function putLeftOversBack(
@@ -87,6 +85,10 @@ async function putLeftOversBack(
   counts.putBack = await putBack(groups, {
     stream: await streamOf(streamArn),
     store: { put: async (key, body) => (await logStore()).put(key, body) },
-    invocation: invocationName(records.map(({ recordId }) => recordId)),
+    invocation: invocationName(recordIdsOf(records)),
   });
+}
+
+function recordIdsOf(records: readonly ReadRecord[]): string[] {
+  return records.map(({ recordId }) => recordId);
 }

@@ -3,8 +3,9 @@ import type { LinePolicy } from '../../shared/config/policy.js';
 import type { ReadRecord } from '../../shared/record/read.js';
 import type { PartitionGroup } from '../../shared/regroup/pool.js';
 import type { PutBack } from '../../shared/regroup/putBack.js';
-import type { SignalCollector } from '../../shared/rules/match.js';
+import { groupBy } from '../../shared/rules/groupBy.js';
 import type { LogType } from '../../shared/schema/index.js';
+import type { RuleFailure, Signal, SignalBatch } from '../../shared/signals.js';
 import { LineCounts, type LinesByType } from './lineCounts.js';
 
 /** CloudWatch metrics, written as EMF log lines: no call, no cost at run time. docs/metrics.md explains each. */
@@ -19,11 +20,14 @@ export class Counts {
   blank = 0;
   putBack: PutBack = { records: 0, objects: 0 };
 
-  /** @param treated what the configuration did to the lines */
+  /**
+   * @param matched what the rules made of the lines
+   * @param treated what the configuration did to the lines
+   */
   publish(
     records: readonly ReadRecord[],
     groups: readonly PartitionGroup[],
-    matches: SignalCollector,
+    matched: { readonly signals: readonly Signal[]; readonly failures: readonly RuleFailure[] },
     treated: ReturnType<LinePolicy['takeCounts']>,
   ): void {
     const bytesIn = records.reduce((sum, record) => sum + (record.kind === 'failed' ? 0 : record.bytes), 0);
@@ -35,8 +39,10 @@ export class Counts {
     count('UndecodableRecords', failed);
     count('PutBackRecords', this.putBack.records);
     count('PutBackObjects', this.putBack.objects);
-    count('RuleErrors', matches.errors);
-    countByRule('RuleErrors', new Map([...matches.failures].map(([rule, failure]) => [rule, failure.count])));
+    count('Signals', matched.signals.length);
+    countByRule('MatchedLines', countsOf(matched.signals));
+    count('RuleErrors', totalOf(matched.failures));
+    countByRule('RuleErrors', countsOf(matched.failures));
     countByRule('RedactedValues', treated.redacted);
     countByRule('DroppedLines', treated.dropped);
     countByRule('SampledLines', treated.sampled);
@@ -68,6 +74,17 @@ export function warnOfFailed(records: readonly ReadRecord[]): void {
 
 const maxWarnings = 10;
 
+export function warnOfRefused(batch: SignalBatch, error: unknown): void {
+  console.warn(
+    JSON.stringify({
+      level: 'warn',
+      message: 'the signal queue refused a batch; it is kept in the bucket under signals/',
+      batch: batch.id,
+      error: String(error),
+    }),
+  );
+}
+
 function count(name: string, value: number): void {
   metrics.addMetric(name, MetricUnit.Count, value);
 }
@@ -92,6 +109,16 @@ function dimensionValue(text: string): string {
       .replace(/[^ -~]/g, '?')
       .slice(0, 1024) || 'unknown'
   );
+}
+
+function totalOf(counted: readonly { readonly count: number }[]): number {
+  return counted.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** By rule; one that counted nothing is absent. */
+function countsOf(counted: readonly { readonly rule: string; readonly count: number }[]): Map<string, number> {
+  const rules = [...groupBy(counted, ({ rule }) => rule)].map(([rule, ofRule]) => [rule, totalOf(ofRule)] as const);
+  return new Map(rules.filter(([, total]) => total > 0));
 }
 
 /** A metric line of its own for each rule, because dimensions hold for a whole line. */

@@ -41,6 +41,8 @@ export interface LineSink {
   row(type: LogType, hour: number, json: string, service: string | undefined): void;
   /** The same row for the rules to look at. */
   entry(type: 'error' | 'app', row: EntryRow): void;
+  /** The same row of an access line, as it is stored: there are too many of them for an object each. */
+  readonly access?: ((json: string, ts: number, origin: Origin) => void) | undefined;
   /** A line with nothing in it: counted, not stored. */
   blank(): void;
 }
@@ -169,6 +171,7 @@ export class Reading {
     const type = isJson ? json.type : 'access';
     this.sink.row(type, partitionHour(lane.ts, arrival), lane.json, origin.service);
     if (type === 'app') this.sink.entry(type, json.entry);
+    else this.sink.access?.(lane.json, lane.ts, origin);
     return true;
   }
 
@@ -229,7 +232,8 @@ export class Reading {
     const fields = renderFields(row);
     const json = toBinary(renderRow(row, fields));
     this.sink.row(row.type, partitionHour(row.ts, arrival), json, row.origin.service);
-    if (row.type !== 'access') this.sink.entry(row.type, entryRow(row, fields));
+    if (row.type === 'access') this.sink.access?.(json, row.ts, row.origin);
+    else this.sink.entry(row.type, entryRow(row, fields));
     return { type: row.type, ts: row.ts, json };
   }
 }

@@ -24,6 +24,11 @@ export class TimedValues {
   }
 }
 
+/** The values of two signals, the earlier one's first. */
+export function joinValues(earlier: readonly TimedValue[], later: readonly TimedValue[]): TimedValue[] {
+  return firstAndLast([...earlier, ...later]);
+}
+
 function byTime(sightings: readonly TimedValue[]): TimedValue[] {
   return [...sightings].sort((a, b) => a.ts - b.ts);
 }

@@ -23,6 +23,18 @@ jest.unstable_mockModule('../../functions/adapters/deployedRules.js', () => ({
       title: 'x',
       cooldown: 1,
     },
+    {
+      name: 'server-errors',
+      type: 'ratio',
+      on: ['access'],
+      where: {},
+      of: { status: { gte: 500 } },
+      window: 60_000,
+      by: ['service'],
+      severity: 'info',
+      title: 'x',
+      cooldown: 1,
+    },
   ],
 }));
 // Waiting for a throttled stream takes no time here.
@@ -172,6 +184,16 @@ describe('carriers', () => {
 });
 
 describe('signals', () => {
+  it('are made of access lines as well', async () => {
+    const line = (second: number, status: number) =>
+      fireLens(`203.0.113.9 - - [22/Nov/2026:16:41:0${second} +0000] "GET /a HTTP/1.1" ${status} 12 "-" "curl/8.5.0"`);
+    await transform([Array.from({ length: 20 }, (_, n) => line(n % 5, n % 10 === 0 ? 502 : 200)).join('')]);
+    expect(send).toHaveBeenCalledTimes(1);
+    expect(send.mock.calls[0]?.[0]).toMatchObject({
+      signals: [{ rule: 'server-errors', count: 2, total: 20, samples: [{ message: 'GET /a 502' }] }],
+    });
+  });
+
   it('sends one batch for an invocation, the same for a retry', async () => {
     const data = [fireLens('OUT OF STOCK sku=1'), fireLens('OUT OF STOCK sku=2')];
     await transform(data);
@@ -188,7 +210,7 @@ describe('signals', () => {
     send.mockRejectedValue(new Error('queue is away'));
     const { records } = await transform([fireLens('OUT OF STOCK sku=1')]);
     expect(records[0]?.result).toBe('Ok');
-    expect(put.mock.calls[0]?.[0]).toMatch(/^signals\/[0-9a-f]{64}\.json$/);
+    expect(put.mock.calls[0]?.[0]).toMatch(/^signals\/[0-9a-f]{64}-0\.json$/);
   });
 });
 
