@@ -84,10 +84,19 @@ function equals(name: string, values: readonly string[]): string {
   return others.length === 0 ? `${expression} = ${only}` : `${expression} IN (${literals.join(', ')})`;
 }
 
-/** https://trino.io/docs/current/functions/ipaddress.html; what is no address lies in no network. */
+/**
+ * https://trino.io/docs/current/functions/ipaddress.html; what is no address lies in no network. To Trino as to rules,
+ * an IPv4 address and the same one mapped to IPv6 are equal.
+ */
 function inNetworks(name: string, networks: readonly string[]): string {
   const address = `try_cast(${textOf(name)} AS ipaddress)`;
-  return anyOf(networks.map((network) => `contains(${literal(network)}, ${address})`));
+  return anyOf(networks.map((network) => `contains(${literal(withPrefix(network))}, ${address})`));
+}
+
+/** A single address is the smallest network there is. */
+function withPrefix(network: string): string {
+  if (network.includes('/')) return network;
+  return `${network}/${network.includes(':') ? 128 : 32}`;
 }
 
 function allOf(conditions: readonly string[]): string {
