@@ -13,17 +13,28 @@ export interface SlackInboxOptions {
   /** Where messages.ndjson is kept. */
   readonly folder: string;
   /** How fast messages may come: Slack takes about one a second and short bursts. */
-  readonly rate?: { readonly perSecond: number; readonly burst: number };
+  readonly rate?: SlackRate;
   /** ms since the epoch. */
   readonly now?: () => number;
+}
+
+export interface SlackRate {
+  readonly perSecond: number;
+  readonly burst: number;
 }
 
 /** Slack answers `invalid_payload` long before this; it bounds what is read into memory. */
 const maxBody = 1024 * 1024;
 
-const slackRate = { perSecond: 1, burst: 5 };
+const slackRate: SlackRate = { perSecond: 1, burst: 5 };
 
-/** An incoming webhook as Slack runs it, and a channel to look at what came: POST any path to post, GET to read. */
+/** What is posted to a path that names no route. */
+const defaultRoute = 'default';
+
+/**
+ * Incoming webhooks as Slack runs them, one for each route, and a channel to look at what came. POST to `/slack/<route>`
+ * (or any path, for the route `default`) to post, GET to read all that came, or that of one route.
+ */
 export function slackInbox(options: SlackInboxOptions): SlackInbox {
   return new SlackInbox(options);
 }
@@ -32,7 +43,9 @@ export class SlackInbox extends EventEmitter<{ message: [SlackMessage]; refused:
   readonly #file: string;
   readonly #messages: SlackMessage[];
   readonly #now: () => number;
-  readonly #allowance: Allowance;
+  readonly #rate: SlackRate;
+  /** By route: Slack limits each webhook for itself. */
+  readonly #allowances = new Map<string, Allowance>();
 
   constructor({ folder, rate = slackRate, now = Date.now }: SlackInboxOptions) {
     super();
@@ -40,7 +53,7 @@ export class SlackInbox extends EventEmitter<{ message: [SlackMessage]; refused:
     this.#file = join(folder, 'messages.ndjson');
     this.#messages = readMessages(this.#file);
     this.#now = now;
-    this.#allowance = new Allowance(rate);
+    this.#rate = rate;
   }
 
   /** The messages that were taken, oldest first. */
@@ -63,12 +76,13 @@ export class SlackInbox extends EventEmitter<{ message: [SlackMessage]; refused:
   async #post(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request);
     const now = this.#now();
-    const wait = this.#allowance.take(now);
+    const route = routeIn(request) ?? defaultRoute;
+    const wait = this.#allowanceOf(route).take(now);
     if (wait > 0) {
       answer(response, 429, 'rate_limited', { 'retry-after': `${Math.ceil(wait / 1000)}` });
       return;
     }
-    const received = receiveMessage(body, now);
+    const received = receiveMessage(body, route, now);
     if ('refusal' in received) {
       answer(response, received.refusal.status, received.refusal.token);
       this.emit('refused', received.refusal);
@@ -80,23 +94,34 @@ export class SlackInbox extends EventEmitter<{ message: [SlackMessage]; refused:
     this.emit('message', received.message);
   }
 
+  #allowanceOf(route: string): Allowance {
+    let allowance = this.#allowances.get(route);
+    if (!allowance) {
+      allowance = new Allowance(this.#rate);
+      this.#allowances.set(route, allowance);
+    }
+    return allowance;
+  }
+
   #show(request: IncomingMessage, response: ServerResponse): void {
+    const route = routeIn(request);
     if (request.headers.accept?.includes('text/html')) {
       const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy };
-      answer(response, 200, renderHtml(this.#messages), headers);
+      answer(response, 200, renderHtml(this.#messages, route), headers);
     } else {
-      answer(response, 200, JSON.stringify(this.#messages), { 'content-type': 'application/json' });
+      const shown = this.#messages.filter((message) => route === undefined || message.route === route);
+      answer(response, 200, JSON.stringify(shown), { 'content-type': 'application/json' });
     }
   }
 }
 
 /** A token bucket: `burst` messages at once, then `perSecond`. */
 class Allowance {
-  readonly #rate: { readonly perSecond: number; readonly burst: number };
+  readonly #rate: SlackRate;
   #tokens: number;
   #at = Number.NEGATIVE_INFINITY;
 
-  constructor(rate: { readonly perSecond: number; readonly burst: number }) {
+  constructor(rate: SlackRate) {
     this.#rate = rate;
     this.#tokens = rate.burst;
   }
@@ -118,7 +143,21 @@ function readMessages(file: string): SlackMessage[] {
   // A line without its end was never answered with `ok`: the process died while it was written.
   if (end < bytes.length) truncateSync(file, end);
   const lines = bytes.subarray(0, end).toString('utf8').split('\n').slice(0, -1);
-  return lines.map((line) => JSON.parse(line) as SlackMessage);
+  return lines.map((line) => {
+    const message = JSON.parse(line) as SlackMessage;
+    // Those that were kept before there were routes have none.
+    return { ...message, route: message.route ?? defaultRoute };
+  });
+}
+
+/** `/slack/oncall` is a route's own path; undefined for any other, such as `/slack` or `/services/T/B/x`. */
+function routeIn(request: IncomingMessage): string | undefined {
+  const [, route] = /^\/slack\/([a-z0-9-]{1,64})$/.exec(pathOf(request)) ?? [];
+  return route;
+}
+
+function pathOf(request: IncomingMessage): string {
+  return new URL(request.url ?? '/', 'http://localhost').pathname;
 }
 
 function readIfThere(file: string): Buffer {

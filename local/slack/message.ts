@@ -11,13 +11,23 @@ export interface TextObject {
 export type Block =
   | { readonly type: 'header'; readonly text: TextObject }
   | { readonly type: 'section'; readonly text?: TextObject; readonly fields?: readonly TextObject[] }
+  | { readonly type: 'actions'; readonly elements: readonly Button[] }
   | { readonly type: 'context'; readonly elements: readonly TextObject[] }
   | { readonly type: 'divider' };
+
+/** A button that opens a page. */
+export interface Button {
+  readonly type: 'button';
+  readonly text: TextObject;
+  readonly url: string;
+}
 
 /** A message as the inbox keeps it. */
 export interface SlackMessage {
   /** When it was posted, ms since the epoch. */
   readonly receivedAt: number;
+  /** Whose webhook it was posted to. */
+  readonly route: string;
   readonly text: string;
   readonly blocks: readonly Block[];
   /** Control sequences that would have notified somebody, such as `<!channel>`: log text that was not escaped. */
@@ -35,7 +45,7 @@ export interface Refusal {
 export type Received = { readonly message: SlackMessage } | { readonly refusal: Refusal };
 
 /** Checks the body of a post as Slack's webhooks do. */
-export function receiveMessage(body: string, receivedAt: number): Received {
+export function receiveMessage(body: string, route: string, receivedAt: number): Received {
   const payload = parseObject(body);
   if (!payload) return refused('invalid_payload', 'the body is not a JSON object');
   const { text = '', blocks = [] } = payload;
@@ -55,7 +65,8 @@ export function receiveMessage(body: string, receivedAt: number): Received {
     return refused('msg_blocks_too_long', `${length} characters in all blocks; ${slack.maxBlocksText} are allowed`);
   }
   const markup = [text, ...shown.filter(({ type }) => type === 'mrkdwn').map((part) => part.text)];
-  return { message: { receivedAt, text: text.slice(0, slack.maxText), blocks, mentions: markup.flatMap(mentionsIn) } };
+  const mentions = markup.flatMap(mentionsIn);
+  return { message: { receivedAt, route, text: text.slice(0, slack.maxText), blocks, mentions } };
 }
 
 /** All the texts of a block, in the order in which they are read. */
@@ -65,6 +76,8 @@ function textsOf(block: Block): readonly TextObject[] {
       return [block.text];
     case 'section':
       return [...(block.text ? [block.text] : []), ...(block.fields ?? [])];
+    case 'actions':
+      return block.elements.map((button) => button.text);
     case 'context':
       return block.elements;
     case 'divider':
@@ -98,6 +111,8 @@ function faultOf(block: unknown): string | undefined {
         (text === undefined ? undefined : faultOfText(text, slack.maxSectionText)) ??
         (fields === undefined ? undefined : faultOfTexts(fields, slack.maxSectionFields, slack.maxFieldText))
       );
+    case 'actions':
+      return faultOfButtons(elements);
     case 'context':
       return faultOfTexts(elements, slack.maxContextElements, slack.maxSectionText);
     case 'divider':
@@ -105,6 +120,27 @@ function faultOf(block: unknown): string | undefined {
     default:
       return `the inbox does not know blocks of type ${JSON.stringify(type)}`;
   }
+}
+
+function faultOfButtons(elements: unknown): string | undefined {
+  if (!Array.isArray(elements) || elements.length === 0) return 'the list of buttons is missing or empty';
+  if (elements.length > slack.maxActionElements)
+    return `${elements.length} buttons; ${slack.maxActionElements} are allowed`;
+  for (const button of elements) {
+    const fault = faultOfButton(button);
+    if (fault) return fault;
+  }
+  return undefined;
+}
+
+function faultOfButton(button: unknown): string | undefined {
+  if (!isObject(button)) return 'the button is not an object';
+  const { type, text, url } = button;
+  if (type !== 'button') return `the inbox does not know actions of type ${JSON.stringify(type)}`;
+  if (typeof url !== 'string' || !URL.canParse(url)) return "the button's url is missing or not one";
+  if (url.length > slack.maxButtonUrl)
+    return `the button's url has ${url.length} characters; ${slack.maxButtonUrl} are allowed`;
+  return faultOfText(text, slack.maxButtonText, ['plain_text']);
 }
 
 function faultOfTexts(texts: unknown, maxTexts: number, maxText: number): string | undefined {

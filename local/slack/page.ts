@@ -1,27 +1,78 @@
 import { escapeHtml } from '../html.js';
-import type { Block, SlackMessage, TextObject } from './message.js';
+import type { Block, Button, SlackMessage, TextObject } from './message.js';
 import { decodeEntities, formatDate, type Piece, parseMrkdwn } from './mrkdwn.js';
 
-/** The inbox as a web page: everything escaped, nothing loaded from elsewhere, no script; it asks for itself again. */
-export function renderHtml(messages: readonly SlackMessage[]): string {
-  const list = [...messages].reverse().map(messageHtml).join('\n');
+/**
+ * The inbox as a web page: everything escaped, nothing loaded from elsewhere, no script; it asks for itself again.
+ *
+ * @param route shows what came to this route alone.
+ */
+export function renderHtml(messages: readonly SlackMessage[], route?: string): string {
+  const shown = messages.filter((message) => route === undefined || message.route === route);
+  const list = shown
+    .toReversed()
+    .map((message) => messageHtml(message))
+    .join('\n');
+  return page({
+    title: `Slack inbox (${shown.length})`,
+    head: '<meta http-equiv="refresh" content="5">',
+    header: `<h1># ${escapeHtml(route ?? 'all routes')}</h1>
+${routesHtml(messages, route)}
+<p>${shown.length === 1 ? '1 message' : `${shown.length} messages`}, newest first. What Slack would show.</p>`,
+    main: list || '<p class="empty">Nothing yet. When a rule fires, its message appears here.</p>',
+  });
+}
+
+/** One message as a web page of its own. */
+export function renderPreview(message: SlackMessage, title: string): string {
+  return page({
+    title,
+    head: '',
+    header: `<h1># ${escapeHtml(message.route)}</h1>\n<p>${escapeHtml(title)}</p>`,
+    main: messageHtml(message),
+  });
+}
+
+interface Page {
+  readonly title: string;
+  /** The others are markup. */
+  readonly head: string;
+  readonly header: string;
+  readonly main: string;
+}
+
+function page({ title, head, header, main }: Page): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="5">
-<title>Slack inbox (${messages.length})</title>
+${head}
+<title>${escapeHtml(title)}</title>
 <style>${style}</style>
 </head>
 <body>
-<header><h1># alerts</h1><p>${messages.length === 1 ? '1 message' : `${messages.length} messages`}, newest first. What Slack would show.</p></header>
+<header>${header}</header>
 <main>
-${list || '<p class="empty">Nothing yet. When a rule fires, its message appears here.</p>'}
+${main}
 </main>
 </body>
 </html>
 `;
+}
+
+/** Links to the messages of each route that got some; none while there is but one. */
+function routesHtml(messages: readonly SlackMessage[], current: string | undefined): string {
+  const counts = new Map<string, number>();
+  for (const { route } of messages) counts.set(route, (counts.get(route) ?? 0) + 1);
+  if (counts.size < 2 && current === undefined) return '';
+  const routes = [...counts].sort(([a], [b]) => a.localeCompare(b));
+  const link = (href: string, name: string, count: number, here: boolean) =>
+    `<a href="${escapeHtml(href)}"${here ? ' aria-current="page"' : ''}>${escapeHtml(name)} <small>${count}</small></a>`;
+  return `<nav>${[
+    link('/slack', 'all', messages.length, current === undefined),
+    ...routes.map(([route, count]) => link(`/slack/${route}`, `#${route}`, count, route === current)),
+  ].join(' ')}</nav>`;
 }
 
 function messageHtml(message: SlackMessage): string {
@@ -32,7 +83,7 @@ function messageHtml(message: SlackMessage): string {
   return `<article>
 <div class="avatar" aria-hidden="true">🔥</div>
 <div>
-<p class="from"><b>Firesplit</b> <span class="app">APP</span> <time datetime="${time}">${time.slice(0, 19).replace('T', ' ')} UTC</time></p>
+<p class="from"><b>Firesplit</b> <span class="app">APP</span> <time datetime="${time}">${time.slice(0, 19).replace('T', ' ')} UTC</time> <span class="route">#${escapeHtml(message.route)}</span></p>
 ${blocks.map(blockHtml).join('\n')}
 ${warnings.join('\n')}
 </div>
@@ -48,11 +99,19 @@ function blockHtml(block: Block): string {
       const fields = (block.fields ?? []).map((field) => `<div>${textHtml(field)}</div>`).join('');
       return fields ? `${text}<div class="fields">${fields}</div>` : text;
     }
+    case 'actions':
+      return `<p class="actions">${block.elements.map(buttonHtml).join(' ')}</p>`;
     case 'context':
       return `<p class="context">${block.elements.map(textHtml).join(' ')}</p>`;
     case 'divider':
       return '<hr>';
   }
+}
+
+function buttonHtml({ text, url }: Button): string {
+  return isWebAddress(url)
+    ? `<a class="button" href="${escapeHtml(url)}" rel="noreferrer">${textHtml(text)}</a>`
+    : `<span class="button">${textHtml(text)}</span>`;
 }
 
 function textHtml({ type, text }: TextObject): string {
@@ -78,12 +137,16 @@ function pieceHtml(piece: Piece): string {
     case 'date':
       return `<time datetime="${new Date(piece.at).toISOString()}" title="${text}">${escapeHtml(formatDate(piece.at, piece.format))}</time>`;
     case 'link':
-      return /^https?:\/\//.test(piece.href)
+      return isWebAddress(piece.href)
         ? `<a href="${escapeHtml(piece.href)}" rel="noreferrer">${text}</a>`
         : `<u>${text}</u>`;
     case 'text':
       return text.replaceAll('\n', '<br>');
   }
+}
+
+function isWebAddress(url: string): boolean {
+  return /^https?:\/\//i.test(url);
 }
 
 const style = `
@@ -94,6 +157,9 @@ body { margin: 0; background: var(--bg); color: var(--fg); font: 15px/1.47 syste
 header, main { max-width: 780px; margin: 0 auto; padding: 16px 20px; }
 header { border-bottom: 1px solid var(--line); }
 h1 { margin: 0; font-size: 18px; }
+nav { display: flex; flex-wrap: wrap; gap: 4px 12px; margin: 6px 0; font-size: 14px; }
+nav a[aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
+small, .route { color: var(--soft); font-size: 13px; }
 header p, .context, time { margin: 0; color: var(--soft); font-size: 13px; }
 article { display: grid; grid-template-columns: 36px minmax(0, 1fr); gap: 10px; padding: 14px 0; border-bottom: 1px solid var(--line); }
 .avatar { width: 36px; height: 36px; border-radius: 8px; background: var(--code); border: 1px solid var(--line); display: grid; place-items: center; font-size: 20px; }
@@ -105,6 +171,9 @@ h2 { margin: 4px 0; font-size: 18px; }
 pre { margin: 4px 0; padding: 8px; background: var(--code); border: 1px solid var(--line); border-radius: 4px; font: 12px/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 code { font: 12px ui-monospace, monospace; padding: 2px 4px; background: var(--code); border: 1px solid var(--line); border-radius: 3px; color: var(--red); }
 a { color: var(--link); }
+.actions { margin: 8px 0; display: flex; flex-wrap: wrap; gap: 8px; }
+.button { display: inline-block; padding: 5px 12px; border: 1px solid var(--line); border-radius: 4px; color: inherit; font-size: 14px; font-weight: 600; text-decoration: none; }
+.button:hover { background: var(--code); }
 mark { background: var(--mark); color: inherit; }
 .warning { color: var(--red); font-weight: 600; margin: 4px 0; }
 .empty { color: var(--soft); text-align: center; padding: 48px 0; }

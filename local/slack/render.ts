@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
-import type { Block, SlackMessage, TextObject } from './message.js';
+import type { Block, Button, SlackMessage, TextObject } from './message.js';
 import { decodeEntities, formatDate, type Piece, parseMrkdwn } from './mrkdwn.js';
 
 export interface TerminalOptions {
@@ -27,11 +27,12 @@ export function renderForTerminal(message: SlackMessage, options: TerminalOption
   return [...lines, ...warning].map((line) => `${bar} ${line}`.trimEnd()).join('\n');
 }
 
-/** The colour of the severity that the message begins with. */
+/** The colour of the mark that the message begins with (see `marks`). */
 function barPaint({ text }: SlackMessage, paint: Paint): (text: string) => string {
   if (text.startsWith('🔴')) return paint.red;
   if (text.startsWith('🟠')) return paint.yellow;
-  return text.startsWith('🔵') ? paint.blue : paint.gray;
+  if (text.startsWith('🔵')) return paint.blue;
+  return text.startsWith('✅') ? paint.green : paint.gray;
 }
 
 function fallbackBlock({ text }: SlackMessage): Block {
@@ -56,6 +57,8 @@ class TerminalText {
         return this.#wrap(plain(block.text)).map(this.#paint.bold);
       case 'section':
         return [...(block.text ? this.#text(block.text) : []), ...this.#fields(block.fields ?? [])];
+      case 'actions':
+        return block.elements.flatMap((button) => this.#button(button));
       case 'context':
         return block.elements.flatMap((element) => this.#wrap(plain(element)).map(this.#paint.dim));
       case 'divider':
@@ -77,6 +80,10 @@ class TerminalText {
       lines.push(...this.#fence(piece.text));
     }
     return open.trim() === '' ? lines : [...lines, ...this.#wrap(open, width)];
+  }
+
+  #button({ text, url }: Button): string[] {
+    return this.#wrap(`${this.#paint.bold(`[ ${plain(text)} ]`)} ${this.#paint.dim(printable(url))}`);
   }
 
   /** Two columns, row by row, as Slack sets them. */

@@ -22,24 +22,32 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function post(body: unknown) {
+async function post(body: unknown, path = '/services/T/B/x') {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const response = await fetch(`${server.url}/services/T/B/x`, { method: 'POST', body: text });
+  const response = await fetch(`${server.url}${path}`, { method: 'POST', body: text });
   return { status: response.status, body: await response.text(), retryAfter: response.headers.get('retry-after') };
 }
 
 const section = (length: number) => ({ type: 'section', text: { type: 'mrkdwn', text: 'x'.repeat(length) } });
+const actions = (...elements: unknown[]) => ({ text: 'x', blocks: [{ type: 'actions', elements }] });
+const button = (changes: object = {}) => ({
+  type: 'button',
+  text: { type: 'plain_text', text: 'Runbook' },
+  url: 'https://example.com/x',
+  ...changes,
+});
 const header = (length: number) => ({ type: 'header', text: { type: 'plain_text', text: 'x'.repeat(length) } });
 
 describe('posting', () => {
   it('takes a message as Slack does', async () => {
     const told = once(inbox, 'message');
-    expect(await post({ text: 'hello', blocks: [header(150), section(3000)] })).toMatchObject({
+    const blocks = [header(150), section(3000), ...actions(button()).blocks];
+    expect(await post({ text: 'hello', blocks })).toMatchObject({
       status: 200,
       body: 'ok',
     });
     expect(await told).toEqual([inbox.messages()[0]]);
-    expect(inbox.messages()).toMatchObject([{ receivedAt: 1000, text: 'hello', mentions: [] }]);
+    expect(inbox.messages()).toMatchObject([{ receivedAt: 1000, route: 'default', text: 'hello', mentions: [] }]);
   });
 
   it.each<[string, unknown, string]>([
@@ -63,6 +71,18 @@ describe('posting', () => {
     ],
     ['a long field', { text: 'x', blocks: [{ type: 'section', fields: [section(2001).text] }] }, 'invalid_blocks'],
     ['an empty context', { text: 'x', blocks: [{ type: 'context', elements: [] }] }, 'invalid_blocks'],
+    ['actions without any', actions(), 'invalid_blocks'],
+    ['too many buttons', actions(...Array(26).fill(button())), 'invalid_blocks'],
+    ['an action that is no button', actions(button({ type: 'datepicker' })), 'invalid_blocks'],
+    ['an action that is nothing', actions(null), 'invalid_blocks'],
+    ['a button to nowhere', actions(button({ url: 'docs/x.md' })), 'invalid_blocks'],
+    ['a button to far away', actions(button({ url: `https://example.com/${'x'.repeat(3000)}` })), 'invalid_blocks'],
+    [
+      'a button with much to say',
+      actions(button({ text: { type: 'plain_text', text: 'x'.repeat(76) } })),
+      'invalid_blocks',
+    ],
+    ['a button of mrkdwn', actions(button({ text: section(1).text })), 'invalid_blocks'],
     ['too much in all', { text: 'x', blocks: Array(5).fill(section(2900)) }, 'msg_blocks_too_long'],
   ])('refuses %s', async (_name, body, token) => {
     const refused = once(inbox, 'refused');
@@ -89,6 +109,28 @@ describe('posting', () => {
   });
 });
 
+describe('routes', () => {
+  it('have a pace of their own', async () => {
+    const routes = ['oncall', 'oncall', 'oncall', 'team'];
+    const statuses = [];
+    for (const route of routes) statuses.push((await post({ text: route }, `/slack/${route}`)).status);
+    expect(statuses).toEqual([200, 200, 429, 200]);
+  });
+
+  it('can be read for themselves', async () => {
+    for (const path of ['/slack/oncall', '/slack', '/slack/services/T/B/x']) await post({ text: path }, path);
+    now += 1000;
+    await post({ text: 'third' }, '/slack/team-a');
+    const read = async (path: string, accept = 'application/json') =>
+      (await fetch(`${server.url}${path}`, { headers: { accept } })).text();
+    const routesOf = async (path: string) => JSON.parse(await read(path)).map(({ route }: { route: string }) => route);
+    expect(await routesOf('/slack')).toEqual(['oncall', 'default', 'default', 'team-a']);
+    expect(await routesOf('/slack/team-a')).toEqual(['team-a']);
+    expect(await routesOf('/slack/nobody')).toEqual([]);
+    expect(await read('/slack/team-a', 'text/html')).toContain('Slack inbox (1)');
+  });
+});
+
 describe('reading', () => {
   it('lists the messages as JSON, or as a page for a browser', async () => {
     await post({ text: 'hello' });
@@ -96,6 +138,11 @@ describe('reading', () => {
     const page = await fetch(server.url, { headers: { accept: 'text/html,*/*' } });
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(await page.text()).toContain('hello');
+  });
+
+  it('has the messages of a folder from before there were routes', async () => {
+    await appendFile(join(folder, 'messages.ndjson'), '{"receivedAt":1,"text":"old","blocks":[],"mentions":[]}\n');
+    expect(slackInbox({ folder }).messages()).toMatchObject([{ text: 'old', route: 'default' }]);
   });
 
   it('refuses other methods', async () => {

@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Block, receiveMessage, type SlackMessage } from '../../../local/slack/message.js';
-import { renderHtml } from '../../../local/slack/page.js';
+import { renderHtml, renderPreview } from '../../../local/slack/page.js';
 import { renderForTerminal } from '../../../local/slack/render.js';
 import { alertMessage } from '../../../shared/alerts/message.js';
-import { tallyOf } from '../../../shared/alerts/tally.js';
 import { aRule, aSignal, MINUTE, T0 } from '../../helpers/alerts.js';
 
-function received(message: { text?: string; blocks?: readonly unknown[] }): SlackMessage {
-  const result = receiveMessage(JSON.stringify(message), T0);
+function received(message: { text?: string; blocks?: readonly unknown[] }, route = 'default'): SlackMessage {
+  const result = receiveMessage(JSON.stringify(message), route, T0);
   if ('refusal' in result) throw new Error(result.refusal.detail);
   return result.message;
 }
 
+const { labels, first, samples } = aSignal({});
 const anAlert = received(
   alertMessage({
     rule: 'a-rule',
@@ -23,7 +23,17 @@ const anAlert = received(
       where: { level: 'fatal' },
       runbook: 'https://example.com/x',
     }),
-    notice: { ...tallyOf([aSignal({ count: 7, last: T0 + MINUTE })]), number: 1, suppressed: 5 },
+    notice: {
+      kind: 'firing',
+      number: 1,
+      labels,
+      first,
+      samples,
+      count: 7,
+      last: T0 + MINUTE,
+      suppressed: 5,
+      measured: { type: 'match' },
+    },
   }),
 );
 
@@ -55,14 +65,15 @@ describe('renderForTerminal', () => {
 ┃ │   AND level = 'fatal'
 ┃ │ ORDER BY ts LIMIT 1000
 ┃
-┃ 📖 Runbook (https://example.com/x)
+┃ [ 📖 Runbook ] https://example.com/x
 ┃ rule a-rule · key pay`.trimStart(),
     );
   });
 
   it('colours the bar by severity', () => {
     const bar = (text: string) => renderForTerminal(received({ text }), { columns: 80, color: true }).slice(0, 5);
-    expect(['🔴', '🟠', '🔵', 'x'].map(bar)).toEqual(['\u001B[31m', '\u001B[33m', '\u001B[34m', '\u001B[90m']);
+    const colours = ['\u001B[31m', '\u001B[33m', '\u001B[34m', '\u001B[32m', '\u001B[90m'];
+    expect(['🔴', '🟠', '🔵', '✅', 'x'].map(bar)).toEqual(colours);
   });
 
   it('shows a message without blocks, and warns of a mention', () => {
@@ -86,15 +97,35 @@ describe('renderHtml', () => {
     expect(html.indexOf('🔴 Something is wrong in pay')).toBeLessThan(html.indexOf('older'));
     expect(html).toContain('<b>Service</b><br><code>pay</code>');
     expect(html).toContain('<pre>16:03:01.000 ERROR card declined</pre>');
-    expect(html).toContain('<a href="https://example.com/x" rel="noreferrer">Runbook</a>');
+    expect(html).toContain('<a class="button" href="https://example.com/x" rel="noreferrer">📖 Runbook</a>');
   });
 
   it('says that nothing came yet', () => {
     expect(renderHtml([])).toContain('Nothing yet');
   });
 
+  it('leads to the messages of each route, once there are several', () => {
+    const messages = [received({ text: 'one' }), received({ text: 'two' }, 'oncall')];
+    expect(renderHtml(messages.slice(0, 1))).not.toContain('<nav>');
+    expect(renderHtml(messages)).toContain('<a href="/slack/oncall">#oncall <small>1</small></a>');
+    const one = renderHtml(messages, 'oncall');
+    expect(one).toContain('<a href="/slack/oncall" aria-current="page">');
+    expect(one).toContain('two');
+    expect(one).not.toContain('>one<');
+  });
+
+  it('previews one message, and does not ask for itself again', () => {
+    const html = renderPreview(anAlert, 'a <rule>');
+    expect(html).toContain('a &lt;rule&gt;');
+    expect(html).not.toContain('http-equiv');
+  });
+
   it('makes no link of what is not a web address', () => {
     expect(renderHtml([received({ text: '<javascript:alert(1)|x>' })])).toContain('<u>x</u>');
+    const button = { type: 'button', text: { type: 'plain_text', text: 'x' }, url: 'javascript:alert(1)' };
+    const html = renderHtml([received({ text: 'x', blocks: [{ type: 'actions', elements: [button] }] })]);
+    expect(html).toContain('<span class="button">x</span>');
+    expect(html).not.toContain('javascript:');
   });
 
   it('lets no message become markup', () => {
@@ -138,6 +169,16 @@ function oneOfEach(text: string): Block[] {
     { type: 'header', text: { type: 'plain_text', text: text.slice(0, 150) } },
     { type: 'section', text: { type: 'mrkdwn', text }, fields: [{ type: 'mrkdwn', text }] },
     { type: 'divider' },
+    {
+      type: 'actions',
+      elements: [
+        {
+          type: 'button',
+          text: { type: 'plain_text', text: text.slice(0, 75) },
+          url: `https://a/${encodeURIComponent(text.toWellFormed()).slice(0, 999)}`,
+        },
+      ],
+    },
     { type: 'context', elements: [{ type: 'plain_text', text }] },
   ];
 }
