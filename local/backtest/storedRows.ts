@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 
 /**
- * The lines of an object of gzip members, in order.
+ * The lines of an object of gzip members, in order, as binary strings (shared/record/binary.ts).
  *
  * @param take gets each line, without its line break
  *
@@ -21,10 +21,10 @@ export async function readLines(object: Readable, take: (line: string) => void):
         continue;
       }
       const whole = chunk.subarray(0, end);
-      takeLines((rest ? Buffer.concat([rest, whole]) : whole).toString(), take);
+      takeLines((rest ? Buffer.concat([rest, whole]) : whole).toString('latin1'), take);
       rest = end < chunk.length ? chunk.subarray(end) : undefined;
     }
-    if (rest) takeLines(rest.toString(), take);
+    if (rest) takeLines(rest.toString('latin1'), take);
   });
   return bytes;
 }

@@ -4,10 +4,13 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readLines, timeOf } from '../../../local/backtest/storedRows.js';
 import { formatTimestamp } from '../../../shared/parse/time.js';
+import { fromBinary } from '../../../shared/record/binary.js';
 
 async function linesOf(...members: string[]) {
   const lines: string[] = [];
-  const bytes = await readLines(Readable.from(members.map((member) => gzipSync(member))), (line) => lines.push(line));
+  const bytes = await readLines(Readable.from(members.map((member) => gzipSync(member))), (line) =>
+    lines.push(fromBinary(line)),
+  );
   return { lines, bytes };
 }
 

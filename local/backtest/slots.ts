@@ -1,0 +1,180 @@
+import { partitionOf } from '../../shared/partition.js';
+import { fromBinary } from '../../shared/record/binary.js';
+import { Origin, type OriginColumns } from '../../shared/record/event.js';
+import type { RuleSet, SignalCollector } from '../../shared/rules/match.js';
+import type { ViewedRow } from '../../shared/rules/where.js';
+import { type LogType, logTypes } from '../../shared/schema/index.js';
+import type { RuleFailure, Signal } from '../../shared/signals.js';
+import type { Period } from './period.js';
+import type { StoredObjects } from './storedObjects.js';
+import { readLines, timeOf } from './storedRows.js';
+
+/** What the rules match in one slot of event time: as much as an invocation of the transform would have told. */
+export interface Slot {
+  /** Its end, ms since the epoch. */
+  readonly at: number;
+  readonly signals: readonly Signal[];
+  readonly failures: readonly RuleFailure[];
+}
+
+/** How much has been read. */
+export interface Reading {
+  rows: number;
+  /** Of rows, inflated. */
+  bytes: number;
+  objects: number;
+  /** Lines that are no rows. */
+  unreadable: number;
+  /** Hours of the period that are done with. */
+  hours: number;
+}
+
+/**
+ * Shows the stored rows of a period to rules, in slots of event time, hour by hour. No row is kept: each slot has a
+ * collector of its own, so rows may come in any order within their hour.
+ *
+ * @param width of a slot, in milliseconds; an hour holds a whole number of them
+ */
+export async function* readSlots(
+  objects: StoredObjects,
+  rules: RuleSet,
+  period: Period,
+  width: number,
+  reading: Reading,
+): AsyncGenerator<Slot> {
+  const types = logTypes.filter((type) => rules.rules.some(({ on }) => on.includes(type)));
+  const hours = hoursOf(period);
+  for await (const { hour, found } of ahead(HOURS_AHEAD, hours, (hour) => listHour(objects, types, hour))) {
+    const slots = new HourOfSlots(hour * HOUR, width, rules, period, reading);
+    for await (const { type, name, content } of ahead(OBJECTS_AHEAD, found, (each) => openObject(objects, each))) {
+      reading.objects++;
+      try {
+        reading.bytes += await readLines(content, (line) => slots.take(type, line));
+      } catch (error) {
+        throw new Error(`${name} can't be read: ${error instanceof Error ? error.message : error}`, { cause: error });
+      }
+    }
+    reading.hours++;
+    yield* slots.inOrder();
+  }
+}
+
+/** Hours since the epoch. */
+export function hoursOf({ from, to }: Period): number[] {
+  const first = Math.floor(from / HOUR);
+  return Array.from({ length: Math.ceil(to / HOUR) - first }, (_, index) => first + index);
+}
+
+interface FoundObject {
+  readonly type: LogType;
+  readonly name: string;
+}
+
+async function listHour(objects: StoredObjects, types: readonly LogType[], hour: number) {
+  const names = await Promise.all(types.map((type) => objects.list(partitionOf(type, hour))));
+  const found: FoundObject[] = types.flatMap((type, index) => (names[index] ?? []).map((name) => ({ type, name })));
+  return { hour, found };
+}
+
+async function openObject(objects: StoredObjects, found: FoundObject) {
+  return { ...found, content: await objects.open(found.name) };
+}
+
+/** Starts some more before they are asked for, and gives them in order: S3 takes longer to answer than to send. */
+async function* ahead<T, R>(count: number, items: readonly T[], start: (item: T) => Promise<R>): AsyncGenerator<R> {
+  const started: Promise<R>[] = [];
+  for (let next = 0; next < items.length || started.length > 0; ) {
+    while (next < items.length && started.length <= count) {
+      const result = start(items[next++] as T);
+      // Whoever comes to it has the error; until then it is nobody's.
+      result.catch(() => undefined);
+      started.push(result);
+    }
+    yield (await started.shift()) as R;
+  }
+}
+
+const HOURS_AHEAD = 2;
+const OBJECTS_AHEAD = 8;
+
+/** The slots of one hour, as far as anything is in them. */
+class HourOfSlots {
+  private readonly collectors = new Map<number, SignalCollector>();
+
+  constructor(
+    private readonly start: number,
+    private readonly width: number,
+    private readonly rules: RuleSet,
+    private readonly period: Period,
+    private readonly reading: Reading,
+  ) {}
+
+  /** @param line a stored row, as a binary string */
+  take(type: LogType, line: string): void {
+    const ts = timeOf(line);
+    // A row whose own clock is wrong is stored under the hour in which it arrived.
+    const time = Math.min(Math.max(ts, this.start), this.start + HOUR - 1);
+    if (time < this.period.from || time >= this.period.to) return;
+    if (!Number.isNaN(ts) && this.show(type, line, ts, time)) this.reading.rows++;
+    else this.reading.unreadable++;
+  }
+
+  *inOrder(): Generator<Slot> {
+    const slots = [...this.collectors].sort(([a], [b]) => a - b);
+    for (const [index, collector] of slots) {
+      const at = this.start + (index + 1) * this.width;
+      yield { at, signals: collector.signals(), failures: collector.failures() };
+    }
+  }
+
+  private collectorAt(index: number): SignalCollector {
+    let collector = this.collectors.get(index);
+    if (!collector) {
+      collector = this.rules.collector();
+      this.collectors.set(index, collector);
+    }
+    return collector;
+  }
+
+  /** @returns false when the line is no row */
+  private show(type: LogType, line: string, ts: number, time: number): boolean {
+    const collector = this.collectorAt(Math.floor((time - this.start) / this.width));
+    if (type === 'access') {
+      if (!line.endsWith('}')) return false;
+      collector.access?.(line, ts, originOf(line));
+      return true;
+    }
+    const row = parseRow(line);
+    if (!row) return false;
+    row.ts = ts;
+    collector.observe(type, row);
+    return true;
+  }
+}
+
+function parseRow(line: string): ViewedRow | undefined {
+  try {
+    return JSON.parse(fromBinary(line)) as ViewedRow;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Who wrote a row, by the columns behind its time; those of a container are the same text in all its rows. */
+function originOf(line: string): Origin {
+  columnsOfOrigin.lastIndex = TIME_LENGTH;
+  const [text = ''] = columnsOfOrigin.exec(line) ?? [];
+  let origin = origins.get(text);
+  if (!origin) {
+    origin = new Origin(JSON.parse(`{${fromBinary(text.slice(1))}}`) as OriginColumns);
+    origins.set(text, origin);
+  }
+  return origin;
+}
+
+const columnsOfOrigin = /(?:,"(?:service|source|task|cluster)":"(?:[^"\\]|\\.)*")*/y;
+/** Characters of `{"ts":"2026-11-22 16:41:02.000"`. */
+const TIME_LENGTH = 31;
+const origins = new Map<string, Origin>();
+
+const HOUR = 3_600_000;
