@@ -4,7 +4,7 @@ import { type AccessRow, tables } from '../schema/index.js';
 import type { Sample } from '../signals.js';
 import type { CompiledRule } from './compiled.js';
 import { addSample, type Lines, maxSamples } from './openSignals.js';
-import { sampleOf } from './sample.js';
+import { accessSampleOf } from './sample.js';
 import { fieldsPrefix, RowView } from './where.js';
 
 /** Who is told of the lines that were added up. */
@@ -233,7 +233,7 @@ function rowOf(ts: number, { service, source, task, cluster }: Origin): AccessRo
 
 function sampleFrom(json: string, ts: number, origin: Origin): Sample {
   const raw = rawValues(request, json, TIME_LENGTH, ts);
-  return sampleOf({ ...rowOf(ts, origin), method: '', ...values(request, raw) });
+  return accessSampleOf({ ...rowOf(ts, origin), ...values(request, raw) });
 }
 
 const request = columnsOf(['method', 'path', 'status']);

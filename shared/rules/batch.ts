@@ -56,7 +56,8 @@ function pack(groups: readonly KeySignals[], room: number): Signal[][] {
 
 /** The group with that many samples a signal, or what of it fits a message. */
 function fitted(group: KeySignals, allowance: number, room: number): KeySignals {
-  const lighter = group.map((signal) => withSamples(signal, allowance)) as KeySignals;
+  const isLight = group.every(({ samples }) => samples.length <= allowance);
+  const lighter = isLight ? group : (group.map((signal) => withSamples(signal, allowance)) as KeySignals);
   if (weightOf(lighter) <= room) return lighter;
   return allowance > 0 ? fitted(group, 0, room) : withoutPast(lighter, room);
 }
@@ -69,7 +70,7 @@ function withoutPast(group: KeySignals, room: number): KeySignals {
 }
 
 function withSamples(signal: Signal, allowance: number): Signal {
-  return signal.samples.length <= allowance ? signal : { ...signal, samples: signal.samples.slice(0, allowance) };
+  return { ...signal, samples: signal.samples.slice(0, allowance) };
 }
 
 /** Puts each group where there is room, first come, first served. */

@@ -21,20 +21,22 @@ export function sampleText(text: string): string {
   return cutText(text, maxSampleText).replace(/[\p{Surrogate}\uFFFE\uFFFF]/gu, '\uFFFD');
 }
 
-/** What an alert shows of a line; of an access line its request and status. */
+/** What an alert shows of a line. */
 export function sampleOf(row: ViewedRow): Sample {
-  const { ts, service = '' } = row;
-  if (isAccess(row)) {
-    const request = [row.method, row.path, row.status].filter((part) => part !== undefined).join(' ');
-    return { ts, service: sampleText(service), message: sampleText(request) };
-  }
-  const { level, message = '' } = row;
+  if (isAccess(row)) return accessSampleOf(row);
+  const { ts, service = '', level, message = '' } = row;
   return {
     ts,
     service: sampleText(service),
     ...(level === undefined ? {} : { level }),
     message: sampleText(message),
   };
+}
+
+/** Of an access line, its request and status. */
+export function accessSampleOf({ ts, service = '', method, path, status }: AccessRow): Sample {
+  const message = [method, path, status].filter((part) => part !== undefined).join(' ');
+  return { ts, service: sampleText(service), message: sampleText(message) };
 }
 
 /** No error or application line has these columns. */

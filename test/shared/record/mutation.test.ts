@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fireLensRecord } from '../../../local/ship/collector.js';
 import { compilePolicy } from '../../../shared/config/policy.js';
+import { formatTimestamp } from '../../../shared/parse/time.js';
 import { fromBinary } from '../../../shared/record/binary.js';
 import { RecordReader } from '../../../shared/record/read.js';
 import { readLines } from '../../bench/corpus.js';
@@ -64,13 +65,20 @@ function mutate(data: Buffer, mutations: readonly { at: number; remove: number; 
 
 function rowsOf(reader: RecordReader, data: Buffer): string[] {
   const rows: string[] = [];
+  const shown: [json: string, ts: number, originColumns: string][] = [];
   const reading = reader.begin({
     row: (type, hour, json) => rows.push(`${type} ${hour} ${fromBinary(json)}`),
     entry: () => undefined,
+    access: (json, ts, origin) => shown.push([fromBinary(json), ts, origin.columnsJson]),
     blank: () => rows.push('blank'),
   });
   reading.read({ recordId: '1', approximateArrivalTimestamp: arrival, data: data.toString('base64') });
   reading.end();
+  // Rules are shown every access line, as it is stored.
+  const stored = rows.filter((row) => row.startsWith('access ')).map((row) => row.slice(row.indexOf('{')));
+  expect(shown.map(([json]) => json)).toEqual(stored);
+  for (const [json, ts, columns] of shown)
+    expect(json.startsWith(`{"ts":"${formatTimestamp(ts)}"${columns}`)).toBe(true);
   return rows;
 }
 

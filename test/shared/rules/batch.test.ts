@@ -150,7 +150,7 @@ describe('signalBatches', () => {
         }
         expect(signalBatches(['1'], signals)).toEqual(batches);
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 });
