@@ -44,16 +44,16 @@ const LINE_FEED = 10;
 
 /** Event time of a row as it is stored, `{"ts":"2026-11-22 16:03:01.250",…`; ms since the epoch, NaN when it is no row. */
 export function timeOf(line: string): number {
-  if (!line.startsWith(HEAD)) return Number.NaN;
-  const second = line.slice(HEAD.length, HEAD.length + SECOND_LENGTH);
   // Rows of one second come together, and Date.parse costs a third of parsing a row.
-  if (second !== latest.text) {
-    latest.text = second;
-    latest.time = Date.parse(`${second.replace(' ', 'T')}Z`);
+  if (!line.startsWith(latest.head)) {
+    const [head, date = '', time = ''] = rowHead.exec(line) ?? [];
+    if (head === undefined) return Number.NaN;
+    latest.head = head;
+    latest.time = Date.parse(`${date}T${time}Z`);
   }
-  return latest.time + Number(line.slice(HEAD.length + SECOND_LENGTH + 1, HEAD.length + SECOND_LENGTH + 4));
+  return latest.time + Number(line.slice(latest.head.length, latest.head.length + 3));
 }
 
-const latest = { text: '', time: Number.NaN };
-const HEAD = '{"ts":"';
-const SECOND_LENGTH = '2026-11-22 16:03:01'.length;
+const rowHead = /^\{"ts":"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)\./;
+/** Of the row before, up to its milliseconds. */
+const latest = { head: '{"ts":"0000-00-00 00:00:00.', time: Number.NaN };
