@@ -7,6 +7,7 @@ import { demoCommand } from './commands/demo.js';
 import { queryCommand } from './commands/query.js';
 import { rulesCommand } from './commands/rules.js';
 import { sendCommand } from './commands/send.js';
+import { slackCommand } from './commands/slack.js';
 import { upCommand } from './commands/up.js';
 
 // The SDK's advice about coming Node versions is not for whoever runs this command.
@@ -18,7 +19,16 @@ const program = new Command('firesplit')
   )
   .showHelpAfterError('(run with --help for what is allowed)');
 
-for (const register of [upCommand, sendCommand, queryCommand, rulesCommand, configCommand, costCommand, demoCommand])
+for (const register of [
+  upCommand,
+  sendCommand,
+  queryCommand,
+  rulesCommand,
+  configCommand,
+  slackCommand,
+  costCommand,
+  demoCommand,
+])
   register(program);
 
 try {

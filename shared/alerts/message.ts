@@ -66,7 +66,10 @@ function resolvedMessage(alert: Alert): SlackMessage {
   const headline = headlineOf(alert, `${marks.resolved} Over: `);
   const ending = endingText(alert);
   const fields = [field('Severity', settings.severity), ...labelFields(alert)];
-  if (notice.suppressed > 0) fields.push(field('Lines', linesText(alert)));
+  if (notice.count > 0) {
+    const held = heldText(notice.heldBy, settings.cooldown);
+    fields.push(field('Not told before', `${counted(notice.count, 'line')} ${held}`));
+  }
   return slackMessage(`${headline} (${ending})`, [header(headline), sectionWithFields(ending, fields), footer(alert)]);
 }
 

@@ -164,7 +164,8 @@ describe('alertMessage', () => {
       'lines arrive again',
     ],
   ])('is short when it is %s', (_name, settings, notice, ending) => {
-    const { text, blocks } = alertMessage(anAlert({ settings: aRule(settings) }, { kind: 'resolved', ...notice }));
+    const told = { kind: 'resolved', count: 0, ...notice } as const;
+    const { text, blocks } = alertMessage(anAlert({ settings: aRule(settings) }, told));
     expect(text).toBe(`✅ Over: Something is wrong in pay (${ending})`);
     expect(blocks.flatMap(textsOf).map((part) => part.text)).toEqual([
       '✅ Over: Something is wrong in pay',
@@ -173,6 +174,12 @@ describe('alertMessage', () => {
       '*Service*\n`pay`',
       'rule `payment-declined` · key `pay`',
     ]);
+  });
+
+  it('tells when it is over of lines that nobody was told of', () => {
+    expect(allText(anAlert({}, { kind: 'resolved', count: 7, suppressed: 7 }))).toContain(
+      '*Not told before*\n7 lines during the 15m cooldown',
+    );
   });
 
   it('fills the title from the key, else from the first sample, and shows a gap', () => {

@@ -1,0 +1,117 @@
+import type { Alert } from '../../shared/alerts/ports.js';
+import type { Measured, Notice } from '../../shared/alerts/state.js';
+import { joinKey } from '../../shared/rules/key.js';
+import { type FieldMatcher, isList, type Rule } from '../../shared/rules/rule.js';
+import type { Sample } from '../../shared/signals.js';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/**
+ * An alert as the rule could raise it: with values that its where-clause states where it states any, and numbers that
+ * just meet its condition.
+ *
+ * @param now when the last line was logged, ms since the epoch.
+ * @param row values of columns that are known, such as those of a line in the rule's own tests.
+ */
+export function inventedAlert(rule: Rule, now: number, row: Readonly<Record<string, unknown>> = {}): Alert {
+  const valueFor = (name: string) => textOf(row[name]) ?? statedValue(rule, name) ?? inventedValues[name] ?? 'example';
+  const labels = Object.fromEntries(rule.by.map((name) => [name, valueFor(name)]));
+  const measured = inventedMeasure(rule, now);
+  const lines = linesOf(measured);
+  const length = 'window' in rule ? Math.min(rule.window, 5 * MINUTE) : 2 * MINUTE;
+  const notice: Notice = {
+    kind: 'firing',
+    number: 1,
+    labels,
+    count: lines,
+    suppressed: 0,
+    first: lines === 1 ? now : now - length + SECOND,
+    last: now,
+    samples: lines === 0 ? [] : [inventedSample(rule, now, valueFor)],
+    measured,
+  };
+  return { rule: rule.name, key: joinKey(Object.values(labels)), settings: rule, notice };
+}
+
+const inventedValues: Readonly<Record<string, string>> = {
+  service: 'checkout',
+  source: 'stderr',
+  task: '9f86d081884c7d65',
+  cluster: 'prod',
+  level: 'error',
+  message: 'could not reserve stock for order 4711: connection refused',
+  logger: 'shop.orders',
+  exception: 'java.net.ConnectException',
+  fingerprint: '5b1f0c9a72de4e38',
+  client_ip: '203.0.113.7',
+  method: 'POST',
+  path: '/api/orders',
+  status: '502',
+  host: 'shop.example.com',
+};
+
+/** What the where-clause demands of a column, where that is one value or the first of a list. */
+function statedValue({ where }: Rule, name: string): string | undefined {
+  const matcher = where[name] as FieldMatcher | undefined;
+  if (matcher === undefined) return undefined;
+  if (isList(matcher)) return textOf(matcher[0]);
+  if (typeof matcher !== 'object') return String(matcher);
+  return matcher.contains ?? textOf(matcher.gte ?? matcher.lte);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;
+}
+
+function inventedSample({ on }: Rule, ts: number, valueFor: (name: string) => string): Sample {
+  const service = valueFor('service');
+  if (on[0] === 'access') {
+    return { ts, service, message: `${valueFor('method')} ${valueFor('path')} ${valueFor('status')}` };
+  }
+  return { ts, service, level: valueFor('level'), message: valueFor('message') };
+}
+
+function inventedMeasure(rule: Rule, now: number): Measured {
+  switch (rule.type) {
+    case 'match':
+      return { type: 'match' };
+    case 'frequency':
+      return { type: 'frequency', count: rule.threshold };
+    case 'spike': {
+      const previous = Math.max(rule.minPrevious, Math.ceil(rule.minCount / rule.factor));
+      return { type: 'spike', previous, current: Math.ceil(previous * rule.factor) };
+    }
+    case 'ratio': {
+      const part = rule.above === undefined ? (rule.below ?? 1) / 2 : Math.min(1, rule.above * 2);
+      return { type: 'ratio', matched: Math.round(rule.minTotal * part), total: rule.minTotal };
+    }
+    case 'new':
+      return { type: 'new' };
+    case 'cardinality':
+      return { type: 'cardinality', distinct: rule.above + 1, exact: true };
+    case 'absence':
+      return { type: 'absence', lastSeen: now - rule.window };
+    case 'change':
+      return { type: 'change', from: '1.2', to: '1.3' };
+  }
+}
+
+function linesOf(measured: Measured): number {
+  switch (measured.type) {
+    case 'frequency':
+      return measured.count;
+    case 'spike':
+      return measured.current;
+    case 'ratio':
+      return measured.matched;
+    case 'cardinality':
+      return measured.distinct;
+    case 'absence':
+      return 0;
+    default:
+      return 1;
+  }
+}

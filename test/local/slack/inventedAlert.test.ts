@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { inventedAlert } from '../../../local/slack/inventedAlert.js';
+import { alertMessage } from '../../../shared/alerts/message.js';
+import type { Rule } from '../../../shared/rules/rule.js';
+import { aRule, MINUTE, T0 } from '../../helpers/alerts.js';
+import { expectSlackTakes } from '../../helpers/slackMessages.js';
+
+const window = 5 * MINUTE;
+const ratio = { type: 'ratio', of: { status: 502 }, on: ['access'], window, minTotal: 100 } as const;
+
+describe('inventedAlert', () => {
+  it.each<[Partial<Rule>, string]>([
+    [{ type: 'match' }, '1 line'],
+    [{ type: 'frequency', threshold: 12, window }, '12 lines in 5m, 12 are enough'],
+    [{ type: 'spike', window, factor: 3, minCount: 10, minPrevious: 1 }, '3 times the 5m before: 12 lines after 4'],
+    [{ ...ratio, above: 0.05 }, '10 % (10 of 100 lines) in 5m, above 5 %'],
+    [{ ...ratio, below: 0.9 }, '45 % (45 of 100 lines) in 5m, below 90 %'],
+    [{ type: 'new', remember: 30 * 24 * 60 * MINUTE }, 'new: not seen in the 30d before'],
+    [{ type: 'cardinality', of: 'client_ip', window, above: 100 }, '101 different client_ip in 5m, more than 100'],
+    [{ type: 'absence', window, expect: [], minCount: 1, forget: 0 }, 'nothing since 15:58:00 UTC (5m)'],
+    [{ type: 'change', of: 'fields.version' }, 'fields.version changed from "1.2" to "1.3"'],
+  ])('meets the condition of %j', (rule, words) => {
+    const message = alertMessage(inventedAlert(aRule(rule), T0));
+    expect(message.text).toBe(`🟠 Something is wrong in checkout (warning, ${words})`);
+    expectSlackTakes(message);
+  });
+
+  it.each<[string, Rule['where'], string]>([
+    ['the value that is asked for', { service: 'pay' }, 'pay'],
+    ['the first of several', { service: ['cart', 'pay'] }, 'cart'],
+    ['what it contains', { service: { contains: 'search' } }, 'search'],
+    ['something where nothing is said', { service: { exists: true } }, 'checkout'],
+  ])('takes %s', (_name, where, service) => {
+    expect(inventedAlert(aRule({ where }), T0)).toMatchObject({ key: service, notice: { labels: { service } } });
+  });
+
+  it('takes values that are known before all others', () => {
+    const rule = aRule({ on: ['access'], by: ['service', 'fields.team'], where: { status: { gte: 500 } } });
+    const { key, notice } = inventedAlert(rule, T0, { service: 'web', status: 503, method: null });
+    expect(key).toBe('web|example');
+    expect(notice.samples).toEqual([{ ts: T0, service: 'web', message: 'POST /api/orders 503' }]);
+  });
+});
