@@ -1,15 +1,22 @@
+import type { Group } from '../rules/groupBy.js';
 import type { Rule } from '../rules/rule.js';
-import { addSpan, addTally, type Span, type Tally } from './tally.js';
+import type { Signal } from '../signals.js';
+import { absenceOf, expectedFrom, forgottenFrom, isAbsent } from './conditions/absence.js';
+import { observe } from './conditions/observe.js';
+import { dueAt } from './due.js';
+import type { AlertState, HoldReason } from './state.js';
+import { asSent, type Decision, tellOrHold } from './tell.js';
 
-/**
- * How long one invocation may take to post a message before another one may post it instead. Longer than
- * functions/alert can run (30 s), shorter than SQS hides a message (180 s): whoever finds it over finds a dead claimer.
- */
-export const leaseTime = 60_000;
+export { dueAt, expiryOf, isFiring } from './due.js';
+export type { AlertState } from './state.js';
+export { type Decision, holdPause, leaseTime } from './tell.js';
+
+/** Pauses after a message was refused for good: twice as long each time, for somebody has to mend the channel first. */
+export const refusalPause = { first: 60_000, longest: 3_600_000 } as const;
 
 /**
  * Batches that a key remembers to have counted. SQS redelivers by itself within 30 minutes (10 receives, 180 s apart),
- * so this is enough for a key that matches in a batch every 7 s; each costs 17 bytes of every write of a busy key.
+ * so this is enough for a key that matches in a batch every 7 s; each costs 19 bytes of every write of a busy key.
  * A redrive from the dead-letter queue may come up to 14 days later, and counts a batch twice only if a key has had
  * this many batches since.
  */
@@ -18,104 +25,98 @@ export const rememberedBatches = 256;
 /** Hexadecimal digits of a batch id that are remembered: 64 bits, which never collide among a few hundred. */
 const rememberedDigits = 16;
 
-/** What one message tells. `count` is all of its matches, and `suppressed` those of them that were held back before. */
-export interface Notice extends Tally {
-  /** The claim that it began with. A repeat has the same number, and tells at least as much. */
-  readonly number: number;
-  readonly suppressed: number;
-}
-
-/** What is remembered of one rule and key. */
-export interface AlertState {
-  /** Numbers the attempts to tell people; the same for as long as one attempt is under way. */
-  readonly claim: number;
-  /** When the last message was claimed, ms since the epoch. The end follows from the rule as it stands, so a shortened cooldown counts at once. */
-  readonly cooldownStart: number;
-  readonly delivery: Delivery;
-  /** Matches since then that nobody has been told of. */
-  readonly suppressed?: Span;
-  /** The batches counted last, oldest first. */
-  readonly batches: readonly string[];
-}
-
-type Delivery =
-  | { readonly status: 'sent' }
-  /** Claimed, and not known to have been posted. After `leaseUntil` whoever comes by may post it. */
-  | { readonly status: 'pending'; readonly notice: Notice; readonly leaseUntil: number };
-
-export type Decision =
-  | {
-      readonly action: 'notify';
-      readonly reason: 'first' | 'cooldown over' | 'retry unsent';
-      readonly notice: Notice;
-      readonly next: AlertState;
-    }
-  | { readonly action: 'suppress'; readonly reason: 'in cooldown' | 'being sent'; readonly next: AlertState }
-  /** Another invocation is posting. Should it die, only a redelivery of this batch would tell, so it must come back. */
-  | { readonly action: 'wait'; readonly reason: 'being sent'; readonly next: AlertState }
-  | { readonly action: 'none'; readonly reason: 'already counted'; readonly next: AlertState };
-
 /**
- * Decides whether people are told of the matches that one batch holds for one rule and key.
+ * Decides whether people are told of the lines that one batch holds for one rule and key.
  *
  * `next` is to be stored before the message is posted (the claim) and `settle`d after it (the mark), each only if the
  * stored state is still the one decided upon. A crash in between may then repeat a message and never loses one.
  *
- * @param state what is remembered of the rule and key; undefined when it never matched.
+ * @param state what is remembered of the rule and key; undefined when nothing is.
  * @param batch the id of the batch: what it was already counted for is not counted again.
+ * @param signals all the batch's signals of the rule and key.
  * @param now ms since the epoch.
+ * @param hold why nobody may be told at present.
  */
-export function decide(state: AlertState | undefined, rule: Rule, batch: string, tally: Tally, now: number): Decision {
+export function decide(
+  state: AlertState | undefined,
+  rule: Rule,
+  batch: string,
+  signals: Readonly<Group<Signal>>,
+  now: number,
+  hold?: HoldReason,
+): Decision {
   const id = batch.slice(0, rememberedDigits);
-  if (!state) return notify('first', 1, { ...tally, number: 1, suppressed: 0 }, [id], now);
+  if (state?.batches.includes(id)) return decideAgain(state, rule, now, hold);
 
-  const { delivery, suppressed } = state;
-  const leased = delivery.status === 'pending' && now < delivery.leaseUntil;
-  const claim = state.claim + 1;
-  if (state.batches.includes(id)) {
-    if (delivery.status === 'sent') return { action: 'none', reason: 'already counted', next: state };
-    if (leased) return { action: 'wait', reason: 'being sent', next: state };
-    return notify('retry unsent', claim, withHeldBack(delivery.notice, suppressed), state.batches, now);
-  }
+  const seen = observe(rule, state?.memory, signals, now);
+  if (seen.outcome === 'ignored') return { action: 'none', reason: seen.reason, next: undefined };
+  const { labels } = signals[0];
+  const counted: AlertState = {
+    ...(state ?? firstState),
+    labels,
+    memory: seen.memory,
+    batches: [...(state?.batches ?? []), id].slice(-rememberedBatches),
+  };
+  const decision = tellOrHold(counted, rule, now, seen.firing, hold);
+  return decision.action === 'wait' && state ? { ...decision, next: state } : decision;
+}
 
-  const batches = [...state.batches, id].slice(-rememberedBatches);
-  if (delivery.status === 'pending' && !leased) {
-    const unsent = withHeldBack(delivery.notice, suppressed);
-    const notice = { ...unsent, ...addTally(tally, unsent) };
-    return notify('retry unsent', claim, notice, batches, now);
-  }
-  const cooling = now < state.cooldownStart + rule.cooldown;
-  if (cooling || leased) {
-    const next = { ...state, batches, suppressed: addSpan(tally, suppressed) };
-    return { action: 'suppress', reason: cooling ? 'in cooldown' : 'being sent', next };
-  }
-  const notice = withHeldBack({ ...tally, number: claim, suppressed: 0 }, suppressed);
-  return notify('cooldown over', claim, notice, batches, now);
+/** A batch that was counted comes again: whoever counted it may have died before people were told. */
+function decideAgain(state: AlertState, rule: Rule, now: number, hold: HoldReason | undefined): Decision {
+  const { delivery } = state;
+  if (delivery.status === 'idle') return { action: 'none', reason: 'already counted', next: undefined };
+  if (now >= delivery.leaseUntil) return tellOrHold(state, rule, now, undefined, hold);
+  return { action: 'wait', reason: delivery.refusals > 0 ? 'refused' : 'being sent', next: state };
 }
 
 /**
- * The state after an attempt to post: marked as sent, or free for the next attempt at once.
+ * Decides for the sweep, without new lines: what was not sent is tried again, what became quiet is resolved, and what
+ * is absent is told.
+ */
+export function due(state: AlertState, rule: Rule, now: number, hold?: HoldReason): Decision {
+  const at = dueAt(state, rule);
+  // Saved all the same: the agenda it was found on goes by what the rule was.
+  if (at === undefined || now < at) return { action: 'none', reason: 'not due', next: state };
+  const { delivery, memory, labels } = state;
+  if (rule.type !== 'absence' || memory.type !== 'absence' || delivery.status === 'pending')
+    return tellOrHold(state, rule, now, undefined, hold);
+
+  if (now >= forgottenFrom(rule, memory, labels)) {
+    const forgotten = { type: 'absence', since: now, watched: false } as const;
+    return { action: 'none', reason: 'given up', next: { ...state, memory: forgotten, episode: undefined } };
+  }
+  if (!isAbsent(rule, memory, labels, now)) return tellOrHold(state, rule, now, undefined, hold);
+  const absent: AlertState = { ...state, firedAt: memory.back ?? now, memory: { ...memory, back: undefined } };
+  return tellOrHold(absent, rule, now, absenceOf(memory, labels, now), hold);
+}
+
+/** The first state of a key that an absence rule expects, whether it was ever seen or not. */
+export function expectKey(_rule: Rule, labels: Readonly<Record<string, string>>, now: number): AlertState {
+  return { ...firstState, labels, memory: expectedFrom(now) };
+}
+
+/**
+ * The state after an attempt to post. What was not sent may be tried again at once, what was refused after a pause.
  * Undefined when the attempt is no longer the current one and there is nothing to change.
  */
-export function settle(state: AlertState, claim: number, sent: boolean): AlertState | undefined {
-  const { delivery } = state;
-  if (state.claim !== claim || delivery.status === 'sent') return undefined;
-  return { ...state, delivery: sent ? { status: 'sent' } : { ...delivery, leaseUntil: 0 } };
-}
-
-function notify(
-  reason: (Decision & { action: 'notify' })['reason'],
+export function settle(
+  state: AlertState,
   claim: number,
-  notice: Notice,
-  batches: readonly string[],
+  outcome: 'sent' | 'unsent' | 'refused',
   now: number,
-): Decision {
-  const delivery = { status: 'pending', notice, leaseUntil: now + leaseTime } as const;
-  return { action: 'notify', reason, notice, next: { claim, cooldownStart: now, delivery, batches } };
+): AlertState | undefined {
+  const { delivery } = state;
+  if (state.claim !== claim || delivery.status === 'idle') return undefined;
+  if (outcome === 'sent') return asSent(state, delivery.notice);
+  if (outcome === 'unsent') return { ...state, delivery: { ...delivery, leaseUntil: now } };
+  const pause = Math.min(refusalPause.first * 2 ** delivery.refusals, refusalPause.longest);
+  return { ...state, delivery: { ...delivery, leaseUntil: now + pause, refusals: delivery.refusals + 1 } };
 }
 
-/** A notice together with the matches that nobody has been told of. */
-function withHeldBack(notice: Notice, heldBack: Span | undefined): Notice {
-  if (!heldBack) return notice;
-  return { ...notice, ...addTally(notice, heldBack), suppressed: notice.suppressed + heldBack.count };
-}
+const firstState: AlertState = {
+  labels: {},
+  claim: 0,
+  delivery: { status: 'idle' },
+  batches: [],
+  memory: { type: 'match' },
+};

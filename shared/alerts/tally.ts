@@ -1,44 +1,52 @@
 import type { Group } from '../rules/groupBy.js';
 import type { Sample, Signal } from '../signals.js';
 
-/** Samples that are kept of all the matches of a message. */
-const maxSamples = 5;
+/** Samples that are kept of all the lines of a message. */
+const maxSamples = 3;
 
-/** How many matches, and from when to when by their event times (ms since the epoch). */
+/** How many lines, and from when to when by their event times (ms since the epoch). */
 export interface Span {
   readonly count: number;
   readonly first: number;
   readonly last: number;
 }
 
-/** Matches of one rule and key, added up. */
+/** Lines of one rule and key, added up. */
 export interface Tally extends Span {
   /** The values of the rule's `by` columns. */
   readonly labels: Readonly<Record<string, string>>;
   readonly samples: readonly Sample[];
 }
 
-/** Adds up the signals of one rule and key; the latest minutes give the samples. */
+/** Adds up the signals of one rule and key; the latest buckets give the samples. */
 export function tallyOf(signals: Readonly<Group<Signal>>): Tally {
   const byTime: Group<Signal> = [...signals];
-  const [newest, ...older] = byTime.sort((a, b) => b.minute - a.minute);
+  const [newest, ...older] = byTime.sort((a, b) => b.bucket - a.bucket);
   return older.reduce<Tally>(addTally, withoutNames(newest));
 }
 
-/** Adds earlier matches to a tally, which keeps its labels and shows its own samples first. */
+/** Adds earlier lines to a tally, which keeps its labels and shows its own samples first. */
 export function addTally(tally: Tally, earlier: Span & Partial<Tally>): Tally {
   return {
     labels: tally.labels,
     ...addSpan(tally, earlier),
-    samples: [...tally.samples, ...(earlier.samples ?? [])].slice(0, maxSamples),
+    samples: joinSamples(tally.samples, earlier.samples ?? []),
   };
 }
 
+/** A span without lines takes no part: its times are those of other lines, if any. */
 export function addSpan(a: Span, b: Span | undefined): Span {
-  if (!b) return { count: a.count, first: a.first, last: a.last };
+  if (!b || b.count === 0) return { count: a.count, first: a.first, last: a.last };
+  if (a.count === 0) return addSpan(b, undefined);
   return { count: a.count + b.count, first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) };
 }
 
+/** As many as a message keeps, the first ones before the others; the same line again would teach the reader nothing. */
+export function joinSamples(first: readonly Sample[], others: readonly Sample[]): Sample[] {
+  const byMessage = new Map([...first, ...others].reverse().map((sample) => [sample.message, sample]));
+  return [...byMessage.values()].reverse().slice(0, maxSamples);
+}
+
 function withoutNames({ labels, count, first, last, samples }: Signal): Tally {
-  return { labels, count, first, last, samples };
+  return { labels, count, first, last, samples: joinSamples(samples, []) };
 }

@@ -1,0 +1,17 @@
+import type { Measured, Memory } from '../state.js';
+import type { Tally } from '../tally.js';
+
+/** What a batch's lines of one rule and key come to. */
+export type Observation<M = Memory> =
+  /** They change nothing, so nothing has to be saved. */
+  | { readonly outcome: 'ignored'; readonly reason: IgnoredReason }
+  | { readonly outcome: 'counted'; readonly memory: M; readonly firing?: Firing | undefined };
+
+export type IgnoredReason = 'too late' | 'known' | 'unchanged' | 'several keys';
+
+/** The condition holds. */
+export interface Firing {
+  /** The lines for which it does that were in no firing before; there may be none. */
+  readonly tally: Tally;
+  readonly measured: Measured;
+}
