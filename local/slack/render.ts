@@ -56,7 +56,7 @@ class TerminalText {
       case 'header':
         return this.#wrap(plain(block.text)).map(this.#paint.bold);
       case 'section':
-        return [...(block.text ? this.#text(block.text) : []), ...this.#fields(block.fields ?? [])];
+        return this.#section(block);
       case 'actions':
         return block.elements.flatMap((button) => this.#button(button));
       case 'context':
@@ -64,6 +64,11 @@ class TerminalText {
       case 'divider':
         return [this.#paint.dim('─'.repeat(this.#width))];
     }
+  }
+
+  #section({ text, fields = [] }: Extract<Block, { type: 'section' }>): string[] {
+    const gap = text && fields.length > 0 ? [''] : [];
+    return [...(text ? this.#text(text) : []), ...gap, ...this.#fields(fields)];
   }
 
   #text(text: TextObject, width = this.#width): string[] {

@@ -21,6 +21,7 @@ import { measuredText } from './measuredText.js';
 import type { Alert } from './ports.js';
 import { athenaQuery } from './query.js';
 import type { HoldReason } from './state.js';
+import type { Span } from './tally.js';
 import { counted, spanText, utcText } from './wording.js';
 
 /** Sample lines that a message shows, and what each part may take of it. */
@@ -102,12 +103,12 @@ function firingFields(alert: Alert): string[] {
   const fields = [field('Severity', settings.severity), ...labelFields(alert)];
   // What is absent has no lines.
   if (notice.count === 0) return fields;
-  return [
-    ...fields,
-    field('Lines', linesText(alert)),
-    field('First', timeText(notice.first)),
-    field('Last', timeText(notice.last)),
-  ];
+  return [...fields, field('Lines', linesText(alert)), ...timeFields(notice)];
+}
+
+function timeFields({ first, last }: Span): string[] {
+  if (first === last) return [field('When', timeText(first))];
+  return [field('First', timeText(first)), field('Last', timeText(last))];
 }
 
 function labelFields(alert: Alert): string[] {
@@ -125,7 +126,8 @@ function field(name: string, value: string): string {
 }
 
 function linesText({ settings, notice }: Alert): string {
-  const total = `${notice.count.toLocaleString('en')} in ${spanText(notice.last - notice.first)}`;
+  const length = notice.last - notice.first;
+  const total = `${notice.count.toLocaleString('en')}${length > 0 ? ` in ${spanText(length)}` : ''}`;
   if (notice.suppressed === 0) return total;
   return `${total}\n${notice.suppressed.toLocaleString('en')} of them ${heldText(notice.heldBy, settings.cooldown)}`;
 }

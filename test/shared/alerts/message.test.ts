@@ -119,6 +119,12 @@ describe('alertMessage', () => {
     expect(allText(anAlert({}, held))).toContain(`*Lines*\n124 in 3m\n121 of them ${expected}`);
   });
 
+  it('says when, once, of one line', () => {
+    const texts = allText(anAlert({}, { count: 1, last: T0 + 1000 })).join('\n');
+    expect(texts).toContain('*Lines*\n1\n*When*\n2026-11-22T16:03:01Z\n');
+    expect(texts).not.toContain('*Last*');
+  });
+
   it('says what the rule adds, filled in, and lets no value begin code in it', () => {
     const settings = aRule({ text: '*{service}* is down.\nCall {fields.team}, see {message}.' });
     const samples = [{ ts: T0, service: 'pay', message: '`a`\n<!here>' }];
