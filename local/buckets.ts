@@ -1,12 +1,12 @@
 import { join } from 'node:path';
+import type { BucketStore } from './aws/bucketStore.js';
 import { ObjectFolder } from './aws/objectFolder.js';
 import { S3Bucket, s3Client } from './aws/s3Bucket.js';
-import type { StagedStore } from './aws/stagedStore.js';
 
 /** Where objects are written: a folder for each bucket, or S3. */
 export interface Buckets {
   /** @param staging a folder of the caller's own, on the disk of the data folder. */
-  open(bucket: string, staging: string): StagedStore;
+  open(bucket: string, staging: string): BucketStore;
   /** Tells at start what the first delivery to a bucket would run into. */
   check(bucket: string): Promise<void>;
   close(): void;

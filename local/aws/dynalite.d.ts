@@ -6,6 +6,8 @@ declare module 'dynalite' {
     path?: string;
     /** How long a new table stays CREATING, in ms. */
     createTableMs?: number;
+    /** How long a deleted table stays DELETING, in ms. */
+    deleteTableMs?: number;
   }
 
   export default function dynalite(options?: DynaliteOptions): Server;

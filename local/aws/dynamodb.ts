@@ -1,13 +1,17 @@
-import type { Server } from 'node:http';
+import type { IncomingHttpHeaders, Server } from 'node:http';
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
+  DeleteTableCommand,
+  DescribeTableCommand,
   DynamoDBClient,
-  ResourceInUseException,
+  type GlobalSecondaryIndexDescription,
+  ResourceNotFoundException,
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import type { Resource } from '../infra/infra.js';
 import { listen } from './listen.js';
+import type { Reply } from './reply.js';
 
 // The client warns on Node 20, which the project supports; nobody who runs `up` can act on it.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -15,6 +19,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 export interface LocalDynamoDB {
   readonly endpoint: string;
   readonly server: Server;
+  /** Answers a request that came in elsewhere. */
+  forward(headers: IncomingHttpHeaders, body: Buffer): Promise<Reply>;
 }
 
 /**
@@ -22,7 +28,7 @@ export interface LocalDynamoDB {
  * time to live and backups, is left out of the tables.
  */
 export async function startDynamoDB(folder: string, tables: readonly Resource[]): Promise<LocalDynamoDB> {
-  const server = dynalite({ path: folder, createTableMs: 0 });
+  const server = dynalite({ path: folder, createTableMs: 0, deleteTableMs: 0 });
   const endpoint = `http://127.0.0.1:${await listen(server, 0, 'DynamoDB')}`;
   const client = new DynamoDBClient({
     endpoint,
@@ -34,17 +40,71 @@ export async function startDynamoDB(folder: string, tables: readonly Resource[])
   } finally {
     client.destroy();
   }
-  return { endpoint, server };
+  return { endpoint, server, forward: (headers, body) => forward(endpoint, headers, body) };
 }
 
+/** Makes a table as the template has it, if it isn't there from an earlier run on this folder. */
 async function createTable(client: DynamoDBClient, { ref, properties }: Resource): Promise<void> {
   // CloudFormation names these as the API does.
   const { AttributeDefinitions, KeySchema, BillingMode, GlobalSecondaryIndexes } = properties;
-  const input = { TableName: ref, AttributeDefinitions, KeySchema, BillingMode, GlobalSecondaryIndexes };
-  try {
-    await client.send(new CreateTableCommand(input as CreateTableCommandInput));
-  } catch (error) {
-    // Already there, from an earlier run on this folder.
-    if (!(error instanceof ResourceInUseException)) throw error;
+  const input = {
+    TableName: ref,
+    AttributeDefinitions,
+    KeySchema,
+    BillingMode,
+    GlobalSecondaryIndexes,
+  } as CreateTableCommandInput;
+  const existing = await indexesOf(client, ref);
+  if (existing !== undefined) {
+    if (sameIndexes(existing, input.GlobalSecondaryIndexes ?? [])) return;
+    // dynalite adds no index to a table: one of an older template starts afresh, and with it every cooldown.
+    await client.send(new DeleteTableCommand({ TableName: ref }));
+    await gone(client, ref);
   }
+  await client.send(new CreateTableCommand(input));
+}
+
+/** The indexes of a table that exists. */
+async function indexesOf(
+  client: DynamoDBClient,
+  name: string,
+): Promise<readonly GlobalSecondaryIndexDescription[] | undefined> {
+  try {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+    return Table?.GlobalSecondaryIndexes ?? [];
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+type Index = Pick<GlobalSecondaryIndexDescription, 'IndexName' | 'KeySchema'>;
+
+function sameIndexes(a: readonly Index[], b: readonly Index[]): boolean {
+  const described = (indexes: readonly Index[]) =>
+    indexes
+      .map(({ IndexName, KeySchema = [] }) => [IndexName, ...KeySchema.map((key) => key.AttributeName)].join())
+      .sort()
+      .join(';');
+  return described(a) === described(b);
+}
+
+/** A deletion comes into effect a moment after its answer. */
+async function gone(client: DynamoDBClient, name: string): Promise<void> {
+  while ((await indexesOf(client, name)) !== undefined) await new Promise(setImmediate);
+}
+
+async function forward(endpoint: string, headers: IncomingHttpHeaders, body: Buffer): Promise<Reply> {
+  const passed = ['authorization', 'content-type', 'x-amz-date', 'x-amz-target'];
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: Object.fromEntries(passed.flatMap((name) => (headers[name] ? [[name, String(headers[name])]] : []))),
+    body,
+  });
+  const type = response.headers.get('content-type') ?? 'application/x-amz-json-1.0';
+  return {
+    status: response.status,
+    headers: { 'content-type': type },
+    body: new Uint8Array(await response.arrayBuffer()),
+  };
 }

@@ -1,12 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { firehose } from '../../shared/limits.js';
-import type { ObjectStore } from '../../shared/ports.js';
 import type { Sender } from '../firehose/deliveryStream.js';
 import { invocationOf } from '../lambda/trace.js';
 import { AwsError, serializationError } from './awsError.js';
+import type { BucketStore } from './bucketStore.js';
 import { ObjectKeyError } from './objectFolder.js';
-import { decodeAwsChunked, isAwsChunked, readBody } from './requestBody.js';
+import type { Reply } from './reply.js';
+import { readBody } from './requestBody.js';
+import { S3Api, s3Refusal } from './s3Api.js';
 import type { Authenticator, SignedService } from './sigV4.js';
 
 type Json = { readonly [member: string]: unknown };
@@ -16,8 +18,10 @@ export interface Services {
   /** @param invocation that puts the records, when a running transform does */
   firehose(operation: string, input: Json, sender: Sender, invocation: string | undefined): Promise<Json>;
   sqs(operation: string, input: Json): Promise<Json>;
+  /** Answers a request as it is; without it there is no DynamoDB here. */
+  dynamodb?(headers: IncomingHttpHeaders, body: Buffer): Promise<Reply>;
   /** The bucket of a name, if it is the stack's. */
-  bucket(name: string): ObjectStore | undefined;
+  bucket(name: string): BucketStore | undefined;
   /** Verifies signatures; when there is none, every signature is accepted unseen. */
   readonly authenticator?: Authenticator;
   problem(message: string): void;
@@ -29,26 +33,24 @@ export const transformPath = '/functions/transform';
 /** Twice a full batch as base64: a batch somewhat too large is refused for its size, not for its body's. */
 const maxJsonBytes = 2 * Math.ceil(firehose.maxBatchBytes / 3) * 4;
 
+/** DynamoDB takes requests of up to 16 MB. */
+const maxDynamoDBBytes = 16 * 1024 * 1024;
+
 /** What an invocation may put as one object: far above what one response's worth of lines compresses to. */
 const maxObjectBytes = 128 * 1024 * 1024;
 
-/** One HTTP endpoint for the AWS clients in use: Firehose, SQS and S3. */
+/** One HTTP endpoint for the AWS clients in use: Firehose, SQS, DynamoDB and S3. */
 export function awsFront(services: Services): RequestListener {
+  const s3 = new S3Api((name) => services.bucket(name));
   return (request, response) => {
-    answer(request, services)
+    answer(request, services, s3)
       .catch((error: unknown) => refusal(error, request, services))
       .then((reply) => send(response, reply))
       .catch((error: unknown) => services.problem(`a request could not be answered: ${error}`));
   };
 }
 
-interface Reply {
-  readonly status: number;
-  readonly headers: { readonly [name: string]: string };
-  readonly body: string;
-}
-
-async function answer(request: IncomingMessage, services: Services): Promise<Reply> {
+async function answer(request: IncomingMessage, services: Services, s3: S3Api): Promise<Reply> {
   const target = String(request.headers['x-amz-target'] ?? '');
   const [service, operation = ''] = target.split('.');
   if (request.method === 'POST' && service === 'Firehose_20150804') {
@@ -62,7 +64,12 @@ async function answer(request: IncomingMessage, services: Services): Promise<Rep
     const input = parseJson(await readSigned(request, maxJsonBytes, 'sqs', services));
     return json(await services.sqs(operation, input), jsonTypes.sqs);
   }
-  if (request.method === 'PUT' && target === '') return putObject(request, services);
+  if (request.method === 'POST' && service === 'DynamoDB_20120810' && services.dynamodb) {
+    return services.dynamodb(request.headers, await readSigned(request, maxDynamoDBBytes, 'dynamodb', services));
+  }
+  if (target === '' && request.method !== 'POST') {
+    return s3.handle(request, await readSigned(request, maxObjectBytes, 's3', services));
+  }
   request.resume();
   throw new AwsError('UnknownOperationException', `Nothing here answers ${request.method} ${request.url} ${target}`);
 }
@@ -92,20 +99,7 @@ function parseJson(body: Buffer): Json {
   return input as Json;
 }
 
-/** `PUT /bucket/key`, path style. */
-async function putObject(request: IncomingMessage, services: Services): Promise<Reply> {
-  const body = await readSigned(request, maxObjectBytes, 's3', services);
-  const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname).slice(1);
-  const slash = path.indexOf('/');
-  const [name, key] = slash === -1 ? [path, ''] : [path.slice(0, slash), path.slice(slash + 1)];
-  const bucket = services.bucket(name);
-  if (!bucket) throw new AwsError('NoSuchBucket', `The specified bucket does not exist: ${name}`, 404);
-  const content = isAwsChunked(request) ? decodeAwsChunked(body) : body;
-  await bucket.put(key, content);
-  return { status: 200, headers: { etag: `"${createHash('md5').update(content).digest('hex')}"` }, body: '' };
-}
-
-/** The protocol that each service's model names. */
+/** The protocol that each service's model names; DynamoDB's is that of SQS. */
 const jsonTypes = { firehose: 'application/x-amz-json-1.1', sqs: 'application/x-amz-json-1.0' } as const;
 
 function json(body: Json, type: string, status = 200): Reply {
@@ -121,23 +115,15 @@ function refusal(error: unknown, request: IncomingMessage, services: Services): 
         ? new AwsError('InvalidArgument', error.message)
         : new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
   if (known.status === 500) services.problem(`${request.method} ${request.url} failed: ${known.message}`);
-  if (request.method === 'PUT') {
-    const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${known.code}</Code><Message>${escapeXml(known.message)}</Message></Error>`;
-    return { status: known.status, headers: { 'content-type': 'application/xml' }, body };
-  }
-  const type = String(request.headers['x-amz-target']).startsWith('AmazonSQS') ? jsonTypes.sqs : jsonTypes.firehose;
+  const target = request.headers['x-amz-target'];
+  if (target === undefined && request.method !== 'POST') return s3Refusal(known);
+  const type = /^(AmazonSQS|DynamoDB)/.test(String(target)) ? jsonTypes.sqs : jsonTypes.firehose;
   return json({ __type: known.code, message: known.message }, type, known.status);
 }
 
-function escapeXml(text: string): string {
-  return text.replace(/[<>&]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
 function send(response: ServerResponse, { status, headers, body }: Reply): void {
-  response.writeHead(status, {
-    ...headers,
-    'content-length': String(Buffer.byteLength(body)),
-    'x-amzn-requestid': randomUUID(),
-  });
+  // An answer without content has no length either (RFC 9110, 8.6).
+  const length = status === 204 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  response.writeHead(status, { ...headers, ...length, 'x-amzn-requestid': randomUUID() });
   response.end(body);
 }

@@ -1,7 +1,17 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { HeadBucketCommand, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import { type ObjectHeaders, type StagedStore, StagingFolder } from './stagedStore.js';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import type { BucketStore, Listing } from './bucketStore.js';
+import { type ObjectHeaders, StagingFolder } from './stagedStore.js';
 
 /** What keeps an object from its bucket. */
 export class BucketError extends Error {
@@ -45,7 +55,7 @@ const logger = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error
  * A bucket of S3 or a service like it. The staged file is sent and only then removed: a crash in between repeats the
  * PutObject with the same key and bytes, so the object is there once.
  */
-export class S3Bucket extends StagingFolder implements StagedStore {
+export class S3Bucket extends StagingFolder implements BucketStore {
   constructor(
     readonly bucket: string,
     private readonly client: S3Client,
@@ -87,6 +97,39 @@ export class S3Bucket extends StagingFolder implements StagedStore {
       body.destroy();
     }
     await this.discard(staged);
+  }
+
+  async get(key: string): Promise<Uint8Array | undefined> {
+    try {
+      const { Body } = await this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
+      return await Body?.transformToByteArray();
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw this.explained(`did not give ${key}`, error);
+    }
+  }
+
+  async list(prefix: string, after: string, max: number): Promise<Listing> {
+    const page = { Bucket: this.bucket, Prefix: prefix, StartAfter: after, MaxKeys: max };
+    try {
+      const { Contents = [], IsTruncated } = await this.client.send(new ListObjectsV2Command(page));
+      const objects = Contents.map(({ Key, Size, LastModified }) => ({
+        key: Key ?? '',
+        size: Size ?? 0,
+        modified: LastModified?.getTime() ?? 0,
+      }));
+      return { objects, truncated: IsTruncated ?? false };
+    } catch (error) {
+      throw this.explained(`did not list ${prefix}`, error);
+    }
+  }
+
+  async delete(key: string): Promise<void> {
+    try {
+      await this.client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: key }));
+    } catch (error) {
+      throw this.explained(`did not delete ${key}`, error);
+    }
   }
 
   private async send(key: string, content: ObjectContent): Promise<void> {
@@ -135,7 +178,8 @@ const remedies: { readonly [code: string]: (bucket: string) => string } = {
   NoSuchBucket: create,
   // HeadBucket's answer to a bucket that isn't there.
   NotFound: create,
-  AccessDenied: (bucket) => `Allow the caller s3:PutObject on arn:aws:s3:::${bucket}/*. ${keysOfCaller}`,
+  AccessDenied: (bucket) =>
+    `Allow the caller s3:PutObject, s3:GetObject and s3:DeleteObject on arn:aws:s3:::${bucket}/* and s3:ListBucket on the bucket. ${keysOfCaller}`,
   AllAccessDisabled: () => keysOfCaller,
   InvalidAccessKeyId: () => keysOfCaller,
   SignatureDoesNotMatch: () => keysOfCaller,

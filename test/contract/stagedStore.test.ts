@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GetObjectCommand, NoSuchKey } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
+import type { BucketStore } from '../../local/aws/bucketStore.js';
 import { isObjectKey, ObjectFolder } from '../../local/aws/objectFolder.js';
 import { S3Bucket, s3Client } from '../../local/aws/s3Bucket.js';
-import type { StagedStore } from '../../local/aws/stagedStore.js';
 import { tempFolder } from '../helpers/tempFolder.js';
 
 interface Subject {
   /** The bucket as a process sees it that starts now. */
-  open(): StagedStore;
+  open(): BucketStore;
   /** What is under a key, read behind the store's back. */
   read(key: string): Promise<Buffer | undefined>;
 }
@@ -173,6 +173,72 @@ describe.each(Object.entries(subjects))('%s as a StagedStore', (_name, make) => 
       { numRuns: 60 },
     );
   });
+});
+
+describe.each(Object.entries(subjects))('%s as a BucketStore', (_name, make) => {
+  const keys = ['logs/a', 'signals/1', 'signals/2-b', 'signals/2/b', 'signals/3', 'signals2/1', 'z'];
+
+  async function filled(): Promise<BucketStore> {
+    const store = (await make()).open();
+    for (const key of keys) await store.put(key, Buffer.from(`of ${key}`));
+    return store;
+  }
+  const listed = async (store: BucketStore, prefix: string, after = '', max = 1000) => {
+    const { objects, truncated } = await store.list(prefix, after, max);
+    return [objects.map(({ key }) => key), truncated];
+  };
+
+  it('gives an object back, and nothing for a key that has none', async () => {
+    const store = await filled();
+    expect(Buffer.from((await store.get('signals/2/b')) ?? []).toString()).toBe('of signals/2/b');
+    expect(await store.get('signals/4')).toBeUndefined();
+    expect(await store.get('signals/2')).toBeUndefined();
+    expect(await store.get('signals/1/below')).toBeUndefined();
+  });
+
+  it.each([
+    ['', keys],
+    ['signals/', keys.slice(1, 5)],
+    ['signals/2', ['signals/2-b', 'signals/2/b']],
+    ['sig', keys.slice(1, 6)],
+    ['nothing/', []],
+    ['signals/1/', []],
+  ])('lists what begins with %j in the order of the keys', async (prefix, expected) => {
+    expect(await listed(await filled(), prefix)).toEqual([expected, false]);
+  });
+
+  it('lists page after page', async () => {
+    const store = await filled();
+    expect(await listed(store, 'signals/', '', 3)).toEqual([['signals/1', 'signals/2-b', 'signals/2/b'], true]);
+    expect(await listed(store, 'signals/', 'signals/2/b', 3)).toEqual([['signals/3'], false]);
+    expect(await listed(store, 'signals/', '', 4)).toEqual([keys.slice(1, 5), false]);
+    expect(await listed(store, 'signals/', 'signals/3')).toEqual([[], false]);
+  });
+
+  it('tells size and time of what it lists', async () => {
+    const store = await filled();
+    const { objects } = await store.list('z', '', 1);
+    expect(objects).toEqual([{ key: 'z', size: 4, modified: expect.any(Number) }]);
+  });
+
+  it('deletes an object, and again', async () => {
+    const store = await filled();
+    await store.delete('signals/1');
+    await store.delete('signals/1');
+    expect(await store.get('signals/1')).toBeUndefined();
+    expect(await listed(store, 'signals/')).toEqual([keys.slice(2, 5), false]);
+  });
+});
+
+it.each(['../outside', 'a/../../outside', '/outside', ''])('a folder has nothing under the key %j', async (key) => {
+  const folder = await tempFolder();
+  await writeFile(join(folder, 'outside'), 'kept');
+  const store = new ObjectFolder(join(folder, 'bucket'), join(folder, 'staging'));
+  await store.put('a/b', Buffer.from('x'));
+  expect(await store.get(key)).toBeUndefined();
+  await store.delete(key);
+  expect(await readFile(join(folder, 'outside'), 'utf8')).toBe('kept');
+  expect((await store.list('../', '', 10)).objects).toEqual([]);
 });
 
 describe('staging', () => {

@@ -2,15 +2,31 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer, get } from 'node:https';
 import { join } from 'node:path';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { serverCertificate } from '../../../local/aws/certificates.js';
+import { type LocalDynamoDB, startDynamoDB } from '../../../local/aws/dynamodb.js';
 import { awsFront, transformPath } from '../../../local/aws/front.js';
 import { closeServer, listen, PortInUseError } from '../../../local/aws/listen.js';
 import { isObjectKey } from '../../../local/aws/objectFolder.js';
 import { decodeAwsChunked } from '../../../local/aws/requestBody.js';
+import type { Resource } from '../../../local/infra/infra.js';
 import { traceHeader } from '../../../local/lambda/trace.js';
 import { FolderQueue } from '../../../local/queue/folderQueue.js';
 import { SqsApi } from '../../../local/queue/sqsApi.js';
@@ -24,16 +40,19 @@ let queue: FolderQueue;
 let server: Server;
 let url: string;
 let s3: S3Client;
+let dynamodb: LocalDynamoDB;
 
 beforeAll(async () => {
   folder = await tempFolder();
   const now = Date.now;
   queue = await FolderQueue.open({ folder: join(folder, 'q'), deadLetters: join(folder, 'd'), maxReceives: 3, now });
+  dynamodb = await startDynamoDB(join(folder, 'dynamodb'), [table([agenda])]);
   const sqs = new SqsApi(new Map([['signals', queue]]));
   server = createServer(
     awsFront({
       firehose: async (_operation, _input, sender, invocation) => ({ sender, invocation }),
       sqs: (operation, input) => sqs.handle(operation, input),
+      dynamodb: (headers, body) => dynamodb.forward(headers, body),
       bucket: (name) => (name === 'logs' ? bucketOf(folder) : undefined),
       problem: () => undefined,
     }),
@@ -45,7 +64,37 @@ beforeAll(async () => {
 afterAll(async () => {
   s3.destroy();
   await closeServer(server);
+  await closeServer(dynamodb.server);
 });
+
+const agenda = {
+  IndexName: 'agenda',
+  KeySchema: [
+    { AttributeName: 'agenda', KeyType: 'HASH' },
+    { AttributeName: 'at', KeyType: 'RANGE' },
+  ],
+  Projection: { ProjectionType: 'KEYS_ONLY' },
+};
+
+/** A table as a template has it. */
+function table(indexes: readonly (typeof agenda)[]): Resource {
+  const attributes = indexes.length === 0 ? { pk: 'S' } : { pk: 'S', agenda: 'S', at: 'N' };
+  return {
+    logicalId: 'Table',
+    type: 'AWS::DynamoDB::Table',
+    at: { path: 'alerts.yml', line: 1 },
+    ref: 'shop-alerts',
+    properties: {
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: Object.entries(attributes).map(([AttributeName, AttributeType]) => ({
+        AttributeName,
+        AttributeType,
+      })),
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      ...(indexes.length === 0 ? {} : { GlobalSecondaryIndexes: indexes }),
+    },
+  };
+}
 
 it('tells which invocation of the transform puts records', async () => {
   const put = async (path: string, headers: Record<string, string>) => {
@@ -73,6 +122,35 @@ describe('the S3 side', () => {
     expect((await objectsIn(folder)).get('chunked')).toBe('one two');
   });
 
+  it('gives back, lists page by page and deletes', async () => {
+    const keys = ['signals/<a&b>-0.json', 'signals/ä b+c.json', 'signals/日本.json'];
+    for (const key of keys) await s3.send(new PutObjectCommand({ Bucket: 'logs', Key: key, Body: `of ${key}` }));
+    await s3.send(new PutObjectCommand({ Bucket: 'logs', Key: 'signal', Body: 'another' }));
+    const list = async () => {
+      const found: (string | undefined)[] = [];
+      const pages = paginateListObjectsV2({ client: s3, pageSize: 2 }, { Bucket: 'logs', Prefix: 'signals/' });
+      for await (const { Contents = [] } of pages) found.push(...Contents.map(({ Key }) => Key));
+      return found;
+    };
+    expect(await list()).toEqual(keys);
+    for (const Key of keys) {
+      const { Body, ContentLength } = await s3.send(new GetObjectCommand({ Bucket: 'logs', Key }));
+      expect([await Body?.transformToString(), ContentLength]).toEqual([`of ${Key}`, Buffer.byteLength(`of ${Key}`)]);
+      await s3.send(new DeleteObjectCommand({ Bucket: 'logs', Key }));
+      await expect(s3.send(new GetObjectCommand({ Bucket: 'logs', Key }))).rejects.toThrow(NoSuchKey);
+    }
+    expect(await list()).toEqual([]);
+  });
+
+  it.each([
+    ['list-type=2&delimiter=/', 'NotImplemented', 501],
+    ['uploads', 'NotImplemented', 501],
+    ['list-type=2&max-keys=-1', 'InvalidArgument', 400],
+  ])('says what it does not know of a bucket: ?%s', async (query, code, status) => {
+    const response = await fetch(`${url}/logs?${query}`);
+    expect([response.status, await response.text()]).toEqual([status, expect.stringContaining(`<Code>${code}</Code>`)]);
+  });
+
   it('refuses other buckets and keys that are no path', async () => {
     await expect(s3.send(new PutObjectCommand({ Bucket: 'other', Key: 'a', Body: '' }))).rejects.toMatchObject({
       name: 'NoSuchBucket',
@@ -87,6 +165,46 @@ it('takes messages through the SQS client', async () => {
   await client.send(new SendMessageCommand({ QueueUrl: `${url}/000000000000/signals`, MessageBody: '{"ä":1}' }));
   client.destroy();
   expect((await queue.receive(10)).map(({ body }) => body)).toEqual(['{"ä":1}']);
+});
+
+describe('the DynamoDB side', () => {
+  it('has the tables and indexes of the template', async () => {
+    const client = new DynamoDBClient({ ...access, endpoint: url });
+    const Item = { pk: { S: 'alert#ä' }, agenda: { S: 'sweep' }, at: { N: '7' } };
+    await client.send(new PutItemCommand({ TableName: 'shop-alerts', Item }));
+    const get = new GetItemCommand({ TableName: 'shop-alerts', Key: { pk: Item.pk } });
+    expect((await client.send(get)).Item).toEqual(Item);
+    const due = new QueryCommand({
+      TableName: 'shop-alerts',
+      IndexName: 'agenda',
+      KeyConditionExpression: 'agenda = :agenda AND #at <= :now',
+      ExpressionAttributeNames: { '#at': 'at' },
+      ExpressionAttributeValues: { ':agenda': { S: 'sweep' }, ':now': { N: '8' } },
+    });
+    expect((await client.send(due)).Items).toEqual([Item]);
+    const other = new GetItemCommand({ TableName: 'other', Key: { pk: Item.pk } });
+    await expect(client.send(other)).rejects.toThrow(ResourceNotFoundException);
+    client.destroy();
+  });
+
+  it('keeps its items over a restart, unless the template has other indexes since', async () => {
+    const data = await tempFolder();
+    const Key = { pk: { S: 'a' } };
+    const itemAfter = async (resource: Resource, put: boolean) => {
+      const local = await startDynamoDB(data, [resource]);
+      const client = new DynamoDBClient({ ...access, endpoint: local.endpoint });
+      if (put) await client.send(new PutItemCommand({ TableName: 'shop-alerts', Item: Key }));
+      const { Item } = await client.send(new GetItemCommand({ TableName: 'shop-alerts', Key }));
+      client.destroy();
+      await closeServer(local.server);
+      return Item;
+    };
+    expect(await itemAfter(table([]), true)).toEqual(Key);
+    expect(await itemAfter(table([]), false)).toEqual(Key);
+    expect(await itemAfter(table([agenda]), false)).toBeUndefined();
+    expect(await itemAfter(table([agenda]), true)).toEqual(Key);
+    expect(await itemAfter(table([agenda]), false)).toEqual(Key);
+  });
 });
 
 it('answers over TLS with a certificate that its authority vouches for, and keeps the authority', async () => {

@@ -117,7 +117,7 @@ describe('S3Bucket', () => {
 
   it.each([
     [404, 'NoSuchBucket', 'aws s3 mb s3://shop-logs'],
-    [403, 'AccessDenied', 's3:PutObject on arn:aws:s3:::shop-logs/*'],
+    [403, 'AccessDenied', 's3:PutObject, s3:GetObject'],
     [403, 'InvalidAccessKeyId', 'aws sts get-caller-identity'],
     [403, 'SignatureDoesNotMatch', 'aws sts get-caller-identity'],
     [400, 'ExpiredToken', 'aws sso login'],

@@ -1,0 +1,6 @@
+/** What a service of the front answers. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string };
+  readonly body: string | Uint8Array;
+}
