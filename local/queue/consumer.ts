@@ -10,6 +10,8 @@ interface ConsumerOptions {
   readonly queueArn: string;
   readonly region: string;
   readonly batchSize: number;
+  /** Invocations at a time. */
+  readonly concurrency: number;
   readonly invoke: Invoke;
   readonly clock: Clock;
   readonly events: StackEmitter;
@@ -20,7 +22,7 @@ const drainPatience = 10_000;
 
 /** Feeds a queue's messages to a function, as Lambda's event source mapping does. */
 export class QueueConsumer {
-  private working: Promise<void> | undefined;
+  private readonly working = new Set<Promise<void>>();
   private cancelTimer: (() => void) | undefined;
   private stopped = false;
 
@@ -38,7 +40,7 @@ export class QueueConsumer {
     const end = clock.now() + drainPatience;
     for (;;) {
       this.wake();
-      while (this.working) await this.working;
+      while (this.working.size > 0) await Promise.all(this.working);
       const next = queue.nextVisible;
       if (next === undefined || next > end) return;
       await pause(clock, Math.max(0, next - clock.now()));
@@ -48,17 +50,31 @@ export class QueueConsumer {
   async stop(): Promise<void> {
     this.stopped = true;
     this.cancelTimer?.();
-    await this.working;
+    await Promise.all(this.working);
   }
 
   private wake(): void {
-    if (this.stopped || this.working) return;
+    if (this.stopped) return;
     this.cancelTimer?.();
-    this.working = this.workOff();
+    while (this.working.size < this.options.concurrency) {
+      const worker = this.workOff().finally(() => {
+        this.working.delete(worker);
+        this.wakeLater();
+      });
+      this.working.add(worker);
+    }
+  }
+
+  private wakeLater(): void {
+    const { queue, clock } = this.options;
+    const next = queue.nextVisible;
+    if (next === undefined || this.stopped) return;
+    this.cancelTimer?.();
+    this.cancelTimer = clock.after(Math.max(0, next - clock.now()), () => this.wake());
   }
 
   private async workOff(): Promise<void> {
-    const { queue, batchSize, clock, events } = this.options;
+    const { queue, batchSize, events } = this.options;
     try {
       let messages = await queue.receive(batchSize);
       while (messages.length > 0) {
@@ -68,10 +84,6 @@ export class QueueConsumer {
     } catch (error) {
       events.emit('problem', `the signal queue could not be worked on: ${error}`);
     }
-    this.working = undefined;
-    const next = queue.nextVisible;
-    if (next === undefined || this.stopped) return;
-    this.cancelTimer = clock.after(Math.max(0, next - clock.now()), () => this.wake());
   }
 
   private async consume(messages: readonly QueuedMessage[]): Promise<void> {

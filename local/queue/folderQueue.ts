@@ -83,9 +83,11 @@ export class FolderQueue {
   async receive(max: number): Promise<QueuedMessage[]> {
     const now = this.options.now();
     const due = [...this.entries.values()].filter(({ visibleAt }) => visibleAt !== undefined && visibleAt <= now);
+    const taken = due.slice(0, max);
+    // Before anything is awaited, so that no other receive takes them too.
+    for (const entry of taken) entry.visibleAt = undefined;
     const messages: QueuedMessage[] = [];
-    for (const entry of due.slice(0, max)) {
-      entry.visibleAt = undefined;
+    for (const entry of taken) {
       await this.count(entry);
       messages.push({ ...entry, body: await readFile(this.pathOf(entry), 'utf8') });
     }

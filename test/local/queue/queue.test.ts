@@ -81,6 +81,7 @@ describe('QueueConsumer', () => {
       queueArn: 'arn:aws:sqs:us-east-1:000000000000:signals',
       region: 'us-east-1',
       batchSize: 10,
+      concurrency: 1,
       clock,
       events,
       invoke: async (event) => {
@@ -141,6 +142,37 @@ describe('QueueConsumer', () => {
       ['a', 'b'],
       ['a', 'b'],
     ]);
+  });
+
+  it('has as many invocations at a time as it may, and gives no message to two of them', async () => {
+    const clock = new FakeClock();
+    const queue = await openQueue(await tempFolder(), clock);
+    for (const body of ['a', 'b', 'c', 'd', 'e']) await queue.send(body);
+    const seen: string[] = [];
+    let running = 0;
+    let most = 0;
+    const consumer = new QueueConsumer({
+      queue,
+      queueArn: 'arn:aws:sqs:us-east-1:000000000000:signals',
+      region: 'us-east-1',
+      batchSize: 1,
+      concurrency: 2,
+      clock,
+      events: new EventEmitter(),
+      invoke: async (event) => {
+        const [{ body }] = JSON.parse(event).Records;
+        seen.push(body);
+        most = Math.max(most, ++running);
+        await new Promise(setImmediate);
+        running--;
+        return answer({});
+      },
+    });
+    await consumer.drain();
+    await consumer.stop();
+    expect(seen.sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(most).toBe(2);
+    expect(queue.size).toBe(0);
   });
 
   it('says which message ended with the dead letters', async () => {
