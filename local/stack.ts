@@ -11,8 +11,10 @@ export interface StackOptions {
   readonly consolePort: number;
   /** Seconds within which a line is to reach its object, instead of the template's two intervals. */
   readonly flush?: number;
-  /** Webhook to post alerts to, instead of the inbox. */
-  readonly slack?: string;
+  /** Seconds from one run of each scheduled function to the next, instead of the rate that infra/functions.yml gives it. */
+  readonly sweep?: number;
+  /** Webhooks to post alerts to by route, instead of the inbox; `default` is that of every route that is not named. */
+  readonly slack?: { readonly [route: string]: string };
   /** Folder of rule files, instead of those that were built in. */
   readonly rules?: string;
   /** Write to the S3 buckets of the streams, with the caller's own credentials, instead of to folders. */
@@ -50,7 +52,7 @@ export interface Stack {
   readonly bucket: string;
   readonly ready: Ready;
   readonly events: StackEmitter;
-  /** Transforms, delivers and tells everything that was accepted so far. */
+  /** Transforms, delivers and tells everything that was accepted so far; the scheduled functions run once more for it. */
   flush(): Promise<void>;
   /** Refuses further puts, flushes, and closes. */
   stop(): Promise<void>;

@@ -26,10 +26,12 @@ import { functionConfig } from './lambda/functionConfig.js';
 import { LocalFunctions } from './lambda/localFunctions.js';
 import { parallelInvocations } from './lambda/parallelism.js';
 import { Meter } from './meter/meter.js';
-import { countRequests } from './meter/requests.js';
+import { countRequests, countWrites } from './meter/requests.js';
 import { QueueConsumer } from './queue/consumer.js';
 import { openQueue } from './queue/openQueue.js';
 import { SqsApi } from './queue/sqsApi.js';
+import { Scheduler } from './schedule/scheduler.js';
+import { schedulesOf } from './schedule/schedules.js';
 import { slackInbox } from './slack/inbox.js';
 import type { Stack, StackOptions } from './stack.js';
 
@@ -78,6 +80,7 @@ async function start(
   const resource = infra.resource('LogStream');
   const template = templateStream(resource, infra.attribute('LogStream', 'Arn'), Date.now(), flush);
   const bucket = infra.ref('LogsBucket');
+  const schedules = schedulesOf(infra);
   const rules = options.rules === undefined ? {} : { RULES_FILE: await compileRules(options.rules, data) };
 
   // What holds data.
@@ -107,7 +110,7 @@ async function start(
   const queue = await openQueue(infra.resource('SignalsQueue'), join(data, 'queue'));
   const dynamodb = await startDynamoDB(join(data, 'dynamodb'), infra.resourcesOfType('AWS::DynamoDB::Table'));
   closers.push(() => closeServer(dynamodb.server));
-  countRequests(dynamodb.server, events);
+  countWrites(dynamodb.server, events);
   const inbox = slackInbox({ folder: join(data, 'slack') });
   inbox.on('message', (message) => events.emit('alert', message));
 
@@ -121,6 +124,7 @@ async function start(
       return firehose.handle(operation, input, sender, invocation);
     },
     sqs: (operation, input) => sqs.handle(operation, input),
+    dynamodb: (headers, body) => dynamodb.forward(headers, body),
     bucket: (name) => (name === bucket ? written : undefined),
     ...(options.credentials ? { authenticator: new Authenticator(options.credentials, region, Date.now) } : {}),
     problem,
@@ -145,31 +149,46 @@ async function start(
     AWS_ENDPOINT_URL_S3: firehoseUrl,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
     ...credentialsOf(options),
-    SLACK_WEBHOOK_URL: options.slack ?? `${consoleUrl}/slack`,
+    ...webhooks(options, `${consoleUrl}/slack`),
     ...rules,
   };
   closers.push(
     () => functions.stop(),
     () => streams.close(),
   );
-  for (const name of ['transform', 'alert']) functions.deploy(name, environment);
+  const deployed = new Set(['transform', 'alert', ...schedules.map((schedule) => schedule.function)]);
+  for (const name of deployed) functions.deploy(name, environment);
+  const { batchSize, concurrency } = functionConfig(infra, 'alert', root);
   const consumer = new QueueConsumer({
     queue,
     queueArn: infra.attribute('SignalsQueue', 'Arn'),
     region,
-    batchSize: functionConfig(infra, 'alert', root).batchSize,
+    batchSize,
+    concurrency,
     invoke: functions.invoker('alert'),
     clock: systemClock,
     events,
   });
-  closers.push(() => consumer.stop());
+  const schedulers = schedules.map((schedule) => {
+    const every = options.sweep === undefined ? schedule.every : options.sweep * 1000;
+    const invoke = functions.invoker(schedule.function);
+    return new Scheduler({ schedule: { ...schedule, every }, region, accountId, invoke, clock: systemClock });
+  });
+  closers.push(
+    () => consumer.stop(),
+    () => Promise.all(schedulers.map((scheduler) => scheduler.stop())),
+  );
   streams.start();
   consumer.start();
+  for (const scheduler of schedulers) scheduler.start();
 
   const urls = { firehose: firehoseUrl, firehoseTls, slack: `${consoleUrl}/slack`, console: consoleUrl };
   const place = { data, ca: caFile, stream: template.config.name, bucket };
   const flushAll = async () => {
     await streams.flush();
+    await consumer.drain();
+    await Promise.all(schedulers.map((scheduler) => scheduler.run()));
+    // What a sweep found in the bucket went back to the queue.
     await consumer.drain();
   };
   return {
@@ -189,6 +208,13 @@ async function start(
 function credentialsOf({ credentials }: StackOptions): { readonly [variable: string]: string } {
   if (!credentials) return {};
   return { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey };
+}
+
+/** Where functions/adapters/webhookSource.ts finds the webhooks: those that were named, and the inbox for the others. */
+function webhooks({ slack = {} }: StackOptions, inbox: string): { readonly [variable: string]: string } {
+  const named = { SLACK_WEBHOOK_URLS: JSON.stringify(slack) };
+  if (slack.default !== undefined) return { ...named, SLACK_WEBHOOK_URL: slack.default };
+  return { ...named, SLACK_WEBHOOK_URL: inbox, SLACK_WEBHOOK_BASE: `${inbox}/` };
 }
 
 /** Checks the rules and leaves them where the functions read them. */

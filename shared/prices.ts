@@ -9,7 +9,7 @@ export const prices = {
   lambdaPerGbSecond: { x86_64: 0.0000166667, arm64: 0.0000133334 },
   /** For each million invocations: the same page. */
   lambdaPerMillionRequests: 0.2,
-  /** S3 Standard, for each 1,000 PUT requests: https://aws.amazon.com/s3/pricing/ */
+  /** S3 Standard, for each 1,000 PUT or LIST requests: https://aws.amazon.com/s3/pricing/ */
   s3Per1000Puts: 0.005,
   /** Standard queues, for each million requests of up to 64 KB: https://aws.amazon.com/sqs/pricing/ */
   sqsPerMillionRequests: 0.4,

@@ -17,7 +17,12 @@ export function upCommand(program: Command): void {
     .option('--tls-port <n>', 'Firehose API over HTTPS, for Fluent Bit; trust DIR/ca.pem', port, 4574)
     .option('--console-port <n>', 'web page with the Slack inbox', port, 4570)
     .option('--flush <seconds>', "write lines within this time instead of the stream's buffering intervals", seconds)
-    .option('--slack <url>', 'post alerts to this webhook instead of the inbox')
+    .option('--sweep <seconds>', 'run functions/sweep this often instead of once a minute', seconds)
+    .option(
+      '--slack <[route=]url>',
+      'post alerts (of a route) to this webhook instead of the inbox (repeatable)',
+      slack,
+    )
     .option('--rules <dir>', 'folder of rule files instead of infra/rules')
     .option('--s3', "write to the streams' S3 buckets, with your AWS credentials, instead of to folders")
     .option('--s3-endpoint <url>', 'write to the buckets of a service that speaks S3', webAddress)
@@ -80,6 +85,17 @@ function seconds(value: string): number {
   const number = Number(value);
   if (number > 0 && number <= 900) return number;
   throw new InvalidArgumentError('A number of seconds above 0 and up to 900.');
+}
+
+function slack(value: string, before: { readonly [route: string]: string } = {}): { readonly [route: string]: string } {
+  const [, route = 'default', url = ''] = /^(?:([a-z0-9]+(?:-[a-z0-9]+)*)=)?(https?:\/\/.+)$/.exec(value) ?? [];
+  if (!URL.canParse(url)) {
+    throw new InvalidArgumentError(
+      'A webhook such as https://hooks.slack.com/services/…, or oncall=https://… for one route.',
+    );
+  }
+  if (before[route] !== undefined) throw new InvalidArgumentError(`The route ${route} has a webhook already.`);
+  return { ...before, [route]: url };
 }
 
 function webAddress(value: string): string {

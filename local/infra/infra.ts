@@ -81,6 +81,11 @@ export class Infra {
     return [...this.resources].filter(([, declared]) => declared.type === type).map(([id]) => this.resource(id));
   }
 
+  /** In the order of the file. */
+  get functionNames(): string[] {
+    return [...this.functions.keys()];
+  }
+
   /** A function's settings over the provider's, resolved: handler, timeout, memorySize, environment, events. */
   functionSettings(name: string): FunctionSettings {
     const declared = this.functions.get(name);

@@ -55,7 +55,7 @@ export function billOf(usage: Usage): Bill {
     item('Lambda', 'invocations', invocations, 'requests', prices.lambdaPerMillionRequests / 1e6),
     // As serverless.yml deploys it.
     item('Lambda', 'compute, arm64', gbSeconds, 'GB-seconds', prices.lambdaPerGbSecond.arm64),
-    item('S3', 'PUT', puts, 'requests', prices.s3Per1000Puts / 1000),
+    item('S3', 'PUT, LIST', puts, 'requests', prices.s3Per1000Puts / 1000),
     item('SQS', 'send, receive, delete', requests.sqs, 'requests', prices.sqsPerMillionRequests / 1e6),
     item('DynamoDB', 'write request units', requests.dynamodb, 'writes', prices.dynamodbPerMillionWrites / 1e6),
   ];

@@ -60,7 +60,7 @@ describe('the meter', () => {
     expect(items['Firehose dynamic partitioning, objects']).toBeCloseTo(0.005, 10);
     expect(items['Lambda invocations']).toBeCloseTo(0.0002, 10);
     expect(items['Lambda compute, arm64']).toBeCloseTo(2000 * 0.0000133334, 10);
-    expect(items['S3 PUT']).toBeCloseTo(0.01, 10);
+    expect(items['S3 PUT, LIST']).toBeCloseTo(0.01, 10);
     expect(items['SQS send, receive, delete']).toBeCloseTo(0.4, 10);
     expect(items['DynamoDB write request units']).toBeCloseTo(0.625, 10);
     expect(bill.dollars).toBeCloseTo(

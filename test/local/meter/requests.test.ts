@@ -2,37 +2,64 @@ import { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import type { StackEmitter } from '../../../local/events.js';
-import { countRequests } from '../../../local/meter/requests.js';
+import { countRequests, countWrites } from '../../../local/meter/requests.js';
 
-function counted(method: string, headers: Readonly<Record<string, string>>): unknown[] {
+function counted(
+  count: typeof countRequests,
+  method: string,
+  headers: Readonly<Record<string, string>>,
+  url = '/',
+): unknown[] {
   const server = createServer();
   const events: StackEmitter = new EventEmitter();
   const seen: unknown[] = [];
   events.on('requested', (request) => seen.push(request));
-  countRequests(server, events);
-  server.emit('request', { method, headers } as unknown as IncomingMessage);
+  count(server, events);
+  server.emit('request', { method, url, headers } as unknown as IncomingMessage);
   return seen;
 }
 
+const posted = (count: typeof countRequests, target: string, length = '100') =>
+  counted(count, 'POST', { 'x-amz-target': target, 'content-length': length });
+
 describe('countRequests', () => {
   it.each([
-    ['a small message', 'AmazonSQS.SendMessage', '100', { service: 'sqs', units: 1 }],
-    ['exactly 64 KB', 'AmazonSQS.SendMessage', '65536', { service: 'sqs', units: 1 }],
-    ['a byte more', 'AmazonSQS.SendMessage', '65537', { service: 'sqs', units: 2 }],
-    ['an update', 'DynamoDB_20120810.UpdateItem', '100', { service: 'dynamodb', units: 1 }],
-    ['a put of an item', 'DynamoDB_20120810.PutItem', '100', { service: 'dynamodb', units: 1 }],
-  ])('counts %s', (_name, target, length, request) => {
-    expect(counted('POST', { 'x-amz-target': target, 'content-length': length })).toEqual([request]);
+    ['a small message', '100', 1],
+    ['exactly 64 KB', '65536', 1],
+    ['a byte more', '65537', 2],
+  ])('counts %s', (_name, length, units) => {
+    expect(posted(countRequests, 'AmazonSQS.SendMessage', length)).toEqual([{ service: 'sqs', units }]);
   });
 
-  it('counts an object that a function puts', () => {
-    expect(counted('PUT', {})).toEqual([{ service: 's3', units: 1 }]);
+  it.each([
+    ['an object that a function puts', 'PUT', '/logs/a'],
+    ['a listing', 'GET', '/logs?list-type=2&prefix=signals%2F'],
+  ])('counts %s', (_name, method, url) => {
+    expect(counted(countRequests, method, {}, url)).toEqual([{ service: 's3', units: 1 }]);
   });
 
-  it.each(['DynamoDB_20120810.GetItem', 'DynamoDB_20120810.CreateTable', 'Firehose_20150804.PutRecordBatch'])(
-    'leaves out %s',
-    (target) => {
-      expect(counted('POST', { 'x-amz-target': target })).toEqual([]);
-    },
-  );
+  it.each(['DynamoDB_20120810.PutItem', 'Firehose_20150804.PutRecordBatch'])('leaves out %s', (target) => {
+    expect(posted(countRequests, target)).toEqual([]);
+  });
+
+  it.each([
+    ['GET', '/logs/a'],
+    ['DELETE', '/logs/a'],
+  ])('leaves out %s of an object', (method, url) => {
+    expect(counted(countRequests, method, {}, url)).toEqual([]);
+  });
+});
+
+describe('countWrites', () => {
+  it.each([
+    ['UpdateItem', '100', 1],
+    ['PutItem', '1024', 1],
+    ['PutItem', '1025', 2],
+  ])('counts %s of %s bytes', (operation, length, units) => {
+    expect(posted(countWrites, `DynamoDB_20120810.${operation}`, length)).toEqual([{ service: 'dynamodb', units }]);
+  });
+
+  it.each(['GetItem', 'Query', 'CreateTable'])('leaves out %s', (operation) => {
+    expect(posted(countWrites, `DynamoDB_20120810.${operation}`)).toEqual([]);
+  });
 });
