@@ -4,6 +4,7 @@ import { compilePolicy, type LinePolicy } from '../../shared/config/policy.js';
 import { type IncomingRecord, RecordReader } from '../../shared/record/read.js';
 import type { Redactor } from '../../shared/redact/redactor.js';
 import { type PartitionGroup, PartitionPool } from '../../shared/regroup/pool.js';
+import { signalBatches } from '../../shared/rules/batch.js';
 import { compileRules, type RuleSet } from '../../shared/rules/match.js';
 import type { Rule } from '../../shared/rules/rule.js';
 import { arrival, type Corpus } from './corpus.js';
@@ -25,12 +26,17 @@ export class Transform {
     const reading = this.reader.begin({
       row: (type, hour, json) => partitions.add(type, hour, json),
       entry: (type, row) => matches.observe(type, row),
+      access: matches.access,
       blank: () => undefined,
     });
     for (const record of records) reading.read(record);
     reading.end();
     const groups = await partitions.close();
-    matches.signals();
+    signalBatches(
+      records.map(({ recordId }) => recordId),
+      matches.signals(),
+      matches.failures(),
+    );
     return groups;
   }
 }

@@ -11,7 +11,7 @@ import { loadConfig } from '../../shared/config/load.js';
 import { compilePolicy } from '../../shared/config/policy.js';
 import { loadRules } from '../../shared/rules/load.js';
 import { measureColdStart } from './coldStart.js';
-import { buildCorpus, type Corpus, type CorpusName, corpora } from './corpus.js';
+import { buildCorpus, type Corpus, measuredWhole } from './corpus.js';
 import type { EndpointResult } from './endpoint.js';
 import { measureFormats } from './formats.js';
 import { measureGzipLevels } from './gzipLevels.js';
@@ -20,6 +20,7 @@ import { measureInvocation } from './invocations.js';
 import { compressedBytes, INVOCATION_BYTES, measureMemory } from './memory.js';
 import { updatePage } from './page.js';
 import { type Report, type ReportTable, tablesOf } from './report.js';
+import { measureRules } from './rules.js';
 
 /** `npm run bench`: what the transform costs. docs/performance.md explains the numbers. */
 const { values: options } = parseArgs({
@@ -52,12 +53,14 @@ if (options['update-docs']) await updatePage(report);
 async function measureAll(): Promise<Report> {
   const candidates = transforms(config, rules);
   const invocations = [];
-  for (const name of Object.keys(corpora) as CorpusName[]) {
+  for (const name of measuredWhole) {
     note(`invocations: ${name}`);
     const corpus = buildCorpus(name, size.corpusMb * 1e6);
     invocations.push(await measureInvocation(corpus, candidates, gzipLevel, size.runs));
   }
   const mix = buildCorpus('mix', size.corpusMb * 1e6);
+  note('rules');
+  const ruleSets = await measureRules(config, rules, gzipLevel, size.corpusMb * 1e6, size.runs);
   note('memory');
   const memory = await measureMemory(wholeInvocation(mix));
   note('cold start');
@@ -69,7 +72,8 @@ async function measureAll(): Promise<Report> {
   note('local endpoint');
   const endpoint = await measureEndpointAlone(size.endpointSeconds);
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.versions.node };
-  return { machine, quick: options.quick, gzipLevel, invocations, memory, coldStart, gzipLevels, formats, endpoint };
+  const what = { invocations, ruleSets, memory, coldStart, gzipLevels, formats, endpoint };
+  return { machine, quick: options.quick, gzipLevel, ...what };
 }
 
 /** As much of the mix as Firehose hands over at once. */

@@ -5,6 +5,7 @@ import type { FormatResult } from './formats.js';
 import type { GzipLevelResult } from './gzipLevels.js';
 import type { InvocationResult } from './invocations.js';
 import type { MemoryResult } from './memory.js';
+import type { RuleSetResult } from './rules.js';
 
 /** What `npm run bench --json FILE` writes. */
 export interface Report {
@@ -12,6 +13,7 @@ export interface Report {
   readonly quick: boolean;
   readonly gzipLevel: number;
   readonly invocations: readonly InvocationResult[];
+  readonly ruleSets: readonly RuleSetResult[];
   readonly memory: MemoryResult;
   readonly coldStart: ColdStartResult;
   readonly gzipLevels: readonly GzipLevelResult[];
@@ -30,6 +32,7 @@ export function tablesOf(report: Report): ReportTable[] {
   return [
     throughput(report),
     ratios(report),
+    ruleSets(report.ruleSets),
     memory(report.memory),
     coldStart(report.coldStart),
     shares(report),
@@ -65,6 +68,20 @@ function ratios({ invocations }: Report): ReportTable {
     rows: invocations.map(({ corpus, ratio }) => [
       corpus,
       ...[ratio.deployed, ratio.redaction, ratio.bare].map((value) => `${value.toFixed(2)}x`),
+    ]),
+  };
+}
+
+function ruleSets(results: readonly RuleSetResult[]): ReportTable {
+  return {
+    title: "Rules: the transform's CPU time with each set",
+    columns: ['lines', 'set', 'rules', 'ns/line', 'by none'],
+    rows: results.map(({ corpus, set, rules, nsPerLine, ratio }) => [
+      set === 'none' ? corpus : '',
+      set,
+      count(rules),
+      count(nsPerLine),
+      `${ratio.toFixed(2)}x`,
     ]),
   };
 }
