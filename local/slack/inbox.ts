@@ -18,7 +18,7 @@ export interface SlackInboxOptions {
   readonly now?: () => number;
 }
 
-export interface SlackRate {
+interface SlackRate {
   readonly perSecond: number;
   readonly burst: number;
 }

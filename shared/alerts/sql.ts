@@ -48,7 +48,7 @@ export function expressionOf(name: string): string {
 }
 
 /** A varchar; characters that a message can't show as themselves are spelled with chr(). */
-export function literal(text: string): string {
+function literal(text: string): string {
   const parts = text.split(/([\p{C}`\u2028\u2029])/u).map((part, at) => {
     return at % 2 === 1 ? `chr(${part.codePointAt(0)})` : `'${part.replaceAll("'", "''")}'`;
   });
