@@ -15,7 +15,7 @@ export type Measure = (window: {
 }) => Measured | undefined;
 
 /**
- * Counts lines in buckets of event time, and looks at every window that they are in: one ends with each bucket that has lines.
+ * Counts lines in buckets of event time, and looks at every window that they are in: one ends with each bucket.
  *
  * A window is open until lines of the key are `lateness` past its end; a line that is in no open window is too late, and does
  * not count. The batch's buckets are taken in the order of their times, so that lines of an hour that come at once are
@@ -43,8 +43,7 @@ export function observeWindow(
     buckets = withSignal(buckets, at, signal, now).filter((bucket) => bucket.at > newest - lateness - reach(rule));
     samples = joinSamples(signal.samples, samples);
 
-    const ends = buckets.map((bucket) => bucket.at).filter((end) => end >= at && end < at + window);
-    for (const end of ends.filter((end) => end >= newest - lateness)) {
+    for (const end of openEnds(at, newest, rule)) {
       const current = within(buckets, end - window, end);
       const measured = measure({ current, previous: within(buckets, end - 2 * window, end - window) });
       if (!measured) continue;
@@ -83,6 +82,14 @@ function louder(before: Raised | undefined, next: Raised): Raised {
 function bucketOf({ bucket }: Signal, rule: WindowRule, now: number): number {
   const width = bucketWidth(rule);
   return Math.min(bucket, Math.floor(now / width) * width);
+}
+
+/** The last buckets of the windows that hold a bucket and are open. */
+function openEnds(at: number, newest: number, rule: WindowRule): number[] {
+  const width = bucketWidth(rule);
+  const last = Math.min(newest, at + rule.window - 1);
+  const steps = Array.from({ length: Math.floor((last - at) / width) + 1 }, (_, step) => at + step * width);
+  return steps.filter((end) => end >= newest - rule.lateness);
 }
 
 /** How far back the windows go that are open when lines are newest, beside the lateness. */
