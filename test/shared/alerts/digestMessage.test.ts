@@ -80,6 +80,18 @@ describe('digestMessage', () => {
     expect(texts.at(-2)).toContain('• rule-15: 2 alerts, 3 lines\nand 14 more rules: 28 alerts, 42 lines');
   });
 
+  it('stays within what Slack takes when everything is as long as can be', () => {
+    const long = '<'.repeat(5000);
+    const keys = Array(5).fill({ key: long, lines: 1_000_000_000, sample: long });
+    const rule = { rule: long, alerts: 1_000_000_000, lines: 1_000_000_000, keys };
+    const known = aRule({
+      name: long,
+      by: [],
+      where: Object.fromEntries([...'abcdef'].map((name) => [name, 'x'.repeat(450)])),
+    });
+    expectSlackTakes(digestMessage({ ...storm, rules: Array(200).fill(rule) }, [known]));
+  });
+
   it('stays within what Slack takes, whatever was logged', () => {
     const key = fc.record({ key: nastyText, lines: fc.nat(), sample: nastyText });
     const rule = fc.record({

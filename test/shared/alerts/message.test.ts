@@ -214,6 +214,21 @@ describe('alertMessage', () => {
     expect(allText(anAlert({}, { samples })).join('\n')).toContain('16:03:00.000 red\n');
   });
 
+  it('stays within what Slack takes when everything is as long as can be', () => {
+    const long = '<'.repeat(5000);
+    const by = Array.from({ length: 10 }, (_, at) => `fields.${at}${long}`);
+    const where = Object.fromEntries([...'abcdef'].map((name) => [name, 'x'.repeat(450)]));
+    const settings = aRule({ type: 'change', of: long, by, where, title: long, text: long, runbook: long });
+    const notice: Partial<Notice> = {
+      labels: Object.fromEntries(by.map((name) => [name, long])),
+      samples: Array(5).fill({ ts: T0, service: long, level: long, message: long }),
+      suppressed: 1000,
+      heldBy: { by: 'silence', silence: long, why: long },
+      measured: { type: 'change', from: long, to: long },
+    };
+    expectSlackTakes(alertMessage(anAlert({ key: long, rule: long, settings }, notice)));
+  });
+
   it('stays within what Slack takes, whatever was logged', () => {
     const settings = fc
       .record({ title: nastyText, text: nastyText, severity: fc.constantFrom(...severities) })
