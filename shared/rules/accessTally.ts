@@ -21,82 +21,65 @@ export interface LineCounter {
  * stored row as it is written, whichever way it was read, and no other ones than rules ask for.
  */
 export class AccessTally {
-  private readonly groups = new Map<string, OriginGroup>();
-  private latest: OriginGroup | undefined;
+  private readonly containers = new Map<string, Container>();
+  private latest: { readonly origin: Origin; readonly container: Container } | undefined;
   private size = 0;
   private readonly view = new RowView();
   /** Event time in which all rules count lines alike, in milliseconds. */
-  private readonly slot: number;
+  private readonly slotWidth: number;
   private readonly deciding: readonly Column[];
-  /** Columns that counted lines are told apart by, for each set of rules. */
-  private readonly telling = new Map<string, readonly Column[]>();
 
   constructor(
     private readonly rules: readonly CompiledRule[],
     private readonly counter: LineCounter,
   ) {
-    this.slot = rules.map(({ width }) => width).reduce(greatestCommonDivisor);
+    this.slotWidth = rules.map(({ width }) => width).reduce(greatestCommonDivisor);
     this.deciding = columnsOf(rules.flatMap(({ decidedBy }) => decidedBy));
   }
 
   /** @param json the stored row: a binary string */
   add(json: string, ts: number, origin: Origin): void {
-    const kinds = this.groupOf(ts, origin).kinds;
-    const from = origin.binary.columnsJson.length + TIME_LENGTH;
-    const deciding = rawValues(this.deciding, json, from, ts);
+    const { latest } = this;
+    // Lines of one container come together.
+    const { kinds, columnsStart } = latest?.origin === origin ? latest.container : this.containerOf(origin);
+    const deciding = rawValues(this.deciding, json, columnsStart, ts);
     let kind = kinds.get(deciding);
     if (!kind) {
       kind = this.newKind(deciding, ts, origin);
       kinds.set(deciding, kind);
     }
     kind.lines++;
-    if (kind.rules.length === 0) return;
-
-    const telling = rawValues(kind.telling, json, from, ts);
-    let tally = kind.tallies.get(telling);
-    if (!tally) {
-      tally = { count: 0, first: ts, last: ts, samples: [] };
-      kind.tallies.set(telling, tally);
-      this.size++;
-    }
-    tally.count++;
-    if (ts < tally.first) tally.first = ts;
-    if (ts > tally.last) tally.last = ts;
-    if (kind.keepsSamples && tally.samples.length < maxSamples) addSample(tally.samples, sampleFrom(json, ts, origin));
-    if (this.size >= MAX_TALLIES) this.flush();
+    if (kind.rules.length > 0) this.count(kind, rawValues(kind.telling, json, columnsStart, ts), json, ts, origin);
   }
 
   /** Tells the counter of all lines since the last time. */
   flush(): void {
-    for (const { origin, kinds } of this.groups.values()) {
-      for (const [deciding, kind] of kinds) {
-        for (const { compiled, error } of kind.failed) this.counter.fail(compiled, error, kind.lines);
-        for (const [telling, lines] of kind.tallies) {
-          const row = { ...rowOf(lines.first, origin), ...values(this.deciding, deciding) };
-          this.view.show({ ...row, ...values(kind.telling, telling) });
-          for (const compiled of kind.rules) this.counter.count(compiled, this.view, lines);
+    for (const { origin, kinds } of this.containers.values()) {
+      for (const [deciding, { lines, rules, failed, telling, slots }] of kinds) {
+        for (const { compiled, error } of failed) this.counter.fail(compiled, error, lines);
+        const decided = values(this.deciding, deciding);
+        for (const tallies of slots.values()) {
+          for (const [told, tally] of tallies) {
+            this.view.show({ ...rowOf(tally.first, origin), ...decided, ...values(telling, told) });
+            for (const compiled of rules) this.counter.count(compiled, this.view, tally);
+          }
         }
       }
     }
-    this.groups.clear();
+    this.containers.clear();
     this.latest = undefined;
     this.size = 0;
   }
 
-  /** Lines of one container and time come together. */
-  private groupOf(ts: number, origin: Origin): OriginGroup {
-    const slot = Math.floor(ts / this.slot);
-    const { latest } = this;
-    if (latest?.slot === slot && latest.origin === origin) return latest;
-    const key = `${slot}${origin.binary.columnsJson}`;
-    let group = this.groups.get(key);
-    if (group) group.origin = origin;
-    else {
-      group = { slot, origin, kinds: new Map() };
-      this.groups.set(key, group);
+  private containerOf(origin: Origin): Container {
+    const key = origin.binary.columnsJson;
+    let container = this.containers.get(key);
+    if (!container) {
+      container = { origin, kinds: new Map(), columnsStart: key.length + TIME_LENGTH };
+      this.containers.set(key, container);
     }
-    this.latest = group;
-    return group;
+    this.latest = { origin, container };
+    return container;
   }
 
   /** Asks the rules, once for all lines of the kind. */
@@ -116,40 +99,58 @@ export class AccessTally {
         failed.push({ compiled, error });
       }
     }
-    return { lines: 0, rules, failed, keepsSamples, telling: this.tellingOf(rules), tallies: new Map() };
+    const telling = columnsOf(rules.flatMap(({ reads }) => reads));
+    return { lines: 0, rules, failed, keepsSamples, telling, slots: new Map(), latest: undefined };
   }
 
-  private tellingOf(rules: readonly CompiledRule[]): readonly Column[] {
-    const names = rules.map(({ rule }) => rule.name).join();
-    let columns = this.telling.get(names);
-    if (!columns) {
-      columns = columnsOf(rules.flatMap(({ reads }) => reads));
-      this.telling.set(names, columns);
+  private count(kind: LineKind, told: string, json: string, ts: number, origin: Origin): void {
+    const tallies = talliesOf(kind, Math.floor(ts / this.slotWidth));
+    let tally = tallies.get(told);
+    if (!tally) {
+      tally = { count: 0, first: ts, last: ts, samples: [] };
+      tallies.set(told, tally);
+      this.size++;
     }
-    return columns;
+    tally.count++;
+    if (ts < tally.first) tally.first = ts;
+    if (ts > tally.last) tally.last = ts;
+    if (kind.keepsSamples && tally.samples.length < maxSamples) addSample(tally.samples, sampleFrom(json, ts, origin));
+    if (this.size >= MAX_TALLIES) this.flush();
   }
 }
 
-/** Lines of one container in one slot of time. */
-interface OriginGroup {
-  readonly slot: number;
-  /** Of its containers the one that was met last: they differ in nothing that rules see. */
-  origin: Origin;
+/** Lines whose origin is the same to rules. */
+interface Container {
+  readonly origin: Origin;
   readonly kinds: Map<string, LineKind>;
+  /** Where in its rows the line's own columns start. */
+  readonly columnsStart: number;
 }
 
-/** Lines that each rule decides on alike. */
+/** Lines of a container on which each rule decides alike. */
 interface LineKind {
   lines: number;
   /** Those that match. */
   readonly rules: readonly CompiledRule[];
   readonly failed: readonly { readonly compiled: CompiledRule; readonly error: unknown }[];
   readonly keepsSamples: boolean;
+  /** Columns by which the lines are told apart, and those that are the same in them counted together. */
   readonly telling: readonly Column[];
-  readonly tallies: Map<string, OpenLines>;
+  readonly slots: Map<number, Tallies>;
+  latest: { readonly slot: number; readonly tallies: Tallies } | undefined;
 }
 
+type Tallies = Map<string, OpenLines>;
 type OpenLines = { -readonly [K in keyof Lines]: Lines[K] } & { readonly samples: Sample[] };
+
+/** Lines of one time come together. */
+function talliesOf(kind: LineKind, slot: number): Tallies {
+  if (kind.latest?.slot === slot) return kind.latest.tallies;
+  const tallies: Tallies = kind.slots.get(slot) ?? new Map();
+  kind.slots.set(slot, tallies);
+  kind.latest = { slot, tallies };
+  return tallies;
+}
 
 /** Keeps an invocation in which every line differs within some megabytes: rules then look at more of the lines. */
 const MAX_TALLIES = 4096;

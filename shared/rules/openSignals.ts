@@ -4,7 +4,7 @@ import { TimedValues } from './changes.js';
 import type { CompiledRule } from './compiled.js';
 import { joinKey } from './key.js';
 import { sampleOf, sampleText } from './sample.js';
-import { asText, type RowView } from './where.js';
+import { asText, type RowView, type ViewedRow } from './where.js';
 
 /** Samples that one signal carries. */
 export const maxSamples = 5;
@@ -51,7 +51,8 @@ export class OpenSignals {
     signal.count += count;
     if (value !== undefined) this.addValue(signal, value, first, last);
     if (!keepsSamples || signal.samples.length >= maxSamples) return;
-    for (const sample of lines?.samples ?? [sampleOf(row)]) addSample(signal.samples, sample);
+    if (!lines) addRow(signal.samples, row);
+    else for (const sample of lines.samples) addSample(signal.samples, sample);
   }
 
   /** In the order in which they were first seen. */
@@ -69,8 +70,7 @@ export class OpenSignals {
     const { by, width } = this.compiled;
     const bucket = Math.floor(ts / width) * width;
     const { latest } = this;
-    if (latest?.bucket === bucket && by.every(({ read }, at) => asText(read(view)) === latest.values[at]))
-      return latest;
+    if (latest?.bucket === bucket && isOf(latest, by, view)) return latest;
 
     const values = by.map(({ read }) => asText(read(view)));
     const key = joinKey(values.map((value) => value ?? ''));
@@ -129,6 +129,17 @@ function newSignal(
     ...{ key, values, labels, bucket, count: 0, total: 0, first: ts, last: ts, samples: [], distinct: [] },
     timed: new TimedValues(),
   };
+}
+
+function isOf({ values }: OpenSignal, by: CompiledRule['by'], view: RowView): boolean {
+  for (let at = 0; at < by.length; at++) if (asText(by[at]?.read(view)) !== values[at]) return false;
+  return true;
+}
+
+/** Most messages are kept as they are, and those that are there already need not be made ready first. */
+function addRow(samples: Sample[], row: ViewedRow): void {
+  const message = 'message' in row ? row.message : undefined;
+  if (!samples.some((sample) => sample.message === message)) addSample(samples, sampleOf(row));
 }
 
 /** Five times the same line would teach the reader nothing, so each message is kept once. */
