@@ -55,7 +55,7 @@ export function decide(
     ...(state ?? firstState),
     labels,
     memory: seen.memory,
-    batches: [...(state?.batches ?? []), id].slice(-rememberedBatches),
+    ...(seen.outcome === 'counted' ? { batches: [...(state?.batches ?? []), id].slice(-rememberedBatches) } : {}),
   };
   const decision = tellOrHold(counted, rule, now, seen.firing, hold);
   return decision.action === 'wait' && state ? { ...decision, next: state } : decision;

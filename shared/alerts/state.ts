@@ -67,7 +67,10 @@ export interface Held extends Span {
 
 export type Memory =
   | { readonly type: 'match' }
-  | ({ readonly type: 'frequency' | 'spike' | 'ratio' | 'cardinality' } & WindowMemory)
+  | TypedWindow<'frequency'>
+  | TypedWindow<'spike'>
+  | TypedWindow<'ratio'>
+  | TypedWindow<'cardinality'>
   /** Event time of the newest line. */
   | { readonly type: 'new'; readonly lastSeen: number }
   | AbsenceMemory
@@ -75,6 +78,8 @@ export type Memory =
   | { readonly type: 'change'; readonly value: string; readonly at: number };
 
 export type MemoryOf<T extends Memory['type']> = Extract<Memory, { type: T }>;
+
+type TypedWindow<T extends string> = WindowMemory & { readonly type: T };
 
 export interface WindowMemory {
   /** Start of the newest bucket: what is too far behind it is late. */

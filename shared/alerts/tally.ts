@@ -43,8 +43,9 @@ export function addSpan(a: Span, b: Span | undefined): Span {
 
 /** As many as a message keeps, the first ones before the others; the same line again would teach the reader nothing. */
 export function joinSamples(first: readonly Sample[], others: readonly Sample[]): Sample[] {
-  const byMessage = new Map([...first, ...others].reverse().map((sample) => [sample.message, sample]));
-  return [...byMessage.values()].reverse().slice(0, maxSamples);
+  const samples = [...first, ...others];
+  const isRepeated = ({ message }: Sample, at: number) => samples.findIndex((each) => each.message === message) < at;
+  return samples.filter((sample, at) => !isRepeated(sample, at)).slice(0, maxSamples);
 }
 
 function withoutNames({ labels, count, first, last, samples }: Signal): Tally {

@@ -38,7 +38,8 @@ export function observeAbsence(
     before.back === undefined && isAbsent(rule, before, labels, now) && !isAbsent(rule, after, labels, now);
   const next = isBack ? { ...after, back: now } : after;
   const isKnown = before.watched && before.lastSeen === next.lastSeen;
-  return isKnown ? { outcome: 'ignored', reason: 'known' } : { outcome: 'counted', memory: next };
+  if (isKnown) return { outcome: 'ignored', reason: 'known' };
+  return { outcome: next.watched ? 'noted' : 'counted', memory: next };
 }
 
 /** Counts the lines of a key that is not watched yet; undefined when they are too late to tell anything. */

@@ -32,7 +32,7 @@ export function observeChange(
   const next: ChangeMemory = { type: 'change', value: newest.value, at: newest.ts };
   if (!last) {
     const isKnown = memory !== undefined && isFresh(memory.at, newest.ts, valueRemembered);
-    return isKnown ? { outcome: 'ignored', reason: 'unchanged' } : { outcome: 'counted', memory: next };
+    return isKnown ? { outcome: 'ignored', reason: 'unchanged' } : { outcome: 'noted', memory: next };
   }
 
   const { labels, samples } = tallyOf(signals);

@@ -28,5 +28,5 @@ export function observeNew(
     return { outcome: 'counted', memory: { type: 'new', lastSeen }, firing: { tally, measured } };
   }
   if (isFresh(memory.lastSeen, lastSeen, remember)) return { outcome: 'ignored', reason: 'known' };
-  return { outcome: 'counted', memory: { type: 'new', lastSeen } };
+  return { outcome: 'noted', memory: { type: 'new', lastSeen } };
 }

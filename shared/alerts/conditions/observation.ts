@@ -5,7 +5,9 @@ import type { Tally } from '../tally.js';
 export type Observation<M = Memory> =
   /** They change nothing, so nothing has to be saved. */
   | { readonly outcome: 'ignored'; readonly reason: IgnoredReason }
-  | { readonly outcome: 'counted'; readonly memory: M; readonly firing?: Firing | undefined };
+  | { readonly outcome: 'counted'; readonly memory: M; readonly firing?: Firing | undefined }
+  /** Nothing was added up, so the same batch again would come to the same: it need not be remembered. */
+  | { readonly outcome: 'noted'; readonly memory: M; readonly firing?: undefined };
 
 export type IgnoredReason = 'too late' | 'known' | 'unchanged' | 'several keys';
 

@@ -137,10 +137,11 @@ describe('absence: nothing for 15 minutes, 2 minutes late', () => {
     expect(key.state?.memory).not.toHaveProperty('seen');
   });
 
-  it('costs a write only when there is a newer line', () => {
+  it('costs a write only when there is a newer line, and a small one', () => {
     const key = new OneKey(rule);
     key.deliver(at(5), 'a', line(5));
     expect(key.deliver(at(6), 'b', line(4))).toMatchObject({ action: 'none', reason: 'known', next: undefined });
+    expect(key.deliver(at(6), 'c', line(6))).toMatchObject({ action: 'none', next: { batches: [] } });
   });
 
   it('takes a line from the future for one of now', () => {

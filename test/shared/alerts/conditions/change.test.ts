@@ -18,7 +18,7 @@ function observed(memory: Memory | undefined, after: number, ...values: string[]
 
 describe('change', () => {
   it.each<[string, Memory | undefined, number, string[], object]>([
-    ['the first value is none', undefined, 0, ['1.2'], { outcome: 'counted', memory: { value: '1.2' } }],
+    ['the first value is none', undefined, 0, ['1.2'], { outcome: 'noted', memory: { value: '1.2' } }],
     [
       'from the value before',
       known('1.2'),
@@ -39,7 +39,7 @@ describe('change', () => {
       known('a'),
       HOUR,
       ['a'],
-      { outcome: 'counted', memory: { value: 'a', at: T0 + HOUR } },
+      { outcome: 'noted', memory: { value: 'a', at: T0 + HOUR } },
     ],
     ['the same value costs no write before', known('a'), HOUR - 1, ['a'], { outcome: 'ignored', reason: 'unchanged' }],
     ['an older line says nothing', known('b'), -SECOND, ['a'], { outcome: 'ignored', reason: 'too late' }],

@@ -15,8 +15,8 @@ describe('new: not seen in 30 days', () => {
   it.each<[string, Memory | undefined, number, object]>([
     ['never seen', undefined, T0, { memory: seen(T0), firing: { measured: { type: 'new' } } }],
     ['not seen for longer', seen(T0), T0 + 30 * DAY + 1, { firing: { measured: { type: 'new', before: T0 } } }],
-    ['seen 30 days ago', seen(T0), T0 + 30 * DAY, { outcome: 'counted', memory: seen(T0 + 30 * DAY) }],
-    ['seen an hour ago: remembered again', seen(T0), T0 + HOUR, { outcome: 'counted', memory: seen(T0 + HOUR) }],
+    ['seen 30 days ago', seen(T0), T0 + 30 * DAY, { outcome: 'noted', memory: seen(T0 + 30 * DAY) }],
+    ['seen an hour ago: remembered again', seen(T0), T0 + HOUR, { outcome: 'noted', memory: seen(T0 + HOUR) }],
     ['seen within the hour: costs no write', seen(T0), T0 + HOUR - 1, { outcome: 'ignored', reason: 'known' }],
     ['a late line of a key that is known', seen(T0), T0 - DAY, { outcome: 'ignored', reason: 'known' }],
     ['the rule was of another type', { type: 'match' }, T0, { firing: { measured: { type: 'new' } } }],
@@ -29,7 +29,7 @@ describe('new: not seen in 30 days', () => {
   it('remembers again after a tenth of the time when that is less', () => {
     const short = aRule({ type: 'new', remember: HOUR });
     expect(observe(short, seen(T0), at(T0 + HOUR / 10 - 1), T0 + HOUR).outcome).toBe('ignored');
-    expect(observe(short, seen(T0), at(T0 + HOUR / 10), T0 + HOUR).outcome).toBe('counted');
+    expect(observe(short, seen(T0), at(T0 + HOUR / 10), T0 + HOUR).outcome).toBe('noted');
   });
 
   it('takes a line from the future for one of now', () => {

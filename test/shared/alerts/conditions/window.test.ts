@@ -71,7 +71,7 @@ describe('frequency: 5 in 1m, 30s late', () => {
 
   it('gives the times and up to three samples of the lines it tells of', () => {
     const first = observe(rule, undefined, signalsOf(rule, lines(3, 4) as Group<TestLine>), at(9));
-    if (first.outcome !== 'counted') throw new Error(first.reason);
+    if (first.outcome !== 'counted') throw new Error(first.outcome);
     const second = observe(rule, first.memory, signalsOf(rule, lines(7, 1) as Group<TestLine>), at(9));
     expect(second).toMatchObject({
       firing: {
@@ -86,7 +86,7 @@ describe('frequency: 5 in 1m, 30s late', () => {
 
   it('takes a line from the future for one of now, so that the others are not late', () => {
     const first = observe(rule, undefined, signalsOf(rule, lines(9999, 4) as Group<TestLine>), at(0));
-    if (first.outcome !== 'counted') throw new Error(first.reason);
+    if (first.outcome !== 'counted') throw new Error(first.outcome);
     expect(first.memory).toMatchObject({ newest: at(0), buckets: [{ at: at(0), first: at(0), last: at(0) }] });
     const second = observe(rule, first.memory, signalsOf(rule, lines(5, 1) as Group<TestLine>), at(5));
     expect(second).toMatchObject({ firing: { tally: { count: 5 } } });
