@@ -1,5 +1,7 @@
 import { expect, it, jest } from '@jest/globals';
 import type { Context } from 'aws-lambda';
+import type { Rule } from '../../../shared/rules/rule.js';
+import { aRule } from '../../helpers/alerts.js';
 import { fireLens, transformEvent } from '../../helpers/firehose.js';
 
 // The tests' setup turns EMF off; in development mode it goes to the console that the test sees.
@@ -9,6 +11,22 @@ process.env.POWERTOOLS_DEV = 'true';
 process.env.AWS_LAMBDA_INITIALIZATION_TYPE = 'on-demand';
 const printed: string[] = [];
 jest.spyOn(console, 'log').mockImplementation((line: string) => printed.push(line));
+jest.unstable_mockModule('../../../functions/adapters/deployedRules.js', () => ({
+  deployedRules: () => [
+    aRule({ name: 'card-refused', where: { message: { contains: 'declined' } } }),
+    aRule({
+      name: 'server-errors',
+      type: 'ratio',
+      on: ['access'],
+      where: {},
+      of: { status: { gte: 500 } },
+    } as Partial<Rule>),
+  ],
+}));
+jest.unstable_mockModule('../../../functions/adapters/sqsSignals.js', () => ({
+  sqsSignals: () => ({ send: async () => undefined }),
+}));
+process.env.SIGNALS_QUEUE_URL = 'https://queue.example/signals';
 const { handler } = await import('../../../functions/transform.js');
 
 interface Emf {
@@ -38,10 +56,21 @@ it('writes EMF of numbers and names: by service, by rule, and for the first invo
     expect.objectContaining({ log_service: 'caf?', ErrorLines: 1 }),
   ]);
   expect(find('log_service')[0]).not.toHaveProperty('ErrorLines');
-  expect(find('rule')).toHaveLength(1);
-  expect(find('rule')[0]).toHaveProperty('RedactedValues', 1);
+  expect(find('rule')).toEqual([
+    // Of the ratio no line matched, which is no metric.
+    expect.objectContaining({ rule: 'card-refused', MatchedLines: 1 }),
+    expect.objectContaining({ RedactedValues: 1 }),
+  ]);
   const totals = emf.at(-1);
-  expect(totals).toMatchObject({ AccessLines: 1, ErrorLines: 1, AppLines: 1, UnparsedLines: 1, BlankLines: 0 });
+  expect(totals).toMatchObject({
+    AccessLines: 1,
+    ErrorLines: 1,
+    AppLines: 1,
+    UnparsedLines: 1,
+    BlankLines: 0,
+    Signals: 2,
+    RuleErrors: 0,
+  });
   expect(printed.join('\n')).not.toMatch(/hunter2|declined|listening|203\.0\.113/);
 
   const second = await transform(fireLens('listening on :8081'));

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { add, type Sketch } from '../../../shared/alerts/sketch.js';
 import { otherKey } from '../../../shared/rules/key.js';
 import { compileRules } from '../../../shared/rules/match.js';
-import type { Rule, Where } from '../../../shared/rules/rule.js';
+import type { Condition, Rule, Where } from '../../../shared/rules/rule.js';
 import type { EntryRow } from '../../../shared/schema/index.js';
+import type { Signal } from '../../../shared/signals.js';
 import { aRule, MINUTE, T0 } from '../../helpers/alerts.js';
 
 function matches(where: Where, row: Partial<EntryRow>): boolean {
@@ -54,6 +56,66 @@ describe('where', () => {
     ['all must match', { level: 'fatal', service: 'pay' }, { level: 'fatal', service: 'cart' }, false],
   ])('%s', (_name, where, row, expected) => {
     expect(matches(where, row)).toBe(expected);
+  });
+});
+
+describe('what each type measures', () => {
+  const rows: EntryRow[] = [
+    { ts: T0 + 1, service: 'pay', level: 'info', message: 'one', request_id: 'a' },
+    { ts: T0 + 4, service: 'pay', level: 'error', message: 'two', request_id: 'b' },
+    { ts: T0 + 2, service: 'pay', level: 'error', message: 'three', request_id: 'a' },
+    { ts: T0 + 3, service: 'pay', level: 'info', message: 'four' },
+  ];
+  const messages = (...of: number[]) => of.map((at) => expect.objectContaining({ message: rows[at]?.message }));
+
+  it.each<[Condition, { readonly [K in keyof Signal]?: unknown }]>([
+    [{ type: 'match' }, { count: 4, first: T0 + 1, last: T0 + 4, samples: messages(0, 1, 2, 3) }],
+    [
+      { type: 'ratio', of: { level: 'error' }, window: MINUTE, above: 0.1, minTotal: 1 },
+      { count: 2, total: 4, first: T0 + 2, last: T0 + 4, samples: messages(1, 2) },
+    ],
+    [
+      { type: 'ratio', of: { level: 'fatal' }, window: MINUTE, above: 0.1, minTotal: 1 },
+      { count: 0, total: 4, first: T0 + 1, last: T0 + 4, samples: [] },
+    ],
+    [
+      { type: 'cardinality', of: 'request_id', window: MINUTE, above: 1 },
+      { count: 4, distinct: ['a', 'b'].reduce<Sketch>(add, []) },
+    ],
+    [
+      { type: 'change', of: 'level' },
+      {
+        count: 4,
+        values: [
+          { ts: T0 + 1, value: 'info' },
+          { ts: T0 + 2, value: 'error' },
+          { ts: T0 + 3, value: 'info' },
+          { ts: T0 + 4, value: 'error' },
+        ],
+      },
+    ],
+    // Nobody wants to read what was said before it fell silent.
+    [
+      { type: 'absence', window: MINUTE, expect: [], minCount: 1, forget: 1 },
+      { count: 4, samples: [] },
+    ],
+  ])('%j', (condition, expected) => {
+    const collector = compileRules([aRule(condition as Partial<Rule>)]).collector();
+    for (const row of rows) collector.observe('app', row);
+    const [signal, ...others] = collector.signals();
+    expect(signal).toMatchObject(expected);
+    expect(others).toEqual([]);
+  });
+
+  it('puts lines into buckets of a twelfth of the window', () => {
+    const rule = aRule({ type: 'frequency', threshold: 5, window: 5 * MINUTE } as Partial<Rule>);
+    const collector = compileRules([rule]).collector();
+    const start = T0 - (T0 % 25_000);
+    for (const ts of [start, start + 24_999, start + 25_000]) collector.observe('app', { ts, service: 'pay' });
+    expect(collector.signals().map(({ bucket, count }) => [bucket - start, count])).toEqual([
+      [0, 2],
+      [25_000, 1],
+    ]);
   });
 });
 
