@@ -26,13 +26,11 @@ function firstOf(state: AlertState, rule: Rule): number {
   return Math.min(absent, forgottenFrom(rule, memory, labels));
 }
 
-/** Whether people are to be told that it is over. */
-export function isOver(state: AlertState, rule: Rule, now: number): boolean {
-  return state.delivery.status === 'idle' && now >= overAt(state, rule);
-}
-
-/** An absence is over as soon as there are lines, anything else when it was quiet for long enough. */
-function overAt({ episode, firedAt = 0, memory }: AlertState, { type, resolveAfter }: Rule): number {
+/**
+ * When people are to be told that it is over, if ever: an absence is as soon as there are lines, anything else when it was
+ * quiet for long enough.
+ */
+export function overAt({ episode, firedAt = 0, memory }: AlertState, { type, resolveAfter }: Rule): number {
   if (!episode || resolveAfter === undefined) return never;
   if (type !== 'absence') return firedAt + resolveAfter;
   return (memory.type === 'absence' ? memory.back : undefined) ?? never;

@@ -111,7 +111,7 @@ export interface AbsenceMemory {
   readonly watched: boolean;
   /** For as long as it is not watched: the lines that may bring it there. */
   readonly seen?: WindowMemory | undefined;
-  /** When lines came back after the last message, on the clock. */
+  /** When lines came back the last time, on the clock. */
   readonly back?: number | undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Rule } from '../rules/rule.js';
 import type { Firing, IgnoredReason } from './conditions/observation.js';
 import { isCooling, nextCooldown } from './cooldown.js';
-import { isOver } from './due.js';
+import { overAt } from './due.js';
 import { firingNotice, resolvedNotice, withFiring, withHeld } from './notice.js';
 import { outOfShadow } from './shadow.js';
 import type { AlertState, Cooldown, Delivery, Episode, HoldReason, Notice } from './state.js';
@@ -88,7 +88,7 @@ function decideLive(
     if (now < delivery.leaseUntil) return { action: 'none', reason: 'counted', next: state };
     return hold ? putOff(state, now, hold) : retry(state, now, delivery);
   }
-  if (isOver(state, rule, now)) return hold ? putOff(state, now, hold) : resolve(state, now);
+  if (now >= overAt(state, rule)) return hold ? putOff(state, now, hold) : resolve(state, now);
   return { action: 'none', reason: 'counted', next: state };
 }
 

@@ -26,16 +26,13 @@ export function observeAbsence(
   if (signals[0].key === otherKey) return { outcome: 'ignored', reason: 'several keys' };
 
   const before: AbsenceMemory = memory ?? { type: 'absence', since: now, watched: false };
-  const after = watch(
-    rule,
-    { ...before, lastSeen: Math.max(newestOf(signals, now), before.lastSeen ?? 0) },
-    signals,
-    now,
-  );
-  if (!after) return { outcome: 'ignored', reason: 'too late' };
+  const seen = { ...before, lastSeen: Math.max(newestOf(signals, now), before.lastSeen ?? 0) };
   const { labels } = signals[0];
-  const isBack =
-    before.back === undefined && isAbsent(rule, before, labels, now) && !isAbsent(rule, after, labels, now);
+  // Lines of the past, as of a replay, are no reason to begin to miss anybody.
+  const isPast = !isWatched(rule, before, labels) && now >= absentFrom(rule, seen);
+  const after = isPast ? undefined : watch(rule, seen, signals, now);
+  if (!after) return { outcome: 'ignored', reason: 'too late' };
+  const isBack = isAbsent(rule, before, labels, now) && !isAbsent(rule, after, labels, now);
   const next = isBack ? { ...after, back: now } : after;
   const isKnown = before.watched && before.lastSeen === next.lastSeen;
   if (isKnown) return { outcome: 'ignored', reason: 'known' };

@@ -74,6 +74,13 @@ describe('decide', () => {
       { action: 'wait', reason: 'being sent', next: { batches: ['old'] } },
     ],
     [
+      'a message with lines held back before and since',
+      stateWith({ delivery: pending(T0, { notice: { ...notice, suppressed: 1 } }), held }),
+      'old',
+      T0,
+      { reason: 'retry unsent', told: [12, 8] },
+    ],
+    [
       'lines once the other one died',
       { ...leased, held },
       'new',
@@ -117,9 +124,7 @@ describe('decide', () => {
 
   it('goes by the cooldown that the rule has now', () => {
     const now = T0 + 5 * MINUTE;
-    expect(decide(stateWith({}), { ...rule, cooldown: 5 * MINUTE, maxCooldown: 0 }, 'new', signals, now).action).toBe(
-      'notify',
-    );
+    expect(decide(stateWith({}), { ...rule, cooldown: 5 * MINUTE }, 'new', signals, now).action).toBe('notify');
     expect(decide(stateWith({}), { ...rule, cooldown: 6 * MINUTE }, 'new', signals, now).action).toBe('suppress');
   });
 
@@ -198,6 +203,14 @@ describe('holds', () => {
       ...{ action: 'notify', reason: 'first' },
       notice: { count: 8, suppressed: 7, heldBy: hold },
     });
+  });
+
+  it('are told of though the cooldown held lines back as well', () => {
+    const key = new OneKey(rule, stateWith({}));
+    key.deliver(T0, 'a', repeated(T0, 3), silence);
+    key.deliver(T0 + MINUTE, 'b', repeated(T0, 1));
+    key.deliver(T0 + 10 * MINUTE, 'c', repeated(T0, 1));
+    expect(key.told[0]?.notice).toMatchObject({ count: 5, suppressed: 4, heldBy: silence });
   });
 
   it('put off what was claimed and not sent', () => {

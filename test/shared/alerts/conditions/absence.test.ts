@@ -45,7 +45,7 @@ describe('absence: nothing for 15 minutes, 2 minutes late', () => {
   });
 
   it('gives up a key that nobody expects', () => {
-    const key = new OneKey({ ...rule, maxCooldown: 7 * DAY } as typeof rule);
+    const key = new OneKey({ ...rule, maxCooldown: 7 * DAY, resolveAfter: MINUTE } as typeof rule);
     key.deliver(at(0), 'a', line(0));
     key.sweepUntil(at(0), T0 + DAY);
     expect(isFiring(key.state as AlertState, rule, T0 + DAY)).toBe(false);
@@ -142,6 +142,12 @@ describe('absence: nothing for 15 minutes, 2 minutes late', () => {
     key.deliver(at(5), 'a', line(5));
     expect(key.deliver(at(6), 'b', line(4))).toMatchObject({ action: 'none', reason: 'known', next: undefined });
     expect(key.deliver(at(6), 'c', line(6))).toMatchObject({ action: 'none', next: { batches: [] } });
+  });
+
+  it('does not begin to miss a key for lines of the past', () => {
+    const key = new OneKey(rule);
+    expect(key.deliver(at(17), 'a', line(0))).toMatchObject({ action: 'none', reason: 'too late' });
+    expect(key.deliver(at(17), 'b', line(1)).next).toMatchObject({ memory: { watched: true } });
   });
 
   it('takes a line from the future for one of now', () => {
