@@ -17,6 +17,6 @@ export function nextCooldown({ cooldown, firedAt = 0 }: AlertState, rule: Rule, 
 }
 
 /** The cooldown that a key is in, or would be in if it fired now; milliseconds. */
-export function lengthOf({ doublings }: Pick<Cooldown, 'doublings'>, { cooldown, maxCooldown }: Rule): number {
+function lengthOf({ doublings }: Pick<Cooldown, 'doublings'>, { cooldown, maxCooldown }: Rule): number {
   return Math.min(cooldown * 2 ** doublings, maxCooldown);
 }
