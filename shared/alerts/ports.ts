@@ -18,6 +18,8 @@ export interface Digest {
   /** The claim that it began with. A repeat has the same number, and tells at least as much. */
   readonly number: number;
   readonly alerts: number;
+  /** Alerts that it says to be over, beside those; absent when there are none. */
+  readonly resolved?: number;
   readonly lines: number;
   /** Event times of the first and last line. */
   readonly first: number;
@@ -28,8 +30,14 @@ export interface Digest {
     readonly alerts: number;
     readonly lines: number;
     /** The loudest keys, at most 5. */
-    readonly keys: readonly { readonly key: string; readonly lines: number; readonly sample?: string }[];
+    readonly keys: readonly DigestKey[];
   }[];
+}
+
+export interface DigestKey {
+  readonly key: string;
+  readonly lines: number;
+  readonly sample?: string;
 }
 
 /** One message on its way to a route. */
@@ -46,9 +54,25 @@ export type PostResult =
   /** The message or the channel was refused: an operator has to act. */
   | { readonly result: 'refused'; readonly reason: string };
 
-/** The way to people: one attempt, at once. When to make it is for shared/alerts/route.ts to say. */
+/** The way to people. When to go it is for shared/alerts/delivery.ts to say. */
 export interface Notifier {
+  /** One attempt, at once; it ends within {@link longestPost}. Never throws. */
   post(post: Post): Promise<PostResult>;
+  /**
+   * The route whose webhook has the messages of a route: itself, or the one that it falls back to. What goes to one webhook
+   * shares its pace and its digest. Never throws: where it can't be told, it is the route itself.
+   */
+  webhookOf(route: string): Promise<string>;
+}
+
+/** Milliseconds. */
+export const longestPost = 10_000;
+
+export interface Clock {
+  /** ms since the epoch. */
+  now(): number;
+  /** Resolves when it is that late, at once if it already is. */
+  sleepUntil(time: number): Promise<void>;
 }
 
 /** What is stored under an id. */
@@ -58,13 +82,18 @@ export interface Stored {
   readonly version: number;
 }
 
-/** Lists of ids by time: what the sweep has to look at and when, and until when silences hold. */
-export type Agenda = 'sweep' | 'silences';
+/** Lists of ids by time: the alerts and the routes that the sweep has to look at and when, and until when silences hold. */
+export type Agenda = 'sweep' | 'digests' | 'silences';
 
 /** Where the state of alerts, routes and silences is kept: DynamoDB, or memory in tests and simulations. */
 export interface StateStore {
   /** What was saved last, by whomever. */
   load(id: string): Promise<Stored | undefined>;
+  /**
+   * What this process knows to have been stored under an id, without a look; a store may know none. It may be out of date:
+   * what is saved upon it is refused then, and only what is saved may be decided upon it.
+   */
+  recall?(id: string): Stored | undefined;
   /**
    * Saves only if the stored version is still `expected` (undefined: if nothing is stored).
    *

@@ -10,7 +10,7 @@ export interface AlertsTable {
   stop(): Promise<void>;
 }
 
-/** An empty alerts table in a DynamoDB of its own, in memory, on a free port. */
+/** An empty alerts table as infra/resources/alerts.yml has it, in a DynamoDB of its own, in memory, on a free port. */
 export async function startAlertsTable(): Promise<AlertsTable> {
   const server = dynalite({ createTableMs: 0 });
   server.listen(0, '127.0.0.1');
@@ -25,8 +25,22 @@ export async function startAlertsTable(): Promise<AlertsTable> {
     new CreateTableCommand({
       TableName: 'alerts',
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'agenda', AttributeType: 'S' },
+        { AttributeName: 'at', AttributeType: 'N' },
+      ],
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'agenda',
+          KeySchema: [
+            { AttributeName: 'agenda', KeyType: 'HASH' },
+            { AttributeName: 'at', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
     }),
   );
   return {

@@ -1,0 +1,170 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { dynamoStateStore } from '../../functions/adapters/dynamoStateStore.js';
+import { MemoryStateStore } from '../../shared/alerts/memoryStore.js';
+import type { Agenda, SaveTerms, StateStore } from '../../shared/alerts/ports.js';
+import { T0 } from '../helpers/alerts.js';
+import { type AlertsTable, startAlertsTable } from '../helpers/alertsTable.js';
+
+const value = { claim: 1, labels: { service: 'pay "é" 😀 \ud800' }, batches: ['0123456789abcdef'], none: null };
+const later = { ...value, claim: 2 };
+const terms: SaveTerms = { expires: T0 + 86_400_000 };
+const on = (name: Agenda, at: number): SaveTerms => ({ ...terms, agenda: { name, at } });
+
+let table: AlertsTable;
+beforeAll(async () => {
+  table = await startAlertsTable();
+});
+afterAll(() => table.stop());
+
+/** Every adapter of the port. */
+const adapters: { readonly [name: string]: () => StateStore } = {
+  MemoryStateStore: () => new MemoryStateStore(),
+  dynamoStateStore: () => dynamoStateStore(table.client, table.name),
+};
+
+describe.each(Object.entries(adapters))('%s', (kind, open) => {
+  let made = 0;
+  const newId = () => `alert#a-rule#${kind} ${made++} a|b#ü`;
+
+  it('has nothing at first', async () => {
+    expect(await open().load(newId())).toBeUndefined();
+  });
+
+  it('gives back what was saved', async () => {
+    const [store, id] = [open(), newId()];
+    expect(await store.save(id, value, undefined, terms)).toBe(true);
+    expect((await store.load(id))?.value).toEqual(value);
+  });
+
+  it('saves again only over the version that was read', async () => {
+    const [store, id] = [open(), newId()];
+    await store.save(id, value, undefined, terms);
+    const read = await store.load(id);
+    expect(await store.save(id, later, read?.version, terms)).toBe(true);
+    expect(await store.save(id, value, read?.version, terms)).toBe(false);
+    expect(await store.save(id, value, undefined, terms)).toBe(false);
+    expect((await store.load(id))?.value).toEqual(later);
+  });
+
+  it('saves nothing over what is gone', async () => {
+    expect(await open().save(newId(), value, 1, terms)).toBe(false);
+  });
+
+  it('lets one of many win', async () => {
+    const [store, id] = [open(), newId()];
+    const first = await Promise.all(Array.from({ length: 10 }, () => store.save(id, value, undefined, terms)));
+    expect(first.filter(Boolean)).toHaveLength(1);
+    const version = (await store.load(id))?.version;
+    const second = await Promise.all(Array.from({ length: 10 }, () => store.save(id, later, version, terms)));
+    expect(second.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('removes, and has nothing against removing again', async () => {
+    const [store, id] = [open(), newId()];
+    await store.save(id, value, undefined, on('silences', T0 + 77));
+    await store.remove(id);
+    await store.remove(id);
+    expect(await store.load(id)).toBeUndefined();
+    expect(store.recall?.(id)).toBeUndefined();
+    expect(await store.agenda('silences', T0 + 77, T0 + 77, 10)).not.toContain(id);
+  });
+
+  it('lists an agenda by time, both ends inclusive and no more than asked for', async () => {
+    const store = open();
+    const at = T0 + 1_000_000;
+    const ids = Array.from({ length: 30 }, newId);
+    await Promise.all(ids.map((id, i) => store.save(id, value, undefined, on('sweep', at + i))));
+    await store.save(newId(), value, undefined, on('digests', at));
+    await store.save(newId(), value, undefined, terms);
+    expect(await store.agenda('sweep', at, at + 29, 100)).toEqual(ids);
+    expect(await store.agenda('sweep', at + 2, at + 4, 100)).toEqual(ids.slice(2, 5));
+    expect(await store.agenda('sweep', at, at + 29, 3)).toEqual(ids.slice(0, 3));
+  });
+
+  it('has an id on the agenda of its last save alone', async () => {
+    const [store, id] = [open(), newId()];
+    const at = T0 + 2_000_000;
+    const lists = async () =>
+      Promise.all(
+        (['sweep', 'digests', 'silences'] as const).map(async (name) =>
+          (await store.agenda(name, at, at + 10, 10)).includes(id),
+        ),
+      );
+    await store.save(id, value, undefined, on('sweep', at));
+    expect(await lists()).toEqual([true, false, false]);
+    await store.save(id, value, 1, on('digests', at + 1));
+    expect(await lists()).toEqual([false, true, false]);
+    await store.save(id, value, 2, terms);
+    expect(await lists()).toEqual([false, false, false]);
+  });
+
+  it('scans what begins alike', async () => {
+    const [store, ids] = [open(), [newId(), newId()]];
+    for (const id of ids) await store.save(id, { id }, undefined, terms);
+    await store.save(`silence#${kind}`, value, undefined, terms);
+    const found = new Map<string, unknown>();
+    for await (const { id, value } of store.scan(`alert#a-rule#${kind}`)) found.set(id, value);
+    for (const id of ids) expect(found.get(id)).toEqual({ id });
+    expect([...found.keys()].filter((id) => !id.startsWith(`alert#a-rule#${kind}`))).toEqual([]);
+  });
+
+  it('recalls only what was stored, and what it recalls is never saved over what somebody else did', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ mine: fc.boolean(), recalled: fc.boolean() }), { maxLength: 12 }),
+        async (steps) => {
+          const [id, mine, theirs] = [newId(), open(), kind === 'MemoryStateStore' ? undefined : open()];
+          let count = 0;
+          for (const { mine: isMine, recalled } of steps) {
+            const store = isMine ? mine : (theirs ?? mine);
+            const known = recalled ? (store.recall?.(id) ?? (await store.load(id))) : await store.load(id);
+            const next = ((known?.value as { count: number } | undefined)?.count ?? 0) + 1;
+            if (await store.save(id, { count: next }, known?.version, terms)) count++;
+          }
+          const stored = await mine.load(id);
+          expect((stored?.value as { count: number } | undefined)?.count ?? 0).toBe(count);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('the DynamoDB item', () => {
+  it('has its expiry in whole seconds, as TTL wants it', async () => {
+    const expires = T0 + 1;
+    await dynamoStateStore(table.client, table.name).save('alert#r#k', value, undefined, { expires });
+    const { Item: item } = await table.client.send(
+      new GetItemCommand({ TableName: table.name, Key: { pk: { S: 'alert#r#k' } } }),
+    );
+    expect(item?.expires?.N).toBe(`${T0 / 1000 + 1}`);
+    expect(Object.keys(item ?? {}).sort()).toEqual(['expires', 'pk', 'value', 'version']);
+  });
+
+  it('is read but once by the process that saves it, unless it is large', async () => {
+    const store = dynamoStateStore(table.client, table.name);
+    await store.save('alert#r#small', value, undefined, terms);
+    await store.save('alert#r#large', { text: 'x'.repeat(10_000) }, undefined, terms);
+    expect(store.recall?.('alert#r#small')).toEqual({ value, version: 1 });
+    expect(store.recall?.('alert#r#large')).toBeUndefined();
+  });
+
+  it('is recalled no more when somebody else saved it', async () => {
+    const [mine, theirs] = [dynamoStateStore(table.client, table.name), dynamoStateStore(table.client, table.name)];
+    await mine.save('alert#r#both', value, undefined, terms);
+    await theirs.load('alert#r#both');
+    await theirs.save('alert#r#both', later, 1, terms);
+    expect(await mine.save('alert#r#both', value, mine.recall?.('alert#r#both')?.version, terms)).toBe(false);
+    expect(mine.recall?.('alert#r#both')).toBeUndefined();
+  });
+
+  it('tells of any other failure', async () => {
+    const elsewhere = dynamoStateStore(table.client, 'no-such-table');
+    await expect(elsewhere.load('alert#r#k')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await expect(elsewhere.save('alert#r#k', value, undefined, terms)).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+  });
+});
