@@ -21,6 +21,8 @@ export class AccessLane {
   ts = 0;
   /** Its row. */
   json = '';
+  /** Its status, as the row has it. */
+  status = '';
 
   /** Headers and durations repeat: each is read and looked through once. */
   private readonly headers = new Map<string, string | undefined>();
@@ -87,9 +89,10 @@ export class AccessLane {
     if (referer === undefined || agent === undefined) return false;
     if (this.redactor.mayContainSecret(text, methodEnd, targetEnd)) return false;
 
+    this.status = text.slice(statusStart, statusStart + 3);
     this.json =
       `${this.rowStart(origin)}${ip}","method":"${method}",${targetJson(target, mark)},"protocol":"${text.slice(targetEnd + 1, requestEnd)}",` +
-      `"status":${text.slice(statusStart, statusStart + 3)},"bytes":${text.slice(bytesStart, bytesEnd)}` +
+      `"status":${this.status},"bytes":${text.slice(bytesStart, bytesEnd)}` +
       (referer === '-' ? '' : `,"referer":"${referer}"`) +
       (agent === '-' ? '' : `,"user_agent":"${agent}"`) +
       `${duration}${origin.binary.fieldsColumnJson}}`;

@@ -28,6 +28,8 @@ export class JsonLane {
   ts = 0;
   /** Its row. */
   json = '';
+  /** The status of an access line, as the row has it; '' when it states none. */
+  status = '';
   type: 'access' | 'app' = 'access';
   /** The row as rules see it, of an application line. */
   entry: EntryRow = { ts: 0 };
@@ -107,6 +109,7 @@ export class JsonLane {
     const entry = new LaneEntry(service, source, task, cluster);
     let json = '';
     let ts: number | undefined;
+    this.status = '';
     for (const { index, column, role } of shape.columns) {
       const value = index < 0 ? '' : (this.values[index] as string);
       if (role === 'time') {
@@ -200,7 +203,9 @@ export class JsonLane {
           : `,"path":"${value.slice(0, mark)}","query":"${value.slice(mark + 1)}"`;
       }
       case 'status':
-        return status.test(value) ? `,"status":${value}` : undefined;
+        if (!status.test(value)) return undefined;
+        this.status = value;
+        return `,"status":${value}`;
       case 'number':
         return (column === 'bytes' ? whole : decimal).test(value) && isCanonical(value)
           ? `,"${column}":${value}`

@@ -42,10 +42,16 @@ export interface LineSink {
   /** The same row for the rules to look at. */
   entry(type: 'error' | 'app', row: EntryRow): void;
   /** The same row of an access line, as it is stored: there are too many of them for an object each. */
-  readonly access?: ((json: string, ts: number, origin: Origin) => void) | undefined;
+  readonly access?: AccessSink | undefined;
   /** A line with nothing in it: counted, not stored. */
   blank(): void;
 }
+
+/**
+ * @param json what {@link LineSink.row} was given
+ * @param status what stands in the row's column of that name, '' when there is none; undefined when it has to be looked for
+ */
+export type AccessSink = (json: string, ts: number, origin: Origin, status?: string) => void;
 
 /**
  * Reads records into rows. One reader serves all invocations of a function: it remembers what the records of each
@@ -171,7 +177,7 @@ export class Reading {
     const type = isJson ? json.type : 'access';
     this.sink.row(type, partitionHour(lane.ts, arrival), lane.json, origin.service);
     if (type === 'app') this.sink.entry(type, json.entry);
-    else this.sink.access?.(lane.json, lane.ts, origin);
+    else this.sink.access?.(lane.json, lane.ts, origin, lane.status);
     return true;
   }
 

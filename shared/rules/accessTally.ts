@@ -37,12 +37,16 @@ export class AccessTally {
     this.deciding = columnsOf(rules.flatMap(({ decidedBy }) => decidedBy));
   }
 
-  /** @param json the stored row: a binary string */
-  add(json: string, ts: number, origin: Origin): void {
+  /**
+   * @param json the stored row: a binary string
+   * @param status what its column of that name holds, when it is known: it is what most rules look at, and finding it
+   * again would cost as much as all the rest
+   */
+  add(json: string, ts: number, origin: Origin, status?: string): void {
     const { latest } = this;
     // Lines of one container come together.
     const { kinds, columnsStart } = latest?.origin === origin ? latest.container : this.containerOf(origin);
-    const deciding = rawValues(this.deciding, json, columnsStart, ts);
+    const deciding = rawValues(this.deciding, json, columnsStart, ts, status);
     let kind = kinds.get(deciding);
     if (!kind) {
       kind = this.newKind(deciding, ts, origin);
@@ -175,17 +179,18 @@ const ofOrigin = new Set(['service', 'source', 'task', 'cluster']);
 const TIME_LENGTH = 31;
 
 /** The columns' values as they are written, one a line; nothing for one that is missing. */
-function rawValues(columns: readonly Column[], json: string, from: number, ts: number): string {
+function rawValues(columns: readonly Column[], json: string, from: number, ts: number, status?: string): string {
   const [only] = columns;
   if (only === undefined) return '';
-  let raw = rawValue(only, json, from, ts);
+  let raw = rawValue(only, json, from, ts, status);
   for (let index = 1; index < columns.length; index++) {
-    raw += `\n${rawValue(columns[index] as Column, json, from, ts)}`;
+    raw += `\n${rawValue(columns[index] as Column, json, from, ts, status)}`;
   }
   return raw;
 }
 
-function rawValue({ name, before }: Column, json: string, from: number, ts: number): string {
+function rawValue({ name, before }: Column, json: string, from: number, ts: number, status?: string): string {
+  if (name === 'status' && status !== undefined) return status;
   if (name === 'ts') return String(ts);
   const at = json.indexOf(before, from);
   if (at < 0) return '';

@@ -1,4 +1,4 @@
-import type { Origin } from '../record/event.js';
+import type { AccessSink } from '../record/read.js';
 import { type LogType, logTypes } from '../schema/index.js';
 import type { RuleFailure, Signal } from '../signals.js';
 import { AccessTally } from './accessTally.js';
@@ -23,7 +23,7 @@ export interface SignalCollector {
    * Takes access lines as the row that is stored, a binary string, and adds them up before it shows them to the rules.
    * Undefined when no rule looks at access lines.
    */
-  readonly access: ((json: string, ts: number, origin: Origin) => void) | undefined;
+  readonly access: AccessSink | undefined;
   /** One signal for each rule, key and bucket of event time, in the order in which they were first seen. */
   signals(): Signal[];
   /** The rules that threw. */
@@ -65,7 +65,7 @@ class Collector implements SignalCollector {
       fail: (compiled, error, lines) => this.fail(compiled, error, lines),
     });
     this.tally = tally;
-    this.access = (json, ts, origin) => tally.add(json, ts, origin);
+    this.access = (json, ts, origin, status) => tally.add(json, ts, origin, status);
   }
 
   observe(type: LogType, row: ViewedRow): void {

@@ -65,11 +65,11 @@ function mutate(data: Buffer, mutations: readonly { at: number; remove: number; 
 
 function rowsOf(reader: RecordReader, data: Buffer): string[] {
   const rows: string[] = [];
-  const shown: [json: string, ts: number, originColumns: string][] = [];
+  const shown: [json: string, ts: number, originColumns: string, status: string | undefined][] = [];
   const reading = reader.begin({
     row: (type, hour, json) => rows.push(`${type} ${hour} ${fromBinary(json)}`),
     entry: () => undefined,
-    access: (json, ts, origin) => shown.push([fromBinary(json), ts, origin.columnsJson]),
+    access: (json, ts, origin, status) => shown.push([fromBinary(json), ts, origin.columnsJson, status]),
     blank: () => rows.push('blank'),
   });
   reading.read({ recordId: '1', approximateArrivalTimestamp: arrival, data: data.toString('base64') });
@@ -77,8 +77,10 @@ function rowsOf(reader: RecordReader, data: Buffer): string[] {
   // Rules are shown every access line, as it is stored.
   const stored = rows.filter((row) => row.startsWith('access ')).map((row) => row.slice(row.indexOf('{')));
   expect(shown.map(([json]) => json)).toEqual(stored);
-  for (const [json, ts, columns] of shown)
+  for (const [json, ts, columns, status] of shown) {
     expect(json.startsWith(`{"ts":"${formatTimestamp(ts)}"${columns}`)).toBe(true);
+    if (status !== undefined) expect(String(JSON.parse(json).status ?? '')).toBe(status);
+  }
   return rows;
 }
 
