@@ -7,6 +7,7 @@ import { demoCommand } from './commands/demo.js';
 import { queryCommand } from './commands/query.js';
 import { rulesCommand } from './commands/rules.js';
 import { sendCommand } from './commands/send.js';
+import { silenceCommand } from './commands/silence.js';
 import { slackCommand } from './commands/slack.js';
 import { upCommand } from './commands/up.js';
 
@@ -24,6 +25,7 @@ for (const register of [
   sendCommand,
   queryCommand,
   rulesCommand,
+  silenceCommand,
   configCommand,
   slackCommand,
   costCommand,

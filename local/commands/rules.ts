@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { parseRules, readRuleFiles } from '../../shared/rules/load.js';
 import type { Problem } from '../../shared/yaml/source.js';
+import { listCommand } from './rules/list.js';
 
 /** `firesplit rules`: looks after the alert rules. */
 export function rulesCommand(program: Command): void {
@@ -13,6 +14,7 @@ export function rulesCommand(program: Command): void {
     .argument('[dir]', 'folder of rule files', 'infra/rules')
     .option('--json', 'print {"rules": [names], "problems": [{path, line, column, message}]}')
     .action(check);
+  listCommand(rules);
 }
 
 async function check(dir: string, { json }: { json?: boolean }): Promise<void> {

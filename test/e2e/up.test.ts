@@ -68,6 +68,7 @@ it('names a port in use and its flag, and a mistake in the rules', () =>
     await writeFile(join(data, 'mine.yml'), '- name: x\n  whree: {}\n');
     expect(await refusedUp('--data', data, ...freePorts, '--rules', data)).toContain('mine.yml:2');
     expect(await refusedUp('--data', data, '--flush', '-1')).toContain('number of seconds');
+    expect(await refusedUp('--data', data, '--slack', 'oncall')).toContain('A webhook such as https://hooks.slack.com');
   }));
 
 it('posts by the given rules to the given webhook, without being told to flush', () =>

@@ -1,0 +1,100 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Command } from 'commander';
+import { dynamoStateStore } from '../../functions/adapters/dynamoStateStore.js';
+import type { StateStore } from '../../shared/alerts/ports.js';
+import { Infra } from '../infra/infra.js';
+import { projectRoot } from '../infra/project.js';
+
+/** Whose alert state a command is about: that of a running `firesplit up`, or of a deployed stage. */
+export interface StateOptions {
+  readonly endpoint: string;
+  readonly aws?: boolean;
+  readonly stage: string;
+}
+
+/** Adds the flags of {@link StateOptions} to a command. */
+export function stateOptions(command: Command): Command {
+  return command
+    .option('--endpoint <url>', 'address of `firesplit up`', 'http://127.0.0.1:4573')
+    .option('--aws', 'look at a deployed stage instead, with your AWS credentials')
+    .option('--stage <name>', 'the deployed stage', 'prod');
+}
+
+/**
+ * Gives the state of alerts and silences to `use`.
+ *
+ * @throws Error that says what to do when nothing answers, or the table isn't there, or the credentials don't do.
+ */
+export async function withState<T>(options: StateOptions, use: (store: StateStore) => Promise<T>): Promise<T> {
+  const table = await tableOf(options);
+  const client = new DynamoDBClient(options.aws ? {} : localAccess(options.endpoint));
+  try {
+    return await use(dynamoStateStore(client, table));
+  } catch (error) {
+    throw explained(error, options, table);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** The name that infra/resources/alerts.yml gives the table. */
+async function tableOf({ aws, stage }: StateOptions): Promise<string> {
+  // No name in that file depends on region or account.
+  const account = { region: 'us-east-1', id: '000000000000', stage: aws ? stage : 'local', queueUrl: () => '' };
+  return (await Infra.load(projectRoot(), account)).ref('AlertsTable');
+}
+
+function localAccess(endpoint: string) {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_REGION } = process.env;
+  return {
+    endpoint,
+    region: AWS_REGION ?? 'us-east-1',
+    maxAttempts: 1,
+    // `up --credentials` asks for its own key; without that flag any will do.
+    credentials:
+      accessKeyId && secretAccessKey
+        ? { accessKeyId, secretAccessKey }
+        : { accessKeyId: 'local', secretAccessKey: 'local' },
+  };
+}
+
+function explained(error: unknown, { endpoint, aws, stage }: StateOptions, table: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const { name, message } = error;
+  // For a name with several addresses Node gives only a code.
+  const code = 'code' in error ? String(error.code) : '';
+  const because = { cause: error };
+  if (!aws && /\b(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENOTFOUND)\b/.test(`${code} ${message}`)) {
+    return new Error(
+      `Nothing answers at ${endpoint}: start "firesplit up", give the address in its ready line with --endpoint, or look at a deployed stage with --aws.`,
+      because,
+    );
+  }
+  if (name === 'ResourceNotFoundException' || name === 'UnknownOperationException') {
+    const remedy = aws
+      ? `deploy stage ${stage} first, name another with --stage, or set AWS_REGION to its region`
+      : 'is that the port of a current "firesplit up"?';
+    return new Error(`There is no table ${table} ${aws ? 'in this region' : `at ${endpoint}`}: ${remedy}`, because);
+  }
+  if (signInErrors.has(name)) {
+    const remedy = aws
+      ? 'Set AWS_PROFILE, or sign in again (`aws sso login`); `aws sts get-caller-identity` tells who you are.'
+      : 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to what "firesplit up" was given with --credentials.';
+    return new Error(`The request for table ${table} was refused: ${message} ${remedy}`, because);
+  }
+  if (name === 'AccessDeniedException') {
+    return new Error(
+      `You may not use table ${table}: ${message} It takes dynamodb:GetItem, PutItem, DeleteItem, Scan, and Query on its index.`,
+      because,
+    );
+  }
+  return error;
+}
+
+const signInErrors = new Set([
+  'CredentialsProviderError',
+  'ExpiredTokenException',
+  'InvalidSignatureException',
+  'MissingAuthenticationTokenException',
+  'UnrecognizedClientException',
+]);

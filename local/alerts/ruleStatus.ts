@@ -1,0 +1,51 @@
+import { type AlertState, isFiring } from '../../shared/alerts/decide.js';
+import { type Silence, silenceFor } from '../../shared/alerts/silences.js';
+import type { Rule } from '../../shared/rules/rule.js';
+
+/** What is remembered of one rule and key. */
+export interface KeyState {
+  readonly rule: string;
+  readonly state: AlertState;
+}
+
+/** A rule and what became of it. */
+export interface RuleStatus {
+  readonly name: string;
+  readonly type: Rule['type'];
+  readonly severity: Rule['severity'];
+  readonly mode: Rule['mode'];
+  /** Keys that something is remembered of. */
+  readonly keys: number;
+  readonly firing: number;
+  /** When the last message about any of its keys went out, ms since the epoch. */
+  readonly lastTold?: number;
+  /** Lines that nobody has been told of yet. */
+  readonly heldBack: number;
+  /** Keys that a silence holds for now. */
+  readonly silenced: number;
+}
+
+/** The rules in their order, each with what its keys come to. */
+export function ruleStatuses(
+  rules: readonly Rule[],
+  states: readonly KeyState[],
+  silences: readonly Silence[],
+  now: number,
+): RuleStatus[] {
+  return rules.map((rule) => {
+    const { name, type, severity, mode } = rule;
+    const keys = states.filter((each) => each.rule === name).map(({ state }) => state);
+    const told = keys.flatMap(({ cooldown, shadow }) => (cooldown && !shadow ? cooldown.start : []));
+    return {
+      name,
+      type,
+      severity,
+      mode,
+      keys: keys.length,
+      firing: keys.filter((state) => isFiring(state, rule, now)).length,
+      ...(told.length === 0 ? {} : { lastTold: told.reduce((a, b) => Math.max(a, b)) }),
+      heldBack: keys.reduce((sum, { held }) => sum + (held?.count ?? 0), 0),
+      silenced: keys.filter(({ labels }) => silenceFor(silences, rule, labels, now) !== undefined).length,
+    };
+  });
+}

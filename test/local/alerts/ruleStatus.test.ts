@@ -1,0 +1,57 @@
+import { expect, it } from '@jest/globals';
+import { ruleStatuses } from '../../../local/alerts/ruleStatus.js';
+import type { AlertState } from '../../../shared/alerts/decide.js';
+import { aRule, MINUTE, T0 } from '../../helpers/alerts.js';
+
+const now = T0 + 60 * MINUTE;
+
+function aState(changes: Partial<AlertState>): AlertState {
+  return {
+    labels: { service: 'pay' },
+    claim: 1,
+    delivery: { status: 'idle' },
+    batches: [],
+    memory: { type: 'match' },
+    ...changes,
+  };
+}
+
+const silence = (matchers: Readonly<Record<string, string>>, until = now + MINUTE) => ({
+  id: 'a',
+  matchers,
+  until,
+  by: 'me',
+  why: 'a test',
+  created: T0,
+});
+
+it('says of a rule that nothing was seen of', () => {
+  const rule = aRule({ name: 'quiet', mode: 'shadow' });
+  expect(ruleStatuses([rule], [{ rule: 'other', state: aState({}) }], [], now)).toEqual([
+    {
+      name: 'quiet',
+      type: 'match',
+      severity: 'warning',
+      mode: 'shadow',
+      keys: 0,
+      firing: 0,
+      heldBack: 0,
+      silenced: 0,
+    },
+  ]);
+});
+
+it('adds up the keys of a rule', () => {
+  const rule = aRule({ name: 'loud', cooldown: 15 * MINUTE });
+  const states = [
+    aState({ firedAt: now - MINUTE, cooldown: { start: now - 5 * MINUTE, doublings: 0 } }),
+    aState({ firedAt: now - 30 * MINUTE, cooldown: { start: now - 40 * MINUTE, doublings: 0 } }),
+    aState({ labels: { service: 'cart' }, held: { count: 7, first: T0, last: T0 } }),
+    // Nobody was told of what a shadow rule found.
+    aState({ labels: { service: 'web' }, shadow: true, cooldown: { start: now, doublings: 0 } }),
+  ].map((state) => ({ rule: 'loud', state }));
+  const silences = [silence({ rule: 'lo*', service: 'cart' }), silence({ service: 'web' }, now)];
+  expect(ruleStatuses([rule], states, silences, now)).toMatchObject([
+    { keys: 4, firing: 1, lastTold: now - 5 * MINUTE, heldBack: 7, silenced: 1 },
+  ]);
+});

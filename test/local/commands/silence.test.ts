@@ -1,0 +1,165 @@
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Command } from 'commander';
+import { type LocalDynamoDB, startDynamoDB } from '../../../local/aws/dynamodb.js';
+import { awsFront } from '../../../local/aws/front.js';
+import { closeServer, listen } from '../../../local/aws/listen.js';
+import { Authenticator } from '../../../local/aws/sigV4.js';
+import { silenceCommand } from '../../../local/commands/silence.js';
+import { Infra } from '../../../local/infra/infra.js';
+import { projectRoot } from '../../../local/infra/project.js';
+import { tempFolder } from '../../helpers/tempFolder.js';
+
+let dynamodb: LocalDynamoDB;
+let open: Server;
+let guarded: Server;
+/** An endpoint like that of `up`, and one that asks for a key. */
+let endpoint: string;
+let guardedEndpoint: string;
+
+beforeAll(async () => {
+  const account = { region: 'us-east-1', id: '000000000000', stage: 'local', queueUrl: () => '' };
+  const infra = await Infra.load(projectRoot(), account);
+  dynamodb = await startDynamoDB(join(await tempFolder(), 'db'), infra.resourcesOfType('AWS::DynamoDB::Table'));
+  const services = {
+    firehose: async () => ({}),
+    sqs: async () => ({}),
+    dynamodb: dynamodb.forward,
+    bucket: () => undefined,
+    problem: (problem: string) => {
+      throw new Error(problem);
+    },
+  };
+  const key = { accessKeyId: 'mine', secretAccessKey: 'secret' };
+  open = createServer(awsFront(services));
+  guarded = createServer(awsFront({ ...services, authenticator: new Authenticator(key, 'us-east-1', Date.now) }));
+  endpoint = `http://127.0.0.1:${await listen(open, 0, 'test')}`;
+  guardedEndpoint = `http://127.0.0.1:${await listen(guarded, 0, 'test')}`;
+});
+
+afterAll(async () => {
+  for (const server of [open, guarded, dynamodb.server]) await closeServer(server);
+});
+
+beforeEach(() => {
+  delete process.env.AWS_ACCESS_KEY_ID;
+  delete process.env.AWS_SECRET_ACCESS_KEY;
+  delete process.env.AWS_REGION;
+});
+
+/** Runs `firesplit silence …`; resolves to what it prints. */
+async function silence(...options: readonly string[]): Promise<string> {
+  const lines: string[] = [];
+  const log = jest.spyOn(console, 'log').mockImplementation((line) => void lines.push(String(line)));
+  const program = new Command();
+  silenceCommand(program);
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) {
+    command.exitOverride().configureOutput({ writeErr: () => undefined });
+  }
+  try {
+    await program.parseAsync(['silence', ...options], { from: 'user' });
+  } finally {
+    log.mockRestore();
+  }
+  return lines.join('\n');
+}
+
+const at = () => ['--endpoint', endpoint];
+const because = ['--why', 'a test', '--by', 'me'];
+
+it('adds, lists and removes', async () => {
+  const before = Date.now();
+  const added = JSON.parse(
+    await silence(
+      'add',
+      '--match',
+      'service=pay=1',
+      '--match',
+      'rule=5xx-*',
+      '--for',
+      '2h',
+      ...because,
+      '--json',
+      ...at(),
+    ),
+  );
+  expect(added).toEqual({
+    id: expect.stringMatching(/^[0-9a-f]{8}$/),
+    matchers: { service: 'pay=1', rule: '5xx-*' },
+    created: expect.any(String),
+    until: expect.any(String),
+    by: 'me',
+    why: 'a test',
+  });
+  expect(Date.parse(added.until) - Date.parse(added.created)).toBe(7_200_000);
+  expect(Date.parse(added.created)).toBeGreaterThanOrEqual(before);
+
+  expect(JSON.parse(await silence('list', '--json', ...at()))).toEqual([added]);
+  expect(await silence('list', ...at())).toMatch(
+    new RegExp(`${added.id}  service=pay=1 rule=5xx-\\*  .* UTC  2h +me  a test`),
+  );
+  expect(await silence('remove', added.id, ...at())).toContain(`silence ${added.id} is over`);
+  expect(await silence('list', ...at())).toBe('No silence holds now.');
+  await expect(silence('remove', added.id, ...at())).rejects.toThrow('"firesplit silence list" shows those that hold');
+});
+
+describe('what it refuses', () => {
+  it.each([
+    [['--match', 'pay'], 'A label, an equals sign and a value'],
+    [['--match', 'service='], 'A label, an equals sign and a value'],
+    [['--match', 'servce=pay'], 'No alert has a label servce. Did you mean service?'],
+    [['--match', 'x=1'], 'A label is rule, severity, a column or fields.<path>.'],
+    [['--match', 'service=a', '--match', 'service=b'], 'service is given twice'],
+    [['--match', 'service=a', '--for', '2 hours'], 'A duration such as 30m, 2h or 3d'],
+    [['--match', 'service=a', '--for', '366d'], 'up to 365d'],
+    [[], "required option '--match <label=value>' not specified"],
+    [['--match', 'service=a', '--for', '1h'], "required option '--why <text>' not specified"],
+  ])('%j', async (options, message) => {
+    await expect(silence('add', ...options, ...at())).rejects.toThrow(message);
+  });
+});
+
+describe('where there is no state', () => {
+  it('says that nothing listens', async () => {
+    await expect(silence('list', '--endpoint', 'http://127.0.0.1:1')).rejects.toThrow(
+      'Nothing answers at http://127.0.0.1:1: start "firesplit up"',
+    );
+  });
+
+  it('says which key the endpoint asks for, and takes it', async () => {
+    await expect(silence('list', '--endpoint', guardedEndpoint)).rejects.toThrow(
+      'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to what "firesplit up" was given with --credentials.',
+    );
+    process.env.AWS_ACCESS_KEY_ID = 'mine';
+    process.env.AWS_SECRET_ACCESS_KEY = 'secret';
+    expect(await silence('list', '--endpoint', guardedEndpoint)).toBe('No silence holds now.');
+  });
+
+  it.each([
+    [
+      'ResourceNotFoundException',
+      [],
+      'There is no table firesplit-prod-alerts in this region: deploy stage prod first',
+    ],
+    ['ResourceNotFoundException', ['--stage', 'dev'], 'There is no table firesplit-dev-alerts'],
+    ['AccessDeniedException', [], 'You may not use table firesplit-prod-alerts: Said so. It takes dynamodb:GetItem'],
+    ['ExpiredTokenException', [], 'Set AWS_PROFILE, or sign in again'],
+  ])('says of a deployed stage that answers %s with %j: %s', async (type, options, message) => {
+    const aws = createServer((request, response) => {
+      request.resume();
+      response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+      response.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: 'Said so.' }));
+    });
+    process.env.AWS_ENDPOINT_URL_DYNAMODB = `http://127.0.0.1:${await listen(aws, 0, 'test')}`;
+    process.env.AWS_ACCESS_KEY_ID = 'any';
+    process.env.AWS_SECRET_ACCESS_KEY = 'any';
+    process.env.AWS_REGION = 'us-east-1';
+    try {
+      await expect(silence('list', '--aws', ...options)).rejects.toThrow(message);
+    } finally {
+      delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
+      await closeServer(aws);
+    }
+  });
+});
