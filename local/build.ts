@@ -12,8 +12,8 @@ import { bundle, functionBundle } from './bundle.js';
  *   quicker to load than the runtime's own). Clients that are loaded on demand are in dist/functions/<name>/.
  * - dist/local/*.mjs: the `firesplit` command; its packages stay in node_modules.
  */
-const rules = await loadRules('infra/rules');
 const config = await loadConfig('infra/firesplit.yml');
+const rules = await loadRules('infra/rules', config.alerts);
 const functions = (await readdir('functions')).filter((file) => file.endsWith('.ts'));
 
 await rm('dist/functions', { recursive: true, force: true });

@@ -24,7 +24,7 @@ async function check(dir: string, { json }: { json?: boolean }): Promise<void> {
     return;
   }
   const files = await readRuleFiles(dir);
-  const { rules, problems } = parseRules(files);
+  const { rules, problems } = await parseRules(files);
   if (problems.length > 0) process.exitCode = 1;
 
   if (json) {

@@ -1,7 +1,7 @@
 import { compileWordScanner, minWord, type Word, type WordScanner } from '../redact/words.js';
 import type { Row } from '../row.js';
-import { type FieldMatcher, isList, type Where } from '../rules/rule.js';
-import { compileWhere, fieldsPrefix, RowView } from '../rules/where.js';
+import { type FieldMatcher, isList, partsOf, type Where } from '../rules/rule.js';
+import { compileWhere, fieldsPrefix, namesIn, RowView } from '../rules/where.js';
 import type { EntryRow } from '../schema/index.js';
 import type { Config } from './config.js';
 
@@ -24,7 +24,7 @@ export interface AccessCounts {
 export function compileAccessRules({ drop = [], sample = [] }: NonNullable<Config['access']> = {}): AccessRules {
   const stated = [...drop.map((rule) => ({ ...rule, keep: 0 })), ...sample];
   const rules = stated.map(({ name, where, keep }) => ({ name, keep, matches: compileWhere(where) }));
-  const readsFields = stated.some(({ where }) => Object.keys(where).some((name) => name.startsWith(fieldsPrefix)));
+  const readsFields = stated.some(({ where }) => namesIn(where).some((name) => name.startsWith(fieldsPrefix)));
   const view = new RowView();
   let dropped = new Map<string, number>();
   let sampled = new Map<string, number>();
@@ -72,24 +72,40 @@ function fraction(text: string): number {
 
 function compileConcern(words: readonly (readonly Word[] | undefined)[]): WordScanner {
   if (words.length === 0) return () => false;
-  const known = words.filter((each) => each !== undefined);
-  return known.length === words.length ? compileWordScanner(known.flat()) : () => true;
+  const all = eachOf(words);
+  return all ? compileWordScanner(all) : () => true;
 }
 
-/** Words of which a line must hold one for the clause to match; undefined when no column of it names any. */
+/** Words of which a line must hold one for the clause to match; undefined when nothing in it names any. */
 function wordsOf(where: Where): readonly Word[] | undefined {
-  for (const matcher of Object.values(where)) {
+  const { columns, any, all } = partsOf(where);
+  for (const [, matcher] of columns) {
     const words = textsOf(matcher)?.map(longestWord);
     if (words?.every((word) => word.length >= minWord)) return words.map((word) => ({ word: word.toLowerCase() }));
   }
-  return undefined;
+  for (const part of all) {
+    const words = wordsOf(part);
+    if (words) return words;
+  }
+  return any && eachOf(any.map(wordsOf));
 }
 
 /** Texts of which the column must hold one. */
 function textsOf(matcher: FieldMatcher): readonly string[] | undefined {
   if (isList(matcher)) return matcher.map(String);
   if (typeof matcher !== 'object') return [String(matcher)];
-  return matcher.contains === undefined ? undefined : [matcher.contains];
+  if (matcher.contains !== undefined) return [matcher.contains];
+  for (const part of matcher.all ?? []) {
+    const texts = textsOf(part);
+    if (texts) return texts;
+  }
+  return matcher.any && eachOf(matcher.any.map(textsOf));
+}
+
+/** What all of them have; undefined when one has nothing. */
+function eachOf<T>(parts: readonly (readonly T[] | undefined)[]): readonly T[] | undefined {
+  const known = parts.filter((part) => part !== undefined);
+  return known.length === parts.length ? known.flat() : undefined;
 }
 
 /** Characters that stand in a log line as they are, whatever its escapes. */

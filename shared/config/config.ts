@@ -1,5 +1,5 @@
 import type { RedactionConfig } from '../redact/rule.js';
-import type { Where } from '../rules/rule.js';
+import type { Severity, Where } from '../rules/rule.js';
 import type { LogType } from '../schema/index.js';
 
 /** infra/firesplit.yml. Every key may be absent: without any configuration the defaults apply. */
@@ -24,6 +24,19 @@ export interface Config {
     readonly sample?: readonly SampleRule[];
   };
   readonly redact?: RedactionConfig;
+  readonly alerts?: AlertsConfig;
+}
+
+/** Where alerts go. */
+export interface AlertsConfig {
+  /** The route that rules of a severity tell unless they name their own. */
+  readonly routes?: Partial<Readonly<Record<Severity, string>>>;
+  /** The route that hears of Firesplit itself, such as of a rule that throws. */
+  readonly operations_route?: string;
+  /** Alert messages of one route in any minute: what is over folds into a digest. */
+  readonly messages_per_minute?: number;
+  /** Put before a rule's `runbook` that is a path. */
+  readonly runbook_base?: string;
 }
 
 interface ServiceConfig {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import configSchema from '../../infra/firesplit.schema.json' with { type: 'json' };
+import { combinations } from '../rules/rule.js';
 import { compileShape } from '../yaml/shape.js';
 import { listProblems, type Problem, type ProblemPath, parseSource, type SourceFile } from '../yaml/source.js';
 import type { Config } from './config.js';
@@ -45,17 +46,28 @@ function byPlace(a: Problem, b: Problem): number {
 const checkShape = compileShape(configSchema, {
   name: (path) => (path.length === 0 ? undefined : nameOf(path)),
   keyNoun(path) {
-    if (path.at(-1) === 'where') return 'column';
+    if (isWhere(path)) return 'column';
     return path.includes('where') ? 'condition' : 'key';
   },
-  alsoAllowed: (path) => (path.at(-1) === 'where' ? ', fields.<path>' : ''),
+  alsoAllowed: (path) => (isWhere(path) ? ', fields.<path>' : ''),
   patternAdvice(path) {
+    if (path[0] === 'alerts') {
+      return path.at(-1) === 'runbook_base'
+        ? 'write a whole http(s) link'
+        : 'write it in kebab-case, for example team-payments';
+    }
     if (path.at(-1) === 'name') return 'write it in kebab-case, for example health-checks';
     return path.includes('key')
       ? 'write a key or a glob of letters, digits, _, - and ., for example *_token'
       : 'write it in printable ASCII without spaces';
   },
 });
+
+/** A where-clause rather than the conditions on a column. */
+function isWhere(path: ProblemPath): boolean {
+  const start = path.indexOf('where');
+  return start >= 0 && path.slice(start + 1).every((step) => typeof step === 'number' || combinations.has(step));
+}
 
 /** `redact.rules[0].name`; a part of a list by what it is. */
 function nameOf(path: ProblemPath): string {

@@ -1,4 +1,4 @@
-import { type FieldMatcher, isList } from '../rules/rule.js';
+import { badBlocks, type PlacedPattern, patternsIn } from '../rules/whereProblems.js';
 import { unknownWord } from '../yaml/shape.js';
 import type { PlacedProblem, ProblemPath } from '../yaml/source.js';
 import type { Config, FormatConfig } from './config.js';
@@ -7,7 +7,7 @@ import { compileFormat } from './userFormat.js';
 
 /** What a JSON Schema can't say: expressions that are not valid or not safe, names that name nothing, tests that fail. */
 export async function findProblems(config: Config): Promise<PlacedProblem[]> {
-  const problems = [...badNames(config), ...badRedactions(config), ...badFormats(config)];
+  const problems = [...badNames(config), ...badRedactions(config), ...badFormats(config), ...badAddresses(config)];
   for (const { path, source } of patternsOf(config)) {
     const refusal = await refusalOf(source);
     if (refusal) problems.push({ path, message: refusal });
@@ -68,6 +68,10 @@ function badFormats({ formats = [] }: Config): PlacedProblem[] {
   });
 }
 
+function badAddresses({ access = {} }: Config): PlacedProblem[] {
+  return wheresOf(access).flatMap(({ where, path }) => badBlocks(where, path));
+}
+
 function exactlyOne(value: object, keys: readonly [string, string], path: ProblemPath): PlacedProblem[] {
   const [first, second] = keys;
   const stated = keys.filter((key) => key in value).length;
@@ -78,37 +82,23 @@ function exactlyOne(value: object, keys: readonly [string, string], path: Proble
   ];
 }
 
-interface PlacedPattern {
-  readonly path: ProblemPath;
-  readonly source: string;
-}
-
 function patternsOf({ formats = [], access = {}, redact }: Config): PlacedPattern[] {
-  const rules = (['drop', 'sample'] as const).flatMap((list) =>
-    (access[list] ?? []).flatMap(({ where }, index) =>
-      Object.entries(where).flatMap(([column, matcher]) =>
-        regexesIn(matcher, ['access', list, index, 'where', column]),
-      ),
-    ),
-  );
   return [
     ...formats.flatMap((format, index) =>
       'pattern' in format ? [{ path: ['formats', index, 'pattern'], source: format.pattern }] : [],
     ),
-    ...rules,
+    ...wheresOf(access).flatMap(({ where, path }) => patternsIn(where, path)),
     ...(redact?.rules ?? []).flatMap((rule, index) =>
       'pattern' in rule ? [{ path: ['redact', 'rules', index, 'pattern'], source: rule.pattern }] : [],
     ),
   ];
 }
 
-function regexesIn(matcher: FieldMatcher, path: ProblemPath): PlacedPattern[] {
-  if (typeof matcher !== 'object' || isList(matcher)) return [];
-  const { regex, not } = matcher;
-  return [
-    ...(regex === undefined ? [] : [{ path: [...path, 'regex'], source: regex }]),
-    ...(not === undefined ? [] : regexesIn(not, [...path, 'not'])),
-  ];
+/** The where-clauses of the drop and sample rules. */
+function wheresOf(access: NonNullable<Config['access']>) {
+  return (['drop', 'sample'] as const).flatMap((list) =>
+    (access[list] ?? []).map(({ where }, index) => ({ where, path: ['access', list, index, 'where'] })),
+  );
 }
 
 /** Reads each test line and compares what it names of the row. */

@@ -1,10 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listProblems, type Problem, parseSource, type SourceFile } from '../yaml/source.js';
-import { parseDuration } from './duration.js';
+import type { AlertsConfig } from '../config/config.js';
+import { listProblems, type ParsedSource, type Problem, parseSource, type SourceFile } from '../yaml/source.js';
 import { findProblems } from './problems.js';
-import type { Rule, StatedRule } from './rule.js';
+import type { Rule } from './rule.js';
+import { type RuleTest, readTest } from './ruleTest.js';
 import { checkShape } from './shape.js';
+import { ruleDefaults, type StatedRule, toRule } from './stated.js';
+import { type NamedRule, namingProblems } from './unlessFiring.js';
 
 /** Rule files that can't be used: its message lists every problem as `path:line:column message`. */
 export class RuleFileError extends Error {
@@ -15,15 +18,22 @@ export class RuleFileError extends Error {
   }
 }
 
-const defaults = { type: 'match', on: ['error', 'app'], by: ['service'], cooldown: '15m' } as const;
+/** What rule files say. */
+export interface ParsedRules {
+  readonly rules: Rule[];
+  /** By the name of the rule that they test; a rule without tests is not in it. */
+  readonly tests: ReadonlyMap<string, readonly RuleTest[]>;
+  readonly problems: Problem[];
+}
 
 /**
  * Reads all the `.yml` and `.yaml` files of a folder.
  *
+ * @param alerts of the configuration: where runbooks are
  * @throws RuleFileError when there is anything wrong with one of them.
  */
-export async function loadRules(dir: string): Promise<Rule[]> {
-  const { rules, problems } = parseRules(await readRuleFiles(dir));
+export async function loadRules(dir: string, alerts?: AlertsConfig): Promise<Rule[]> {
+  const { rules, problems } = await parseRules(await readRuleFiles(dir), alerts);
   if (problems.length > 0) throw new RuleFileError(problems);
   return rules;
 }
@@ -37,39 +47,56 @@ export async function readRuleFiles(dir: string): Promise<SourceFile[]> {
 }
 
 /** Parses and validates rule files; finds all the problems, not only the first. Rules of a file with problems are left out. */
-export function parseRules(files: readonly SourceFile[]): { rules: Rule[]; problems: Problem[] } {
-  const problems: Problem[] = [];
-  const rules: Rule[] = [];
-  const places = new Map<string, string>();
+export async function parseRules(files: readonly SourceFile[], alerts?: AlertsConfig): Promise<ParsedRules> {
+  const parsed = await Promise.all(files.map(parseFile));
+  const all = parsed.flatMap(({ stated, place, path }) => stated.map((rule, index) => ({ rule, index, place, path })));
+  const named: NamedRule[] = all.map(({ rule, index, place }) => ({ rule, place: (key) => place([index, ...key]) }));
 
-  for (const file of files) {
-    const source = parseSource(file);
-    if (source.problems) {
-      problems.push(...source.problems);
-      continue;
-    }
-    const shape = checkShape(source.value);
-    if (shape.length > 0) {
-      problems.push(...shape.map(source.place));
-      continue;
-    }
-    const stated = source.value as readonly StatedRule[];
-    const found = findProblems(stated).map(source.place);
-    for (const [index, { name }] of stated.entries()) {
-      const place = places.get(name);
-      const problem = source.place({
-        path: [index, 'name'],
-        message: `the name "${name}" is already taken by the rule at ${place}`,
-      });
-      if (place) found.push(problem);
-      else places.set(name, `${problem.path}:${problem.line}`);
-    }
-    if (found.length === 0) rules.push(...stated.map(withDefaults));
-    problems.push(...found);
-  }
-  return { rules, problems };
+  const naming = namingProblems(named);
+  const problems = [...parsed.flatMap(({ problems }) => problems), ...naming];
+  const faulty = new Set(problems.map(({ path }) => path));
+  const good = all.filter(({ path }) => !faulty.has(path));
+  return {
+    rules: good.map(({ rule }) => toRule(rule, alerts?.runbook_base)),
+    tests: new Map(
+      good.flatMap(({ rule, index, place }) =>
+        rule.tests ? [[rule.name, testsOf(rule, (test) => place([index, 'tests', test]))]] : [],
+      ),
+    ),
+    problems: inOrder(problems, files),
+  };
 }
 
-function withDefaults({ cooldown = defaults.cooldown, ...stated }: StatedRule): Rule {
-  return { ...defaults, ...stated, cooldown: parseDuration(cooldown) ?? 0 };
+interface ParsedFile {
+  readonly path: string;
+  readonly stated: readonly StatedRule[];
+  readonly place: (way: readonly (string | number)[]) => Problem;
+  readonly problems: readonly Problem[];
+}
+
+async function parseFile(file: SourceFile): Promise<ParsedFile> {
+  const { path } = file;
+  const source = parseSource(file);
+  const place = placeIn(source);
+  if (source.problems) return { path, stated: [], place, problems: source.problems };
+  const shape = checkShape(source.value);
+  if (shape.length > 0) return { path, stated: [], place, problems: shape.map(source.place) };
+  const stated = source.value as readonly StatedRule[];
+  return { path, stated, place, problems: (await findProblems(stated)).map(source.place) };
+}
+
+function placeIn({ place }: ParsedSource): ParsedFile['place'] {
+  return (path) => place({ path, message: '' });
+}
+
+function testsOf({ tests = [], on = ruleDefaults.on }: StatedRule, place: (test: number) => Problem): RuleTest[] {
+  const [type] = on;
+  return tests.map((test, index) => readTest(test, type ?? 'error', place(index)));
+}
+
+/** File by file, from top to bottom. */
+function inOrder(problems: readonly Problem[], files: readonly SourceFile[]): Problem[] {
+  const order = new Map(files.map(({ path }, index) => [path, index]));
+  const rank = ({ path }: Problem) => order.get(path) ?? 0;
+  return [...problems].sort((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
 }

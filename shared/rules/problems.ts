@@ -1,52 +1,71 @@
-import { tables } from '../schema/index.js';
-import { nearestWord } from '../yaml/nearest.js';
-import type { PlacedProblem } from '../yaml/source.js';
-import { parseDuration } from './duration.js';
-import { compilePattern } from './pattern.js';
-import { type FieldMatcher, isList, type StatedRule } from './rule.js';
-import { titleNames } from './title.js';
-import { fieldsPrefix } from './where.js';
+import { refusalOf } from '../config/regExpSafety.js';
+import type { PlacedProblem, ProblemPath } from '../yaml/source.js';
+import { badBounds } from './bounds.js';
+import { badNames, badTests } from './columns.js';
+import { isTimeZone } from './muteTimes.js';
+import type { StatedRule } from './stated.js';
+import { badBlocks, patternsIn } from './whereProblems.js';
 
-/** A longer one could outlive what is remembered of a key. */
-const maxCooldown = '7d';
-
-const columns = Object.keys(tables.error).filter((name) => name !== 'fields');
-
-/** What a JSON Schema can't say: regular expressions that don't compile, names in a title, cooldowns out of range. */
-export function findProblems(rules: readonly StatedRule[]): PlacedProblem[] {
-  return rules.flatMap((rule, index) => [
-    ...Object.entries(rule.where).flatMap(([name, matcher]) => badPatterns(matcher, [index, 'where', name])),
-    ...badTitle(rule.title, [index, 'title']),
-    ...badCooldown(rule.cooldown, [index, 'cooldown']),
-  ]);
+/** What a JSON Schema can't say of one file's rules: values out of bounds, columns that a table lacks, expressions that are not safe. */
+export async function findProblems(rules: readonly StatedRule[]): Promise<PlacedProblem[]> {
+  const found = await Promise.all(rules.map((rule, index) => problemsOf(rule, [index])));
+  return found.flat();
 }
 
-function badPatterns(matcher: FieldMatcher, path: PlacedProblem['path']): PlacedProblem[] {
-  if (typeof matcher !== 'object' || isList(matcher)) return [];
-  const { regex, not } = matcher;
-  const problems = not === undefined ? [] : badPatterns(not, [...path, 'not']);
-  if (regex === undefined) return problems;
-  try {
-    compilePattern(regex);
-    return problems;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error);
-    return [{ path: [...path, 'regex'], message: `not a valid regular expression: ${reason}` }, ...problems];
+async function problemsOf(rule: StatedRule, path: ProblemPath): Promise<PlacedProblem[]> {
+  return [
+    ...badNames(rule, path),
+    ...wheresOf(rule, path).flatMap(({ where, path }) => badBlocks(where, path)),
+    ...(await badPatterns(rule, path)),
+    ...badBounds(rule, path),
+    ...badZones(rule, path),
+    ...badExpectedKeys(rule, path),
+    ...badTests(rule, path),
+  ];
+}
+
+function wheresOf(rule: StatedRule, path: ProblemPath) {
+  return [
+    { where: rule.where ?? {}, path: [...path, 'where'] },
+    ...(rule.type === 'ratio' ? [{ where: rule.of, path: [...path, 'of'] }] : []),
+  ];
+}
+
+async function badPatterns(rule: StatedRule, path: ProblemPath): Promise<PlacedProblem[]> {
+  const problems: PlacedProblem[] = [];
+  for (const { path: place, source } of wheresOf(rule, path).flatMap(({ where, path }) => patternsIn(where, path))) {
+    const message = await refusalOf(source);
+    if (message) problems.push({ path: place, message });
   }
+  return problems;
 }
 
-function badTitle(title: string, path: PlacedProblem['path']): PlacedProblem[] {
-  return titleNames(title)
-    .filter((name) => !name.startsWith(fieldsPrefix) && !columns.includes(name))
-    .map((name) => {
-      const nearest = nearestWord(name, columns);
-      const advice = nearest ? `did you mean {${nearest}}?` : `use a column (${columns.join(', ')}) or fields.<path>`;
-      return { path, message: `unknown column {${name}} in the title; ${advice}` };
-    });
+function badZones({ mute = [] }: StatedRule, path: ProblemPath): PlacedProblem[] {
+  return mute.flatMap(({ zone }, index) =>
+    zone === undefined || isTimeZone(zone)
+      ? []
+      : [
+          {
+            path: [...path, 'mute', index, 'zone'],
+            message: `unknown time zone "${zone}"; write an IANA name such as Europe/Berlin or UTC`,
+          },
+        ],
+  );
 }
 
-function badCooldown(cooldown: string | undefined, path: PlacedProblem['path']): PlacedProblem[] {
-  const max = parseDuration(maxCooldown) ?? 0;
-  if (cooldown === undefined || (parseDuration(cooldown) ?? 0) <= max) return [];
-  return [{ path, message: `cooldown is "${cooldown}"; the longest is ${maxCooldown}` }];
+/** A key that lacks a column, or has another, would never be that of a line. */
+function badExpectedKeys(rule: StatedRule, path: ProblemPath): PlacedProblem[] {
+  if (rule.type !== 'absence') return [];
+  const { expect = [], by = ['service'] } = rule;
+  return expect.flatMap((key, index) => {
+    const isComplete = Object.keys(key).length === by.length && by.every((name) => name in key);
+    if (isComplete) return [];
+    const found = Object.keys(key).join(', ');
+    return [
+      {
+        path: [...path, 'expect', index],
+        message: `the key has ${found}; it must have what "by" has: ${by.join(', ')}`,
+      },
+    ];
+  });
 }

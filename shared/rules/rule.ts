@@ -38,6 +38,9 @@ export interface Where {
   readonly [name: string]: FieldMatcher | Where | readonly Where[];
 }
 
+/** The names in a where-clause that are those of no column. */
+export const combinations: ReadonlySet<string> = new Set(['any', 'all', 'not']);
+
 export interface WhereParts {
   readonly columns: readonly (readonly [name: string, matcher: FieldMatcher])[];
   readonly any: readonly Where[] | undefined;

@@ -12,6 +12,8 @@ export interface ShapeWords {
   readonly alsoAllowed: (path: ProblemPath) => string;
   /** How to write a value that does not fit its pattern. */
   readonly patternAdvice: (path: ProblemPath) => string;
+  /** Why a key has no place beside what else the map at the path says, and `allowed` of what it goes by. */
+  readonly misplaced?: (path: ProblemPath, key: string, map: unknown, allowed: readonly string[]) => string;
 }
 
 /** Compiles a check of a file's content against its JSON Schema; the check finds nothing when the shape is right. */
@@ -20,13 +22,47 @@ export function compileShape(schema: object, words: ShapeWords): (content: unkno
   const validate = ajv.compile(schema);
   return (content) => {
     if (validate(content)) return [];
-    return (validate.errors ?? []).filter((error) => !isBranch(error)).map((error) => describe(error, words));
+    const errors = (validate.errors ?? []).filter((error) => !isBranch(error));
+    return errors.flatMap((error) => {
+      const key = dependentOf(error);
+      return key === undefined ? [describe(error, words)] : describeMisplaced(error, key, errors, content, words);
+    });
   };
 }
 
-/** What the branches of an `anyOf` say is summed up by the `anyOf` itself. */
+/** What the branches of an `anyOf` say is summed up by the `anyOf` itself; an `if` is the reason for another error. */
 function isBranch({ schemaPath, keyword }: ErrorObject): boolean {
-  return keyword !== 'anyOf' && schemaPath.includes('/anyOf/');
+  return keyword === 'if' || (keyword !== 'anyOf' && schemaPath.includes('/anyOf/'));
+}
+
+/** The key that asks something of its neighbours, when it is not given. */
+function dependentOf({ schemaPath }: ErrorObject): string | undefined {
+  return /\/dependencies\/(\w+)\//.exec(schemaPath)?.[1];
+}
+
+/** Says nothing while the neighbour that the key goes by is wrong in itself. */
+function describeMisplaced(
+  error: ErrorObject,
+  key: string,
+  errors: readonly ErrorObject[],
+  content: unknown,
+  words: ShapeWords,
+): PlacedProblem[] {
+  const isWrongItself = errors.some(
+    (other) =>
+      other.instancePath === error.instancePath && other.keyword === 'enum' && dependentOf(other) === undefined,
+  );
+  if (!words.misplaced || isWrongItself) return [];
+  const path = pathOf(error.instancePath);
+  // The neighbour has another value than it must have, or is missing from the map.
+  const map = error.keyword === 'enum' ? path.slice(0, -1) : path;
+  const allowed: readonly string[] =
+    error.keyword === 'enum' ? error.schema : error.parentSchema?.properties[error.params.missingProperty].enum;
+  return [{ path: [...map, key], on: 'key', message: words.misplaced(map, key, valueAt(content, map), allowed) }];
+}
+
+function valueAt(content: unknown, path: ProblemPath): unknown {
+  return path.reduce<unknown>((value, step) => (value as Readonly<Record<string, unknown>>)[step], content);
 }
 
 function describe(error: ErrorObject, words: ShapeWords): PlacedProblem {
@@ -49,6 +85,10 @@ function describe(error: ErrorObject, words: ShapeWords): PlacedProblem {
       };
     case 'required':
       return { path, message: `${name} has no "${error.params.missingProperty}"; add it` };
+    case 'dependencies': {
+      const { property, missingProperty } = error.params;
+      return { path, message: `${name} has "${property}" and no "${missingProperty}"; add it` };
+    }
     case 'type':
       return { path, message: `${name} is ${found}; it must be ${typesOf(error)}` };
     case 'pattern':

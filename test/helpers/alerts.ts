@@ -1,4 +1,4 @@
-import type { Rule } from '../../shared/rules/rule.js';
+import type { Condition, ConditionType, Rule } from '../../shared/rules/rule.js';
 import type { Signal } from '../../shared/signals.js';
 
 export const MINUTE = 60_000;
@@ -6,27 +6,49 @@ export const MINUTE = 60_000;
 /** A whole minute: 2026-11-22 16:03:00 UTC. */
 export const T0 = Date.UTC(2026, 10, 22, 16, 3);
 
-/** A rule that matches every row of level error, or whatever the test changes it to. */
-export function aRule(changes: Partial<Rule>): Rule {
+/** A live rule of type match on every row of the tables error and app, or whatever the test changes it to. */
+export function aRule(changes: RuleChanges = {}): Rule {
+  const { type = 'match', ...others } = changes;
   return {
     name: 'a-rule',
-    type: 'match',
     on: ['error', 'app'],
-    where: { ts: { exists: true } },
+    where: {},
     by: ['service'],
     severity: 'warning',
     title: 'Something is wrong in {service}',
     cooldown: 15 * MINUTE,
-    ...changes,
-  };
+    maxCooldown: changes.cooldown ?? 15 * MINUTE,
+    unlessFiring: [],
+    mute: [],
+    mode: 'live',
+    lateness: 2 * MINUTE,
+    ...conditions[type],
+    ...others,
+  } as Rule;
 }
+
+type Conditions = { readonly [T in ConditionType]: Extract<Condition, { type: T }> };
+
+/** Settings of any rule, and those of one type. */
+export type RuleChanges = Partial<Rule> | { [T in ConditionType]: Partial<Extract<Rule, { type: T }>> }[ConditionType];
+
+const conditions: Conditions = {
+  match: { type: 'match' },
+  frequency: { type: 'frequency', threshold: 5, window: MINUTE },
+  spike: { type: 'spike', window: 10 * MINUTE, factor: 3, minCount: 10, minPrevious: 1 },
+  ratio: { type: 'ratio', of: { level: 'error' }, window: 5 * MINUTE, minTotal: 100 },
+  new: { type: 'new', remember: 30 * 24 * 60 * MINUTE },
+  cardinality: { type: 'cardinality', of: 'request_id', window: 5 * MINUTE, above: 3 },
+  absence: { type: 'absence', window: 10 * MINUTE, expect: [], minCount: 1, forget: 24 * 60 * MINUTE },
+  change: { type: 'change', of: 'fields.version' },
+};
 
 export function aSignal(changes: Partial<Signal>): Signal {
   return {
     rule: 'a-rule',
     key: 'pay',
     labels: { service: 'pay' },
-    minute: T0,
+    bucket: T0,
     count: 1,
     first: T0 + 1000,
     last: T0 + 2000,

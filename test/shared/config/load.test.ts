@@ -7,6 +7,7 @@ import ruleFileSchema from '../../../infra/rules.schema.json' with { type: 'json
 import { ConfigError, loadConfig, parseConfig } from '../../../shared/config/load.js';
 import { compilePolicy } from '../../../shared/config/policy.js';
 import { defaultNames } from '../../../shared/redact/defaults.js';
+import { combinations, severities } from '../../../shared/rules/rule.js';
 import { tables } from '../../../shared/schema/index.js';
 
 const dir = 'test/fixtures/config';
@@ -64,7 +65,15 @@ describe('infra/firesplit.yml', () => {
     const uncommented = text.replace(/^# (?=( {2,}|- |[a-z_]+:))/gm, '');
     const { config, problems } = await parseConfig({ path: 'c.yml', text: uncommented });
     expect(problems).toEqual([]);
-    expect(Object.keys(config)).toEqual(['services', 'service_from', 'formats', 'classify', 'access', 'redact']);
+    expect(Object.keys(config)).toEqual([
+      'services',
+      'service_from',
+      'formats',
+      'classify',
+      'access',
+      'redact',
+      'alerts',
+    ]);
   });
 
   it('throws with every problem in its message', async () => {
@@ -85,15 +94,17 @@ describe('docs/config.md', () => {
 });
 
 describe('infra/firesplit.schema.json', () => {
-  const { where, redaction, matcher, scalar } = configSchema.definitions;
+  const { where, redaction } = configSchema.definitions;
 
   it('knows the columns, the defaults and the conditions', () => {
-    expect(Object.keys(where.properties)).toEqual(Object.keys(tables.access).filter((name) => name !== 'fields'));
+    const columns = Object.keys(tables.access).filter((name) => name !== 'fields');
+    expect(Object.keys(where.properties)).toEqual([...columns, ...combinations]);
     expect(configSchema.properties.redact.properties.except.items.enum).toEqual(defaultNames);
-    expect({ matcher, scalar }).toEqual({
-      matcher: ruleFileSchema.definitions.matcher,
-      scalar: ruleFileSchema.definitions.scalar,
-    });
+    const { matcher, scalar, part } = ruleFileSchema.definitions;
+    expect(configSchema.definitions).toMatchObject({ matcher, scalar, part });
+    expect(Object.keys(configSchema.properties.alerts.properties.routes.properties).sort()).toEqual(
+      [...severities].sort(),
+    );
     expect(redaction.properties.hash.const).toBe(true);
   });
 });
