@@ -1,4 +1,6 @@
+import type { SignalQueue } from '../ports.js';
 import type { Rule } from '../rules/rule.js';
+import type { Silence } from './silences.js';
 import type { Notice } from './state.js';
 
 /** Names what is remembered together: one rule and one of its keys. */
@@ -113,4 +115,31 @@ export interface SaveTerms {
   readonly expires: number;
   /** Puts it on an agenda, and takes it off any other. Without it, it is on none. */
   readonly agenda?: { readonly name: Agenda; readonly at: number };
+}
+
+/** What alerts are raised with. */
+export interface AlertPorts {
+  readonly store: StateStore;
+  readonly notifier: Notifier;
+  readonly clock: Clock;
+  /** Those that hold, as far as known: `recentSilences` of shared/alerts/silences.ts. */
+  readonly silences: () => Promise<readonly Silence[]>;
+  /** ms since the epoch. By then all is done, or left to others: it is not begun when it may not end in time. */
+  readonly deadline: number;
+}
+
+/** What the sweep needs beside that. */
+export interface SweepPorts extends AlertPorts {
+  readonly queue: SignalQueue;
+  /** Batches that the queue did not take from the transform. */
+  readonly refused: RefusedBatches;
+}
+
+/** The transform's objects under `signals/` in the bucket, each a batch. */
+export interface RefusedBatches {
+  /** Their names, no more than `limit`. */
+  list(limit: number): Promise<readonly string[]>;
+  /** Its text; undefined when it is gone. */
+  read(name: string): Promise<string | undefined>;
+  remove(name: string): Promise<void>;
 }

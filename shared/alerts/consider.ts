@@ -1,0 +1,81 @@
+import type { Rule } from '../rules/rule.js';
+import { type Change, change } from './change.js';
+import { type AlertState, type Decision, dueAt, expiryOf } from './decide.js';
+import { holdOf, inhibitionOf } from './holds.js';
+import { alertId } from './ids.js';
+import type { AlertOutcome } from './outcome.js';
+import type { Alert, AlertId, AlertPorts, SaveTerms } from './ports.js';
+import type { RuleBook } from './ruleBook.js';
+import type { HoldReason } from './state.js';
+
+/** An alert that this process alone may tell people of, until its lease is over. */
+export interface ClaimedAlert extends Alert {
+  readonly claim: number;
+}
+
+export type Considered = { readonly outcome: 'claimed'; readonly alert: ClaimedAlert } | AlertOutcome;
+
+/**
+ * Decides about one rule and key, and saves what was decided.
+ *
+ * @param labels the values of its key, as far as they are known without a look at its state.
+ * @param decide given what is remembered and why nobody may be told; it may be asked several times.
+ */
+export function consider(
+  id: AlertId,
+  rule: Rule,
+  labels: Readonly<Record<string, string>> | undefined,
+  decide: (state: AlertState | undefined, hold: HoldReason | undefined) => Decision,
+  book: RuleBook,
+  ports: AlertPorts,
+): Promise<Considered> {
+  return change<AlertState, Considered>(ports.store, alertId(id), async (state) => {
+    const values = labels ?? state?.labels ?? {};
+    const hold = await holdOf(rule, values, ports);
+    let decision = decide(state, hold);
+    if (!hold && isToBeTold(decision)) {
+      const inhibition = await inhibitionOf(rule, id, values, book, ports);
+      if (inhibition) decision = decide(state, inhibition);
+    }
+    return carryOut(decision, id, rule, ports);
+  });
+}
+
+function isToBeTold(decision: Decision): boolean {
+  return decision.action === 'notify' || (decision.action === 'suppress' && decision.reason === 'shadow');
+}
+
+function carryOut(decision: Decision, id: AlertId, rule: Rule, { clock }: AlertPorts): Change<AlertState, Considered> {
+  const save = (value: AlertState) => ({ value, terms: alertTerms(value, rule, clock.now()) });
+  switch (decision.action) {
+    case 'wait': {
+      const why = decision.reason === 'refused' ? 'Slack refused it a moment ago' : 'another invocation is posting it';
+      return { next: undefined, result: { outcome: 'undelivered', id, reason: why } };
+    }
+    case 'none': {
+      const { reason, next } = decision;
+      const outcome = reason === 'already counted' ? reason : 'counted';
+      // A key is never known less well than before.
+      return { next: next && save(next), result: { outcome, id }, lasts: reason === 'known' };
+    }
+    case 'suppress': {
+      const { reason, notice, next } = decision;
+      return { next: save(next), result: notSaid(id, reason, notice && { ...id, settings: rule, notice }) };
+    }
+    case 'notify': {
+      const { notice, claim, next } = decision;
+      return { next: save(next), result: { outcome: 'claimed', alert: { ...id, settings: rule, notice, claim } } };
+    }
+  }
+}
+
+function notSaid(id: AlertId, reason: (Decision & { action: 'suppress' })['reason'], alert?: Alert): AlertOutcome {
+  if (alert) return { outcome: 'shadow', id, alert };
+  if (reason === 'in cooldown' || reason === 'being sent') return { outcome: 'suppressed', id };
+  return { outcome: 'held', id, by: reason };
+}
+
+export function alertTerms(state: AlertState, rule: Rule, now: number): SaveTerms {
+  const at = dueAt(state, rule);
+  return { expires: expiryOf(state, rule, now), ...(at === undefined ? {} : { agenda: { name: 'sweep', at } }) };
+}

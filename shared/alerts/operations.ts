@@ -1,0 +1,49 @@
+import type { AlertsConfig } from '../config/config.js';
+import { joinKey } from '../rules/key.js';
+import { bucketWidth, type Rule } from '../rules/rule.js';
+import type { RuleFailure, Signal } from '../signals.js';
+import { operationsRoute } from './routing.js';
+
+/** No rule of a file is called this: their names hold no colon. */
+const ruleFailed = 'firesplit:rule-failed';
+
+const HOUR = 3_600_000;
+
+/** Rules about Firesplit itself. No line is held against them. */
+export function operationsRules(config: AlertsConfig): Rule[] {
+  return [
+    {
+      name: ruleFailed,
+      type: 'match',
+      on: [],
+      where: {},
+      by: ['failed_rule'],
+      severity: 'warning',
+      route: operationsRoute(config),
+      title: 'Alert rule {failed_rule} fails',
+      text: 'It is passed over for the lines that it fails on, so what it looks for may go unnoticed. All lines are stored, and all other rules apply to them.',
+      cooldown: HOUR,
+      maxCooldown: HOUR,
+      unlessFiring: [],
+      mute: [],
+      mode: 'live',
+      lateness: 2 * HOUR,
+    },
+  ];
+}
+
+/** The failures of a batch, as signals of the rule about them. */
+export function failureSignals(failures: readonly RuleFailure[], now: number): Signal[] {
+  const [rule] = operationsRules({}) as [Rule];
+  const width = bucketWidth(rule);
+  return failures.map(({ rule: failed, count, reason }) => ({
+    rule: ruleFailed,
+    key: joinKey([failed]),
+    labels: { failed_rule: failed },
+    bucket: Math.floor(now / width) * width,
+    count,
+    first: now,
+    last: now,
+    samples: [{ ts: now, service: 'firesplit', message: reason }],
+  }));
+}

@@ -1,0 +1,41 @@
+import type { AlertsConfig } from '../config/config.js';
+import type { Rule } from '../rules/rule.js';
+import { operationsRules } from './operations.js';
+import { messagesPerMinute, routeOf } from './routing.js';
+
+/** The rules as they stand, those about Firesplit itself included, and whom each of them tells. */
+export interface RuleBook {
+  find(name: string): Rule | undefined;
+  readonly rules: readonly Rule[];
+  routeOf(rule: Rule): string;
+  /** Alerts that a webhook is told of one by one in any minute. */
+  readonly messagesPerMinute: number;
+  /** How many rules stand one behind the other in `unlessFiring`, from this one on: 0 for a rule that depends on none. */
+  rankOf(rule: Rule): number;
+}
+
+/** @param config the section `alerts` of infra/firesplit.yml. */
+export function ruleBook(rules: readonly Rule[], config: AlertsConfig = {}): RuleBook {
+  const all = [...rules, ...operationsRules(config)];
+  const byName = new Map(all.map((rule) => [rule.name, rule]));
+  const ranks = new Map<string, number>();
+
+  function rankOf({ name, unlessFiring }: Rule): number {
+    const known = ranks.get(name);
+    if (known !== undefined) return known;
+    // Rules that wait for each other are refused when they are loaded; should they come here, the circle ends.
+    ranks.set(name, 0);
+    const others = unlessFiring.flatMap((other) => byName.get(other) ?? []);
+    const rank = others.reduce((highest, other) => Math.max(highest, rankOf(other) + 1), 0);
+    ranks.set(name, rank);
+    return rank;
+  }
+
+  return {
+    find: (name) => byName.get(name),
+    rules: all,
+    routeOf: (rule) => routeOf(rule, config),
+    messagesPerMinute: messagesPerMinute(config),
+    rankOf,
+  };
+}

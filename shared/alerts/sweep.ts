@@ -1,0 +1,151 @@
+import { sqs } from '../limits.js';
+import { joinKey } from '../rules/key.js';
+import type { Rule } from '../rules/rule.js';
+import { change } from './change.js';
+import { alertTerms, type Considered, consider } from './consider.js';
+import { type AlertState, due, expectKey } from './decide.js';
+import { type DigestOutcome, deliver, deliverDigest, parallelSaves } from './delivery.js';
+import { alertId, readAlertId, readRouteId } from './ids.js';
+import { type AlertOutcome, undelivered } from './outcome.js';
+import { inParallel } from './parallel.js';
+import type { AlertId, SweepPorts } from './ports.js';
+import { sortOut } from './raise.js';
+import { readBatch } from './readBatch.js';
+import type { RuleBook } from './ruleBook.js';
+
+/** States and objects that one sweep looks at; the next one is a minute away. */
+const [maxStates, maxBatches] = [10_000, 500];
+
+/** Objects that are moved at a time. */
+const parallelBatches = 8;
+
+export interface SweepReport {
+  /** Batches that were put on the queue. */
+  readonly returned: number;
+  readonly digests: readonly DigestOutcome[];
+  readonly outcomes: readonly AlertOutcome[];
+  /** What could not be done, and why; the next sweep tries again. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * What no line calls for: batches that the queue refused, keys that are missed, what is over, messages that were not sent,
+ * and digests. Two sweeps at once do no harm: whatever is told was claimed, and a batch that is sent twice is counted once.
+ */
+export async function sweep(book: RuleBook, ports: SweepPorts): Promise<SweepReport> {
+  const problems: string[] = [];
+  /** One part that fails is no reason to leave out the others. */
+  const attempt = async <T>(what: string, act: () => Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      return await act();
+    } catch (error) {
+      problems.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+      return otherwise;
+    }
+  };
+
+  const [returned] = await Promise.all([
+    attempt('the batches under signals/', () => returnBatches(ports, attempt), 0),
+    attempt('the keys that rules expect', () => expectKeys(book, ports), undefined),
+  ]);
+  const digests = await attempt('the digests', () => deliverDigests(ports, attempt), []);
+  const outcomes = await attempt('the alerts that are due', () => considerDue(book, ports), []);
+  return { returned, digests, outcomes, problems };
+}
+
+type Attempt = <T>(what: string, act: () => Promise<T>, otherwise: T) => Promise<T>;
+
+/** Sent first and removed after: a crash in between repeats a batch, which is counted once. */
+async function returnBatches(ports: SweepPorts, attempt: Attempt): Promise<number> {
+  const { refused, queue } = ports;
+  const until = halfTime(ports);
+  const names = await refused.list(maxBatches);
+  const returned = await inParallel(names, parallelBatches, async (name) => {
+    if (ports.clock.now() >= until) return 0;
+    const move = async () => {
+      const text = await refused.read(name);
+      if (text === undefined) return 0;
+      await queue.send(readBatch(text));
+      await refused.remove(name);
+      return 1;
+    };
+    return attempt(name, move, 0);
+  });
+  return returned.reduce<number>((sum, count) => sum + count, 0);
+}
+
+/** A key that is expected is missed even if it was never seen. */
+async function expectKeys(book: RuleBook, { store, clock }: SweepPorts): Promise<void> {
+  const expected = book.rules.flatMap((rule) =>
+    rule.type === 'absence' ? rule.expect.map((labels) => ({ rule, labels })) : [],
+  );
+  await inParallel(expected, parallelSaves, ({ rule, labels }) => {
+    const key = joinKey(rule.by.map((name) => labels[name] ?? ''));
+    return change<AlertState, void>(store, alertId({ rule: rule.name, key }), (state) => {
+      const value = state ? undefined : expectKey(rule, labels, clock.now());
+      const next = value && { value, terms: alertTerms(value, rule, clock.now()) };
+      // It may have been forgotten since, but not before the next sweep.
+      return { next, result: undefined, lasts: true };
+    });
+  });
+}
+
+async function deliverDigests(ports: SweepPorts, attempt: Attempt): Promise<DigestOutcome[]> {
+  const { store, clock } = ports;
+  const ids = await store.agenda('digests', 0, clock.now(), maxStates);
+  const digests = await Promise.all(
+    ids
+      .map(readRouteId)
+      .map((route) => attempt(`the digest of route ${route}`, () => deliverDigest(route, ports), undefined)),
+  );
+  return digests.flatMap((digest) => digest ?? []);
+}
+
+async function considerDue(book: RuleBook, ports: SweepPorts): Promise<AlertOutcome[]> {
+  const { store, clock } = ports;
+  const until = halfTime(ports);
+  const ids = await store.agenda('sweep', 0, clock.now(), maxStates);
+  const considered = await inParallel(ids, parallelSaves, async (id) => {
+    const alert = readAlertId(id);
+    // The next sweep finds it where this one did.
+    if (!alert || clock.now() >= until) return [];
+    const rule = book.find(alert.rule);
+    return [rule ? await considerSafely(alert, rule, book, ports) : await takeOffAgenda(alert, ports)];
+  });
+  const { claimed, settled } = sortOut(considered.flat());
+  return [...settled, ...(await deliver(claimed, book, ports))];
+}
+
+async function considerSafely(id: AlertId, rule: Rule, book: RuleBook, ports: SweepPorts): Promise<Considered> {
+  try {
+    return await consider(
+      id,
+      rule,
+      undefined,
+      (state, hold) =>
+        state ? due(state, rule, ports.clock.now(), hold) : { action: 'none', reason: 'not due', next: undefined },
+      book,
+      ports,
+    );
+  } catch (error) {
+    return undelivered(id, error);
+  }
+}
+
+/** The rule is gone. What is remembered stays until it expires, for the rule may come back. */
+async function takeOffAgenda(id: AlertId, { store, clock }: SweepPorts): Promise<Considered> {
+  try {
+    await change<AlertState, void>(store, alertId(id), (value) => ({
+      next: value && { value, terms: { expires: clock.now() + sqs.maxRetention } },
+      result: undefined,
+    }));
+    return { outcome: 'unknown rule', rule: id.rule, count: 0 };
+  } catch (error) {
+    return undelivered(id, error);
+  }
+}
+
+/** The rest is for what comes after, and for telling people. */
+function halfTime({ clock, deadline }: SweepPorts): number {
+  return clock.now() + (deadline - clock.now()) / 2;
+}
