@@ -12,7 +12,7 @@ export function aRule(changes: RuleChanges = {}): Rule {
   return {
     name: 'a-rule',
     on: ['error', 'app'],
-    where: {},
+    where: { ts: { exists: true } },
     by: ['service'],
     severity: 'warning',
     title: 'Something is wrong in {service}',
