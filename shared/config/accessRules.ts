@@ -7,13 +7,21 @@ import type { Config } from './config.js';
 
 /** Which access lines are stored: what `access` in infra/firesplit.yml says. */
 export interface AccessRules {
-  /** The row as it is to be stored, marked when it stands for others; undefined, and counted, when it is not to be stored. */
-  keep(row: Row): Row | undefined;
+  /** What becomes of a row. One that is not to be stored is counted. */
+  keep(row: Row): Kept;
   /** Whether a rule may concern the raw text of a whole line, escaped as it came. False is certain. */
   readonly mayConcern: WordScanner;
   /** Lines left out since the last call, by the rule's name. */
   takeCounts(): AccessCounts;
 }
+
+export type Kept =
+  /** The row as it is to be stored, marked when it stands for others. */
+  | { readonly kind: 'stored'; readonly row: Row }
+  /** A sample stands for it. Alert rules see it all the same, or they would count samples. */
+  | { readonly kind: 'sampled out' }
+  /** As good as never logged. */
+  | { readonly kind: 'dropped' };
 
 export interface AccessCounts {
   readonly dropped: ReadonlyMap<string, number>;
@@ -30,16 +38,16 @@ export function compileAccessRules({ drop = [], sample = [] }: NonNullable<Confi
   let sampled = new Map<string, number>();
   return {
     keep(row) {
-      if (row.type !== 'access' || rules.length === 0) return row;
+      if (row.type !== 'access' || rules.length === 0) return { kind: 'stored', row };
       view.show(viewed(row, readsFields));
       const rule = rules.find(({ matches }) => matches(view));
-      if (!rule) return row;
+      if (!rule) return { kind: 'stored', row };
       if (rule.keep > fraction(JSON.stringify([row.ts, row.columns]))) {
-        return { ...row, fields: [...row.fields, ['sample_keep', rule.keep]] };
+        return { kind: 'stored', row: { ...row, fields: [...row.fields, ['sample_keep', rule.keep]] } };
       }
-      const counts = rule.keep === 0 ? dropped : sampled;
+      const [kind, counts] = rule.keep === 0 ? (['dropped', dropped] as const) : (['sampled out', sampled] as const);
       counts.set(rule.name, (counts.get(rule.name) ?? 0) + 1);
-      return undefined;
+      return { kind };
     },
     mayConcern: compileConcern(stated.map(({ where }) => wordsOf(where))),
     takeCounts() {

@@ -5,7 +5,7 @@ import { Origin } from '../record/event.js';
 import { compileRedaction, type Redactor } from '../redact/redactor.js';
 import type { LineTreatment, Row } from '../row.js';
 import { type LogType, logTypes } from '../schema/index.js';
-import { type AccessCounts, compileAccessRules } from './accessRules.js';
+import { type AccessCounts, compileAccessRules, type Kept } from './accessRules.js';
 import { type Config, defaultLogTypeField } from './config.js';
 import { compileGlob } from './glob.js';
 import { compileFormat, type LineParser, readPath } from './userFormat.js';
@@ -16,8 +16,8 @@ export interface LinePolicy extends LineTreatment {
   origin(origin: Origin): Origin;
   /** Reads a line by the formats of its service and the built-in ones, and types it. */
   parse(log: string | JsonObject, origin: Origin): Parsed;
-  /** The row as it is to be stored; undefined when a rule leaves it out. */
-  keep(row: Row): Row | undefined;
+  /** The row as it is to be stored, or why it is not. */
+  keep(row: Row): Kept;
   /**
    * Whether the access line between `start` and `end`, escaped as it came, may be stored as the built-in formats read
    * it, secrets apart: nothing else in the configuration concerns it.

@@ -196,8 +196,12 @@ export class Reading {
       }
     }
     try {
-      const row = this.policy.keep(toRow(event, arrival, this.policy));
-      return row && this.storeRow(row, arrival);
+      const row = toRow(event, arrival, this.policy);
+      const kept = this.policy.keep(row);
+      if (kept.kind === 'stored') return this.storeRow(kept.row, arrival);
+      if (kept.kind === 'sampled out')
+        this.sink.access?.(toBinary(renderRow(row, renderFields(row))), row.ts, row.origin);
+      return undefined;
     } catch {
       return this.storeText(event, arrival, typeof log === 'string' ? log : line);
     }

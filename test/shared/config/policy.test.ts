@@ -12,8 +12,12 @@ interface Stored {
 }
 
 /** What a configuration makes of some FireLens records, with `fields` parsed. */
-function read(config: Config, records: readonly string[]): { rows: Stored[]; counts: Record<string, unknown> } {
+function read(
+  config: Config,
+  records: readonly string[],
+): { rows: Stored[]; shown: string[]; counts: Record<string, unknown> } {
   const rows: Stored[] = [];
+  const shown: string[] = [];
   const policy = compilePolicy(config);
   const sink = {
     row: (type: string, _hour: number, json: string) => {
@@ -21,12 +25,13 @@ function read(config: Config, records: readonly string[]): { rows: Stored[]; cou
       rows.push({ type, ...row, fields: JSON.parse(row.fields ?? '{}') });
     },
     entry: () => undefined,
+    access: (json: string) => void shown.push(JSON.parse(fromBinary(json)).path),
     blank: () => undefined,
   };
   const data = Buffer.from(records.join('')).toString('base64');
   new RecordReader(policy).begin(sink).read({ recordId: '1', approximateArrivalTimestamp: 1795365696256, data });
   const { dropped, sampled } = policy.takeCounts();
-  return { rows, counts: { dropped: Object.fromEntries(dropped), sampled: Object.fromEntries(sampled) } };
+  return { rows, shown, counts: { dropped: Object.fromEntries(dropped), sampled: Object.fromEntries(sampled) } };
 }
 
 const access = (path: string, agent = 'curl') =>
@@ -116,6 +121,11 @@ describe('access rules', () => {
     expect(pictures[0]).toMatchObject({ fields: { sample_keep: 0.25 } });
     expect(counts).toEqual({ dropped: { checks: 1 }, sampled: { pictures: 1000 - pictures.length } });
     expect(read(config, records).rows).toEqual(rows);
+  });
+
+  it('show alert rules what a sample stands for, and nothing that is dropped', () => {
+    const { shown } = read(config, records);
+    expect(shown).toEqual(['/', '/health', ...Array.from({ length: 1000 }, (_, index) => `/${index}.png`)]);
   });
 
   it('leave other lines to the short way when they name a word', () => {
