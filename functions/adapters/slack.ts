@@ -7,13 +7,10 @@ import {
 import type { SlackMessage } from '../../shared/alerts/blocks.js';
 import { digestMessage } from '../../shared/alerts/digestMessage.js';
 import { alertMessage } from '../../shared/alerts/message.js';
-import type { Notifier, Post, PostResult } from '../../shared/alerts/ports.js';
+import { longestPost, type Notifier, type Post, type PostResult } from '../../shared/alerts/ports.js';
 import { slack } from '../../shared/limits.js';
 import type { Rule } from '../../shared/rules/rule.js';
 import type { Webhook, WebhookSource } from './webhookSource.js';
-
-/** Slack answers within a second; a hanging connection must not use up the invocation. */
-const requestTimeout = 10_000;
 
 /** However long a pause an answer asks for, it is tried again after this. */
 const maxPause = 60 * 60_000;
@@ -29,26 +26,30 @@ export function slackNotifier(
   rules: readonly Rule[],
   fetch: FetchFunction = globalThis.fetch,
 ): Notifier {
-  async function attempt(route: string, message: SlackMessage): Promise<PostResult> {
-    const webhook = await source.webhook(route);
-    const answer = await send(webhook, message, fetch);
+  async function attempt(route: string, message: SlackMessage, signal: AbortSignal): Promise<PostResult> {
+    const webhook = await source.webhook(route, signal);
+    const answer = await send(webhook, message, signal, fetch);
     if (answer.result !== 'gone') return answer;
-    const current = await source.reread(route);
+    const current = await source.reread(route, signal);
     if (current.url === webhook.url) return refusedBy(current, answer.reason);
-    const second = await send(current, message, fetch);
+    const second = await send(current, message, signal, fetch);
     return second.result === 'gone' ? refusedBy(current, second.reason) : second;
   }
 
   return {
     async post(post) {
-      const message = messageOf(post, rules);
       try {
-        return await attempt(post.route, message);
+        // Slack answers within a second; a hanging connection must not use up the invocation.
+        return await attempt(post.route, messageOf(post, rules), AbortSignal.timeout(longestPost));
       } catch (error) {
-        return {
-          result: 'unavailable',
-          reason: `the webhook of route ${post.route} can't be read: ${reasonOf(error)}`,
-        };
+        return { result: 'unavailable', reason: `route ${post.route} can't be posted to: ${reasonOf(error)}` };
+      }
+    },
+    async webhookOf(route) {
+      try {
+        return (await source.webhook(route, AbortSignal.timeout(longestPost))).route;
+      } catch {
+        return route;
       }
     },
   };
@@ -64,15 +65,19 @@ function refusedBy({ name }: Webhook, reason: string): PostResult {
 
 type Answer = PostResult | { readonly result: 'gone'; readonly reason: string };
 
-async function send(webhook: Webhook, message: SlackMessage, fetch: FetchFunction): Promise<Answer> {
+async function send(
+  webhook: Webhook,
+  message: SlackMessage,
+  signal: AbortSignal,
+  fetch: FetchFunction,
+): Promise<Answer> {
   const { name, url } = webhook;
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) return refusedBy(webhook, `the value of ${name} is not a URL`);
   // @slack/webhook keeps the response to itself, and with it how long Slack asks us to wait.
   let headers: AnswerHeaders = new Headers();
   const client = new IncomingWebhook(url, {
-    timeout: requestTimeout,
     fetch: async (input, init) => {
-      const response = await fetch(input, init);
+      const response = await fetch(input, { ...init, signal });
       headers = response.headers;
       return response;
     },

@@ -1,26 +1,32 @@
+import { defaultRoute, defaultRoute } from '../../shared/alerts/routing.js';
+
 /** A Slack webhook. Its URL is a secret: whoever has it can post. */
 export interface Webhook {
+  /** The route that it was set up for: the one that was asked for, or the one it falls back to. */
+  readonly route: string;
   /** What it is called, for messages that may not show the URL. */
   readonly name: string;
   readonly url: string;
+  /** The route that it is of: the one that was asked for, or the one that this falls back to. */
+  readonly route: string;
 }
 
 /** Where the webhook of each route comes from. */
 export interface WebhookSource {
-  /** @throws Error when it can't be read, or when there is none: neither for the route nor for `default`. */
-  webhook(route: string): Promise<Webhook>;
+  /** @throws Error when it can't be read in time, or when there is none: neither for the route nor for `default`. */
+  webhook(route: string, signal: AbortSignal): Promise<Webhook>;
   /** The webhook as it stands now, whatever is cached: Slack refused the one we have. */
-  reread(route: string): Promise<Webhook>;
+  reread(route: string, signal: AbortSignal): Promise<Webhook>;
 }
 
 /** Reads a SecureString parameter, decrypted; undefined when there is none of this name. */
-export type ReadParameter = (name: string) => Promise<string | undefined>;
-
-/** The route of whatever has no webhook of its own. */
-const defaultRoute = 'default';
+export type ReadParameter = (name: string, signal: AbortSignal) => Promise<string | undefined>;
 
 /** A rotated webhook is noticed after this long, or at once when Slack refuses the old one. */
 const cacheTime = 5 * 60_000;
+
+/** SSM answers in a few milliseconds; when it does not, the webhook that worked is to have time to be used. */
+const readTimeout = 2000;
 
 /**
  * The webhooks that the environment names. On a laptop: `SLACK_WEBHOOK_URLS` (JSON, a URL for each route),
@@ -54,12 +60,13 @@ function environmentSource(
 ): WebhookSource {
   const webhook = async (route: string): Promise<Webhook> => {
     const own = urls[route];
-    if (own) return { name: `SLACK_WEBHOOK_URLS.${route}`, url: own };
+    if (own) return { route, name: `SLACK_WEBHOOK_URLS.${route}`, url: own };
     if (base && route !== defaultRoute)
-      return { name: 'SLACK_WEBHOOK_BASE', url: `${base}${encodeURIComponent(route)}` };
-    if (fallback) return { name: 'SLACK_WEBHOOK_URL', url: fallback };
-    if (base) return { name: 'SLACK_WEBHOOK_BASE', url: `${base}${defaultRoute}` };
-    if (urls[defaultRoute]) return { name: `SLACK_WEBHOOK_URLS.${defaultRoute}`, url: urls[defaultRoute] };
+      return { route, name: 'SLACK_WEBHOOK_BASE', url: `${base}${encodeURIComponent(route)}` };
+    if (fallback) return { route: defaultRoute, name: 'SLACK_WEBHOOK_URL', url: fallback };
+    if (base) return { route, name: 'SLACK_WEBHOOK_BASE', url: `${base}${defaultRoute}` };
+    if (urls[defaultRoute])
+      return { route: defaultRoute, name: `SLACK_WEBHOOK_URLS.${defaultRoute}`, url: urls[defaultRoute] };
     throw new Error(`SLACK_WEBHOOK_URLS has no webhook for route ${route}; add one, or one for "${defaultRoute}"`);
   };
   return { webhook, reread: webhook };
@@ -87,43 +94,49 @@ function parseJson(json: string): unknown {
 function parameterSource(prefix: string, readParameter: ReadParameter, now: () => number): WebhookSource {
   const cached = new Map<string, { readonly url: string | undefined; readonly readAt: number }>();
 
-  async function read(route: string): Promise<string | undefined> {
-    const url = (await readParameter(`${prefix}${route}`))?.trim() || undefined;
+  async function read(route: string, signal: AbortSignal): Promise<string | undefined> {
+    const url = (await readParameter(`${prefix}${route}`, signal))?.trim() || undefined;
     cached.set(route, { url, readAt: now() });
     return url;
   }
 
-  async function recall(route: string): Promise<string | undefined> {
+  async function recall(route: string, signal: AbortSignal): Promise<string | undefined> {
     const known = cached.get(route);
     if (known && now() < known.readAt + cacheTime) return known.url;
     try {
-      return await read(route);
+      return await read(route, signal);
     } catch (error) {
-      // While SSM can't be reached, the webhook that worked will do.
-      if (known?.url) return known.url;
-      throw error;
+      if (!known) throw error;
+      // While SSM can't be reached, what was so will do.
+      cached.set(route, { ...known, readAt: now() });
+      return known.url;
     }
   }
 
-  async function webhookOf(route: string, lookUp: typeof read): Promise<Webhook> {
+  async function webhookOf(route: string, lookUp: typeof read, signal: AbortSignal): Promise<Webhook> {
+    const soon = AbortSignal.any([signal, AbortSignal.timeout(readTimeout)]);
     for (const each of new Set([route, defaultRoute])) {
-      const url = await lookUp(each);
-      if (url !== undefined) return { name: `SSM parameter ${prefix}${each}`, url };
+      const url = await lookUp(each, soon);
+      if (url !== undefined) return { route: each, name: `SSM parameter ${prefix}${each}`, url };
     }
     throw new Error(
       `there is no SSM parameter ${prefix}${route} nor ${prefix}${defaultRoute}; store a webhook's URL in one of them, as a SecureString`,
     );
   }
 
-  return { webhook: (route) => webhookOf(route, recall), reread: (route) => webhookOf(route, read) };
+  return {
+    webhook: (route, signal) => webhookOf(route, recall, signal),
+    reread: (route, signal) => webhookOf(route, read, signal),
+  };
 }
 
 /** The client is loaded when first needed, because most invocations post nothing. */
-async function readSsmParameter(name: string): Promise<string | undefined> {
+async function readSsmParameter(name: string, signal: AbortSignal): Promise<string | undefined> {
   const { GetParameterCommand, ParameterNotFound, SSMClient } = await import('@aws-sdk/client-ssm');
   try {
     const { Parameter: parameter } = await new SSMClient().send(
       new GetParameterCommand({ Name: name, WithDecryption: true }),
+      { abortSignal: signal },
     );
     return parameter?.Value;
   } catch (error) {

@@ -52,7 +52,7 @@ function webhooks(...urls: string[]): WebhookSource & { reads: string[] } {
   let at = 0;
   const current = (route: string) => {
     reads.push(route);
-    return { name: 'the test', url: urls[Math.min(at, urls.length - 1)] ?? url };
+    return { route: 'default', name: 'the test', url: urls[Math.min(at, urls.length - 1)] ?? url };
   };
   return {
     reads,
@@ -165,11 +165,31 @@ describe('slackNotifier', () => {
     expect(posts).toHaveLength(2);
   });
 
+  it('gives the webhook and all attempts one and the same time', async () => {
+    const signals: unknown[] = [];
+    const source = webhooks(url, successor);
+    const watch = (look: WebhookSource['webhook']): WebhookSource['webhook'] => {
+      return (route, signal) => {
+        signals.push(signal);
+        return look(route, signal);
+      };
+    };
+    const watched: WebhookSource = { webhook: watch(source.webhook), reread: watch(source.reread) };
+    const fetch: FetchFunction = async (_input, init) => {
+      signals.push(init?.signal);
+      return new Response('no_service', { status: 404 });
+    };
+    await slackNotifier(watched, [], fetch).post(post);
+    expect(signals).toHaveLength(4);
+    expect(signals[0]).toBeInstanceOf(AbortSignal);
+    expect(new Set(signals).size).toBe(1);
+  });
+
   it('tries again later when the webhook can not be read', async () => {
     const broken: WebhookSource = { ...webhooks(url), webhook: () => Promise.reject(new Error('ThrottlingException')) };
     expect(await slackNotifier(broken, [], slackAnswering().fetch).post(post)).toEqual({
       result: 'unavailable',
-      reason: "the webhook of route oncall can't be read: ThrottlingException",
+      reason: "route oncall can't be posted to: ThrottlingException",
     });
   });
 
@@ -184,6 +204,17 @@ describe('slackNotifier', () => {
       expect(posts).toEqual([]);
     },
   );
+});
+
+describe('webhookOf', () => {
+  it('names the route whose webhook it is', async () => {
+    expect(await slackNotifier(webhooks(url), []).webhookOf('oncall')).toBe('default');
+  });
+
+  it('names the route itself when the webhook can not be read', async () => {
+    const broken: WebhookSource = { ...webhooks(url), webhook: () => Promise.reject(new Error('down')) };
+    expect(await slackNotifier(broken, []).webhookOf('oncall')).toBe('oncall');
+  });
 });
 
 describe('slackNotifier over HTTP', () => {
