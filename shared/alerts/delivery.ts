@@ -151,7 +151,7 @@ async function foldSome(channel: Channel, alerts: readonly ClaimedAlert[], ports
 async function markDigested(alert: ClaimedAlert, ports: AlertPorts): Promise<AlertOutcome> {
   try {
     await mark(alert, 'sent', ports);
-    return { outcome: 'digested', id: idOf(alert) };
+    return { outcome: 'digested', id: idOf(alert), alert };
   } catch (error) {
     return undelivered(idOf(alert), error);
   }

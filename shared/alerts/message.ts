@@ -74,9 +74,13 @@ function resolvedMessage(alert: Alert): SlackMessage {
   return slackMessage(`${headline} (${ending})`, [header(headline), sectionWithFields(ending, fields), footer(alert)]);
 }
 
+/** The rule's title, filled in: plain text. */
+export function titleOf(alert: Alert): string {
+  return fillTitle(alert.settings.title, (name) => valueFor(alert, name));
+}
+
 function headlineOf(alert: Alert, mark: string): string {
-  const title = fillTitle(alert.settings.title, (name) => valueFor(alert, name));
-  return `${mark}${escapeLine(title, slack.maxHeaderText - mark.length)}`;
+  return `${mark}${escapeLine(titleOf(alert), slack.maxHeaderText - mark.length)}`;
 }
 
 function filledText(alert: Alert): string {

@@ -3,8 +3,10 @@ import type { HoldReason } from './state.js';
 
 /** What became of one rule and key, or of a rule's matches when it is gone. */
 export type AlertOutcome =
-  /** People were told: in a message of its own, or in a digest that the sweep posts. */
-  | { readonly outcome: 'notified' | 'digested'; readonly id: AlertId }
+  /** People were told in a message of its own. */
+  | { readonly outcome: 'notified'; readonly id: AlertId }
+  /** They will be told in a digest that the sweep posts. */
+  | { readonly outcome: 'digested'; readonly id: AlertId; readonly alert: Alert }
   /** Nobody was to be told: in a cooldown, by the condition, or because the batch was counted before. */
   | { readonly outcome: 'suppressed' | 'counted' | 'already counted'; readonly id: AlertId }
   /** Nobody may be told at present. */
