@@ -1,4 +1,4 @@
-import { defaultRoute, defaultRoute } from '../../shared/alerts/routing.js';
+import { defaultRoute } from '../../shared/alerts/routing.js';
 
 /** A Slack webhook. Its URL is a secret: whoever has it can post. */
 export interface Webhook {
@@ -7,8 +7,6 @@ export interface Webhook {
   /** What it is called, for messages that may not show the URL. */
   readonly name: string;
   readonly url: string;
-  /** The route that it is of: the one that was asked for, or the one that this falls back to. */
-  readonly route: string;
 }
 
 /** Where the webhook of each route comes from. */
