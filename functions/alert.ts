@@ -1,42 +1,45 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { AlertPorts } from '../shared/alerts/ports.js';
 import { raiseAlerts } from '../shared/alerts/raise.js';
 import { readBatch } from '../shared/alerts/readBatch.js';
-import { deployedRules } from './adapters/deployedRules.js';
-import { alertStore, channel } from './alert/environment.js';
-import { metrics, reportOutcomes, reportUnreadable } from './alert/report.js';
+import type { SignalBatch } from '../shared/signals.js';
+import { book, portsOf } from './alert/environment.js';
+import { log, metrics, reportOutcomes } from './alert/report.js';
 
-const rules = deployedRules();
-
-/** Kept back from Slack's share of the time: to mark what was posted, and to answer. */
-const margin = 5000;
-
-/** Takes the transform's signal batches from SQS and tells people where a rule's cooldown allows it. */
+/** Takes the transform's signal batches from SQS and tells people where the rules have it so. */
 export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(logMetrics(metrics))
   .handler(async ({ Records: records }, context) => {
-    const notifier = channel.notifierUntil(Date.now() + context.getRemainingTimeInMillis() - margin);
+    const ports = portsOf(context);
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
-
-    for (const { messageId, body } of records) {
-      const done = await raiseRecord(messageId, body, { store: alertStore, notifier, now: Date.now });
+    for (const record of records) {
       // SQS delivers it again, and moves it to the dead-letter queue when that has been in vain often enough.
-      if (!done) batchItemFailures.push({ itemIdentifier: messageId });
+      if (!(await raise(record, ports))) batchItemFailures.push({ itemIdentifier: record.messageId });
     }
     return { batchItemFailures };
   });
 
-async function raiseRecord(
-  messageId: string,
-  body: string,
-  ports: Parameters<typeof raiseAlerts>[2],
-): Promise<boolean> {
+/** Whether all that the message holds is counted and told, or not to be told. */
+async function raise(record: SQSRecord, ports: AlertPorts): Promise<boolean> {
+  const batch = read(record);
+  if (!batch) return false;
+  const outcomes = await raiseAlerts(batch, book, ports);
+  reportOutcomes(outcomes, { batch: batch.id });
+  return outcomes.every(({ outcome }) => outcome !== 'undelivered' && outcome !== 'refused');
+}
+
+/** Undefined for what is not a signal batch. Its text is not shown: it may hold anything. */
+function read({ messageId, body }: SQSRecord): SignalBatch | undefined {
   try {
-    const batch = readBatch(body);
-    return reportOutcomes(batch, await raiseAlerts(batch, rules, ports));
+    return readBatch(body);
   } catch (error) {
-    reportUnreadable(messageId, error);
-    return false;
+    metrics.addMetric('UnreadableBatches', MetricUnit.Count, 1);
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = 'a message of the signal queue could not be read; it ends in the dead-letter queue';
+    log('error', message, { messageId, reason });
+    return undefined;
   }
 }

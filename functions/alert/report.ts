@@ -1,67 +1,85 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { AlertOutcome } from '../../shared/alerts/raise.js';
-import type { SignalBatch } from '../../shared/signals.js';
+import type { AlertOutcome } from '../../shared/alerts/outcome.js';
+import { groupBy } from '../../shared/rules/groupBy.js';
+import { fillTitle } from '../../shared/rules/title.js';
 
-/** CloudWatch metrics, written as EMF log lines: no call, no cost at run time. */
-export const metrics = new Metrics({ namespace: 'Firesplit', serviceName: 'alert' });
+/** CloudWatch metrics, written as EMF log lines: no call, no cost at run time. docs/metrics.md explains each. */
+export const metrics = new Metrics({ namespace: 'Firesplit' });
 
 const metricOf = {
   notified: 'AlertsNotified',
+  digested: 'AlertsDigested',
   suppressed: 'AlertsSuppressed',
+  held: 'AlertsHeld',
+  shadow: 'AlertsInShadow',
+  counted: 'AlertsCounted',
   'already counted': 'AlertsAlreadyCounted',
   'unknown rule': 'AlertsOfUnknownRules',
   undelivered: 'AlertsUndelivered',
   refused: 'AlertsRefused',
 } as const satisfies Record<AlertOutcome['outcome'], string>;
 
-/** Counts what became of a batch and logs what somebody may have to look at; false when it must be delivered again. */
-export function reportOutcomes(batch: SignalBatch, outcomes: readonly AlertOutcome[]): boolean {
-  let done = true;
-  for (const each of outcomes) {
-    metrics.addMetric(metricOf[each.outcome], MetricUnit.Count, 1);
-    switch (each.outcome) {
-      case 'unknown rule':
-        log(
-          'warn',
-          'matches of a rule that this function does not have were dropped; deploy both functions with the same rules',
-          {
-            batch: batch.id,
-            rule: each.rule,
-            count: each.count,
-          },
-        );
-        break;
-      case 'undelivered':
-        done = false;
-        log('warn', 'an alert was not posted; SQS will deliver it again', {
-          batch: batch.id,
-          ...each.id,
-          reason: each.reason,
-        });
-        break;
-      case 'refused':
-        done = false;
-        log('error', 'an alert was refused, and will be until somebody acts; it ends in the dead-letter queue', {
-          batch: batch.id,
-          ...each.id,
-          reason: each.reason,
-        });
-        break;
-    }
+/** Counts what became of alerts, and logs what somebody may have to look at. */
+export function reportOutcomes(outcomes: readonly AlertOutcome[], where: Readonly<Record<string, unknown>>): void {
+  for (const [outcome, same] of groupBy(outcomes, (each) => each.outcome)) {
+    metrics.addMetric(metricOf[outcome as AlertOutcome['outcome']], MetricUnit.Count, same.length);
+    const lines = same.flatMap((each) => lineOf(each) ?? []);
+    for (const { level, message, ...details } of lines.slice(0, maxLines))
+      log(level, message, { ...where, ...details });
+    const [more] = lines.slice(maxLines);
+    if (more) log(more.level, `${more.message} (${lines.length - maxLines} more)`, where);
   }
-  return done;
 }
 
-/** A message that is not a signal batch. Its text is not shown: it may hold anything. */
-export function reportUnreadable(messageId: string, error: unknown): void {
-  metrics.addMetric('UnreadableBatches', MetricUnit.Count, 1);
-  const reason = error instanceof Error ? error.message : String(error);
-  log('error', 'a message of the signal queue could not be read; it ends in the dead-letter queue', {
-    messageId,
-    reason,
-  });
+/** Of each kind: a storm is not for the log. */
+const maxLines = 20;
+
+interface Line {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly [detail: string]: unknown;
 }
 
-function log(level: 'warn' | 'error', message: string, details: Readonly<Record<string, unknown>>): void {
+function lineOf(each: AlertOutcome): Line | undefined {
+  switch (each.outcome) {
+    case 'shadow': {
+      const { rule, settings, notice, key } = each.alert;
+      const title = fillTitle(settings.title, (name) => notice.labels[name]);
+      const { kind, count, suppressed } = notice;
+      const message = 'a rule in shadow mode would have told people';
+      return { level: 'info', message, rule, key, kind, title, count, suppressed };
+    }
+    case 'unknown rule':
+      return {
+        level: 'warn',
+        message:
+          'matches of a rule that this function does not have were dropped; deploy all functions with the same rules',
+        rule: each.rule,
+        count: each.count,
+      };
+    case 'undelivered':
+      return {
+        level: 'warn',
+        message: 'an alert was not posted; it will be tried again',
+        ...each.id,
+        reason: each.reason,
+      };
+    case 'refused':
+      return {
+        level: 'error',
+        message: 'an alert was refused, and will be until somebody acts; it is tried again with growing pauses',
+        ...each.id,
+        reason: each.reason,
+      };
+    default:
+      return undefined;
+  }
+}
+
+export function log(
+  level: 'info' | 'warn' | 'error',
+  message: string,
+  details: Readonly<Record<string, unknown>>,
+): void {
   console[level](JSON.stringify({ level, message, ...details }));
 }

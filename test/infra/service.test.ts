@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { leaseTime } from '../../shared/alerts/decide.js';
 import { firehose, lambda } from '../../shared/limits.js';
 import { logTypes, partitionColumns, tables } from '../../shared/schema/index.js';
 import { packageService, properties, type ServicePackage, type Template } from './package.js';
 import { references } from './references.js';
 
-const functions = ['transform', 'alert'] as const;
+const functions = ['transform', 'alert', 'sweep'] as const;
 const glueTypes = { timestamp: 'timestamp', string: 'string', int: 'int', bigint: 'bigint', double: 'double' };
 const MiB = 1024 * 1024;
 let service: ServicePackage;
@@ -40,8 +41,9 @@ describe('the packaged service', () => {
     const roleOf = (id: string) => properties<{ Role: unknown }>(template, id).Role;
     expect(roleOf('TransformLambdaFunction')).toEqual({ 'Fn::GetAtt': ['TransformRole', 'Arn'] });
     expect(roleOf('AlertLambdaFunction')).toEqual({ 'Fn::GetAtt': ['AlertRole', 'Arn'] });
+    expect(roleOf('SweepLambdaFunction')).toEqual({ 'Fn::GetAtt': ['SweepRole', 'Arn'] });
     const roles = Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::IAM::Role');
-    expect(roles.map(([id]) => id).sort()).toEqual(['AlertRole', 'FirehoseRole', 'TransformRole']);
+    expect(roles.map(([id]) => id).sort()).toEqual(['AlertRole', 'FirehoseRole', 'SweepRole', 'TransformRole']);
   });
 
   it('tells the functions where things are', () => {
@@ -56,9 +58,17 @@ describe('the packaged service', () => {
     });
     expect(environment('AlertLambdaFunction')).toEqual({
       ALERTS_TABLE: { Ref: 'AlertsTable' },
-      SLACK_WEBHOOK_PARAMETER: '/firesplit/test/slack/default',
+      SLACK_WEBHOOK_PREFIX: '/firesplit/test/slack/',
       POWERTOOLS_METRICS_NAMESPACE: 'Firesplit',
       POWERTOOLS_SERVICE_NAME: 'alert',
+    });
+    expect(environment('SweepLambdaFunction')).toEqual({
+      ALERTS_TABLE: { Ref: 'AlertsTable' },
+      LOGS_BUCKET: { Ref: 'LogsBucket' },
+      SIGNALS_QUEUE_URL: { Ref: 'SignalsQueue' },
+      SLACK_WEBHOOK_PREFIX: '/firesplit/test/slack/',
+      POWERTOOLS_METRICS_NAMESPACE: 'Firesplit',
+      POWERTOOLS_SERVICE_NAME: 'sweep',
     });
   });
 
@@ -96,6 +106,31 @@ describe('the way from transform to Slack', () => {
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
       TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
     });
+  });
+
+  it('lists by time what the sweep has to look at', () => {
+    expect(properties(template, 'AlertsTable')).toMatchObject({
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'agenda',
+          KeySchema: [
+            { AttributeName: 'agenda', KeyType: 'HASH' },
+            { AttributeName: 'at', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
+    });
+  });
+
+  it('sweeps every minute, and for less than one, after which its claims are free', () => {
+    const rules = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Events::Rule');
+    expect(rules.map(({ Properties }) => Properties)).toMatchObject([
+      { ScheduleExpression: 'rate(1 minute)', State: 'ENABLED' },
+    ]);
+    for (const name of ['SweepLambdaFunction', 'AlertLambdaFunction']) {
+      expect(properties<{ Timeout: number }>(template, name).Timeout * 1000).toBeLessThan(leaseTime);
+    }
   });
 });
 

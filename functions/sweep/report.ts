@@ -1,0 +1,18 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { SweepReport } from '../../shared/alerts/sweep.js';
+import { log, metrics } from '../alert/report.js';
+
+/** Counts what a sweep did beside the alerts, and logs what somebody may have to look at. */
+export function reportSweep({ returned, digests, problems }: SweepReport): void {
+  metrics.addMetric('ReturnedBatches', MetricUnit.Count, returned);
+  metrics.addMetric('SweepProblems', MetricUnit.Count, problems.length);
+  for (const digest of digests) {
+    const { outcome, ...details } = digest;
+    if (outcome === 'sent') metrics.addMetric('DigestsPosted', MetricUnit.Count, 1);
+    else if (outcome === 'unsent') log('warn', 'a digest was not posted; the next sweep tries again', details);
+    else log('error', 'a digest was refused, and will be until somebody acts', details);
+  }
+  for (const problem of problems.slice(0, maxLines)) log('error', 'a part of the sweep failed', { problem });
+}
+
+const maxLines = 20;
