@@ -33,14 +33,10 @@ const maxSample = 100;
  */
 export function digestMessage(digest: Digest, rules: readonly Rule[]): SlackMessage {
   const known = new Map(rules.map((rule) => [rule.name, rule]));
-  const told = digest.rules.map((each) => ({ ...each, settings: known.get(each.rule) }));
-  const severity = loudest(told.flatMap(({ settings }) => settings ?? []));
-  const summary = [
-    counted(digest.alerts, 'alert'),
-    counted(digest.rules.length, 'rule'),
-    counted(digest.lines, 'line'),
-  ].join(', ');
-  const headline = `${severity === undefined ? '' : `${marks[severity]} `}${summary}`;
+  const told = digest.rules
+    .filter(({ alerts, lines }) => alerts > 0 || lines > 0)
+    .map((each) => ({ ...each, settings: known.get(each.rule) }));
+  const headline = headlineOf(digest, told.length, loudest(told.flatMap(({ settings }) => settings ?? [])));
   const times = `${utcText(digest.first)} to ${utcText(digest.last)} (${spanText(digest.last - digest.first)})`;
 
   const blocks: SlackBlock[] = [
@@ -48,8 +44,9 @@ export function digestMessage(digest: Digest, rules: readonly Rule[]): SlackMess
     section(`More at once than there is room for one by one. ${times}`),
     ...told.slice(0, shownRules).map((each) => section(ruleText(each))),
   ];
-  const others = digest.rules.slice(shownRules);
+  const others = told.slice(shownRules);
   if (others.length > 0) blocks.push(section(othersText(others)));
+  if (digest.alerts > 0 && digest.resolved !== undefined) blocks.push(section(overText(digest.resolved)));
 
   const queried = told.find(({ settings }) => settings !== undefined && settings.type !== 'absence')?.settings;
   const query = queried && keysQuery(queried, digest, fitsCodeSection);
@@ -57,8 +54,28 @@ export function digestMessage(digest: Digest, rules: readonly Rule[]): SlackMess
     blocks.push(codeSection(`All keys of ${escapeLine(queried?.name ?? '', maxName)} in Athena`, query));
   blocks.push(context(`digest ${digest.number}`));
 
-  const names = digest.rules.slice(0, 3).map(({ rule }) => escapeLine(rule, maxName));
-  return slackMessage(`${headline} (${[...names, ...(digest.rules.length > 3 ? ['…'] : [])].join(', ')})`, blocks);
+  const names = told.slice(0, 3).map(({ rule }) => escapeLine(rule, maxName));
+  const list = [...names, ...(told.length > 3 ? ['…'] : [])].join(', ');
+  return slackMessage(list === '' ? headline : `${headline} (${list})`, blocks);
+}
+
+function headlineOf({ alerts, lines, resolved }: Digest, rules: number, severity: Severity | undefined): string {
+  if (alerts === 0 && resolved !== undefined) return overText(resolved);
+  const mark = severity === undefined ? '' : `${marks[severity]} `;
+  return `${mark}${[counted(alerts, 'alert'), counted(rules, 'rule'), ...linesIfAny(lines)].join(', ')}`;
+}
+
+function overText(resolved: number): string {
+  return `${marks.resolved} ${resolved === 1 ? '1 alert is over' : `${counted(resolved, 'alert')} are over`}`;
+}
+
+/** Alerts of what is absent have none. */
+function linesIfAny(lines: number): string[] {
+  return lines === 0 ? [] : [counted(lines, 'line')];
+}
+
+function countsText({ alerts, lines }: { readonly alerts: number; readonly lines: number }): string {
+  return [counted(alerts, 'alert'), ...linesIfAny(lines)].join(', ');
 }
 
 function loudest(rules: readonly Rule[]): Severity | undefined {
@@ -67,32 +84,27 @@ function loudest(rules: readonly Rule[]): Severity | undefined {
 
 function ruleText(rule: DigestRule & { readonly settings: Rule | undefined }): string {
   const severity = rule.settings ? ` (${rule.settings.severity})` : '';
-  const counts = `${counted(rule.alerts, 'alert')}, ${counted(rule.lines, 'line')}`;
   const loudestFirst = rule.alerts > 1 && rule.keys.length > 0 ? ', the loudest:' : '';
   return [
-    `*${escapeLine(rule.rule, maxName)}*${severity}: ${counts}${loudestFirst}`,
+    `*${escapeLine(rule.rule, maxName)}*${severity}: ${countsText(rule)}${loudestFirst}`,
     ...rule.keys.slice(0, shownKeys).map(keyText),
   ].join('\n');
 }
 
 function keyText({ key, lines, sample }: DigestRule['keys'][number]): string {
   const name = inlineCode(key === otherKey ? 'all others' : key, maxKey);
-  const example = sample === undefined || sample === '' ? '' : ` ${inlineCode(sample, maxSample)}`;
-  return `• ${name} ${counted(lines, 'line')}${example}`;
+  const example = sample === undefined || sample === '' ? [] : [inlineCode(sample, maxSample)];
+  return ['•', name, ...linesIfAny(lines), ...example].join(' ');
 }
 
 function othersText(rules: readonly DigestRule[]): string {
-  const named = rules
-    .slice(0, namedRules)
-    .map(
-      ({ rule, alerts, lines }) =>
-        `• ${escapeLine(rule, maxName)}: ${counted(alerts, 'alert')}, ${counted(lines, 'line')}`,
-    );
+  const named = rules.slice(0, namedRules).map((each) => `• ${escapeLine(each.rule, maxName)}: ${countsText(each)}`);
   const rest = rules.slice(namedRules);
   if (rest.length === 0) return named.join('\n');
-  const [alerts, lines] = rest.reduce(([a, l], rule) => [a + rule.alerts, l + rule.lines], [0, 0]);
-  return [
-    ...named,
-    `and ${counted(rest.length, 'more rule')}: ${counted(alerts, 'alert')}, ${counted(lines, 'line')}`,
-  ].join('\n');
+  const sum = { alerts: 0, lines: 0 };
+  for (const { alerts, lines } of rest) {
+    sum.alerts += alerts;
+    sum.lines += lines;
+  }
+  return [...named, `and ${counted(rest.length, 'more rule')}: ${countsText(sum)}`].join('\n');
 }

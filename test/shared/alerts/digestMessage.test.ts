@@ -74,6 +74,25 @@ describe('digestMessage', () => {
     expect(texts.join()).not.toContain('Athena');
   });
 
+  it('tells of what is absent without lines, and of what is over', () => {
+    const absent = { rule: 'no-logs', alerts: 2, lines: 0, keys: [{ key: 'pay', lines: 0 }] };
+    const over = { rule: 'fatal-line', alerts: 0, lines: 0, keys: [] };
+    const digest: Digest = { ...storm, alerts: 2, resolved: 3, lines: 0, rules: [absent, over] };
+    expect(digestMessage(digest, []).text).toBe('2 alerts, 1 rule (no-logs)');
+    expect(textsOf(digest).slice(2)).toEqual([
+      '*no-logs*: 2 alerts, the loudest:\n• `pay`',
+      '✅ 3 alerts are over',
+      'digest 4',
+    ]);
+  });
+
+  it('tells when there is nothing but what is over', () => {
+    const over = { rule: 'fatal-line', alerts: 0, lines: 0, keys: [] };
+    const digest: Digest = { ...storm, alerts: 0, resolved: 1, lines: 0, rules: [over] };
+    expect(digestMessage(digest, rules).text).toBe('✅ 1 alert is over');
+    expect(textsOf(digest)).toHaveLength(3);
+  });
+
   it('accounts for every rule when there are many', () => {
     const many = Array.from({ length: 30 }, (_, at) => ({ rule: `rule-${at}`, alerts: 2, lines: 3, keys: [] }));
     const texts = textsOf({ ...storm, alerts: 60, lines: 90, rules: many }, []);
