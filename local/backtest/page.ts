@@ -1,9 +1,9 @@
-import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import { counted } from '../../shared/alerts/wording.js';
 import { formatDuration } from '../../shared/rules/duration.js';
 import { otherKey } from '../../shared/rules/key.js';
 import type { Severity } from '../../shared/rules/rule.js';
+import { printable } from '../printable.js';
 import { bars, type Columns, digits, scale } from './chart.js';
 import type { Period } from './period.js';
 import type { Reading } from './slots.js';
@@ -40,6 +40,27 @@ export function renderBacktest({ period, columns, reading, took, rules, digests 
     `  ${verdict(told, digests)}`,
     '',
   ].join('\n');
+}
+
+/** The same for programs; times are ISO 8601. */
+export function backtestAsJson({ period, columns, reading, rules, digests }: BacktestResult) {
+  const iso = (time: number) => new Date(time).toISOString();
+  return {
+    from: iso(period.from),
+    to: iso(period.to),
+    rows: reading.rows,
+    bytes: reading.bytes,
+    unreadable: reading.unreadable,
+    digests,
+    columns: { start: iso(columns.start), seconds: columns.width / 1000, count: columns.count },
+    rules: rules.map(({ rule, first, last, keys, ...figures }) => ({
+      rule: rule.name,
+      severity: rule.severity,
+      ...figures,
+      ...(first !== undefined && last !== undefined && { first: iso(first), last: iso(last) }),
+      keys: keys.map((key) => ({ ...key, first: iso(key.first), last: iso(key.last) })),
+    })),
+  };
 }
 
 function ruleLines(summary: RuleSummary, columns: Columns): string[] {
@@ -87,12 +108,10 @@ function keyLines(keys: readonly KeySummary[]): string[] {
 
 const SHOWN_KEYS = 5;
 
-/** Log text must not steer the terminal. */
 function nameOf(key: string, room: number): string {
   if (key === otherKey) return '(all others)';
-  const text = stripVTControlCharacters(key).replace(/\p{Cc}/gu, ' ') || '(none)';
-  const characters = [...text];
-  return characters.length <= room ? text : `${characters.slice(0, room - 1).join('')}…`;
+  const characters = [...(printable(key) || '(none)')];
+  return characters.length <= room ? characters.join('') : `${characters.slice(0, room - 1).join('')}…`;
 }
 
 function readingText({ rows, bytes, unreadable }: Reading, took: number): string {

@@ -1,20 +1,7 @@
+import type { ToldAlert } from '../../shared/alerts/simulate.js';
 import type { Rule } from '../../shared/rules/rule.js';
 import type { Signal } from '../../shared/signals.js';
 import { type Columns, columnAt } from './chart.js';
-
-/** An alert that would have been told. */
-export interface FiredAlert {
-  /** When, ms since the epoch. */
-  readonly at: number;
-  readonly rule: string;
-  readonly key: string;
-  readonly kind: 'firing' | 'resolved';
-  readonly lines: number;
-  /** Of the lines, those that were held back before. */
-  readonly suppressed: number;
-  /** Whether it would have been one of many in a digest. */
-  readonly digested: boolean;
-}
 
 /** What one rule would have done. */
 export interface RuleSummary {
@@ -66,23 +53,23 @@ export class Summary {
     if (open) increase(open.lines, columnAt(this.columns, first), count);
   }
 
-  fired(alert: FiredAlert): void {
-    const open = this.byRule.get(alert.rule);
+  fired({ at, alert: { rule, key, notice }, digested }: ToldAlert): void {
+    const open = this.byRule.get(rule);
     if (!open) return;
-    if (alert.kind === 'resolved') {
+    if (notice.kind === 'resolved') {
       open.resolved++;
       return;
     }
-    if (alert.digested) open.digested++;
-    open.suppressed += alert.suppressed;
-    increase(open.alerts, columnAt(this.columns, alert.at), 1);
-    const key = open.keys.get(alert.key);
-    open.keys.set(alert.key, {
-      key: alert.key,
-      alerts: (key?.alerts ?? 0) + 1,
-      lines: (key?.lines ?? 0) + alert.lines,
-      first: key?.first ?? alert.at,
-      last: alert.at,
+    if (digested) open.digested++;
+    open.suppressed += notice.suppressed;
+    increase(open.alerts, columnAt(this.columns, at), 1);
+    const known = open.keys.get(key);
+    open.keys.set(key, {
+      key,
+      alerts: (known?.alerts ?? 0) + 1,
+      lines: (known?.lines ?? 0) + notice.count,
+      first: known?.first ?? at,
+      last: at,
     });
   }
 

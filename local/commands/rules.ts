@@ -3,7 +3,9 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { parseRules, readRuleFiles } from '../../shared/rules/load.js';
 import type { Problem } from '../../shared/yaml/source.js';
+import { backtestCommand } from './rules/backtest.js';
 import { listCommand } from './rules/list.js';
+import { testCommand } from './rules/test.js';
 
 /** `firesplit rules`: looks after the alert rules. */
 export function rulesCommand(program: Command): void {
@@ -14,6 +16,8 @@ export function rulesCommand(program: Command): void {
     .argument('[dir]', 'folder of rule files', 'infra/rules')
     .option('--json', 'print {"rules": [names], "problems": [{path, line, column, message}]}')
     .action(check);
+  testCommand(rules);
+  backtestCommand(rules);
   listCommand(rules);
 }
 

@@ -1,0 +1,74 @@
+import { SingleBar } from 'cli-progress';
+import type { Command } from 'commander';
+import { s3Client } from '../../aws/s3Bucket.js';
+import { backtest } from '../../backtest/backtest.js';
+import { backtestAsJson, renderBacktest } from '../../backtest/page.js';
+import { parsePeriod } from '../../backtest/period.js';
+import { hoursOf } from '../../backtest/slots.js';
+import { bucketObjects, folderObjects, type StoredObjects } from '../../backtest/storedObjects.js';
+import { chosenRules, configOption, readTriedRules } from './ruleFiles.js';
+
+interface BacktestOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly rule?: string;
+  readonly data: string;
+  readonly s3?: string;
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+/** `firesplit rules backtest`: rules over the lines that are stored already. */
+export function backtestCommand(rules: Command): void {
+  rules
+    .command('backtest')
+    .description('show what rules would have told of stored lines, and when; sends nothing')
+    .argument('[dir]', 'folder of rule files', 'infra/rules')
+    .option(
+      '--from <time>',
+      'where to begin: -24h, yesterday, 2026-11-22, 2026-11-22T16:00 (UTC unless it says)',
+      '-24h',
+    )
+    .option('--to <time>', 'where to end, written alike', 'now')
+    .option('--rule <name>', 'this rule alone')
+    .option('--data <dir>', 'data folder of `firesplit up`', '.firesplit')
+    .option('--s3 <bucket>', 'read this bucket instead, with your AWS credentials')
+    .option(...configOption)
+    .option('--json', 'print {"from", "to", "rows", "bytes", "digests", "rules": [{rule, alerts, lines, keys, …}]}')
+    .action(run);
+}
+
+async function run(dir: string, options: BacktestOptions): Promise<void> {
+  const period = parsePeriod(options, Date.now());
+  const { rules, config } = await readTriedRules(dir, options.config);
+  const chosen = chosenRules(rules, options.rule);
+  const { objects, close } = await openObjects(options);
+  const bar = progressBar(hoursOf(period).length);
+  try {
+    const result = await backtest(chosen, rules, config.alerts, objects, period, ({ hours }) => bar.update(hours));
+    bar.stop();
+    console.log(options.json ? JSON.stringify(backtestAsJson(result)) : renderBacktest(result));
+  } finally {
+    bar.stop();
+    close();
+  }
+}
+
+async function openObjects({ s3, data }: BacktestOptions): Promise<{ objects: StoredObjects; close: () => void }> {
+  if (s3 === undefined) return { objects: await folderObjects(data), close: () => undefined };
+  const client = s3Client(process.env.AWS_REGION ?? 'us-east-1', process.env.AWS_ENDPOINT_URL_S3);
+  return { objects: bucketObjects(s3, client), close: () => client.destroy() };
+}
+
+/** Silent where nobody watches. */
+function progressBar(hours: number) {
+  if (!process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
+  const bar = new SingleBar({
+    format: '  reading {bar} {value} of {total} hours  {eta_formatted} left',
+    hideCursor: true,
+    clearOnComplete: true,
+    stream: process.stderr,
+  });
+  bar.start(hours, 0);
+  return { update: (done: number) => bar.update(done), stop: () => bar.stop() };
+}
