@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -6,17 +6,37 @@ import { Command } from 'commander';
 import { slackCommand } from '../../../local/commands/slack.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
 
+const rules = `
+- { name: fatal-line, where: { level: fatal }, severity: critical, title: "{service} died" }
+- name: declined
+  where: { message: { regex: declined } }
+  severity: warning
+  title: "{service}: {message}"
+  tests:
+    - { name: nothing, given: [{ at: 0s, service: cart, message: hello }], expect: [] }
+    - name: by columns
+      given:
+        - { at: 0s, service: pay, message: card declined }
+        - { at: 30s, service: pay, message: too late }
+      expect: [{ at: 10s }]
+- name: raw
+  where: { message: { contains: declined } }
+  severity: info
+  title: "{service}: {message}"
+  tests:
+    - { name: a line, given: [{ at: 0s, service: search, line: card declined }], expect: [{ at: 0s }] }
+`;
+
 let dir: string;
 let printed: string[];
 let told: string[];
 beforeEach(async () => {
   dir = await tempFolder();
+  await mkdir(join(dir, 'rules'));
   printed = [];
   told = [];
-  await writeFile(
-    join(dir, 'a.yml'),
-    '- { name: fatal-line, where: { level: fatal }, severity: critical, title: "{service} died" }\n',
-  );
+  await writeFile(join(dir, 'rules', 'a.yml'), rules);
+  await writeFile(join(dir, 'firesplit.yml'), 'alerts: { routes: { critical: oncall } }\n');
   jest.spyOn(console, 'log').mockImplementation((text: string) => void printed.push(stripVTControlCharacters(text)));
   jest.spyOn(console, 'error').mockImplementation((text: string) => void told.push(stripVTControlCharacters(text)));
 });
@@ -24,7 +44,8 @@ beforeEach(async () => {
 async function preview(...args: string[]): Promise<void> {
   const program = new Command();
   slackCommand(program);
-  await program.parseAsync(['slack', 'preview', '--rules', dir, ...args], { from: 'user' });
+  const files = ['--rules', join(dir, 'rules'), '--config', join(dir, 'firesplit.yml')];
+  await program.parseAsync(['slack', 'preview', ...files, ...args], { from: 'user' });
 }
 
 describe('firesplit slack preview', () => {
@@ -48,13 +69,21 @@ describe('firesplit slack preview', () => {
     const file = join(dir, 'preview.html');
     await preview('fatal-line', '--open', file);
     expect(told).toEqual([`✓ ${file} written`]);
-    expect(await readFile(file, 'utf8')).toContain('<h2>🔴 checkout died</h2>');
+    const page = await readFile(file, 'utf8');
+    expect(page).toContain('<h2>🔴 checkout died</h2>');
+    expect(page).toContain('# oncall');
+  });
+
+  it.each([
+    ['declined', 'pay: card declined'],
+    ['raw', 'search: card declined'],
+  ])('takes the line that the rule %s tells of in its own tests', async (name, title) => {
+    await preview(name, '--json');
+    expect(JSON.parse(printed.join()).text).toContain(title);
   });
 
   it('names the rule that was meant, or those that there are', async () => {
-    await expect(preview('fatal-lin')).rejects.toThrow(
-      `there is no rule "fatal-lin" in ${dir}. Did you mean "fatal-line"?`,
-    );
-    await expect(preview('x')).rejects.toThrow('The rules are fatal-line.');
+    await expect(preview('fatal-lin')).rejects.toThrow('there is no rule "fatal-lin"; did you mean "fatal-line"?');
+    await expect(preview('x')).rejects.toThrow('the rules are fatal-line, declined, raw');
   });
 });
