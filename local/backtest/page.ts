@@ -66,12 +66,15 @@ export function backtestAsJson({ period, columns, reading, rules, digests }: Bac
 function ruleLines(summary: RuleSummary, columns: Columns): string[] {
   const { rule, alerts, lines, linesOver, alertsOver, keys } = summary;
   const paint = paints[rule.severity];
-  const name = `${rule.name} `;
   const figures = `${counted(alerts, 'alert')} of ${counted(lines, 'line')}`;
   const kind = `${rule.severity}, ${rule.type}${rule.mode === 'shadow' ? ', shadow' : ''}`;
-  const gap = ' '.repeat(Math.max(1, chartColumns - name.length - kind.length - figures.length));
+  const head = `  ${paint('●')} ${pc.bold(rule.name)}`;
+  const free = chartColumns - rule.name.length - kind.length - figures.length - 1;
+  const told = alerts > 0 ? paint(figures) : pc.dim(figures);
   return [
-    `  ${paint('●')} ${pc.bold(name)}${pc.dim(kind)}${gap}${alerts > 0 ? paint(figures) : pc.dim(figures)}`,
+    ...(free > 0
+      ? [`${head} ${pc.dim(kind)}${' '.repeat(free)}${told}`]
+      : [head, `${INDENT}${pc.dim(kind)}${' '.repeat(chartColumns - kind.length - figures.length)}${told}`]),
     ...(lines > 0 ? [`${INDENT}${pc.cyan(bars(linesOver))}`] : []),
     ...(alerts > 0 ? [`${INDENT}${paint(digits(alertsOver))}`] : []),
     `${INDENT}${pc.dim(scale(columns))}`,

@@ -4,39 +4,15 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Reading, readSlots, type Slot } from '../../../local/backtest/slots.js';
 import type { StoredObjects } from '../../../local/backtest/storedObjects.js';
-import { formatTimestamp } from '../../../shared/parse/time.js';
 import { partitionOf, partitionPath } from '../../../shared/partition.js';
 import { compileRules } from '../../../shared/rules/match.js';
 import type { LogType } from '../../../shared/schema/index.js';
 import { aRule } from '../../helpers/alerts.js';
+import { type StoredLine, storedObjects } from '../../helpers/storedLines.js';
 
 const HOUR = 3_600_000;
 const start = Date.parse('2026-11-22T16:00:00Z');
 const period = { from: start, to: start + 2 * HOUR };
-
-interface StoredLine {
-  readonly type: LogType;
-  readonly ts: number;
-  /** The hour it is stored under, when that is not its own. */
-  readonly hour?: number;
-  readonly columns: Readonly<Record<string, unknown>>;
-}
-
-/** As many objects as there are lists of lines, each with a member for each line. */
-function stored(...objects: (readonly StoredLine[])[]): StoredObjects {
-  const contents = new Map<string, Buffer[]>();
-  for (const [index, lines] of objects.entries()) {
-    for (const { type, ts, hour = Math.floor(ts / HOUR), columns } of lines) {
-      const name = `${partitionPath(partitionOf(type, hour))}/${index}`;
-      const row = `${JSON.stringify({ ts: formatTimestamp(ts), ...columns })}\n`;
-      contents.set(name, [...(contents.get(name) ?? []), gzipSync(row)]);
-    }
-  }
-  return {
-    list: async (partition) => [...contents.keys()].filter((name) => name.startsWith(`${partitionPath(partition)}/`)),
-    open: async (name) => Readable.from(contents.get(name) ?? []),
-  };
-}
 
 const all = aRule({ name: 'all', on: ['access', 'error', 'app'], where: {}, by: ['service'] });
 
@@ -55,7 +31,7 @@ const line = (type: LogType, seconds: number, columns: StoredLine['columns'] = {
 
 describe('readSlots', () => {
   it('adds up the lines of each 20 s, whichever object they are in', async () => {
-    const objects = stored(
+    const objects = storedObjects(
       [line('app', 25), line('app', 1), line('access', 39.999, { service: 'pay', status: 500 })],
       [line('error', 5), line('app', 4000)],
     );
@@ -69,21 +45,21 @@ describe('readSlots', () => {
   });
 
   it('reads only the types that rules look at', async () => {
-    const objects = stored([line('app', 1), line('access', 1)]);
+    const objects = storedObjects([line('app', 1), line('access', 1)]);
     const { reading } = await slotsOf(objects, [aRule({ on: ['app'] })]);
     expect(reading.rows).toBe(1);
   });
 
   it('keeps to the period', async () => {
     const within = { from: start + 10_000, to: start + 60_000 };
-    const objects = stored([line('app', 9.999), line('app', 10), line('app', 59.999), line('app', 60)]);
+    const objects = storedObjects([line('app', 9.999), line('app', 10), line('app', 59.999), line('app', 60)]);
     const { slots, reading } = await slotsOf(objects, [all], within);
     expect(reading.rows).toBe(2);
     expect(slots.flatMap(({ signals }) => signals.map(({ first }) => first - start))).toEqual([10_000, 59_999]);
   });
 
   it('takes a line with a wrong clock at the edge of the hour it is stored under, under its own time', async () => {
-    const objects = stored([{ type: 'app', ts: 1000, hour: start / HOUR, columns: { service: 'pay' } }]);
+    const objects = storedObjects([{ type: 'app', ts: 1000, hour: start / HOUR, columns: { service: 'pay' } }]);
     const { slots } = await slotsOf(objects);
     expect(slots).toMatchObject([{ at: start + 20_000, signals: [{ first: 1000, count: 1 }] }]);
   });
@@ -91,9 +67,10 @@ describe('readSlots', () => {
   it('sees access lines as the transform does', async () => {
     const rule = aRule({ name: 'refused', on: ['access'], where: { status: { gte: 500 } }, by: ['service', 'path'] });
     const row = { service: 'größe "x"', source: 'stdout', path: '/ü', status: 502 };
-    const { slots } = await slotsOf(stored([line('access', 1, row), line('access', 2, { ...row, status: 200 })]), [
-      rule,
-    ]);
+    const { slots } = await slotsOf(
+      storedObjects([line('access', 1, row), line('access', 2, { ...row, status: 200 })]),
+      [rule],
+    );
     expect(slots).toMatchObject([{ signals: [{ count: 1, labels: { service: row.service, path: '/ü' } }] }]);
   });
 
@@ -131,7 +108,7 @@ describe('readSlots', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(anyLine, { maxLength: 20 }), { maxLength: 4 }), async (objects) => {
-        const { slots, reading } = await slotsOf(stored(...objects));
+        const { slots, reading } = await slotsOf(storedObjects(...objects));
         const lines = objects.flat();
         expect(reading.rows).toBe(lines.length);
         expect(slots.flatMap(({ signals }) => signals).reduce((sum, { count }) => sum + count, 0)).toBe(lines.length);
