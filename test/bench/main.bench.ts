@@ -10,6 +10,7 @@ import '../../functions/transform/linearPatterns.js';
 import { loadConfig } from '../../shared/config/load.js';
 import { compilePolicy } from '../../shared/config/policy.js';
 import { loadRules } from '../../shared/rules/load.js';
+import type { AlertLatencyResult } from './alertLatency.js';
 import { measureColdStart } from './coldStart.js';
 import { buildCorpus, type Corpus, measuredWhole } from './corpus.js';
 import type { EndpointResult } from './endpoint.js';
@@ -31,7 +32,16 @@ const { values: options } = parseArgs({
   },
 });
 const size = options.quick
-  ? { corpusMb: 4, runs: 3, levels: [1, 3, 5, 6, 7, 9], levelRuns: 1, formatMs: 40, processes: 5, endpointSeconds: 3 }
+  ? {
+      corpusMb: 4,
+      runs: 3,
+      levels: [1, 3, 5, 6, 7, 9],
+      levelRuns: 1,
+      formatMs: 40,
+      processes: 5,
+      endpointSeconds: 3,
+      alerts: 40,
+    }
   : {
       corpusMb: 9,
       runs: 9,
@@ -40,6 +50,7 @@ const size = options.quick
       formatMs: 250,
       processes: 15,
       endpointSeconds: 10,
+      alerts: 200,
     };
 
 const config = await loadConfig('infra/firesplit.yml');
@@ -70,9 +81,11 @@ async function measureAll(): Promise<Report> {
   note('formats');
   const formats = await measureFormats(compilePolicy(config), size.formatMs);
   note('local endpoint');
-  const endpoint = await measureEndpointAlone(size.endpointSeconds);
+  const endpoint = await measureAlone<EndpointResult>('endpoint', size.endpointSeconds);
+  note('alerts');
+  const alertLatency = await measureAlone<AlertLatencyResult>('alerts', size.alerts);
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.versions.node };
-  const what = { invocations, ruleSets, memory, coldStart, gzipLevels, formats, endpoint };
+  const what = { invocations, ruleSets, memory, coldStart, gzipLevels, formats, endpoint, alertLatency };
   return { machine, quick: options.quick, gzipLevel, ...what };
 }
 
@@ -83,12 +96,10 @@ function wholeInvocation(mix: Corpus): Corpus {
 }
 
 /** In a process of its own, since what was measured before would slow its clients down. */
-async function measureEndpointAlone(seconds: number): Promise<EndpointResult> {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    resolve('dist/bench/endpoint.bench.mjs'),
-    String(seconds),
-  ]);
-  return JSON.parse(stdout) as EndpointResult;
+async function measureAlone<T>(what: 'endpoint' | 'alerts', amount: number): Promise<T> {
+  const program = resolve('dist/bench/endpoint.bench.mjs');
+  const { stdout } = await promisify(execFile)(process.execPath, [program, what, String(amount)]);
+  return JSON.parse(stdout) as T;
 }
 
 function note(part: string): void {

@@ -1,4 +1,5 @@
 import { lambda } from '../../shared/limits.js';
+import type { AlertLatencyResult } from './alertLatency.js';
 import type { ColdStartResult } from './coldStart.js';
 import type { EndpointResult } from './endpoint.js';
 import type { FormatResult } from './formats.js';
@@ -19,6 +20,7 @@ export interface Report {
   readonly gzipLevels: readonly GzipLevelResult[];
   readonly formats: readonly FormatResult[];
   readonly endpoint: EndpointResult;
+  readonly alertLatency: AlertLatencyResult;
 }
 
 /** A part of the report to read. */
@@ -40,6 +42,7 @@ export function tablesOf(report: Report): ReportTable[] {
     formats(report.formats),
     endpointRate(report.endpoint),
     slowHandler(report.endpoint),
+    alertLatency(report.alertLatency),
   ];
 }
 
@@ -210,6 +213,24 @@ function slowHandler({ slowHandler: slow }: EndpointResult): ReportTable {
       ['peak while the rest is delivered', megabytes(slow.drainPeakBytes), ''],
     ],
   };
+}
+
+function alertLatency({ alerts, told, otherLinesPerSecond, cold, p50, p99, max }: AlertLatencyResult): ReportTable {
+  return {
+    title: `From the put of a line to its message in Slack, beside ${count(otherLinesPerSecond)} other lines a second`,
+    columns: ['what', 'measured', 'wanted'],
+    rows: [
+      ['alerts that were told', count(told), count(alerts)],
+      ['median', seconds(p50), ''],
+      ['p99', seconds(p99), '3.00 s'],
+      ['longest', seconds(max), ''],
+      ['the first, with functions that were not loaded yet', seconds(cold), ''],
+    ],
+  };
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`;
 }
 
 function count(value: number): string {
