@@ -52,7 +52,10 @@ export async function parseRules(files: readonly SourceFile[], alerts?: AlertsCo
   const all = parsed.flatMap(({ stated, place, path }) => stated.map((rule, index) => ({ rule, index, place, path })));
   const named: NamedRule[] = all.map(({ rule, index, place }) => ({ rule, place: (key) => place([index, ...key]) }));
 
-  const naming = namingProblems(named);
+  const naming = namingProblems(
+    named,
+    parsed.every(({ isRead }) => isRead),
+  );
   const problems = [...parsed.flatMap(({ problems }) => problems), ...naming];
   const faulty = new Set(problems.map(({ path }) => path));
   const good = all.filter(({ path }) => !faulty.has(path));
@@ -69,6 +72,8 @@ export async function parseRules(files: readonly SourceFile[], alerts?: AlertsCo
 
 interface ParsedFile {
   readonly path: string;
+  /** False when its shape is not that of rules. */
+  readonly isRead: boolean;
   readonly stated: readonly StatedRule[];
   readonly place: (way: readonly (string | number)[]) => Problem;
   readonly problems: readonly Problem[];
@@ -78,11 +83,11 @@ async function parseFile(file: SourceFile): Promise<ParsedFile> {
   const { path } = file;
   const source = parseSource(file);
   const place = placeIn(source);
-  if (source.problems) return { path, stated: [], place, problems: source.problems };
+  if (source.problems) return { path, isRead: false, stated: [], place, problems: source.problems };
   const shape = checkShape(source.value);
-  if (shape.length > 0) return { path, stated: [], place, problems: shape.map(source.place) };
+  if (shape.length > 0) return { path, isRead: false, stated: [], place, problems: shape.map(source.place) };
   const stated = source.value as readonly StatedRule[];
-  return { path, stated, place, problems: (await findProblems(stated)).map(source.place) };
+  return { path, isRead: true, stated, place, problems: (await findProblems(stated)).map(source.place) };
 }
 
 function placeIn({ place }: ParsedSource): ParsedFile['place'] {

@@ -27,7 +27,7 @@ interface StatedSettings {
   readonly tests?: readonly StatedTest[];
 }
 
-export type StatedCondition =
+type StatedCondition =
   | { readonly type?: 'match' }
   | { readonly type: 'frequency'; readonly threshold: number; readonly window: string }
   | {

@@ -8,8 +8,12 @@ export interface NamedRule {
   readonly place: (path: ProblemPath) => Problem;
 }
 
-/** What is wrong with the names that rules of all files have and name each other by. */
-export function namingProblems(rules: readonly NamedRule[]): Problem[] {
+/**
+ * What is wrong with the names that rules of all files have and name each other by.
+ *
+ * @param areAll false when there are files that could not be read: a rule that is not known may be in one of them.
+ */
+export function namingProblems(rules: readonly NamedRule[], areAll: boolean): Problem[] {
   const byName = new Map<string, NamedRule>();
   const taken: Problem[] = [];
   for (const named of rules) {
@@ -20,12 +24,13 @@ export function namingProblems(rules: readonly NamedRule[]): Problem[] {
       taken.push({ ...named.place(['name']), message });
     } else byName.set(name, named);
   }
-  return [...taken, ...rules.flatMap((named) => badReferences(named, byName))];
+  return [...taken, ...rules.flatMap((named) => badReferences(named, byName, areAll))];
 }
 
-function badReferences(named: NamedRule, byName: ReadonlyMap<string, NamedRule>): Problem[] {
+function badReferences(named: NamedRule, byName: ReadonlyMap<string, NamedRule>, areAll: boolean): Problem[] {
   const { unless_firing = [], by = ruleDefaults.by, name } = named.rule;
   return unless_firing.flatMap((other, index) => {
+    if (!areAll && !byName.has(other)) return [];
     const message = badReference(name, by, other, byName);
     return message === undefined ? [] : [{ ...named.place(['unless_firing', index]), message }];
   });
