@@ -42,12 +42,12 @@ function join(a: Span, b: Span): Span {
 }
 
 function digestRule(rule: string, alerts: readonly Alert[]): DigestRule {
-  const firing = alerts.filter((alert) => !isOver(alert));
   return {
     rule,
-    alerts: firing.length,
+    alerts: alerts.filter((alert) => !isOver(alert)).length,
     lines: alerts.reduce((sum, { notice }) => sum + notice.count, 0),
-    keys: loudest(firing.map(digestKey)),
+    // One that is over may tell of lines that were held back.
+    keys: loudest(alerts.filter((alert) => !isOver(alert) || alert.notice.count > 0).map(digestKey)),
   };
 }
 

@@ -1,0 +1,165 @@
+import type { AlertState } from '../../shared/alerts/decide.js';
+import { readAlertId } from '../../shared/alerts/ids.js';
+import { MemoryStateStore } from '../../shared/alerts/memoryStore.js';
+import type { StateStore } from '../../shared/alerts/ports.js';
+import { raiseAlerts } from '../../shared/alerts/raise.js';
+import type { RuleBook } from '../../shared/alerts/ruleBook.js';
+import { SimulatedClock } from '../../shared/alerts/simulatedClock.js';
+import { sweep } from '../../shared/alerts/sweep.js';
+import type { SignalBatch } from '../../shared/signals.js';
+import { MINUTE, T0 } from './alerts.js';
+import { type Crash, Instance } from './instance.js';
+import { SimulatedSlack, type SlackAnswer } from './simulatedSlack.js';
+
+const SECOND = 1000;
+/** What infra/functions.yml allows, in milliseconds. */
+const [alertTimeout, sweepTimeout, visibility] = [30 * SECOND, 50 * SECOND, 180 * SECOND];
+
+interface Delivery {
+  /** After the one before. */
+  readonly wait: number;
+  /** SQS or Firehose deliver it once more although it was done. */
+  readonly again: boolean;
+  readonly crash: Crash | undefined;
+}
+
+/** What goes wrong, and when. */
+export interface Course {
+  readonly deliveries: readonly Delivery[];
+  readonly sweeps: readonly { readonly crash: Crash | undefined; readonly twice: boolean }[];
+  readonly slack: readonly SlackAnswer[];
+  readonly seed: number;
+}
+
+/** Two alert functions and a sweep on one table, one queue and one Slack. */
+export class AlertWorld {
+  readonly clock = new SimulatedClock(T0);
+  readonly slack: SimulatedSlack;
+  /** The notices that were claimed, by the alert and the number of each. */
+  readonly claimed = new Set<string>();
+  readonly late: string[] = [];
+  private readonly store = new MemoryStateStore();
+  private readonly latency: () => number;
+  private readonly queue: { batch: SignalBatch; visibleAt: number }[] = [];
+  private readonly deliveries: Delivery[];
+  private readonly sweeps: Course['sweeps'][number][];
+  private readonly memories = [new Map(), new Map(), new Map()];
+  private stopped = false;
+
+  constructor(
+    private readonly book: RuleBook,
+    { slack: plan, seed, deliveries, sweeps }: Course,
+    owners: Readonly<Record<string, string>>,
+  ) {
+    this.slack = new SimulatedSlack(this.clock, [...plan], owners);
+    this.latency = latencies(seed);
+    this.deliveries = [...deliveries];
+    this.sweeps = [...sweeps];
+  }
+
+  send(batch: SignalBatch): void {
+    this.queue.push({ batch, visibleAt: this.clock.now() });
+  }
+
+  /** Works until nothing is left to do: no message, nothing due, no digest. */
+  async run(): Promise<void> {
+    this.stopped = false;
+    await Promise.all([this.consume(0), this.consume(1), this.sweepUntilIdle()]);
+  }
+
+  private async consume(instance: number): Promise<void> {
+    while (!this.stopped || this.queue.length > 0) {
+      const next = this.queue.find(({ visibleAt }) => visibleAt <= this.clock.now());
+      if (!next) {
+        await this.sleep(10 * SECOND);
+        continue;
+      }
+      const { wait, again, crash } = this.deliveries.shift() ?? { wait: 0, again: false, crash: undefined };
+      next.visibleAt = this.clock.now() + wait + visibility;
+      await this.sleep(wait);
+      const done = await this.invoke(alertTimeout, instance, crash, async (ports) => {
+        const outcomes = await raiseAlerts(next.batch, this.book, ports);
+        return outcomes.every(({ outcome }) => outcome !== 'undelivered' && outcome !== 'refused');
+      });
+      if (done && !again) this.queue.splice(this.queue.indexOf(next), 1);
+      else next.visibleAt = again ? this.clock.now() : this.clock.now() + visibility;
+    }
+  }
+
+  private async sweepUntilIdle(): Promise<void> {
+    for (let idle = 0; idle < 2; ) {
+      await this.sleep(MINUTE);
+      const { crash, twice } = this.sweeps.shift() ?? { crash: undefined, twice: false };
+      const one = (instance: number) =>
+        this.invoke(sweepTimeout, instance, crash, async (ports) => {
+          const refused = { list: async () => [], read: async () => undefined, remove: async () => undefined };
+          await sweep(this.book, { ...ports, refused, queue: { send: async () => undefined } });
+          return true;
+        });
+      await Promise.all(twice ? [one(2), one(2)] : [one(2)]);
+      const busy = this.queue.length > 0 || (await this.isAnythingDue());
+      idle = busy ? 0 : idle + 1;
+    }
+    this.stopped = true;
+  }
+
+  private async isAnythingDue(): Promise<boolean> {
+    // What is to be told to be over is due in a few minutes.
+    const soon = this.clock.now() + 10 * MINUTE;
+    const due = await Promise.all([this.store.agenda('sweep', 0, soon, 1), this.store.agenda('digests', 0, soon, 1)]);
+    return due.flat().length > 0;
+  }
+
+  private async invoke(
+    timeout: number,
+    instance: number,
+    crash: Crash | undefined,
+    act: (ports: ReturnType<Instance['portsUntil']>) => Promise<boolean>,
+  ): Promise<boolean> {
+    const shared = { store: this.watched(), notifier: this.slack, clock: this.clock, latency: this.latency };
+    const environment = new Instance(shared, crash, this.memories[instance]);
+    const start = this.clock.now();
+    try {
+      const done = await act(environment.portsUntil(start + timeout - SECOND));
+      if (this.clock.now() > start + timeout) this.late.push(`${this.clock.now() - start} ms of ${timeout}`);
+      return done && !environment.died;
+    } catch (error) {
+      if (environment.died) return false;
+      throw error;
+    } finally {
+      // A new environment takes the place of one that died.
+      if (environment.died) this.memories[instance] = new Map();
+    }
+  }
+
+  private watched(): StateStore {
+    const { store, claimed } = this;
+    const save: StateStore['save'] = async (id, value, ...terms) => {
+      const saved = await store.save(id, value, ...terms);
+      const delivery = readAlertId(id) && (value as AlertState).delivery;
+      if (saved && delivery?.status === 'pending' && delivery.notice.kind === 'firing')
+        claimed.add(`${id}#${delivery.notice.number}`);
+      return saved;
+    };
+    return {
+      load: (id) => store.load(id),
+      save,
+      remove: (id) => store.remove(id),
+      agenda: (...args) => store.agenda(...args),
+      scan: (prefix) => store.scan(prefix),
+    };
+  }
+
+  private sleep(ms: number): Promise<void> {
+    return this.clock.sleepUntil(this.clock.now() + ms);
+  }
+}
+
+/** 1 to 30 ms, and now and then far more, by a seed (a linear congruential generator). */
+function latencies(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state % 1000 < 30 ? 700 : 1 + (state % 30);
+  };
+}

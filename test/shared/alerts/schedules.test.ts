@@ -1,0 +1,209 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { ruleBook } from '../../../shared/alerts/ruleBook.js';
+import { slack } from '../../../shared/limits.js';
+import { bucketWidth } from '../../../shared/rules/rule.js';
+import type { SignalBatch } from '../../../shared/signals.js';
+import { aRule, aSignal, MINUTE, T0 } from '../../helpers/alerts.js';
+import { AlertWorld, type Course } from '../../helpers/alertWorld.js';
+import type { Crash } from '../../helpers/instance.js';
+import type { SlackAnswer } from '../../helpers/simulatedSlack.js';
+
+const SECOND = 1000;
+const rules = [
+  aRule({ name: 'fatal', cooldown: 10 * MINUTE, severity: 'critical' }),
+  aRule({ name: 'declined', cooldown: 2 * MINUTE, maxCooldown: 8 * MINUTE, resolveAfter: 5 * MINUTE }),
+  aRule({ name: 'burst', type: 'frequency', threshold: 3, window: 5 * MINUTE, cooldown: MINUTE }),
+];
+const perMinute = 2;
+// Two routes that share a webhook, and one that has its own.
+const book = ruleBook(rules, {
+  routes: { critical: 'oncall', warning: 'team' },
+  messages_per_minute: perMinute,
+});
+const owners = { team: 'default', operations: 'default' };
+
+interface Schedule extends Course {
+  /** Lines by rule and key of each batch. */
+  readonly batches: readonly (readonly { rule: number; key: number; count: number }[])[];
+}
+
+const keys = ['pay', 'cart', 'search', 'web'];
+
+function batchOf(id: string, matches: Schedule['batches'][number], ts: number): SignalBatch {
+  const byKey = new Map(matches.map((match) => [`${match.rule} ${match.key}`, match]));
+  const signals = [...byKey.values()].map(({ rule: at, key: of, count }) => {
+    const rule = rules[at] ?? aRule();
+    const [width, key] = [bucketWidth(rule), keys[of] ?? ''];
+    const labels = { service: key };
+    return aSignal({
+      rule: rule.name,
+      key,
+      labels,
+      bucket: Math.floor(ts / width) * width,
+      count,
+      first: ts,
+      last: ts,
+    });
+  });
+  return { version: 1, id: id.padEnd(64, '0'), signals };
+}
+
+/** Plays a schedule to its end, and lets one more match bring out what was held back. */
+async function play(schedule: Schedule): Promise<AlertWorld> {
+  const world = new AlertWorld(book, schedule, owners);
+  for (const [at, matches] of schedule.batches.entries()) world.send(batchOf(`batch-${at}-`, matches, T0));
+  await world.run();
+  world.clock.moveTo(world.clock.now() + 60 * MINUTE);
+  const all = rules.flatMap((_, rule) => keys.map((_key, key) => ({ rule, key, count: 3 })));
+  world.send(batchOf('flush-', all, world.clock.now()));
+  await world.run();
+  return world;
+}
+
+/** Lines by rule and key, of a repeated message only the last: it tells all that its forerunners told. */
+function toldLines({ slack: { received } }: AlertWorld): Map<string, number> {
+  const last = new Map<string, [name: string, lines: number]>();
+  for (const { post } of received) {
+    if (post.kind === 'alert') {
+      const { rule, key, notice } = post.alert;
+      last.set(`${rule} ${key} ${notice.kind} ${notice.number}`, [`${rule} ${key}`, notice.count]);
+      continue;
+    }
+    const { digest, route } = post;
+    for (const { rule, keys: of } of digest.rules)
+      for (const { key, lines } of of) last.set(`${route} ${digest.number} ${rule} ${key}`, [`${rule} ${key}`, lines]);
+  }
+  const sums = new Map<string, number>();
+  for (const [name, lines] of last.values()) sums.set(name, (sums.get(name) ?? 0) + lines);
+  return sums;
+}
+
+function matchedLines({ batches }: Schedule): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const matches of batches) {
+    const byKey = new Map(matches.map((match) => [`${match.rule} ${match.key}`, match]));
+    for (const { rule, key, count } of byKey.values()) {
+      const name = `${rules[rule]?.name} ${keys[key]}`;
+      sums.set(name, (sums.get(name) ?? 0) + count);
+    }
+  }
+  for (const rule of rules)
+    for (const key of keys) sums.set(`${rule.name} ${key}`, (sums.get(`${rule.name} ${key}`) ?? 0) + 3);
+  return sums;
+}
+
+/** How many alerts were told: those of digests, and the others. A repeat counts once. */
+function toldAlerts({ slack: { received } }: AlertWorld): { single: Set<string>; digested: number } {
+  const single = new Set<string>();
+  const digests = new Map<string, number>();
+  for (const { post } of received) {
+    if (post.kind === 'digest') digests.set(`${post.route} ${post.digest.number}`, post.digest.alerts);
+    else if (post.alert.notice.kind === 'firing')
+      single.add(`alert#${post.alert.rule}#${post.alert.key}#${post.alert.notice.number}`);
+  }
+  return { single, digested: [...digests.values()].reduce((sum, alerts) => sum + alerts, 0) };
+}
+
+/** Messages that people got more than once. */
+function repeated({ slack: { received } }: AlertWorld): string[] {
+  const names = received.map(({ post }) => {
+    if (post.kind === 'digest') return `digest ${post.route} ${post.digest.number}`;
+    const { rule, key, notice } = post.alert;
+    return `${rule} ${key} ${notice.kind} ${notice.number}`;
+  });
+  return names.filter((name, at) => names.indexOf(name) !== at);
+}
+
+function expectPace({ slack: { attempts }, late }: AlertWorld): void {
+  expect(late).toEqual([]);
+  for (const [webhook, times] of attempts) {
+    const inOrder = [...times].sort((a, b) => a - b);
+    const gaps = inOrder.slice(1).map((at, index) => at - (inOrder[index] ?? 0));
+    expect({ webhook, tooClose: gaps.filter((gap) => gap < slack.minInterval) }).toEqual({ webhook, tooClose: [] });
+  }
+}
+
+/** The most messages that a webhook got in a minute, of each kind. */
+function mostInMinute({ slack: { received } }: AlertWorld, kind: 'alert' | 'digest'): number {
+  const of = received.filter(({ post }) => post.kind === kind);
+  const within = of.map(
+    ({ at, post }) =>
+      of.filter((each) => each.post.route === post.route && each.at >= at && each.at < at + MINUTE).length,
+  );
+  return Math.max(0, ...within);
+}
+
+const aCrash = fc.record({ step: fc.nat({ max: 25 }), after: fc.boolean() });
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, arbitrary);
+
+const anAnswer = fc.oneof(
+  { weight: 5, arbitrary: fc.constant<SlackAnswer>({ answer: 'ok' }) },
+  fc.constant<SlackAnswer>({ answer: 'failed' }),
+  fc.constant<SlackAnswer>({ answer: 'reset' }),
+  fc.constant<SlackAnswer>({ answer: 'refused' }),
+  fc.integer({ min: 1, max: 90 }).map<SlackAnswer>((s) => ({ answer: 'throttled', retryAfter: s * SECOND })),
+  fc.integer({ min: 1, max: 9 }).map<SlackAnswer>((s) => ({ answer: 'slow', after: s * SECOND })),
+);
+
+function schedules(
+  crash: fc.Arbitrary<Crash | undefined>,
+  answers: fc.Arbitrary<SlackAnswer[]> = fc.array(anAnswer, { maxLength: 30 }),
+): fc.Arbitrary<Schedule> {
+  // As many as the frequency rule asks for: what is below it, nobody is told.
+  const match = fc.record({ rule: fc.nat({ max: 2 }), key: fc.nat({ max: 3 }), count: fc.integer({ min: 3, max: 9 }) });
+  const wait = fc.constantFrom(0, 100, SECOND, 20 * SECOND, 3 * MINUTE, 11 * MINUTE);
+  return fc.record({
+    batches: fc.array(fc.array(match, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 6 }),
+    deliveries: fc.array(fc.record({ wait, again: fc.boolean(), crash }), { maxLength: 10 }),
+    sweeps: fc.array(fc.record({ crash, twice: fc.boolean() }), { maxLength: 10 }),
+    slack: answers,
+    seed: fc.nat(),
+  });
+}
+
+/** Slack takes whatever comes, at once. */
+const readySlack = fc.constant<SlackAnswer[]>([]);
+
+describe('any schedule of matches, redeliveries, Slack answers, sweeps and two instances at once', () => {
+  it('tells every alert exactly once and every line of it, at the pace of each webhook', async () => {
+    await fc.assert(
+      fc.asyncProperty(schedules(fc.constant(undefined)), async (schedule) => {
+        const world = await play(schedule);
+        expectPace(world);
+        expect(toldLines(world)).toEqual(matchedLines(schedule));
+        expect(repeated(world)).toEqual([]);
+        const { single, digested } = toldAlerts(world);
+        expect(single.size + digested).toBe(world.claimed.size);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('tells every alert at least once when functions die at any step', async () => {
+    await fc.assert(
+      fc.asyncProperty(schedules(maybe(aCrash)), async (schedule) => {
+        const world = await play(schedule);
+        expectPace(world);
+        const [told, matched] = [toldLines(world), matchedLines(schedule)];
+        const lost = [...matched].filter(([name, lines]) => (told.get(name) ?? 0) < lines);
+        expect(lost).toEqual([]);
+        const { single, digested } = toldAlerts(world);
+        expect(single.size + digested).toBeGreaterThanOrEqual(world.claimed.size);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('tells no more alerts one by one than a minute allows, and one digest', async () => {
+    await fc.assert(
+      fc.asyncProperty(schedules(fc.constant(undefined), readySlack), async (schedule) => {
+        const world = await play(schedule);
+        expect(mostInMinute(world, 'alert')).toBeLessThanOrEqual(perMinute);
+        // Two sweeps are a minute apart, and what they do first takes more or less time.
+        expect(mostInMinute(world, 'digest')).toBeLessThanOrEqual(2);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
