@@ -118,7 +118,7 @@ it('takes records over TLS that its own CA vouches for', () =>
     expect(await query(data, 'SELECT message FROM app')).toEqual([['over TLS']]);
   }));
 
-it('tells Slack once about a storm of one kind, and how large it was', () =>
+it('tells Slack once by each rule about a storm of one kind, and how large it was', () =>
   withData(async (data) => {
     const up = await startUp(data, '--flush', '1');
     const storm = Array.from({ length: 400 }, (_, index) =>
@@ -130,9 +130,11 @@ it('tells Slack once about a storm of one kind, and how large it was', () =>
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(inbox).toHaveLength(1);
-    expect(inbox[0].text).toContain('400 lines');
-    expect(inbox[0].mentions).toEqual([]);
+    const rules = inbox.map(({ blocks }) => /rule `([\w-]+)`/.exec(JSON.stringify(blocks))?.[1]);
+    expect(rules).toContain('fatal-line');
+    expect(new Set(rules).size).toBe(rules.length);
+    expect(inbox[rules.indexOf('fatal-line')].text).toContain('400 lines');
+    expect(inbox.flatMap(({ mentions }) => mentions)).toEqual([]);
   }));
 
 async function objectsUnder(folder: string): Promise<string[]> {

@@ -1,12 +1,23 @@
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { rowsOf, transformEvent, wireRequests } from '../helpers/firehose.js';
+import { tempFolder } from '../helpers/tempFolder.js';
 
 const run = promisify(execFile);
 const bundle = new URL('../../dist/functions/transform.mjs', import.meta.url).href;
 
-/** Invokes the deployed bundle with nothing but a region and credentials in its environment. */
+/** No rules, and so nobody to tell. */
+let rulesFile: string;
+
+beforeAll(async () => {
+  rulesFile = join(await tempFolder(), 'rules.json');
+  await writeFile(rulesFile, '[]');
+});
+
+/** Invokes the deployed bundle with nothing but a region, credentials and no rules in its environment. */
 async function invoke(data: readonly (Buffer | string)[], environment: Record<string, string> = {}) {
   const script = `
     import { text } from 'node:stream/consumers';
@@ -14,7 +25,13 @@ async function invoke(data: readonly (Buffer | string)[], environment: Record<st
     const answer = await handler(JSON.parse(await text(process.stdin)), { awsRequestId: 'r', functionName: 'transform' });
     process.stderr.write(JSON.stringify(answer));`;
   const child = run(process.execPath, ['--input-type=module', '--eval', script], {
-    env: { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', ...environment },
+    env: {
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'a',
+      AWS_SECRET_ACCESS_KEY: 'b',
+      RULES_FILE: rulesFile,
+      ...environment,
+    },
     maxBuffer: 64 * 1024 * 1024,
   });
   child.child.stdin?.end(JSON.stringify(transformEvent(data)));
@@ -22,7 +39,7 @@ async function invoke(data: readonly (Buffer | string)[], environment: Record<st
   return { records: JSON.parse(stderr).records, stdout };
 }
 
-/** The access lines of the `edge` container: they trip no rule. */
+/** The access lines of the `edge` container. */
 const access = wireRequests('plain')
   .flat()
   .filter((data) => data.includes('"container_name":"edge"'));
