@@ -70,6 +70,9 @@ function explained(error: unknown, { endpoint, aws, stage }: StateOptions, table
       because,
     );
   }
+  if (message === 'Region is missing') {
+    return new Error(`No region is set: set AWS_REGION to that of stage ${stage}, or AWS_PROFILE.`, because);
+  }
   if (name === 'ResourceNotFoundException' || name === 'UnknownOperationException') {
     const remedy = aws
       ? `deploy stage ${stage} first, name another with --stage, or set AWS_REGION to its region`
