@@ -52,8 +52,8 @@ async function considerAll(
   ports: AlertPorts,
 ): Promise<Considered[]> {
   const { clock, deadline } = ports;
-  // The other half is for telling people.
-  const until = clock.now() + (deadline - clock.now()) / 2;
+  // The rest is for telling people, and for marking what they were told: as many writes again.
+  const until = clock.now() + (deadline - clock.now()) / 3;
   const considered: Considered[] = [];
   // A rule is counted before those that say nothing while it fires.
   const ranks = groupBy(matches, ({ rule }) => `${book.rankOf(rule)}`);

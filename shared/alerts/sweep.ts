@@ -58,7 +58,7 @@ type Attempt = <T>(what: string, act: () => Promise<T>, otherwise: T) => Promise
 /** Sent first and removed after: a crash in between repeats a batch, which is counted once. */
 async function returnBatches(ports: SweepPorts, attempt: Attempt): Promise<number> {
   const { refused, queue } = ports;
-  const until = halfTime(ports);
+  const until = thirdOfTime(ports);
   const names = await refused.list(maxBatches);
   const returned = await inParallel(names, parallelBatches, async (name) => {
     if (ports.clock.now() >= until) return 0;
@@ -103,7 +103,7 @@ async function deliverDigests(ports: SweepPorts, attempt: Attempt): Promise<Dige
 
 async function considerDue(book: RuleBook, ports: SweepPorts): Promise<AlertOutcome[]> {
   const { store, clock } = ports;
-  const until = halfTime(ports);
+  const until = thirdOfTime(ports);
   const ids = await store.agenda('sweep', 0, clock.now(), maxStates);
   const considered = await inParallel(ids, parallelSaves, async (id) => {
     const alert = readAlertId(id);
@@ -146,6 +146,6 @@ async function takeOffAgenda(id: AlertId, { store, clock }: SweepPorts): Promise
 }
 
 /** The rest is for what comes after, and for telling people. */
-function halfTime({ clock, deadline }: SweepPorts): number {
-  return clock.now() + (deadline - clock.now()) / 2;
+function thirdOfTime({ clock, deadline }: SweepPorts): number {
+  return clock.now() + (deadline - clock.now()) / 3;
 }

@@ -1,38 +1,62 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { leaseTime } from '../../../shared/alerts/decide.js';
-import type { Alert, AlertStore, Notifier, PostResult } from '../../../shared/alerts/ports.js';
-import { type AlertOutcome, raiseAlerts } from '../../../shared/alerts/raise.js';
-import type { SignalBatch } from '../../../shared/signals.js';
+import { MemoryStateStore } from '../../../shared/alerts/memoryStore.js';
+import type { AlertPorts, StateStore } from '../../../shared/alerts/ports.js';
+import { raiseAlerts } from '../../../shared/alerts/raise.js';
+import { ruleBook } from '../../../shared/alerts/ruleBook.js';
+import type { Silence } from '../../../shared/alerts/silences.js';
+import { SimulatedClock } from '../../../shared/alerts/simulatedClock.js';
+import type { AlertsConfig } from '../../../shared/config/config.js';
+import type { Rule } from '../../../shared/rules/rule.js';
+import type { Signal, SignalBatch } from '../../../shared/signals.js';
 import { aRule, aSignal, MINUTE, T0 } from '../../helpers/alerts.js';
-import { memoryAlertStore } from '../../helpers/memoryAlertStore.js';
+import { Instance } from '../../helpers/instance.js';
+import { SimulatedSlack, type SlackAnswer } from '../../helpers/simulatedSlack.js';
 
 const rule = aRule({ cooldown: 10 * MINUTE });
-const aBatch = (id: string, counts: Record<string, number>): SignalBatch => ({
-  version: 1,
-  id,
-  signals: Object.entries(counts).map(([key, count]) => aSignal({ key, labels: { service: key }, count })),
-});
+const SECOND = 1000;
+
+function aBatch(id: string, counts: Record<string, number>, of = rule.name): SignalBatch {
+  const signals = Object.entries(counts).map(([key, count]) =>
+    aSignal({ rule: of, key, labels: { service: key }, count }),
+  );
+  return { version: 1, id, signals };
+}
 
 class World {
-  now = T0;
-  readonly posted: Alert[] = [];
-  answer: (alert: Alert) => PostResult = () => ({ result: 'sent' });
-  readonly store: AlertStore = memoryAlertStore();
-  readonly notifier: Notifier = {
-    post: async (alert) => {
-      const answer = this.answer(alert);
-      if (answer.result === 'sent') this.posted.push(alert);
-      return answer;
-    },
-  };
+  readonly clock = new SimulatedClock(T0);
+  readonly slack: SimulatedSlack;
+  store: StateStore = new MemoryStateStore();
+  silences: Silence[] = [];
+  /** ms that an invocation has. */
+  timeout = 30 * SECOND;
 
-  raise(batch: SignalBatch, store = this.store, notifier = this.notifier): Promise<AlertOutcome[]> {
-    return raiseAlerts(batch, [rule], { store, notifier, now: () => this.now });
+  constructor(
+    private readonly rules: readonly Rule[] = [rule],
+    plan: SlackAnswer[] = [],
+    private readonly config: AlertsConfig = {},
+  ) {
+    this.slack = new SimulatedSlack(this.clock, plan, { other: 'default' });
   }
 
-  toldCounts(key = 'pay'): number[] {
-    return this.posted.filter((alert) => alert.key === key).map(({ notice }) => notice.count);
+  raise(batch: SignalBatch, changes: Partial<AlertPorts> = {}) {
+    const { clock, store, slack: notifier } = this;
+    const deadline = clock.now() + this.timeout;
+    const ports = { store, notifier, clock, deadline, silences: async () => this.silences, ...changes };
+    return raiseAlerts(batch, ruleBook(this.rules, this.config), ports);
+  }
+
+  wait(ms: number) {
+    this.clock.moveTo(this.clock.now() + ms);
+  }
+
+  /** Key, lines and held back ones of what people were told. */
+  told() {
+    return this.slack.received.map(({ post }) =>
+      post.kind === 'alert'
+        ? [post.alert.key, post.alert.notice.count, post.alert.notice.suppressed]
+        : ['digest', post.digest.alerts],
+    );
   }
 }
 
@@ -44,271 +68,274 @@ describe('raiseAlerts', () => {
     ]);
     expect(await world.raise(aBatch('b', { pay: 4 }))).toMatchObject([{ outcome: 'suppressed' }]);
     expect(await world.raise(aBatch('b', { pay: 4 }))).toMatchObject([{ outcome: 'already counted' }]);
-    world.now += 10 * MINUTE;
+    world.wait(10 * MINUTE);
     await world.raise(aBatch('c', { pay: 1 }));
-    expect(world.posted.map(({ notice }) => [notice.count, notice.suppressed])).toEqual([
-      [3, 0],
-      [5, 4],
+    expect(world.told()).toEqual([
+      ['pay', 3, 0],
+      ['pay', 5, 4],
     ]);
   });
 
-  it('goes as the table in docs/rules.md says', async () => {
+  it('tells once of a thousand lines that come twice', async () => {
+    const world = new World([aRule({ type: 'frequency', threshold: 5, window: MINUTE })]);
+    const batch = aBatch('a', { pay: 1000 });
+    await Promise.all([world.raise(batch), world.raise(batch)]);
+    expect(world.told()).toEqual([['pay', 1000, 0]]);
+  });
+
+  it('gives each key a cooldown of its own and adds up a key of several buckets', async () => {
     const world = new World();
-    const hourly = aRule({ cooldown: 60 * MINUTE });
-    const matches: [minutes: number, seconds: number, count: number][] = [
-      [0, 4, 3],
-      [0, 31, 120],
-      [59, 0, 1],
-      [67, 12, 2],
+    const signals: Signal[] = [
+      aSignal({ count: 1 }),
+      aSignal({ count: 2, bucket: T0 + MINUTE, last: T0 + MINUTE }),
+      aSignal({ key: 'cart', count: 4 }),
     ];
-    for (const [minutes, seconds, count] of matches) {
-      const now = () => T0 + minutes * MINUTE + seconds * 1000;
-      await raiseAlerts(aBatch(`${minutes}:${seconds}`, { billing: count }), [hourly], { ...world, now });
-    }
-    expect(world.posted.map(({ notice }) => [notice.count, notice.suppressed])).toEqual([
-      [3, 0],
-      [123, 121],
-    ]);
-  });
-
-  it('gives each key a cooldown of its own and adds up a key of several minutes', async () => {
-    const world = new World();
-    const minutes = [aSignal({ count: 1 }), aSignal({ count: 2, minute: T0 + MINUTE, last: T0 + MINUTE })];
-    await world.raise({ version: 1, id: 'a', signals: [...minutes, aSignal({ key: 'cart', count: 4 })] });
-    expect(world.posted.map(({ key, notice }) => [key, notice.count, notice.last])).toEqual([
-      ['pay', 3, T0 + MINUTE],
-      ['cart', 4, T0 + 2000],
+    await world.raise({ version: 1, id: 'a', signals });
+    expect(world.told()).toEqual([
+      ['cart', 4, 0],
+      ['pay', 3, 0],
     ]);
   });
 
   it('drops the matches of a rule that is gone', async () => {
-    const world = new World();
-    const outcomes = await world.raise({
-      version: 1,
-      id: 'a',
-      signals: [aSignal({ rule: 'gone', count: 3 }), aSignal({})],
-    });
-    expect(outcomes).toMatchObject([{ outcome: 'unknown rule', rule: 'gone', count: 3 }, { outcome: 'notified' }]);
-  });
-
-  it('tells with the redelivery what Slack did not take, and lets the other keys pass', async () => {
-    const world = new World();
-    world.answer = ({ key }) => (key === 'pay' ? { result: 'unavailable', reason: '503' } : { result: 'sent' });
-    const outcomes = await world.raise(aBatch('a', { pay: 3, cart: 1 }));
-    expect(outcomes).toMatchObject([{ outcome: 'undelivered', reason: '503' }, { outcome: 'notified' }]);
-
-    world.answer = () => ({ result: 'sent' });
-    await world.raise(aBatch('a', { pay: 3, cart: 1 }));
-    expect([world.toldCounts('pay'), world.toldCounts('cart')]).toEqual([[3], [1]]);
-  });
-
-  it('has SQS bring back what a dying invocation had claimed, until its lease is over', async () => {
-    const world = new World();
-    const [claimed, afterwards] = [1, true];
-    await world.raise(aBatch('a', { pay: 3 }), ...new Crash(claimed, afterwards).around(world));
-    expect(world.toldCounts()).toEqual([]);
-
-    world.now += leaseTime - 1;
-    expect(await world.raise(aBatch('a', { pay: 3 }))).toMatchObject([{ outcome: 'undelivered' }]);
-    world.now += 1;
-    expect(await world.raise(aBatch('a', { pay: 3 }))).toMatchObject([{ outcome: 'notified' }]);
-    expect(world.toldCounts()).toEqual([3]);
-  });
-
-  it('says when a message was refused for good', async () => {
-    const world = new World();
-    world.answer = () => ({ result: 'refused', reason: '404 no_service' });
-    expect(await world.raise(aBatch('a', { pay: 1 }))).toMatchObject([
-      { outcome: 'refused', reason: '404 no_service' },
+    const batch = { ...aBatch('a', { pay: 1 }), signals: [aSignal({ rule: 'gone', count: 3 }), aSignal({})] };
+    expect(await new World().raise(batch)).toMatchObject([
+      { outcome: 'unknown rule', rule: 'gone', count: 3 },
+      { outcome: 'notified' },
     ]);
+  });
+
+  it('tells of rules that failed, once an hour, on the operations route', async () => {
+    const world = new World();
+    const failing = (id: string): SignalBatch => ({
+      ...aBatch(id, {}),
+      failures: [{ rule: 'odd', count: 7, reason: 'too much recursion' }],
+    });
+    await world.raise(failing('a'));
+    world.wait(59 * MINUTE);
+    expect(await world.raise(failing('b'))).toMatchObject([{ outcome: 'suppressed' }]);
+    world.wait(MINUTE);
+    await world.raise(failing('c'));
+    expect(world.told()).toEqual([
+      ['odd', 7, 0],
+      ['odd', 14, 7],
+    ]);
+    expect(world.slack.received[0]?.post).toMatchObject({
+      alert: { rule: 'firesplit:rule-failed', notice: { samples: [{ message: 'too much recursion' }] } },
+    });
+  });
+});
+
+describe('what may not be told', () => {
+  const silence: Silence = {
+    id: 's1',
+    matchers: { service: 'p*', severity: 'warning' },
+    until: T0 + MINUTE,
+    created: T0,
+    by: 'me',
+    why: 'a test',
+  };
+
+  it('is held back by a silence, and told with its reason after it', async () => {
+    const world = new World();
+    world.silences = [silence];
+    expect(await world.raise(aBatch('a', { pay: 2, cart: 1 }))).toMatchObject([
+      { outcome: 'held', id: { key: 'pay' }, by: 'silence' },
+      { outcome: 'notified', id: { key: 'cart' } },
+    ]);
+    world.wait(MINUTE);
+    await world.raise(aBatch('b', { pay: 1 }));
+    expect(world.slack.received.at(-1)?.post).toMatchObject({
+      alert: { notice: { count: 3, suppressed: 2, heldBy: { by: 'silence', silence: 's1', why: 'a test' } } },
+    });
+  });
+
+  it('is held back at a mute time', async () => {
+    const mute = [{ days: [0], from: 0, to: 0, zone: 'UTC' }];
+    // T0 is a Sunday.
+    const world = new World([aRule({ mute })]);
+    expect(await world.raise(aBatch('a', { pay: 2 }))).toMatchObject([{ outcome: 'held', by: 'mute' }]);
+    expect(world.told()).toEqual([]);
+  });
+
+  it('is held back while another rule fires for the same values, wherever it stands in the batch', async () => {
+    const outer = aRule({ name: 'service-down', cooldown: 10 * MINUTE });
+    const inner = aRule({ name: 'errors', by: ['service', 'logger'], unlessFiring: ['service-down'] });
+    const world = new World([inner, outer]);
+    const of = (service: string) =>
+      aSignal({ rule: 'errors', key: `${service}|x`, labels: { service, logger: 'x' }, count: 2 });
+    const signals = [of('pay'), of('cart'), aSignal({ rule: 'service-down' })];
+    const outcomes = await world.raise({ version: 1, id: 'a', signals });
+    expect(outcomes).toMatchObject([
+      { outcome: 'held', id: { key: 'pay|x' }, by: 'unless firing' },
+      { outcome: 'notified', id: { key: 'cart|x' } },
+      { outcome: 'notified', id: { rule: 'service-down' } },
+    ]);
+  });
+
+  it('is not held back by a rule in shadow', async () => {
+    const world = new World([aRule({ unlessFiring: ['other'] }), aRule({ name: 'other', mode: 'shadow' })]);
+    const signals = [aSignal({ rule: 'other' }), aSignal({})];
+    expect(await world.raise({ version: 1, id: 'a', signals })).toMatchObject([
+      { outcome: 'shadow', alert: { rule: 'other', notice: { count: 1 } } },
+      { outcome: 'notified' },
+    ]);
+  });
+});
+
+describe('a Slack that does not take it', () => {
+  const ok = { answer: 'ok' } as const;
+  const outcomesOf = async (world: World, batch = aBatch('a', { pay: 3 })) =>
+    (await world.raise(batch)).map(({ outcome }) => outcome);
+
+  it('is asked again in the same invocation, a little later each time', async () => {
+    const world = new World([rule], [{ answer: 'failed' }, { answer: 'reset' }, ok]);
+    expect(await outcomesOf(world)).toEqual(['notified']);
+    const [first = 0, ...others] = world.slack.attempts.get('default') ?? [];
+    expect(others.map((at) => Math.round((at - first) / SECOND))).toEqual([1, 3]);
+  });
+
+  it('is left alone for as long as it asks', async () => {
+    const world = new World([rule], [{ answer: 'throttled', retryAfter: 7 * SECOND }, ok]);
+    expect(await outcomesOf(world)).toEqual(['notified']);
+    const [first = 0, second = 0] = world.slack.attempts.get('default') ?? [];
+    expect(second - first).toBeGreaterThanOrEqual(7 * SECOND);
+  });
+
+  it('is left to the sweep when it asks for longer than there is time', async () => {
+    const world = new World([rule], [{ answer: 'throttled', retryAfter: 60 * SECOND }]);
+    expect(await world.raise(aBatch('a', { pay: 3 }))).toMatchObject([
+      { outcome: 'undelivered', reason: expect.stringContaining('Slack asked for a pause of route default until') },
+    ]);
+    // Nobody posts to a webhook that is paused.
+    expect(await world.raise(aBatch('b', { cart: 1 }))).toMatchObject([
+      { outcome: 'undelivered', reason: expect.stringContaining('is not free before') },
+    ]);
+    expect(world.slack.attempts.get('default')).toHaveLength(1);
+    expect(await world.store.agenda('sweep', 0, world.clock.now(), 10)).toEqual([
+      'alert#a-rule#pay',
+      'alert#a-rule#cart',
+    ]);
+
+    world.wait(60 * SECOND);
+    expect(await outcomesOf(world)).toEqual(['notified']);
+    expect(world.told()).toEqual([['pay', 3, 0]]);
+  });
+
+  it('holds up no other alert with the one that makes it fail', async () => {
+    const world = new World([rule], [{ answer: 'failed' }, ok, { answer: 'failed' }, { answer: 'failed' }]);
+    expect(await world.raise(aBatch('a', { pay: 3, cart: 1 }))).toMatchObject([
+      { outcome: 'notified', id: { key: 'cart' } },
+      { outcome: 'undelivered', id: { key: 'pay' } },
+    ]);
+  });
+
+  it('is not asked again at once about a message that it refused', async () => {
+    const world = new World([rule], [{ answer: 'refused' }]);
+    expect(await outcomesOf(world)).toEqual(['refused']);
+    expect(await outcomesOf(world)).toEqual(['undelivered']);
+    expect(world.slack.attempts.get('default')).toHaveLength(1);
+  });
+});
+
+describe('more alerts than a minute allows', () => {
+  it('fold into a digest, the loudest of each rule told first', async () => {
+    const critical = aRule({ name: 'critical', severity: 'critical' });
+    const world = new World([rule, critical]);
+    const quiet = Array.from({ length: 20 }, (_, at) => [`s${at}`, at + 1] as const);
+    const signals = [
+      ...aBatch('a', Object.fromEntries(quiet)).signals,
+      ...aBatch('a', { x: 1, y: 2, z: 3 }, 'critical').signals,
+    ];
+    const outcomes = await world.raise({ version: 1, id: 'a', signals });
+    expect(world.told()).toEqual([
+      ['z', 3, 0],
+      ['s19', 20, 0],
+      ['y', 2, 0],
+      ['s18', 19, 0],
+      ['x', 1, 0],
+    ]);
+    expect(outcomes.filter(({ outcome }) => outcome === 'digested')).toHaveLength(18);
+    const route = await world.store.load('route#default');
+    expect(route?.value).toMatchObject({ open: { alerts: 18, lines: 171, rules: [{ rule: 'a-rule', alerts: 18 }] } });
+  });
+
+  it('are counted by webhook, whatever the routes that fall back to it', async () => {
+    const other = aRule({ name: 'other', route: 'other' });
+    const world = new World([rule, other]);
+    const keys = { a: 1, b: 1, c: 1, d: 1 };
+    const signals = [...aBatch('a', keys).signals, ...aBatch('a', keys, 'other').signals];
+    const outcomes = await world.raise({ version: 1, id: 'a', signals });
+    expect(outcomes.filter(({ outcome }) => outcome === 'notified')).toHaveLength(5);
+    expect([...world.slack.attempts.keys()]).toEqual(['default']);
+  });
+
+  it('are 10,000 in one invocation, and all accounted for', async () => {
+    const world = new World();
+    const keys = Array.from({ length: 10_000 }, (_, at) => [`key ${at}`, 2] as const);
+    const outcomes = await world.raise(aBatch('a', Object.fromEntries(keys)));
+    expect(outcomes).toHaveLength(10_000);
+    expect(world.told()).toHaveLength(5);
+    const route = await world.store.load('route#default');
+    expect(route?.value).toMatchObject({ open: { alerts: 9995, lines: 19_990 } });
+    expect(JSON.stringify(route?.value).length).toBeLessThan(50_000);
+    expect(await world.store.agenda('sweep', 0, Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
+  });
+});
+
+describe('an invocation that ends early', () => {
+  it('has SQS bring back what it had claimed, once its lease is over', async () => {
+    const world = new World();
+    const { store, clock, slack: notifier } = world;
+    const dying = new Instance({ store, notifier, clock, latency: () => 0 }, { step: 1, after: true });
+    await world.raise(aBatch('a', { pay: 3 }), dying.portsUntil(T0 + 30 * SECOND));
+    expect(world.told()).toEqual([]);
+
+    world.wait(leaseTime - 1);
+    expect(await world.raise(aBatch('a', { pay: 3 }))).toMatchObject([{ outcome: 'undelivered' }]);
+    world.wait(1);
+    expect(await world.raise(aBatch('a', { pay: 3 }))).toMatchObject([{ outcome: 'notified' }]);
+    expect(world.told()).toEqual([['pay', 3, 0]]);
+  });
+
+  it.each(Array.from({ length: 40 }, (_, step) => step))(
+    'folds every alert once though it died at step %i',
+    async (step) => {
+      const world = new World([rule], [], { messages_per_minute: 0 });
+      const { store, clock, slack: notifier } = world;
+      const keys = Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`s${at}`, 1] as const));
+      const dying = new Instance({ store, notifier, clock, latency: () => 0 }, { step, after: step % 2 === 0 });
+      await world.raise(aBatch('a', keys), dying.portsUntil(T0 + 30 * SECOND));
+
+      world.wait(leaseTime);
+      const again = await world.raise(aBatch('a', keys));
+      expect(again.filter(({ outcome }) => outcome === 'undelivered')).toEqual([]);
+      expect((await store.load('route#default'))?.value).toMatchObject({ open: { alerts: 8, lines: 8 } });
+    },
+  );
+
+  it('leaves to others what it finds no time for', async () => {
+    const world = new World();
+    const load = world.store.load.bind(world.store);
+    world.store.load = async (id) => {
+      await world.clock.sleepUntil(world.clock.now() + SECOND);
+      return load(id);
+    };
+    const keys = Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`s${at}`, 1] as const));
+    const outcomes = await world.raise(aBatch('a', keys));
+    expect(world.clock.now()).toBeLessThanOrEqual(T0 + 30 * SECOND);
+    const left = outcomes.filter(({ outcome }) => outcome === 'undelivered');
+    expect(left.length).toBeGreaterThan(0);
+    expect(left[0]).toMatchObject({ reason: 'there was no time left to count it' });
   });
 
   it('reports a broken store and goes on with the other keys', async () => {
     const world = new World();
-    const store: AlertStore = {
-      ...world.store,
-      load: (id) => (id.key === 'pay' ? Promise.reject(new Error('no table')) : world.store.load(id)),
-    };
-    const outcomes = await world.raise(aBatch('a', { pay: 1, cart: 1 }), store);
-    expect(outcomes).toMatchObject([{ outcome: 'undelivered', reason: 'no table' }, { outcome: 'notified' }]);
+    const load = world.store.load.bind(world.store);
+    world.store.load = (id) => (id.endsWith('pay') ? Promise.reject(new Error('no table')) : load(id));
+    expect(await world.raise(aBatch('a', { pay: 1, cart: 1 }))).toMatchObject([
+      { outcome: 'undelivered', reason: 'no table' },
+      { outcome: 'notified' },
+    ]);
   });
 });
-
-/** Ends an invocation at its n-th step, before or after the step took effect, as a kill would. */
-class Crash {
-  #left: number;
-  #after: boolean;
-  happened = false;
-
-  constructor(step: number, after: boolean) {
-    this.#left = step;
-    this.#after = after;
-  }
-
-  async step<T>(act: () => Promise<T>): Promise<T> {
-    if (this.happened) throw new Error('dead');
-    if (this.#left-- > 0) return act();
-    this.happened = true;
-    if (this.#after) await act();
-    throw new Error('killed');
-  }
-
-  around({ store, notifier }: World): [AlertStore, Notifier] {
-    return [
-      {
-        load: (id) => this.step(() => store.load(id)),
-        save: (...args) => this.step(() => store.save(...args)),
-      },
-      { post: (alert) => this.step(() => notifier.post(alert)) },
-    ];
-  }
-}
-
-const aFault = fc.oneof(
-  { weight: 3, arbitrary: fc.constant({ fault: 'none' as const }) },
-  { weight: 1, arbitrary: fc.constant({ fault: 'slack' as const }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({ fault: fc.constant('crash' as const), step: fc.nat({ max: 8 }), after: fc.boolean() }),
-  },
-);
-type Fault = typeof aFault extends fc.Arbitrary<infer F> ? F : never;
-
-const aSchedule = fc.record({
-  batches: fc.array(fc.record({ pay: fc.integer({ min: 1, max: 9 }), cart: fc.nat({ max: 3 }) }), {
-    minLength: 1,
-    maxLength: 8,
-  }),
-  /** Which waiting batch is delivered next, whether SQS delivers it once more anyway, what goes wrong, and how long until then. */
-  deliveries: fc.array(
-    fc.record({
-      pick: fc.nat(),
-      again: fc.boolean(),
-      fault: aFault,
-      wait: fc.constantFrom(0, 1000, leaseTime, 3 * MINUTE, 10 * MINUTE),
-    }),
-    { maxLength: 40 },
-  ),
-});
-
-/** Delivers as SQS does: until a batch is answered as done, it stays in the queue. */
-async function play(
-  world: World,
-  batches: readonly SignalBatch[],
-  deliveries: readonly { pick: number; again: boolean; fault: Fault; wait: number }[],
-): Promise<void> {
-  const queue = [...batches];
-  const calm = { pick: 0, again: false, fault: { fault: 'none' } as Fault, wait: leaseTime };
-  for (let i = 0; queue.length > 0; i++) {
-    const { pick, again, fault, wait } = deliveries[i] ?? calm;
-    world.now += wait;
-    const at = pick % queue.length;
-    const batch = queue[at] as SignalBatch;
-    world.answer = () => (fault.fault === 'slack' ? { result: 'unavailable', reason: '500' } : { result: 'sent' });
-
-    const crash = fault.fault === 'crash' ? new Crash(fault.step, fault.after) : undefined;
-    const [store, notifier] = crash?.around(world) ?? [world.store, world.notifier];
-    const outcomes = await world.raise(batch, store, notifier);
-    const done = !crash?.happened && outcomes.every(({ outcome }) => outcome !== 'undelivered');
-    if (done && !again) queue.splice(at, 1);
-  }
-}
-
-/** A busy machine may need longer than jest's 5 s. */
-const patience = 60_000;
-
-describe('any schedule of deliveries, redeliveries, crashes and Slack failures', () => {
-  const batchesOf = (counts: readonly { pay: number; cart: number }[]) =>
-    counts.map(({ pay, cart }, i) => aBatch(`batch-${i}`.padEnd(64, '0'), cart > 0 ? { pay, cart } : { pay }));
-  const totalOf = (batches: readonly SignalBatch[], key: string) =>
-    batches
-      .flatMap(({ signals }) => signals.filter((signal) => signal.key === key))
-      .reduce((sum, { count }) => sum + count, 0);
-  /** One more match when every cooldown is over brings out what was held back. */
-  const flush = async (world: World) => {
-    world.now += 60 * MINUTE;
-    await play(world, [aBatch('flush', { pay: 1, cart: 1 })], []);
-  };
-
-  it(
-    'tells every count exactly once when nothing crashes',
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(aSchedule, async ({ batches: counts, deliveries }) => {
-          const world = new World();
-          const batches = batchesOf(counts);
-          await play(
-            world,
-            batches,
-            deliveries.filter(({ fault }) => fault.fault !== 'crash'),
-          );
-          await flush(world);
-          for (const key of ['pay', 'cart']) {
-            const told = world.toldCounts(key).reduce((sum, count) => sum + count, 0);
-            expect(told).toBe(totalOf(batches, key) + 1);
-          }
-        }),
-        { numRuns: 500 },
-      );
-    },
-    patience,
-  );
-
-  it(
-    'never loses a count when invocations die, and repeats only what may have been lost',
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(aSchedule, async ({ batches: counts, deliveries }) => {
-          const world = new World();
-          const batches = batchesOf(counts);
-          await play(world, batches, deliveries);
-          // Everything SQS has was delivered, so each key that matched has been told of at least once.
-          expect(world.toldCounts('pay').length).toBeGreaterThan(0);
-          await flush(world);
-          const crashes = deliveries.filter(({ fault }) => fault.fault === 'crash').length;
-          for (const key of ['pay', 'cart']) {
-            const total = totalOf(batches, key) + 1;
-            const told = world.toldCounts(key);
-            expect(told.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(total);
-            expect(sumOfLast(world.posted.filter((alert) => alert.key === key))).toBe(total);
-            expect(told.length).toBeLessThanOrEqual(batches.length + 1 + crashes);
-          }
-        }),
-        { numRuns: 700 },
-      );
-    },
-    patience,
-  );
-
-  it(
-    'tells every count exactly once when invocations run at the same time',
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.scheduler(), aSchedule, async (scheduler, { batches: counts }) => {
-          const world = new World();
-          const batches = batchesOf(counts);
-          const store: AlertStore = {
-            load: scheduler.scheduleFunction((id) => world.store.load(id)),
-            save: scheduler.scheduleFunction((...args: Parameters<AlertStore['save']>) => world.store.save(...args)),
-          };
-          const notifier: Notifier = { post: scheduler.scheduleFunction((alert) => world.notifier.post(alert)) };
-          // Every batch twice, all at once: a claim may only be waited for, never taken over.
-          const running = Promise.all([...batches, ...batches].map((batch) => world.raise(batch, store, notifier)));
-          await scheduler.waitFor(running);
-          expect(world.toldCounts('pay')).toHaveLength(1);
-          await flush(world);
-          const told = world.toldCounts('pay').reduce((sum, count) => sum + count, 0);
-          expect(told).toBe(totalOf(batches, 'pay') + 1);
-        }),
-        { numRuns: 200 },
-      );
-    },
-    patience,
-  );
-});
-
-/** The counts of the messages, of a repeated one only the last: it tells all that its forerunners told. */
-function sumOfLast(alerts: readonly Alert[]): number {
-  const last = new Map(alerts.map(({ notice }) => [notice.number, notice.count]));
-  return [...last.values()].reduce((sum, count) => sum + count, 0);
-}
