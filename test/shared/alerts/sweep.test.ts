@@ -1,0 +1,209 @@
+import { describe, expect, it } from '@jest/globals';
+import { MemoryStateStore } from '../../../shared/alerts/memoryStore.js';
+import type { SweepPorts } from '../../../shared/alerts/ports.js';
+import { raiseAlerts } from '../../../shared/alerts/raise.js';
+import { ruleBook } from '../../../shared/alerts/ruleBook.js';
+import { SimulatedClock } from '../../../shared/alerts/simulatedClock.js';
+import { sweep } from '../../../shared/alerts/sweep.js';
+import type { Rule } from '../../../shared/rules/rule.js';
+import type { SignalBatch } from '../../../shared/signals.js';
+import { aRule, aSignal, MINUTE, T0 } from '../../helpers/alerts.js';
+import { SimulatedSlack, type SlackAnswer } from '../../helpers/simulatedSlack.js';
+
+const SECOND = 1000;
+
+class World {
+  readonly clock = new SimulatedClock(T0);
+  readonly store = new MemoryStateStore();
+  readonly slack: SimulatedSlack;
+  readonly objects = new Map<string, string>();
+  readonly sent: SignalBatch[] = [];
+
+  constructor(
+    private readonly rules: readonly Rule[],
+    plan: SlackAnswer[] = [],
+  ) {
+    this.slack = new SimulatedSlack(this.clock, plan);
+  }
+
+  /** The ports of an invocation that begins now. */
+  ports(timeout = 50 * SECOND): SweepPorts {
+    const { clock, store, slack: notifier, objects, sent } = this;
+    return {
+      ...{ clock, store, notifier, deadline: clock.now() + timeout, silences: async () => [] },
+      queue: { send: async (batch) => void sent.push(batch) },
+      refused: {
+        list: async (limit) => [...objects.keys()].slice(0, limit),
+        read: async (name) => objects.get(name),
+        remove: async (name) => void objects.delete(name),
+      },
+    };
+  }
+
+  sweepAfter(ms: number, changes: Partial<SweepPorts> = {}) {
+    this.clock.moveTo(this.clock.now() + ms);
+    return sweep(ruleBook(this.rules), { ...this.ports(), ...changes });
+  }
+
+  raise(id: string, counts: Record<string, number>) {
+    const rule = this.rules[0]?.name ?? '';
+    const ts = this.clock.now();
+    const signals = Object.entries(counts).map(([key, count]) =>
+      aSignal({ rule, key, labels: { service: key }, count, first: ts, last: ts }),
+    );
+    return raiseAlerts({ version: 1, id, signals }, ruleBook(this.rules), this.ports(30 * SECOND));
+  }
+
+  /** What people were told, and the seconds since T0. */
+  told() {
+    return this.slack.received.map(({ at, post }) => {
+      const second = Math.floor((at - T0) / SECOND);
+      if (post.kind === 'digest') return [second, 'digest', post.digest.number, post.digest.alerts, post.digest.lines];
+      return [second, post.alert.notice.kind, post.alert.key, post.alert.notice.count];
+    });
+  }
+}
+
+const nothing = { returned: 0, digests: [], outcomes: [], problems: [] };
+
+describe('sweep', () => {
+  it('has nothing to do in quiet times', async () => {
+    expect(await new World([aRule()]).sweepAfter(0)).toEqual(nothing);
+  });
+
+  it('tells of an expected key that was never seen, even when nothing at all arrives', async () => {
+    const rule = aRule({ type: 'absence', window: 10 * MINUTE, lateness: MINUTE, expect: [{ service: 'pay' }] });
+    const world = new World([rule]);
+    for (let minute = 0; minute <= 12; minute++) await world.sweepAfter(minute === 0 ? 0 : MINUTE);
+    expect(world.told()).toEqual([[11 * 60, 'firing', 'pay', 0]]);
+  });
+
+  it('tells that it is over, and then leaves the key alone', async () => {
+    const world = new World([aRule({ resolveAfter: 5 * MINUTE })]);
+    await world.raise('a', { pay: 2 });
+    for (let minute = 0; minute < 8; minute++) await world.sweepAfter(MINUTE);
+    expect(world.told()).toEqual([
+      [0, 'firing', 'pay', 2],
+      [300, 'resolved', 'pay', 0],
+    ]);
+    expect(await world.store.agenda('sweep', 0, Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
+  });
+
+  it('tells what could not be told', async () => {
+    const world = new World([aRule()], [{ answer: 'throttled', retryAfter: 45 * SECOND }]);
+    await world.raise('a', { pay: 2 });
+    await world.sweepAfter(MINUTE);
+    expect(world.told()).toEqual([[60, 'firing', 'pay', 2]]);
+    expect(await world.sweepAfter(MINUTE)).toEqual(nothing);
+  });
+
+  it('tells once when two of them run at once', async () => {
+    const world = new World([aRule({ resolveAfter: 5 * MINUTE })]);
+    const keys = Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`s${at}`, 1] as const));
+    await world.raise('a', keys);
+    await Promise.all([world.sweepAfter(MINUTE), world.sweepAfter(0)]);
+    expect(world.told().filter(([, kind]) => kind === 'digest')).toEqual([[65, 'digest', 1, 4, 4]]);
+    await Promise.all([world.sweepAfter(5 * MINUTE), world.sweepAfter(0)]);
+    await world.sweepAfter(MINUTE);
+    const over = world.told().filter(([, kind]) => kind === 'resolved');
+    const digests = world.slack.received.flatMap(({ post }) =>
+      post.kind === 'digest' ? [post.digest.resolved ?? 0] : [],
+    );
+    expect(over.length + digests.reduce((sum, resolved) => sum + resolved, 0)).toBe(9);
+  });
+
+  it('takes off the agenda what a rule left that is gone', async () => {
+    const world = new World([aRule({ resolveAfter: 5 * MINUTE })]);
+    await world.raise('a', { pay: 2 });
+    world.clock.moveTo(T0 + 10 * MINUTE);
+    const { outcomes } = await sweep(ruleBook([]), world.ports());
+    expect(outcomes).toEqual([{ outcome: 'unknown rule', rule: 'a-rule', count: 0 }]);
+    expect(await world.store.agenda('sweep', 0, Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
+    expect(await world.store.load('alert#a-rule#pay')).toBeDefined();
+  });
+
+  it('goes on with the rest when a part fails', async () => {
+    const world = new World([aRule()], [{ answer: 'throttled', retryAfter: 45 * SECOND }]);
+    await world.raise('a', { pay: 2 });
+    const refused = { ...world.ports().refused, list: () => Promise.reject(new Error('Access Denied')) };
+    const { problems } = await world.sweepAfter(MINUTE, { refused });
+    expect(problems).toEqual(['the batches under signals/: Access Denied']);
+    expect(world.told()).toEqual([[60, 'firing', 'pay', 2]]);
+  });
+});
+
+describe('digests', () => {
+  const storm = (from: number) =>
+    Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`s${from + at}`, 2] as const));
+
+  it('are posted by the sweep, at most one a minute', async () => {
+    const world = new World([aRule()]);
+    await world.raise('a', storm(0));
+    expect((await world.sweepAfter(10 * SECOND)).digests).toEqual([
+      { route: 'default', number: 1, alerts: 15, lines: 30, outcome: 'sent' },
+    ]);
+    await world.raise('b', storm(100));
+    expect((await world.sweepAfter(20 * SECOND)).digests).toEqual([]);
+    expect((await world.sweepAfter(40 * SECOND)).digests).toMatchObject([{ number: 2, alerts: 20, outcome: 'sent' }]);
+    expect(await world.sweepAfter(MINUTE)).toEqual(nothing);
+  });
+
+  it('that were not sent take along what came since, under their number', async () => {
+    const world = new World([aRule()], [...Array(5).fill({ answer: 'ok' }), { answer: 'failed' }]);
+    await world.raise('a', storm(0));
+    expect((await world.sweepAfter(30 * SECOND)).digests).toMatchObject([{ number: 1, alerts: 15, outcome: 'unsent' }]);
+    await world.raise('b', storm(100));
+    expect((await world.sweepAfter(30 * SECOND)).digests).toMatchObject([{ number: 1, alerts: 35, outcome: 'sent' }]);
+  });
+
+  it('that Slack refuses are tried again with growing pauses, and grow', async () => {
+    const world = new World(
+      [aRule()],
+      [...Array(5).fill({ answer: 'ok' }), { answer: 'refused' }, { answer: 'refused' }],
+    );
+    await world.raise('a', storm(0));
+    const outcomes: (string | undefined)[] = [];
+    for (let minute = 0; minute < 7; minute++) outcomes.push((await world.sweepAfter(MINUTE)).digests[0]?.outcome);
+    expect(outcomes).toEqual(['refused', 'refused', undefined, 'sent', undefined, undefined, undefined]);
+  });
+
+  it('wait for a paused webhook', async () => {
+    const plan: SlackAnswer[] = [...Array(4).fill({ answer: 'ok' }), { answer: 'throttled', retryAfter: 170 * SECOND }];
+    const world = new World([aRule()], plan);
+    await world.raise('a', storm(0));
+    const outcomes: number[] = [];
+    for (let minute = 0; minute < 4; minute++) outcomes.push((await world.sweepAfter(MINUTE)).digests.length);
+    expect(outcomes).toEqual([0, 0, 1, 0]);
+  });
+});
+
+describe('batches that the queue refused', () => {
+  const batch: SignalBatch = { version: 1, id: 'a', signals: [aSignal({})] };
+
+  it('go back to it', async () => {
+    const world = new World([aRule()]);
+    for (let at = 0; at < 20; at++) world.objects.set(`signals/a-${at}.json`, JSON.stringify(batch));
+    expect(await world.sweepAfter(0)).toEqual({ ...nothing, returned: 20 });
+    expect(world.sent).toEqual(Array(20).fill(batch));
+    expect(world.objects.size).toBe(0);
+  });
+
+  it('stay when it refuses them again, or when they can not be read', async () => {
+    const world = new World([aRule()]);
+    world.objects.set('signals/a-0.json', JSON.stringify(batch));
+    world.objects.set('signals/b-0.json', 'password');
+    const queue = { send: () => Promise.reject(new Error('QueueDoesNotExist')) };
+    const { problems, returned } = await world.sweepAfter(0, { queue });
+    expect([returned, world.objects.size]).toEqual([0, 2]);
+    expect([...problems].sort()).toEqual([
+      'signals/a-0.json: QueueDoesNotExist',
+      expect.stringContaining('signals/b-0.json: the message is not a signal batch'),
+    ]);
+  });
+
+  it('that another sweep took are none of its business', async () => {
+    const world = new World([aRule()]);
+    const refused = { ...world.ports().refused, list: async () => ['signals/gone-0.json'] };
+    expect(await world.sweepAfter(0, { refused })).toEqual(nothing);
+  });
+});
