@@ -6,39 +6,48 @@ import { type Rule, windowOf } from '../../shared/rules/rule.js';
 import { columnsOf } from './chart.js';
 import { type BacktestResult, chartColumns } from './page.js';
 import type { Period } from './period.js';
-import { type Reading, readSlots, type Slot } from './slots.js';
+import { hoursOf, type Reading, readSlots, type Slot } from './slots.js';
 import type { StoredObjects } from './storedObjects.js';
 import { Summary } from './summary.js';
 
 /** Firehose hands the transform what came within this time (infra/resources/firehose.yml), in milliseconds. */
 const slotWidth = 20_000;
 
+export interface BacktestOptions {
+  /** The rules to try … */
+  readonly chosen: readonly Rule[];
+  /** … of all these, some of which may keep them silent. */
+  readonly rules: readonly Rule[];
+  readonly alerts?: AlertsConfig | undefined;
+  readonly objects: StoredObjects;
+  readonly period: Period;
+  /** For how long before the period lines are remembered though not reported, in milliseconds; at least the longest window. */
+  readonly learn: number;
+  /** Told of the hours that have been read, and of how many there are. */
+  readonly progress: (done: number, total: number) => void;
+}
+
 /**
- * What the chosen rules would have told of stored lines, had they been there. Windows that reach back before the period are filled,
- * too, so its beginning is like the rest of it. A rule in shadow mode counts as if it were live.
+ * What rules would have told of stored lines, had they been there. A rule in shadow mode counts as if it were live.
  *
- * @param progress is told now and then what has been read
+ * @example
+ * const result = await backtest({ chosen: rules, rules, objects, period, learn: 0, progress: () => undefined });
+ * console.log(renderBacktest(result));
  */
-export async function backtest(
-  chosen: readonly Rule[],
-  rules: readonly Rule[],
-  alerts: AlertsConfig | undefined,
-  objects: StoredObjects,
-  period: Period,
-  progress: (reading: Reading) => void,
-): Promise<BacktestResult> {
+export async function backtest(options: BacktestOptions): Promise<BacktestResult> {
+  const { chosen, rules, alerts, objects, period, learn, progress } = options;
   const began = performance.now();
   const live = withSilencers(chosen, rules).map((rule): Rule => ({ ...rule, mode: 'live' }));
   const columns = columnsOf(period, chartColumns);
   const summary = new Summary(chosen, columns);
   const reading: Reading = { rows: 0, bytes: 0, objects: 0, unreadable: 0, hours: 0 };
-  const from = period.from - longestWindow(live);
+  const from = period.from - Math.max(learn, longestWindow(live));
+  const hours = hoursOf({ ...period, from }).length;
 
   async function* invocations(): AsyncGenerator<Slot> {
-    const slots = readSlots(objects, compileRules(live), { ...period, from }, slotWidth, reading);
-    for await (const slot of slots) {
+    for await (const slot of readSlots(objects, compileRules(live), { ...period, from }, slotWidth, reading)) {
       for (const signal of slot.signals) if (signal.first >= period.from) summary.matched(signal);
-      progress(reading);
+      progress(reading.hours, hours);
       yield slot;
     }
   }

@@ -1,10 +1,10 @@
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
+import { parseDuration } from '../../../shared/rules/duration.js';
 import { s3Client } from '../../aws/s3Bucket.js';
 import { backtest } from '../../backtest/backtest.js';
 import { backtestAsJson, renderBacktest } from '../../backtest/page.js';
 import { parsePeriod } from '../../backtest/period.js';
-import { hoursOf } from '../../backtest/slots.js';
 import { bucketObjects, folderObjects, type StoredObjects } from '../../backtest/storedObjects.js';
 import { chosenRules, configOption, readTriedRules } from './ruleFiles.js';
 
@@ -14,6 +14,7 @@ interface BacktestOptions {
   readonly rule?: string;
   readonly data: string;
   readonly s3?: string;
+  readonly learn: string;
   readonly config: string;
   readonly json?: boolean;
 }
@@ -30,6 +31,7 @@ export function backtestCommand(rules: Command): void {
       '-24h',
     )
     .option('--to <time>', 'where to end, written alike', 'now')
+    .option('--learn <duration>', 'remember this much from before, so that not all keys are new', '0s')
     .option('--rule <name>', 'this rule alone')
     .option('--data <dir>', 'data folder of `firesplit up`', '.firesplit')
     .option('--s3 <bucket>', 'read this bucket instead, with your AWS credentials')
@@ -42,10 +44,14 @@ async function run(dir: string, options: BacktestOptions): Promise<void> {
   const period = parsePeriod(options, Date.now());
   const { rules, config } = await readTriedRules(dir, options.config);
   const chosen = chosenRules(rules, options.rule);
+  const learn = parseDuration(options.learn);
+  if (learn === undefined)
+    throw new Error(`--learn is "${options.learn}"; write a number and s, m, h or d, for example 7d`);
   const { objects, close } = await openObjects(options);
-  const bar = progressBar(hoursOf(period).length);
+  const bar = progressBar();
   try {
-    const result = await backtest(chosen, rules, config.alerts, objects, period, ({ hours }) => bar.update(hours));
+    const { alerts } = config;
+    const result = await backtest({ chosen, rules, alerts, objects, period, learn, progress: bar.update });
     bar.stop();
     console.log(options.json ? JSON.stringify(backtestAsJson(result)) : renderBacktest(result));
   } finally {
@@ -61,14 +67,21 @@ async function openObjects({ s3, data }: BacktestOptions): Promise<{ objects: St
 }
 
 /** Silent where nobody watches. */
-function progressBar(hours: number) {
+function progressBar() {
   if (!process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
   const bar = new SingleBar({
     format: '  reading {bar} {value} of {total} hours  {eta_formatted} left',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
     hideCursor: true,
     clearOnComplete: true,
     stream: process.stderr,
   });
-  bar.start(hours, 0);
-  return { update: (done: number) => bar.update(done), stop: () => bar.stop() };
+  return {
+    update(done: number, total: number) {
+      if (!bar.isActive) bar.start(total, done);
+      bar.update(done);
+    },
+    stop: () => bar.stop(),
+  };
 }

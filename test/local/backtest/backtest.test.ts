@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { backtest } from '../../../local/backtest/backtest.js';
+import { type BacktestOptions, backtest } from '../../../local/backtest/backtest.js';
 import { renderBacktest } from '../../../local/backtest/page.js';
 import type { Rule } from '../../../shared/rules/rule.js';
 import { aRule, MINUTE } from '../../helpers/alerts.js';
@@ -15,8 +15,11 @@ const line = (minutes: number, columns: StoredLine['columns'] = {}): StoredLine 
   columns: { service: 'pay', level: 'error', message: 'card declined', ...columns },
 });
 
-const run = (rules: readonly Rule[], lines: readonly StoredLine[], chosen = rules) =>
-  backtest(chosen, rules, undefined, storedObjects(lines), period, () => undefined);
+const run = (rules: readonly Rule[], lines: readonly StoredLine[], changes: Partial<BacktestOptions> = {}) =>
+  backtest({
+    ...{ chosen: rules, rules, objects: storedObjects(lines), period, learn: 0, progress: () => undefined },
+    ...changes,
+  });
 
 describe('backtest', () => {
   it('tells what a rule would have told of stored lines, and when', async () => {
@@ -45,6 +48,17 @@ describe('backtest', () => {
     expect(rules[0]?.linesOver.reduce((sum, count) => sum + count, 0)).toBe(1);
   });
 
+  it('remembers what it learned before the period', async () => {
+    const unseen = aRule({ type: 'new' });
+    const lines = [line(-100), line(1), line(2, { service: 'cart' })];
+    const hours: string[] = [];
+    const progress = (done: number, total: number) => hours.push(`${done} of ${total}`);
+    const { rules } = await run([unseen], lines, { learn: 2 * HOUR, progress });
+    expect(rules).toMatchObject([{ alerts: 1, lines: 2, keys: [{ key: 'cart' }] }]);
+    expect(hours[0]).toBe('1 of 8');
+    expect((await run([unseen], lines)).rules).toMatchObject([{ alerts: 2 }]);
+  });
+
   it('counts a rule in shadow mode as if it were live', async () => {
     expect((await run([aRule({ mode: 'shadow' })], [line(1)])).rules).toMatchObject([{ alerts: 1 }]);
   });
@@ -52,7 +66,7 @@ describe('backtest', () => {
   it('shows the chosen rule alone, silenced by those that silence it', async () => {
     const loud = aRule({ name: 'loud', where: { level: 'fatal' } });
     const quiet = aRule({ name: 'quiet', unlessFiring: ['loud'] });
-    const { rules } = await run([loud, quiet], [line(1, { level: 'fatal' }), line(2)], [quiet]);
+    const { rules } = await run([loud, quiet], [line(1, { level: 'fatal' }), line(2)], { chosen: [quiet] });
     expect(rules).toMatchObject([{ rule: { name: 'quiet' }, alerts: 0, lines: 2 }]);
   });
 

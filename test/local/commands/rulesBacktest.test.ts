@@ -123,6 +123,7 @@ describe('firesplit rules backtest', () => {
   it.each([
     [['--from', 'soon'], /^--from is "soon"; write a time/],
     [['--from', 'now', '--to', '-1h'], /^--from now is not before --to -1h; swap them/],
+    [['--learn', 'much'], /^--learn is "much"; write a number and s, m, h or d, for example 7d/],
     [['--rule', 'fatal'], /^there is no rule "fatal"/],
     [['--data', '/nowhere'], /^there are no stored logs in \/nowhere; name the data folder/],
   ])('says what is wrong with %j', async (args, message) => {
