@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { join, resolve } from 'node:path';
+import { loadConfig } from '../shared/config/load.js';
 import { firehose as limits } from '../shared/limits.js';
 import { loadRules } from '../shared/rules/load.js';
 import { AwsError } from './aws/awsError.js';
@@ -81,7 +82,7 @@ async function start(
   const template = templateStream(resource, infra.attribute('LogStream', 'Arn'), Date.now(), flush);
   const bucket = infra.ref('LogsBucket');
   const schedules = schedulesOf(infra);
-  const rules = options.rules === undefined ? {} : { RULES_FILE: await compileRules(options.rules, data) };
+  const rules = options.rules === undefined ? {} : { RULES_FILE: await compileRules(options.rules, root, data) };
 
   // What holds data.
   const meter = await Meter.open({ data, clock: systemClock, events });
@@ -218,8 +219,9 @@ function webhooks({ slack = {} }: StackOptions, inbox: string): { readonly [vari
 }
 
 /** Checks the rules and leaves them where the functions read them. */
-async function compileRules(folder: string, data: string): Promise<string> {
-  const rules = await loadRules(folder);
+async function compileRules(folder: string, root: string, data: string): Promise<string> {
+  const { alerts } = await loadConfig(join(root, 'infra/firesplit.yml'));
+  const rules = await loadRules(folder, alerts);
   const file = join(data, 'rules.json');
   await writeFile(file, JSON.stringify(rules));
   return file;

@@ -7,6 +7,9 @@ import {
   DynamoDBClient,
   type GlobalSecondaryIndexDescription,
   ResourceNotFoundException,
+  type TableDescription,
+  waitUntilTableExists,
+  waitUntilTableNotExists,
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import type { Resource } from '../infra/infra.js';
@@ -54,24 +57,21 @@ async function createTable(client: DynamoDBClient, { ref, properties }: Resource
     BillingMode,
     GlobalSecondaryIndexes,
   } as CreateTableCommandInput;
-  const existing = await indexesOf(client, ref);
-  if (existing !== undefined) {
-    if (sameIndexes(existing, input.GlobalSecondaryIndexes ?? [])) return;
+  const existing = await describe(client, ref);
+  if (existing) {
+    if (sameIndexes(existing.GlobalSecondaryIndexes ?? [], input.GlobalSecondaryIndexes ?? [])) return;
     // dynalite adds no index to a table: one of an older template starts afresh, and with it every cooldown.
     await client.send(new DeleteTableCommand({ TableName: ref }));
-    await gone(client, ref);
+    await waitUntilTableNotExists(patience(client), { TableName: ref });
   }
   await client.send(new CreateTableCommand(input));
+  await waitUntilTableExists(patience(client), { TableName: ref });
 }
 
-/** The indexes of a table that exists. */
-async function indexesOf(
-  client: DynamoDBClient,
-  name: string,
-): Promise<readonly GlobalSecondaryIndexDescription[] | undefined> {
+/** Undefined when there is no such table. */
+async function describe(client: DynamoDBClient, name: string): Promise<TableDescription | undefined> {
   try {
-    const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
-    return Table?.GlobalSecondaryIndexes ?? [];
+    return (await client.send(new DescribeTableCommand({ TableName: name }))).Table;
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined;
     throw error;
@@ -89,9 +89,9 @@ function sameIndexes(a: readonly Index[], b: readonly Index[]): boolean {
   return described(a) === described(b);
 }
 
-/** A deletion comes into effect a moment after its answer. */
-async function gone(client: DynamoDBClient, name: string): Promise<void> {
-  while ((await indexesOf(client, name)) !== undefined) await new Promise(setImmediate);
+/** Tables come and go a moment after the answer that says so. Seconds. */
+function patience(client: DynamoDBClient) {
+  return { client, maxWaitTime: 30, minDelay: 0.01, maxDelay: 0.1 };
 }
 
 async function forward(endpoint: string, headers: IncomingHttpHeaders, body: Buffer): Promise<Reply> {

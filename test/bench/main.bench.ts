@@ -54,7 +54,7 @@ const size = options.quick
     };
 
 const config = await loadConfig('infra/firesplit.yml');
-const rules = await loadRules('infra/rules');
+const rules = await loadRules('infra/rules', config.alerts);
 const report = await measureAll();
 
 for (const table of tablesOf(report)) print(table);

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Command } from 'commander';
 import { type LocalDynamoDB, startDynamoDB } from '../../../local/aws/dynamodb.js';
@@ -62,7 +63,7 @@ async function silence(...options: readonly string[]): Promise<string> {
   } finally {
     log.mockRestore();
   }
-  return lines.join('\n');
+  return stripVTControlCharacters(lines.join('\n'));
 }
 
 const at = () => ['--endpoint', endpoint];
