@@ -1,15 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { type SlackInbox, slackInbox } from '../../local/slack/inbox.js';
-import { signalBatch } from '../../shared/rules/batch.js';
+import { signalBatches } from '../../shared/rules/batch.js';
 import { aRule, aSignal } from '../helpers/alerts.js';
 import { type AlertsTable, startAlertsTable } from '../helpers/alertsTable.js';
+import { tempFolder } from '../helpers/tempFolder.js';
 import { startWebServer, type WebServer } from '../helpers/webServer.js';
 
-let folder: string;
 let table: AlertsTable;
 let inbox: SlackInbox;
 let slack: WebServer;
@@ -17,14 +16,17 @@ let handler: typeof import('../../functions/alert.js')['handler'];
 let slackIsDown = false;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'firesplit-alert-'));
+  const folder = await tempFolder();
   table = await startAlertsTable();
   inbox = slackInbox({ folder, rate: { perSecond: 1000, burst: 1000 } });
   slack = await startWebServer((request, response) => {
     if (slackIsDown) response.writeHead(503).end('down');
     else void inbox.handle(request, response);
   });
-  await writeFile(join(folder, 'rules.json'), JSON.stringify([aRule({})]));
+  const staged = aRule({ name: 'staged', mode: 'shadow' });
+  // A webhook of its own, so that it waits for no other message.
+  const routed = aRule({ name: 'routed', route: 'other' });
+  await writeFile(join(folder, 'rules.json'), JSON.stringify([aRule(), staged, routed]));
   Object.assign(process.env, {
     ALERTS_TABLE: table.name,
     AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
@@ -33,6 +35,7 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: 'test',
     RULES_FILE: join(folder, 'rules.json'),
     SLACK_WEBHOOK_URL: `${slack.url}/services/T/B/verysecret`,
+    SLACK_WEBHOOK_URLS: JSON.stringify({ other: `${slack.url}/services/T/B/verysecrettoo` }),
   });
   ({ handler } = await import('../../functions/alert.js'));
 });
@@ -40,29 +43,33 @@ beforeAll(async () => {
 afterAll(async () => {
   await slack.stop();
   await table.stop();
-  await rm(folder, { recursive: true });
 });
 
 let logged: string[];
 beforeEach(() => {
   slackIsDown = false;
   logged = [];
-  for (const level of ['warn', 'error'] as const) {
+  for (const level of ['info', 'warn', 'error'] as const) {
     jest.spyOn(console, level).mockImplementation((line: string) => void logged.push(line));
   }
 });
 
 function invoke(...bodies: (string | object)[]) {
+  return invokeFor(30_000, ...bodies);
+}
+
+/** @param remaining ms that the invocation has. */
+function invokeFor(remaining: number, ...bodies: (string | object)[]) {
   const records = bodies.map((body, index) => ({
     messageId: `message-${index}`,
     body: typeof body === 'string' ? body : JSON.stringify(body),
   }));
-  const context = { getRemainingTimeInMillis: () => 30_000 } as Context;
+  const context = { getRemainingTimeInMillis: () => remaining } as Context;
   return handler({ Records: records } as SQSEvent, context);
 }
 
 const aBatch = (id: string, key: string, rule = 'a-rule') =>
-  signalBatch([id], [aSignal({ rule, key, labels: { service: key } })]) ?? {};
+  signalBatches([id], [aSignal({ rule, key, labels: { service: key } })])[0] ?? {};
 const titlesOf = (key: string) => inbox.messages().filter(({ text }) => text.includes(` in ${key} `));
 
 describe('functions/alert', () => {
@@ -74,16 +81,29 @@ describe('functions/alert', () => {
     expect(titlesOf('pay')[0]?.mentions).toEqual([]);
   });
 
-  it('lets SQS deliver again what Slack did not take', async () => {
+  it('lets SQS deliver again what Slack did not take, and never shows the webhook', async () => {
     slackIsDown = true;
-    const batch = aBatch('1', 'search');
-    expect(await invoke(batch)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
-    expect(logged.join()).toContain('"reason":"Slack answered 503 down"');
+    const batch = aBatch('1', 'search', 'routed');
+    // Time for one attempt, which may take 10 s.
+    const answer = await invokeFor(13_500, batch);
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+    expect(logged.join()).toContain('"key":"search","reason":"Slack answered 503 down"');
     expect(logged.join()).not.toContain('verysecret');
 
     slackIsDown = false;
     expect(await invoke(batch)).toEqual({ batchItemFailures: [] });
     expect(titlesOf('search')).toHaveLength(1);
+  });
+
+  it('logs what a rule in shadow would have told, without the lines', async () => {
+    expect(await invoke(aBatch('1', 'web', 'staged'))).toEqual({ batchItemFailures: [] });
+    expect(titlesOf('web')).toEqual([]);
+    expect(JSON.parse(logged[0] ?? '')).toMatchObject({
+      level: 'info',
+      message: 'a rule in shadow mode would have told people',
+      ...{ rule: 'staged', key: 'web', kind: 'firing', title: 'Something is wrong in web', count: 1, suppressed: 0 },
+    });
+    expect(logged.join()).not.toContain('card declined');
   });
 
   it('drops the matches of a rule that it does not have, and says so', async () => {
