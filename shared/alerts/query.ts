@@ -24,7 +24,7 @@ export function athenaQuery(
   times: Times,
   fits: (sql: string) => boolean,
 ): string | undefined {
-  if (rule.type === 'absence') return undefined;
+  if (isAboutNoLines(rule)) return undefined;
   const conditions = [
     ...(key === otherKey ? [] : rule.by.map((name) => labelCondition(name, labels[name]))),
     ...ruleConditions(rule),
@@ -40,7 +40,7 @@ export function athenaQuery(
 
 /** The Athena query for how many lines each key of a rule had; undefined when it is about lines that are missing. */
 export function keysQuery(rule: Rule, times: Times, fits: (sql: string) => boolean): string | undefined {
-  if (rule.type === 'absence') return undefined;
+  if (isAboutNoLines(rule)) return undefined;
   const keys = rule.by.map((name) =>
     columnOf(name) === name ? name : `${expressionOf(name)} AS "${name.replaceAll('"', '""')}"`,
   );
@@ -52,6 +52,11 @@ export function keysQuery(rule: Rule, times: Times, fits: (sql: string) => boole
     ...(places.length === 0 ? [] : [`GROUP BY ${places.join(', ')}`]),
     `ORDER BY lines DESC LIMIT ${maxRows}`,
   ]);
+}
+
+/** What is missing is no line, and what concerns Firesplit itself is in no table. */
+function isAboutNoLines({ type, on }: Rule): boolean {
+  return type === 'absence' || on.length === 0;
 }
 
 function fitting(
