@@ -120,9 +120,9 @@ function nameOf(key: string, room: number): string {
 function readingText({ rows, bytes, unreadable }: Reading, took: number): string {
   const megabytes = bytes / 1e6;
   const seconds = took / 1000;
-  const speed = `${megabytes.toFixed(megabytes < 10 ? 1 : 0)} MB in ${seconds.toFixed(1)} s (${Math.round(megabytes / seconds)} MB/s)`;
+  const speed = megabytes < 10 ? '' : ` (${Math.round(megabytes / seconds)} MB/s)`;
   const broken = unreadable > 0 ? `; ${counted(unreadable, 'line')} could not be read` : '';
-  return `${counted(rows, 'stored line')}, ${speed}${broken}`;
+  return `${counted(rows, 'stored line')}, ${megabytes.toFixed(megabytes < 10 ? 1 : 0)} MB in ${seconds.toFixed(1)} s${speed}${broken}`;
 }
 
 function verdict(told: readonly RuleSummary[], digests: number): string {
