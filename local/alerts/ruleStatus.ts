@@ -19,6 +19,8 @@ export interface RuleStatus {
   readonly firing: number;
   /** When the last message about any of its keys went out, ms since the epoch. */
   readonly lastTold?: number;
+  /** Keys with a message that is on its way, or that Slack has not taken yet. */
+  readonly unsent: number;
   /** Lines that nobody has been told of yet. */
   readonly heldBack: number;
   /** Keys that a silence holds for now. */
@@ -35,7 +37,8 @@ export function ruleStatuses(
   return rules.map((rule) => {
     const { name, type, severity, mode } = rule;
     const keys = states.filter((each) => each.rule === name).map(({ state }) => state);
-    const told = keys.flatMap(({ cooldown, shadow }) => (cooldown && !shadow ? cooldown.start : []));
+    const unsent = keys.filter(({ delivery }) => delivery.status === 'pending');
+    const told = keys.flatMap((state) => (unsent.includes(state) || state.shadow ? [] : (state.cooldown?.start ?? [])));
     return {
       name,
       type,
@@ -44,6 +47,7 @@ export function ruleStatuses(
       keys: keys.length,
       firing: keys.filter((state) => isFiring(state, rule, now)).length,
       ...(told.length === 0 ? {} : { lastTold: told.reduce((a, b) => Math.max(a, b)) }),
+      unsent: unsent.length,
       heldBack: keys.reduce((sum, { held }) => sum + (held?.count ?? 0), 0),
       silenced: keys.filter(({ labels }) => silenceFor(silences, rule, labels, now) !== undefined).length,
     };

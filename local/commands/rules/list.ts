@@ -22,7 +22,7 @@ export function listCommand(rules: Command): void {
       .argument('[dir]', 'folder of rule files', 'infra/rules')
       .option(
         '--json',
-        'print {"rules": [{name, type, severity, mode, keys, firing, lastTold, heldBack, silenced}], "unknown": {name: keys}}',
+        'print {"rules": [{name, type, severity, mode, keys, firing, lastTold, unsent, heldBack, silenced}], "unknown": {name: keys}}',
       ),
   ).action(list);
 }
@@ -73,12 +73,12 @@ function unknownRules(states: readonly KeyState[], known: readonly string[]): { 
 
 function statusTable(statuses: readonly RuleStatus[], now: number): string {
   const table = borderlessTable('  ', {
-    colAligns: ['left', 'left', 'left', 'left', 'right', 'right', 'left', 'right', 'right'],
+    colAligns: ['left', 'left', 'left', 'left', 'right', 'right', 'left', 'right', 'right', 'right'],
   });
-  const head = ['rule', 'type', 'severity', 'mode', 'keys', 'firing', 'last told', 'held back', 'silenced'];
+  const head = ['rule', 'type', 'severity', 'mode', 'keys', 'firing', 'last told', 'unsent', 'held back', 'silenced'];
   table.push(
     head.map((text) => pc.dim(text)),
-    ...statuses.map(({ name, type, severity, mode, keys, firing, lastTold, heldBack, silenced }) => [
+    ...statuses.map(({ name, type, severity, mode, keys, firing, lastTold, unsent, heldBack, silenced }) => [
       firing > 0 ? pc.red(name) : name,
       type,
       severity,
@@ -86,6 +86,7 @@ function statusTable(statuses: readonly RuleStatus[], now: number): string {
       count(keys),
       firing > 0 ? pc.red(count(firing)) : pc.dim('–'),
       lastTold === undefined ? pc.dim('never') : `${formatDuration(ago(now - lastTold))} ago`,
+      unsent > 0 ? pc.red(count(unsent)) : pc.dim('–'),
       heldBack > 0 ? count(heldBack) : pc.dim('–'),
       silenced > 0 ? pc.yellow(count(silenced)) : pc.dim('–'),
     ]),

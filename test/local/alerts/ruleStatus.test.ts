@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { ruleStatuses } from '../../../local/alerts/ruleStatus.js';
 import type { AlertState } from '../../../shared/alerts/decide.js';
+import type { Notice } from '../../../shared/alerts/state.js';
 import { aRule, MINUTE, T0 } from '../../helpers/alerts.js';
 
 const now = T0 + 60 * MINUTE;
@@ -35,6 +36,7 @@ it('says of a rule that nothing was seen of', () => {
       mode: 'shadow',
       keys: 0,
       firing: 0,
+      unsent: 0,
       heldBack: 0,
       silenced: 0,
     },
@@ -52,6 +54,23 @@ it('adds up the keys of a rule', () => {
   ].map((state) => ({ rule: 'loud', state }));
   const silences = [silence({ rule: 'lo*', service: 'cart' }), silence({ service: 'web' }, now)];
   expect(ruleStatuses([rule], states, silences, now)).toMatchObject([
-    { keys: 4, firing: 1, lastTold: now - 5 * MINUTE, heldBack: 7, silenced: 1 },
+    { keys: 4, firing: 1, lastTold: now - 5 * MINUTE, unsent: 0, heldBack: 7, silenced: 1 },
+  ]);
+});
+
+it('does not call told what Slack has not taken', () => {
+  const notice: Notice = {
+    ...{ kind: 'firing', number: 2, count: 1, suppressed: 0, first: now, last: now, labels: {}, samples: [] },
+    measured: { type: 'match' },
+  };
+  const states = [
+    aState({ cooldown: { start: now - 5 * MINUTE, doublings: 0 } }),
+    aState({
+      cooldown: { start: now, doublings: 0 },
+      delivery: { status: 'pending', notice, leaseUntil: now, refusals: 0 },
+    }),
+  ].map((state) => ({ rule: 'loud', state }));
+  expect(ruleStatuses([aRule({ name: 'loud' })], states, [], now)).toMatchObject([
+    { lastTold: now - 5 * MINUTE, unsent: 1 },
   ]);
 });
