@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../../shared/config/config.js';
 import type { ObjectStore, RecordStream, SignalQueue } from '../../shared/ports.js';
+import { required } from '../adapters/environment.js';
 
 /**
  * What the transform finds in its environment. The AWS clients are loaded when first needed: most invocations put
@@ -55,10 +56,4 @@ function levelOf(text = '9'): number {
   const level = Number(text);
   if (Number.isInteger(level) && level >= 1 && level <= 9) return level;
   throw new Error(`GZIP_LEVEL is "${text}"; set it to a whole number from 1 to 9`);
-}
-
-function required(name: string): string {
-  const value = process.env[name];
-  if (value) return value;
-  throw new Error(`${name} is not set in the function's environment; infra/functions.yml sets it`);
 }

@@ -1,7 +1,7 @@
 import type { AlertState } from '../../shared/alerts/decide.js';
 import { readAlertId } from '../../shared/alerts/ids.js';
 import { MemoryStateStore } from '../../shared/alerts/memoryStore.js';
-import type { StateStore } from '../../shared/alerts/ports.js';
+import type { Clock, Notifier, StateStore } from '../../shared/alerts/ports.js';
 import { raiseAlerts } from '../../shared/alerts/raise.js';
 import type { RuleBook } from '../../shared/alerts/ruleBook.js';
 import { SimulatedClock } from '../../shared/alerts/simulatedClock.js';
@@ -50,6 +50,8 @@ export class AlertWorld {
     private readonly book: RuleBook,
     { slack: plan, seed, deliveries, sweeps }: Course,
     owners: Readonly<Record<string, string>>,
+    /** Another way to Slack than the simulated one. */
+    private readonly notifierOn?: (clock: Clock) => Notifier,
   ) {
     this.slack = new SimulatedSlack(this.clock, [...plan], owners);
     this.latency = latencies(seed);
@@ -116,7 +118,8 @@ export class AlertWorld {
     crash: Crash | undefined,
     act: (ports: ReturnType<Instance['portsUntil']>) => Promise<boolean>,
   ): Promise<boolean> {
-    const shared = { store: this.watched(), notifier: this.slack, clock: this.clock, latency: this.latency };
+    const notifier = this.notifierOn?.(this.clock) ?? this.slack;
+    const shared = { store: this.watched(), notifier, clock: this.clock, latency: this.latency };
     const environment = new Instance(shared, crash, this.memories[instance]);
     const start = this.clock.now();
     try {
