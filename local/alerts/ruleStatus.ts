@@ -1,5 +1,6 @@
 import { type AlertState, isFiring } from '../../shared/alerts/decide.js';
-import { type Silence, silenceFor } from '../../shared/alerts/silences.js';
+import type { Silence } from '../../shared/alerts/ports.js';
+import { silenceFor } from '../../shared/alerts/silences.js';
 import type { Rule } from '../../shared/rules/rule.js';
 
 /** What is remembered of one rule and key. */

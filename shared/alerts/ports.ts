@@ -1,6 +1,5 @@
 import type { SignalQueue } from '../ports.js';
 import type { Rule } from '../rules/rule.js';
-import type { Silence } from './silences.js';
 import type { Notice } from './state.js';
 
 /** Names what is remembered together: one rule and one of its keys. */
@@ -75,6 +74,18 @@ export interface Clock {
   now(): number;
   /** Resolves when it is that late, at once if it already is. */
   sleepUntil(time: number): Promise<void>;
+}
+
+/** Alerts that nobody is told of for a while, because somebody said so. */
+export interface Silence {
+  readonly id: string;
+  /** Label and value, in which `*` stands for any text. An alert is silenced when all of them fit its labels. */
+  readonly matchers: Readonly<Record<string, string>>;
+  /** ms since the epoch. */
+  readonly until: number;
+  readonly created: number;
+  readonly by: string;
+  readonly why: string;
 }
 
 /** What is stored under an id. */

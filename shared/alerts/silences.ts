@@ -1,18 +1,6 @@
 import { compileGlob } from '../config/glob.js';
 import type { Rule } from '../rules/rule.js';
-import type { StateStore } from './ports.js';
-
-/** Alerts that nobody is told of for a while, because somebody said so. */
-export interface Silence {
-  readonly id: string;
-  /** Label and value, in which `*` stands for any text. An alert is silenced when all of them fit its labels. */
-  readonly matchers: Readonly<Record<string, string>>;
-  /** ms since the epoch. */
-  readonly until: number;
-  readonly created: number;
-  readonly by: string;
-  readonly why: string;
-}
+import type { Silence, StateStore } from './ports.js';
 
 const prefix = 'silence#';
 

@@ -28,7 +28,7 @@ const patterns = fc.constantFrom(
 const blocks = fc.constantFrom('10.0.0.0/8', '0.0.0.0/0', '::/0', '2001:db8::/32');
 
 /** Any where-clause, of values that {@link anEntryRow} often has. */
-export const { where: aWhere, matcher: aMatcher } = fc.letrec<{ where: Where; matcher: FieldMatcher }>((tie) => ({
+export const { where: aWhere } = fc.letrec<{ where: Where; matcher: FieldMatcher }>((tie) => ({
   matcher: fc.oneof(
     { depthSize: 'small' },
     values,

@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { leaseTime } from '../../../shared/alerts/decide.js';
 import { MemoryStateStore } from '../../../shared/alerts/memoryStore.js';
-import type { AlertPorts, StateStore } from '../../../shared/alerts/ports.js';
+import type { AlertPorts, Silence, StateStore } from '../../../shared/alerts/ports.js';
 import { raiseAlerts } from '../../../shared/alerts/raise.js';
 import { ruleBook } from '../../../shared/alerts/ruleBook.js';
-import type { Silence } from '../../../shared/alerts/silences.js';
 import { SimulatedClock } from '../../../shared/alerts/simulatedClock.js';
 import type { AlertsConfig } from '../../../shared/config/config.js';
 import type { Rule } from '../../../shared/rules/rule.js';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemoryStateStore } from '../../../shared/alerts/memoryStore.js';
+import type { Silence } from '../../../shared/alerts/ports.js';
 import {
   activeSilences,
   addSilence,
   recentSilences,
   removeSilence,
-  type Silence,
   silenceFor,
 } from '../../../shared/alerts/silences.js';
 import { aRule, MINUTE, T0 } from '../../helpers/alerts.js';
