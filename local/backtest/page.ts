@@ -75,12 +75,12 @@ function ruleLines(summary: RuleSummary, columns: Columns): string[] {
     ...(free > 0
       ? [`${head} ${pc.dim(kind)}${' '.repeat(free)}${told}`]
       : [head, `${INDENT}${pc.dim(kind)}${' '.repeat(chartColumns - kind.length - figures.length)}${told}`]),
-    ...(lines > 0 ? [`${INDENT}${pc.cyan(bars(linesOver))}`] : []),
-    ...(alerts > 0 ? [`${INDENT}${paint(digits(alertsOver))}`] : []),
-    `${INDENT}${pc.dim(scale(columns))}`,
+    ...(lines > 0 ? [`${INDENT}${pc.cyan(bars(linesOver).trimEnd())}`] : []),
+    ...(alerts > 0 ? [`${INDENT}${paint(digits(alertsOver).trimEnd())}`] : []),
+    `${INDENT}${pc.dim(scale(columns).trimEnd())}`,
     ...detailLines(summary, columns),
     ...keyLines(keys),
-  ].map((line) => line.trimEnd());
+  ];
 }
 
 function detailLines(summary: RuleSummary, { width }: Columns): string[] {

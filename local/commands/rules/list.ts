@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { AlertState } from '../../../shared/alerts/decide.js';
 import type { StateStore } from '../../../shared/alerts/ports.js';
+import { ruleBook } from '../../../shared/alerts/ruleBook.js';
 import { activeSilences } from '../../../shared/alerts/silences.js';
 import { formatDuration } from '../../../shared/rules/duration.js';
 import { loadRules } from '../../../shared/rules/load.js';
@@ -37,7 +38,7 @@ async function list(dir: string, options: ListOptions): Promise<void> {
   const statuses = ruleStatuses(rules, states, silences, now);
   const unknown = unknownRules(
     states,
-    rules.map(({ name }) => name),
+    ruleBook(rules).rules.map(({ name }) => name),
   );
   if (options.json) {
     const json = statuses.map(({ lastTold, ...status }) => ({ ...status, lastTold: lastTold && timeOf(lastTold) }));
