@@ -48,7 +48,7 @@ export function decide(
   const id = batch.slice(0, rememberedDigits);
   if (state?.batches.includes(id)) return decideAgain(state, rule, now, hold);
 
-  const seen = observe(rule, state?.memory, signals, now);
+  const seen = observe(rule, known(state, rule), signals, now);
   if (seen.outcome === 'ignored') return { action: 'none', reason: seen.reason, next: undefined };
   const { labels } = signals[0];
   const counted: AlertState = {
@@ -59,6 +59,11 @@ export function decide(
   };
   const decision = tellOrHold(counted, rule, now, seen.firing, hold);
   return decision.action === 'wait' && state ? { ...decision, next: state } : decision;
+}
+
+/** A key that was new while nobody might be told of it is new for as long as nobody was. */
+function known(state: AlertState | undefined, { type }: Rule): AlertState['memory'] | undefined {
+  return type === 'new' && state?.held?.heldBy ? undefined : state?.memory;
 }
 
 /** A batch that was counted comes again: whoever counted it may have died before people were told. */

@@ -213,6 +213,17 @@ describe('holds', () => {
     expect(key.told[0]?.notice).toMatchObject({ count: 5, suppressed: 4, heldBy: silence });
   });
 
+  it('leave a new key new until people were told of it', () => {
+    const key = new OneKey(aRule({ ...rule, type: 'new', remember: 30 * DAY }));
+    expect(key.deliver(T0, 'a', repeated(T0, 3), silence)).toMatchObject({ action: 'suppress', reason: 'silence' });
+    expect(key.deliver(T0 + MINUTE, 'b', repeated(T0, 4), silence)).toMatchObject({ action: 'suppress' });
+    expect(key.deliver(T0 + HOUR, 'c', repeated(T0 + HOUR, 1))).toMatchObject({
+      action: 'notify',
+      notice: { count: 8, suppressed: 7, heldBy: silence },
+    });
+    expect(key.deliver(T0 + 2 * HOUR, 'd', repeated(T0 + HOUR, 1))).toMatchObject({ action: 'none', reason: 'known' });
+  });
+
   it('put off what was claimed and not sent', () => {
     const state = stateWith({ delivery: pending(T0) });
     const decision = due(state, rule, T0, silence);
