@@ -2,7 +2,7 @@ import { fromBinary } from '../record/binary.js';
 import type { Origin } from '../record/event.js';
 import { type AccessRow, tables } from '../schema/index.js';
 import type { Sample } from '../signals.js';
-import type { CompiledRule } from './compiled.js';
+import { type CompiledRule, columnsAtHand } from './compiled.js';
 import { addSample, type Lines, maxSamples } from './openSignals.js';
 import { accessSampleOf } from './sample.js';
 import { fieldsPrefix, RowView } from './where.js';
@@ -18,7 +18,8 @@ export interface LineCounter {
 /**
  * Adds up access lines before the rules see them. Of a million lines there are few that differ in what rules look at,
  * such as their status: those that don't are counted, and the rules look at one of them. Columns are taken from the
- * stored row as it is written, whichever way it was read, and no other ones than rules ask for.
+ * stored row as it is written, whichever way it was read, and no other ones than rules ask for: a rule that wants the address
+ * of each line that was refused has it looked for in those alone.
  */
 export class AccessTally {
   private readonly containers = new Map<string, Container>();
@@ -27,6 +28,7 @@ export class AccessTally {
   private readonly view = new RowView();
   /** Event time in which all rules count lines alike, in milliseconds. */
   private readonly slotWidth: number;
+  /** The status, if any rule looks at it. */
   private readonly deciding: readonly Column[];
 
   constructor(
@@ -34,7 +36,7 @@ export class AccessTally {
     private readonly counter: LineCounter,
   ) {
     this.slotWidth = rules.map(({ width }) => width).reduce(greatestCommonDivisor);
-    this.deciding = columnsOf(rules.flatMap(({ decidedBy }) => decidedBy));
+    this.deciding = columnsOf(rules.flatMap(({ reads }) => reads.filter((name) => columnsAtHand.has(name))));
   }
 
   /**
@@ -52,20 +54,18 @@ export class AccessTally {
       kind = this.newKind(deciding, ts, origin);
       kinds.set(deciding, kind);
     }
-    kind.lines++;
     if (kind.rules.length > 0) this.count(kind, rawValues(kind.telling, json, columnsStart, ts), json, ts, origin);
   }
 
   /** Tells the counter of all lines since the last time. */
   flush(): void {
     for (const { origin, kinds } of this.containers.values()) {
-      for (const [deciding, { lines, rules, failed, telling, slots }] of kinds) {
-        for (const { compiled, error } of failed) this.counter.fail(compiled, error, lines);
+      for (const [deciding, { rules, telling, slots }] of kinds) {
         const decided = values(this.deciding, deciding);
         for (const tallies of slots.values()) {
           for (const [told, tally] of tallies) {
             this.view.show({ ...rowOf(tally.first, origin), ...decided, ...values(telling, told) });
-            for (const compiled of rules) this.counter.count(compiled, this.view, tally);
+            for (const compiled of rules) this.show(compiled, tally);
           }
         }
       }
@@ -73,6 +73,16 @@ export class AccessTally {
     this.containers.clear();
     this.latest = undefined;
     this.size = 0;
+  }
+
+  private show(compiled: CompiledRule, lines: Lines): void {
+    try {
+      if (!compiled.matches(this.view)) return;
+    } catch (error) {
+      this.counter.fail(compiled, error, lines.count);
+      return;
+    }
+    this.counter.count(compiled, this.view, lines);
   }
 
   private containerOf(origin: Origin): Container {
@@ -86,25 +96,14 @@ export class AccessTally {
     return container;
   }
 
-  /** Asks the rules, once for all lines of the kind. */
+  /** Finds the rules that may match lines of the kind, once for all of them. */
   private newKind(deciding: string, ts: number, origin: Origin): LineKind {
     this.size++;
     this.view.show({ ...rowOf(ts, origin), ...values(this.deciding, deciding) });
-    const rules: CompiledRule[] = [];
-    const failed: { compiled: CompiledRule; error: unknown }[] = [];
-    let keepsSamples = false;
-    for (const compiled of this.rules) {
-      try {
-        if (!compiled.matches(this.view)) continue;
-        const isPart = compiled.isPart?.(this.view) ?? true;
-        if (isPart && compiled.keepsSamples) keepsSamples = true;
-        rules.push(compiled);
-      } catch (error) {
-        failed.push({ compiled, error });
-      }
-    }
-    const telling = columnsOf(rules.flatMap(({ reads }) => reads));
-    return { lines: 0, rules, failed, keepsSamples, telling, slots: new Map(), latest: undefined };
+    const rules = this.rules.filter(({ mayMatch }) => mayMatch(this.view));
+    const keepsSamples = rules.some((rule) => rule.keepsSamples && (rule.mayBePart?.(this.view) ?? true));
+    const telling = columnsOf(rules.flatMap(({ reads }) => reads.filter((name) => !columnsAtHand.has(name))));
+    return { rules, keepsSamples, telling, slots: new Map(), latest: undefined };
   }
 
   private count(kind: LineKind, told: string, json: string, ts: number, origin: Origin): void {
@@ -131,12 +130,10 @@ interface Container {
   readonly columnsStart: number;
 }
 
-/** Lines of a container on which each rule decides alike. */
+/** Lines of a container that are alike in the columns at hand. */
 interface LineKind {
-  lines: number;
-  /** Those that match. */
+  /** Those that may match. */
   readonly rules: readonly CompiledRule[];
-  readonly failed: readonly { readonly compiled: CompiledRule; readonly error: unknown }[];
   readonly keepsSamples: boolean;
   /** Columns by which the lines are told apart, and those that are the same in them counted together. */
   readonly telling: readonly Column[];

@@ -1,4 +1,4 @@
-import { bucketWidth, type Rule } from './rule.js';
+import { bucketWidth, partsOf, type Rule, type Where } from './rule.js';
 import { compileReader, compileWhere, namesIn, type Predicate, type Reader } from './where.js';
 
 /** A rule with everything made ready that a line needs. */
@@ -14,9 +14,10 @@ export interface CompiledRule {
   readonly width: number;
   /** Nobody asks what was last heard of a key before it fell silent, and a sample of each would be most of a batch. */
   readonly keepsSamples: boolean;
-  /** Columns and paths that decide whether a line counts … */
-  readonly decidedBy: readonly string[];
-  /** … and those that are read of a line that does. */
+  /** What the columns at hand say of an access line before any other is looked for: false is certain. */
+  readonly mayMatch: Predicate;
+  readonly mayBePart: Predicate | undefined;
+  /** All columns and paths that it looks at. */
   readonly reads: readonly string[];
 }
 
@@ -32,7 +33,25 @@ export function compileRule(rule: Rule): CompiledRule {
     readValue: value === undefined ? undefined : compileReader(value),
     width: bucketWidth(rule),
     keepsSamples: rule.type !== 'absence',
-    decidedBy: [...namesIn(rule.where), ...(part ? namesIn(part) : [])],
-    reads: value === undefined ? rule.by : [...rule.by, value],
+    mayMatch: compileWhere(ofColumnsAtHand(rule.where)),
+    mayBePart: part && compileWhere(ofColumnsAtHand(part)),
+    reads: [
+      ...namesIn(rule.where),
+      ...(part ? namesIn(part) : []),
+      ...rule.by,
+      ...(value === undefined ? [] : [value]),
+    ],
+  };
+}
+
+/** Columns of an access line that are known without a look at its row: what its origin says, and what its lane hands over. */
+export const columnsAtHand: ReadonlySet<string> = new Set(['service', 'source', 'task', 'cluster', 'status']);
+
+/** What a clause asks of the columns at hand: whatever the clause matches, this matches. */
+function ofColumnsAtHand(where: Where): Where {
+  const { columns, all } = partsOf(where);
+  return {
+    ...Object.fromEntries(columns.filter(([name]) => columnsAtHand.has(name))),
+    all: all.map(ofColumnsAtHand),
   };
 }
