@@ -4,8 +4,8 @@ import { type Clock, pause } from './clock.js';
 import type { Entry } from './entry.js';
 import type { Journal } from './journal.js';
 
-/** Buffered bytes beyond which puts are refused: what a laptop can spare. */
-const defaultMaxBufferedBytes = 128 * 1024 * 1024;
+/** Buffered bytes beyond which puts are refused, so that the process with all its functions stays below 600 MB (`npm run bench`). */
+const defaultMaxBufferedBytes = 96 * 1024 * 1024;
 
 /** What a record was measured to cost in memory beside its data: without it a flood of short lines takes twice as much. */
 const overheadBytes = 640;
