@@ -114,6 +114,8 @@ export class AccessLane {
     if (control.test(escaped)) return undefined;
     const maySecret = this.redactor.mayContainSecret(escaped, 0, escaped.length);
     if (!maySecret && !escaped.includes('\\')) return escaped;
+    // A quote or backslash by its code would be taken for part of the header, and may be its end.
+    if (codedDelimiter.test(escaped)) return undefined;
     // nginx's and Apache's own escapes are undone.
     const text = unescapeJson(fromBinary(escaped));
     if (text === undefined) return undefined;
@@ -169,6 +171,7 @@ const NINE = 57;
 
 /** An IPv4 or IPv6 address or a host name: nothing that JSON would escape. */
 const address = /^[\w.:%-]+$/;
+const codedDelimiter = /\\u00(?:22|5c)/i;
 /** What JSON allows in no string. */
 export const control = /[\u0000-\u001f]/;
 const methods = new Set(['GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'CONNECT', 'TRACE']);

@@ -14,8 +14,11 @@ const origin = new Origin({ service: 'web', source: 'stdout', task: 't', cluster
 const keepAll = compilePolicy({ redact: { except: defaultNames } });
 
 /** What the lane makes of a line, and what the general way makes of it. */
-function both(log: string): { lane: string | undefined; general: string } {
-  const escaped = toBinary(JSON.stringify(log).slice(1, -1));
+function both(
+  log: string,
+  json: (text: string) => string = JSON.stringify,
+): { lane: string | undefined; general: string } {
+  const escaped = toBinary(json(log).slice(1, -1));
   const before = '{"log":"';
   const text = `${before}${escaped}","time":"x"}\n{"log":"next \\"line\\" ?"}`;
   const lane = new AccessLane({ mayContainSecret: () => false, isClean: () => true });
@@ -81,10 +84,19 @@ describe('the access lane', () => {
       [recorded, 0.98],
       [wire, 1],
     ] as const) {
-      const rows = lines.map(both);
+      const rows = lines.map((log) => both(log));
       expect(rows.filter(({ lane }) => lane !== undefined).length / rows.length).toBeGreaterThanOrEqual(share);
       for (const { lane, general } of rows) if (lane !== undefined) expect(lane).toBe(general);
     }
+  });
+
+  it('leaves alone a header with a quote or backslash that is escaped by its code', () => {
+    const line = (agent: string) => `::1 - - [22/Nov/2026:16:41:02 +0000] "GET / HTTP/1.1" 200 12 "-" "${agent}"`;
+    const coded = (text: string) =>
+      JSON.stringify(text).replace('\\"quoted', '\\u0022quoted').replace('\\\\back', '\\u005Cback');
+    expect(both(line('a b'), coded).lane).toBeDefined();
+    expect(both(line('a\\x"quoted b'), coded).lane).toBeUndefined();
+    expect(both(line('a \\back b'), coded).lane).toBeUndefined();
   });
 
   it('leaves alone what is no access line', () => {
