@@ -117,7 +117,9 @@ export class AccessTally {
     tally.count++;
     if (ts < tally.first) tally.first = ts;
     if (ts > tally.last) tally.last = ts;
-    if (kind.keepsSamples && tally.samples.length < maxSamples) addSample(tally.samples, sampleFrom(json, ts, origin));
+    if (kind.keepsSamples && tally.samples.length < maxSamples && tally.count <= MAX_SAMPLED) {
+      addSample(tally.samples, sampleFrom(json, ts, origin));
+    }
     if (this.size >= MAX_TALLIES) this.flush();
   }
 }
@@ -152,6 +154,9 @@ function talliesOf(kind: LineKind, slot: number): Tallies {
   kind.latest = { slot, tallies };
   return tallies;
 }
+
+/** Lines that are looked at for samples: when so many say the same, the next ones will. */
+const MAX_SAMPLED = 20;
 
 /** Keeps an invocation in which every line differs within some megabytes: rules then look at more of the lines. */
 const MAX_TALLIES = 4096;
@@ -219,11 +224,19 @@ function values(columns: readonly Column[], raw: string): Partial<AccessRow> {
   const texts = raw.split('\n');
   return Object.fromEntries(
     columns.flatMap(({ name }, at) => {
-      const text = texts[at];
-      return text ? [[name, JSON.parse(fromBinary(text))]] : [];
+      const value = parsed(texts[at] ?? '');
+      return value === undefined ? [] : [[name, value]];
     }),
   );
 }
+
+/** A value as it is written, or nothing. Most are plain texts, which need no parser. */
+function parsed(raw: string): unknown {
+  if (raw === '') return undefined;
+  return plainText.test(raw) ? raw.slice(1, -1) : JSON.parse(fromBinary(raw));
+}
+
+const plainText = /^"[^"\\\u0080-\u00ff]*"$/;
 
 function rowOf(ts: number, { service, source, task, cluster }: Origin): AccessRow {
   const row: AccessRow = { ts };
@@ -235,8 +248,10 @@ function rowOf(ts: number, { service, source, task, cluster }: Origin): AccessRo
 }
 
 function sampleFrom(json: string, ts: number, origin: Origin): Sample {
-  const raw = rawValues(request, json, TIME_LENGTH, ts);
-  return accessSampleOf({ ...rowOf(ts, origin), ...values(request, raw) });
+  const { service } = origin;
+  const row: AccessRow = service === undefined ? { ts } : { ts, service };
+  const [method, path, status] = request.map((column) => parsed(rawValue(column, json, TIME_LENGTH, ts)));
+  return accessSampleOf({ ...row, ...({ method, path, status } as Partial<AccessRow>) });
 }
 
 const request = columnsOf(['method', 'path', 'status']);
