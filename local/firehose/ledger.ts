@@ -4,11 +4,14 @@ import { type Clock, pause } from './clock.js';
 import type { Entry } from './entry.js';
 import type { Journal } from './journal.js';
 
-/** Buffered bytes beyond which puts are refused, so that the process with all its functions stays below 600 MB (`npm run bench`). */
-const defaultMaxBufferedBytes = 96 * 1024 * 1024;
+/** Buffered bytes beyond which puts are refused: what a laptop can spare. */
+const defaultMaxBufferedBytes = 128 * 1024 * 1024;
 
-/** What a record was measured to cost in memory beside its data: without it a flood of short lines takes twice as much. */
-const overheadBytes = 640;
+/**
+ * What a record weighs beside its data: its entry, and its share of what the functions make of it. With 640 a flood of short lines
+ * behind a slow handler took the process beyond 600 MB (`npm run bench`).
+ */
+const overheadBytes = 900;
 
 /** Between attempts at something that the disk refused. */
 export const diskRetry = 1000;
