@@ -113,7 +113,7 @@ describe('buffering', () => {
   });
 
   it('refuses what would exceed its memory and takes puts again after the delivery', async () => {
-    const { stream } = await openStream(await tempFolder(), echo, { maxBufferedBytes: 5000 });
+    const { stream } = await openStream(await tempFolder(), echo, { maxBufferedBytes: 6000 });
     stream.start();
     const kilobyte = Buffer.from(`app:${'x'.repeat(1000)}`);
     expect(await stream.put([kilobyte, kilobyte, kilobyte, kilobyte], 'client')).toBe(3);

@@ -151,6 +151,10 @@ describe('QueueConsumer', () => {
     const seen: string[] = [];
     let running = 0;
     let most = 0;
+    let meet = () => {};
+    const twoAtOnce = new Promise<void>((resolve) => {
+      meet = resolve;
+    });
     const consumer = new QueueConsumer({
       queue,
       queueArn: 'arn:aws:sqs:us-east-1:000000000000:signals',
@@ -163,7 +167,8 @@ describe('QueueConsumer', () => {
         const [{ body }] = JSON.parse(event).Records;
         seen.push(body);
         most = Math.max(most, ++running);
-        await new Promise(setImmediate);
+        if (running === 2) meet();
+        await twoAtOnce;
         running--;
         return answer({});
       },
