@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { answer } from './answer.js';
 import { type Faults, InvalidFaultError, readFaults } from './firehose/faults.js';
 import { pagePolicy } from './html.js';
 import { billOf } from './meter/bill.js';
@@ -71,13 +72,4 @@ async function faults(request: IncomingMessage, response: ServerResponse, faults
 
 function answerJson(response: ServerResponse, value: unknown): void {
   answer(response, 200, `${JSON.stringify(value)}\n`, { 'content-type': 'application/json' });
-}
-
-function answer(
-  response: ServerResponse,
-  status: number,
-  body: string,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  response.writeHead(status, { 'content-type': 'text/plain', ...headers }).end(body);
 }

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, truncateSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { answer } from '../answer.js';
 import { pagePolicy } from '../html.js';
 import { type Refusal, receiveMessage, type SlackMessage } from './message.js';
 import { renderHtml } from './page.js';
@@ -178,13 +179,4 @@ async function readBody(request: IncomingMessage): Promise<string> {
     if (length <= maxBody) chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function answer(
-  response: ServerResponse,
-  status: number,
-  body: string,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  response.writeHead(status, { 'content-type': 'text/plain', ...headers }).end(body);
 }

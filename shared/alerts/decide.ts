@@ -14,6 +14,11 @@ export { type Decision, holdPause, leaseTime } from './tell.js';
 /** Pauses after a message was refused for good: twice as long each time, for somebody has to mend the channel first. */
 export const refusalPause = { first: 60_000, longest: 3_600_000 } as const;
 
+/** @param refusals how often in a row it was refused before. */
+export function pauseAfterRefusal(refusals: number): number {
+  return Math.min(refusalPause.first * 2 ** refusals, refusalPause.longest);
+}
+
 /**
  * Batches that a key remembers to have counted. SQS redelivers by itself within 30 minutes (10 receives, 180 s apart),
  * so this is enough for a key that matches in a batch every 7 s; each costs 19 bytes of every write of a busy key.
@@ -114,8 +119,8 @@ export function settle(
   if (state.claim !== claim || delivery.status === 'idle') return undefined;
   if (outcome === 'sent') return asSent(state, delivery.notice);
   if (outcome === 'unsent') return { ...state, delivery: { ...delivery, leaseUntil: now } };
-  const pause = Math.min(refusalPause.first * 2 ** delivery.refusals, refusalPause.longest);
-  return { ...state, delivery: { ...delivery, leaseUntil: now + pause, refusals: delivery.refusals + 1 } };
+  const leaseUntil = now + pauseAfterRefusal(delivery.refusals);
+  return { ...state, delivery: { ...delivery, leaseUntil, refusals: delivery.refusals + 1 } };
 }
 
 const firstState: AlertState = {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { slack, sqs } from '../limits.js';
-import { refusalPause } from './decide.js';
+import { pauseAfterRefusal } from './decide.js';
 import { addDigests, type DigestContent, digestOf } from './digest.js';
 import { alertId } from './ids.js';
 import type { Alert, Digest, PostResult, SaveTerms } from './ports.js';
@@ -165,8 +165,8 @@ export function settleDigest(
   if (posting?.claim !== claim) return undefined;
   if (outcome === 'sent') return { ...state, posting: undefined, digestAt: now };
   if (outcome === 'unsent') return { ...state, posting: { ...posting, leaseUntil: now } };
-  const wait = Math.min(refusalPause.first * 2 ** posting.refusals, refusalPause.longest);
-  return { ...state, posting: { ...posting, leaseUntil: now + wait, refusals: posting.refusals + 1 } };
+  const leaseUntil = now + pauseAfterRefusal(posting.refusals);
+  return { ...state, posting: { ...posting, leaseUntil, refusals: posting.refusals + 1 } };
 }
 
 /** When the sweep has to look at the digest; undefined when there is none. */
