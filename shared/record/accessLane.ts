@@ -87,7 +87,7 @@ export class AccessLane {
     const referer = this.header(text.slice(refererStart, refererEnd));
     const agent = this.header(text.slice(agentStart, agentEnd));
     if (referer === undefined || agent === undefined) return false;
-    if (this.redactor.mayContainSecret(text, methodEnd, targetEnd)) return false;
+    if (this.redactor.mayContainSecret(text, methodEnd, requestEnd)) return false;
 
     this.status = text.slice(statusStart, statusStart + 3);
     this.json =
