@@ -2,18 +2,11 @@ import { fromBinary } from '../record/binary.js';
 import type { Origin } from '../record/event.js';
 import { type AccessRow, tables } from '../schema/index.js';
 import type { Sample } from '../signals.js';
-import { type CompiledRule, columnsAtHand } from './compiled.js';
-import { addSample, type Lines, maxSamples } from './openSignals.js';
+import { type CompiledRule, columnsAtHand, originColumns } from './compiled.js';
+import { addSample, type Lines, maxSamples, type ShowLines } from './openSignals.js';
 import { accessSampleOf } from './sample.js';
+import { slotWidthOf } from './slot.js';
 import { fieldsPrefix, RowView } from './where.js';
-
-/** Who is told of the lines that were added up. */
-export interface LineCounter {
-  /** The rule's where-clause matches the lines, which are the same to it. */
-  count(compiled: CompiledRule, view: RowView, lines: Lines): void;
-  /** The rule threw on this many lines. */
-  fail(compiled: CompiledRule, error: unknown, lines: number): void;
-}
 
 /**
  * Adds up access lines before the rules see them. Of a million lines there are few that differ in what rules look at,
@@ -33,9 +26,9 @@ export class AccessTally {
 
   constructor(
     private readonly rules: readonly CompiledRule[],
-    private readonly counter: LineCounter,
+    private readonly show: ShowLines,
   ) {
-    this.slotWidth = rules.map(({ width }) => width).reduce(greatestCommonDivisor);
+    this.slotWidth = slotWidthOf(rules);
     this.deciding = columnsOf(rules.flatMap(({ reads }) => reads.filter((name) => columnsAtHand.has(name))));
   }
 
@@ -57,15 +50,14 @@ export class AccessTally {
     if (kind.rules.length > 0) this.count(kind, rawValues(kind.telling, json, columnsStart, ts), json, ts, origin);
   }
 
-  /** Tells the counter of all lines since the last time. */
+  /** Shows the rules all lines since the last time. */
   flush(): void {
     for (const { origin, kinds } of this.containers.values()) {
       for (const [deciding, { rules, telling, slots }] of kinds) {
         const decided = values(this.deciding, deciding);
         for (const tallies of slots.values()) {
           for (const [told, tally] of tallies) {
-            this.view.show({ ...rowOf(tally.first, origin), ...decided, ...values(telling, told) });
-            for (const compiled of rules) this.show(compiled, tally);
+            this.show(rules, { ...rowOf(tally.first, origin), ...decided, ...values(telling, told) }, tally);
           }
         }
       }
@@ -73,16 +65,6 @@ export class AccessTally {
     this.containers.clear();
     this.latest = undefined;
     this.size = 0;
-  }
-
-  private show(compiled: CompiledRule, lines: Lines): void {
-    try {
-      if (!compiled.matches(this.view)) return;
-    } catch (error) {
-      this.counter.fail(compiled, error, lines.count);
-      return;
-    }
-    this.counter.count(compiled, this.view, lines);
   }
 
   private containerOf(origin: Origin): Container {
@@ -171,11 +153,9 @@ interface Column {
 function columnsOf(names: readonly string[]): readonly Column[] {
   const columns = new Set(names.map((name) => (name.startsWith(fieldsPrefix) ? 'fields' : name)));
   return [...columns]
-    .filter((name) => name in tables.access && !ofOrigin.has(name))
+    .filter((name) => name in tables.access && !originColumns.has(name))
     .map((name) => ({ name, before: `,"${name}":` }));
 }
-
-const ofOrigin = new Set(['service', 'source', 'task', 'cluster']);
 
 /** Characters of `{"ts":"2026-11-22 16:41:02.000"`, which the origin's columns follow. */
 const TIME_LENGTH = 31;
@@ -255,7 +235,3 @@ function sampleFrom(json: string, ts: number, origin: Origin): Sample {
 }
 
 const request = columnsOf(['method', 'path', 'status']);
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
-}

@@ -19,12 +19,21 @@ export interface CompiledRule {
   readonly mayBePart: Predicate | undefined;
   /** All columns and paths that it looks at. */
   readonly reads: readonly string[];
+  /** Lines from the same place are the same to it: it looks at nothing else, and keeps no samples. */
+  readonly countsOnly: boolean;
 }
 
 /** @throws SyntaxError when a where-clause holds a regular expression or an address block that is not valid */
 export function compileRule(rule: Rule): CompiledRule {
   const part = rule.type === 'ratio' ? rule.of : undefined;
   const value = rule.type === 'cardinality' || rule.type === 'change' ? rule.of : undefined;
+  const keepsSamples = rule.type !== 'absence';
+  const reads = [
+    ...namesIn(rule.where),
+    ...(part ? namesIn(part) : []),
+    ...rule.by,
+    ...(value === undefined ? [] : [value]),
+  ];
   return {
     rule,
     matches: compileWhere(rule.where),
@@ -32,20 +41,19 @@ export function compileRule(rule: Rule): CompiledRule {
     isPart: part && compileWhere(part),
     readValue: value === undefined ? undefined : compileReader(value),
     width: bucketWidth(rule),
-    keepsSamples: rule.type !== 'absence',
+    keepsSamples,
     mayMatch: compileWhere(ofColumnsAtHand(rule.where)),
     mayBePart: part && compileWhere(ofColumnsAtHand(part)),
-    reads: [
-      ...namesIn(rule.where),
-      ...(part ? namesIn(part) : []),
-      ...rule.by,
-      ...(value === undefined ? [] : [value]),
-    ],
+    reads,
+    countsOnly: !keepsSamples && reads.every((name) => originColumns.has(name)),
   };
 }
 
+/** Columns that tell where a line comes from. */
+export const originColumns: ReadonlySet<string> = new Set(['service', 'source', 'task', 'cluster']);
+
 /** Columns of an access line that are known without a look at its row: what its origin says, and what its lane hands over. */
-export const columnsAtHand: ReadonlySet<string> = new Set(['service', 'source', 'task', 'cluster', 'status']);
+export const columnsAtHand: ReadonlySet<string> = new Set([...originColumns, 'status']);
 
 /** What a clause asks of the columns at hand: whatever the clause matches, this matches. */
 function ofColumnsAtHand(where: Where): Where {

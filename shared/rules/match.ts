@@ -3,7 +3,8 @@ import { type LogType, logTypes } from '../schema/index.js';
 import type { RuleFailure, Signal } from '../signals.js';
 import { AccessTally } from './accessTally.js';
 import { type CompiledRule, compileRule } from './compiled.js';
-import { type Lines, OpenSignals } from './openSignals.js';
+import { LineRuns } from './lineRuns.js';
+import { type Lines, OpenSignals, type ShowLines } from './openSignals.js';
 import { compilePrefilter, type Prefilter } from './prefilter.js';
 import type { Rule } from './rule.js';
 import { RowView, type ViewedRow } from './where.js';
@@ -24,7 +25,7 @@ export interface SignalCollector {
    * Undefined when no rule looks at access lines.
    */
   readonly access: AccessSink | undefined;
-  /** One signal for each rule, key and bucket of event time, in the order in which they were first seen. */
+  /** One signal for each rule, key and bucket of event time; those of a rule in the order in which they were first seen. */
   signals(): Signal[];
   /** The rules that threw. */
   failures(): RuleFailure[];
@@ -43,57 +44,81 @@ export interface SignalCollector {
  */
 export function compileRules(rules: readonly Rule[]): RuleSet {
   const compiled = rules.map(compileRule);
-  const ofType = (type: LogType) => compiled.filter(({ rule }) => rule.on.includes(type));
-  const filters = new Map(logTypes.map((type) => [type, compilePrefilter(ofType(type), ({ rule }) => rule.where)]));
-  return { rules, collector: () => new Collector(filters, ofType('access')) };
+  const byType = ofEachType((type) => {
+    const all = compiled.filter(({ rule }) => rule.on.includes(type));
+    const looking = all.filter(({ countsOnly }) => !countsOnly);
+    const counting = all.filter(({ countsOnly }) => countsOnly);
+    return { all, counting, looking: compilePrefilter(looking, ({ rule }) => rule.where) };
+  });
+  return { rules, collector: () => new Collector(byType) };
+}
+
+/** The rules that look at lines of one type. */
+interface TypeRules {
+  readonly all: readonly CompiledRule[];
+  /** Those to which lines from one place are the same, and all others. */
+  readonly counting: readonly CompiledRule[];
+  readonly looking: Prefilter<CompiledRule>;
+}
+
+type ByType<T> = Readonly<Record<LogType, T>>;
+
+function ofEachType<T>(make: (type: LogType) => T): ByType<T> {
+  return Object.fromEntries(logTypes.map((type) => [type, make(type)])) as ByType<T>;
 }
 
 class Collector implements SignalCollector {
   readonly access: SignalCollector['access'];
   private readonly tally: AccessTally | undefined;
+  private readonly runs: ByType<LineRuns | undefined>;
   private readonly view = new RowView();
   private readonly open = new Map<CompiledRule, OpenSignals>();
   private readonly failed = new Map<string, RuleFailure>();
 
-  constructor(
-    private readonly filters: ReadonlyMap<LogType, Prefilter<CompiledRule>>,
-    accessRules: readonly CompiledRule[],
-  ) {
-    if (accessRules.length === 0) return;
-    const tally = new AccessTally(accessRules, {
-      count: (compiled, view, lines) => this.add(compiled, view, lines),
-      fail: (compiled, error, lines) => this.fail(compiled, error, lines),
+  constructor(private readonly rules: ByType<TypeRules>) {
+    const show: ShowLines = (of, row, lines) => {
+      this.view.show(row);
+      this.show(of, lines);
+    };
+    this.runs = ofEachType((type) => {
+      const { counting } = rules[type];
+      return counting.length === 0 ? undefined : new LineRuns(counting, show);
     });
+    if (rules.access.all.length === 0) return;
+    const tally = new AccessTally(rules.access.all, show);
     this.tally = tally;
     this.access = (json, ts, origin, status) => tally.add(json, ts, origin, status);
   }
 
   observe(type: LogType, row: ViewedRow): void {
+    this.runs[type]?.add(row);
     this.view.show(row);
-    for (const compiled of this.filters.get(type)?.candidates(this.view) ?? []) {
-      try {
-        if (compiled.matches(this.view)) this.add(compiled, this.view);
-      } catch (error) {
-        this.fail(compiled, error, 1);
-      }
-    }
+    this.show(this.rules[type].looking.candidates(this.view));
   }
 
   signals(): Signal[] {
-    this.tally?.flush();
+    this.flush();
     return [...this.open.values()].flatMap((open) => open.signals());
   }
 
   failures(): RuleFailure[] {
-    this.tally?.flush();
+    this.flush();
     return [...this.failed.values()];
   }
 
-  private add(compiled: CompiledRule, view: RowView, lines?: Lines): void {
-    try {
-      this.openOf(compiled).add(view, lines);
-    } catch (error) {
-      this.fail(compiled, error, lines?.count ?? 1);
+  private flush(): void {
+    this.tally?.flush();
+    for (const type of logTypes) this.runs[type]?.flush();
+  }
+
+  /** Shows what the view shows. */
+  private show(rules: readonly CompiledRule[], lines?: Lines): void {
+    for (const compiled of rules) {
+      try {
+        if (compiled.matches(this.view)) this.openOf(compiled).add(this.view, lines);
+      } catch (error) {
+        this.fail(compiled, error, lines?.count ?? 1);
+      }
     }
   }
 

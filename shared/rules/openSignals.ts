@@ -17,6 +17,9 @@ export interface Lines {
   readonly samples: readonly Sample[];
 }
 
+/** Shows rules the lines that a row stands for: itself alone unless it is told otherwise. */
+export type ShowLines = (rules: readonly CompiledRule[], row: ViewedRow, lines?: Lines) => void;
+
 /** The signals of one rule while lines are added to them. */
 export class OpenSignals {
   private readonly open = new Map<string, OpenSignal>();
