@@ -1,7 +1,4 @@
-import { measureAlertLatency } from './alertLatency.js';
 import { measureEndpoint } from './endpoint.js';
 
-/** Started by main.bench.ts: `endpoint` with seconds, or `alerts` with their number. */
-const [, , what, amount] = process.argv;
-const measure = what === 'alerts' ? measureAlertLatency : measureEndpoint;
-console.log(JSON.stringify(await measure(Number(amount))));
+/** Started by main.bench.ts with a number of seconds: what was measured before would slow its clients down. */
+console.log(JSON.stringify(await measureEndpoint(Number(process.argv[2]))));

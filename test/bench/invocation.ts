@@ -1,61 +1,43 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { Config } from '../../shared/config/config.js';
-import { compilePolicy, type LinePolicy } from '../../shared/config/policy.js';
+import type { LinePolicy } from '../../shared/config/policy.js';
 import { type IncomingRecord, RecordReader } from '../../shared/record/read.js';
-import type { Redactor } from '../../shared/redact/redactor.js';
 import { type PartitionGroup, PartitionPool } from '../../shared/regroup/pool.js';
 import { signalBatches } from '../../shared/rules/batch.js';
-import { compileRules, type RuleSet } from '../../shared/rules/match.js';
-import type { Rule } from '../../shared/rules/rule.js';
+import type { RuleSet } from '../../shared/rules/match.js';
 import { arrival, type Corpus } from './corpus.js';
 
 /** The transform's work as functions/transform.ts wires it, without the calls to AWS: gzip in, gzip out. */
 export class Transform {
   private readonly reader: RecordReader;
 
+  /** @param rulesTimer runs all work of the rules */
   constructor(
     policy: LinePolicy,
     private readonly rules: RuleSet,
+    private readonly rulesTimer: <T>(work: () => T) => T = (work) => work(),
   ) {
     this.reader = new RecordReader(policy);
   }
 
   async run(records: readonly IncomingRecord[], gzipLevel: number): Promise<PartitionGroup[]> {
     const partitions = new PartitionPool(gzipLevel);
+    const { rulesTimer: time } = this;
     const matches = this.rules.collector();
+    const { access } = matches;
     const reading = this.reader.begin({
       row: (type, hour, json) => partitions.add(type, hour, json),
-      entry: (type, row) => matches.observe(type, row),
-      access: matches.access,
+      entry: (type, row) => time(() => matches.observe(type, row)),
+      access: access && ((...line) => time(() => access(...line))),
       blank: () => undefined,
     });
     for (const record of records) reading.read(record);
     reading.end();
     const groups = await partitions.close();
-    signalBatches(
-      records.map(({ recordId }) => recordId),
-      matches.signals(),
-      matches.failures(),
-    );
+    const recordIds = records.map(({ recordId }) => recordId);
+    time(() => signalBatches(recordIds, matches.signals(), matches.failures()));
     return groups;
   }
 }
-
-/** The transform as it is deployed, and with parts of its work left out to see what they cost. */
-export function transforms(config: Config, rules: readonly Rule[]) {
-  return {
-    deployed: new Transform(compilePolicy(config), compileRules(rules)),
-    withoutRules: new Transform(compilePolicy(config), compileRules([])),
-    withoutRulesAndRedaction: new Transform({ ...compilePolicy(config), redactor: keepEverything }, compileRules([])),
-  };
-}
-
-const keepEverything: Redactor = {
-  redactRow: (_, fields) => fields,
-  mayContainSecret: () => false,
-  isClean: () => true,
-  takeCounts: () => new Map(),
-};
 
 export function recordsOf(corpus: Corpus): IncomingRecord[] {
   return corpus.records.map((data, index) => ({

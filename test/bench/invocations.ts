@@ -1,20 +1,33 @@
+import { measureAlone } from './alone.js';
 import { baseline } from './baseline.js';
-import type { Corpus } from './corpus.js';
-import { floorOf, recordsOf, type transforms } from './invocation.js';
-import { type Cost, measure } from './measure.js';
+import type { Corpus, CorpusName } from './corpus.js';
+import { floorOf, recordsOf, type Transform } from './invocation.js';
+import { measure } from './measure.js';
 
 /** One corpus through the transform, beside the baseline and the floor. CPU times are of all threads, in seconds per GB of raw lines. */
 export interface InvocationResult {
-  readonly corpus: string;
+  readonly corpus: CorpusName;
   readonly rawBytes: number;
   readonly lines: number;
   readonly transform: Speed;
   readonly baseline: Speed;
-  /** The baseline's own time by the transform's: as deployed, with redaction only, and with neither redaction nor rules. */
-  readonly ratio: { readonly deployed: number; readonly redaction: number; readonly bare: number };
-  /** Part of the transform's CPU time, 0 to 1. */
-  readonly share: { readonly redaction: number; readonly rules: number };
+  /** The baseline's own time by the transform's. */
+  readonly ratio: { readonly deployed: number; readonly withoutRules: number };
+  /** Part of the transform's CPU time that is spared without rules, 0 to 1. */
+  readonly rulesShare: number;
 }
+
+/** What invocation.bench.ts is started with. */
+export interface InvocationRequest {
+  readonly corpus: CorpusName;
+  readonly rawBytes: number;
+  readonly runs: number;
+  /** Those that are deployed. */
+  readonly withRules: boolean;
+}
+
+/** What it prints. */
+export type InvocationSample = Omit<InvocationResult, 'corpus' | 'ratio' | 'rulesShare'>;
 
 interface Speed {
   /** MB (1,000,000 bytes) of raw lines for each second of CPU. */
@@ -25,51 +38,55 @@ interface Speed {
   readonly ownPerGb: number;
 }
 
-export async function measureInvocation(
+/**
+ * The transform with rules and the one without have a process each, as a deployed function has one set of rules: in one process
+ * V8 compiles code that has to serve both.
+ */
+export async function measureInvocation(corpus: CorpusName, rawBytes: number, runs: number): Promise<InvocationResult> {
+  const measureOne = (withRules: boolean) =>
+    measureAlone<InvocationSample>('invocation', { corpus, rawBytes, runs, withRules } satisfies InvocationRequest);
+  const [deployed, withoutRules] = [await measureOne(true), await measureOne(false)];
+  const ratioOf = (sample: InvocationSample) => sample.baseline.ownPerGb / sample.transform.ownPerGb;
+  return {
+    corpus,
+    ...deployed,
+    ratio: { deployed: ratioOf(deployed), withoutRules: ratioOf(withoutRules) },
+    rulesShare: 1 - withoutRules.transform.cpuPerGb / deployed.transform.cpuPerGb,
+  };
+}
+
+/** One transform with the baseline, taking turns. */
+export async function measureTransform(
   corpus: Corpus,
-  { deployed, withoutRules, withoutRulesAndRedaction }: ReturnType<typeof transforms>,
+  transform: Transform,
   gzipLevel: number,
   runs: number,
-): Promise<InvocationResult> {
+): Promise<InvocationSample> {
   const records = recordsOf(corpus);
-  const output = (await deployed.run(records, gzipLevel)).flatMap(({ members }) => members);
+  const output = (await transform.run(records, gzipLevel)).flatMap(({ members }) => members);
   const cost = await measure(
     {
-      deployed: () => deployed.run(records, gzipLevel),
-      redaction: () => withoutRules.run(records, gzipLevel),
-      bare: () => withoutRulesAndRedaction.run(records, gzipLevel),
+      transform: () => transform.run(records, gzipLevel),
       floor: floorOf(corpus, output, gzipLevel),
       baseline: () => baseline(corpus.records, gzipLevel),
       baselineFloor: floorOf(corpus, baseline(corpus.records, gzipLevel), gzipLevel),
     },
     runs,
   );
-  const own = (candidate: Cost) => candidate.cpu - cost.floor.cpu;
-  const baselineOwn = cost.baseline.cpu - cost.baselineFloor.cpu;
   return {
-    corpus: corpus.name,
     rawBytes: corpus.rawBytes,
     lines: corpus.lines,
-    transform: speed(corpus, cost.deployed.cpu, own(cost.deployed)),
-    baseline: speed(corpus, cost.baseline.cpu, baselineOwn),
-    ratio: {
-      deployed: baselineOwn / own(cost.deployed),
-      redaction: baselineOwn / own(cost.redaction),
-      bare: baselineOwn / own(cost.bare),
-    },
-    share: {
-      redaction: (cost.redaction.cpu - cost.bare.cpu) / cost.deployed.cpu,
-      rules: (cost.deployed.cpu - cost.redaction.cpu) / cost.deployed.cpu,
-    },
+    transform: speed(corpus, cost.transform.cpu, cost.floor.cpu),
+    baseline: speed(corpus, cost.baseline.cpu, cost.baselineFloor.cpu),
   };
 }
 
-function speed({ rawBytes, lines }: Corpus, cpuMs: number, ownMs: number): Speed {
+function speed({ rawBytes, lines }: Corpus, cpuMs: number, floorMs: number): Speed {
   return {
     mbPerSecond: rawBytes / 1e6 / (cpuMs / 1000),
     eventsPerSecond: lines / (cpuMs / 1000),
     cpuPerGb: cpuMs / 1000 / (rawBytes / GB),
-    ownPerGb: ownMs / 1000 / (rawBytes / GB),
+    ownPerGb: (cpuMs - floorMs) / 1000 / (rawBytes / GB),
   };
 }
 

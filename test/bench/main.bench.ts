@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { resolve } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import { gzipLevel } from '../../functions/transform/environment.js';
@@ -10,13 +8,15 @@ import '../../functions/transform/linearPatterns.js';
 import { loadConfig } from '../../shared/config/load.js';
 import { compilePolicy } from '../../shared/config/policy.js';
 import { loadRules } from '../../shared/rules/load.js';
+import { compileRules } from '../../shared/rules/match.js';
 import type { AlertLatencyResult } from './alertLatency.js';
+import { measureAlone } from './alone.js';
 import { measureColdStart } from './coldStart.js';
 import { buildCorpus, type Corpus, measuredWhole } from './corpus.js';
 import type { EndpointResult } from './endpoint.js';
 import { measureFormats } from './formats.js';
 import { measureGzipLevels } from './gzipLevels.js';
-import { transforms } from './invocation.js';
+import { Transform } from './invocation.js';
 import { measureInvocation } from './invocations.js';
 import { compressedBytes, INVOCATION_BYTES, measureMemory } from './memory.js';
 import { updatePage } from './page.js';
@@ -34,9 +34,9 @@ const { values: options } = parseArgs({
 const size = options.quick
   ? {
       corpusMb: 4,
-      runs: 3,
+      runs: 5,
       levels: [1, 3, 5, 6, 7, 9],
-      levelRuns: 1,
+      levelRuns: 2,
       formatMs: 40,
       processes: 5,
       endpointSeconds: 3,
@@ -44,9 +44,9 @@ const size = options.quick
     }
   : {
       corpusMb: 9,
-      runs: 9,
+      runs: 20,
       levels: [1, 2, 3, 4, 5, 6, 7, 8, 9],
-      levelRuns: 3,
+      levelRuns: 5,
       formatMs: 250,
       processes: 15,
       endpointSeconds: 10,
@@ -55,6 +55,7 @@ const size = options.quick
 
 const config = await loadConfig('infra/firesplit.yml');
 const rules = await loadRules('infra/rules', config.alerts);
+const deployed = new Transform(compilePolicy(config), compileRules(rules));
 const report = await measureAll();
 
 for (const table of tablesOf(report)) print(table);
@@ -62,12 +63,10 @@ if (options.json) await writeFile(options.json, `${JSON.stringify(report, null, 
 if (options['update-docs']) await updatePage(report);
 
 async function measureAll(): Promise<Report> {
-  const candidates = transforms(config, rules);
   const invocations = [];
   for (const name of measuredWhole) {
     note(`invocations: ${name}`);
-    const corpus = buildCorpus(name, size.corpusMb * 1e6);
-    invocations.push(await measureInvocation(corpus, candidates, gzipLevel, size.runs));
+    invocations.push(await measureInvocation(name, size.corpusMb * 1e6, size.runs));
   }
   const mix = buildCorpus('mix', size.corpusMb * 1e6);
   note('rules');
@@ -77,7 +76,7 @@ async function measureAll(): Promise<Report> {
   note('cold start');
   const coldStart = await measureColdStart(size.processes);
   note('gzip levels');
-  const gzipLevels = await measureGzipLevels(mix, candidates.deployed, size.levels, size.levelRuns);
+  const gzipLevels = await measureGzipLevels(mix, deployed, size.levels, size.levelRuns);
   note('formats');
   const formats = await measureFormats(compilePolicy(config), size.formatMs);
   note('local endpoint');
@@ -93,13 +92,6 @@ async function measureAll(): Promise<Report> {
 function wholeInvocation(mix: Corpus): Corpus {
   const perRawByte = compressedBytes(mix.records) / mix.rawBytes;
   return buildCorpus('mix', INVOCATION_BYTES / perRawByte);
-}
-
-/** In a process of its own, since what was measured before would slow its clients down. */
-async function measureAlone<T>(what: 'endpoint' | 'alerts', amount: number): Promise<T> {
-  const program = resolve('dist/bench/endpoint.bench.mjs');
-  const { stdout } = await promisify(execFile)(process.execPath, [program, what, String(amount)]);
-  return JSON.parse(stdout) as T;
 }
 
 function note(part: string): void {

@@ -1,4 +1,7 @@
-/** Milliseconds of CPU, of all threads, for one run: the median of several. */
+/**
+ * Milliseconds of CPU, of all threads, for one run: the least of several. What other work on the machine adds differs from
+ * minute to minute, by up to half; the least of twenty runs comes out the same within some per cent.
+ */
 export interface Cost {
   readonly cpu: number;
 }
@@ -6,21 +9,37 @@ export interface Cost {
 /** Runs the candidates in turn, A B C A B C …, so that a machine that changes its speed changes it for all of them. */
 export async function measure<K extends string>(
   candidates: Readonly<Record<K, () => unknown>>,
-  runs = 7,
+  runs: number,
 ): Promise<Record<K, Cost>> {
   const names = Object.keys(candidates) as K[];
   const samples = Object.fromEntries(names.map((name) => [name, [] as number[]])) as unknown as Record<K, number[]>;
   for (let run = -WARM_UPS; run < runs; run++) {
     for (const name of names) {
-      // Not a full collection: after one V8 starts anew with the smallest nursery, which no function in use has.
-      globalThis.gc?.({ type: 'minor' });
-      const cpu = process.cpuUsage();
-      await candidates[name]();
-      const { user, system } = process.cpuUsage(cpu);
-      if (run >= 0) samples[name].push((user + system) / 1000);
+      const cpu = await cpuOf(candidates[name]);
+      if (run >= 0) samples[name].push(cpu);
     }
   }
-  return Object.fromEntries(names.map((name) => [name, { cpu: median(samples[name]) }])) as Record<K, Cost>;
+  return Object.fromEntries(names.map((name) => [name, { cpu: Math.min(...samples[name]) }])) as Record<K, Cost>;
+}
+
+/** The runs of one candidate: milliseconds of CPU of each. */
+export async function measureOne(candidate: () => unknown, runs: number): Promise<number[]> {
+  const samples: number[] = [];
+  for (let run = -WARM_UPS; run < runs; run++) {
+    const cpu = await cpuOf(candidate);
+    if (run >= 0) samples.push(cpu);
+  }
+  return samples;
+}
+
+/** Milliseconds of CPU, of all threads. */
+async function cpuOf(run: () => unknown): Promise<number> {
+  // Not a full collection: after one V8 starts anew with the smallest nursery, which no function in use has.
+  globalThis.gc?.({ type: 'minor' });
+  const before = process.cpuUsage();
+  await run();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }
 
 /** A function serves thousands of invocations before it is replaced: what is measured is compiled code. */

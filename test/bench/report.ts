@@ -37,7 +37,6 @@ export function tablesOf(report: Report): ReportTable[] {
     ruleSets(report.ruleSets),
     memory(report.memory),
     coldStart(report.coldStart),
-    shares(report),
     gzipLevels(report.gzipLevels),
     formats(report.formats),
     endpointRate(report.endpoint),
@@ -67,24 +66,27 @@ function throughput({ invocations, gzipLevel }: Report): ReportTable {
 function ratios({ invocations }: Report): ReportTable {
   return {
     title: "The baseline's own time by the transform's",
-    columns: ['lines', 'as deployed', 'without rules', 'without rules and redaction'],
-    rows: invocations.map(({ corpus, ratio }) => [
+    columns: ['lines', 'as deployed', 'without rules', "rules' part of CPU"],
+    rows: invocations.map(({ corpus, ratio, rulesShare }) => [
       corpus,
-      ...[ratio.deployed, ratio.redaction, ratio.bare].map((value) => `${value.toFixed(2)}x`),
+      `${ratio.deployed.toFixed(2)}x`,
+      `${ratio.withoutRules.toFixed(2)}x`,
+      percent(rulesShare),
     ]),
   };
 }
 
 function ruleSets(results: readonly RuleSetResult[]): ReportTable {
   return {
-    title: "Rules: the transform's CPU time with each set",
-    columns: ['lines', 'set', 'rules', 'ns/line', 'by none'],
-    rows: results.map(({ corpus, set, rules, nsPerLine, ratio }) => [
-      set === 'none' ? corpus : '',
+    title: "Rules: part of the transform's CPU time",
+    columns: ['lines', 'set', 'rules', 'ns/line', 'part', 'by none'],
+    rows: results.map(({ corpus, set, rules, nsPerLine, share }) => [
+      corpus,
       set,
       count(rules),
       count(nsPerLine),
-      `${ratio.toFixed(2)}x`,
+      percent(share),
+      `${(1 / (1 - share)).toFixed(2)}x`,
     ]),
   };
 }
@@ -120,14 +122,6 @@ function coldStart({ transform, empty, ratio }: ColdStartResult): ReportTable {
       row('empty middy handler and Firehose client', empty),
       ['ratio', `${(transform.bytes / empty.bytes).toFixed(2)}x`, `${ratio.toFixed(2)}x`],
     ],
-  };
-}
-
-function shares({ invocations }: Report): ReportTable {
-  return {
-    title: "Part of the transform's CPU time",
-    columns: ['lines', 'redaction', 'default rules'],
-    rows: invocations.map(({ corpus, share }) => [corpus, percent(share.redaction), percent(share.rules)]),
   };
 }
 

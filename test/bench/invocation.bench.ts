@@ -1,0 +1,16 @@
+import { gzipLevel } from '../../functions/transform/environment.js';
+import '../../functions/transform/linearPatterns.js';
+import { loadConfig } from '../../shared/config/load.js';
+import { compilePolicy } from '../../shared/config/policy.js';
+import { loadRules } from '../../shared/rules/load.js';
+import { compileRules } from '../../shared/rules/match.js';
+import { buildCorpus } from './corpus.js';
+import { Transform } from './invocation.js';
+import { type InvocationRequest, measureTransform } from './invocations.js';
+
+/** Started by invocations.ts: one transform beside the baseline. */
+const { corpus, rawBytes, runs, withRules } = JSON.parse(process.argv[2] ?? '') as InvocationRequest;
+const config = await loadConfig('infra/firesplit.yml');
+const rules = withRules ? await loadRules('infra/rules', config.alerts) : [];
+const transform = new Transform(compilePolicy(config), compileRules(rules));
+console.log(JSON.stringify(await measureTransform(buildCorpus(corpus, rawBytes), transform, gzipLevel, runs)));
