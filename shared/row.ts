@@ -2,7 +2,7 @@ import { fingerprint } from './fingerprint.js';
 import { stringify, stringifyText } from './json.js';
 import type { Fields, Parsed } from './parse/parsed.js';
 import { formatTimestamp } from './parse/time.js';
-import type { LogEvent, Origin } from './record/event.js';
+import { FIELDS_START, type LogEvent, type Origin } from './record/event.js';
 import type { Redactor } from './redact/redactor.js';
 import type { EntryRow } from './schema/index.js';
 
@@ -132,11 +132,8 @@ function fieldsColumnJson(fields: string, origin: Origin): string {
   if (fields === collector) return origin.fieldsColumnJson;
   const ownLength = fields.length - collector.length + 1;
   if (collector === '' || fields.slice(ownLength) !== collector.slice(1)) return `,"fields":${stringifyText(fields)}`;
-  return `,"fields":${stringifyText(fields.slice(0, ownLength)).slice(0, -1)}${origin.fieldsColumnJson.slice(COLUMN_HEAD.length)}`;
+  return `,"fields":${stringifyText(fields.slice(0, ownLength)).slice(0, -1)}${origin.fieldsColumnJson.slice(FIELDS_START.length)}`;
 }
-
-/** Where the members of the collector's object start in {@link Origin.fieldsColumnJson}. */
-const COLUMN_HEAD = ',"fields":"{';
 
 /** The row as rules see it, `fields` included. */
 export function entryRow({ ts, origin, columns }: Row & { type: 'error' | 'app' }, fields: string): EntryRow {

@@ -26,7 +26,7 @@ export class Origin implements OriginColumns {
   #columnsJson: string | undefined;
   #fieldsJson: string | undefined;
   #fieldsColumnJson: string | undefined;
-  #binary: { readonly columnsJson: string; readonly fieldsColumnJson: string } | undefined;
+  #binary: BinaryOrigin | undefined;
 
   /** @param extra what else the collector said, for `fields` */
   constructor(
@@ -65,11 +65,30 @@ export class Origin implements OriginColumns {
     return this.#fieldsColumnJson;
   }
 
-  /** The same two as binary strings. */
-  get binary(): { readonly columnsJson: string; readonly fieldsColumnJson: string } {
-    this.#binary ??= { columnsJson: toBinary(this.columnsJson), fieldsColumnJson: toBinary(this.fieldsColumnJson) };
+  /** The same as binary strings. */
+  get binary(): BinaryOrigin {
+    if (this.#binary === undefined) {
+      const { columnsJson, fieldsColumnJson } = this;
+      const others = fieldsColumnJson.slice(FIELDS_START.length);
+      this.#binary = {
+        columnsJson: toBinary(columnsJson),
+        fieldsColumnJson: toBinary(fieldsColumnJson),
+        fieldsRestJson: others === '' ? '}"' : `,${toBinary(others)}`,
+      };
+    }
     return this.#binary;
   }
 }
+
+/** What all rows of a container have in common, as binary strings. */
+interface BinaryOrigin {
+  readonly columnsJson: string;
+  readonly fieldsColumnJson: string;
+  /** How that column ends behind the fields of a line that has some of its own. */
+  readonly fieldsRestJson: string;
+}
+
+/** How {@link Origin.fieldsColumnJson} starts. */
+export const FIELDS_START = ',"fields":"{';
 
 export const unknownOrigin = new Origin({});

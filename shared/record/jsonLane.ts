@@ -8,7 +8,7 @@ import { control } from './accessLane.js';
 import { fromBinary, toBinary } from './binary.js';
 import { detach } from './detach.js';
 import type { Origin } from './event.js';
-import { type Leaf, learnShape, type Role, type Shape, type ValueKind, valueEnd } from './jsonShape.js';
+import { type Leaf, learnShape, type Shape, type ShapeColumn, type ValueKind, valueEnd } from './jsonShape.js';
 import { RecentTimes } from './recentTimes.js';
 
 /**
@@ -104,48 +104,45 @@ export class JsonLane {
   }
 
   private render(shape: Shape, origin: Origin): boolean {
-    const isApp = shape.type === 'app';
-    const { service, source, task, cluster } = origin;
-    const entry = new LaneEntry(service, source, task, cluster);
-    let json = '';
-    let ts: number | undefined;
+    const ts = this.time(this.values[shape.time] as string, (shape.leaves[shape.time] as Leaf).kind);
+    if (ts === undefined) return false;
+    const entry = shape.type === 'app' ? new LaneEntry(ts, origin) : undefined;
+    let json = `{"ts":"${formatTimestamp(ts)}"${origin.binary.columnsJson}`;
     this.status = '';
-    for (const { index, column, role } of shape.columns) {
-      const value = index < 0 ? '' : (this.values[index] as string);
-      if (role === 'time') {
-        ts = this.time(value, (shape.leaves[index] as Leaf).kind);
-        continue;
-      }
-      const rendered = isApp ? this.entryColumn(role, column, value, entry) : this.accessColumn(role, column, value);
+    for (const made of shape.columns) {
+      const value = this.values[made.index] as string;
+      const rendered = entry ? this.entryColumn(made, value, entry) : this.accessColumn(made, value);
       if (rendered === undefined) return false;
+      json += made.before;
       json += rendered;
     }
-    if (ts === undefined) return false;
-    const fields = this.fields(shape, isApp);
+    const fields = this.fields(shape, origin);
     if (fields === undefined) return false;
-    const tail = fields === '' ? origin.binary.fieldsColumnJson : fieldsColumn(fields, origin);
     this.ts = ts;
     this.type = shape.type;
-    this.json = `{"ts":"${formatTimestamp(ts)}"${origin.binary.columnsJson}${json}${tail}}`;
-    entry.ts = ts;
-    entry.fieldsColumn = tail;
-    this.entry = entry as EntryRow;
+    this.json = `${json}${shape.columnsEnd}${fields}}`;
+    if (entry) {
+      for (const column of shape.empty) entry[column] = '';
+      entry.fieldsColumn = fields;
+      this.entry = entry as EntryRow;
+    }
     return true;
   }
 
-  /** What goes to `fields` keeps both escapings; a value that would be written otherwise is left to the general way. */
-  private fields({ fields, leaves }: Shape, isApp: boolean): string | undefined {
-    let json = '';
+  /** The column `fields`. It keeps both escapings; a value that would be written otherwise is left to the general way. */
+  private fields({ type, fields, leaves }: Shape, origin: Origin): string | undefined {
+    if (fields.length === 0) return origin.binary.fieldsColumnJson;
+    let json = ',"fields":"{';
     for (const piece of fields) {
       if (typeof piece === 'string') {
         json += piece;
         continue;
       }
       const value = this.values[piece] as string;
-      if (!this.isField(value, (leaves[piece] as Leaf).kind, isApp)) return undefined;
+      if (!this.isField(value, (leaves[piece] as Leaf).kind, type === 'app')) return undefined;
       json += value;
     }
-    return json;
+    return json + origin.binary.fieldsRestJson;
   }
 
   private isField(value: string, kind: ValueKind, isApp: boolean): boolean {
@@ -170,51 +167,52 @@ export class JsonLane {
     return this.policy.redactor.mayContainSecret(value, 0, value.length);
   }
 
-  private entryColumn(role: Role, column: string, value: string, entry: LaneEntry): string | undefined {
-    let text = value;
-    if (role === 'level') {
-      const level = this.level(value);
-      if (level === undefined) return undefined;
-      text = level;
-    } else if (role === 'text') {
-      if (!this.isCopy(value) || value === '-' || ids[column]?.test(value) === false) return undefined;
-    } else if (role !== 'empty') return undefined;
-    entry[column] = fromBinary(text);
-    return `,"${column}":"${text}"`;
+  private entryColumn({ role, column, usual }: ShapeColumn, value: string, entry: LaneEntry): string | undefined {
+    let text: string | undefined = value;
+    if (role === 'level') text = this.level(value);
+    else if (role !== 'text' || value === '-' || usual?.test(value) === false || !this.isCopy(value)) text = undefined;
+    if (text !== undefined) entry[column] = fromBinary(text);
+    return text;
   }
 
-  private accessColumn(role: Role, column: string, value: string): string | undefined {
+  private accessColumn({ role, usual }: ShapeColumn, value: string): string | undefined {
+    if (role === 'text') {
+      const text = this.text(value);
+      return text === undefined || text === '-' || usual?.test(text) === false ? undefined : text;
+    }
+    if (usual?.test(value) === false) return undefined;
     switch (role) {
-      case 'empty':
-        return `,"${column}":""`;
-      case 'text': {
-        const text = this.text(value);
-        if (text === undefined || text === '-' || usual[column]?.test(text) === false) return undefined;
-        return `,"${column}":"${text}"`;
-      }
       case 'method':
-        return methods.has(value) ? `,"method":"${value}"` : undefined;
+        return methods.has(value) ? value : undefined;
       case 'target': {
         if (!value.startsWith('/') || !this.isCopy(value)) return undefined;
         const mark = value.indexOf('?');
-        if (mark < 0) return `,"path":"${value}"`;
-        return mark === value.length - 1
-          ? undefined
-          : `,"path":"${value.slice(0, mark)}","query":"${value.slice(mark + 1)}"`;
+        if (mark < 0) return value;
+        return mark === value.length - 1 ? undefined : `${value.slice(0, mark)}","query":"${value.slice(mark + 1)}`;
       }
       case 'status':
-        if (!status.test(value)) return undefined;
         this.status = value;
-        return `,"status":${value}`;
+        return value;
       case 'number':
-        return (column === 'bytes' ? whole : decimal).test(value) && isCanonical(value)
-          ? `,"${column}":${value}`
-          : undefined;
+        return isCanonical(value) ? value : undefined;
       case 'seconds':
-        return decimal.test(value) ? `,"${column}":${toMilliseconds(value)}` : undefined;
+        return this.milliseconds(value);
       default:
         return undefined;
     }
+  }
+
+  private readonly durations = new Map<string, string>();
+
+  /** Durations repeat. */
+  private milliseconds(seconds: string): string {
+    let text = this.durations.get(seconds);
+    if (text === undefined) {
+      text = String(toMilliseconds(seconds));
+      if (this.durations.size >= 5000) this.durations.clear();
+      this.durations.set(detach(seconds), text);
+    }
+    return text;
   }
 
   private readonly lastTime = { text: '', ts: 0 };
@@ -286,15 +284,21 @@ const CARD = 13;
 /** An EntryRow whose `fields` are put together when a rule asks for them. */
 class LaneEntry {
   [column: string]: unknown;
-  ts = 0;
+  readonly service: string | undefined;
+  readonly source: string | undefined;
+  readonly task: string | undefined;
+  readonly cluster: string | undefined;
   fieldsColumn = '';
 
   constructor(
-    readonly service: string | undefined,
-    readonly source: string | undefined,
-    readonly task: string | undefined,
-    readonly cluster: string | undefined,
-  ) {}
+    readonly ts: number,
+    { service, source, task, cluster }: Origin,
+  ) {
+    this.service = service;
+    this.source = source;
+    this.task = task;
+    this.cluster = cluster;
+  }
 
   get fields(): string | undefined {
     return this.fieldsColumn === ''
@@ -312,29 +316,9 @@ const MAX_SHAPES = 64;
 const MISSES = 50;
 
 const methods = new Set(['GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']);
-const status = /^[1-5]\d\d$/;
-/** Values that the general way does more to are left to it: an address with a port, an id of zeros. */
-const usual: Readonly<Record<string, RegExp>> = {
-  client_ip: /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{0,4}(?::[\da-f]{0,4}){2,7})$/,
-  host: /^[a-z\d.-]+$/,
-  protocol: /^HTTP\/\d(?:\.\d)?$/,
-};
-/** Ids that parseTraceId takes; a longer trace id may be a header. */
-const ids: Readonly<Record<string, RegExp>> = {
-  trace_id: /^(?=.{1,36}$)[\da-f]*[1-9a-f][\da-f]*$/,
-  span_id: /^(?=.{1,36}$)[\da-f]*[1-9a-f][\da-f]*$/,
-  request_id: /^(?!(?:(?:0x)?0+|<null>)$)[!-~]{1,256}$/,
-};
-const whole = /^\d{1,15}$/;
-const decimal = /^\d{1,9}(?:\.\d{1,6})?$/;
 const canonical = /^-?(?:0|[1-9]\d{0,14})$/;
 
 /** Whether a number stands as JSON.stringify writes it. */
 function isCanonical(value: string): boolean {
   return (canonical.test(value) && value !== '-0') || String(Number(value)) === value;
-}
-
-function fieldsColumn(own: string, origin: Origin): string {
-  const collector = origin.binary.fieldsColumnJson;
-  return collector === '' ? `,"fields":"{${own}}"` : collector.replace('"{', () => `"{${own},`);
 }

@@ -9,7 +9,7 @@ import type { Origin } from './event.js';
 import { arrayEnd } from './jsonArray.js';
 
 /** What a value becomes. */
-export type Role = 'text' | 'number' | 'seconds' | 'status' | 'method' | 'target' | 'level' | 'time' | 'empty';
+type Role = 'text' | 'number' | 'seconds' | 'status' | 'method' | 'target' | 'level';
 
 export type ValueKind = 'text' | 'number' | 'word' | 'array';
 
@@ -20,11 +20,15 @@ export interface Leaf {
   readonly kind: ValueKind;
 }
 
-interface ShapeColumn {
-  /** Of the leaf whose value it is; -1 for a column that is constant. */
+export interface ShapeColumn {
+  /** Of the leaf whose value it is. */
   readonly index: number;
   readonly column: string;
   readonly role: Role;
+  /** The row's constant text from the value before up to this one: `","message":"`. */
+  readonly before: string;
+  /** How its values look; what looks otherwise is left to the general way. */
+  readonly usual: RegExp | undefined;
 }
 
 /** The keys of a JSON line in their order, and what becomes of their values. */
@@ -33,8 +37,14 @@ export interface Shape {
   readonly leaves: readonly Leaf[];
   /** What follows the last value. */
   readonly tail: string;
+  /** The leaf with the line's time. */
+  readonly time: number;
   /** In the order of the row. */
   readonly columns: readonly ShapeColumn[];
+  /** Those that are '' in all rows; they stand in the text before the others. */
+  readonly empty: readonly string[];
+  /** The row's constant text behind the last of them. */
+  readonly columnsEnd: string;
   /** `fields` without its braces: constant pieces and, by index, values in turn. */
   readonly fields: readonly (string | number)[];
   /** How often it agreed with the general way. */
@@ -64,7 +74,8 @@ export function learnShape(
   const constants = [...found.leaves.map(({ literal }) => literal), found.tail].join(' ');
   if (policy.redactor.mayContainSecret(constants, 0, constants.length)) return undefined;
 
-  const byColumn = new Map<string, ShapeColumn>();
+  const byColumn = new Map<string, Made>();
+  let time: number | undefined;
   const fields: (string | number)[] = [];
   const leaveOut = (path: Path) => policy.parse(without(object, path), origin);
   for (const { name, pieces } of found.members) {
@@ -79,19 +90,63 @@ export function learnShape(
       const path = found.paths[index] as Path;
       const made = path.length === 1 ? role : roleOf(path, object, whole, leaveOut(path));
       if (made === undefined || made === 'field' || made === 'empty') return undefined;
-      byColumn.set(made.column, { index, ...made });
+      if (made === 'time') time = index;
+      else byColumn.set(made.column, { index, ...made });
     }
   }
-  const columns = [...byColumn.values()].filter(({ role }) => role === 'time');
-  for (const [column, value] of Object.entries(whole.columns)) {
-    // The target makes both.
-    if (column === 'query' && whole.type === 'access') continue;
-    const made = byColumn.get(column);
-    if (!made && value !== '') return undefined;
-    columns.push(made ?? { index: -1, column, role: 'empty' });
-  }
-  return { type: whole.type, leaves: found.leaves, tail: found.tail, columns, fields: joined(fields), trials: 0 };
+  const { type } = whole;
+  const columns = columnsOf(type, whole.columns, byColumn);
+  if (time === undefined || columns === undefined) return undefined;
+  const { leaves, tail } = found;
+  return { type, leaves, tail, time, ...columns, fields: joined(fields), trials: 0 };
 }
+
+/** A column that a value makes. */
+type Made = Pick<ShapeColumn, 'index' | 'column' | 'role'>;
+
+function columnsOf(
+  type: Shape['type'],
+  row: Parsed['columns'],
+  byColumn: ReadonlyMap<string, Made>,
+): Pick<Shape, 'columns' | 'empty' | 'columnsEnd'> | undefined {
+  const columns: ShapeColumn[] = [];
+  const empty: string[] = [];
+  let constant = '';
+  for (const [column, value] of Object.entries(row)) {
+    // The target makes both.
+    if (column === 'query' && type === 'access') continue;
+    const made = byColumn.get(column);
+    if (made) {
+      const quote = made.role === 'number' || made.role === 'seconds' || made.role === 'status' ? '' : '"';
+      const before = detach(`${constant},"${column}":${quote}`);
+      columns.push({ ...made, before, usual: usualOf(made.role, column, type) });
+      constant = quote;
+    } else if (value === '') {
+      empty.push(column);
+      constant += `,"${column}":""`;
+    } else return undefined;
+  }
+  return { columns, empty, columnsEnd: constant };
+}
+
+/** Of values that the general way does more to: an address with a port, an id of zeros, a number that it prints otherwise. */
+function usualOf(role: Role, column: string, type: Shape['type']): RegExp | undefined {
+  if (role === 'status') return /^[1-5]\d\d$/;
+  if (role === 'seconds' || role === 'number') return column === 'bytes' ? /^\d{1,15}$/ : /^\d{1,9}(?:\.\d{1,6})?$/;
+  return role === 'text' ? (type === 'access' ? usualAccess : usualIds)[column] : undefined;
+}
+
+const usualAccess: Readonly<Record<string, RegExp>> = {
+  client_ip: /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{0,4}(?::[\da-f]{0,4}){2,7})$/,
+  host: /^[a-z\d.-]+$/,
+  protocol: /^HTTP\/\d(?:\.\d)?$/,
+};
+/** Ids that parseTraceId takes; a longer trace id may be a header. */
+const usualIds: Readonly<Record<string, RegExp>> = {
+  trace_id: /^(?=.{1,36}$)[\da-f]*[1-9a-f][\da-f]*$/,
+  span_id: /^(?=.{1,36}$)[\da-f]*[1-9a-f][\da-f]*$/,
+  request_id: /^(?!(?:(?:0x)?0+|<null>)$)[!-~]{1,256}$/,
+};
 
 /** The keys that lead to a value. */
 type Path = readonly string[];
@@ -101,7 +156,7 @@ function roleOf(
   object: JsonObject,
   whole: Parsed,
   rest: Parsed,
-): Pick<ShapeColumn, 'column' | 'role'> | 'field' | 'empty' | undefined {
+): Pick<ShapeColumn, 'column' | 'role'> | 'time' | 'field' | 'empty' | undefined {
   const value = path.reduce<unknown>((node, key) => (node as JsonObject)[key], object);
   const columns: Readonly<Record<string, unknown>> = whole.columns;
   if (rest.type !== whole.type) {
@@ -117,7 +172,7 @@ function roleOf(
   if (column === undefined) {
     if (kept && path.length > 1) return undefined;
     if (kept) return kept[1] === value || JSON.stringify(kept[1]) === JSON.stringify(value) ? 'field' : undefined;
-    if (whole.time !== rest.time && parseTime(value) === whole.time) return { column: '', role: 'time' };
+    if (whole.time !== rest.time && parseTime(value) === whole.time) return 'time';
     return undefined;
   }
   if (another !== undefined || kept) return undefined;

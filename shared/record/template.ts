@@ -54,7 +54,7 @@ export class EnvelopeTemplate {
   /** The collector's time of a record that ends at `end`. */
   time(text: string, end: number): number | undefined {
     const timeEnd = end - this.tail.length;
-    return collectorTime(text.slice(timeEnd - this.timeLength, timeEnd));
+    return collectorTime(text, timeEnd - this.timeLength, timeEnd);
   }
 
   /** Filling the template with an empty line must give the same record, else `log` stood somewhere else. */
@@ -69,9 +69,12 @@ export class EnvelopeTemplate {
 }
 
 /** `2026-11-22T16:42:53.974000001Z`, as Fluent Bit's time_key_format in infra/fluent-bit writes it. */
-function collectorTime(text: string): number | undefined {
+function collectorTime(text: string, start: number, end: number): number | undefined {
+  const recent = times.parseUtc(text, start, end);
+  if (recent !== undefined) return recent;
+  const time = text.slice(start, end);
   // A quote, a backslash or a control character would be no JSON here.
-  return times.parseUtc(text) ?? (plain.test(text) ? parseIsoTime(text) : undefined);
+  return plain.test(time) ? parseIsoTime(time) : undefined;
 }
 
 const times = new RecentTimes();
