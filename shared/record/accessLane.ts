@@ -1,10 +1,12 @@
 import { stringify, unescapeJson } from '../json.js';
+import { toMilliseconds } from '../parse/duration.js';
 import { decodeLogEscapes } from '../parse/escapes.js';
 import { formatTimestamp, parseClfTime } from '../parse/time.js';
 import type { Redactor } from '../redact/redactor.js';
 import { fromBinary, toBinary } from './binary.js';
 import { detach } from './detach.js';
 import type { Origin } from './event.js';
+import { RecentTexts } from './recentTexts.js';
 
 /**
  * Turns a combined access line, still escaped as it stands in its FireLens record, straight into its row; both are
@@ -25,8 +27,8 @@ export class AccessLane {
   status = '';
 
   /** Headers and durations repeat: each is read and looked through once. */
-  private readonly headers = new Map<string, string | undefined>();
-  private readonly durations = new Map<string, string>();
+  private readonly headers = new RecentTexts((escaped) => this.readHeader(escaped));
+  private readonly durations = new RecentTexts(readDuration);
   private readonly start: { origin: Origin | undefined; timestamp: string; json: string } = {
     origin: undefined,
     timestamp: '',
@@ -81,11 +83,11 @@ export class AccessLane {
     const agentEnd = quotedEnd(text, agentStart);
     const tail = agentEnd + QUOTE.length;
     if (agentEnd < 0 || tail > end) return false;
-    const duration = tail === end ? '' : this.duration(text.slice(tail, end));
+    const duration = tail === end ? '' : this.durations.get(text, tail, end);
     if (duration === undefined) return false;
 
-    const referer = this.header(text.slice(refererStart, refererEnd));
-    const agent = this.header(text.slice(agentStart, agentEnd));
+    const referer = this.headers.get(text, refererStart, refererEnd);
+    const agent = this.headers.get(text, agentStart, agentEnd);
     if (referer === undefined || agent === undefined) return false;
     if (this.redactor.mayContainSecret(text, methodEnd, requestEnd)) return false;
 
@@ -100,16 +102,6 @@ export class AccessLane {
   }
 
   /** A header, escaped as it came, as its row has it; undefined when it holds a secret or is no JSON. */
-  private header(escaped: string): string | undefined {
-    let header = this.headers.get(escaped);
-    if (header === undefined && !this.headers.has(escaped)) {
-      header = this.readHeader(escaped);
-      if (this.headers.size >= 5000) this.headers.clear();
-      this.headers.set(detach(escaped), header === undefined ? undefined : detach(header));
-    }
-    return header;
-  }
-
   private readHeader(escaped: string): string | undefined {
     if (control.test(escaped)) return undefined;
     const maySecret = this.redactor.mayContainSecret(escaped, 0, escaped.length);
@@ -121,17 +113,6 @@ export class AccessLane {
     if (text === undefined) return undefined;
     const header = decodeLogEscapes(text);
     return maySecret && !this.redactor.isClean(header) ? undefined : toBinary(stringify(header).slice(1, -1));
-  }
-
-  /** ` 0.004` behind the user agent: nginx's `$request_time`. */
-  private duration(tail: string): string | undefined {
-    let json = this.durations.get(tail);
-    if (json === undefined && requestTime.test(tail)) {
-      json = `,"duration_ms":${Math.round(Number(tail) * 1e6) / 1e3}`;
-      if (this.durations.size >= 5000) this.durations.clear();
-      this.durations.set(detach(tail), json);
-    }
-    return json;
   }
 
   /** The row up to the client's address: the same for lines of one container and second. */
@@ -204,6 +185,11 @@ function numberEnd(text: string, start: number): number {
   for (let code = text.charCodeAt(end); code >= ZERO && code <= NINE; code = text.charCodeAt(end)) end++;
   const length = end - start;
   return length === 0 || length > 15 || (length > 1 && text.charCodeAt(start) === ZERO) ? -1 : end;
+}
+
+/** ` 0.004` behind the user agent: nginx's `$request_time`. */
+function readDuration(tail: string): string | undefined {
+  return requestTime.test(tail) ? `,"duration_ms":${toMilliseconds(tail)}` : undefined;
 }
 
 const requestTime = /^ \d{1,9}\.\d{1,6}$/;

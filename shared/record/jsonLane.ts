@@ -9,6 +9,7 @@ import { fromBinary, toBinary } from './binary.js';
 import { detach } from './detach.js';
 import type { Origin } from './event.js';
 import { type Leaf, learnShape, type Shape, type ShapeColumn, type ValueKind, valueEnd } from './jsonShape.js';
+import { RecentTexts } from './recentTexts.js';
 import { RecentTimes } from './recentTimes.js';
 
 /**
@@ -40,6 +41,10 @@ export class JsonLane {
   /** Of the line that was read last. */
   private readonly values: string[] = [];
   private reads = 0;
+  /** What repeats is read and looked through once. */
+  private readonly texts = new RecentTexts((value) => this.cleanText(value));
+  private readonly levels = new RecentTexts(readLevel);
+  private readonly durations = new RecentTexts((seconds) => String(toMilliseconds(seconds)));
 
   constructor(private readonly policy: LinePolicy) {}
 
@@ -148,7 +153,9 @@ export class JsonLane {
   private isField(value: string, kind: ValueKind, isApp: boolean): boolean {
     switch (kind) {
       case 'text':
-        return isApp ? this.isCopy(value) : !value.includes('\\') && this.text(value) === value;
+        return isApp
+          ? unescaped.test(value) && !this.mayContainSecret(value)
+          : !value.includes('\\') && this.text(value) === value;
       case 'number':
         return isCanonical(value) && (value.length < CARD || !this.mayContainSecret(value));
       case 'array':
@@ -158,9 +165,9 @@ export class JsonLane {
     }
   }
 
-  /** Messages don't repeat as access lines' values do. */
-  private isCopy(value: string): boolean {
-    return !escaped.test(value) && !this.mayContainSecret(value);
+  /** A value that a column takes as it stands; undefined for one that it doesn't. */
+  private copy(value: string, allowed: RegExp): string | undefined {
+    return value === '-' || !allowed.test(value) || this.mayContainSecret(value) ? undefined : value;
   }
 
   private mayContainSecret(value: string): boolean {
@@ -168,24 +175,25 @@ export class JsonLane {
   }
 
   private entryColumn({ role, column, usual }: ShapeColumn, value: string, entry: LaneEntry): string | undefined {
-    let text: string | undefined = value;
-    if (role === 'level') text = this.level(value);
-    else if (role !== 'text' || value === '-' || usual?.test(value) === false || !this.isCopy(value)) text = undefined;
+    let text: string | undefined;
+    if (role === 'level') text = this.levels.get(value);
+    else if (role === 'text') text = this.copy(value, usual ?? unescaped);
     if (text !== undefined) entry[column] = fromBinary(text);
     return text;
   }
 
   private accessColumn({ role, usual }: ShapeColumn, value: string): string | undefined {
     if (role === 'text') {
+      if (usual) return this.copy(value, usual);
       const text = this.text(value);
-      return text === undefined || text === '-' || usual?.test(text) === false ? undefined : text;
+      return text === '-' ? undefined : text;
     }
     if (usual?.test(value) === false) return undefined;
     switch (role) {
       case 'method':
         return methods.has(value) ? value : undefined;
       case 'target': {
-        if (!value.startsWith('/') || !this.isCopy(value)) return undefined;
+        if (!value.startsWith('/') || this.copy(value, unescaped) === undefined) return undefined;
         const mark = value.indexOf('?');
         if (mark < 0) return value;
         return mark === value.length - 1 ? undefined : `${value.slice(0, mark)}","query":"${value.slice(mark + 1)}`;
@@ -196,23 +204,10 @@ export class JsonLane {
       case 'number':
         return isCanonical(value) ? value : undefined;
       case 'seconds':
-        return this.milliseconds(value);
+        return this.durations.get(value);
       default:
         return undefined;
     }
-  }
-
-  private readonly durations = new Map<string, string>();
-
-  /** Durations repeat. */
-  private milliseconds(seconds: string): string {
-    let text = this.durations.get(seconds);
-    if (text === undefined) {
-      text = String(toMilliseconds(seconds));
-      if (this.durations.size >= 5000) this.durations.clear();
-      this.durations.set(detach(seconds), text);
-    }
-    return text;
   }
 
   private readonly lastTime = { text: '', ts: 0 };
@@ -225,39 +220,19 @@ export class JsonLane {
     if (value === last.text) return last.ts;
     const recent = this.times.parseUtc(value);
     if (recent !== undefined) return recent;
-    const ts = escaped.test(value) ? undefined : parseTime(value);
+    const ts = unescaped.test(value) ? parseTime(value) : undefined;
     if (ts === undefined) return undefined;
     last.text = detach(value);
     last.ts = ts;
     return ts;
   }
 
-  private readonly levels = new Map<string, string | undefined>();
-
-  /** The level that a value names; undefined for an error, whose row has more to it. */
-  private level(value: string): string | undefined {
-    if (this.levels.has(value)) return this.levels.get(value);
-    const level = parseLevel(/^\d+$/.test(value) ? Number(value) : value);
-    const usable = isError(level) ? undefined : level;
-    if (this.levels.size < 100) this.levels.set(detach(value), usable);
-    return usable;
-  }
-
-  private readonly texts = new Map<string, string | undefined>();
-
   /**
    * A text as its row has it; undefined for one with a secret. Long ones, user agents and the like, repeat: each is
    * looked through once. Short ones, ids above all, are soon looked through and don't repeat.
    */
   private text(value: string): string | undefined {
-    if (value.length <= SHORT) return this.cleanText(value);
-    let text = this.texts.get(value);
-    if (text === undefined && !this.texts.has(value)) {
-      text = this.cleanText(value);
-      if (this.texts.size >= 5000) this.texts.clear();
-      this.texts.set(detach(value), text === undefined ? undefined : detach(text));
-    }
-    return text;
+    return value.length <= SHORT ? this.cleanText(value) : this.texts.get(value);
   }
 
   private cleanText(value: string): string | undefined {
@@ -273,8 +248,14 @@ export class JsonLane {
   }
 }
 
-/** An escape, or what JSON allows in no string. */
-const escaped = /[\\\u0000-\u001f]/;
+/** The level that a value names; undefined for an error, whose row has more to it. */
+function readLevel(value: string): string | undefined {
+  const level = parseLevel(/^\d+$/.test(value) ? Number(value) : value);
+  return isError(level) ? undefined : level;
+}
+
+/** No escape, and nothing that JSON allows in no string. */
+const unescaped = /^[^\\\u0000-\u001f]*$/;
 
 /** Characters. */
 const SHORT = 40;

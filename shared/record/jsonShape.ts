@@ -27,7 +27,7 @@ export interface ShapeColumn {
   readonly role: Role;
   /** The row's constant text from the value before up to this one: `","message":"`. */
   readonly before: string;
-  /** How its values look; what looks otherwise is left to the general way. */
+  /** How its values look, without any escape; what looks otherwise is left to the general way. */
   readonly usual: RegExp | undefined;
 }
 
@@ -145,7 +145,7 @@ const usualAccess: Readonly<Record<string, RegExp>> = {
 const usualIds: Readonly<Record<string, RegExp>> = {
   trace_id: /^(?=.{1,36}$)[\da-f]*[1-9a-f][\da-f]*$/,
   span_id: /^(?=.{1,36}$)[\da-f]*[1-9a-f][\da-f]*$/,
-  request_id: /^(?!(?:(?:0x)?0+|<null>)$)[!-~]{1,256}$/,
+  request_id: /^(?!(?:(?:0x)?0+|<null>)$)[!-[\]-~]{1,256}$/,
 };
 
 /** The keys that lead to a value. */
