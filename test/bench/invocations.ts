@@ -2,7 +2,7 @@ import { measureAlone } from './alone.js';
 import { baseline } from './baseline.js';
 import type { Corpus, CorpusName } from './corpus.js';
 import { floorOf, recordsOf, type Transform } from './invocation.js';
-import { measure } from './measure.js';
+import { type Cost, measure } from './measure.js';
 
 /** One corpus through the transform, beside the baseline and the floor. CPU times are of all threads, in seconds per GB of raw lines. */
 export interface InvocationResult {
@@ -13,8 +13,6 @@ export interface InvocationResult {
   readonly baseline: Speed;
   /** The baseline's own time by the transform's. */
   readonly ratio: { readonly deployed: number; readonly withoutRules: number };
-  /** Part of the transform's CPU time that is spared without rules, 0 to 1. */
-  readonly rulesShare: number;
 }
 
 /** What invocation.bench.ts is started with. */
@@ -27,7 +25,11 @@ export interface InvocationRequest {
 }
 
 /** What it prints. */
-export type InvocationSample = Omit<InvocationResult, 'corpus' | 'ratio' | 'rulesShare'>;
+export interface InvocationSample {
+  readonly rawBytes: number;
+  readonly lines: number;
+  readonly cost: Readonly<Record<'transform' | 'floor' | 'baseline' | 'baselineFloor', Cost>>;
+}
 
 interface Speed {
   /** MB (1,000,000 bytes) of raw lines for each second of CPU. */
@@ -39,19 +41,26 @@ interface Speed {
 }
 
 /**
- * The transform with rules and the one without have a process each, as a deployed function has one set of rules: in one process
- * V8 compiles code that has to serve both.
+ * The transform with rules and the one without have processes of their own, as a deployed function has one set of rules: in
+ * one process V8 compiles code that has to serve both.
  */
 export async function measureInvocation(corpus: CorpusName, rawBytes: number, runs: number): Promise<InvocationResult> {
   const measureOne = (withRules: boolean) =>
     measureAlone<InvocationSample>('invocation', { corpus, rawBytes, runs, withRules } satisfies InvocationRequest);
   const [deployed, withoutRules] = [await measureOne(true), await measureOne(false)];
-  const ratioOf = (sample: InvocationSample) => sample.baseline.ownPerGb / sample.transform.ownPerGb;
+  // Both processes measured these.
+  const least = (what: 'floor' | 'baseline' | 'baselineFloor') =>
+    Math.min(deployed.cost[what].cpu, withoutRules.cost[what].cpu);
+  const transform = speed(deployed, deployed.cost.transform.cpu, least('floor'));
+  const bare = speed(withoutRules, withoutRules.cost.transform.cpu, least('floor'));
+  const usual = speed(deployed, least('baseline'), least('baselineFloor'));
   return {
     corpus,
-    ...deployed,
-    ratio: { deployed: ratioOf(deployed), withoutRules: ratioOf(withoutRules) },
-    rulesShare: 1 - withoutRules.transform.cpuPerGb / deployed.transform.cpuPerGb,
+    rawBytes: deployed.rawBytes,
+    lines: deployed.lines,
+    transform,
+    baseline: usual,
+    ratio: { deployed: usual.ownPerGb / transform.ownPerGb, withoutRules: usual.ownPerGb / bare.ownPerGb },
   };
 }
 
@@ -73,15 +82,10 @@ export async function measureTransform(
     },
     runs,
   );
-  return {
-    rawBytes: corpus.rawBytes,
-    lines: corpus.lines,
-    transform: speed(corpus, cost.transform.cpu, cost.floor.cpu),
-    baseline: speed(corpus, cost.baseline.cpu, cost.baselineFloor.cpu),
-  };
+  return { rawBytes: corpus.rawBytes, lines: corpus.lines, cost };
 }
 
-function speed({ rawBytes, lines }: Corpus, cpuMs: number, floorMs: number): Speed {
+function speed({ rawBytes, lines }: Pick<Corpus, 'rawBytes' | 'lines'>, cpuMs: number, floorMs: number): Speed {
   return {
     mbPerSecond: rawBytes / 1e6 / (cpuMs / 1000),
     eventsPerSecond: lines / (cpuMs / 1000),

@@ -34,7 +34,8 @@ const { values: options } = parseArgs({
 const size = options.quick
   ? {
       corpusMb: 4,
-      runs: 5,
+      runs: 3,
+      ruleRuns: 3,
       levels: [1, 3, 5, 6, 7, 9],
       levelRuns: 2,
       formatMs: 40,
@@ -43,8 +44,9 @@ const size = options.quick
       alerts: 40,
     }
   : {
-      corpusMb: 9,
-      runs: 20,
+      corpusMb: 6,
+      runs: 40,
+      ruleRuns: 12,
       levels: [1, 2, 3, 4, 5, 6, 7, 8, 9],
       levelRuns: 5,
       formatMs: 250,
@@ -70,7 +72,7 @@ async function measureAll(): Promise<Report> {
   }
   const mix = buildCorpus('mix', size.corpusMb * 1e6);
   note('rules');
-  const ruleSets = await measureRules(config, rules, gzipLevel, size.corpusMb * 1e6, size.runs);
+  const ruleSets = await measureRules(config, rules, gzipLevel, size.corpusMb * 1e6, size.ruleRuns);
   note('memory');
   const memory = await measureMemory(wholeInvocation(mix));
   note('cold start');

@@ -1,6 +1,6 @@
 /**
  * Milliseconds of CPU, of all threads, for one run: the least of several. What other work on the machine adds differs from
- * minute to minute, by up to half; the least of twenty runs comes out the same within some per cent.
+ * minute to minute, by up to half; the least of forty differs by some per cent.
  */
 export interface Cost {
   readonly cpu: number;
