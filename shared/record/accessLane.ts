@@ -104,15 +104,15 @@ export class AccessLane {
   /** A header, escaped as it came, as its row has it; undefined when it holds a secret or is no JSON. */
   private readHeader(escaped: string): string | undefined {
     if (control.test(escaped)) return undefined;
-    const maySecret = this.redactor.mayContainSecret(escaped, 0, escaped.length);
-    if (!maySecret && !escaped.includes('\\')) return escaped;
+    if (!escaped.includes('\\') && !this.redactor.mayContainSecret(escaped, 0, escaped.length)) return escaped;
     // A quote or backslash by its code would be taken for part of the header, and may be its end.
     if (codedDelimiter.test(escaped)) return undefined;
     // nginx's and Apache's own escapes are undone.
     const text = unescapeJson(fromBinary(escaped));
     if (text === undefined) return undefined;
     const header = decodeLogEscapes(text);
-    return maySecret && !this.redactor.isClean(header) ? undefined : toBinary(stringify(header).slice(1, -1));
+    // Of the header itself: an escape may hide a secret, or end in digits that seem to belong to a card's number.
+    return this.redactor.isClean(header) ? toBinary(stringify(header).slice(1, -1)) : undefined;
   }
 
   /** The row up to the client's address: the same for lines of one container and second. */

@@ -238,13 +238,13 @@ export class JsonLane {
   private cleanText(value: string): string | undefined {
     if (control.test(value)) return undefined;
     const { redactor } = this.policy;
-    const maySecret = this.mayContainSecret(value);
-    if (!value.includes('\\')) return maySecret && !redactor.isClean(fromBinary(value)) ? undefined : value;
-    // One escaping is the record's, the other the line's own.
+    if (!value.includes('\\')) {
+      return this.mayContainSecret(value) && !redactor.isClean(fromBinary(value)) ? undefined : value;
+    }
+    // One escaping is the record's, the other the line's own. Either may hide a secret.
     const line = unescapeJson(fromBinary(value));
     const plain = line === undefined ? undefined : unescapeJson(line);
-    if (plain === undefined) return undefined;
-    return maySecret && !redactor.isClean(plain) ? undefined : toBinary(stringify(plain).slice(1, -1));
+    return plain !== undefined && redactor.isClean(plain) ? toBinary(stringify(plain).slice(1, -1)) : undefined;
   }
 }
 

@@ -20,8 +20,8 @@ export interface Redactor {
    */
   redactRow(columns: object, fields: Entries): Entries;
   /**
-   * Whether the raw text of a whole line, escaped as it came, may hold anything to redact. False is certain, so a line
-   * can be stored as it is; true is a guess that costs a `redactRow`.
+   * Whether a text may hold anything to redact. False is certain, so it can be stored as it is; true is a guess that costs
+   * a `redactRow`. The text has no escapes: those may hide a secret, or seem to belong to one.
    *
    * 2 to 3 ns for each character of an access line (Node 20, one of two busy cores).
    */

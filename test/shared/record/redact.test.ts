@@ -42,6 +42,30 @@ it.each<[string, string]>([
   expect(JSON.stringify([stored, seen])).not.toContain('hunter2');
 });
 
+it.each<[string, string]>([
+  ['ends in digits', access('/', String.raw`(\xD1\x824111111111111111\xD0\xB5)`)],
+  ['is a digit', access('/', String.raw`card \x34111111111111111`)],
+  ['is a letter of a word', access('/', String.raw`\x70\x61ssw\x6frd=hunter2`)],
+])('stores no secret of a header in which an escape beside it or within it %s', (_, log) => {
+  const { stored } = read(fireLens(access('/', 'curl')) + fireLens(log));
+  expect(stored[1]).toContain('[redacted]');
+  expect(stored[1]).not.toMatch(/411111|hunter2/);
+});
+
+it('does so for the JSON lines of a shape that it knows', () => {
+  const line = (agent: string) =>
+    `{"time":"2026-11-22T16:41:02+00:00","request_method":"GET","request_uri":"/","status":200,"body_bytes_sent":12,"http_user_agent":"${agent}"}`;
+  const usual = Array.from({ length: 50 }, (_, n) => line(`curl ${n}`));
+  const secrets = [String.raw`a\u00e94111111111111111 b`, String.raw`card \u0034111111111111111`];
+  secrets.push(String.raw`\u0070\u0061ssw\u006frd=hunter2`);
+  const { stored } = read([...usual, ...secrets.map(line)].map((log) => fireLens(log)).join(''));
+  expect(stored).toHaveLength(53);
+  for (const row of stored.slice(50)) {
+    expect(row).toContain('[redacted]');
+    expect(row).not.toMatch(/411111|hunter2/);
+  }
+});
+
 it('redacts what the collector says', () => {
   const { stored } = read(
     fireLens('one', { labels: { api_key: 'hunter2' } }) + fireLens('two', { labels: { api_key: 'hunter2' } }),
