@@ -4,8 +4,8 @@ import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { AlertPorts } from '../shared/alerts/ports.js';
 import { raiseAlerts } from '../shared/alerts/raise.js';
-import { readBatch } from '../shared/alerts/readBatch.js';
-import type { SignalBatch } from '../shared/signals.js';
+import { readBatch } from '../shared/signals/readBatch.js';
+import type { SignalBatch } from '../shared/signals/signal.js';
 import { book, portsOf } from './alert/environment.js';
 import { log, metrics, reportOutcomes } from './alert/report.js';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Rule } from '../../shared/rules/rule.js';
+import type { Rule } from '../../shared/rules/language/rule.js';
 
 /** Set by the build: the rules of infra/rules, validated. Absent when the source runs unbuilt. */
 declare const BUILT_RULES: readonly Rule[] | undefined;

@@ -1,5 +1,5 @@
 import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
-import type { RecordStream } from '../../shared/ports.js';
+import type { RecordStream } from '../../shared/partitions/storage.js';
 
 const client = new FirehoseClient({});
 

@@ -1,5 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import type { ObjectStore } from '../../shared/ports.js';
+import type { ObjectStore } from '../../shared/partitions/storage.js';
 import { s3 } from './s3Client.js';
 
 /** The S3 bucket of this name. */

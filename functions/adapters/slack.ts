@@ -4,12 +4,12 @@ import {
   IncomingWebhookHTTPError,
   type IncomingWebhookSendArguments,
 } from '@slack/webhook';
-import type { SlackMessage } from '../../shared/alerts/blocks.js';
-import { digestMessage } from '../../shared/alerts/digestMessage.js';
-import { alertMessage } from '../../shared/alerts/message.js';
 import { longestPost, type Notifier, type Post, type PostResult } from '../../shared/alerts/ports.js';
 import { slack } from '../../shared/limits.js';
-import type { Rule } from '../../shared/rules/rule.js';
+import type { Rule } from '../../shared/rules/language/rule.js';
+import { alertMessage } from '../../shared/slack/alertMessage.js';
+import type { SlackMessage } from '../../shared/slack/blocks.js';
+import { digestMessage } from '../../shared/slack/digestMessage.js';
 import type { Webhook, WebhookSource } from './webhookSource.js';
 
 /** However long a pause an answer asks for, it is tried again after this. */

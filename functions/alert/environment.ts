@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AlertPorts } from '../../shared/alerts/ports.js';
 import { ruleBook } from '../../shared/alerts/ruleBook.js';
-import { recentSilences } from '../../shared/alerts/silences.js';
+import { recentSilences } from '../../shared/alerts/state/silences.js';
 import { deployedConfig } from '../adapters/deployedConfig.js';
 import { deployedRules } from '../adapters/deployedRules.js';
 import { dynamoStateStore } from '../adapters/dynamoStateStore.js';

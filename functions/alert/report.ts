@@ -1,7 +1,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { AlertOutcome } from '../../shared/alerts/outcome.js';
-import { groupBy } from '../../shared/rules/groupBy.js';
-import { fillTitle } from '../../shared/rules/title.js';
+import { fillTitle } from '../../shared/rules/language/title.js';
+import { groupBy } from '../../shared/text/groupBy.js';
 
 /** CloudWatch metrics, written as EMF log lines: no call, no cost at run time. docs/metrics.md explains each. */
 export const metrics = new Metrics({ namespace: 'Firesplit' });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../../shared/config/config.js';
-import type { ObjectStore, RecordStream, SignalQueue } from '../../shared/ports.js';
+import type { ObjectStore, RecordStream, SignalQueue } from '../../shared/partitions/storage.js';
 import { required } from '../adapters/environment.js';
 
 /**

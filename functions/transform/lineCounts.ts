@@ -1,4 +1,4 @@
-import type { LogType } from '../../shared/schema/index.js';
+import type { LogType } from '../../shared/line/schema/index.js';
 
 export type LinesByType = Readonly<Record<LogType, number>>;
 

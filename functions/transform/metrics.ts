@@ -1,11 +1,11 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { LinePolicy } from '../../shared/config/policy.js';
+import type { LogType } from '../../shared/line/schema/index.js';
+import type { PartitionGroup } from '../../shared/partitions/pool.js';
+import type { PutBack } from '../../shared/partitions/putBack.js';
 import type { ReadRecord } from '../../shared/record/read.js';
-import type { PartitionGroup } from '../../shared/regroup/pool.js';
-import type { PutBack } from '../../shared/regroup/putBack.js';
-import { groupBy } from '../../shared/rules/groupBy.js';
-import type { LogType } from '../../shared/schema/index.js';
-import type { RuleFailure, Signal, SignalBatch } from '../../shared/signals.js';
+import type { RuleFailure, Signal, SignalBatch } from '../../shared/signals/signal.js';
+import { groupBy } from '../../shared/text/groupBy.js';
+import type { LinePolicy } from '../../shared/treatment/policy.js';
 import { LineCounts, type LinesByType } from './lineCounts.js';
 
 /** CloudWatch metrics, written as EMF log lines: no call, no cost at run time. docs/metrics.md explains each. */

@@ -1,7 +1,7 @@
-import { type AlertState, isFiring } from '../../shared/alerts/decide.js';
 import type { Silence } from '../../shared/alerts/ports.js';
-import { silenceFor } from '../../shared/alerts/silences.js';
-import type { Rule } from '../../shared/rules/rule.js';
+import { type AlertState, isFiring } from '../../shared/alerts/state/decide.js';
+import { silenceFor } from '../../shared/alerts/state/silences.js';
+import type { Rule } from '../../shared/rules/language/rule.js';
 
 /** What is remembered of one rule and key. */
 export interface KeyState {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { firehose } from '../../shared/limits.js';
-import type { Sender } from '../firehose/deliveryStream.js';
+import type { Sender } from '../firehose/stream/deliveryStream.js';
 import { invocationOf } from '../lambda/trace.js';
 import { AwsError, serializationError } from './awsError.js';
 import type { BucketStore } from './bucketStore.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ObjectStore } from '../../shared/ports.js';
+import type { ObjectStore } from '../../shared/partitions/storage.js';
 import { syncFolder } from './syncFolder.js';
 
 /** What an object's readers are told beside its bytes; a store without headers keeps none of it. */

@@ -1,8 +1,8 @@
-import { withSilencers } from '../../shared/alerts/ruleTests.js';
-import { simulate } from '../../shared/alerts/simulate.js';
+import { withSilencers } from '../../shared/alerts/simulation/ruleTests.js';
+import { simulate } from '../../shared/alerts/simulation/simulate.js';
 import type { AlertsConfig } from '../../shared/config/config.js';
-import { compileRules } from '../../shared/rules/match.js';
-import { type Rule, windowOf } from '../../shared/rules/rule.js';
+import { type Rule, windowOf } from '../../shared/rules/language/rule.js';
+import { compileRules } from '../../shared/rules/matching/match.js';
 import { columnsOf } from './chart.js';
 import { type BacktestResult, chartColumns } from './page.js';
 import type { Period } from './period.js';

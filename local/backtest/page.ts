@@ -1,9 +1,9 @@
 import pc from 'picocolors';
-import { counted } from '../../shared/alerts/wording.js';
-import { formatDuration } from '../../shared/rules/duration.js';
-import { otherKey } from '../../shared/rules/key.js';
-import type { Severity } from '../../shared/rules/rule.js';
-import { printable } from '../printable.js';
+import type { Severity } from '../../shared/rules/language/rule.js';
+import { otherKey } from '../../shared/signals/alertKey.js';
+import { formatDuration } from '../../shared/text/statedDuration.js';
+import { counted } from '../../shared/text/wording.js';
+import { printable } from '../terminal/printable.js';
 import { bars, type Columns, digits, scale } from './chart.js';
 import type { Period } from './period.js';
 import type { Reading } from './slots.js';

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../shared/rules/duration.js';
+import { parseDuration } from '../../shared/text/statedDuration.js';
 
 /** A stretch of time, ms since the epoch; `to` is no part of it. */
 export interface Period {

@@ -1,10 +1,10 @@
-import { partitionOf } from '../../shared/partition.js';
-import { fromBinary } from '../../shared/record/binary.js';
-import { Origin, type OriginColumns } from '../../shared/record/event.js';
-import type { RuleSet, SignalCollector } from '../../shared/rules/match.js';
-import type { ViewedRow } from '../../shared/rules/where.js';
-import { type LogType, logTypes } from '../../shared/schema/index.js';
-import type { RuleFailure, Signal } from '../../shared/signals.js';
+import { Origin, type OriginColumns } from '../../shared/line/origin.js';
+import { partitionOf } from '../../shared/line/partition.js';
+import { type LogType, logTypes } from '../../shared/line/schema/index.js';
+import type { RuleSet, SignalCollector } from '../../shared/rules/matching/match.js';
+import type { RuleFailure, Signal } from '../../shared/signals/signal.js';
+import { fromBinary } from '../../shared/text/binary.js';
+import type { ViewedRow } from '../../shared/where/compileWhere.js';
 import type { Period } from './period.js';
 import type { StoredObjects } from './storedObjects.js';
 import { readLines, timeOf } from './storedRows.js';

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { GetObjectCommand, paginateListObjectsV2, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import { type Partition, partitionPath } from '../../shared/partition.js';
+import { type Partition, partitionPath } from '../../shared/line/partition.js';
 
 /** The objects that Firehose delivered, wherever they are kept. */
 export interface StoredObjects {

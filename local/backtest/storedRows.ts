@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 
 /**
- * The lines of an object of gzip members, in order, as binary strings (shared/record/binary.ts).
+ * The lines of an object of gzip members, in order, as binary strings (shared/text/binary.ts).
  *
  * @param take gets each line, without its line break
  *

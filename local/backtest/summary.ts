@@ -1,6 +1,6 @@
-import type { ToldAlert } from '../../shared/alerts/simulate.js';
-import type { Rule } from '../../shared/rules/rule.js';
-import type { Signal } from '../../shared/signals.js';
+import type { ToldAlert } from '../../shared/alerts/simulation/simulate.js';
+import type { Rule } from '../../shared/rules/language/rule.js';
+import type { Signal } from '../../shared/signals/signal.js';
 import { type Columns, columnAt } from './chart.js';
 
 /** What one rule would have done. */

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { borderlessTable } from '../borderlessTable.js';
 import { type Bill, billOf } from '../meter/bill.js';
 import { readUsage } from '../meter/meter.js';
 import {
@@ -13,6 +12,7 @@ import {
   streamRows,
 } from '../meter/table.js';
 import type { Usage } from '../meter/usage.js';
+import { borderlessTable } from '../terminal/borderlessTable.js';
 
 /** `firesplit cost`: what AWS would bill for what went through the local stack. */
 export function costCommand(program: Command): void {

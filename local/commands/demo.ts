@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { runDemo } from '../demo/run.js';
-import { Screen } from '../demo/screen.js';
+import { Screen } from '../terminal/screen.js';
 
 /** `firesplit demo`: the whole pipeline on sample logs. */
 export function demoCommand(program: Command): void {

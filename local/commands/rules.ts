@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { parseRules, readRuleFiles } from '../../shared/rules/load.js';
+import { parseRules, readRuleFiles } from '../../shared/rules/language/loadRules.js';
 import type { Problem } from '../../shared/yaml/source.js';
 import { backtestCommand } from './rules/backtest.js';
 import { listCommand } from './rules/list.js';

@@ -3,12 +3,12 @@ import { userInfo } from 'node:os';
 import { type Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import type { Silence } from '../../shared/alerts/ports.js';
-import { activeSilences, addSilence, removeSilence } from '../../shared/alerts/silences.js';
-import { formatDuration, parseDuration } from '../../shared/rules/duration.js';
-import { tables } from '../../shared/schema/index.js';
+import { activeSilences, addSilence, removeSilence } from '../../shared/alerts/state/silences.js';
+import { tables } from '../../shared/line/schema/index.js';
+import { formatDuration, parseDuration } from '../../shared/text/statedDuration.js';
 import { nearestWord } from '../../shared/yaml/nearest.js';
 import { type StateOptions, stateOptions, withState } from '../alerts/openState.js';
-import { borderlessTable } from '../borderlessTable.js';
+import { borderlessTable } from '../terminal/borderlessTable.js';
 
 /** `firesplit silence`: holds alerts back for a while. */
 export function silenceCommand(program: Command): void {

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { alertMessage } from '../../shared/alerts/message.js';
 import { routeOf } from '../../shared/alerts/routing.js';
-import type { RuleTest } from '../../shared/rules/ruleTest.js';
+import type { RuleTest } from '../../shared/rules/language/ruleTest.js';
+import { alertMessage } from '../../shared/slack/alertMessage.js';
 import { inventedAlert } from '../slack/inventedAlert.js';
 import { receiveMessage } from '../slack/message.js';
 import { renderPreview } from '../slack/page.js';

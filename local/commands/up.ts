@@ -2,10 +2,10 @@ import { EventEmitter } from 'node:events';
 import { type Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import type { Credentials } from '../aws/sigV4.js';
-import type { StackEmitter } from '../events.js';
 import { type FaultRates, faultKinds, InvalidFaultError, isSeed, parseFault } from '../firehose/faults.js';
-import type { StackOptions } from '../stack.js';
-import { startStack } from '../up.js';
+import type { StackEmitter } from '../stack/events.js';
+import type { StackOptions } from '../stack/stack.js';
+import { startStack } from '../stack/up.js';
 
 /** `firesplit up`: the local stack until it is told to stop. */
 export function upCommand(program: Command): void {

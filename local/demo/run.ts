@@ -2,19 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prices } from '../../shared/prices.js';
-import { severities } from '../../shared/rules/rule.js';
-import type { StackEvents } from '../events.js';
+import { severities } from '../../shared/rules/language/rule.js';
 import { openDatabase } from '../query/database.js';
 import { formatTable } from '../query/format.js';
 import { fireLensRecord } from '../ship/collector.js';
 import { billedBytes, type Shipped, ship } from '../ship/shipper.js';
 import type { SlackMessage } from '../slack/message.js';
 import { renderForTerminal } from '../slack/render.js';
-import type { Stack } from '../stack.js';
-import { startStack } from '../up.js';
+import type { StackEvents } from '../stack/events.js';
+import type { Stack } from '../stack/stack.js';
+import { startStack } from '../stack/up.js';
+import { bytes, count, dollars, type Screen } from '../terminal/screen.js';
 import { demoQueries } from './queries.js';
 import { loadSamples, type Sample } from './samples.js';
-import { bytes, count, dollars, type Screen } from './screen.js';
 
 type Delivered = StackEvents['delivered'][0];
 

@@ -1,4 +1,4 @@
-import { bytes, count, dollars } from '../demo/screen.js';
+import { bytes, count, dollars } from '../terminal/screen.js';
 import type { Aggregation, Bill, Unit } from './bill.js';
 import type { Usage } from './usage.js';
 

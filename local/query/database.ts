@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { type ColumnType, type LogType, logTypes, partitionColumns, tables } from '../../shared/schema/index.js';
+import { type ColumnType, type LogType, logTypes, partitionColumns, tables } from '../../shared/line/schema/index.js';
 import { athenaMacros } from './athena.js';
 
 /** A query's answer: rows of plain values (numbers, text, booleans, null) in the order of the columns. */

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import pc from 'picocolors';
-import { borderlessTable } from '../borderlessTable.js';
+import { borderlessTable } from '../terminal/borderlessTable.js';
 import type { QueryResult } from './database.js';
 
 export const formats = ['table', 'json', 'csv'] as const;

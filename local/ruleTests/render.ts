@@ -1,11 +1,11 @@
 import pc from 'picocolors';
-import type { ReadLine } from '../../shared/alerts/givenLines.js';
-import type { Finding, TestRun } from '../../shared/alerts/ruleTests.js';
-import type { ToldAlert } from '../../shared/alerts/simulate.js';
-import { counted } from '../../shared/alerts/wording.js';
-import { formatDuration } from '../../shared/rules/duration.js';
-import { type ExpectedAlert, testStart } from '../../shared/rules/ruleTest.js';
-import { printable } from '../printable.js';
+import type { ReadLine } from '../../shared/alerts/simulation/givenLines.js';
+import type { Finding, TestRun } from '../../shared/alerts/simulation/ruleTests.js';
+import type { ToldAlert } from '../../shared/alerts/simulation/simulate.js';
+import { type ExpectedAlert, testStart } from '../../shared/rules/language/ruleTest.js';
+import { formatDuration } from '../../shared/text/statedDuration.js';
+import { counted } from '../../shared/text/wording.js';
+import { printable } from '../terminal/printable.js';
 
 /** The tests of one rule, run. */
 export interface RuleRuns {

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../html.js';
+import { escapeHtml } from '../console/html.js';
 import type { Block, Button, SlackMessage, TextObject } from './message.js';
 import { decodeEntities, formatDate, type Piece, parseMrkdwn } from './mrkdwn.js';
 

@@ -1,12 +1,12 @@
-import type { Rule } from '../rules/rule.js';
-import { type Change, change } from './change.js';
-import { type AlertState, type Decision, dueAt, expiryOf } from './decide.js';
-import { holdOf, inhibitionOf } from './holds.js';
-import { alertId } from './ids.js';
+import type { Rule } from '../rules/language/rule.js';
 import type { AlertOutcome } from './outcome.js';
 import type { Alert, AlertId, AlertPorts, SaveTerms } from './ports.js';
 import type { RuleBook } from './ruleBook.js';
-import type { HoldReason } from './state.js';
+import type { HoldReason } from './state/alertState.js';
+import { type AlertState, type Decision, dueAt, expiryOf } from './state/decide.js';
+import { holdOf, inhibitionOf } from './state/holds.js';
+import { alertId } from './state/ids.js';
+import { type Change, change } from './state/update.js';
 
 /** An alert that this process alone may tell people of, until its lease is over. */
 export interface ClaimedAlert extends Alert {

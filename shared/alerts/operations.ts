@@ -1,7 +1,7 @@
 import type { AlertsConfig } from '../config/config.js';
-import { joinKey } from '../rules/key.js';
-import { bucketWidth, type Rule } from '../rules/rule.js';
-import type { RuleFailure, Signal } from '../signals.js';
+import { bucketWidth, type Rule } from '../rules/language/rule.js';
+import { joinKey } from '../signals/alertKey.js';
+import type { RuleFailure, Signal } from '../signals/signal.js';
 import { operationsRoute } from './routing.js';
 
 /** No rule of a file is called this: their names hold no colon. */

@@ -1,5 +1,5 @@
 import type { Alert, AlertId } from './ports.js';
-import type { HoldReason } from './state.js';
+import type { HoldReason } from './state/alertState.js';
 
 /** What became of one rule and key, or of a rule's matches when it is gone. */
 export type AlertOutcome =

@@ -1,6 +1,6 @@
-import type { SignalQueue } from '../ports.js';
-import type { Rule } from '../rules/rule.js';
-import type { Notice } from './state.js';
+import type { SignalQueue } from '../partitions/storage.js';
+import type { Rule } from '../rules/language/rule.js';
+import type { Notice } from './state/alertState.js';
 
 /** Names what is remembered together: one rule and one of its keys. */
 export interface AlertId {
@@ -55,7 +55,7 @@ export type PostResult =
   /** The message or the channel was refused: an operator has to act. */
   | { readonly result: 'refused'; readonly reason: string };
 
-/** The way to people. When to go it is for shared/alerts/delivery.ts to say. */
+/** The way to people. When to go it is for shared/alerts/delivery/deliver.ts to say. */
 export interface Notifier {
   /** One attempt, at once; it ends within {@link longestPost}. Never throws. */
   post(post: Post): Promise<PostResult>;
@@ -133,7 +133,7 @@ export interface AlertPorts {
   readonly store: StateStore;
   readonly notifier: Notifier;
   readonly clock: Clock;
-  /** Those that hold, as far as known: `recentSilences` of shared/alerts/silences.ts. */
+  /** Those that hold, as far as known: `recentSilences` of shared/alerts/state/silences.ts. */
   readonly silences: () => Promise<readonly Silence[]>;
   /** ms since the epoch. By then all is done, or left to others: it is not begun when it may not end in time. */
   readonly deadline: number;

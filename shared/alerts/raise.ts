@@ -1,14 +1,14 @@
-import { type Group, groupBy } from '../rules/groupBy.js';
-import type { Rule } from '../rules/rule.js';
-import type { Signal, SignalBatch } from '../signals.js';
+import type { Rule } from '../rules/language/rule.js';
+import type { Signal, SignalBatch } from '../signals/signal.js';
+import { type Group, groupBy } from '../text/groupBy.js';
 import { type ClaimedAlert, type Considered, consider } from './consider.js';
-import { decide } from './decide.js';
-import { deliver, parallelSaves } from './delivery.js';
+import { deliver, parallelSaves } from './delivery/deliver.js';
+import { inParallel } from './delivery/parallel.js';
 import { failureSignals } from './operations.js';
 import { type AlertOutcome, undelivered } from './outcome.js';
-import { inParallel } from './parallel.js';
 import type { AlertId, AlertPorts } from './ports.js';
 import type { RuleBook } from './ruleBook.js';
+import { decide } from './state/decide.js';
 
 /**
  * Tells people of a batch's matches where `decide` says so: claims, posts, marks. A crash in between may repeat a message and

@@ -1,5 +1,5 @@
 import type { AlertsConfig } from '../config/config.js';
-import type { Rule } from '../rules/rule.js';
+import type { Rule } from '../rules/language/rule.js';
 
 /** The route of whatever has no other; also the webhook of routes that have none of their own. */
 export const defaultRoute = 'default';

@@ -1,5 +1,5 @@
 import type { AlertsConfig } from '../config/config.js';
-import type { Rule } from '../rules/rule.js';
+import type { Rule } from '../rules/language/rule.js';
 import { operationsRules } from './operations.js';
 import { messagesPerMinute, routeOf } from './routing.js';
 

@@ -1,17 +1,17 @@
 import { sqs } from '../limits.js';
-import { joinKey } from '../rules/key.js';
-import type { Rule } from '../rules/rule.js';
-import { change } from './change.js';
+import type { Rule } from '../rules/language/rule.js';
+import { joinKey } from '../signals/alertKey.js';
+import { readBatch } from '../signals/readBatch.js';
 import { alertTerms, type Considered, consider } from './consider.js';
-import { type AlertState, due, expectKey } from './decide.js';
-import { type DigestOutcome, deliver, deliverDigest, parallelSaves } from './delivery.js';
-import { alertId, readAlertId, readRouteId } from './ids.js';
+import { type DigestOutcome, deliver, deliverDigest, parallelSaves } from './delivery/deliver.js';
+import { inParallel } from './delivery/parallel.js';
 import { type AlertOutcome, undelivered } from './outcome.js';
-import { inParallel } from './parallel.js';
 import type { AlertId, SweepPorts } from './ports.js';
 import { sortOut } from './raise.js';
-import { readBatch } from './readBatch.js';
 import type { RuleBook } from './ruleBook.js';
+import { type AlertState, due, expectKey } from './state/decide.js';
+import { alertId, readAlertId, readRouteId } from './state/ids.js';
+import { change } from './state/update.js';
 
 /** States and objects that one sweep looks at; the next one is a minute away. */
 const [maxStates, maxBatches] = [10_000, 500];

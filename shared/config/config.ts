@@ -1,6 +1,6 @@
+import type { LogType } from '../line/schema/index.js';
 import type { RedactionConfig } from '../redact/rule.js';
-import type { Severity, Where } from '../rules/rule.js';
-import type { LogType } from '../schema/index.js';
+import type { Severity, Where } from '../rules/language/rule.js';
 
 /** infra/firesplit.yml. Every key may be absent: without any configuration the defaults apply. */
 export interface Config {

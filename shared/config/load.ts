@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import configSchema from '../../infra/firesplit.schema.json' with { type: 'json' };
-import { combinations } from '../rules/rule.js';
-import { compileShape } from '../yaml/shape.js';
+import { combinations } from '../rules/language/rule.js';
+import { compileShape } from '../yaml/jsonSchema.js';
 import { listProblems, type Problem, type ProblemPath, parseSource, type SourceFile } from '../yaml/source.js';
 import type { Config } from './config.js';
-import { findProblems } from './problems.js';
+import { findProblems } from './configProblems.js';
 
 /** A configuration that can't be used: its message lists every problem as `path:line:column message`. */
 export class ConfigError extends Error {

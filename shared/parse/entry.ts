@@ -1,7 +1,7 @@
-import { isError, parseLevel } from './level.js';
-import type { EntryColumns, Fields, Parsed } from './parsed.js';
-import { parseTime } from './time.js';
-import { splitTrace } from './trace.js';
+import type { EntryColumns, Fields, Parsed } from '../line/parsed.js';
+import { splitTrace } from './stackTrace.js';
+import { isError, parseLevel } from './values/level.js';
+import { parseTime } from './values/time.js';
 
 /** What a text format found in a line of the application, all of it as the line has it. */
 export interface EntryParts {

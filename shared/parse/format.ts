@@ -1,5 +1,5 @@
-import type { JsonObject } from './keys.js';
-import type { Parsed } from './parsed.js';
+import type { Parsed } from '../line/parsed.js';
+import type { JsonObject } from './json/object.js';
 
 /** A log format that Firesplit reads. Its samples make docs/formats.md, its first tests and its line in the benchmark. */
 interface Described {

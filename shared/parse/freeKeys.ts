@@ -1,5 +1,5 @@
-import { accessJson } from './formats/accessJson.js';
-import { applicationJson } from './formats/applicationJson.js';
+import { accessJson } from './formats/access/accessJson.js';
+import { applicationJson } from './formats/application/applicationJson.js';
 
 /**
  * Whether no format of JSON objects makes anything of a string under this key, whatever it says: it goes to `fields`.

@@ -1,12 +1,12 @@
-import { stripColours } from './colours.js';
+import type { Parsed } from '../line/parsed.js';
+import { stripColours } from '../text/colours.js';
 import type { TextFormat } from './format.js';
-import { applicationJson } from './formats/applicationJson.js';
+import { applicationJson } from './formats/application/applicationJson.js';
+import { plainText } from './formats/application/plainText.js';
 import { jsonFormats, textFormats } from './formats/index.js';
-import { plainText } from './formats/plainText.js';
-import { type JsonObject, parseObject } from './keys.js';
-import type { Parsed } from './parsed.js';
+import { type JsonObject, parseObject } from './json/object.js';
 
-export type { Fields, Parsed } from './parsed.js';
+export type { Fields, Parsed } from '../line/parsed.js';
 
 /**
  * Reads a line of any known format: the first format that recognises it decides both the columns and the type, and

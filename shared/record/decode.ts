@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { Partition } from '../partition.js';
+import type { Partition } from '../line/partition.js';
 import { gunzip, isGzip, readLabel } from './gzip.js';
 
 /** What a Firehose record turned out to hold. */

@@ -1,7 +1,7 @@
-import { parseExactly } from '../parse/exactJson.js';
-import { isObject, type JsonObject } from '../parse/keys.js';
-import { parseTime } from '../parse/time.js';
-import { type LogEvent, Origin, type OriginColumns, unknownOrigin } from './event.js';
+import { type LogEvent, Origin, type OriginColumns, unknownOrigin } from '../line/origin.js';
+import { parseExactly } from '../parse/json/exactJson.js';
+import { isObject, type JsonObject } from '../parse/json/object.js';
+import { parseTime } from '../parse/values/time.js';
 
 /**
  * What one line of a record says. A FireLens record and a CloudWatch Logs envelope are opened; anything else, JSON or

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
 import { record } from '../limits.js';
-import { type Partition, parsePartitionPath, partitionPath } from '../partition.js';
+import { type Partition, parsePartitionPath, partitionPath } from '../line/partition.js';
 
 const compress = promisify(gzip);
 

@@ -1,4 +1,4 @@
-import { type LogEvent, Origin } from './event.js';
+import { type LogEvent, Origin } from '../line/origin.js';
 
 /**
  * Joins lines that the container runtime split at 16 KB and Fluent Bit did not join: their records carry

@@ -1,19 +1,19 @@
-import type { LinePolicy } from '../config/policy.js';
-import { unescapeJson } from '../json.js';
+import { AccessLane } from '../lanes/accessLane.js';
+import { JsonLane } from '../lanes/jsonLane.js';
 import { firehose, record } from '../limits.js';
+import { type LogEvent, type Origin, unknownOrigin } from '../line/origin.js';
+import { type Partition, partitionHour } from '../line/partition.js';
+import { entryRow, type Row, renderFields, renderRow, toRow } from '../line/row.js';
+import type { EntryRow, LogType } from '../line/schema/index.js';
 import type { Fields } from '../parse/index.js';
-import { type Partition, partitionHour } from '../partition.js';
-import { entryRow, type Row, renderFields, renderRow, toRow } from '../row.js';
-import type { EntryRow, LogType } from '../schema/index.js';
-import { AccessLane } from './accessLane.js';
-import { fromBinary, toBinary } from './binary.js';
-import { cut } from './cut.js';
+import { fromBinary, toBinary } from '../text/binary.js';
+import { cut } from '../text/cut.js';
+import { unescapeJson } from '../text/json.js';
+import type { LinePolicy } from '../treatment/policy.js';
 import { decodeRecord } from './decode.js';
 import { openEnvelope, unwrapLog } from './envelope.js';
-import { type LogEvent, type Origin, unknownOrigin } from './event.js';
-import { JsonLane } from './jsonLane.js';
+import { EnvelopeTemplates } from './envelopeTemplate.js';
 import { PartialLines } from './partials.js';
-import { EnvelopeTemplates } from './template.js';
 
 /** A record as Firehose hands it to the transform; base64 `data`, arrival in ms since the epoch. */
 export interface IncomingRecord {

@@ -1,7 +1,7 @@
+import type { Word } from '../text/wordScanner.js';
 import { compileAssignments } from './assignments.js';
 import { mayHoldCardNumber, replaceCardNumbers } from './cardNumbers.js';
 import { wordsOfKeys } from './keys.js';
-import type { Word } from './words.js';
 
 /** What Firesplit redacts unless told otherwise. */
 export interface DefaultRule {

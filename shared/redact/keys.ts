@@ -1,4 +1,4 @@
-import { minWord, type Word } from './words.js';
+import { minWord, type Word } from '../text/wordScanner.js';
 
 /*
  * Keys as rules name them, `api_key` or `*password*`. Case does not count, nor does what stands between the words of

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { isObject, type JsonObject, parseObject } from '../parse/keys.js';
-import { compilePattern } from '../rules/pattern.js';
-import { tables } from '../schema/index.js';
+import { tables } from '../line/schema/index.js';
+import { isObject, type JsonObject, parseObject } from '../parse/json/object.js';
+import { compilePattern } from '../text/pattern.js';
+import { compileWordScanner, type Word } from '../text/wordScanner.js';
 import { compileAssignments } from './assignments.js';
 import { type Cover, type DefaultRule, defaultRules, emailRule } from './defaults.js';
 import { compileKeys, wordsOfKeys } from './keys.js';
 import { type RedactionConfig, type RedactionRule, redacted } from './rule.js';
-import { compileWordScanner, type Word } from './words.js';
 
 /** Keys and values in the order of the line. */
 type Entries = readonly (readonly [key: string, value: unknown])[];

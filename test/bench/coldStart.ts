@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { functionBundle } from '../../local/bundle.js';
+import { functionBundle } from '../../tools/bundle.js';
 import { median } from './measure.js';
 
 /** What a new function environment has to load before it can answer. */

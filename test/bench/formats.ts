@@ -1,9 +1,9 @@
 import { Bench } from 'tinybench';
-import type { LinePolicy } from '../../shared/config/policy.js';
+import { Origin } from '../../shared/line/origin.js';
+import { renderFields, renderRow, toRow } from '../../shared/line/row.js';
 import type { Format } from '../../shared/parse/format.js';
 import { jsonFormats, textFormats } from '../../shared/parse/formats/index.js';
-import { Origin } from '../../shared/record/event.js';
-import { renderFields, renderRow, toRow } from '../../shared/row.js';
+import type { LinePolicy } from '../../shared/treatment/policy.js';
 import { arrival } from './corpus.js';
 
 export interface FormatResult {

@@ -1,9 +1,9 @@
 import { gzipLevel } from '../../functions/transform/environment.js';
 import '../../functions/transform/linearPatterns.js';
 import { loadConfig } from '../../shared/config/load.js';
-import { compilePolicy } from '../../shared/config/policy.js';
-import { loadRules } from '../../shared/rules/load.js';
-import { compileRules } from '../../shared/rules/match.js';
+import { loadRules } from '../../shared/rules/language/loadRules.js';
+import { compileRules } from '../../shared/rules/matching/match.js';
+import { compilePolicy } from '../../shared/treatment/policy.js';
 import { buildCorpus } from './corpus.js';
 import { Transform } from './invocation.js';
 import { type InvocationRequest, measureTransform } from './invocations.js';

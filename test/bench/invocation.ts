@@ -1,9 +1,9 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { LinePolicy } from '../../shared/config/policy.js';
+import { type PartitionGroup, PartitionPool } from '../../shared/partitions/pool.js';
 import { type IncomingRecord, RecordReader } from '../../shared/record/read.js';
-import { type PartitionGroup, PartitionPool } from '../../shared/regroup/pool.js';
-import { signalBatches } from '../../shared/rules/batch.js';
-import type { RuleSet } from '../../shared/rules/match.js';
+import type { RuleSet } from '../../shared/rules/matching/match.js';
+import { signalBatches } from '../../shared/signals/batch.js';
+import type { LinePolicy } from '../../shared/treatment/policy.js';
 import { arrival, type Corpus } from './corpus.js';
 
 /** The transform's work as functions/transform.ts wires it, without the calls to AWS: gzip in, gzip out. */

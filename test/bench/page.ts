@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { replaceSection } from '../../local/docs/sections.js';
+import { replaceSection } from '../../tools/docs/sections.js';
 import { type Report, type ReportTable, tablesOf } from './report.js';
 
 const path = 'docs/performance.md';

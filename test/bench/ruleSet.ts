@@ -1,4 +1,4 @@
-import type { Condition, Rule, Where } from '../../shared/rules/rule.js';
+import type { Condition, Rule, Where } from '../../shared/rules/language/rule.js';
 
 const MINUTE = 60_000;
 

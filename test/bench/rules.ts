@@ -1,7 +1,7 @@
 import type { Config } from '../../shared/config/config.js';
-import { compilePolicy } from '../../shared/config/policy.js';
-import { compileRules } from '../../shared/rules/match.js';
-import type { Rule } from '../../shared/rules/rule.js';
+import type { Rule } from '../../shared/rules/language/rule.js';
+import { compileRules } from '../../shared/rules/matching/match.js';
+import { compilePolicy } from '../../shared/treatment/policy.js';
 import { buildCorpus, type CorpusName } from './corpus.js';
 import { recordsOf, Transform } from './invocation.js';
 import { measureOne, median } from './measure.js';

@@ -12,7 +12,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/gl
 import { build } from 'esbuild';
 import { systemClock } from '../../local/firehose/clock.js';
 import { Faults } from '../../local/firehose/faults.js';
-import type { StreamsOptions } from '../../local/firehose/streams.js';
+import type { StreamsOptions } from '../../local/firehose/stream/streams.js';
 import { LocalFunction } from '../../local/lambda/localFunction.js';
 import {
   bucketObjects,

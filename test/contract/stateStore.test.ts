@@ -2,8 +2,8 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { dynamoStateStore } from '../../functions/adapters/dynamoStateStore.js';
-import { MemoryStateStore } from '../../shared/alerts/memoryStore.js';
 import type { Agenda, SaveTerms, StateStore } from '../../shared/alerts/ports.js';
+import { MemoryStateStore } from '../../shared/alerts/simulation/memoryStore.js';
 import { T0 } from '../helpers/alerts.js';
 import { type AlertsTable, startAlertsTable } from '../helpers/alertsTable.js';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { type ParsedRules, parseRules } from '../../shared/rules/load.js';
+import { type ParsedRules, parseRules } from '../../shared/rules/language/loadRules.js';
 import { itPassesTestsOf } from '../helpers/rulesTests.js';
 
 const path = 'docs/rules.md';

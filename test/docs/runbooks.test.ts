@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { athenaMacros } from '../../local/query/athena.js';
-import { type ColumnType, partitionColumns, tables } from '../../shared/schema/index.js';
+import { type ColumnType, partitionColumns, tables } from '../../shared/line/schema/index.js';
 
 const dir = 'docs/runbooks';
 const pages = await readdir(dir);

@@ -3,7 +3,7 @@ import { Agent } from 'node:https';
 import { join } from 'node:path';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { describe, expect, it, jest } from '@jest/globals';
-import { tables } from '../../shared/schema/index.js';
+import { tables } from '../../shared/line/schema/index.js';
 import { fireLens, wireRequests, wires } from '../helpers/firehose.js';
 import { query, startUp, withData } from '../helpers/up.js';
 

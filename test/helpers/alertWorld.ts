@@ -1,12 +1,12 @@
-import type { AlertState } from '../../shared/alerts/decide.js';
-import { readAlertId } from '../../shared/alerts/ids.js';
-import { MemoryStateStore } from '../../shared/alerts/memoryStore.js';
 import type { Clock, Notifier, StateStore } from '../../shared/alerts/ports.js';
 import { raiseAlerts } from '../../shared/alerts/raise.js';
 import type { RuleBook } from '../../shared/alerts/ruleBook.js';
-import { SimulatedClock } from '../../shared/alerts/simulatedClock.js';
+import { MemoryStateStore } from '../../shared/alerts/simulation/memoryStore.js';
+import { SimulatedClock } from '../../shared/alerts/simulation/simulatedClock.js';
+import type { AlertState } from '../../shared/alerts/state/decide.js';
+import { readAlertId } from '../../shared/alerts/state/ids.js';
 import { sweep } from '../../shared/alerts/sweep.js';
-import type { SignalBatch } from '../../shared/signals.js';
+import type { SignalBatch } from '../../shared/signals/signal.js';
 import { MINUTE, T0 } from './alerts.js';
 import { type Crash, Instance } from './instance.js';
 import { SimulatedSlack, type SlackAnswer } from './simulatedSlack.js';

@@ -1,5 +1,5 @@
-import type { Condition, ConditionType, Rule } from '../../shared/rules/rule.js';
-import type { Signal } from '../../shared/signals.js';
+import type { Condition, ConditionType, Rule } from '../../shared/rules/language/rule.js';
+import type { Signal } from '../../shared/signals/signal.js';
 
 export const MINUTE = 60_000;
 

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { ObjectFolder } from '../../local/aws/objectFolder.js';
-import type { DeliveryStreamOptions } from '../../local/firehose/deliveryStream.js';
-import { Journal } from '../../local/firehose/journal.js';
+import type { DeliveryStreamOptions } from '../../local/firehose/stream/deliveryStream.js';
+import { Journal } from '../../local/firehose/stream/journal.js';
 import type { InvocationResult } from '../../local/lambda/invocation.js';
 import { bucketOf, openStream, type TestStream, type TransformEvent } from './localStream.js';
 

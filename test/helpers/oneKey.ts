@@ -1,7 +1,7 @@
-import { type AlertState, type Decision, decide, due, dueAt, settle } from '../../shared/alerts/decide.js';
-import type { HoldReason, Notice } from '../../shared/alerts/state.js';
-import type { Group } from '../../shared/rules/groupBy.js';
-import type { Rule } from '../../shared/rules/rule.js';
+import type { HoldReason, Notice } from '../../shared/alerts/state/alertState.js';
+import { type AlertState, type Decision, decide, due, dueAt, settle } from '../../shared/alerts/state/decide.js';
+import type { Rule } from '../../shared/rules/language/rule.js';
+import type { Group } from '../../shared/text/groupBy.js';
 import { signalsOf, type TestLine } from './signals.js';
 
 /** Where an invocation dies: with nothing saved, with the claim saved, or with the message posted. */

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { renderRuns } from '../../local/ruleTests/render.js';
-import { runRuleTest } from '../../shared/alerts/ruleTests.js';
-import { compilePolicy } from '../../shared/config/policy.js';
-import type { ParsedRules } from '../../shared/rules/load.js';
+import { runRuleTest } from '../../shared/alerts/simulation/ruleTests.js';
+import type { ParsedRules } from '../../shared/rules/language/loadRules.js';
+import { compilePolicy } from '../../shared/treatment/policy.js';
 
 const policy = compilePolicy();
 

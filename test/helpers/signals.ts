@@ -1,7 +1,7 @@
-import { add, type Sketch } from '../../shared/alerts/sketch.js';
-import { type Group, groupBy } from '../../shared/rules/groupBy.js';
-import { bucketWidth, type Rule } from '../../shared/rules/rule.js';
-import type { Signal } from '../../shared/signals.js';
+import { bucketWidth, type Rule } from '../../shared/rules/language/rule.js';
+import type { Signal } from '../../shared/signals/signal.js';
+import { add, type Sketch } from '../../shared/signals/sketch.js';
+import { type Group, groupBy } from '../../shared/text/groupBy.js';
 import { aSignal } from './alerts.js';
 
 /** A line that a rule's where-clause matches. */

@@ -2,8 +2,8 @@ import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import { receiveMessage } from '../../local/slack/message.js';
 import { parseMrkdwn } from '../../local/slack/mrkdwn.js';
-import type { SlackBlock, SlackMessage } from '../../shared/alerts/blocks.js';
 import { slack } from '../../shared/limits.js';
+import type { SlackBlock, SlackMessage } from '../../shared/slack/blocks.js';
 
 /** What a log line may hold to fool Slack, its readers, or the one who cuts it. */
 export const nastyText = fc.string({

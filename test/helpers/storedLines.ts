@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import type { StoredObjects } from '../../local/backtest/storedObjects.js';
-import { formatTimestamp } from '../../shared/parse/time.js';
-import { partitionOf, partitionPath } from '../../shared/partition.js';
-import type { LogType } from '../../shared/schema/index.js';
+import { partitionOf, partitionPath } from '../../shared/line/partition.js';
+import type { LogType } from '../../shared/line/schema/index.js';
+import { formatTimestamp } from '../../shared/parse/values/time.js';
 
 const HOUR = 3_600_000;
 

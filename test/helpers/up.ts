@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { openDatabase } from '../../local/query/database.js';
-import type { Ready } from '../../local/stack.js';
+import type { Ready } from '../../local/stack/stack.js';
 
 /** A `firesplit up` of its own, as a user runs it, on free ports. */
 export interface Up {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { FieldMatcher, Where } from '../../shared/rules/rule.js';
-import type { EntryRow } from '../../shared/schema/index.js';
+import type { EntryRow } from '../../shared/line/schema/index.js';
+import type { FieldMatcher, Where } from '../../shared/rules/language/rule.js';
 
 const names = fc.constantFrom(
   'message',

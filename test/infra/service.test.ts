@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { leaseTime } from '../../shared/alerts/decide.js';
+import { leaseTime } from '../../shared/alerts/state/decide.js';
 import { firehose, lambda } from '../../shared/limits.js';
-import { logTypes, partitionColumns, tables } from '../../shared/schema/index.js';
+import { logTypes, partitionColumns, tables } from '../../shared/line/schema/index.js';
 import { packageService, properties, type ServicePackage, type Template } from './package.js';
 import { references } from './references.js';
 

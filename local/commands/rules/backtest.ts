@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
-import { parseDuration } from '../../../shared/rules/duration.js';
+import { parseDuration } from '../../../shared/text/statedDuration.js';
 import { s3Client } from '../../aws/s3Bucket.js';
 import { backtest } from '../../backtest/backtest.js';
 import { backtestAsJson, renderBacktest } from '../../backtest/page.js';

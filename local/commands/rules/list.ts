@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import type { AlertState } from '../../../shared/alerts/decide.js';
 import type { StateStore } from '../../../shared/alerts/ports.js';
 import { ruleBook } from '../../../shared/alerts/ruleBook.js';
-import { activeSilences } from '../../../shared/alerts/silences.js';
-import { formatDuration } from '../../../shared/rules/duration.js';
-import { loadRules } from '../../../shared/rules/load.js';
+import type { AlertState } from '../../../shared/alerts/state/decide.js';
+import { activeSilences } from '../../../shared/alerts/state/silences.js';
+import { loadRules } from '../../../shared/rules/language/loadRules.js';
+import { formatDuration } from '../../../shared/text/statedDuration.js';
 import { type StateOptions, stateOptions, withState } from '../../alerts/openState.js';
 import { type KeyState, type RuleStatus, ruleStatuses } from '../../alerts/ruleStatus.js';
-import { borderlessTable } from '../../borderlessTable.js';
+import { borderlessTable } from '../../terminal/borderlessTable.js';
 
 interface ListOptions extends StateOptions {
   readonly json?: boolean;

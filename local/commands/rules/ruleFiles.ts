@@ -1,8 +1,13 @@
 import { stat } from 'node:fs/promises';
 import type { Config } from '../../../shared/config/config.js';
 import { loadConfig } from '../../../shared/config/load.js';
-import { type ParsedRules, parseRules, RuleFileError, readRuleFiles } from '../../../shared/rules/load.js';
-import type { Rule } from '../../../shared/rules/rule.js';
+import {
+  type ParsedRules,
+  parseRules,
+  RuleFileError,
+  readRuleFiles,
+} from '../../../shared/rules/language/loadRules.js';
+import type { Rule } from '../../../shared/rules/language/rule.js';
 import { nearestWord } from '../../../shared/yaml/nearest.js';
 
 export const configOption = [

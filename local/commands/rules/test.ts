@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { runRuleTest } from '../../../shared/alerts/ruleTests.js';
-import { compilePolicy } from '../../../shared/config/policy.js';
+import { runRuleTest } from '../../../shared/alerts/simulation/ruleTests.js';
+import { compilePolicy } from '../../../shared/treatment/policy.js';
 import { type RuleRuns, renderRuns, runsAsJson } from '../../ruleTests/render.js';
 import { chosenRules, configOption, readTriedRules } from './ruleFiles.js';
 

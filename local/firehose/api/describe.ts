@@ -1,9 +1,9 @@
 import { firehose } from '../../../shared/limits.js';
 import { AwsError } from '../../aws/awsError.js';
 import { propertiesOf } from '../destination/properties.js';
-import type { Properties } from '../streamConfig.js';
-import type { Encryption } from '../streamState.js';
-import type { RegisteredStream } from '../streams.js';
+import type { Properties } from '../stream/streamConfig.js';
+import type { Encryption } from '../stream/streamState.js';
+import type { RegisteredStream } from '../stream/streams.js';
 import type { describeDeliveryStream as request } from './requests.js';
 import type { Json, ValueOf } from './shapes.js';
 

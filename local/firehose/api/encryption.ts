@@ -1,7 +1,7 @@
 import { firehose } from '../../../shared/limits.js';
 import { AwsError } from '../../aws/awsError.js';
-import type { Encryption, StreamState } from '../streamState.js';
-import type { RegisteredStream } from '../streams.js';
+import type { Encryption, StreamState } from '../stream/streamState.js';
+import type { RegisteredStream } from '../stream/streams.js';
 import type { startDeliveryStreamEncryption, stopDeliveryStreamEncryption } from './requests.js';
 import type { Json, ValueOf } from './shapes.js';
 

@@ -1,6 +1,6 @@
 import { AwsError } from '../../aws/awsError.js';
-import type { Sender } from '../deliveryStream.js';
-import type { RegisteredStream, Streams } from '../streams.js';
+import type { Sender } from '../stream/deliveryStream.js';
+import type { RegisteredStream, Streams } from '../stream/streams.js';
 import { createDeliveryStream, deleteDeliveryStream, listDeliveryStreams, updateDestination } from './controlPlane.js';
 import { describeDeliveryStream } from './describe.js';
 import { startEncryption, stopEncryption } from './encryption.js';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { firehose } from '../../../shared/limits.js';
 import { AwsError, serializationError, validationError } from '../../aws/awsError.js';
-import type { Sender } from '../deliveryStream.js';
-import { reason } from '../ledger.js';
-import type { Streams } from '../streams.js';
+import type { Sender } from '../stream/deliveryStream.js';
+import { reason } from '../stream/ledger.js';
+import type { Streams } from '../stream/streams.js';
 import { streamOfPut } from './requests.js';
 import { type Json, problemsOf } from './shapes.js';
 

@@ -1,5 +1,5 @@
 import { firehose } from '../../../shared/limits.js';
-import type { Properties, StreamConfig } from '../streamConfig.js';
+import type { Properties, StreamConfig } from '../stream/streamConfig.js';
 import { refuse } from './invalidDestination.js';
 import { queryKeys } from './metadataQuery.js';
 import { propertiesOf, textOf } from './properties.js';

@@ -1,6 +1,6 @@
 import { firehose } from '../../../shared/limits.js';
-import { InvalidPrefix, PrefixExpression } from '../prefix.js';
-import type { Properties } from '../streamConfig.js';
+import { InvalidPrefix, PrefixExpression } from '../dates/prefix.js';
+import type { Properties } from '../stream/streamConfig.js';
 import { InvalidDestination, refuse } from './invalidDestination.js';
 import { textOf } from './properties.js';
 

@@ -1,5 +1,5 @@
 import { firehose } from '../../../shared/limits.js';
-import type { Processor, Properties } from '../streamConfig.js';
+import type { Processor, Properties } from '../stream/streamConfig.js';
 import { refuse } from './invalidDestination.js';
 import { listOf, propertiesOf, textOf } from './properties.js';
 

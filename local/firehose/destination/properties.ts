@@ -1,5 +1,5 @@
 import type { Resolved } from '../../infra/resolver.js';
-import type { Properties } from '../streamConfig.js';
+import type { Properties } from '../stream/streamConfig.js';
 
 /* Members of a destination; what is missing or null is empty. */
 

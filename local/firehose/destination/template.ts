@@ -1,6 +1,6 @@
 import type { Resolved } from '../../infra/resolver.js';
 import type { Shape } from '../api/shapes.js';
-import type { Properties } from '../streamConfig.js';
+import type { Properties } from '../stream/streamConfig.js';
 import { refuse } from './invalidDestination.js';
 import { propertiesOf } from './properties.js';
 import { extendedS3Destination } from './shape.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { LineCounts } from '../../../functions/transform/lineCounts.js';
-import { logTypes } from '../../../shared/schema/index.js';
+import { logTypes } from '../../../shared/line/schema/index.js';
 
 const anyType = fc.constantFrom(...logTypes);
 const added = fc.array(fc.tuple(anyType, fc.option(fc.constantFrom('web', 'cart', 'other'), { nil: undefined })));

@@ -1,6 +1,6 @@
 import { expect, it, jest } from '@jest/globals';
 import type { Context } from 'aws-lambda';
-import type { Rule } from '../../../shared/rules/rule.js';
+import type { Rule } from '../../../shared/rules/language/rule.js';
 import { aRule } from '../../helpers/alerts.js';
 import { fireLens, transformEvent } from '../../helpers/firehose.js';
 

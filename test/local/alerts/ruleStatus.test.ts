@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { ruleStatuses } from '../../../local/alerts/ruleStatus.js';
-import type { AlertState } from '../../../shared/alerts/decide.js';
-import type { Notice } from '../../../shared/alerts/state.js';
+import type { Notice } from '../../../shared/alerts/state/alertState.js';
+import type { AlertState } from '../../../shared/alerts/state/decide.js';
 import { aRule, MINUTE, T0 } from '../../helpers/alerts.js';
 
 const now = T0 + 60 * MINUTE;

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { type BacktestOptions, backtest } from '../../../local/backtest/backtest.js';
 import { renderBacktest } from '../../../local/backtest/page.js';
-import type { Rule } from '../../../shared/rules/rule.js';
+import type { Rule } from '../../../shared/rules/language/rule.js';
 import { aRule, MINUTE } from '../../helpers/alerts.js';
 import { type StoredLine, storedObjects } from '../../helpers/storedLines.js';
 

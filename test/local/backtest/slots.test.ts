@@ -4,9 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Reading, readSlots, type Slot } from '../../../local/backtest/slots.js';
 import type { StoredObjects } from '../../../local/backtest/storedObjects.js';
-import { partitionOf, partitionPath } from '../../../shared/partition.js';
-import { compileRules } from '../../../shared/rules/match.js';
-import type { LogType } from '../../../shared/schema/index.js';
+import { partitionOf, partitionPath } from '../../../shared/line/partition.js';
+import type { LogType } from '../../../shared/line/schema/index.js';
+import { compileRules } from '../../../shared/rules/matching/match.js';
 import { aRule } from '../../helpers/alerts.js';
 import { type StoredLine, storedObjects } from '../../helpers/storedLines.js';
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { s3Client } from '../../../local/aws/s3Bucket.js';
 import { bucketObjects, folderObjects } from '../../../local/backtest/storedObjects.js';
-import { partitionPath } from '../../../shared/partition.js';
+import { partitionPath } from '../../../shared/line/partition.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
 
 const partition = { type: 'app', dt: '2026-11-22', hour: '16' } as const;

@@ -3,8 +3,8 @@ import { gzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readLines, timeOf } from '../../../local/backtest/storedRows.js';
-import { formatTimestamp } from '../../../shared/parse/time.js';
-import { fromBinary } from '../../../shared/record/binary.js';
+import { formatTimestamp } from '../../../shared/parse/values/time.js';
+import { fromBinary } from '../../../shared/text/binary.js';
 
 async function linesOf(...members: string[]) {
   const lines: string[] = [];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Database, openDatabase } from '../../../local/query/database.js';
-import { tables } from '../../../shared/schema/index.js';
+import { tables } from '../../../shared/line/schema/index.js';
 
 let data: string;
 let database: Database;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { inventedAlert } from '../../../local/slack/inventedAlert.js';
-import { alertMessage } from '../../../shared/alerts/message.js';
-import type { Rule } from '../../../shared/rules/rule.js';
+import type { Rule } from '../../../shared/rules/language/rule.js';
+import { alertMessage } from '../../../shared/slack/alertMessage.js';
 import { aRule, MINUTE, T0 } from '../../helpers/alerts.js';
 import { expectSlackTakes } from '../../helpers/slackMessages.js';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Block, receiveMessage, type SlackMessage } from '../../../local/slack/message.js';
 import { renderHtml, renderPreview } from '../../../local/slack/page.js';
 import { renderForTerminal } from '../../../local/slack/render.js';
-import { alertMessage } from '../../../shared/alerts/message.js';
+import { alertMessage } from '../../../shared/slack/alertMessage.js';
 import { aRule, aSignal, MINUTE, T0 } from '../../helpers/alerts.js';
 
 function received(message: { text?: string; blocks?: readonly unknown[] }, route = 'default'): SlackMessage {

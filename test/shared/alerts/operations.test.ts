@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { alertMessage } from '../../../shared/alerts/message.js';
 import { failureSignals, operationsRules } from '../../../shared/alerts/operations.js';
 import { ruleBook } from '../../../shared/alerts/ruleBook.js';
-import { signalBatches } from '../../../shared/rules/batch.js';
+import { signalBatches } from '../../../shared/signals/batch.js';
+import { alertMessage } from '../../../shared/slack/alertMessage.js';
 import { aRule, T0 } from '../../helpers/alerts.js';
 
 describe('the rule about rules that fail', () => {

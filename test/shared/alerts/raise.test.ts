@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { leaseTime } from '../../../shared/alerts/decide.js';
-import { MemoryStateStore } from '../../../shared/alerts/memoryStore.js';
 import type { AlertPorts, Silence, StateStore } from '../../../shared/alerts/ports.js';
 import { raiseAlerts } from '../../../shared/alerts/raise.js';
 import { ruleBook } from '../../../shared/alerts/ruleBook.js';
-import { SimulatedClock } from '../../../shared/alerts/simulatedClock.js';
+import { MemoryStateStore } from '../../../shared/alerts/simulation/memoryStore.js';
+import { SimulatedClock } from '../../../shared/alerts/simulation/simulatedClock.js';
+import { leaseTime } from '../../../shared/alerts/state/decide.js';
 import type { AlertsConfig } from '../../../shared/config/config.js';
-import type { Rule } from '../../../shared/rules/rule.js';
-import type { Signal, SignalBatch } from '../../../shared/signals.js';
+import type { Rule } from '../../../shared/rules/language/rule.js';
+import type { Signal, SignalBatch } from '../../../shared/signals/signal.js';
 import { aRule, aSignal, MINUTE, T0 } from '../../helpers/alerts.js';
 import { Instance } from '../../helpers/instance.js';
 import { SimulatedSlack, type SlackAnswer } from '../../helpers/simulatedSlack.js';

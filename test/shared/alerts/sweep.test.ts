@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { MemoryStateStore } from '../../../shared/alerts/memoryStore.js';
 import type { SweepPorts } from '../../../shared/alerts/ports.js';
 import { raiseAlerts } from '../../../shared/alerts/raise.js';
 import { ruleBook } from '../../../shared/alerts/ruleBook.js';
-import { SimulatedClock } from '../../../shared/alerts/simulatedClock.js';
+import { MemoryStateStore } from '../../../shared/alerts/simulation/memoryStore.js';
+import { SimulatedClock } from '../../../shared/alerts/simulation/simulatedClock.js';
 import { sweep } from '../../../shared/alerts/sweep.js';
-import type { Rule } from '../../../shared/rules/rule.js';
-import type { SignalBatch } from '../../../shared/signals.js';
+import type { Rule } from '../../../shared/rules/language/rule.js';
+import type { SignalBatch } from '../../../shared/signals/signal.js';
 import { aRule, aSignal, MINUTE, T0 } from '../../helpers/alerts.js';
 import { SimulatedSlack, type SlackAnswer } from '../../helpers/simulatedSlack.js';
 

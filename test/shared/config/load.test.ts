@@ -5,10 +5,10 @@ import fc from 'fast-check';
 import configSchema from '../../../infra/firesplit.schema.json' with { type: 'json' };
 import ruleFileSchema from '../../../infra/rules.schema.json' with { type: 'json' };
 import { ConfigError, loadConfig, parseConfig } from '../../../shared/config/load.js';
-import { compilePolicy } from '../../../shared/config/policy.js';
+import { tables } from '../../../shared/line/schema/index.js';
 import { defaultNames } from '../../../shared/redact/defaults.js';
-import { combinations, severities } from '../../../shared/rules/rule.js';
-import { tables } from '../../../shared/schema/index.js';
+import { combinations, severities } from '../../../shared/rules/language/rule.js';
+import { compilePolicy } from '../../../shared/treatment/policy.js';
 
 const dir = 'test/fixtures/config';
 const files = await readdir(dir);

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { stringify } from '../../../shared/json.js';
 import { parseLine } from '../../../shared/parse/index.js';
+import { stringify } from '../../../shared/text/json.js';
 
 it.each([
   ['a number beyond 2^53', '{"msg":"x","id":12345678901234567890}', { id: '12345678901234567890' }],

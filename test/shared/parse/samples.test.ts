@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { jsonFormats, textFormats } from '../../../shared/parse/formats/index.js';
 import { parseJson, parseLine } from '../../../shared/parse/index.js';
-import { parseObject } from '../../../shared/parse/keys.js';
+import { parseObject } from '../../../shared/parse/json/object.js';
 
 const samples = [...textFormats, ...jsonFormats].flatMap((format) =>
   format.samples.map((sample) => ({ format, ...sample })),

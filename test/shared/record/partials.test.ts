@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { cut } from '../../../shared/record/cut.js';
-import { type LogEvent, Origin } from '../../../shared/record/event.js';
+import { type LogEvent, Origin } from '../../../shared/line/origin.js';
 import { PartialLines } from '../../../shared/record/partials.js';
+import { cut } from '../../../shared/text/cut.js';
 
 function part(id: string, ordinal: number, isLast: boolean, log: string): LogEvent {
   const extra = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { compilePolicy } from '../../../shared/config/policy.js';
-import { fromBinary } from '../../../shared/record/binary.js';
 import { type LineSink, RecordReader } from '../../../shared/record/read.js';
+import { fromBinary } from '../../../shared/text/binary.js';
+import { compilePolicy } from '../../../shared/treatment/policy.js';
 import { arrival, fireLens } from '../../helpers/firehose.js';
 
 /** The rows that records become, one invocation for each list. */

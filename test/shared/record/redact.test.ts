@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
-import { compilePolicy } from '../../../shared/config/policy.js';
-import { fromBinary } from '../../../shared/record/binary.js';
+import type { EntryRow } from '../../../shared/line/schema/index.js';
 import { RecordReader } from '../../../shared/record/read.js';
-import type { EntryRow } from '../../../shared/schema/index.js';
+import { fromBinary } from '../../../shared/text/binary.js';
+import { compilePolicy } from '../../../shared/treatment/policy.js';
 import { fireLens } from '../../helpers/firehose.js';
 
 const policy = compilePolicy();

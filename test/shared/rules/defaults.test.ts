@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type ParsedRules, parseRules, readRuleFiles } from '../../../shared/rules/load.js';
-import { compileRules, type RuleSet } from '../../../shared/rules/match.js';
-import type { EntryRow } from '../../../shared/schema/index.js';
+import type { EntryRow } from '../../../shared/line/schema/index.js';
+import { type ParsedRules, parseRules, readRuleFiles } from '../../../shared/rules/language/loadRules.js';
+import { compileRules, type RuleSet } from '../../../shared/rules/matching/match.js';
 import { T0 } from '../../helpers/alerts.js';
 
 let parsed: ParsedRules;

@@ -2,7 +2,7 @@ import { PutRecordBatchCommand, PutRecordCommand } from '@aws-sdk/client-firehos
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { putRecord } from '../../../../local/firehose/api/puts.js';
-import type { Streams } from '../../../../local/firehose/streams.js';
+import type { Streams } from '../../../../local/firehose/stream/streams.js';
 import { type Endpoint, openEndpoint } from '../../../helpers/firehoseEndpoint.js';
 import { tempFolder } from '../../../helpers/tempFolder.js';
 

@@ -1,0 +1,76 @@
+import { firehose } from '../../../shared/limits.js';
+import { isObjectKey } from '../../aws/objectFolder.js';
+import { evaluatePrefix } from '../dates/prefix.js';
+import type { Output } from '../stream/entry.js';
+import { lambdaOf, type StreamConfig } from '../stream/streamConfig.js';
+import type { Outcome } from './processing.js';
+import type { Failure } from './processors/failure.js';
+
+export interface Processed {
+  readonly output: Output;
+  /** Set when the output is for the error prefix. */
+  readonly failure?: Failure;
+}
+
+interface Placing {
+  readonly sequence: number;
+  readonly config: StreamConfig;
+  /** The active partitions; a new one is added to them. */
+  readonly openPrefixes: Set<string>;
+}
+
+/** Where a record goes after processing; undefined when it was dropped. */
+export function outputOf(outcome: Outcome, placing: Placing): Processed | undefined {
+  const { part, verdict } = outcome;
+  const { sequence, config } = placing;
+  const { arrival } = part.source;
+  if (verdict.result === 'Dropped') return undefined;
+  if (verdict.result === 'failed') return failed(verdict, outcome, placing);
+  const partition = config.prefix.partitionFor({ lambda: verdict.partitionKeys, query: outcome.queryKeys });
+  const problem = partition.found ? unusable(partition.prefix, arrival, config.timeZone) : partition.reason;
+  if (!partition.found || problem !== undefined) {
+    const code = 'DynamicPartitioning.MetadataExtractionFailed';
+    return failed({ errorType: 'metadata-extraction-failed', code, message: String(problem) }, outcome, placing);
+  }
+  if (!opened(partition.prefix, placing)) return failed(tooManyPartitions, outcome, placing);
+  return { output: { kind: 'lines', sequence, arrival, prefix: partition.prefix, data: verdict.data } };
+}
+
+/** S3 takes keys that can't be files; an evaluated prefix of that kind would never be delivered here. */
+function unusable(prefix: string, at: number, timeZone: string): string | undefined {
+  const evaluated = evaluatePrefix(prefix, at, timeZone);
+  return isObjectKey(`${evaluated}object`) ? undefined : `the prefix ${JSON.stringify(evaluated)} is no path`;
+}
+
+function opened(prefix: string, { config, openPrefixes }: Placing): boolean {
+  const refused =
+    config.partitioning !== undefined && !openPrefixes.has(prefix) && openPrefixes.size >= firehose.maxActivePartitions;
+  if (!refused) openPrefixes.add(prefix);
+  return !refused;
+}
+
+const tooManyPartitions: Failure = {
+  errorType: 'activePartitionExceeded',
+  code: 'DynamicPartitioning.ActivePartitionExceeded',
+  message: `The stream already has ${firehose.maxActivePartitions} active partitions: use keys with fewer values, or buffer for a shorter time.`,
+};
+
+/** One line of the error output, with the fields in the order of AWS's documentation. */
+function failed(failure: Failure, { part, attempts, endedAt }: Outcome, { sequence, config }: Placing): Processed {
+  const { arrival, data: original } = part.source;
+  // A record in its original, compressed form (docs: decomp-faq), but of an aggregated one only what failed.
+  const deaggregated = config.processors.some(({ kind }) => kind === 'deaggregation');
+  const raw = deaggregated ? part.data : original;
+  const lambda = lambdaOf(config);
+  const line = JSON.stringify({
+    attemptsMade: attempts,
+    arrivalTimestamp: arrival,
+    errorCode: failure.code,
+    errorMessage: failure.message,
+    attemptEndingTimestamp: endedAt,
+    rawData: raw.toString('base64'),
+    lambdaArn: lambda?.arn,
+  });
+  const prefix = config.errorPrefix.errorPrefix(failure.errorType);
+  return { failure, output: { kind: 'failure', sequence, arrival, prefix, data: Buffer.from(`${line}\n`) } };
+}

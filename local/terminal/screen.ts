@@ -1,0 +1,90 @@
+import pc from 'picocolors';
+import { borderlessTable } from './borderlessTable.js';
+
+/** What the demo writes on: indented, coloured where the terminal has colours, never wider than 100 columns. */
+export class Screen {
+  readonly width: number;
+  readonly color = pc.isColorSupported;
+  private steps = 0;
+  private blank = false;
+
+  constructor(
+    columns: number | undefined,
+    private readonly write: (text: string) => void = console.log,
+  ) {
+    this.width = Math.min(columns ?? 100, 104) - INDENT.length;
+  }
+
+  title(name: string, subtitle: string): void {
+    this.gap();
+    this.print(`  ${pc.bold(pc.cyan(name))}  ${pc.dim(subtitle)}`);
+  }
+
+  step(name: string, text: string): void {
+    this.gap();
+    this.print(`  ${pc.inverse(pc.cyan(` ${++this.steps} ${name} `))}  ${pc.bold(text)}`);
+    this.gap();
+  }
+
+  /** The first column stands left, the others right. */
+  table(head: readonly string[], rows: readonly (readonly string[])[]): void {
+    const table = borderlessTable('   ', {
+      colAligns: head.map((_, index) => (isText(rows, index) ? 'left' : 'right')),
+    });
+    table.push(
+      head.map((text) => pc.dim(text)),
+      ...rows.map((row) => [...row]),
+    );
+    this.block(table.toString());
+  }
+
+  question(text: string, sql: string): void {
+    const lines = sql.split('\n').map((line) => pc.cyan(line));
+    this.block([pc.bold(text), ...lines].join('\n'));
+  }
+
+  /** Several lines with a blank line behind them. */
+  block(text: string): void {
+    for (const line of text.split('\n')) this.print(`${INDENT}${line}`);
+    this.gap();
+  }
+
+  bullet(text: string): void {
+    this.print(`${INDENT}${pc.dim('·')} ${text}`);
+  }
+
+  note(text: string): void {
+    this.print(`${INDENT}${pc.green('✓')} ${text}`);
+  }
+
+  private print(line: string): void {
+    this.write(line.trimEnd());
+    this.blank = line.trim() === '';
+  }
+
+  /** Exactly one blank line, however many were asked for. */
+  private gap(): void {
+    if (!this.blank) this.print('');
+  }
+}
+
+const INDENT = '     ';
+
+function isText(rows: readonly (readonly string[])[], index: number): boolean {
+  return rows.some((row) => !/^[$\d]/.test(row[index] ?? ''));
+}
+
+export function count(n: number): string {
+  return n.toLocaleString('en-US');
+}
+
+export function bytes(n: number): string {
+  if (n < 1000) return `${n} B`;
+  const unit = n < 1e6 ? 'kB' : n < 1e9 ? 'MB' : 'GB';
+  const value = n / (n < 1e6 ? 1e3 : n < 1e9 ? 1e6 : 1e9);
+  return `${value.toFixed(value < 100 ? 1 : 0)} ${unit}`;
+}
+
+export function dollars(n: number): string {
+  return `$${n.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+}

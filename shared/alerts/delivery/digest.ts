@@ -1,0 +1,74 @@
+import { cutText } from '../../signals/sample.js';
+import { addSpan, type Span } from '../../signals/tally.js';
+import { type Group, groupBy } from '../../text/groupBy.js';
+import type { Alert, Digest, DigestKey } from '../ports.js';
+
+/** A digest that nobody has claimed yet. */
+export type DigestContent = Omit<Digest, 'number'>;
+
+type DigestRule = Digest['rules'][number];
+
+/** Keys that are named of each rule, and the rules that have theirs named: twice what a message shows. */
+const [maxKeys, maxKeyedRules] = [5, 12];
+
+/** Characters of a sample line. */
+const maxSample = 100;
+
+/** What alerts come to. */
+export function digestOf(alerts: Readonly<Group<Alert>>): DigestContent {
+  const [first, ...others] = alerts.map(({ notice }): Span => notice) as Group<Span>;
+  const rules = [...groupBy(alerts, ({ rule }) => rule)].map(([rule, of]) => digestRule(rule, of));
+  return content(others.reduce(join, first), alerts.filter(isOver).length, rules);
+}
+
+/** What two digests come to: no alert and no line is lost, and the loudest keys stay. */
+export function addDigests(a: DigestContent, b: DigestContent): DigestContent {
+  const span = join({ ...a, count: a.lines }, { ...b, count: b.lines });
+  const rules = [...groupBy([...a.rules, ...b.rules], ({ rule }) => rule).values()].map((same) => same.reduce(addRule));
+  return content(span, (a.resolved ?? 0) + (b.resolved ?? 0), rules);
+}
+
+function content({ count: lines, first, last }: Span, resolved: number, rules: readonly DigestRule[]): DigestContent {
+  const alerts = rules.reduce((sum, rule) => sum + rule.alerts, 0);
+  const most = [...rules].sort((a, b) => b.alerts - a.alerts || b.lines - a.lines);
+  const bounded = most.map((rule, at) => (at < maxKeyedRules ? rule : { ...rule, keys: [] }));
+  return { alerts, ...(resolved > 0 ? { resolved } : {}), lines, first, last, rules: bounded };
+}
+
+/** An alert without lines, such as an absence, has no say in the times of the others' lines. */
+function join(a: Span, b: Span): Span {
+  if (a.count > 0 || b.count > 0) return addSpan(a, b);
+  return { count: 0, first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) };
+}
+
+function digestRule(rule: string, alerts: readonly Alert[]): DigestRule {
+  return {
+    rule,
+    alerts: alerts.filter((alert) => !isOver(alert)).length,
+    lines: alerts.reduce((sum, { notice }) => sum + notice.count, 0),
+    // One that is over may tell of lines that were held back.
+    keys: loudest(alerts.filter((alert) => !isOver(alert) || alert.notice.count > 0).map(digestKey)),
+  };
+}
+
+function digestKey({ key, notice: { count: lines, samples } }: Alert): DigestKey {
+  const [sample] = samples;
+  return { key, lines, ...(sample ? { sample: cutText(sample.message, maxSample) } : {}) };
+}
+
+function addRule(a: DigestRule, b: DigestRule): DigestRule {
+  const keys = loudest([...a.keys, ...b.keys]);
+  return { rule: a.rule, alerts: a.alerts + b.alerts, lines: a.lines + b.lines, keys };
+}
+
+function loudest(keys: readonly DigestKey[]): DigestKey[] {
+  const sums = [...groupBy(keys, ({ key }) => key).values()].map((same) => ({
+    ...(same.find(({ sample }) => sample !== undefined) ?? same[0]),
+    lines: same.reduce((sum, { lines }) => sum + lines, 0),
+  }));
+  return sums.sort((a, b) => b.lines - a.lines).slice(0, maxKeys);
+}
+
+function isOver({ notice }: Alert): boolean {
+  return notice.kind === 'resolved';
+}

@@ -1,0 +1,26 @@
+import { severities } from '../../rules/language/rule.js';
+import { groupBy } from '../../text/groupBy.js';
+import type { Alert } from '../ports.js';
+
+/**
+ * Alerts in the order in which they are told one by one: the loudest of each rule before any second one, then by severity
+ * and number of lines. That something is over can wait.
+ */
+export function ranked<A extends Alert>(alerts: readonly A[]): A[] {
+  const places = [...groupBy(alerts, ({ rule }) => rule).values()].flatMap((ofRule) =>
+    ofRule.sort(byLoudness).map((alert, place) => ({ alert, place })),
+  );
+  return places.sort((a, b) => a.place - b.place || byLoudness(a.alert, b.alert)).map(({ alert }) => alert);
+}
+
+function byLoudness(a: Alert, b: Alert): number {
+  return isOver(a) - isOver(b) || loudness(b) - loudness(a) || b.notice.count - a.notice.count;
+}
+
+function isOver({ notice }: Alert): number {
+  return notice.kind === 'resolved' ? 1 : 0;
+}
+
+function loudness({ settings }: Alert): number {
+  return severities.indexOf(settings.severity);
+}

@@ -1,0 +1,90 @@
+import { fingerprint } from '../../line/fingerprint.js';
+import type { LogType } from '../../line/schema/index.js';
+import { RecordReader } from '../../record/read.js';
+import type { GivenLines } from '../../rules/language/ruleTest.js';
+import type { RuleSet, SignalCollector } from '../../rules/matching/match.js';
+import { fromBinary } from '../../text/binary.js';
+import type { LinePolicy } from '../../treatment/policy.js';
+import { fieldsPrefix, type ViewedRow } from '../../where/compileWhere.js';
+import type { Invocation } from './simulate.js';
+
+/** A line as rules see it. */
+export interface ReadLine {
+  readonly type: LogType;
+  readonly row: ViewedRow;
+}
+
+/**
+ * Shows the lines of a test to rules, as the transform does: what comes at the same time comes in one invocation.
+ *
+ * @param start the time that the lines' own are counted from, ms since the epoch
+ */
+export function showLines(
+  given: readonly GivenLines[],
+  start: number,
+  rules: RuleSet,
+  policy: LinePolicy,
+): { readonly invocations: readonly Invocation[]; readonly lines: readonly ReadLine[] } {
+  const reader = new RecordReader(policy);
+  const lines = given.flatMap((each) => timesOf(each, start).flatMap((time) => readLines(each, time, reader)));
+  const collectors = new Map<number, SignalCollector>();
+  for (const { type, row } of lines.sort((a, b) => a.row.ts - b.row.ts)) {
+    const collector = collectors.get(row.ts) ?? rules.collector();
+    collectors.set(row.ts, collector);
+    collector.observe(type, row);
+  }
+  const invocations = [...collectors].map(([at, collector]) => ({
+    at,
+    signals: collector.signals(),
+    failures: collector.failures(),
+  }));
+  return { invocations, lines };
+}
+
+function timesOf({ at, repeat, every }: GivenLines, start: number): number[] {
+  return Array.from({ length: repeat }, (_, index) => start + at + index * every);
+}
+
+/** A blank line is no row. */
+function readLines(given: GivenLines, ts: number, reader: RecordReader): ReadLine[] {
+  switch (given.kind) {
+    case 'line':
+      return readRaw(given, ts, reader);
+    case 'row':
+      return [{ type: given.type, row: rowOf(given, ts) }];
+  }
+}
+
+/** A raw line, read and redacted as it would be. It happens when the test says so, whatever time it states itself. */
+function readRaw(
+  { line, service, source }: GivenLines & { kind: 'line' },
+  ts: number,
+  reader: RecordReader,
+): ReadLine[] {
+  const lines: ReadLine[] = [];
+  const reading = reader.begin({
+    row(type, _hour, json) {
+      lines.push({ type, row: { ...(JSON.parse(fromBinary(json)) as ViewedRow), ts } });
+    },
+    entry: () => undefined,
+    blank: () => undefined,
+  });
+  const record = { container_name: service, source: source ?? 'stdout', log: line, time: new Date(ts).toISOString() };
+  const data = Buffer.from(JSON.stringify(record)).toString('base64');
+  reading.read({ recordId: 'test', approximateArrivalTimestamp: ts, data });
+  reading.end();
+  return lines;
+}
+
+/** A row given by its columns; those called `fields.<path>` are what the line had beside them. */
+function rowOf({ type, columns }: GivenLines & { kind: 'row' }, ts: number): ViewedRow {
+  const entries = Object.entries(columns);
+  const beside = entries.filter(([name]) => name.startsWith(fieldsPrefix));
+  const row: ViewedRow = { ...Object.fromEntries(entries.filter(([name]) => !name.startsWith(fieldsPrefix))), ts };
+  if (beside.length > 0) {
+    row.fields = JSON.stringify(
+      Object.fromEntries(beside.map(([name, value]) => [name.slice(fieldsPrefix.length), value])),
+    );
+  }
+  return type === 'error' ? { fingerprint: fingerprint(row), ...row } : row;
+}

@@ -1,0 +1,90 @@
+import type { AlertsConfig } from '../../config/config.js';
+import type { Rule } from '../../rules/language/rule.js';
+import { type ExpectedAlert, type RuleTest, testStart } from '../../rules/language/ruleTest.js';
+import { compileRules } from '../../rules/matching/match.js';
+import type { LinePolicy } from '../../treatment/policy.js';
+import { type ReadLine, showLines } from './givenLines.js';
+import { simulate, type ToldAlert } from './simulate.js';
+
+/** The sweep looks once a minute: what it tells may come this much later than its time, in milliseconds. */
+const patience = 60_000;
+
+/** What became of a rule's test. */
+export interface TestRun {
+  readonly test: RuleTest;
+  readonly passed: boolean;
+  /** All that was expected and told, by time. */
+  readonly findings: readonly Finding[];
+  /** The lines as the rules saw them. */
+  readonly lines: readonly ReadLine[];
+}
+
+export type Finding =
+  | { readonly kind: 'as expected'; readonly expected: ExpectedAlert; readonly told: ToldAlert }
+  | { readonly kind: 'missing'; readonly expected: ExpectedAlert }
+  | { readonly kind: 'unexpected'; readonly told: ToldAlert };
+
+/**
+ * Runs a test of a rule: its lines pass by the rule, and by those that keep it silent, on a clock that starts with the
+ * test and ends a minute after the last line or expected alert. A rule in shadow mode is tested as if it were live.
+ *
+ * @param rules all the rules, among them this one
+ */
+export async function runRuleTest(
+  rule: Rule,
+  test: RuleTest,
+  rules: readonly Rule[],
+  { policy, alerts }: { readonly policy: LinePolicy; readonly alerts?: AlertsConfig | undefined },
+): Promise<TestRun> {
+  const involved = withSilencers([rule], rules).map((each): Rule => ({ ...each, mode: 'live' }));
+  const { invocations, lines } = showLines(test.given, testStart, compileRules(involved), policy);
+  const ends = [...lines.map(({ row }) => row.ts), ...test.expect.map(({ at }) => testStart + at)];
+  const to = ends.reduce((latest, end) => Math.max(latest, end), testStart) + patience;
+
+  const told: ToldAlert[] = [];
+  for await (const each of simulate(involved, alerts, invocations, { from: testStart, to })) {
+    // A digest repeats what the alerts in it were told of.
+    if (each.kind === 'alert' && each.alert.rule === rule.name) told.push(each);
+  }
+  const findings = compare(test.expect, told);
+  return { test, passed: findings.every(({ kind }) => kind === 'as expected'), findings, lines };
+}
+
+/** Rules and those that, by whatever detour, keep them silent. */
+export function withSilencers(chosen: readonly Rule[], rules: readonly Rule[]): Rule[] {
+  const involved = new Set(chosen);
+  for (const { unlessFiring } of involved) {
+    for (const each of rules) if (unlessFiring.includes(each.name)) involved.add(each);
+  }
+  return [...involved];
+}
+
+/** Each alert is expected once: the earliest that fits. */
+function compare(expected: readonly ExpectedAlert[], told: readonly ToldAlert[]): Finding[] {
+  const left = [...told];
+  const findings = expected.map((each): Finding => {
+    const at = left.findIndex((candidate) => fits(each, candidate));
+    const [found] = at < 0 ? [] : left.splice(at, 1);
+    return found ? { kind: 'as expected', expected: each, told: found } : { kind: 'missing', expected: each };
+  });
+  const unexpected = left.map((each): Finding => ({ kind: 'unexpected', told: each }));
+  return [...findings, ...unexpected].sort((a, b) => timeOf(a) - timeOf(b));
+}
+
+function fits(expected: ExpectedAlert, { at, title, alert }: ToldAlert): boolean {
+  const { kind, count, suppressed } = alert.notice;
+  const late = at - testStart - expected.at;
+  return (
+    late >= 0 &&
+    late <= patience &&
+    kind === expected.kind &&
+    (expected.key ?? alert.key) === alert.key &&
+    (expected.count ?? count) === count &&
+    (expected.suppressed ?? suppressed) === suppressed &&
+    title.includes(expected.title ?? '')
+  );
+}
+
+function timeOf(finding: Finding): number {
+  return finding.kind === 'missing' ? testStart + finding.expected.at : finding.told.at;
+}

@@ -1,0 +1,130 @@
+import type { AlertsConfig } from '../../config/config.js';
+import type { Rule } from '../../rules/language/rule.js';
+import { signalBatches } from '../../signals/batch.js';
+import type { RuleFailure, Signal } from '../../signals/signal.js';
+import { titleOf } from '../../slack/alertMessage.js';
+import type { AlertOutcome } from '../outcome.js';
+import type { Alert, Digest, Post, SweepPorts } from '../ports.js';
+import { raiseAlerts } from '../raise.js';
+import { ruleBook } from '../ruleBook.js';
+import { sweep } from '../sweep.js';
+import { MemoryStateStore } from './memoryStore.js';
+import { SimulatedClock } from './simulatedClock.js';
+
+/** What rules matched in one invocation of the transform. */
+export interface Invocation {
+  /** When it is told of, ms since the epoch. */
+  readonly at: number;
+  readonly signals: readonly Signal[];
+  readonly failures: readonly RuleFailure[];
+}
+
+/** What people would be told, and when: ms since the epoch. */
+export type Told =
+  | ToldAlert
+  /** A message for many alerts, each of which was told of before. */
+  | { readonly kind: 'digest'; readonly at: number; readonly digest: Digest };
+
+export interface ToldAlert {
+  readonly kind: 'alert';
+  readonly at: number;
+  readonly alert: Alert;
+  /** The headline, as plain text. */
+  readonly title: string;
+  /** Whether it is one of those that go into a digest instead of a message of their own. */
+  readonly digested: boolean;
+}
+
+/**
+ * What rules would tell people, and when, by the code that is deployed: each invocation's signals are raised, a sweep follows
+ * every minute, and each webhook keeps its pace. The clock is a simulated one, what is remembered is forgotten at the
+ * end, and nothing is sent.
+ *
+ * @param invocations in the order of their times
+ * @param period in which time passes, ms since the epoch
+ *
+ * @example
+ * for await (const told of simulate(rules, {}, invocations, { from, to })) console.log(told.at, told.kind);
+ */
+export async function* simulate(
+  rules: readonly Rule[],
+  alerts: AlertsConfig | undefined,
+  invocations: Iterable<Invocation> | AsyncIterable<Invocation>,
+  period: { readonly from: number; readonly to: number },
+): AsyncGenerator<Told> {
+  const simulation = new Simulation(rules, alerts, period.from);
+  for await (const invocation of invocations) {
+    // A line that comes with a sweep comes before it: it can still keep the sweep from missing it.
+    yield* simulation.sweepBefore(invocation.at);
+    yield* simulation.raise(invocation);
+  }
+  yield* simulation.sweepBefore(period.to + 1);
+}
+
+class Simulation {
+  private readonly book;
+  private readonly clock;
+  private readonly ports: Omit<SweepPorts, 'deadline'>;
+  private readonly told: Told[] = [];
+  private nextSweep: number;
+  private invocations = 0;
+
+  constructor(rules: readonly Rule[], alerts: AlertsConfig | undefined, from: number) {
+    this.book = ruleBook(rules, alerts);
+    this.clock = new SimulatedClock(from);
+    this.nextSweep = Math.ceil(from / sweepInterval) * sweepInterval;
+    this.ports = {
+      store: new MemoryStateStore(),
+      notifier: {
+        webhookOf: async (route) => route,
+        post: async (post) => {
+          this.told.push(toldOf(post, this.clock.now()));
+          return { result: 'sent' };
+        },
+      },
+      clock: this.clock,
+      silences: async () => [],
+      // Nothing is ever refused.
+      queue: { send: async () => undefined },
+      refused: { list: async () => [], read: async () => undefined, remove: async () => undefined },
+    };
+  }
+
+  async *raise({ at, signals, failures }: Invocation): AsyncGenerator<Told> {
+    this.clock.moveTo(at);
+    for (const batch of signalBatches([`invocation ${this.invocations++}`], signals, failures)) {
+      yield* this.tell(await raiseAlerts(batch, this.book, this.portsUntil(alertDuration)));
+    }
+  }
+
+  async *sweepBefore(time: number): AsyncGenerator<Told> {
+    for (; this.nextSweep < time; this.nextSweep += sweepInterval) {
+      this.clock.moveTo(this.nextSweep);
+      const { outcomes } = await sweep(this.book, this.portsUntil(sweepDuration));
+      yield* this.tell(outcomes);
+    }
+  }
+
+  private portsUntil(duration: number): SweepPorts {
+    return { ...this.ports, deadline: this.clock.now() + duration };
+  }
+
+  private *tell(outcomes: readonly AlertOutcome[]): Generator<Told> {
+    const at = this.clock.now();
+    for (const each of outcomes) if (each.outcome === 'digested') this.told.push(toldAlert(each.alert, at, true));
+    yield* this.told.splice(0);
+  }
+}
+
+function toldOf(post: Post, at: number): Told {
+  return post.kind === 'alert' ? toldAlert(post.alert, at, false) : { kind: 'digest', at, digest: post.digest };
+}
+
+function toldAlert(alert: Alert, at: number, digested: boolean): ToldAlert {
+  return { kind: 'alert', at, alert, title: titleOf(alert), digested };
+}
+
+/** As infra/functions.yml has it: how often the sweep runs, and how long either function may take. Milliseconds. */
+const sweepInterval = 60_000;
+const alertDuration = 30_000;
+const sweepDuration = 50_000;

@@ -1,0 +1,151 @@
+import type { Sample } from '../../signals/signal.js';
+import type { Sketch } from '../../signals/sketch.js';
+import type { Span, Tally } from '../../signals/tally.js';
+
+/**
+ * What is remembered of one rule and key, as JSON in one item.
+ *
+ * At worst: 5 KB of batch ids (a key that matches in every batch), 5 KB of a message under way (three samples of 500
+ * characters, labels), 2 KB of samples, and the buckets of its window: at most 12 + lateness / bucket width, twice 12 for a
+ * spike, of 90 bytes each, so 3 KB with a lateness of 2 minutes. A cardinality rule has 2 KB of sketch in each bucket with more
+ * than a hundred different values: up to 75 KB. A key that is rarely seen has a few hundred bytes.
+ */
+export interface AlertState {
+  /** The values of the rule's `by` columns. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Numbers the attempts to tell people; the same for as long as one attempt is under way. */
+  readonly claim: number;
+  readonly delivery: Delivery;
+  /** That of the last message; none before the first. */
+  readonly cooldown?: Cooldown | undefined;
+  /** When the condition was last seen to hold, ms since the epoch. */
+  readonly firedAt?: number | undefined;
+  /** What people were told, and not yet that it is over. */
+  readonly episode?: Episode | undefined;
+  /** Lines that nobody has been told of. */
+  readonly held?: Held | undefined;
+  /** The last message went to the log alone: its cooldown and episode are none to a rule that is live. */
+  readonly shadow?: true | undefined;
+  /** Nobody may be told for now: when the sweep is to look again. */
+  readonly notBefore?: number | undefined;
+  /** The batches counted last, oldest first. */
+  readonly batches: readonly string[];
+  /** What the rule's condition goes by. */
+  readonly memory: Memory;
+}
+
+export type Delivery =
+  | { readonly status: 'idle' }
+  /** Claimed, and not known to have been posted. After `leaseUntil` whoever comes by may post it. */
+  | {
+      readonly status: 'pending';
+      readonly notice: Notice;
+      readonly leaseUntil: number;
+      /** How often in a row Slack refused it for good: each time the next attempt is later. */
+      readonly refusals: number;
+    };
+
+/** The end follows from the rule as it stands, so a shortened cooldown counts at once. */
+export interface Cooldown {
+  /** When the message was claimed, ms since the epoch. */
+  readonly start: number;
+  /** How many messages went before it without as long a quiet in between. */
+  readonly doublings: number;
+}
+
+/** From the first line that people were told of to the last one, by event time. */
+export interface Episode {
+  readonly first: number;
+  readonly last: number;
+  readonly measured: Measured;
+}
+
+export interface Held extends Span {
+  /** Why, when it was not the cooldown alone. */
+  readonly heldBy?: HoldReason | undefined;
+}
+
+export type Memory =
+  | { readonly type: 'match' }
+  | TypedWindow<'frequency'>
+  | TypedWindow<'spike'>
+  | TypedWindow<'ratio'>
+  | TypedWindow<'cardinality'>
+  /** Event time of the newest line. */
+  | { readonly type: 'new'; readonly lastSeen: number }
+  | AbsenceMemory
+  /** The newest value, and the event time of the line that it was read from. */
+  | { readonly type: 'change'; readonly value: string; readonly at: number };
+
+export type MemoryOf<T extends Memory['type']> = Extract<Memory, { type: T }>;
+
+type TypedWindow<T extends string> = WindowMemory & { readonly type: T };
+
+export interface WindowMemory {
+  /** Start of the newest bucket: what is too far behind it is late. */
+  readonly newest: number;
+  /** Those that a window may yet need, oldest first; the ones without lines are left out. */
+  readonly buckets: readonly Bucket[];
+  /** Of lines that are in no notice yet. */
+  readonly samples: readonly Sample[];
+}
+
+/** The lines of a key in one bucket of event time. */
+export interface Bucket extends Span {
+  /** Its start, ms since the epoch. */
+  readonly at: number;
+  /** Of a ratio: all the lines, of which `count` matched. */
+  readonly total?: number;
+  readonly distinct?: Sketch;
+  /** Lines that are in a notice, or held back for one. */
+  readonly raised: number;
+}
+
+export interface AbsenceMemory {
+  readonly type: 'absence';
+  /** When it began to be expected or was first seen, on the clock. */
+  readonly since: number;
+  /** Event time of the newest line, and never later than the clock; undefined when it was never seen. */
+  readonly lastSeen?: number | undefined;
+  /** There were `minCount` lines in a window, so that it will be missed. */
+  readonly watched: boolean;
+  /** For as long as it is not watched: the lines that may bring it there. */
+  readonly seen?: WindowMemory | undefined;
+  /** When lines came back the last time, on the clock. */
+  readonly back?: number | undefined;
+}
+
+/** What one message tells. `count` is all of its lines, and `suppressed` those of them that were held back before. */
+export interface Notice extends Tally {
+  /** `resolved`: it is over, or an absent key is back. Its span is that of all lines people were told of, its `count` those they were not. */
+  readonly kind: 'firing' | 'resolved';
+  /** The claim that it began with. A repeat has the same number, and tells at least as much. */
+  readonly number: number;
+  readonly suppressed: number;
+  /** Why lines were held back, when it was not the cooldown alone. */
+  readonly heldBy?: HoldReason;
+  /** What the rule's condition measured. */
+  readonly measured: Measured;
+}
+
+/** Times are ms since the epoch, windows are in the rule. */
+export type Measured =
+  | { readonly type: 'match' }
+  | { readonly type: 'frequency'; readonly count: number }
+  | { readonly type: 'spike'; readonly current: number; readonly previous: number }
+  /** Of the window: `matched` of `total` lines. */
+  | { readonly type: 'ratio'; readonly matched: number; readonly total: number }
+  /** When the key was seen before, if ever within what is remembered. */
+  | { readonly type: 'new'; readonly before?: number }
+  /** `exact` is false when there were so many that they are estimated. */
+  | { readonly type: 'cardinality'; readonly distinct: number; readonly exact: boolean }
+  /** Undefined when the key was never seen. */
+  | { readonly type: 'absence'; readonly lastSeen?: number }
+  | { readonly type: 'change'; readonly from: string; readonly to: string };
+
+/** Why nobody is told for now. */
+export type HoldReason =
+  | { readonly by: 'mute' }
+  | { readonly by: 'silence'; readonly silence: string; readonly why: string }
+  | { readonly by: 'unless firing'; readonly rule: string }
+  | { readonly by: 'shadow' };

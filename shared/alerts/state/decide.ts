@@ -1,0 +1,132 @@
+import { absenceOf, expectedFrom, forgottenFrom, isAbsent } from '../../conditions/absence.js';
+import { observe } from '../../conditions/observe.js';
+import type { Rule } from '../../rules/language/rule.js';
+import type { Signal } from '../../signals/signal.js';
+import type { Group } from '../../text/groupBy.js';
+import type { AlertState, HoldReason } from './alertState.js';
+import { dueAt } from './due.js';
+import { asSent, type Decision, tellOrHold } from './notify.js';
+
+export type { AlertState } from './alertState.js';
+export { dueAt, expiryOf, isFiring } from './due.js';
+export { type Decision, holdPause, leaseTime } from './notify.js';
+
+/** Pauses after a message was refused for good: twice as long each time, for somebody has to mend the channel first. */
+export const refusalPause = { first: 60_000, longest: 3_600_000 } as const;
+
+/** @param refusals how often in a row it was refused before. */
+export function pauseAfterRefusal(refusals: number): number {
+  return Math.min(refusalPause.first * 2 ** refusals, refusalPause.longest);
+}
+
+/**
+ * Batches that a key remembers to have counted. SQS redelivers by itself within 30 minutes (10 receives, 180 s apart),
+ * so this is enough for a key that matches in a batch every 7 s; each costs 19 bytes of every write of a busy key.
+ * A redrive from the dead-letter queue may come up to 14 days later, and counts a batch twice only if a key has had
+ * this many batches since.
+ */
+export const rememberedBatches = 256;
+
+/** Hexadecimal digits of a batch id that are remembered: 64 bits, which never collide among a few hundred. */
+const rememberedDigits = 16;
+
+/**
+ * Decides whether people are told of the lines that one batch holds for one rule and key.
+ *
+ * `next` is to be stored before the message is posted (the claim) and `settle`d after it (the mark), each only if the
+ * stored state is still the one decided upon. A crash in between may then repeat a message and never loses one.
+ *
+ * @param state what is remembered of the rule and key; undefined when nothing is.
+ * @param batch the id of the batch: what it was already counted for is not counted again.
+ * @param signals all the batch's signals of the rule and key.
+ * @param now ms since the epoch.
+ * @param hold why nobody may be told at present.
+ */
+export function decide(
+  state: AlertState | undefined,
+  rule: Rule,
+  batch: string,
+  signals: Readonly<Group<Signal>>,
+  now: number,
+  hold?: HoldReason,
+): Decision {
+  const id = batch.slice(0, rememberedDigits);
+  if (state?.batches.includes(id)) return decideAgain(state, rule, now, hold);
+
+  const seen = observe(rule, known(state, rule), signals, now);
+  if (seen.outcome === 'ignored') return { action: 'none', reason: seen.reason, next: undefined };
+  const { labels } = signals[0];
+  const counted: AlertState = {
+    ...(state ?? firstState),
+    labels,
+    memory: seen.memory,
+    ...(seen.outcome === 'counted' ? { batches: [...(state?.batches ?? []), id].slice(-rememberedBatches) } : {}),
+  };
+  const decision = tellOrHold(counted, rule, now, seen.firing, hold);
+  return decision.action === 'wait' && state ? { ...decision, next: state } : decision;
+}
+
+/** A key that was new while nobody might be told of it is new for as long as nobody was. */
+function known(state: AlertState | undefined, { type }: Rule): AlertState['memory'] | undefined {
+  return type === 'new' && state?.held?.heldBy ? undefined : state?.memory;
+}
+
+/** A batch that was counted comes again: whoever counted it may have died before people were told. */
+function decideAgain(state: AlertState, rule: Rule, now: number, hold: HoldReason | undefined): Decision {
+  const { delivery } = state;
+  if (delivery.status === 'idle') return { action: 'none', reason: 'already counted', next: undefined };
+  if (now >= delivery.leaseUntil) return tellOrHold(state, rule, now, undefined, hold);
+  return { action: 'wait', reason: delivery.refusals > 0 ? 'refused' : 'being sent', next: state };
+}
+
+/**
+ * Decides for the sweep, without new lines: what was not sent is tried again, what became quiet is resolved, and what
+ * is absent is told.
+ */
+export function due(state: AlertState, rule: Rule, now: number, hold?: HoldReason): Decision {
+  const at = dueAt(state, rule);
+  // Saved all the same: the agenda it was found on goes by what the rule was.
+  if (at === undefined || now < at) return { action: 'none', reason: 'not due', next: state };
+  const { delivery, memory, labels } = state;
+  if (rule.type !== 'absence' || memory.type !== 'absence' || delivery.status === 'pending')
+    return tellOrHold(state, rule, now, undefined, hold);
+
+  if (now >= forgottenFrom(rule, memory, labels)) {
+    const forgotten = { type: 'absence', since: now, watched: false } as const;
+    return { action: 'none', reason: 'given up', next: { ...state, memory: forgotten, episode: undefined } };
+  }
+  if (!isAbsent(rule, memory, labels, now)) return tellOrHold(state, rule, now, undefined, hold);
+  const absent: AlertState = { ...state, firedAt: memory.back ?? now, memory: { ...memory, back: undefined } };
+  return tellOrHold(absent, rule, now, absenceOf(memory, labels, now), hold);
+}
+
+/** The first state of a key that an absence rule expects, whether it was ever seen or not. */
+export function expectKey(_rule: Rule, labels: Readonly<Record<string, string>>, now: number): AlertState {
+  return { ...firstState, labels, memory: expectedFrom(now) };
+}
+
+/**
+ * The state after an attempt to post. What was not sent may be tried again at once, what was refused after a pause.
+ * Undefined when the attempt is no longer the current one and there is nothing to change.
+ */
+export function settle(
+  state: AlertState,
+  claim: number,
+  outcome: 'sent' | 'unsent' | 'refused',
+  now: number,
+): AlertState | undefined {
+  const { delivery } = state;
+  if (state.claim !== claim || delivery.status === 'idle') return undefined;
+  if (outcome === 'sent') return asSent(state, delivery.notice);
+  if (outcome === 'unsent') return { ...state, delivery: { ...delivery, leaseUntil: now } };
+  const leaseUntil = now + pauseAfterRefusal(delivery.refusals);
+  return { ...state, delivery: { ...delivery, leaseUntil, refusals: delivery.refusals + 1 } };
+}
+
+const firstState: AlertState = {
+  labels: {},
+  claim: 0,
+  delivery: { status: 'idle' },
+  batches: [],
+  memory: { type: 'match' },
+};

@@ -1,0 +1,44 @@
+import { isMuted } from '../../rules/language/muteTimes.js';
+import type { Rule } from '../../rules/language/rule.js';
+import { joinKey, otherKey } from '../../signals/alertKey.js';
+import type { AlertId, AlertPorts } from '../ports.js';
+import type { RuleBook } from '../ruleBook.js';
+import type { HoldReason } from './alertState.js';
+import { type AlertState, isFiring } from './decide.js';
+import { alertId } from './ids.js';
+import { silenceFor } from './silences.js';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Why nobody may be told of a key now, as far as that is known without a look at other keys. */
+export async function holdOf(
+  rule: Rule,
+  labels: Labels,
+  { clock, silences }: Pick<AlertPorts, 'clock' | 'silences'>,
+): Promise<HoldReason | undefined> {
+  const now = clock.now();
+  if (isMuted(rule.mute, now)) return { by: 'mute' };
+  const silence = silenceFor(await silences(), rule, labels, now);
+  return silence && { by: 'silence', silence: silence.id, why: silence.why };
+}
+
+/** The rule of `unlessFiring` that fires for the same values, if one does. */
+export async function inhibitionOf(
+  { unlessFiring }: Rule,
+  id: AlertId,
+  labels: Labels,
+  book: RuleBook,
+  { store, clock }: Pick<AlertPorts, 'store' | 'clock'>,
+): Promise<HoldReason | undefined> {
+  // Keys that were folded into one have no values.
+  if (id.key === otherKey) return undefined;
+  for (const name of unlessFiring) {
+    const other = book.find(name);
+    // Of a rule in shadow nobody is told, so it can't stand for another.
+    if (!other || other.mode === 'shadow') continue;
+    const key = joinKey(other.by.map((column) => labels[column] ?? ''));
+    const stored = await store.load(alertId({ rule: name, key }));
+    if (stored && isFiring(stored.value as AlertState, other, clock.now())) return { by: 'unless firing', rule: name };
+  }
+  return undefined;
+}

@@ -1,0 +1,33 @@
+import type { Firing } from '../../conditions/observation.js';
+import { addSpan, addTally } from '../../signals/tally.js';
+import type { AlertState, Episode, Held, Notice } from './alertState.js';
+
+export function firingNotice(number: number, { tally, measured }: Firing): Notice {
+  return { kind: 'firing', number, ...tally, suppressed: 0, measured };
+}
+
+/** Spans all that people were told of, and counts the lines held back since. */
+export function resolvedNotice(number: number, { labels, held, memory }: AlertState, episode: Episode): Notice {
+  const { measured } = episode;
+  const isBack = memory.type === 'absence' && measured.type === 'absence';
+  const last = isBack ? (memory.lastSeen ?? episode.last) : episode.last;
+  const notice: Notice = {
+    ...{ kind: 'resolved', number, labels, count: 0, first: episode.first, last, samples: [], suppressed: 0, measured },
+  };
+  if (!held) return notice;
+  const span = { first: Math.min(notice.first, held.first), last: Math.max(notice.last, held.last) };
+  return { ...withHeld(notice, held), ...span };
+}
+
+/** A notice that was not sent, and what happened since. */
+export function withFiring(notice: Notice, { tally, measured }: Firing): Notice {
+  return { ...notice, ...addTally(tally, notice), measured };
+}
+
+/** A notice together with the lines that nobody has been told of. */
+export function withHeld(notice: Notice, held: Held | undefined): Notice {
+  if (!held) return notice;
+  const { heldBy = notice.heldBy, count } = held;
+  const suppressed = notice.suppressed + count;
+  return { ...notice, ...addSpan(notice, held), suppressed, ...(heldBy === undefined ? {} : { heldBy }) };
+}

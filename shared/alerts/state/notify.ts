@@ -1,0 +1,182 @@
+import type { Firing, IgnoredReason } from '../../conditions/observation.js';
+import type { Rule } from '../../rules/language/rule.js';
+import { addSpan } from '../../signals/tally.js';
+import type { AlertState, Cooldown, Delivery, Episode, HoldReason, Notice } from './alertState.js';
+import { isCooling, nextCooldown } from './cooldown.js';
+import { overAt } from './due.js';
+import { firingNotice, resolvedNotice, withFiring, withHeld } from './notice.js';
+import { outOfShadow } from './shadow.js';
+
+/**
+ * How long one invocation may take to post a message before another one may post it instead. Longer than
+ * functions/alert can run (30 s), shorter than SQS hides a message (180 s): whoever finds it over finds a dead claimer.
+ */
+export const leaseTime = 60_000;
+
+/** How long the sweep leaves a message alone that may not be told yet. */
+export const holdPause = 60_000;
+
+/** `next` is to be saved, except where it says otherwise, before anything is posted. */
+export type Decision =
+  | {
+      readonly action: 'notify';
+      readonly reason: 'first' | 'cooldown over' | 'retry unsent' | 'resolved';
+      readonly notice: Notice;
+      /** What to `settle` once it was posted, or could not be. */
+      readonly claim: number;
+      readonly next: AlertState;
+    }
+  | {
+      readonly action: 'suppress';
+      readonly reason: 'in cooldown' | 'being sent' | HoldReason['by'];
+      /** In shadow: what would have been told, which is for the log. */
+      readonly notice?: Notice;
+      readonly next: AlertState;
+    }
+  /**
+   * Another invocation is posting, or Slack refused the message a moment ago. The batch must come back: should the other one die, it tells,
+   * and what it holds may not be counted yet. Nothing has to be saved.
+   */
+  | { readonly action: 'wait'; readonly reason: 'being sent' | 'refused'; readonly next: AlertState }
+  | {
+      readonly action: 'none';
+      readonly reason: 'already counted' | 'counted' | 'given up' | 'not due' | IgnoredReason;
+      /** Undefined when there is nothing to save. */
+      readonly next: AlertState | undefined;
+    };
+
+type Notify = Decision & { action: 'notify' };
+type Suppress = Decision & { action: 'suppress' };
+type Pending = Delivery & { status: 'pending' };
+
+/**
+ * What to do about a key whose lines are counted.
+ *
+ * @param firing the condition holds, for the lines just counted or for there being none.
+ */
+export function tellOrHold(
+  state: AlertState,
+  rule: Rule,
+  now: number,
+  firing: Firing | undefined,
+  hold: HoldReason | undefined,
+): Decision {
+  const isShadow = rule.mode === 'shadow' || hold?.by === 'shadow';
+  if (!isShadow) return decideLive(outOfShadow(state), rule, now, firing, hold);
+
+  const decision = decideLive(state, rule, now, firing, hold?.by === 'shadow' ? undefined : hold);
+  if (decision.action !== 'notify') return decision;
+  const { notice, next } = decision;
+  return { action: 'suppress', reason: 'shadow', notice, next: { ...asSent(next, notice), shadow: true } };
+}
+
+/** The state once people were told. */
+export function asSent(state: AlertState, { kind }: Notice): AlertState {
+  return { ...state, delivery: { status: 'idle' }, ...(kind === 'resolved' ? { episode: undefined } : {}) };
+}
+
+function decideLive(
+  state: AlertState,
+  rule: Rule,
+  now: number,
+  firing: Firing | undefined,
+  hold: HoldReason | undefined,
+): Decision {
+  if (firing) return decideFiring(state, rule, now, firing, hold);
+  const { delivery } = state;
+  if (delivery.status === 'pending') {
+    if (now < delivery.leaseUntil) return { action: 'none', reason: 'counted', next: state };
+    return hold ? putOff(state, now, hold) : retry(state, now, delivery);
+  }
+  if (now >= overAt(state, rule)) return hold ? putOff(state, now, hold) : resolve(state, now);
+  return { action: 'none', reason: 'counted', next: state };
+}
+
+function decideFiring(
+  state: AlertState,
+  rule: Rule,
+  now: number,
+  firing: Firing,
+  hold: HoldReason | undefined,
+): Decision {
+  const { delivery } = state;
+  const isLeased = delivery.status === 'pending' && now < delivery.leaseUntil;
+  // What nobody was told to be over isn't, after all.
+  const unresolved = isLeased ? state : withoutResolved(state);
+  const fired: AlertState = { ...unresolved, firedAt: now, notBefore: undefined };
+
+  if (hold) return putOff(holdBack(fired, firing, hold), now, hold);
+  if (!isLeased && fired.delivery.status === 'pending') return retry(fired, now, fired.delivery, firing);
+  if (isCooling(state, rule, now)) return { action: 'suppress', reason: 'in cooldown', next: holdBack(fired, firing) };
+  if (isLeased) {
+    // A refused message takes these lines along when it is tried again, which may be in an hour.
+    if (delivery.refusals > 0) return { action: 'suppress', reason: 'being sent', next: holdBack(fired, firing) };
+    return { action: 'wait', reason: 'being sent', next: state };
+  }
+  const lines = firing.tally.count + (state.held?.count ?? 0);
+  if (lines === 0 && rule.type !== 'absence') return { action: 'none', reason: 'counted', next: fired };
+  const notice = withHeld(firingNotice(state.claim + 1, firing), fired.held);
+  const reason = state.cooldown ? 'cooldown over' : 'first';
+  return notify(reason, fired, now, notice, { cooldown: nextCooldown(state, rule, now) });
+}
+
+/** Tries again what nobody is known to have been told, with what came since. */
+function retry(state: AlertState, now: number, { notice, refusals }: Pending, firing?: Firing): Notify {
+  const grown = withHeld(firing ? withFiring(notice, firing) : notice, state.held);
+  const doublings = state.cooldown?.doublings ?? 0;
+  const cooldown = notice.kind === 'firing' ? { start: now, doublings } : state.cooldown;
+  return notify('retry unsent', state, now, grown, { cooldown, refusals });
+}
+
+function resolve(state: AlertState, now: number): Decision {
+  const { episode, cooldown } = state;
+  if (!episode) return { action: 'none', reason: 'counted', next: state };
+  return notify('resolved', state, now, resolvedNotice(state.claim + 1, state, episode), { cooldown });
+}
+
+/** The claim: whoever saves it may post. */
+function notify(
+  reason: Notify['reason'],
+  state: AlertState,
+  now: number,
+  notice: Notice,
+  { cooldown, refusals = 0 }: { cooldown: Cooldown | undefined; refusals?: number },
+): Notify {
+  const claim = state.claim + 1;
+  const next: AlertState = {
+    ...state,
+    claim,
+    delivery: { status: 'pending', notice, leaseUntil: now + leaseTime, refusals },
+    cooldown,
+    episode: notice.kind === 'firing' ? withNotice(state.episode, notice) : state.episode,
+    held: undefined,
+    notBefore: undefined,
+  };
+  return { action: 'notify', reason, notice, claim, next };
+}
+
+function withNotice(episode: Episode | undefined, { first, last, measured }: Notice): Episode {
+  return { first: Math.min(first, episode?.first ?? first), last: Math.max(last, episode?.last ?? last), measured };
+}
+
+/** The lines are told with the next message. */
+function holdBack(state: AlertState, { tally }: Firing, hold?: HoldReason): AlertState {
+  const span = addSpan(tally, state.held);
+  if (span.count === 0) return state;
+  return { ...state, held: { ...span, heldBy: hold ?? state.held?.heldBy } };
+}
+
+/** The sweep turns to others before it looks again. */
+function putOff(state: AlertState, now: number, { by }: HoldReason): Suppress {
+  return { action: 'suppress', reason: by, next: { ...state, notBefore: now + holdPause } };
+}
+
+/** A resolved notice that was not sent is dropped, and the lines it was to tell of are held back again. */
+function withoutResolved(state: AlertState): AlertState {
+  const { delivery, held } = state;
+  if (delivery.status === 'idle' || delivery.notice.kind === 'firing') return state;
+  const { notice } = delivery;
+  const untold = addSpan(notice, held);
+  const heldBy = held?.heldBy ?? notice.heldBy;
+  return { ...state, delivery: { status: 'idle' }, held: untold.count === 0 ? undefined : { ...untold, heldBy } };
+}

@@ -1,0 +1,72 @@
+import type { Rule } from '../../rules/language/rule.js';
+import { compileGlob } from '../../text/glob.js';
+import type { Silence, StateStore } from '../ports.js';
+
+const prefix = 'silence#';
+
+/** More than anybody can keep in mind. */
+const maxSilences = 1000;
+
+/** Later than any time that a Date can hold. */
+const everAfter = 8.64e15;
+
+export async function addSilence(store: StateStore, silence: Silence): Promise<void> {
+  const { until } = silence;
+  const terms = { expires: until, agenda: { name: 'silences', at: until } } as const;
+  const saved = await store.save(`${prefix}${silence.id}`, silence, undefined, terms);
+  if (!saved) throw new Error(`there is a silence ${silence.id} already; give this one another id`);
+}
+
+/** Those that hold now, the one that ends first before the others. */
+export async function activeSilences(store: StateStore, now: number): Promise<Silence[]> {
+  const ids = await store.agenda('silences', now + 1, everAfter, maxSilences);
+  const stored = await Promise.all(ids.map((id) => store.load(id)));
+  return stored.flatMap((each) => (each ? (each.value as Silence) : [])).filter(({ until }) => until > now);
+}
+
+/** @returns false when there is none of this id. */
+export async function removeSilence(store: StateStore, id: string): Promise<boolean> {
+  const stored = await store.load(`${prefix}${id}`);
+  if (!stored) return false;
+  await store.remove(`${prefix}${id}`);
+  return true;
+}
+
+/** The silence that an alert falls under. Its labels are those of its key, `rule` and `severity`. */
+export function silenceFor(
+  silences: readonly Silence[],
+  rule: Rule,
+  labels: Readonly<Record<string, string>>,
+  now: number,
+): Silence | undefined {
+  if (silences.length === 0) return undefined;
+  const all: Readonly<Record<string, string>> = { ...labels, rule: rule.name, severity: rule.severity };
+  return silences.find(
+    ({ matchers, until }) =>
+      until > now &&
+      Object.entries(matchers).every(([label, glob]) => {
+        const value = all[label];
+        return value !== undefined && compileGlob(glob)(value);
+      }),
+  );
+}
+
+/** How long an instance goes by the silences it read last. */
+const silencesHeldFor = 30_000;
+
+/** The silences that hold, read at most every 30 s. */
+export function recentSilences(store: StateStore, now: () => number): () => Promise<readonly Silence[]> {
+  let read: { readonly at: number; readonly silences: Promise<readonly Silence[]> } | undefined;
+  return async () => {
+    if (!read || now() >= read.at + silencesHeldFor) {
+      const silences = activeSilences(store, now());
+      const current = { at: now(), silences };
+      read = current;
+      // What could not be read is read again at the next alert.
+      silences.catch(() => {
+        if (read === current) read = undefined;
+      });
+    }
+    return read.silences;
+  };
+}

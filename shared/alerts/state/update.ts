@@ -1,0 +1,37 @@
+import type { SaveTerms, StateStore } from '../ports.js';
+
+/** Attempts to save before giving up: each lost one means that somebody else's succeeded, so a few are plenty. */
+const maxConflicts = 20;
+
+/** What one look at a state comes to. */
+export interface Change<S, R> {
+  /** Undefined when there is nothing to save. */
+  readonly next: { readonly value: S; readonly terms: SaveTerms } | undefined;
+  readonly result: R;
+  /** Of one that saves nothing: it would be the same for whatever the state has become since. */
+  readonly lasts?: boolean;
+}
+
+/**
+ * Changes what is stored under an id, and looks again whenever somebody else was faster.
+ *
+ * @param step is given what is stored; it may be asked several times, and the last answer is carried out.
+ * @throws Error when others keep being faster.
+ */
+export async function change<S, R>(
+  store: StateStore,
+  id: string,
+  step: (value: S | undefined) => Change<S, R> | Promise<Change<S, R>>,
+): Promise<R> {
+  const recalled = store.recall?.(id);
+  if (recalled) {
+    const { next, result, lasts } = await step(recalled.value as S);
+    if (next ? await store.save(id, next.value, recalled.version, next.terms) : lasts) return result;
+  }
+  for (let attempt = 0; attempt < maxConflicts; attempt++) {
+    const stored = await store.load(id);
+    const { next, result } = await step(stored?.value as S | undefined);
+    if (!next || (await store.save(id, next.value, stored?.version, next.terms))) return result;
+  }
+  throw new Error(`the state of ${id} changed ${maxConflicts} times while it was being saved`);
+}

@@ -1,0 +1,138 @@
+import { type LogType, tables } from '../line/schema/index.js';
+import type { Rule } from '../rules/language/rule.js';
+import { otherKey } from '../signals/alertKey.js';
+import { columnOf, columnsOf, expressionOf, labelCondition, whereConditions } from './whereSql.js';
+
+/** A few pages of lines; whoever needs more knows how to take the limit away. */
+const maxRows = 1000;
+
+/** Event times, ms since the epoch, both inclusive. */
+interface Times {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * The Athena query for exactly the lines that an alert is about; undefined when it is about lines that are missing.
+ *
+ * @param fits whether there is room for a query: conditions are left out from the end until there is, and a comment says so.
+ */
+export function athenaQuery(
+  rule: Rule,
+  key: string,
+  labels: Readonly<Record<string, string>>,
+  times: Times,
+  fits: (sql: string) => boolean,
+): string | undefined {
+  if (isAboutNoLines(rule)) return undefined;
+  const conditions = [
+    ...(key === otherKey ? [] : rule.by.map((name) => labelCondition(name, labels[name]))),
+    ...ruleConditions(rule),
+  ];
+  const shown = shownColumns(rule);
+  return fitting(timeConditions(times), conditions, fits, (where) => [
+    `SELECT ${shown.join(', ')}`,
+    `FROM ${tableOf(rule, shown)}`,
+    ...where,
+    `ORDER BY ts LIMIT ${maxRows}`,
+  ]);
+}
+
+/** The Athena query for how many lines each key of a rule had; undefined when it is about lines that are missing. */
+export function keysQuery(rule: Rule, times: Times, fits: (sql: string) => boolean): string | undefined {
+  if (isAboutNoLines(rule)) return undefined;
+  const keys = rule.by.map((name) =>
+    columnOf(name) === name ? name : `${expressionOf(name)} AS "${name.replaceAll('"', '""')}"`,
+  );
+  const places = keys.map((_, at) => at + 1);
+  return fitting(timeConditions(times), ruleConditions(rule), fits, (where) => [
+    `SELECT ${[...keys, 'count(*) AS lines', 'min(ts) AS first', 'max(ts) AS last'].join(', ')}`,
+    `FROM ${tableOf(rule, ['ts'])}`,
+    ...where,
+    ...(places.length === 0 ? [] : [`GROUP BY ${places.join(', ')}`]),
+    `ORDER BY lines DESC LIMIT ${maxRows}`,
+  ]);
+}
+
+/** What is missing is no line, and what concerns Firesplit itself is in no table. */
+function isAboutNoLines({ type, on }: Rule): boolean {
+  return type === 'absence' || on.length === 0;
+}
+
+function fitting(
+  times: readonly string[],
+  conditions: readonly string[],
+  fits: (sql: string) => boolean,
+  lines: (where: readonly string[]) => readonly string[],
+): string {
+  const query = (kept: number) => {
+    const all = [...times, ...conditions.slice(0, kept)];
+    const shortened = kept < conditions.length ? ["-- shortened: the rule's other conditions did not fit here"] : [];
+    return lines([`WHERE ${all.join('\n  AND ')}`, ...shortened]).join('\n');
+  };
+  for (let kept = conditions.length; kept > 0; kept--) {
+    const sql = query(kept);
+    if (fits(sql)) return sql;
+  }
+  return query(0);
+}
+
+/** A ratio that is too high is about the lines in its numerator; one that is too low is about all of them. */
+function ruleConditions(rule: Rule): string[] {
+  const numerator = rule.type === 'ratio' && rule.above !== undefined ? whereConditions(rule.of) : [];
+  return [...whereConditions(rule.where), ...numerator];
+}
+
+/** What one wants to see first of a line, in this order. */
+const telling: Readonly<Record<'entry' | 'access', readonly string[]>> = {
+  entry: ['level', 'message', 'stack'],
+  access: ['client_ip', 'method', 'path', 'status', 'duration_ms', 'user_agent'],
+};
+
+function shownColumns({ on }: Rule): string[] {
+  const kinds = new Set(on.map((type) => (type === 'access' ? 'access' : 'entry')));
+  return ['ts', 'service', ...[...kinds].flatMap((kind) => telling[kind]), 'fields'];
+}
+
+/** The table, or several as one: a column that one of them lacks is null there, as it is for the rule. */
+function tableOf(rule: Rule, shown: readonly string[]): string {
+  const [only, ...others] = rule.on;
+  if (only !== undefined && others.length === 0) return only;
+  const of = rule.type === 'ratio' ? columnsOf(rule.of) : [];
+  const read = [...shown, ...rule.by.map(columnOf), ...columnsOf(rule.where), ...of, 'dt', 'hour'];
+  const alike = new Set(rule.on.map((type) => tables[type])).size === 1;
+  const parts = rule.on.map(
+    (type) => `SELECT ${alike ? '*' : [...new Set(read)].map(columnIn(type)).join(', ')} FROM ${type}`,
+  );
+  return `(${parts.join(' UNION ALL ')})`;
+}
+
+function columnIn(type: LogType): (name: string) => string {
+  return (name) => (name in tables[type] || name === 'dt' || name === 'hour' ? name : `NULL AS ${name}`);
+}
+
+/** Partitions first, so that Athena reads (and bills) only the hours in question. */
+function timeConditions({ first, last }: Times): string[] {
+  const [days, hours] = [
+    [dayOf(first), dayOf(last)],
+    [hourOf(first), hourOf(last)],
+  ];
+  const partitions = days[0] === days[1] ? `${between('dt', days)} AND ${between('hour', hours)}` : between('dt', days);
+  return [partitions, `ts >= ${timestamp(first)}`, `ts <= ${timestamp(last)}`];
+}
+
+function hourOf(time: number): string {
+  return new Date(time).toISOString().slice(11, 13);
+}
+
+function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}
+
+function between(column: string, [from, to]: readonly string[]): string {
+  return from === to ? `${column} = '${from}'` : `${column} BETWEEN '${from}' AND '${to}'`;
+}
+
+function timestamp(time: number): string {
+  return `timestamp '${new Date(time).toISOString().replace('T', ' ').slice(0, -1)}'`;
+}

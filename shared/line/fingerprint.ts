@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import type { EntryColumns } from './parsed.js';
+
+/**
+ * 16 hexadecimal digits that are equal for the same error: its exception, its logger, its message without what varies
+ * (numbers, ids, addresses, quoted values) and the functions of its stack, without the line numbers and generated
+ * names that change with every deploy.
+ */
+export function fingerprint({ exception, message = '', logger, stack }: EntryColumns): string {
+  const end = message.indexOf('\n');
+  const headline = end < 0 ? message : message.slice(0, end);
+  // A trace that the collector joined to the message, and that no format has split from it.
+  const trace = stack ?? (end < 0 ? '' : message.slice(end + 1));
+  const text = [
+    template(exception ?? '', false),
+    template(logger ?? '', false),
+    template(headline, true),
+    frames(trace.slice(0, maxStack)),
+  ].join('\n');
+  const known = seen.get(text);
+  if (known) return known;
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  if (seen.size < 10_000) seen.set(text, digest);
+  return digest;
+}
+
+/** Errors repeat: hashing is left out for those this container has met. */
+const seen = new Map<string, string>();
+
+/** Characters that are looked at: two errors that agree so far are the same. */
+const maxText = 500;
+const maxStack = 32_768;
+
+/**
+ * A text with `#` in place of whatever varies. Several such in a row are one, so that `1.2.3`, `10.0.0.1:80`, a date
+ * and a list of any length come out alike.
+ *
+ * @param quotes whether quoted values vary
+ */
+function template(whole: string, quotes: boolean): string {
+  const text = whole.slice(0, maxText);
+  let result = '';
+  /** Where the last part that varies ended: so far the text is in the result. */
+  let copied = 0;
+  for (let at = 0; at < text.length; ) {
+    const code = text.charCodeAt(at);
+    let start = at;
+    let end = at + 1;
+    if (isWordCode(code)) {
+      const idEnd = uuidEnd(text, at);
+      end = idEnd ?? wordEnd(text, at);
+      start = idEnd ? at : variableStart(text, at, end);
+    } else if (quotes && (code === DOUBLE_QUOTE || code === BACKTICK || code === QUOTE)) {
+      end = quoteEnd(text, at, code) ?? end;
+      start = end > at + 1 ? at : end;
+    } else if (code === AT) {
+      end += domain.exec(text.slice(at + 1, at + 256))?.[0].length ?? 0;
+      start = end > at + 1 ? at : end;
+    } else start = end;
+    if (start < end) {
+      // The first half of an e-mail address has been read as words.
+      if (code === AT) result = `${(result + text.slice(copied, start)).replace(mailbox, '')}#`;
+      else if (copied === 0 || !isJoined(text, copied, start))
+        result += `${text.slice(copied, signStart(text, start))}#`;
+      copied = end;
+    }
+    at = end;
+  }
+  return result + text.slice(copied);
+}
+
+const domain = /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}/;
+const mailbox = /[\w.%+#-]{1,64}$/;
+
+function uuidEnd(text: string, start: number): number | undefined {
+  // Two dashes in their places, before the expression is asked.
+  if (text.charCodeAt(start + 8) !== MINUS || text.charCodeAt(start + 13) !== MINUS) return undefined;
+  return uuid.test(text.slice(start, start + 37)) ? start + 36 : undefined;
+}
+
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/i;
+
+function wordEnd(text: string, start: number): number {
+  let end = start + 1;
+  while (end < text.length && isWordCode(text.charCodeAt(end))) end++;
+  return end;
+}
+
+/**
+ * Where the part of a word begins that varies; its end if none does. A word without digits stays, unless it is a long run of hexadecimal letters. `node12` and `user7` are a name with a
+ * number; every other word with a digit is an id, a number or an amount: `17`, `30ms`, `0xcafe`, `8fJ2kQ9z`.
+ */
+function variableStart(text: string, start: number, end: number): number {
+  let firstDigit = -1;
+  let isHex = end - start >= 8;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (isDigit(code)) {
+      if (firstDigit < 0) firstDigit = at;
+    } else if (firstDigit >= 0) return start;
+    else if (isHex && !isHexLetter(code)) isHex = false;
+  }
+  if (isHex) return start;
+  return firstDigit < 0 ? end : firstDigit;
+}
+
+/** Whether nothing but separators and a space stands between two parts that vary. */
+function isJoined(text: string, from: number, to: number): boolean {
+  const end = to > from && text.charCodeAt(to - 1) === SPACE ? to - 1 : to;
+  for (let at = from; at < end; at++) if (!isSeparator(text.charCodeAt(at))) return false;
+  return true;
+}
+
+/** A sign belongs to its number, unless it joins it to a word. */
+function signStart(text: string, start: number): number {
+  const sign = text.charCodeAt(start - 1);
+  return (sign === MINUS || sign === PLUS) && !isWordCode(text.charCodeAt(start - 2)) ? start - 1 : start;
+}
+
+/** The end of a quoted value; undefined when the mark quotes nothing: an apostrophe, or one that is never closed. */
+function quoteEnd(text: string, start: number, code: number): number | undefined {
+  if (code === QUOTE && start > 0 && isWordCode(text.charCodeAt(start - 1))) return undefined;
+  const mark = text[start] ?? '';
+  let end = text.indexOf(mark, start + 1);
+  // The apostrophe of `can't` closes nothing.
+  while (code === QUOTE && end >= 0 && isWordCode(text.charCodeAt(end + 1))) end = text.indexOf(mark, end + 1);
+  // Ruby and shells open with a backtick and close with an apostrophe.
+  if (end < 0 && code === BACKTICK) end = text.indexOf("'", start + 1);
+  return end < 0 ? undefined : end + 1;
+}
+
+/** Where it happened: the innermost frames of the program's own functions, and what each wrapped exception was. */
+function frames(stack: string): string {
+  if (stack === '') return '';
+  // Python prints the innermost frame last.
+  const isReversed = stack.includes('most recent call last');
+  const found: string[] = [];
+  for (let start = 0; start < stack.length; ) {
+    const newline = stack.indexOf('\n', start);
+    const end = newline < 0 ? stack.length : newline;
+    const line = stack.slice(start, Math.min(end, start + maxText));
+    if (frame.test(line) && !runtimeFrame.test(line)) found.push(line);
+    if (!isReversed && found.length === frameCount) break;
+    start = end + 1;
+  }
+  const causes = [...stack.matchAll(cause)].map(([, type = '']) => template(type, false));
+  return [...found.slice(isReversed ? -frameCount : 0).map(frameTemplate), ...causes].join('\n');
+}
+
+const frameCount = 5;
+/** Node.js, Java, .NET, Rust; Python; Go; PHP; Ruby. */
+const frame = /^(?:\s+at |\s+File "|\t\S+\.go:\d|#\d+ |(?:\s+from )?[^\s:]+:\d+:in )/;
+/** Calls through reflection and lambdas, which the JVM compiles after a while, and what differs between versions of Node.js. */
+const runtimeFrame = /^\s+at .*(?:(?:java\.lang|sun|jdk\.internal)\.reflect\.|invoke\.LambdaForm|node:internal)/;
+const cause = /^Caused by: ([\w.$]+)/gm;
+
+/** A frame without its place in the file, the version of its library and the names that compilers make up. */
+function frameTemplate(line: string): string {
+  const known = frameTemplates.get(line);
+  if (known !== undefined) return known;
+  const named = line.trim().replace(place, '').replace(generated, '').replace(chunkHash, '#.');
+  const result = template(named, false);
+  if (frameTemplates.size < 10_000) frameTemplates.set(line, result);
+  return result;
+}
+
+/** The frames of a program are few. */
+const frameTemplates = new Map<string, string>();
+
+/** Java's `(A.java:5) ~[a.jar:1]`, .NET's ` in /src/A.cs:line 5` and Go's ` +0x1d`, none of which is always there. */
+const place =
+  /\((?:[\w$-]+\.(?:java|kt|scala|groovy|clj)(?::\d+)?|Unknown Source|Native Method|<generated>)\)(?: ~?\[[^\]]*\])?$| in \S+:line \d+$| \+0x[\da-f]+$/;
+/** `A$$Lambda$12/0x00007f`, `A$$EnhancerBySpringCGLIB$$1a2b3c`. */
+const generated = /\$\$(?:Lambda|\w*CGLIB)[^.(]*/g;
+/** `main.3f2a9c1b.js`, `index-DiwrgTda.js`: bundlers put a hash of the content into the file's name. */
+const chunkHash = /[.-](?=[a-z_]*[A-Z\d])\w{8,}\.(?=[mc]?js\b)/g;
+
+function isWordCode(code: number): boolean {
+  // Letters outside ASCII belong to words too.
+  return isDigit(code) || (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code > 127;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+function isHexLetter(code: number): boolean {
+  return (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
+}
+
+/** What stands between the parts of one number, date, address or list: `.,:;_-+`. */
+function isSeparator(code: number): boolean {
+  return code === 46 || code === 44 || code === 58 || code === 59 || code === 95 || code === MINUS || code === PLUS;
+}
+
+const SPACE = 32;
+const DOUBLE_QUOTE = 34;
+const QUOTE = 39;
+const PLUS = 43;
+const MINUS = 45;
+const AT = 64;
+const BACKTICK = 96;

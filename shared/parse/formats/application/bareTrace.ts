@@ -1,0 +1,51 @@
+import type { Parsed } from '../../../line/parsed.js';
+import { toEntry } from '../../entry.js';
+import type { TextFormat } from '../../format.js';
+import { exceptionHead, frame, traceOpening } from '../../stackTrace.js';
+
+/**
+ * A stack trace that no logger wrote: an uncaught exception of Java, Python, Node.js, .NET, Ruby or Go. When the
+ * collector did not join the trace, each of its lines arrives alone; these are error lines too, so that a trace is
+ * found where the error is.
+ */
+export const stackTrace: TextFormat = {
+  name: 'stack-trace',
+  samples: [
+    { of: 'Java, a stack trace line by line', line: 'Caused by: java.lang.IllegalStateException: checkout 4 failed' },
+    { of: 'Java, a frame', line: '\tat com.shop.Checkout.run(Checkout.java:52)' },
+    { of: 'Python, a traceback line by line', line: "KeyError: 'missing-5'" },
+    {
+      of: 'Java, an uncaught exception',
+      line: 'Exception in thread "main" java.lang.IllegalStateException: checkout 4 failed\n\tat com.shop.Checkout.run(Checkout.java:52)\nCaused by: java.io.IOException: closed\n\t... 3 more',
+    },
+    {
+      of: 'Python, an uncaught exception',
+      line: 'Traceback (most recent call last):\n  File "/app/billing.py", line 7, in charge\n    prices[sku]\nKeyError: \'missing-5\'',
+    },
+    {
+      of: 'Go, a panic',
+      line: 'panic: runtime error: index out of range [5] with length 3\n\ngoroutine 1 [running]:\nmain.main()\n\t/app/main.go:9 +0x1d\nexit status 2',
+    },
+  ],
+  parse: parseStack,
+};
+
+function parseStack(line: string): Parsed | undefined {
+  const end = line.indexOf('\n');
+  const first = end < 0 ? line : line.slice(0, end);
+  const exception = exceptionHead.exec(first)?.[1];
+  const opening = traceOpening.test(first);
+  if (!exception && !opening && !frame.test(first)) return undefined;
+  if (end >= 0) {
+    const entry = toEntry({ message: line });
+    if (entry.type === 'error') return { ...entry, columns: { ...entry.columns, level: levelOf(first) } };
+  }
+  if (exception) return { type: 'error', columns: { level: 'error', message: line, exception }, fields: [] };
+  if (opening) return { type: 'error', columns: { level: levelOf(first), message: line }, fields: [] };
+  return { type: 'error', columns: { message: line }, fields: [] };
+}
+
+/** Go ends the process after a panic that nobody recovered: https://go.dev/ref/spec#Handling_panics */
+function levelOf(first: string): 'fatal' | 'error' {
+  return /^(?:panic|fatal error): /.test(first) ? 'fatal' : 'error';
+}

@@ -1,0 +1,92 @@
+import type { Parsed } from '../../../line/parsed.js';
+import type { JsonFormat } from '../../format.js';
+import { EntryKeys } from '../../json/entryKeys.js';
+import { commonKeys, toJsonEntry } from '../../json/jsonEntry.js';
+import { isObject, type JsonObject } from '../../json/object.js';
+import { type Level, levels, parseLevel } from '../../values/level.js';
+
+/**
+ * An OpenTelemetry log record, in the words of the data model (`SeverityNumber`, `Body`) or of OTLP's JSON encoding
+ * (`severityNumber`, `body: { stringValue }`).
+ *
+ * https://opentelemetry.io/docs/specs/otel/logs/data-model/, https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
+ */
+export const openTelemetryJson: JsonFormat = {
+  name: 'opentelemetry-json',
+  samples: [
+    {
+      of: 'OpenTelemetry, data model',
+      line: '{"Timestamp":"1795365696256000000","ObservedTimestamp":"1795365696257000000","TraceId":"4bf92f3577b34da6a3ce929d0e0e4736","SpanId":"00f067aa0ba902b7","SeverityText":"Error","SeverityNumber":17,"Body":"checkout failed","Resource":{"service.name":"shop"},"Attributes":{"order":7,"exception.type":"StockError","exception.message":"no stock","exception.stacktrace":"StockError: no stock\\n    at reserve (/app/stock.js:4:9)"}}',
+    },
+    {
+      of: 'OpenTelemetry, OTLP JSON',
+      line: '{"timeUnixNano":"1795365696256000000","severityNumber":9,"severityText":"Information","traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","body":{"stringValue":"order accepted"},"attributes":[{"key":"order","value":{"intValue":"7"}},{"key":"tags","value":{"arrayValue":{"values":[{"stringValue":"new"}]}}}]}',
+    },
+  ],
+  parse: parseOpenTelemetry,
+};
+
+const keys = new EntryKeys(
+  {
+    time: ['timeUnixNano', 'Timestamp', 'observedTimeUnixNano', 'ObservedTimestamp'],
+    message: ['body.stringValue', 'body', 'Body.stringValue', 'Body'],
+    logger: ['scope.name', 'InstrumentationScope.Name', 'InstrumentationScope.name'],
+    exception: ['attributes.exception.type', 'Attributes.exception.type'],
+    thrown: ['attributes.exception.message', 'Attributes.exception.message'],
+    stack: ['attributes.exception.stacktrace', 'Attributes.exception.stacktrace'],
+  },
+  commonKeys,
+);
+
+function parseOpenTelemetry(object: JsonObject): Parsed | undefined {
+  const number = object.severityNumber ?? object.SeverityNumber;
+  const text = object.severityText ?? object.SeverityText;
+  const time = object.timeUnixNano ?? object.Timestamp;
+  if (
+    (number ?? text) === undefined &&
+    (time === undefined || !(Object.hasOwn(object, 'body') || Object.hasOwn(object, 'Body')))
+  ) {
+    return undefined;
+  }
+  const attributes = plainAttributes(object.attributes);
+  const found = keys.find(attributes ? { ...object, attributes } : object);
+  const level = levelOf(number) ?? parseLevel(text);
+  if (level) {
+    found.giveBack('level');
+    found.values.level = level;
+    if (levelOf(number)) found.takeRest(object.severityNumber === undefined ? 'SeverityNumber' : 'severityNumber');
+    // A source's own word for the severity that is not on our scale is kept.
+    if (parseLevel(text) === level) found.takeRest(object.severityText === undefined ? 'SeverityText' : 'severityText');
+  }
+  return toJsonEntry(found);
+}
+
+/** 1 to 24: four steps for each level, trace to fatal. */
+function levelOf(severityNumber: unknown): Level | undefined {
+  if (typeof severityNumber !== 'number' || !(severityNumber >= 1 && severityNumber <= 24)) return undefined;
+  return levels[Math.floor((severityNumber - 1) / 4)];
+}
+
+/** OTLP's list of attributes as an object; undefined for what is no such list, or names a key twice. */
+function plainAttributes(list: unknown): JsonObject | undefined {
+  if (!Array.isArray(list)) return undefined;
+  const attributes = new Map<string, unknown>();
+  for (const each of list as readonly unknown[]) {
+    if (!isObject(each) || typeof each.key !== 'string' || attributes.has(each.key)) return undefined;
+    attributes.set(each.key, plainValue(each.value));
+  }
+  return Object.fromEntries(attributes);
+}
+
+/** An OTLP AnyValue as the JSON value it stands for. */
+function plainValue(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  const [kind = '', held] = Object.entries(value)[0] ?? [];
+  // 64-bit integers travel as text; those that JSON numbers can't hold stay text.
+  if (kind === 'intValue') return Number.isSafeInteger(Number(held)) ? Number(held) : held;
+  if (kind === 'arrayValue' && isObject(held) && Array.isArray(held.values)) return held.values.map(plainValue);
+  if (kind === 'kvlistValue' && isObject(held)) return plainAttributes(held.values) ?? value;
+  return scalarKinds.has(kind) ? held : value;
+}
+
+const scalarKinds = new Set(['stringValue', 'boolValue', 'doubleValue', 'bytesValue']);

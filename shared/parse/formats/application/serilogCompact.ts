@@ -1,0 +1,67 @@
+import type { Parsed } from '../../../line/parsed.js';
+import type { JsonFormat } from '../../format.js';
+import { EntryKeys } from '../../json/entryKeys.js';
+import { commonKeys, toJsonEntry } from '../../json/jsonEntry.js';
+import type { JsonObject } from '../../json/object.js';
+import { parseLevel } from '../../values/level.js';
+
+/**
+ * Serilog's compact JSON (CLEF): known by `@t` with a message `@m` or a message template `@mt`.
+ *
+ * https://github.com/serilog/serilog-formatting-compact#format-details
+ */
+export const serilogCompact: JsonFormat = {
+  name: 'serilog-compact',
+  samples: [
+    {
+      of: 'Serilog, CompactJsonFormatter',
+      line: '{"@t":"2026-11-22T16:41:36.2561234Z","@mt":"Order {OrderId} took {Elapsed:0.0} ms","@r":["32.3"],"@tr":"4bf92f3577b34da6a3ce929d0e0e4736","@sp":"00f067aa0ba902b7","OrderId":7,"Elapsed":32.338,"SourceContext":"Shop.Orders"}',
+    },
+    {
+      of: 'Serilog, RenderedCompactJsonFormatter',
+      line: '{"@t":"2026-11-22T16:41:36.2561234Z","@m":"Order 7 failed","@i":"c3a1f2d0","@l":"Error","@x":"System.InvalidOperationException: no stock\\n   at Shop.Stock.Reserve() in /src/Stock.cs:line 12","OrderId":7,"SourceContext":"Shop.Orders"}',
+    },
+  ],
+  parse: parseSerilog,
+};
+
+const keys = new EntryKeys(
+  { time: ['@t'], message: ['@m'], error: ['@x'], trace_id: ['@tr'], span_id: ['@sp'], level: [] },
+  commonKeys,
+);
+
+function parseSerilog(object: JsonObject): Parsed | undefined {
+  const { '@t': time, '@m': message, '@mt': template, '@l': levelName } = object;
+  if (time === undefined || (typeof message !== 'string' && typeof template !== 'string')) return undefined;
+  const found = keys.find(object);
+  if (typeof message !== 'string' && typeof template === 'string') {
+    // The template stays in `fields`: it is the same for all events of a kind.
+    found.values.message = renderTemplate(template, object);
+    if (found.values.message === template) found.takeRest('@mt');
+  }
+  // Without a level the event is informational. Serilog's Verbose lies below its Debug, unlike npm's.
+  const level = levelName === undefined ? 'info' : levelName === 'Verbose' ? 'trace' : parseLevel(levelName);
+  if (level) {
+    found.giveBack('level');
+    found.values.level = level;
+    found.takeRest('@l');
+  }
+  return toJsonEntry(found);
+}
+
+/** `Order {OrderId}` with the event's own values. A token with a format takes its text from `@r`, where Serilog put it. */
+function renderTemplate(template: string, object: JsonObject): string {
+  const rendered: readonly unknown[] = Array.isArray(object['@r']) ? object['@r'] : [];
+  let next = 0;
+  return template.replace(token, (text: string, name: string | undefined, format: string | undefined) => {
+    if (name === undefined) return text.slice(1);
+    const value = format === undefined ? undefined : rendered[next++];
+    if (typeof value === 'string') return value;
+    if (!Object.hasOwn(object, name)) return text;
+    const own = object[name];
+    return typeof own === 'string' ? own : JSON.stringify(own);
+  });
+}
+
+/** `{{`, `}}`, or `{Name}`, `{@Name,-5:000}`. https://messagetemplates.org */
+const token = /\{\{|\}\}|\{[@$]?(\w+)(?:,-?\d+)?(:[^{}]*)?\}/g;

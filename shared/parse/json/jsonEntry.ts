@@ -1,0 +1,117 @@
+import type { EntryColumns, Parsed } from '../../line/parsed.js';
+import { exceptionOfStack, splitTrace } from '../stackTrace.js';
+import { isError } from '../values/level.js';
+import { EntryKeys, type EntryValues, type FoundEntry } from './entryKeys.js';
+
+/** Brings what was found in an application's JSON line to its columns. A line that states no level but has a stack is an error. */
+export function toJsonEntry(found: FoundEntry): Parsed {
+  const { values } = found;
+  const columns: EntryColumns = {};
+  setMessage(columns, values, found);
+  setException(columns, values, found);
+  const level = values.level ?? (columns.stack === undefined ? undefined : 'error');
+  if (level) columns.level = level;
+  const logger = values.logger ?? loggerName(values, found);
+  if (logger !== undefined) columns.logger = logger;
+  const trace = values.trace_id ?? values.trace_header?.trace_id;
+  if (trace !== undefined) columns.trace_id = trace;
+  const span = values.span_id ?? values.trace_header?.span_id;
+  if (span !== undefined) columns.span_id = span;
+  if (values.request_id !== undefined) columns.request_id = values.request_id;
+  return { type: isError(level) ? 'error' : 'app', time: values.time, columns, fields: found.rest };
+}
+
+/** The exception's message is kept once: loggers repeat it as the line's. */
+function setMessage(columns: EntryColumns, { message, thrown }: EntryValues, found: FoundEntry): void {
+  const text = message ?? thrown;
+  if (text !== undefined) columns.message = text;
+  if (thrown !== text) found.giveBack('thrown');
+}
+
+function setException(columns: EntryColumns, { exception, stack, error }: EntryValues, found: FoundEntry): void {
+  if (stack === undefined && error === undefined && columns.message !== undefined) {
+    // Undefined unless the message has a trace behind it.
+    Object.assign(columns, splitTrace(columns.message));
+  }
+  const text = stack ?? error;
+  if (text !== undefined) columns.stack = text;
+  if (error !== text) found.giveBack('error');
+  const type = exception ?? (text === undefined ? undefined : exceptionOfStack(text));
+  if (type !== undefined && type !== '') columns.exception = type;
+}
+
+/** `name` is the logger's for pino, bunyan (`pid`), Python (`levelname`) and semantic_logger (`level_index`); elsewhere it is anybody's. */
+function loggerName({ name }: EntryValues, found: FoundEntry): string | undefined {
+  if (name === undefined) return undefined;
+  if (found.hasAny('pid', 'levelname', 'level_index')) return name;
+  found.giveBack('name');
+  return undefined;
+}
+
+const errors = ['err', 'error', 'exception', 'exc', 'throwable'] as const;
+/** Where loggers put what the application adds to every line of a request. */
+const contexts = [
+  'mdc',
+  'contextMap',
+  'context',
+  'ctx',
+  'extra',
+  'labels',
+  'attributes',
+  'Attributes',
+  'properties',
+] as const;
+
+/** The keys of application logs in JSON, whatever the library, the most usual first. */
+export const commonKeys = new EntryKeys({
+  time: [
+    ...['time', '@timestamp', 'timestamp', 'ts', 'time_iso8601', 'time_local', 'datetime', 'date', 'msec'],
+    ...['Timestamp', 'asctime', 'eventTime', '@t', 'record.time.timestamp'],
+  ],
+  level: [
+    ...['level', 'severity', 'levelname', 'log.level', 'level_name', 'loglevel', 'logLevel', 'log_level', 'lvl'],
+    ...['Level', 'LogLevel', 'severity_text', 'record.level.name'],
+  ],
+  message: [...['msg', 'message', 'log.message', 'event', 'Message', 'short_message', '@message', 'record.message']],
+  logger: ['logger', 'logger_name', 'loggerName', 'log.logger', 'Logger', 'Category', 'SourceContext', 'record.name'],
+  name: ['name'],
+  exception: [
+    ...under(errors, ['type', 'name', 'class', 'kind', 'className', 'exception_class']),
+    ...['exception_class', 'exc_type', 'error_type', 'errorType', 'record.exception.type'],
+  ],
+  thrown: [
+    ...under(errors, ['message', 'msg', 'exception_message']),
+    ...['exception_message', 'exc_message', 'error_message', 'errorMessage'],
+  ],
+  stack: [
+    ...['stack', 'stack_trace', 'stacktrace', 'stackTrace', 'exc_info', 'exc_text', 'traceback', 'backtrace'],
+    ...['errorVerbose', 'record.exception.traceback'],
+    ...under(errors, ['stack', 'stack_trace', 'stacktrace', 'stackTrace', 'trace', 'backtrace', 'traceback']),
+  ],
+  error: [...errors, 'Exception', 'exception_text'],
+  trace_id: everywhere([
+    ...['trace_id', 'traceId', 'trace.id', 'traceID', 'TraceId', 'dd.trace_id', 'otelTraceID', 'trace-id'],
+    ...['X-B3-TraceId', 'x-b3-traceid', 'xray_trace_id', 'xrayTraceId'],
+  ]),
+  span_id: everywhere([
+    ...['span_id', 'spanId', 'span.id', 'spanID', 'SpanId', 'dd.span_id', 'otelSpanID', 'X-B3-SpanId', 'x-b3-spanid'],
+    ...['transaction.id'],
+  ]),
+  request_id: everywhere([
+    ...['request_id', 'requestId', 'reqId', 'req_id', 'http.request.id', 'requestID', 'RequestId', 'x-request-id'],
+    ...['X-Request-Id', 'X-Request-ID', 'function_request_id', 'awsRequestId', 'AWSRequestId', 'req.id'],
+  ]),
+  trace_header: everywhere([
+    ...['traceparent', 'AWS-XRAY-TRACE-ID', 'X-Amzn-Trace-Id', 'x-amzn-trace-id', '_X_AMZN_TRACE_ID', 'b3'],
+    ...['logging.googleapis.com/trace'],
+  ]),
+});
+
+function under(parents: readonly string[], keys: readonly string[]): readonly string[] {
+  return keys.flatMap((key) => parents.map((parent) => `${parent}.${key}`));
+}
+
+/** At the top or in what the application adds. */
+function everywhere(keys: readonly string[]): readonly string[] {
+  return [...keys, ...under(contexts, keys)];
+}

@@ -1,0 +1,95 @@
+import { type Partition, partitionOf } from '../line/partition.js';
+import type { LogType } from '../line/schema/index.js';
+import { gzipMember } from '../record/gzip.js';
+
+/** All rows of one partition within an invocation, as gzip members that make one gzip file when concatenated. */
+export interface PartitionGroup {
+  readonly partition: Partition;
+  readonly members: readonly Buffer[];
+  /** Compressed bytes of all members. */
+  readonly bytes: number;
+}
+
+/**
+ * Collects the rows of an invocation by partition. Each full chunk is compressed while the next lines are parsed, so
+ * an invocation holds little more than its compressed output.
+ */
+export class PartitionPool {
+  private readonly groups = new Map<string, OpenGroup>();
+  private latest: OpenGroup | undefined;
+
+  constructor(private readonly gzipLevel: number) {}
+
+  /**
+   * @param row one JSON object, without a line break: a binary string
+   * @param hour hours since the epoch, from partitionHour
+   */
+  add(type: LogType, hour: number, row: string): void {
+    const { latest } = this;
+    // Lines of one container come together.
+    const group = latest?.type === type && latest.hour === hour ? latest : this.groupOf(type, hour);
+    this.latest = group;
+    group.text += row;
+    group.text += '\n';
+    if (group.text.length >= ENCODE_AT) this.encode(group);
+  }
+
+  private groupOf(type: LogType, hour: number): OpenGroup {
+    const key = type + hour;
+    let group = this.groups.get(key);
+    if (!group) {
+      group = { type, hour, text: '', chunks: [], bytes: 0, members: [] };
+      this.groups.set(key, group);
+    }
+    return group;
+  }
+
+  /** Compresses what is left and gives every partition, the largest first. */
+  async close(): Promise<PartitionGroup[]> {
+    const groups = [...this.groups.values()].map(async (group) => {
+      this.encode(group);
+      if (group.bytes > 0) this.compress(group);
+      const members = await Promise.all(group.members);
+      return {
+        partition: partitionOf(group.type, group.hour),
+        members,
+        bytes: members.reduce((sum, member) => sum + member.length, 0),
+      };
+    });
+    return (await Promise.all(groups)).sort((a, b) => b.bytes - a.bytes);
+  }
+
+  private encode(group: OpenGroup): void {
+    const chunk = Buffer.from(group.text, 'latin1');
+    group.text = '';
+    group.chunks.push(chunk);
+    group.bytes += chunk.length;
+    if (group.bytes >= COMPRESS_AT) this.compress(group);
+  }
+
+  private compress(group: OpenGroup): void {
+    group.members.push(gzipMember(Buffer.concat(group.chunks, group.bytes), this.gzipLevel));
+    group.chunks = [];
+    group.bytes = 0;
+  }
+}
+
+interface OpenGroup {
+  readonly type: LogType;
+  readonly hour: number;
+  /** Rows not yet encoded. */
+  text: string;
+  /** Encoded rows not yet compressed, and their bytes. */
+  chunks: Buffer[];
+  bytes: number;
+  readonly members: Promise<Buffer>[];
+}
+
+/** Characters. Encoding short pieces leaves the garbage collector little to move. */
+const ENCODE_AT = 16_384;
+
+/**
+ * Bytes in a member. Small enough that a member always fits a Firehose record when it has to be put back, many
+ * times gzip's window of 32 KB, so that starting afresh costs the compression little.
+ */
+const COMPRESS_AT = 900_000;

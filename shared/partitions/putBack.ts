@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { firehose } from '../limits.js';
+import { partitionPath } from '../line/partition.js';
+import { labelMember } from '../record/gzip.js';
+import type { PartitionGroup } from './pool.js';
+import type { ObjectStore, RecordStream } from './storage.js';
+
+/** Where left-over partitions went, counted in records and objects. */
+export interface PutBack {
+  readonly records: number;
+  readonly objects: number;
+}
+
+export interface PutBackOptions {
+  readonly stream: RecordStream;
+  readonly store: ObjectStore;
+  /** Names the invocation: the same on every retry, so that an object written twice is one object. */
+  readonly invocation: string;
+  /** Waits between the attempts to put refused records, ms; injected by tests. */
+  readonly delays?: readonly number[];
+}
+
+/**
+ * Puts left-over partitions back on the stream, each gzip member a record labelled with its partition. Records that
+ * the stream keeps refusing are written to the store, under the prefix where Firehose would have put them.
+ *
+ * @throws what the store throws, when neither would take them: Firehose then retries the invocation.
+ */
+export async function putBack(groups: readonly PartitionGroup[], options: PutBackOptions): Promise<PutBack> {
+  const labelled = groups.flatMap(({ partition, members }) =>
+    members.map((member, index) => ({
+      data: labelMember(member, partition),
+      key: `logs/${partitionPath(partition)}/put-back-${options.invocation}-${index}.json.gz`,
+    })),
+  );
+  const fitting = labelled.filter(({ data }) => data.length <= firehose.maxRecordBytes).map(({ data }) => data);
+  const refused = new Set<Uint8Array>();
+  for (const batch of batches(fitting)) {
+    for (const record of await putPatiently(batch, options)) refused.add(record);
+  }
+  const stored = labelled.filter(({ data }) => data.length > firehose.maxRecordBytes || refused.has(data));
+  await Promise.all(stored.map(({ key, data }) => options.store.put(key, data)));
+  return { records: labelled.length - stored.length, objects: stored.length };
+}
+
+/** Only refused records are put again: what was accepted once must not arrive twice. */
+async function putPatiently(records: readonly Uint8Array[], { stream, delays = [100, 400, 1600] }: PutBackOptions) {
+  let refused = await attempt(stream, records);
+  for (const delay of delays) {
+    if (refused.length === 0) break;
+    await sleep(delay);
+    refused = await attempt(stream, refused);
+  }
+  return refused;
+}
+
+async function attempt(stream: RecordStream, records: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
+  try {
+    return await stream.putBatch(records);
+  } catch {
+    return records;
+  }
+}
+
+/** Cuts at the limits of one PutRecordBatch. */
+function* batches(records: readonly Uint8Array[]): Generator<Uint8Array[]> {
+  let batch: Uint8Array[] = [];
+  let bytes = 0;
+  for (const record of records) {
+    if (batch.length === firehose.maxBatchRecords || bytes + record.length > firehose.maxBatchBytes) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(record);
+    bytes += record.length;
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,122 @@
+import { RecentTimes } from '../lanes/recentTimes.js';
+import type { LogEvent, Origin } from '../line/origin.js';
+import { parseIsoTime } from '../parse/values/time.js';
+import { detach } from '../text/detach.js';
+
+/**
+ * The constant text of one container's FireLens records, as binary strings. All its records are the same but for `log` and `time`, so
+ * that a record is recognised by comparing two slices, and its line is read without parsing the JSON around it.
+ *
+ *     {"container_id":"7f…","container_name":"web","source":"stdout","log":"⟨line⟩","ecs_cluster":"prod",…,"time":"⟨time⟩"}
+ */
+export class EnvelopeTemplate {
+  private constructor(
+    /** Up to the first character of the line. */
+    private readonly head: string,
+    /** From the quote that ends the line to the one that starts the time. */
+    private readonly middle: string,
+    private readonly timeLength: number,
+    private readonly tail: string,
+    readonly origin: Origin,
+  ) {}
+
+  /** The template of a record that was parsed in full; undefined for one of another shape. */
+  static of(text: string, { log, time, origin }: LogEvent): EnvelopeTemplate | undefined {
+    if (typeof log !== 'string' || time === undefined) return undefined;
+    const logStart = text.indexOf(logKey) + logKey.length;
+    const timeStart = text.lastIndexOf(timeKey) + timeKey.length;
+    const timeEnd = text.indexOf('"', timeStart);
+    const logEnd = text.indexOf('"', logStart + Buffer.byteLength(JSON.stringify(log)) - 2);
+    if (logStart < logKey.length || timeStart < logEnd || timeEnd < 0) return undefined;
+    const template = new EnvelopeTemplate(
+      detach(text.slice(0, logStart)),
+      detach(text.slice(logEnd, timeStart)),
+      timeEnd - timeStart,
+      detach(text.slice(timeEnd)),
+      origin,
+    );
+    return template.isTrue(text.slice(timeStart, timeEnd), JSON.parse(text)) ? template : undefined;
+  }
+
+  /** Where the line ends in `text`, a record from `start` to `end`; -1 when the record is not of this template. */
+  logEnd(text: string, start: number, end: number): number {
+    const logEnd = end - this.tail.length - this.timeLength - this.middle.length;
+    // Comparing a slice is a memcmp; startsWith goes character by character.
+    if (logEnd < start + this.head.length || text.slice(start, start + this.head.length) !== this.head) return -1;
+    if (text.slice(logEnd, logEnd + this.middle.length) !== this.middle) return -1;
+    return text.endsWith(this.tail, end) ? logEnd : -1;
+  }
+
+  get headLength(): number {
+    return this.head.length;
+  }
+
+  /** The collector's time of a record that ends at `end`. */
+  time(text: string, end: number): number | undefined {
+    const timeEnd = end - this.tail.length;
+    return collectorTime(text, timeEnd - this.timeLength, timeEnd);
+  }
+
+  /** Filling the template with an empty line must give the same record, else `log` stood somewhere else. */
+  private isTrue(time: string, record: Readonly<Record<string, unknown>>): boolean {
+    try {
+      const filled = JSON.parse(this.head + this.middle + time + this.tail);
+      return JSON.stringify(filled) === JSON.stringify({ ...record, log: '' });
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** `2026-11-22T16:42:53.974000001Z`, as Fluent Bit's time_key_format in infra/fluent-bit writes it. */
+function collectorTime(text: string, start: number, end: number): number | undefined {
+  const recent = times.parseUtc(text, start, end);
+  if (recent !== undefined) return recent;
+  const time = text.slice(start, end);
+  // A quote, a backslash or a control character would be no JSON here.
+  return plain.test(time) ? parseIsoTime(time) : undefined;
+}
+
+const times = new RecentTimes();
+const plain = /^[\w:.,+\- ]*$/;
+
+const logKey = '"log":"';
+const timeKey = '"time":"';
+
+/** Templates of the containers met lately, the latest first: a record mostly follows one of its own container. */
+export class EnvelopeTemplates {
+  private templates: EnvelopeTemplate[] = [];
+
+  /** Where the line ends in the record that was found last. */
+  logEnd = -1;
+  /** When its collector read it, ms since the epoch. */
+  time = 0;
+
+  /** The template that the record from `start` to `end` follows. */
+  find(text: string, start: number, end: number): EnvelopeTemplate | undefined {
+    for (let index = 0; index < this.templates.length; index++) {
+      const template = this.templates[index] as EnvelopeTemplate;
+      this.logEnd = template.logEnd(text, start, end);
+      if (this.logEnd < 0) continue;
+      const time = template.time(text, end);
+      if (time === undefined) return undefined;
+      this.time = time;
+      if (index > 0) this.promote(template, index);
+      return template;
+    }
+    return undefined;
+  }
+
+  learn(text: string, event: LogEvent): void {
+    const template = EnvelopeTemplate.of(text, event);
+    if (template) this.templates = [template, ...this.templates.slice(0, MAX_TEMPLATES - 1)];
+  }
+
+  private promote(template: EnvelopeTemplate, index: number): void {
+    this.templates.splice(index, 1);
+    this.templates.unshift(template);
+  }
+}
+
+/** Each costs one comparison for a record that matches none. */
+const MAX_TEMPLATES = 32;

@@ -1,0 +1,98 @@
+import { type LogType, tables } from '../../line/schema/index.js';
+import { fieldsPrefix } from '../../where/compileWhere.js';
+import { namesWithin } from '../../where/whereProblems.js';
+import { unknownWord } from '../../yaml/jsonSchema.js';
+import { nearestWord } from '../../yaml/nearest.js';
+import type { PlacedProblem, ProblemPath } from '../../yaml/source.js';
+import type { StatedTest } from './ruleTest.js';
+import { ruleDefaults, type StatedRule } from './statedRule.js';
+import { titleNames } from './title.js';
+
+/** Columns that none of the rule's tables has, and placeholders that nothing would fill. */
+export function badNames(rule: StatedRule, path: ProblemPath): PlacedProblem[] {
+  const { on = ruleDefaults.on, by = ruleDefaults.by, where = {}, title, text = '' } = rule;
+  const named = [
+    ...namesWithin(where, ['where']),
+    ...(rule.type === 'ratio' ? namesWithin(rule.of, ['of']) : []),
+    ...(rule.type === 'cardinality' || rule.type === 'change' ? [{ name: rule.of, path: ['of'] }] : []),
+    ...by.map((name, index) => ({ name, path: ['by', index] })),
+  ];
+  const lacking = named.flatMap(({ name, path: place }) => {
+    const message = lack(name, on);
+    const isKey = place.at(-1) === name && (place[0] === 'where' || rule.type === 'ratio');
+    return message ? [{ path: [...path, ...place], on: isKey ? ('key' as const) : ('value' as const), message }] : [];
+  });
+  return [
+    ...lacking,
+    ...badPlaceholders(title, 'title', rule, by).map((message) => ({ path: [...path, 'title'], message })),
+    ...badPlaceholders(text, 'text', rule, by).map((message) => ({ path: [...path, 'text'], message })),
+  ];
+}
+
+/** Why lines of these tables don't have the column. */
+function lack(name: string, on: readonly LogType[]): string | undefined {
+  if (name.startsWith(fieldsPrefix) || on.some((type) => name in tables[type])) return undefined;
+  const has = Object.keys(tables).filter((type) => name in tables[type as LogType]);
+  return `${on.join(' and ')} lines have no column "${name}", those of ${has.join(' and ')} do; change "on", or the column`;
+}
+
+/** What the first line of an alert gives a title beside the values of the key. */
+const sampled = ['service', 'level', 'message'] as const;
+
+function badPlaceholders(
+  text: string,
+  where: string,
+  { type, on = ruleDefaults.on }: StatedRule,
+  by: readonly string[],
+) {
+  // What is absent has no line.
+  const ofLine = type === 'absence' ? [] : sampled.filter((name) => name === 'message' || lack(name, on) === undefined);
+  const allowed = [...new Set([...by, ...ofLine])];
+  return titleNames(text)
+    .filter((name) => !allowed.includes(name))
+    .map((name) => {
+      const nearest = nearestWord(name, allowed);
+      if (nearest !== undefined) return `unknown column {${name}} in the ${where}; did you mean {${nearest}}?`;
+      const fillable = allowed.map((each) => `{${each}}`).join(', ') || 'none';
+      return `nothing fills {${name}} in the ${where}; add it to "by", or use what a message has: ${fillable}`;
+    });
+}
+
+/** Lines of tests that say twice, or with another table's columns, what they are. */
+export function badTests(rule: StatedRule, path: ProblemPath): PlacedProblem[] {
+  const { tests = [], on = ruleDefaults.on } = rule;
+  return tests.flatMap((test, index) =>
+    badGiven(test, on).map((problem) => ({
+      ...problem,
+      path: [...path, 'tests', index, 'given', ...problem.path],
+    })),
+  );
+}
+
+const timing = new Set(['at', 'repeat', 'every', 'type']);
+const besideLine = new Set(['at', 'repeat', 'every', 'line', 'service', 'source']);
+
+function badGiven({ given }: StatedTest, on: readonly LogType[]): PlacedProblem[] {
+  return given.flatMap((lines, index) => {
+    const keys = Object.keys(lines);
+    if (lines.line !== undefined) {
+      return keys
+        .filter((key) => !besideLine.has(key))
+        .map((key) => ({
+          path: [index, key],
+          on: 'key' as const,
+          message: `a raw line says itself what its ${key} is; leave "${key}" out, or give columns instead of "line"`,
+        }));
+    }
+    const type = lines.type ?? on[0] ?? 'error';
+    if (!on.includes(type)) {
+      return [{ path: [index, 'type'], message: unknownWord('type', type, on, ' (what the rule is on)') }];
+    }
+    return keys
+      .filter((key) => !timing.has(key))
+      .flatMap((key) => {
+        const message = lack(key, [type]);
+        return message ? [{ path: [index, key], on: 'key' as const, message }] : [];
+      });
+  });
+}

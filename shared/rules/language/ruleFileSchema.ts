@@ -1,0 +1,64 @@
+import ruleFileSchema from '../../../infra/rules.schema.json' with { type: 'json' };
+import { compileShape } from '../../yaml/jsonSchema.js';
+import type { ProblemPath } from '../../yaml/source.js';
+import { combinations } from './rule.js';
+
+/** Checks the content of a rule file against infra/rules.schema.json; nothing is found when it has the right shape. */
+export const checkShape = compileShape(ruleFileSchema, {
+  name(path) {
+    const keys = path.slice(1).filter((step) => typeof step === 'string');
+    if (keys.length > 0) return keys.join('.');
+    return path.length === 0 ? undefined : 'the rule';
+  },
+  keyNoun(path) {
+    if (isWhere(path)) return 'column';
+    return isInWhere(path) ? 'condition' : 'key';
+  },
+  alsoAllowed: (path) => (isWhere(path) || path.includes('given') ? ', fields.<path>' : ''),
+  patternAdvice,
+  misplaced(_path, key, rule, types) {
+    const { type = 'match' } = rule as { readonly type?: string };
+    return `"${key}" is for ${types.join(', ')}; this rule is a ${type}`;
+  },
+});
+
+function isInWhere(path: ProblemPath): boolean {
+  return path[1] === 'where' || path[1] === 'of';
+}
+
+/** A where-clause rather than the conditions on a column. */
+function isWhere(path: ProblemPath): boolean {
+  return isInWhere(path) && path.slice(2).every((step) => typeof step === 'number' || combinations.has(step));
+}
+
+const durations = new Set([
+  'cooldown',
+  'max_cooldown',
+  'resolve_after',
+  'window',
+  'remember',
+  'forget',
+  'lateness',
+  'at',
+  'every',
+]);
+
+function patternAdvice(path: ProblemPath): string {
+  const key = String(path.findLast((step) => typeof step === 'string'));
+  if (durations.has(key)) return 'write a number and s, m, h or d, for example 15m';
+  switch (key) {
+    case 'name':
+    case 'unless_firing':
+      return 'write it in kebab-case, for example payment-declined';
+    case 'route':
+      return 'write it in kebab-case, for example team-payments';
+    case 'above':
+    case 'below':
+      return 'write a share from 0 to 1, or a percentage such as "5%"';
+    case 'from':
+    case 'to':
+      return 'write hours and minutes, for example "22:00"';
+    default:
+      return 'write a whole http(s) link, or a path such as docs/runbooks/fatal-line.md';
+  }
+}

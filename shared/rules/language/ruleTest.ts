@@ -1,0 +1,98 @@
+import type { LogType } from '../../line/schema/index.js';
+import { parseDuration } from '../../text/statedDuration.js';
+
+type Scalar = string | number | boolean;
+
+/** When the tests of rules begin: a Monday morning. */
+export const testStart = Date.UTC(2026, 0, 5, 9);
+
+/** A test of the rule it stands in: given these lines, people are told exactly this. */
+export interface RuleTest {
+  readonly name: string;
+  /** Where it is written. */
+  readonly path: string;
+  readonly line: number;
+  readonly given: readonly GivenLines[];
+  /** In the order of their times. Nobody is told anything when empty. */
+  readonly expect: readonly ExpectedAlert[];
+}
+
+/** Equal lines; times are milliseconds after {@link testStart}. */
+export type GivenLines = {
+  readonly at: number;
+  readonly repeat: number;
+  /** From one to the next; all at once when 0. */
+  readonly every: number;
+} & (
+  | { readonly kind: 'line'; readonly line: string; readonly service: string; readonly source?: string }
+  | { readonly kind: 'row'; readonly type: LogType; readonly columns: Readonly<Record<string, Scalar>> }
+);
+
+/** What is not stated does not matter. */
+export interface ExpectedAlert {
+  /** When it is told, in milliseconds after {@link testStart}. */
+  readonly at: number;
+  readonly kind: 'firing' | 'resolved';
+  readonly key?: string;
+  readonly count?: number;
+  readonly suppressed?: number;
+  /** A part of the headline. */
+  readonly title?: string;
+}
+
+/** A test as a rule file states it. */
+export interface StatedTest {
+  readonly name: string;
+  readonly given: readonly StatedLines[];
+  readonly expect: readonly StatedAlert[];
+}
+
+interface StatedLines {
+  readonly at: string;
+  readonly repeat?: number;
+  readonly every?: string;
+  readonly line?: string;
+  readonly type?: LogType;
+  readonly [column: string]: Scalar | undefined;
+}
+
+interface StatedAlert extends Omit<ExpectedAlert, 'at' | 'kind'> {
+  readonly at: string;
+  readonly kind?: 'firing' | 'resolved';
+}
+
+/** @param type the table of lines that don't name theirs. */
+export function readTest(
+  { name, given, expect }: StatedTest,
+  type: LogType,
+  { path, line }: { readonly path: string; readonly line: number },
+): RuleTest {
+  return {
+    name,
+    path,
+    line,
+    given: given.map((lines) => readLines(lines, type)),
+    expect: expect
+      .map(({ at, kind = 'firing', ...alert }) => ({ at: milliseconds(at), kind, ...alert }))
+      .sort((a, b) => a.at - b.at),
+  };
+}
+
+function readLines({ at, repeat = 1, every = '0s', ...stated }: StatedLines, defaultType: LogType): GivenLines {
+  const times = { at: milliseconds(at), repeat, every: milliseconds(every) };
+  const { line, type = defaultType, ...columns } = stated as { line?: string; type?: LogType } & Record<string, Scalar>;
+  if (line === undefined) return { ...times, kind: 'row', type, columns };
+  const { service = '', source } = columns;
+  return {
+    ...times,
+    kind: 'line',
+    line,
+    service: String(service),
+    ...(source === undefined ? {} : { source: String(source) }),
+  };
+}
+
+/** Its shape has been checked. */
+function milliseconds(duration: string): number {
+  return parseDuration(duration) ?? 0;
+}

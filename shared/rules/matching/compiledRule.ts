@@ -1,0 +1,65 @@
+import { compileReader, compileWhere, namesIn, type Predicate, type Reader } from '../../where/compileWhere.js';
+import { bucketWidth, partsOf, type Rule, type Where } from '../language/rule.js';
+
+/** A rule with everything made ready that a line needs. */
+export interface CompiledRule {
+  readonly rule: Rule;
+  readonly matches: Predicate;
+  readonly by: readonly { readonly name: string; readonly read: Reader }[];
+  /** Of a ratio: whether a line is in the part that is measured. */
+  readonly isPart: Predicate | undefined;
+  /** Of a cardinality or a change: the value that it is about. */
+  readonly readValue: Reader | undefined;
+  /** Milliseconds of event time in one signal. */
+  readonly width: number;
+  /** Nobody asks what was last heard of a key before it fell silent, and a sample of each would be most of a batch. */
+  readonly keepsSamples: boolean;
+  /** What the columns at hand say of an access line before any other is looked for: false is certain. */
+  readonly mayMatch: Predicate;
+  readonly mayBePart: Predicate | undefined;
+  /** All columns and paths that it looks at. */
+  readonly reads: readonly string[];
+  /** Lines from the same place are the same to it: it looks at nothing else, and keeps no samples. */
+  readonly countsOnly: boolean;
+}
+
+/** @throws SyntaxError when a where-clause holds a regular expression or an address block that is not valid */
+export function compileRule(rule: Rule): CompiledRule {
+  const part = rule.type === 'ratio' ? rule.of : undefined;
+  const value = rule.type === 'cardinality' || rule.type === 'change' ? rule.of : undefined;
+  const keepsSamples = rule.type !== 'absence';
+  const reads = [
+    ...namesIn(rule.where),
+    ...(part ? namesIn(part) : []),
+    ...rule.by,
+    ...(value === undefined ? [] : [value]),
+  ];
+  return {
+    rule,
+    matches: compileWhere(rule.where),
+    by: rule.by.map((name) => ({ name, read: compileReader(name) })),
+    isPart: part && compileWhere(part),
+    readValue: value === undefined ? undefined : compileReader(value),
+    width: bucketWidth(rule),
+    keepsSamples,
+    mayMatch: compileWhere(ofColumnsAtHand(rule.where)),
+    mayBePart: part && compileWhere(ofColumnsAtHand(part)),
+    reads,
+    countsOnly: !keepsSamples && reads.every((name) => originColumns.has(name)),
+  };
+}
+
+/** Columns that tell where a line comes from. */
+export const originColumns: ReadonlySet<string> = new Set(['service', 'source', 'task', 'cluster']);
+
+/** Columns of an access line that are known without a look at its row: what its origin says, and what its lane hands over. */
+export const columnsAtHand: ReadonlySet<string> = new Set([...originColumns, 'status']);
+
+/** What a clause asks of the columns at hand: whatever the clause matches, this matches. */
+function ofColumnsAtHand(where: Where): Where {
+  const { columns, all } = partsOf(where);
+  return {
+    ...Object.fromEntries(columns.filter(([name]) => columnsAtHand.has(name))),
+    all: all.map(ofColumnsAtHand),
+  };
+}

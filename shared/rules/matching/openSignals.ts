@@ -1,0 +1,152 @@
+import { joinKey } from '../../signals/alertKey.js';
+import { sampleOf, sampleText } from '../../signals/sample.js';
+import type { Sample, Signal } from '../../signals/signal.js';
+import { add, type Sketch } from '../../signals/sketch.js';
+import { TimedValues } from '../../signals/timedValues.js';
+import { asText, type RowView, type ViewedRow } from '../../where/compileWhere.js';
+import type { CompiledRule } from './compiledRule.js';
+
+/** Samples that one signal carries. */
+export const maxSamples = 5;
+
+/** Lines that are the same to a rule, by their number and event times. */
+export interface Lines {
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
+  readonly samples: readonly Sample[];
+}
+
+/** Shows rules the lines that a row stands for: itself alone unless it is told otherwise. */
+export type ShowLines = (rules: readonly CompiledRule[], row: ViewedRow, lines?: Lines) => void;
+
+/** The signals of one rule while lines are added to them. */
+export class OpenSignals {
+  private readonly open = new Map<string, OpenSignal>();
+  /** Lines of one container come together. */
+  private latest: OpenSignal | undefined;
+
+  constructor(private readonly compiled: CompiledRule) {}
+
+  /** Adds the row that the view shows: a line of its own, or one that stands for several within a bucket. */
+  add(view: RowView, lines?: Lines): void {
+    const { isPart, readValue, keepsSamples } = this.compiled;
+    const { row } = view;
+    const count = lines?.count ?? 1;
+    const first = lines?.first ?? row.ts;
+    const last = lines?.last ?? row.ts;
+    // Whatever may throw comes first: a line counts as a whole or not at all.
+    const isIn = isPart?.(view) ?? true;
+    const value = readValue && asText(readValue(view));
+    const signal = this.signalOf(view, first);
+
+    signal.total += count;
+    // The times are those of all lines until there is one in the part.
+    if (!isIn && signal.count > 0) return;
+    if (isIn && signal.count === 0) {
+      signal.first = first;
+      signal.last = last;
+    }
+    if (first < signal.first) signal.first = first;
+    if (last > signal.last) signal.last = last;
+    if (!isIn) return;
+
+    signal.count += count;
+    if (value !== undefined) this.addValue(signal, value, first, last);
+    if (!keepsSamples || signal.samples.length >= maxSamples) return;
+    if (!lines) addRow(signal.samples, row);
+    else for (const sample of lines.samples) addSample(signal.samples, sample);
+  }
+
+  /** In the order in which they were first seen. */
+  signals(): Signal[] {
+    const { rule } = this.compiled;
+    return [...this.open.values()].map(({ key, labels, bucket, count, first, last, samples, ...of }) => ({
+      ...{ rule: rule.name, key, labels, bucket, count, first, last, samples },
+      ...(rule.type === 'ratio' ? { total: of.total } : {}),
+      ...(rule.type === 'cardinality' ? { distinct: of.distinct } : {}),
+      ...(rule.type === 'change' ? { values: of.timed.inOrder() } : {}),
+    }));
+  }
+
+  private signalOf(view: RowView, ts: number): OpenSignal {
+    const { by, width } = this.compiled;
+    const bucket = Math.floor(ts / width) * width;
+    const { latest } = this;
+    if (latest?.bucket === bucket && isOf(latest, by, view)) return latest;
+
+    const values = by.map(({ read }) => asText(read(view)));
+    const key = joinKey(values.map((value) => value ?? ''));
+    const place = `${bucket} ${key}`;
+    let signal = this.open.get(place);
+    if (!signal) {
+      signal = newSignal(key, values, this.labelsOf(values), bucket, ts);
+      this.open.set(place, signal);
+    }
+    this.latest = signal;
+    return signal;
+  }
+
+  /** A column without a value gets no label, which tells it from an empty one. */
+  private labelsOf(values: readonly (string | undefined)[]): Record<string, string> {
+    const labels = this.compiled.by.flatMap(({ name }, at) => {
+      const value = values[at];
+      return value === undefined ? [] : [[name, sampleText(value)] as const];
+    });
+    return Object.fromEntries(labels);
+  }
+
+  private addValue(signal: OpenSignal, value: string, first: number, last: number): void {
+    if (this.compiled.rule.type === 'cardinality') {
+      signal.distinct = add(signal.distinct, value);
+      return;
+    }
+    signal.timed.add(first, value);
+    if (last > first) signal.timed.add(last, value);
+  }
+}
+
+interface OpenSignal {
+  readonly key: string;
+  /** As they were read: two that differ may have the same label, and an absent one the same key as an empty one. */
+  readonly values: readonly (string | undefined)[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly bucket: number;
+  count: number;
+  total: number;
+  first: number;
+  last: number;
+  readonly samples: Sample[];
+  distinct: Sketch;
+  readonly timed: TimedValues;
+}
+
+function newSignal(
+  key: string,
+  values: OpenSignal['values'],
+  labels: OpenSignal['labels'],
+  bucket: number,
+  ts: number,
+): OpenSignal {
+  return {
+    ...{ key, values, labels, bucket, count: 0, total: 0, first: ts, last: ts, samples: [], distinct: [] },
+    timed: new TimedValues(),
+  };
+}
+
+function isOf({ values }: OpenSignal, by: CompiledRule['by'], view: RowView): boolean {
+  for (let at = 0; at < by.length; at++) if (asText(by[at]?.read(view)) !== values[at]) return false;
+  return true;
+}
+
+/** Most messages are kept as they are, and those that are there already need not be made ready first. */
+function addRow(samples: Sample[], row: ViewedRow): void {
+  const message = 'message' in row ? row.message : undefined;
+  if (!samples.some((sample) => sample.message === message)) addSample(samples, sampleOf(row));
+}
+
+/** Five times the same line would teach the reader nothing, so each message is kept once. */
+export function addSample(samples: Sample[], sample: Sample): void {
+  if (samples.length >= maxSamples || samples.some(({ message }) => message === sample.message)) return;
+  samples.push(sample);
+}

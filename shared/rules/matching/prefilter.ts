@@ -1,0 +1,140 @@
+import { requiredWords, wordIn } from '../../text/requiredWords.js';
+import { compileWordScanner, type WordScanner } from '../../text/wordScanner.js';
+import { asText, compileReader, fieldsPrefix, type Reader, type RowView } from '../../where/compileWhere.js';
+import { type FieldMatcher, isList, partsOf, type Where } from '../language/rule.js';
+
+/**
+ * Which of many where-clauses a row may match: most of them name a value or a text that it must hold. The row's
+ * values are looked up, and its texts looked through once for the texts of all clauses, so that clauses which can't
+ * match cost nothing.
+ */
+export interface Prefilter<T> {
+  /** Those that are worth a closer look; the list is good until the next call. */
+  candidates(view: RowView): readonly T[];
+}
+
+export function compilePrefilter<T>(items: readonly T[], whereOf: (item: T) => Where): Prefilter<T> {
+  const always: T[] = [];
+  const byName = new Map<string, NameIndex>();
+  let row = 0;
+  const found: T[] = [];
+
+  for (const item of items) {
+    const clues = cluesOf(whereOf(item));
+    if (!clues) always.push(item);
+    let foundIn = 0;
+    const find = () => {
+      if (foundIn !== row) found.push(item);
+      foundIn = row;
+    };
+    for (const clue of clues ?? []) {
+      const index = byName.get(clue.name) ?? newIndex(clue.name);
+      byName.set(clue.name, index);
+      const finds = clue.kind === 'equals' ? index.byValue : index.byWord;
+      finds.set(clue.text, [...(finds.get(clue.text) ?? []), find]);
+    }
+  }
+  const lookUps = [...byName.values()].map(compileLookUp);
+
+  return {
+    candidates(view) {
+      row++;
+      found.length = 0;
+      for (const item of always) found.push(item);
+      for (const lookUp of lookUps) lookUp(view);
+      return found;
+    },
+  };
+}
+
+/** What a row must hold: a column's or path's whole value, or a word within it. */
+interface Clue {
+  readonly kind: 'equals' | 'word';
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Clues of which a row must show one for the clause to match; undefined when there are none to go by. */
+function cluesOf(where: Where): readonly Clue[] | undefined {
+  const { columns, any, all } = partsOf(where);
+  return cheapest([
+    ...columns.map(([name, matcher]) => cluesIn(name, matcher)),
+    ...all.map(cluesOf),
+    any && ofEach(any.map(cluesOf)),
+  ]);
+}
+
+function cluesIn(name: string, matcher: FieldMatcher): readonly Clue[] | undefined {
+  if (isList(matcher)) return matcher.map((value) => ({ kind: 'equals', name, text: String(value) }));
+  if (typeof matcher !== 'object') return [{ kind: 'equals', name, text: String(matcher) }];
+  const { contains, regex, any, all = [] } = matcher;
+  const word = contains === undefined ? undefined : wordIn(contains);
+  const words = regex === undefined ? undefined : requiredWords(regex);
+  return cheapest([
+    word === undefined ? undefined : [{ kind: 'word', name, text: word }],
+    words?.map((text) => ({ kind: 'word', name, text })),
+    ...all.map((each) => cluesIn(name, each)),
+    any && ofEach(any.map((each) => cluesIn(name, each))),
+  ]);
+}
+
+function ofEach(alternatives: readonly (readonly Clue[] | undefined)[]): readonly Clue[] | undefined {
+  return alternatives.some((clues) => clues === undefined) ? undefined : alternatives.flatMap((clues) => clues ?? []);
+}
+
+function cheapest(choices: readonly (readonly Clue[] | undefined)[]): readonly Clue[] | undefined {
+  return choices.reduce((best, clues) => (best && clues && costOf(best) <= costOf(clues) ? best : (clues ?? best)));
+}
+
+/** Roughly how often the clause will have to be looked at: a level is that of many rows, a text that of few. */
+function costOf(clues: readonly Clue[]): number {
+  return clues.reduce((sum, { kind, name }) => {
+    const inFields = name.startsWith(fieldsPrefix) ? 5 : 0;
+    return sum + inFields + (kind === 'word' ? 1 : (commonness[name] ?? 2));
+  }, 0);
+}
+
+const commonness: Readonly<Record<string, number>> = { level: 20, source: 20, cluster: 20, service: 5, task: 5 };
+
+interface NameIndex {
+  readonly read: Reader;
+  readonly byValue: Map<string, (() => void)[]>;
+  readonly byWord: Map<string, (() => void)[]>;
+}
+
+function newIndex(name: string): NameIndex {
+  return { read: compileReader(name), byValue: new Map(), byWord: new Map() };
+}
+
+function compileLookUp({ read, byValue, byWord }: NameIndex): (view: RowView) => void {
+  const scan = compileScan(byWord);
+  return (view) => {
+    let text: string | undefined;
+    try {
+      text = asText(read(view));
+    } catch {
+      // Whoever looks closer will meet the same error, and it will be known which rule it was.
+      for (const finds of [...byValue.values(), ...byWord.values()]) for (const find of finds) find();
+      return;
+    }
+    if (text === undefined) return;
+    for (const find of byValue.get(text) ?? none) find();
+    scan?.(text, 0, text.length);
+  };
+}
+
+const none: readonly (() => void)[] = [];
+
+/** Looks through the whole text: a word that is found is never confirmed. */
+function compileScan(byWord: ReadonlyMap<string, readonly (() => void)[]>): WordScanner | undefined {
+  if (byWord.size === 0) return undefined;
+  return compileWordScanner(
+    [...byWord].map(([word, finds]) => ({
+      word,
+      confirm: () => {
+        for (const find of finds) find();
+        return false;
+      },
+    })),
+  );
+}

@@ -1,0 +1,57 @@
+/** One matched line, as small as an alert needs it. */
+export interface Sample {
+  /** Event time, ms since the epoch. */
+  readonly ts: number;
+  readonly service: string;
+  readonly level?: string;
+  /** Of an access line: its method, path and status. */
+  readonly message: string;
+}
+
+/** The matches of one rule and key in one bucket of event time (see bucketWidth), within one invocation of the transform. */
+export interface Signal {
+  readonly rule: string;
+  /** The values of the rule's `by` columns, joined; the same for every match that shares a cooldown. */
+  readonly key: string;
+  /** The same values by column name, to fill the title and to query by. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Start of the bucket, ms since the epoch: a multiple of the rule's bucket width. */
+  readonly bucket: number;
+  /** Lines that matched `where`; of a ratio, those that matched `of` as well. */
+  readonly count: number;
+  /** Event times of the first and last match. */
+  readonly first: number;
+  readonly last: number;
+  readonly samples: readonly Sample[];
+  /** Of a ratio: all lines that matched `where`. `count` may then be 0. */
+  readonly total?: number;
+  /** Of a cardinality: a sketch of the values (shared/signals/sketch.ts). */
+  readonly distinct?: readonly number[];
+  /** Of a change: the values in the order of their event times, without repetitions. */
+  readonly values?: readonly TimedValue[];
+}
+
+export interface TimedValue {
+  readonly ts: number;
+  readonly value: string;
+}
+
+/** A rule that threw on a line: it was passed over for that line. */
+export interface RuleFailure {
+  readonly rule: string;
+  readonly count: number;
+  /** What it said the last time. */
+  readonly reason: string;
+}
+
+/** What the transform tells functions/alert: one message for a whole invocation, several in a storm of keys. */
+export interface SignalBatch {
+  readonly version: 1;
+  /**
+   * Hash of the invocation's record ids: the same on every retry of the invocation, so a batch can be counted once.
+   * Messages of one invocation share it; all the signals of a rule and key are in one of them.
+   */
+  readonly id: string;
+  readonly signals: readonly Signal[];
+  readonly failures?: readonly RuleFailure[];
+}

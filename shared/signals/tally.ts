@@ -1,0 +1,53 @@
+import type { Group } from '../text/groupBy.js';
+import type { Sample, Signal } from './signal.js';
+
+/** Samples that are kept of all the lines of a message. */
+const maxSamples = 3;
+
+/** How many lines, and from when to when by their event times (ms since the epoch). */
+export interface Span {
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Lines of one rule and key, added up. */
+export interface Tally extends Span {
+  /** The values of the rule's `by` columns. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly samples: readonly Sample[];
+}
+
+/** Adds up the signals of one rule and key; the latest buckets give the samples. */
+export function tallyOf(signals: Readonly<Group<Signal>>): Tally {
+  const byTime: Group<Signal> = [...signals];
+  const [newest, ...older] = byTime.sort((a, b) => b.bucket - a.bucket);
+  return older.reduce<Tally>(addTally, withoutNames(newest));
+}
+
+/** Adds earlier lines to a tally, which keeps its labels and shows its own samples first. */
+export function addTally(tally: Tally, earlier: Span & Partial<Tally>): Tally {
+  return {
+    labels: tally.labels,
+    ...addSpan(tally, earlier),
+    samples: joinSamples(tally.samples, earlier.samples ?? []),
+  };
+}
+
+/** A span without lines takes no part: its times are those of other lines, if any. */
+export function addSpan(a: Span, b: Span | undefined): Span {
+  if (!b || b.count === 0) return { count: a.count, first: a.first, last: a.last };
+  if (a.count === 0) return addSpan(b, undefined);
+  return { count: a.count + b.count, first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) };
+}
+
+/** As many as a message keeps, the first ones before the others; the same line again would teach the reader nothing. */
+export function joinSamples(first: readonly Sample[], others: readonly Sample[]): Sample[] {
+  const samples = [...first, ...others];
+  const isRepeated = ({ message }: Sample, at: number) => samples.findIndex((each) => each.message === message) < at;
+  return samples.filter((sample, at) => !isRepeated(sample, at)).slice(0, maxSamples);
+}
+
+function withoutNames({ labels, count, first, last, samples }: Signal): Tally {
+  return { labels, count, first, last, samples: joinSamples(samples, []) };
+}

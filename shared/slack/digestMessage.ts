@@ -1,0 +1,110 @@
+import type { Digest } from '../alerts/ports.js';
+import { keysQuery } from '../athena/alertQuery.js';
+import { type Rule, type Severity, severities } from '../rules/language/rule.js';
+import { otherKey } from '../signals/alertKey.js';
+import { counted, spanText, utcText } from '../text/wording.js';
+import { marks } from './alertMessage.js';
+import {
+  codeSection,
+  context,
+  fitsCodeSection,
+  header,
+  type SlackBlock,
+  type SlackMessage,
+  section,
+  slackMessage,
+} from './blocks.js';
+import { escapeLine, inlineCode } from './escape.js';
+
+type DigestRule = Digest['rules'][number];
+
+/** Rules that a message shows with their keys, those that it names, and what each part may take of it. */
+const shownRules = 6;
+const namedRules = 10;
+const shownKeys = 5;
+const maxName = 80;
+const maxKey = 120;
+const maxSample = 100;
+
+/**
+ * The Slack message of many alerts at once.
+ *
+ * @param rules the rules as they stand, for their severity and the query; one that is not among them is told without.
+ */
+export function digestMessage(digest: Digest, rules: readonly Rule[]): SlackMessage {
+  const known = new Map(rules.map((rule) => [rule.name, rule]));
+  const told = digest.rules
+    .filter(({ alerts, lines }) => alerts > 0 || lines > 0)
+    .map((each) => ({ ...each, settings: known.get(each.rule) }));
+  const headline = headlineOf(digest, told.length, loudest(told.flatMap(({ settings }) => settings ?? [])));
+  const times = `${utcText(digest.first)} to ${utcText(digest.last)} (${spanText(digest.last - digest.first)})`;
+
+  const blocks: SlackBlock[] = [
+    header(headline),
+    section(`More at once than there is room for one by one. ${times}`),
+    ...told.slice(0, shownRules).map((each) => section(ruleText(each))),
+  ];
+  const others = told.slice(shownRules);
+  if (others.length > 0) blocks.push(section(othersText(others)));
+  if (digest.alerts > 0 && digest.resolved !== undefined) blocks.push(section(overText(digest.resolved)));
+
+  const queried = told.find(({ settings }) => settings !== undefined && settings.type !== 'absence')?.settings;
+  const query = queried && keysQuery(queried, digest, fitsCodeSection);
+  if (query !== undefined)
+    blocks.push(codeSection(`All keys of ${escapeLine(queried?.name ?? '', maxName)} in Athena`, query));
+  blocks.push(context(`digest ${digest.number}`));
+
+  const names = told.slice(0, 3).map(({ rule }) => escapeLine(rule, maxName));
+  const list = [...names, ...(told.length > 3 ? ['…'] : [])].join(', ');
+  return slackMessage(list === '' ? headline : `${headline} (${list})`, blocks);
+}
+
+function headlineOf({ alerts, lines, resolved }: Digest, rules: number, severity: Severity | undefined): string {
+  if (alerts === 0 && resolved !== undefined) return overText(resolved);
+  const mark = severity === undefined ? '' : `${marks[severity]} `;
+  return `${mark}${[counted(alerts, 'alert'), counted(rules, 'rule'), ...linesIfAny(lines)].join(', ')}`;
+}
+
+function overText(resolved: number): string {
+  return `${marks.resolved} ${resolved === 1 ? '1 alert is over' : `${counted(resolved, 'alert')} are over`}`;
+}
+
+/** Alerts of what is absent have none. */
+function linesIfAny(lines: number): string[] {
+  return lines === 0 ? [] : [counted(lines, 'line')];
+}
+
+function countsText({ alerts, lines }: { readonly alerts: number; readonly lines: number }): string {
+  return [counted(alerts, 'alert'), ...linesIfAny(lines)].join(', ');
+}
+
+function loudest(rules: readonly Rule[]): Severity | undefined {
+  return severities.findLast((severity) => rules.some((rule) => rule.severity === severity));
+}
+
+function ruleText(rule: DigestRule & { readonly settings: Rule | undefined }): string {
+  const severity = rule.settings ? ` (${rule.settings.severity})` : '';
+  const loudestFirst = rule.alerts > 1 && rule.keys.length > 0 ? ', the loudest:' : '';
+  return [
+    `*${escapeLine(rule.rule, maxName)}*${severity}: ${countsText(rule)}${loudestFirst}`,
+    ...rule.keys.slice(0, shownKeys).map(keyText),
+  ].join('\n');
+}
+
+function keyText({ key, lines, sample }: DigestRule['keys'][number]): string {
+  const name = inlineCode(key === otherKey ? 'all others' : key, maxKey);
+  const example = sample === undefined || sample === '' ? [] : [inlineCode(sample, maxSample)];
+  return ['•', name, ...linesIfAny(lines), ...example].join(' ');
+}
+
+function othersText(rules: readonly DigestRule[]): string {
+  const named = rules.slice(0, namedRules).map((each) => `• ${escapeLine(each.rule, maxName)}: ${countsText(each)}`);
+  const rest = rules.slice(namedRules);
+  if (rest.length === 0) return named.join('\n');
+  const sum = { alerts: 0, lines: 0 };
+  for (const { alerts, lines } of rest) {
+    sum.alerts += alerts;
+    sum.lines += lines;
+  }
+  return [...named, `and ${counted(rest.length, 'more rule')}: ${countsText(sum)}`].join('\n');
+}

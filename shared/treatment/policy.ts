@@ -1,0 +1,171 @@
+import { type Config, defaultLogTypeField } from '../config/config.js';
+import { Origin } from '../line/origin.js';
+import type { Parsed } from '../line/parsed.js';
+import type { LineTreatment, Row } from '../line/row.js';
+import { type LogType, logTypes } from '../line/schema/index.js';
+import { parseJson, parseText, recognise } from '../parse/index.js';
+import type { JsonObject } from '../parse/json/object.js';
+import { compileRedaction, type Redactor } from '../redact/redactor.js';
+import { compileGlob } from '../text/glob.js';
+import { type AccessCounts, compileAccessRules, type Kept } from './accessRules.js';
+import { compileFormat, type LineParser, readPath } from './userFormat.js';
+
+/** What the configuration says about lines, compiled once at cold start. */
+export interface LinePolicy extends LineTreatment {
+  /** The origin under the names it is stored by, without secrets. */
+  origin(origin: Origin): Origin;
+  /** Reads a line by the formats of its service and the built-in ones, and types it. */
+  parse(log: string | JsonObject, origin: Origin): Parsed;
+  /** The row as it is to be stored, or why it is not. */
+  keep(row: Row): Kept;
+  /**
+   * Whether the access line between `start` and `end`, escaped as it came, may be stored as the built-in formats read
+   * it, secrets apart: nothing else in the configuration concerns it.
+   */
+  isPlain(origin: Origin, text: string, start: number, end: number): boolean;
+  /** The key whose value names the type of a line, wherever it stands. */
+  readonly logTypeField: string;
+  /** What was redacted and left out since the last call, by the name of the rule, and what was not recognised. */
+  takeCounts(): AccessCounts & {
+    readonly redacted: ReadonlyMap<string, number>;
+    /** Lines that no format recognised: stored as plain text. */
+    readonly unparsed: number;
+  };
+}
+
+/**
+ * Compiles a configuration to closures.
+ *
+ * @param hashKey key of the HMAC for redaction rules that hash; without it they replace.
+ *
+ * @throws SyntaxError when a pattern is not valid; `loadConfig` refuses those.
+ */
+export function compilePolicy(config: Config = {}, hashKey?: string): LinePolicy {
+  const redactor = compileRedaction(config.redact, hashKey);
+  const access = compileAccessRules(config.access);
+  const logTypeField = config.classify?.log_type_field ?? defaultLogTypeField;
+  const formats = compileFormats(config);
+  const overrides = Object.entries(config.services ?? {}).map(([glob, service]) => ({
+    fits: compileGlob(glob),
+    service,
+  }));
+  const overrideOf = (name: string) => overrides.find(({ fits }) => fits(name))?.service;
+  /** One origin serves all lines of a container: what applies to it is looked up once. */
+  const treatments = new WeakMap<Origin, Treatment>();
+  let unparsed = 0;
+  const parseAnything = (line: string): Parsed => {
+    const parsed = recognise(line);
+    if (!parsed) unparsed++;
+    return parsed ?? parseText(line);
+  };
+
+  return {
+    origin(origin) {
+      const named = nameOf(origin, config.service_from ?? []);
+      const override = overrideOf(named);
+      const clean = redactOrigin(origin, override?.service ?? named, redactor);
+      const explicit = typeIn(origin.extra, logTypeField);
+      const parsers = formats
+        .filter(({ fits }) => fits(named))
+        .sort((a, b) => Number(b.name === override?.format) - Number(a.name === override?.format));
+      treatments.set(clean, {
+        type: explicit ?? override?.type,
+        isExplicit: explicit !== undefined,
+        parsers: parsers.map(({ parse }) => parse),
+      });
+      return clean;
+    },
+    parse(log, origin) {
+      const { type, isExplicit, parsers } = treatments.get(origin) ?? untreated;
+      const parsed = firstOf(parsers, log) ?? (typeof log === 'string' ? parseAnything(log) : parseJson(log));
+      const wanted = (isExplicit ? undefined : typeIn(parsed.fields, logTypeField)) ?? type;
+      return wanted === undefined || wanted === parsed.type ? parsed : retype(parsed, wanted, log);
+    },
+    redactor,
+    logTypeField,
+    keep: access.keep,
+    isPlain(origin, text, start, end) {
+      const { type, parsers } = treatments.get(origin) ?? untreated;
+      if (parsers.length > 0 || (type !== undefined && type !== 'access')) return false;
+      return !access.mayConcern(text, start, end);
+    },
+    takeCounts() {
+      const counts = { ...access.takeCounts(), redacted: redactor.takeCounts(), unparsed };
+      unparsed = 0;
+      return counts;
+    },
+  };
+}
+
+/** What applies to all lines of an origin. */
+interface Treatment {
+  readonly type: LogType | undefined;
+  /** Whether the collector's record named the type. */
+  readonly isExplicit: boolean;
+  readonly parsers: readonly LineParser[];
+}
+
+const untreated: Treatment = { type: undefined, isExplicit: false, parsers: [] };
+
+function compileFormats({ formats = [], services = {} }: Config) {
+  return formats.map((format) => {
+    const globs = [
+      ...(format.services ?? []),
+      ...Object.keys(services).filter((glob) => services[glob]?.format === format.name),
+    ];
+    const matchers = globs.map(compileGlob);
+    const isForAll = globs.length === 0;
+    return {
+      name: format.name,
+      parse: compileFormat(format),
+      fits: (name: string) => isForAll || matchers.some((matches) => matches(name)),
+    };
+  });
+}
+
+function firstOf(parsers: readonly LineParser[], log: string | JsonObject): Parsed | undefined {
+  for (const parse of parsers) {
+    const parsed = parse(log);
+    if (parsed) return parsed;
+  }
+  return undefined;
+}
+
+function nameOf({ service, extra }: Origin, keys: readonly string[]): string {
+  if (keys.length > 0) {
+    const record = Object.fromEntries(extra);
+    for (const key of keys) {
+      const value = readPath(record, key);
+      if (typeof value === 'string' && value !== '') return value;
+    }
+  }
+  return service ?? '';
+}
+
+/** The same origin when nothing in it changes. */
+function redactOrigin(origin: Origin, name: string, redactor: Redactor): Origin {
+  const { source, task, cluster, extra } = origin;
+  const service = name === '' ? undefined : name;
+  const columns = { service, source, task, cluster };
+  const clean = redactor.redactRow(columns, extra);
+  const isSame =
+    clean === extra &&
+    columns.service === origin.service &&
+    columns.source === source &&
+    columns.task === task &&
+    columns.cluster === cluster;
+  return isSame ? origin : new Origin(columns, clean);
+}
+
+function typeIn(fields: Parsed['fields'] | Origin['extra'], key: string): LogType | undefined {
+  const value = fields.find(([name]) => name === key)?.[1];
+  return logTypes.find((type) => type === value);
+}
+
+/** The line in the table it is wanted in; columns that the table does not have go to `fields`. */
+function retype({ time, columns, fields }: Parsed, type: LogType, log: string | JsonObject): Parsed {
+  if (type === 'access') return { type, time, columns: {}, fields: [...Object.entries(columns), ...fields] };
+  const isEntry = !('status' in columns || 'path' in columns || 'method' in columns);
+  if (isEntry) return { type, time, columns, fields };
+  return { type, time, columns: { message: typeof log === 'string' ? log : JSON.stringify(log) }, fields };
+}

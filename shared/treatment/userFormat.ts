@@ -1,0 +1,109 @@
+import type { FormatConfig } from '../config/config.js';
+import type { Fields, Parsed } from '../line/parsed.js';
+import { type LogType, tables } from '../line/schema/index.js';
+import { isObject, type JsonObject, parseObject } from '../parse/json/object.js';
+import { isError, parseLevel } from '../parse/values/level.js';
+import { splitRequest, splitTarget } from '../parse/values/request.js';
+import { parseTime } from '../parse/values/time.js';
+import { stripColours } from '../text/colours.js';
+import { compilePattern } from '../text/pattern.js';
+
+/** Reads a line as a format of the configuration says; undefined leaves it to the next format. */
+export type LineParser = (log: string | JsonObject) => Parsed | undefined;
+
+/** @throws SyntaxError when the pattern is not valid; `loadConfig` refuses those. */
+export function compileFormat(format: FormatConfig): LineParser {
+  if ('keys' in format) {
+    const mapping = Object.entries(format.keys);
+    const type = format.type ?? typeOf(Object.keys(format.keys));
+    return (log) => {
+      const object = typeof log === 'string' ? parseObject(log) : log;
+      if (!object || readPath(object, mapping[0]?.[1] ?? '') === undefined) return undefined;
+      const used = new Set(mapping.map(([, key]) => key));
+      const rest = Object.entries(object).filter(([key]) => !used.has(key));
+      return toColumns(
+        type,
+        mapping.map(([column, key]): Value => [column, readPath(object, key)]),
+        rest,
+        log,
+      );
+    };
+  }
+  const pattern = compilePattern(format.pattern);
+  return (log) => {
+    if (typeof log !== 'string') return undefined;
+    const line = stripColours(log);
+    const groups = pattern.exec(line)?.groups;
+    if (!groups) return undefined;
+    return toColumns(format.type ?? typeOf(Object.keys(groups)), Object.entries(groups), [], line);
+  };
+}
+
+type Value = readonly [column: string, value: unknown];
+
+/** Undefined when the level decides between error and app. */
+function typeOf(columns: readonly string[]): LogType | undefined {
+  return columns.some((column) => ['status', 'path', 'request'].includes(column)) ? 'access' : undefined;
+}
+
+function toColumns(
+  type: LogType | undefined,
+  values: readonly Value[],
+  rest: Fields,
+  log: string | JsonObject,
+): Parsed {
+  const isAccess = type === 'access';
+  const known = tables[isAccess ? 'access' : 'app'];
+  const columns: Record<string, unknown> = {};
+  const fields: Fields = [];
+  let time: number | undefined;
+  for (const [name, value] of values) {
+    if (value === undefined || value === null || (isAccess && value === '-')) continue;
+    if (name === 'time') {
+      time = parseTime(typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value);
+      if (time === undefined) fields.push([name, value]);
+    } else if (isAccess && name === 'request' && typeof value === 'string') {
+      Object.assign(columns, splitRequest(value));
+    } else if (isAccess && name === 'path' && typeof value === 'string') {
+      Object.assign(columns, splitTarget(value));
+    } else {
+      const column = isOwnColumn(name) ? columnValue(known[name]?.type, name, value) : undefined;
+      if (column === undefined) fields.push([name, value]);
+      else columns[name] = column;
+    }
+  }
+  fields.push(...rest);
+  if (type === 'access') return { type, time, columns, fields };
+  const level = parseLevel(columns.level);
+  const message =
+    typeof columns.message === 'string' ? columns.message : typeof log === 'string' ? log : JSON.stringify(log);
+  const isFailure = isError(level) || columns.exception !== undefined;
+  return { type: type ?? (isFailure ? 'error' : 'app'), time, columns: { ...columns, message }, fields };
+}
+
+/** The collector's columns, and those that are worked out, are not a format's to fill. */
+function isOwnColumn(name: string): boolean {
+  return !['ts', 'service', 'source', 'task', 'cluster', 'fields', 'fingerprint'].includes(name);
+}
+
+/** Undefined when the value does not fit the column, or there is no such column. */
+function columnValue(type: string | undefined, name: string, value: unknown): unknown {
+  if (type === undefined) return undefined;
+  if (name === 'level') return parseLevel(value);
+  if (type === 'string') return typeof value === 'object' ? undefined : String(value);
+  const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
+  if (!Number.isFinite(number)) return undefined;
+  return type === 'double' || Number.isInteger(number) ? number : undefined;
+}
+
+/** A key that holds dots itself wins over a nested one. */
+export function readPath(object: JsonObject, path: string): unknown {
+  if (Object.hasOwn(object, path)) return object[path];
+  for (let dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
+    const key = path.slice(0, dot);
+    const child = Object.hasOwn(object, key) ? object[key] : undefined;
+    const value = isObject(child) ? readPath(child, path.slice(dot + 1)) : undefined;
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}

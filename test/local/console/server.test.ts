@@ -1,0 +1,109 @@
+import { EventEmitter, once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { consoleServer } from '../../../local/console/server.js';
+import { Faults } from '../../../local/firehose/faults.js';
+import { Meter } from '../../../local/meter/meter.js';
+import { slackInbox } from '../../../local/slack/inbox.js';
+import type { StackEmitter } from '../../../local/stack/events.js';
+import { FakeClock } from '../../helpers/fakeClock.js';
+import { tempFolder } from '../../helpers/tempFolder.js';
+
+let url: string;
+let server: Server;
+let faults: Faults;
+let meter: Meter;
+let events: StackEmitter;
+let clock: FakeClock;
+let problems: string[];
+
+beforeEach(async () => {
+  const data = await tempFolder();
+  events = new EventEmitter();
+  clock = new FakeClock();
+  problems = [];
+  faults = new Faults();
+  meter = await Meter.open({ data, clock, events });
+  const inbox = slackInbox({ folder: data });
+  server = consoleServer({ inbox, meter, faults, problem: (problem) => problems.push(problem) });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(async () => {
+  server.close();
+  server.closeAllConnections();
+  await once(server, 'close');
+  await meter.close();
+  expect(problems).toEqual([]);
+});
+
+const post = (body: string, headers: Record<string, string> = {}) =>
+  fetch(`${url}/faults`, { method: 'POST', body, headers });
+
+describe('the overview', () => {
+  const page = async () => (await fetch(url, { headers: { accept: 'text/html,*/*' } })).text();
+
+  it('says how to begin while there is nothing', async () => {
+    expect(await page()).toContain('No records yet. Send some with <code>firesplit send FILE</code>.');
+  });
+
+  it('shows streams, the bill and what is on', async () => {
+    events.emit('accepted', { stream: '<logs>', sender: 'client', data: [Buffer.alloc(6000, 'x')] });
+    faults.set({ throttle: 0.2 });
+    const html = await page();
+    expect(html).toContain(
+      '<td>&lt;logs&gt;</td><td class="n">1</td><td class="n">6.0 kB</td><td class="n">10.2 kB</td>',
+    );
+    expect(html).toContain('Faults are on: throttle=0.2');
+    expect(html).toContain('<b>$0.00000028</b>AWS would have billed so far');
+    for (const link of ['/slack', '/faults']) expect(html).toContain(`href="${link}"`);
+    expect(html).toContain('<b>–</b>a month at this rate: told after a minute');
+    clock.advance(3_600_000);
+    expect(await page()).toContain('<b>$0.0002</b>a month at this rate');
+  });
+
+  it('is JSON for a program', async () => {
+    events.emit('accepted', { stream: 'logs', sender: 'client', data: [Buffer.from('x')] });
+    expect(await (await fetch(url)).json()).toMatchObject({ usage: { streams: { logs: { billedBytes: 5120 } } } });
+  });
+});
+
+describe('/faults', () => {
+  it('sets them all anew and tells how often each struck', async () => {
+    expect((await post('{"redelivery":1,"s3-error":0.5,"seed":7}')).status).toBe(200);
+    faults.redeliver();
+    faults.redeliver();
+    expect(await (await fetch(`${url}/faults`)).json()).toMatchObject({
+      seed: 7,
+      rates: { redelivery: 1, 's3-error': 0.5, throttle: 0 },
+      struck: { redelivery: 2, throttle: 0 },
+    });
+    expect(await (await post('{}')).json()).toMatchObject({ seed: 7, rates: { redelivery: 0, 's3-error': 0 } });
+    expect(faults.redeliver()).toBe(false);
+  });
+
+  it('says what is wrong, and changes nothing', async () => {
+    faults.set({ throttle: 0.5 }, 3);
+    const answer = await post('{"throtle":1}');
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain('Did you mean "throttle"?');
+    expect(faults.state()).toMatchObject({ seed: 3, rates: { throttle: 0.5 } });
+  });
+
+  it('is not for the pages of others', async () => {
+    const answer = await post('{"throttle":1}', { origin: 'https://example.com', 'content-type': 'text/plain' });
+    expect(answer.status).toBe(415);
+    expect(faults.state().rates.throttle).toBe(0);
+  });
+
+  it('knows no other method', async () => {
+    expect((await fetch(`${url}/faults`, { method: 'DELETE' })).status).toBe(405);
+  });
+});
+
+it('leads to the Slack inbox, and says what there is otherwise', async () => {
+  expect(await (await fetch(`${url}/slack`)).json()).toEqual([]);
+  expect(await (await fetch(`${url}/nowhere`)).text()).toContain('There are /, /slack and /faults.');
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { streamConfig } from '../../../../local/firehose/destination/templateConfig.js';
+import { lambdaOf } from '../../../../local/firehose/stream/streamConfig.js';
+import { Infra } from '../../../../local/infra/infra.js';
+import { projectRoot } from '../../../../local/infra/project.js';
+import type { Resolved } from '../../../../local/infra/resolver.js';
+
+const infra = await Infra.load(projectRoot(), {
+  region: 'us-east-1',
+  id: '000000000000',
+  stage: 'local',
+  queueUrl: (name) => name,
+});
+const deployed = infra.resource('LogStream');
+const arn = infra.attribute('LogStream', 'Arn');
+
+/** The deployed stream with some of its destination's properties replaced. */
+function changed(properties: { readonly [name: string]: Resolved }) {
+  const destination = deployed.properties.ExtendedS3DestinationConfiguration as { readonly [name: string]: Resolved };
+  const ExtendedS3DestinationConfiguration = { ...destination, ...properties };
+  return { ...deployed, properties: { ...deployed.properties, ExtendedS3DestinationConfiguration } };
+}
+
+describe('streamConfig', () => {
+  it('reads the stream that is deployed', () => {
+    const config = streamConfig(deployed, arn);
+    expect(config).toMatchObject({
+      name: 'logs',
+      arn: 'arn:aws:firehose:us-east-1:000000000000:deliverystream/logs',
+      extension: '.json.gz',
+      hints: { bytes: 128 * 1024 * 1024, interval: 60_000 },
+      version: 1,
+      processors: [
+        {
+          kind: 'lambda',
+          arn: 'arn:aws:lambda:us-east-1:000000000000:function:firesplit-local-transform',
+          hints: { bytes: 3 * 1024 * 1024, interval: 20_000 },
+          retries: 3,
+        },
+      ],
+      partitioning: { retrySeconds: 300 },
+    });
+    expect(config.prefix.partitionFor({ lambda: { type: 'app', dt: '2026-11-22', hour: '16' }, query: {} })).toEqual({
+      found: true,
+      prefix: 'logs/type=app/dt=2026-11-22/hour=16/',
+    });
+  });
+
+  it('shares a flush time between the two buffers', () => {
+    const config = streamConfig(deployed, arn, 3000);
+    expect([config.hints.interval, lambdaOf(config)?.hints.interval]).toEqual([1500, 1500]);
+  });
+
+  it('takes text for numbers as CloudFormation does', () => {
+    const { hints, partitioning } = streamConfig(
+      changed({
+        BufferingHints: { SizeInMBs: '64', IntervalInSeconds: '90' },
+        DynamicPartitioningConfiguration: { Enabled: 'true' },
+      }),
+      arn,
+    );
+    expect([hints, partitioning]).toEqual([{ bytes: 64 * 1024 * 1024, interval: 90_000 }, { retrySeconds: 300 }]);
+  });
+
+  it.each([
+    [{ Prefix: 'logs/' }, 'S3 Prefix should contain Dynamic Partitioning namespaces'],
+    [{ Prefix: 'logs/!{partitionKeyFromLambda:type}/!{timestamp:TT}/' }, '(!{timestamp:TT}: the letter "T"'],
+    [{ ErrorOutputPrefix: '' }, 'ErrorOutputPrefix cannot be null or empty when Prefix contains expressions'],
+    [{ ProcessingConfiguration: { Enabled: true, Processors: [] } }, 'a minimum of 1 processor'],
+    [{ BufferingHints: { SizeInMBs: 'many' } }, 'SizeInMBs must be an integer, found "many"'],
+    [{ CompressionFormat: 'LZ4' }, 'Member must satisfy enum value set'],
+  ])('refuses %j, naming the place', (properties, message) => {
+    expect(() => streamConfig(changed(properties), arn)).toThrow(message);
+    expect(() => streamConfig(changed(properties), arn)).toThrow(/^infra\/resources\/firehose\.yml:\d+: LogStream: /);
+  });
+});

@@ -1,0 +1,44 @@
+import { expect, it } from '@jest/globals';
+import { ranked } from '../../../../shared/alerts/delivery/ranking.js';
+import type { Alert } from '../../../../shared/alerts/ports.js';
+import type { Severity } from '../../../../shared/rules/language/rule.js';
+import { aRule, T0 } from '../../../helpers/alerts.js';
+
+function anAlert(
+  rule: string,
+  severity: Severity,
+  key: string,
+  count: number,
+  kind: 'firing' | 'resolved' = 'firing',
+): Alert {
+  const span = { count, first: T0, last: T0 };
+  const notice = {
+    kind,
+    number: 1,
+    suppressed: 0,
+    measured: { type: 'match' },
+    labels: {},
+    samples: [],
+    ...span,
+  } as const;
+  return { rule, key, settings: aRule({ name: rule, severity }), notice };
+}
+
+it('ranks the loudest of each rule before any second one, then by severity and lines', () => {
+  const alerts = [
+    anAlert('quiet', 'info', 'a', 999),
+    anAlert('new', 'warning', 'b', 1),
+    anAlert('new', 'warning', 'c', 7),
+    anAlert('new', 'warning', 'd', 3),
+    anAlert('fatal', 'critical', 'e', 1),
+    anAlert('fatal', 'critical', 'f', 2),
+    anAlert('done', 'critical', 'g', 50, 'resolved'),
+  ];
+  expect(ranked(alerts).map(({ key }) => key)).toEqual(['f', 'c', 'a', 'g', 'e', 'd', 'b']);
+});
+
+it('leaves what it is given as it is', () => {
+  const alerts = [anAlert('new', 'warning', 'b', 1), anAlert('new', 'warning', 'c', 7)];
+  ranked(alerts);
+  expect(alerts.map(({ key }) => key)).toEqual(['b', 'c']);
+});

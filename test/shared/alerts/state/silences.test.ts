@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Silence } from '../../../../shared/alerts/ports.js';
+import { MemoryStateStore } from '../../../../shared/alerts/simulation/memoryStore.js';
+import {
+  activeSilences,
+  addSilence,
+  recentSilences,
+  removeSilence,
+  silenceFor,
+} from '../../../../shared/alerts/state/silences.js';
+import { aRule, MINUTE, T0 } from '../../../helpers/alerts.js';
+
+function aSilence(changes: Partial<Silence> = {}): Silence {
+  return {
+    id: 's1',
+    matchers: { service: 'pay' },
+    until: T0 + MINUTE,
+    created: T0,
+    by: 'me',
+    why: 'a test',
+    ...changes,
+  };
+}
+
+describe('silences', () => {
+  it('hold from when they are added until their end', async () => {
+    const store = new MemoryStateStore();
+    await addSilence(store, aSilence({ id: 'long', until: T0 + 2 * MINUTE }));
+    await addSilence(store, aSilence());
+    expect((await activeSilences(store, T0)).map(({ id }) => id)).toEqual(['s1', 'long']);
+    expect(await activeSilences(store, T0 + MINUTE)).toEqual([aSilence({ id: 'long', until: T0 + 2 * MINUTE })]);
+    expect(await activeSilences(store, T0 + 2 * MINUTE)).toEqual([]);
+  });
+
+  it('can be removed, once', async () => {
+    const store = new MemoryStateStore();
+    await addSilence(store, aSilence());
+    expect(await removeSilence(store, 's1')).toBe(true);
+    expect(await removeSilence(store, 's1')).toBe(false);
+    expect(await activeSilences(store, T0)).toEqual([]);
+  });
+
+  it('do not replace each other', async () => {
+    const store = new MemoryStateStore();
+    await addSilence(store, aSilence());
+    await expect(addSilence(store, aSilence({ why: 'another' }))).rejects.toThrow('there is a silence s1 already');
+  });
+});
+
+describe('silenceFor', () => {
+  const rule = aRule({ name: '5xx-ratio', severity: 'critical' });
+  const labels = { service: 'pay-api', status: '502' };
+
+  it.each<[Silence['matchers'], boolean]>([
+    [{ service: 'pay-api' }, true],
+    [{ service: 'pay' }, false],
+    [{ service: 'pay*' }, true],
+    [{ service: '*' }, true],
+    [{ service: 'pay.api' }, false],
+    [{ rule: '5xx-*' }, true],
+    [{ severity: 'critical' }, true],
+    [{ severity: 'critical', service: 'cart' }, false],
+    [{ severity: 'critical', status: '50?' }, false],
+    [{ region: '*' }, false],
+    [{}, true],
+  ])('with %j: %s', (matchers, silenced) => {
+    expect(silenceFor([aSilence({ matchers })], rule, labels, T0) !== undefined).toBe(silenced);
+  });
+
+  it('is over when its time is', () => {
+    const silences = [aSilence({ matchers: {} })];
+    expect(silenceFor(silences, rule, labels, T0 + MINUTE - 1)?.id).toBe('s1');
+    expect(silenceFor(silences, rule, labels, T0 + MINUTE)).toBeUndefined();
+  });
+});
+
+describe('recentSilences', () => {
+  it('reads them every half a minute', async () => {
+    const [store, time] = [new MemoryStateStore(), { now: T0 }];
+    const recent = recentSilences(store, () => time.now);
+    expect(await recent()).toEqual([]);
+    await addSilence(store, aSilence({ until: T0 + 10 * MINUTE }));
+    time.now += 29_999;
+    expect(await recent()).toEqual([]);
+    time.now += 1;
+    expect(await recent()).toHaveLength(1);
+  });
+
+  it('reads them again at once when they could not be read', async () => {
+    const store = new MemoryStateStore();
+    const agenda = store.agenda.bind(store);
+    store.agenda = () => Promise.reject(new Error('throttled'));
+    const recent = recentSilences(store, () => T0);
+    await expect(recent()).rejects.toThrow('throttled');
+    store.agenda = agenda;
+    expect(await recent()).toEqual([]);
+  });
+});

@@ -1,0 +1,190 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AlertState } from '../../../shared/alerts/state/alertState.js';
+import { dueAt, expectKey, isFiring } from '../../../shared/alerts/state/decide.js';
+import { observe } from '../../../shared/conditions/observe.js';
+import { otherKey } from '../../../shared/signals/alertKey.js';
+import { aRule, aSignal, MINUTE, T0 } from '../../helpers/alerts.js';
+import { OneKey } from '../../helpers/oneKey.js';
+import { repeated } from '../../helpers/signals.js';
+
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const rule = aRule({
+  type: 'absence',
+  window: 15 * MINUTE,
+  lateness: 2 * MINUTE,
+  expect: [],
+  minCount: 1,
+  forget: DAY,
+  cooldown: HOUR,
+  maxCooldown: 4 * HOUR,
+});
+const pay = { service: 'pay' };
+const at = (minutes: number) => T0 + minutes * MINUTE;
+const line = (minutes: number) => [{ ts: at(minutes) }];
+const minutesOf = (key: OneKey) => key.summary(T0).map(([kind, , after]) => [kind, after / MINUTE]);
+
+describe('absence: nothing for 15 minutes, 2 minutes late', () => {
+  it('fires when nothing came for window and lateness', () => {
+    const key = new OneKey(rule);
+    key.deliver(at(0), 'a', line(0));
+    key.deliver(at(5), 'b', line(4));
+    expect(dueAt(key.state as AlertState, rule)).toBe(at(21));
+    expect(key.sweep(at(21) - 1)).toBeUndefined();
+    expect(key.sweep(at(21))).toMatchObject({
+      ...{ action: 'notify', reason: 'first' },
+      notice: { count: 0, first: at(4), last: at(21), measured: { type: 'absence', lastSeen: at(4) }, labels: pay },
+    });
+  });
+
+  it('tells again after each cooldown, which doubles, for as long as it stays absent', () => {
+    const key = new OneKey(rule);
+    key.deliver(at(0), 'a', line(0));
+    key.sweepUntil(at(0), at(23 * 60));
+    expect(minutesOf(key)).toEqual([17, 77, 197, 437, 677, 917, 1157].map((minutes) => ['firing', minutes]));
+  });
+
+  it('gives up a key that nobody expects', () => {
+    const key = new OneKey({ ...rule, maxCooldown: 7 * DAY, resolveAfter: MINUTE } as typeof rule);
+    key.deliver(at(0), 'a', line(0));
+    key.sweepUntil(at(0), T0 + DAY);
+    expect(isFiring(key.state as AlertState, rule, T0 + DAY)).toBe(false);
+    expect(dueAt(key.state as AlertState, rule)).toBeUndefined();
+    const told = key.told.length;
+    key.deliver(T0 + 2 * DAY, 'b', [{ ts: T0 + 2 * DAY }]);
+    key.sweepUntil(T0 + 2 * DAY, T0 + 2 * DAY + 17 * MINUTE);
+    expect(minutesOf(key).slice(told)).toEqual([['firing', 2 * 24 * 60 + 17]]);
+  });
+
+  it('says at once that lines are back', () => {
+    const key = new OneKey({ ...rule, resolveAfter: 5 * MINUTE } as typeof rule);
+    key.deliver(at(0), 'a', line(0));
+    key.sweep(at(17));
+    expect(isFiring(key.state as AlertState, rule, at(20))).toBe(true);
+    expect(key.deliver(at(31), 'b', line(30))).toMatchObject({
+      ...{ action: 'notify', reason: 'resolved' },
+      notice: { kind: 'resolved', count: 0, last: at(30), measured: { lastSeen: at(0) } },
+    });
+    expect(isFiring(key.state as AlertState, rule, at(31))).toBe(false);
+    expect(dueAt(key.state as AlertState, rule)).toBe(at(77));
+    expect(key.deliver(at(32), 'c', line(31)).action).toBe('none');
+  });
+
+  it('says nothing of lines that are back when nobody asked to hear of it', () => {
+    const key = new OneKey(rule);
+    key.deliver(at(0), 'a', line(0));
+    key.sweep(at(17));
+    expect(key.deliver(at(31), 'b', line(30)).action).toBe('none');
+    key.sweepUntil(at(31), at(76));
+    expect(minutesOf(key)).toEqual([['firing', 17]]);
+  });
+
+  it('is not back for a line that was only late', () => {
+    const key = new OneKey({ ...rule, resolveAfter: 5 * MINUTE } as typeof rule);
+    key.deliver(at(0), 'a', line(0));
+    key.sweep(at(17));
+    expect(key.deliver(at(30), 'b', line(3))).toMatchObject({ action: 'none', next: { memory: { lastSeen: at(3) } } });
+    expect(isFiring(key.state as AlertState, rule, at(30))).toBe(true);
+  });
+
+  it('has the sweep say that lines are back when they came while the message was on its way', () => {
+    const resolving = { ...rule, resolveAfter: 5 * MINUTE } as typeof rule;
+    const key = new OneKey(resolving);
+    key.deliver(at(0), 'a', line(0));
+    key.sweep(at(17), undefined, 'before mark');
+    expect(key.deliver(at(17) + 1000, 'b', line(17)).action).toBe('none');
+    key.sweepUntil(at(17) + 1000, at(25));
+    expect(key.told.map(({ notice, reason }) => [notice.kind, reason])).toEqual([
+      ['firing', 'first'],
+      ['firing', 'retry unsent'],
+      ['resolved', 'resolved'],
+    ]);
+  });
+
+  it('starts afresh after a quiet as long as the cooldown, and waits for it before that', () => {
+    const key = new OneKey(rule);
+    key.deliver(at(0), 'a', line(0));
+    key.sweepUntil(at(0), at(100));
+    expect(minutesOf(key)).toEqual([17, 77].map((minutes) => ['firing', minutes]));
+    // Back for a quarter of an hour of the two hours that the cooldown has become.
+    for (let minutes = 100; minutes <= 115; minutes++) key.deliver(at(minutes), `b${minutes}`, line(minutes));
+    key.sweepUntil(at(115), at(250));
+    expect(minutesOf(key).slice(2)).toEqual([['firing', 197]]);
+    // Back for the four hours that it has become then.
+    for (let minutes = 250; minutes <= 490; minutes++) key.deliver(at(minutes), `c${minutes}`, line(minutes));
+    key.sweepUntil(at(490), at(600));
+    expect(minutesOf(key).slice(3)).toEqual([507, 567].map((minutes) => ['firing', minutes]));
+  });
+
+  it('is not told while held, and is told afterwards', () => {
+    const key = new OneKey(rule);
+    key.deliver(at(0), 'a', line(0));
+    expect(key.sweep(at(17), { by: 'mute' })).toMatchObject({ action: 'suppress', reason: 'mute' });
+    expect(key.sweep(at(17) + 1000)).toBeUndefined();
+    expect(key.sweep(at(18))).toMatchObject({ action: 'notify', reason: 'first', notice: { suppressed: 0 } });
+  });
+
+  it('watches a key that had min_count lines in a window', () => {
+    const key = new OneKey({ ...rule, minCount: 3 } as typeof rule);
+    key.deliver(at(0), 'a', line(0));
+    key.deliver(at(10), 'b', line(10));
+    expect(dueAt(key.state as AlertState, key.rule)).toBeUndefined();
+    key.deliver(at(20), 'c', line(20));
+    expect(dueAt(key.state as AlertState, key.rule)).toBeUndefined();
+    key.deliver(at(24), 'd', line(24));
+    expect(dueAt(key.state as AlertState, key.rule)).toBe(at(24 + 17));
+    expect(key.state).toMatchObject({ memory: { watched: true } });
+    expect(key.state?.memory).not.toHaveProperty('seen');
+  });
+
+  it('costs a write only when there is a newer line, and a small one', () => {
+    const key = new OneKey(rule);
+    key.deliver(at(5), 'a', line(5));
+    expect(key.deliver(at(6), 'b', line(4))).toMatchObject({ action: 'none', reason: 'known', next: undefined });
+    expect(key.deliver(at(6), 'c', line(6))).toMatchObject({ action: 'none', next: { batches: [] } });
+  });
+
+  it('does not begin to miss a key for lines of the past', () => {
+    const key = new OneKey(rule);
+    expect(key.deliver(at(17), 'a', line(0))).toMatchObject({ action: 'none', reason: 'too late' });
+    expect(key.deliver(at(17), 'b', line(1)).next).toMatchObject({ memory: { watched: true } });
+  });
+
+  it('takes a line from the future for one of now', () => {
+    const key = new OneKey(rule);
+    key.deliver(at(0), 'a', line(900));
+    expect(dueAt(key.state as AlertState, rule)).toBe(at(17));
+  });
+
+  it('misses nobody among keys that were folded into one', () => {
+    const folded = aSignal({ key: otherKey, labels: {} });
+    expect(observe(rule, undefined, [folded], T0)).toEqual({ outcome: 'ignored', reason: 'several keys' });
+  });
+});
+
+describe('absence of what is expected', () => {
+  const expecting = { ...rule, expect: [pay] } as typeof rule;
+
+  it('fires though it was never seen', () => {
+    const key = new OneKey(expecting, expectKey(expecting, pay, T0));
+    key.sweepUntil(T0, at(20));
+    expect(minutesOf(key)).toEqual([['firing', 17]]);
+    expect(key.told[0]?.notice).toMatchObject({ labels: pay, measured: { type: 'absence' }, first: T0, last: at(17) });
+    expect(key.told[0]?.notice.measured).not.toHaveProperty('lastSeen');
+  });
+
+  it('is never given up, unless the rule expects it no more', () => {
+    const key = new OneKey(expecting, expectKey(expecting, pay, T0));
+    key.sweepUntil(T0, T0 + 10 * DAY, HOUR);
+    expect(key.told.length).toBeGreaterThan(50);
+    key.rule = rule;
+    expect(key.sweep(T0 + 10 * DAY + MINUTE)).toMatchObject({ action: 'none', reason: 'given up' });
+  });
+
+  it('needs no min_count', () => {
+    const busy = { ...expecting, minCount: 100 } as typeof rule;
+    const key = new OneKey(busy);
+    key.deliver(at(0), 'a', repeated(T0, 1));
+    expect(dueAt(key.state as AlertState, busy)).toBe(at(17));
+  });
+});

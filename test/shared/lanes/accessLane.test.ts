@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { AccessLane } from '../../../shared/lanes/accessLane.js';
+import { Origin } from '../../../shared/line/origin.js';
+import { renderFields, renderRow, toRow } from '../../../shared/line/row.js';
+import { defaultNames } from '../../../shared/redact/defaults.js';
+import { fromBinary, toBinary } from '../../../shared/text/binary.js';
+import { compilePolicy } from '../../../shared/treatment/policy.js';
+import { readLines } from '../../bench/corpus.js';
+import { wireRequests } from '../../helpers/firehose.js';
+
+const origin = new Origin({ service: 'web', source: 'stdout', task: 't', cluster: 'c' }, [['container_id', 'a"b']]);
+
+const keepAll = compilePolicy({ redact: { except: defaultNames } });
+
+/** What the lane makes of a line, and what the general way makes of it. */
+function both(
+  log: string,
+  json: (text: string) => string = JSON.stringify,
+): { lane: string | undefined; general: string } {
+  const escaped = toBinary(json(log).slice(1, -1));
+  const before = '{"log":"';
+  const text = `${before}${escaped}","time":"x"}\n{"log":"next \\"line\\" ?"}`;
+  const lane = new AccessLane({ mayContainSecret: () => false, isClean: () => true });
+  const took = lane.read(text, before.length, before.length + escaped.length, origin);
+  const row = toRow({ log, time: 1, origin }, 2, keepAll);
+  if (took) expect(lane.ts).toBe(row.ts);
+  return { lane: took ? fromBinary(lane.json) : undefined, general: renderRow(row, renderFields(row)) };
+}
+
+describe('the access lane', () => {
+  const word = fc.stringMatching(/^[!-~é€]{0,12}$/);
+  const escapes = fc.constantFrom(
+    '',
+    String.raw`\x22`,
+    String.raw`\xC3\xA9`,
+    String.raw`\"`,
+    '\\\\',
+    '\\',
+    '"',
+    '?',
+    ' ',
+    '\t',
+    '%20',
+  );
+  const text = fc.tuple(word, escapes, word, escapes, word).map((parts) => parts.join(''));
+  const line = fc
+    .record({
+      ip: fc.oneof(fc.ipV4(), fc.ipV6(), word),
+      user: fc.constantFrom('-', '-', '-', 'anna', ''),
+      time: fc.constantFrom('22/Nov/2026:16:41:02 +0000', '22/Nov/2026:16:41:03 -0130', '32/Nov/2026:16:41:03 +0000'),
+      method: fc.constantFrom('GET', 'POST', 'get', 'PROPFIND', ''),
+      target: text,
+      protocol: fc.constantFrom('HTTP/1.1', 'HTTP/2.0', 'RTSP/1.0', ''),
+      status: fc.constantFrom('200', '404', '099', '000', '20', '2000', '-'),
+      bytes: fc.constantFrom('0', '12', '007', '-', '9007199254740993', '1e3'),
+      referer: fc.oneof(fc.constant('-'), text),
+      agent: fc.oneof(fc.constant('-'), text),
+      tail: fc.constantFrom('', ' 0.004', ' 12.5', ' -', ' x', ' "10.0.0.1"', '  0.004'),
+    })
+    .map(
+      (l) =>
+        `${l.ip} - ${l.user} [${l.time}] "${l.method} ${l.target} ${l.protocol}" ${l.status} ${l.bytes} "${l.referer}" "${l.agent}"${l.tail}`,
+    );
+
+  it('gives the very row that the combined format gives', () => {
+    fc.assert(
+      fc.property(line, (log) => {
+        const { lane, general } = both(log);
+        if (lane !== undefined) expect(lane).toBe(general);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('takes nearly all lines of real servers', () => {
+    const recorded = readLines('web.access.log');
+    const wire = wireRequests('plain')
+      .flat()
+      .map((data) => JSON.parse(data.toString()))
+      .filter(({ container_name, source }) => container_name === 'web' && source === 'stdout')
+      .map(({ log }) => log);
+    for (const [lines, share] of [
+      [recorded, 0.98],
+      [wire, 1],
+    ] as const) {
+      const rows = lines.map((log) => both(log));
+      expect(rows.filter(({ lane }) => lane !== undefined).length / rows.length).toBeGreaterThanOrEqual(share);
+      for (const { lane, general } of rows) if (lane !== undefined) expect(lane).toBe(general);
+    }
+  });
+
+  it('leaves alone a header with a quote or backslash that is escaped by its code', () => {
+    const line = (agent: string) => `::1 - - [22/Nov/2026:16:41:02 +0000] "GET / HTTP/1.1" 200 12 "-" "${agent}"`;
+    const coded = (text: string) =>
+      JSON.stringify(text).replace('\\"quoted', '\\u0022quoted').replace('\\\\back', '\\u005Cback');
+    expect(both(line('a b'), coded).lane).toBeDefined();
+    expect(both(line('a\\x"quoted b'), coded).lane).toBeUndefined();
+    expect(both(line('a \\back b'), coded).lane).toBeUndefined();
+  });
+
+  it('leaves alone what is no access line', () => {
+    for (const log of ['', '-', ' - - [', 'GET / HTTP/1.1', '{"a":1}', 'x - - [22/Nov/2026:16:41:02 +0000] "'])
+      expect(both(log).lane).toBeUndefined();
+  });
+});

@@ -1,0 +1,237 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { JsonLane } from '../../../shared/lanes/jsonLane.js';
+import { Origin } from '../../../shared/line/origin.js';
+import { entryRow, renderFields, renderRow, toRow } from '../../../shared/line/row.js';
+import { fromBinary, toBinary } from '../../../shared/text/binary.js';
+import { compilePolicy, type LinePolicy } from '../../../shared/treatment/policy.js';
+import { readLines } from '../../bench/corpus.js';
+
+const columns = { service: 'edge', source: 'stdout', task: 't', cluster: 'c' };
+
+/** Reads lines one after the other as the RecordReader does, and checks each row of the lane against the general way. */
+function readAll(
+  logs: readonly string[],
+  policy: LinePolicy = compilePolicy(),
+  extra: Origin['extra'] = [['container_id', 'a"b']],
+) {
+  const lane = new JsonLane(policy);
+  const origin = policy.origin(new Origin(columns, extra));
+  let taken = 0;
+  for (const log of logs) {
+    const escaped = toBinary(JSON.stringify(log).slice(1, -1));
+    const before = '{"log":"';
+    const text = `${before}${escaped}","time":"x"}\n{"log":"{\\"next\\":1}"}`;
+    const row = toRow({ log, time: 1, origin }, 2, policy);
+    const general = renderRow(row, renderFields(row));
+    if (lane.read(text, before.length, before.length + escaped.length, origin)) {
+      taken++;
+      expect(fromBinary(lane.json)).toBe(general);
+      expect([lane.type, lane.ts]).toEqual([row.type, row.ts]);
+      if (row.type === 'app') {
+        const entry = entryRow(row, renderFields(row));
+        for (const [column, value] of Object.entries(entry))
+          expect([column, lane.entry[column as 'message']]).toEqual([column, value]);
+      }
+    } else if (row.type !== 'error') {
+      lane.learn(text, before.length, before.length + escaped.length, origin, row.ts, toBinary(general));
+    }
+  }
+  return taken;
+}
+
+const recorded = readLines('edge.access.json.log');
+
+describe('the JSON lane', () => {
+  it('takes nearly all lines of a real server once it knows their shapes', () => {
+    expect(readAll([...recorded, ...recorded, ...recorded])).toBeGreaterThan(2.6 * recorded.length);
+  });
+
+  it.each(['orders.log', 'cart.log'])('takes most lines of %s, errors and secrets aside', (file) => {
+    const lines = readLines(file);
+    expect(readAll([...lines, ...lines, ...lines, ...lines])).toBeGreaterThan(2 * lines.length);
+  });
+
+  it('copies arrays, and leaves those to the general way that are not written as JSON.stringify writes them', () => {
+    const line = (items: string) => `{"time":"2026-11-22T16:41:02Z","level":"info","msg":"placed","items":${items}}`;
+    const plain = Array.from({ length: 40 }, (_, n) =>
+      line(`[{"sku":"tea-${n}","price":${n}.5,"tags":[]},null,[${n}]]`),
+    );
+    expect(readAll(plain)).toBeGreaterThanOrEqual(15);
+    const odd = [
+      '[1.0]',
+      '[-0]',
+      '[1e3]',
+      '[ 1]',
+      '["\\n"]',
+      '[{"2":1,"1":2}]',
+      '[{"a":1,"a":2}]',
+      '[1,]',
+      '[12345678901234567890]',
+    ];
+    const any = fc.oneof(
+      fc.constantFrom(...odd),
+      fc.array(fc.jsonValue(), { maxLength: 4 }).map((value) => JSON.stringify(value)),
+    );
+    fc.assert(
+      fc.property(fc.array(any, { maxLength: 5 }), (arrays) => {
+        readAll([...plain, ...arrays.map(line)]);
+      }),
+    );
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    expect(readAll([...plain, ...odd.map(line)])).toBe(readAll(plain));
+    const lane = new JsonLane(compilePolicy());
+    expect(() => lane.learn(`${deep}"`, 0, deep.length, new Origin({}), 0, '')).not.toThrow();
+  });
+
+  it('keeps what has no column, beside what the collector said', () => {
+    const line = (n: number) =>
+      `{"time":"2026-11-22T16:41:${String(n % 60).padStart(2, '0')}Z", "method":"GET", "uri":"/a/${n}", "status":200, "upstream":"10.0.0.${n}:80", "cpu":${n / 4}, "empty":"", "ms":${n}}`;
+    const lines = Array.from({ length: 200 }, (_, n) => line(n));
+    expect(readAll(lines)).toBeGreaterThan(150);
+    expect(readAll(lines, compilePolicy(), [])).toBeGreaterThan(150);
+  });
+
+  it('keeps nested objects as they stand', () => {
+    const line = (n: number) =>
+      `{"level":30,"time":${1795365696256 + n},"req":{"method":"GET","tls":true,"from":{"ip":"10.0.0.${n}","note":""}},"msg":"done ${n}","last":{"n":${n}}}`;
+    expect(readAll(Array.from({ length: 100 }, (_, n) => line(n)))).toBeGreaterThan(70);
+  });
+
+  const value = fc.oneof(
+    fc.constantFrom(
+      '',
+      '-',
+      '/',
+      '/a?b=c',
+      '/a?',
+      'GET',
+      'https://x/',
+      '203.0.113.9',
+      'password=hunter2',
+      'a"b',
+      'a\\b',
+      'é€',
+      '\u0001',
+      '2026-11-22T16:41:02Z',
+    ),
+    fc.string({ maxLength: 12 }),
+    fc.constantFrom(0, -0, 1, 200, 404, 499.5, 0.004, 1e21, 9_007_199_254_740_992, -1),
+    fc.constantFrom(true, null),
+    fc.constant({ a: 1 }),
+  );
+  const keys = [
+    'time',
+    'remote_addr',
+    'request_method',
+    'request_uri',
+    'status',
+    'body_bytes_sent',
+    'request_time',
+    'http_referer',
+    'http_user_agent',
+    'request_id',
+    'host',
+    'upstream',
+    'level',
+    'msg',
+  ];
+  const base = {
+    time: '2026-11-22T16:41:02+00:00',
+    remote_addr: '203.0.113.9',
+    request_method: 'GET',
+    request_uri: '/a?b=1',
+    status: 200,
+    body_bytes_sent: 12,
+    request_time: 0.004,
+    http_user_agent: 'curl',
+    request_id: 'e085',
+  };
+
+  it('gives the very row of the general way, or leaves the line to it, whatever the values', () => {
+    const odd = fc.dictionary(fc.constantFrom(...keys), value, { maxKeys: 3 });
+    fc.assert(
+      fc.property(fc.array(odd, { minLength: 5, maxLength: 30 }), (lines) => {
+        const usual = Array.from({ length: 24 }, (_, n) => ({ ...base, body_bytes_sent: n, request_time: n / 1000 }));
+        readAll([...usual, ...lines.map((each) => ({ ...base, ...each }))].map((each) => JSON.stringify(each)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('finds columns in nested objects', () => {
+    const line = (n: number) =>
+      `{"level":30,"time":${1795365696256 + n},"req":{"method":"GET","url":"/api/orders/${n}?a=${n}"},"res":{"statusCode":${n % 2 ? 200 : 404}},"responseTime":${n + 0.5},"msg":"request completed"}`;
+    expect(readAll(Array.from({ length: 100 }, (_, n) => line(n)))).toBeGreaterThan(70);
+  });
+
+  it('does so for application lines too', () => {
+    const entry = {
+      level: 30,
+      time: 1795365696256,
+      pid: 7,
+      hostname: 'h',
+      name: 'orders',
+      reqId: 'r-1',
+      trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
+      user: { id: 1, tags: { a: 'b' } },
+      msg: 'order accepted',
+    };
+    const entryValue = fc.oneof(
+      value,
+      fc.constantFrom(
+        'info',
+        'error',
+        'warn',
+        20,
+        50,
+        '30',
+        '0',
+        '00000000000000000000000000000000',
+        'Error: no\n    at a (b.js:1:2)',
+        1795365696257,
+        '2026-11-22T16:41:02.5+01:00',
+      ),
+    );
+    const odd = fc.dictionary(
+      fc.constantFrom(...Object.keys(entry), 'err', 'stack', 'log_type', 'severity', 'message'),
+      entryValue,
+      { maxKeys: 3 },
+    );
+    fc.assert(
+      fc.property(fc.array(odd, { minLength: 5, maxLength: 30 }), (lines) => {
+        const usual = Array.from({ length: 24 }, (_, n) => ({ ...entry, time: entry.time + n, msg: `order ${n}` }));
+        readAll([...usual, ...lines.map((each) => ({ ...entry, ...each }))].map((each) => JSON.stringify(each)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('closes a shape on which it once differs', () => {
+    const policy = compilePolicy();
+    let strange = false;
+    const fickle: LinePolicy = {
+      ...policy,
+      parse(log, origin) {
+        const parsed = policy.parse(log, origin);
+        if (strange && parsed.type === 'access') parsed.columns.host = 'elsewhere';
+        return parsed;
+      },
+    };
+    const lane = new JsonLane(fickle);
+    const origin = fickle.origin(new Origin(columns, []));
+    const offer = (n: number): boolean => {
+      const log = JSON.stringify({ ...base, body_bytes_sent: n });
+      const escaped = toBinary(JSON.stringify(log).slice(1, -1));
+      if (lane.read(`${escaped}"`, 0, escaped.length, origin)) return true;
+      const row = toRow({ log, time: 1, origin }, 2, fickle);
+      lane.learn(`${escaped}"`, 0, escaped.length, origin, row.ts, toBinary(renderRow(row, renderFields(row))));
+      return false;
+    };
+    expect(Array.from({ length: 30 }, (_, n) => offer(n)).filter(Boolean).length).toBeGreaterThan(5);
+    strange = true;
+    const later = Array.from({ length: 3000 }, (_, n) => offer(n));
+    // It goes on until it is tried again, and never after that.
+    expect(later.slice(1100).some(Boolean)).toBe(false);
+  });
+});

@@ -1,0 +1,105 @@
+import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { fireLensRecord } from '../../../local/ship/collector.js';
+import { formatTimestamp } from '../../../shared/parse/values/time.js';
+import { RecordReader } from '../../../shared/record/read.js';
+import { fromBinary } from '../../../shared/text/binary.js';
+import { compilePolicy } from '../../../shared/treatment/policy.js';
+import { readLines } from '../../bench/corpus.js';
+import { arrival, wireRequests } from '../../helpers/firehose.js';
+
+/** Records of real programs, each of one line. */
+const records = [
+  ...wireRequests('plain')
+    .flat()
+    .filter((data) => data.length < 2000),
+  ...['edge.access.json.log', 'orders.log', 'search.log'].flatMap((file) =>
+    readLines(file).map((log) =>
+      Buffer.from(fireLensRecord({ service: file, source: 'stdout', log }, new Date(arrival))),
+    ),
+  ),
+];
+
+/** What breaks parsers: quotes, half escapes, control characters, cuts, secrets. */
+const pieces = [
+  '"',
+  '\\',
+  '\\"',
+  '\\\\',
+  '\\x41',
+  '\\u00',
+  '\\ud800',
+  '\\\\ud800',
+  '{',
+  '}',
+  '[1]',
+  ',',
+  ':',
+  ' ',
+  '\n',
+  '\r',
+  '\0',
+  '\t',
+  'é',
+  '😀',
+  'password=x',
+  '4111111111111111',
+  'null',
+  '1e999',
+  '-0',
+  '"log":"',
+  '","time":"',
+];
+const mutation = fc.record({
+  at: fc.nat(),
+  remove: fc.constantFrom(0, 0, 1, 7),
+  insert: fc.constantFrom('', ...pieces),
+});
+
+function mutate(data: Buffer, mutations: readonly { at: number; remove: number; insert: string }[]): Buffer {
+  return mutations.reduce((bytes, { at, remove, insert }) => {
+    const start = at % (bytes.length + 1);
+    return Buffer.concat([bytes.subarray(0, start), Buffer.from(insert), bytes.subarray(start + remove)]);
+  }, data);
+}
+
+function rowsOf(reader: RecordReader, data: Buffer): string[] {
+  const rows: string[] = [];
+  const shown: [json: string, ts: number, originColumns: string, status: string | undefined][] = [];
+  const reading = reader.begin({
+    row: (type, hour, json) => rows.push(`${type} ${hour} ${fromBinary(json)}`),
+    entry: () => undefined,
+    access: (json, ts, origin, status) => shown.push([fromBinary(json), ts, origin.columnsJson, status]),
+    blank: () => rows.push('blank'),
+  });
+  reading.read({ recordId: '1', approximateArrivalTimestamp: arrival, data: data.toString('base64') });
+  reading.end();
+  // Rules are shown every access line, as it is stored.
+  const stored = rows.filter((row) => row.startsWith('access ')).map((row) => row.slice(row.indexOf('{')));
+  expect(shown.map(([json]) => json)).toEqual(stored);
+  for (const [json, ts, columns, status] of shown) {
+    expect(json.startsWith(`{"ts":"${formatTimestamp(ts)}"${columns}`)).toBe(true);
+    if (status !== undefined) expect(String(JSON.parse(json).status ?? '')).toBe(status);
+  }
+  return rows;
+}
+
+it('gives the same rows by the quick ways as by the general one, all of them good JSON, however a record is broken', () => {
+  const warm = new RecordReader(compilePolicy());
+  for (const data of [...records, ...records]) rowsOf(warm, data);
+  fc.assert(
+    fc.property(fc.nat(records.length - 1), fc.array(mutation, { maxLength: 4 }), (index, mutations) => {
+      const data = mutate(records[index] as Buffer, mutations);
+      const rows = rowsOf(warm, data);
+      // A new reader knows no template and no shape: it reads the record in full.
+      expect(rows).toEqual(rowsOf(new RecordReader(compilePolicy()), data));
+      for (const row of rows.filter((each) => each !== 'blank')) {
+        const { fields, ...columns } = JSON.parse(row.slice(row.indexOf('{')));
+        if (fields !== undefined) JSON.parse(fields);
+        for (const value of [fields, ...Object.values(columns)])
+          if (typeof value === 'string') expect(value.isWellFormed()).toBe(true);
+      }
+    }),
+    { numRuns: 4000 },
+  );
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  celery,
+  pythonAccess,
+  pythonDefault,
+  pythonWarning,
+} from '../../../../../shared/parse/formats/application/python.js';
+import { parseLine } from '../../../../../shared/parse/index.js';
+import { instants, itIsLinear, itReads, loggers, messages, zoneless } from '../../../../helpers/formats.js';
+
+describe('Python', () => {
+  itReads(pythonDefault, [
+    ['CRITICAL:root:gone', { type: 'error', columns: { level: 'fatal', logger: 'root', message: 'gone' } }],
+    ['WARNING:  reload is on', { type: 'app', columns: { level: 'warn', message: 'reload is on' } }],
+    [
+      'ERROR:billing:charge failed\nTraceback (most recent call last):\n  File "/app/b.py", line 7, in charge\n    x()\nshop.OutOfStock: no\nstock',
+      {
+        type: 'error',
+        columns: {
+          level: 'error',
+          logger: 'billing',
+          message: 'charge failed',
+          exception: 'shop.OutOfStock',
+          stack:
+            'Traceback (most recent call last):\n  File "/app/b.py", line 7, in charge\n    x()\nshop.OutOfStock: no\nstock',
+        },
+      },
+    ],
+  ]);
+  itReads(celery, [
+    [
+      '[2026-11-22 16:41:02,123: WARNING/ForkPoolWorker-1] shop.charge[0f8fad5b-d9cb-469f-a165-70867728950e]: slow',
+      {
+        type: 'app',
+        columns: { level: 'warn', logger: 'shop.charge', message: 'slow' },
+        fields: {
+          time: '2026-11-22 16:41:02,123',
+          process_name: 'ForkPoolWorker-1',
+          task_id: '0f8fad5b-d9cb-469f-a165-70867728950e',
+        },
+      },
+    ],
+  ]);
+  itReads(pythonWarning, [
+    [
+      '/app/a.py:3: UserWarning: old\n  f()',
+      {
+        type: 'app',
+        columns: { level: 'warn', logger: 'UserWarning', message: 'old\n  f()' },
+        fields: { filename: '/app/a.py', lineno: 3 },
+      },
+    ],
+  ]);
+  itReads(pythonAccess, [
+    [
+      'INFO:     203.0.113.9:51234 - "GET /a?b=c HTTP/1.1" 404 Not Found',
+      {
+        type: 'access',
+        columns: {
+          client_ip: '203.0.113.9',
+          method: 'GET',
+          path: '/a',
+          query: 'b=c',
+          protocol: 'HTTP/1.1',
+          status: 404,
+        },
+        fields: { client_port: 51234 },
+      },
+    ],
+    [
+      '203.0.113.9 - - [22/Nov/2026 16:41:02] "GET /a HTTP/1.1" 200 12',
+      {
+        type: 'access',
+        columns: { client_ip: '203.0.113.9', method: 'GET', path: '/a', protocol: 'HTTP/1.1', status: 200, bytes: 12 },
+        fields: { time: '22/Nov/2026 16:41:02' },
+      },
+    ],
+  ]);
+
+  it('gives back what its loggers wrote', () => {
+    fc.assert(
+      fc.property(loggers, messages, instants, (logger, message, ms) => {
+        expect(parseLine(`ERROR:${logger}:${message}`).columns).toEqual({ level: 'error', logger, message });
+        const time = zoneless(ms).replace('.', ',');
+        const task = '0f8fad5b-d9cb-469f-a165-70867728950e';
+        expect(parseLine(`[${time}: INFO/MainProcess] ${logger}[${task}]: ${message}`)).toMatchObject({
+          columns: { level: 'info', logger, message },
+          fields: [
+            ['time', time],
+            ['process_name', 'MainProcess'],
+            ['task_id', task],
+          ],
+        });
+      }),
+    );
+  });
+
+  itIsLinear(pythonDefault, ['ERROR:', 'INFO:    ']);
+  itIsLinear(celery, ['[2026-11-22 16:41:02,123: INFO/', '[2026-11-22 16:41:02,123: INFO/a] ']);
+  itIsLinear(pythonWarning, ['/a:1: ']);
+  itIsLinear(pythonAccess, ['INFO:     ', 'INFO:     1:1 - "', '[22/Nov/2026 16:41:02] "']);
+});

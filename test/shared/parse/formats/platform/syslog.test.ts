@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { syslog3164, syslog5424 } from '../../../../../shared/parse/formats/platform/syslog.js';
+import { parseLine } from '../../../../../shared/parse/index.js';
+import { instants, iso, itIsLinear, itReads, messages, pids } from '../../../../helpers/formats.js';
+
+const levels = ['fatal', 'fatal', 'fatal', 'error', 'warn', 'info', 'info', 'debug'];
+
+describe('syslog', () => {
+  itReads(syslog5424, [
+    [
+      '<165>1 2026-11-22T16:41:02.123+01:00 web-1 billing - ID47 [a@1 b="]\\"\\\\"][c] \ufeffcharge failed',
+      {
+        type: 'app',
+        time: '2026-11-22T15:41:02.123Z',
+        columns: { level: 'info', logger: 'billing', message: 'charge failed' },
+        fields: { facility: 20, host: 'web-1', msgid: 'ID47', 'a@1': { b: ']"\\' }, c: {} },
+      },
+    ],
+    ['<8>1 - - - - - -', { type: 'error', columns: { level: 'fatal', message: '' }, fields: { facility: 1 } }],
+  ]);
+  itReads(syslog3164, [
+    [
+      '<38>Nov  2 16:41:02 app: without a host',
+      {
+        type: 'app',
+        columns: { level: 'info', logger: 'app', message: 'without a host' },
+        fields: { time: 'Nov  2 16:41:02', facility: 4 },
+      },
+    ],
+    [
+      '2026-11-22T16:41:02.123456+00:00 web-1 cron[812]: done',
+      {
+        type: 'app',
+        time: '2026-11-22T16:41:02.123Z',
+        columns: { logger: 'cron', message: 'done' },
+        fields: { host: 'web-1', pid: 812 },
+      },
+    ],
+  ]);
+
+  it('gives back what was written, structured data too', () => {
+    const names = fc.stringMatching(/^[a-z]{1,8}@\d{1,4}$/);
+    const data = fc.dictionary(
+      names,
+      fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.string(), { noNullPrototype: true }),
+      {
+        minKeys: 1,
+        noNullPrototype: true,
+      },
+    );
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 191 }),
+        instants,
+        pids,
+        data,
+        messages,
+        (priority, ms, pid, elements, message) => {
+          const structured = Object.entries(elements).map(([id, pairs]) => {
+            const written = Object.entries(pairs).map(
+              ([key, value]) => ` ${key}="${value.replace(/["\\\]]/g, '\\$&')}"`,
+            );
+            return `[${id}${written.join('')}]`;
+          });
+          const line = `<${priority}>1 ${iso(ms)} web-1 billing ${pid} - ${structured.join('')} ${message}`;
+          expect(parseLine(line)).toMatchObject({
+            time: ms,
+            columns: { level: levels[priority % 8], logger: 'billing', message },
+            fields: [
+              ['facility', Math.floor(priority / 8)],
+              ['host', 'web-1'],
+              ['procid', pid],
+              ...Object.entries(elements),
+            ],
+          });
+          expect(parseLine(`<${priority}>Nov 22 16:41:02 web-1 billing[${pid}]: ${message}`).columns).toEqual({
+            level: levels[priority % 8],
+            logger: 'billing',
+            message,
+          });
+        },
+      ),
+    );
+  });
+
+  itIsLinear(syslog5424, ['<165>1 ', '<165>1 - - - - - [a', '<165>1 - - - - - [a b="', '<165>1 - - - - - [a b="c"][']);
+  itIsLinear(syslog3164, ['Nov 22 16:41:02 ', 'Nov 22 16:41:02 a b[', '2026-11-22T16:41:02.123456+00:00 ']);
+});

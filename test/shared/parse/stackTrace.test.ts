@@ -1,0 +1,130 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { splitTrace } from '../../../shared/parse/stackTrace.js';
+import { messages } from '../../helpers/formats.js';
+
+/** A trace as its language prints it, its exception, and the exception's message. */
+const traces: [language: string, trace: string, exception: string | undefined, message: string][] = [
+  [
+    'Java',
+    'java.lang.IllegalStateException: no\nstock\n\tat a.B.c(B.java:1)\nCaused by: java.io.IOException: closed\n\t... 2 more',
+    'java.lang.IllegalStateException',
+    'no\nstock',
+  ],
+  [
+    'Java, uncaught',
+    'Exception in thread "main" java.lang.NullPointerException\n\tat a.B.c(B.java:1)',
+    'java.lang.NullPointerException',
+    'java.lang.NullPointerException',
+  ],
+  [
+    'Python',
+    'Traceback (most recent call last):\n  File "a.py", line 1, in f\n    g()\n    ~^^\nshop.OutOfStock: no\nstock',
+    'shop.OutOfStock',
+    'no\nstock',
+  ],
+  [
+    'Python, while another was handled',
+    'Traceback (most recent call last):\n  File "a.py", line 1, in f\nKeyError: \'a\'\n\nDuring handling of the above exception, another exception occurred:\n\nTraceback (most recent call last):\n  File "a.py", line 3, in g\nKeyboardInterrupt',
+    'KeyboardInterrupt',
+    'KeyboardInterrupt',
+  ],
+  [
+    'Python, a group',
+    '  + Exception Group Traceback (most recent call last):\n  |   File "a.py", line 1, in f\n  | ExceptionGroup: two (2 sub-exceptions)\n  +-+---------------- 1 ----------------\n    | ValueError: 1',
+    'ExceptionGroup',
+    'two (2 sub-exceptions)',
+  ],
+  ['Node.js', 'TypeError: no stock\n    at f (file:///a.mjs:4:9)\n    at async g', 'TypeError', 'no stock'],
+  [
+    'Node.js, uncaught',
+    "/app/a.mjs:4\n    throw new Error('no');\n    ^\n\nError: no stock\n    at f (file:///a.mjs:4:9)\n\nNode.js v20.20.0",
+    'Error',
+    'no stock',
+  ],
+  [
+    '.NET, uncaught',
+    'Unhandled exception. System.Exception: no stock\n ---> System.IO.IOException: closed\n   at Db.Open()\n   --- End of inner exception stack trace ---\n   at Shop.Run() in /src/Shop.cs:line 52',
+    'System.Exception',
+    'no stock',
+  ],
+  [
+    'Ruby, uncaught',
+    "/app/stock.rb:4:in 'reserve': no stock (Shop::OutOfStock)\n\tfrom /app/main.rb:9:in '<main>'",
+    'Shop::OutOfStock',
+    'no stock',
+  ],
+  ['Go', 'panic: no stock\n\ngoroutine 1 [running]:\nmain.main()\n\t/app/main.go:9 +0x1d', 'panic', 'no stock'],
+  ['PHP', 'Uncaught RuntimeException: no in /a.php:3\nStack trace:\n#0 {main}', 'RuntimeException', 'no in /a.php:3'],
+];
+
+describe.each(traces)('a trace of %s', (_, trace, exception, message) => {
+  it('names its exception, whose message stands in for one', () => {
+    expect(splitTrace(trace)).toEqual({ message, stack: trace, exception });
+  });
+
+  it('is parted from any message before it', () => {
+    fc.assert(
+      fc.property(messages, (said) => {
+        const parted = splitTrace(`${said}\n${trace}`);
+        expect(parted).toMatchObject({ exception });
+        expect(parted?.message.startsWith(said)).toBe(true);
+        expect(trace.endsWith(parted?.stack ?? '-') || parted?.stack === `${said}\n${trace}`).toBe(true);
+      }),
+    );
+  });
+});
+
+it('a message that names its exception belongs to the trace', () => {
+  const text = 'order 7 failed: Error: no stock\n    at f (a.js:1:1)';
+  expect(splitTrace(text)).toEqual({ message: 'order 7 failed: Error: no stock', stack: text, exception: 'Error' });
+});
+
+it.each(['', 'one line', 'Error: one line', 'two\nlines', 'panic: over\nnothing', 'KeyError: a\nb'])(
+  '%j has no trace',
+  (text) => {
+    expect(splitTrace(text)).toBeUndefined();
+  },
+);
+
+it('is linear on hostile text', () => {
+  const starts = [
+    '',
+    'a\n',
+    'Error: a\n\tat b:1\n',
+    'Traceback (most recent call last):\n',
+    '  + Exception Group Traceback\n  |   File "a", line 1\n',
+    'panic: a\ngoroutine 1 [a]\n',
+  ];
+  const pieces = [
+    '\n',
+    ' ',
+    'a',
+    'A',
+    '\n ',
+    '\n  File "',
+    '\n  | A',
+    '\n  File "a", line 1',
+    ' (A::A',
+    'a.',
+    'Error',
+    '\tat a',
+    '\n\tat a:1',
+    ' from :1',
+    '\n#0 a(1',
+    '/a:1:in ',
+    "x:1:in '",
+    ' (A) (',
+    '[(A',
+    '\n---> ',
+  ];
+  for (const start of starts) {
+    for (const piece of pieces) {
+      const text = start + piece.repeat(100_000);
+      const began = performance.now();
+      splitTrace(text);
+      splitTrace(`${text}\n\tat b:1`);
+      expect({ start, piece, slow: performance.now() - began > 3000 }).toEqual({ start, piece, slow: false });
+    }
+  }
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import { firehose } from '../../../shared/limits.js';
+import { partitionOf } from '../../../shared/line/partition.js';
+import type { PartitionGroup } from '../../../shared/partitions/pool.js';
+import { putBack } from '../../../shared/partitions/putBack.js';
+import { gzipMember, readLabel } from '../../../shared/record/gzip.js';
+
+/** A stream that refuses what `refuse` names, in the order of the calls. */
+function streamThat(refuse: (records: readonly Uint8Array[], call: number) => readonly Uint8Array[]) {
+  const calls: (readonly Uint8Array[])[] = [];
+  const objects = new Map<string, Uint8Array>();
+  return {
+    calls,
+    objects,
+    options: {
+      stream: { putBatch: async (records: readonly Uint8Array[]) => refuse(records, calls.push(records)) },
+      store: { put: async (key: string, body: Uint8Array) => void objects.set(key, body) },
+      invocation: 'i',
+      delays: [0, 0],
+    },
+  };
+}
+
+async function groupsOf(count: number): Promise<PartitionGroup[]> {
+  const member = await gzipMember(Buffer.from('{}\n'), 6);
+  return Array.from({ length: count }, (_, hour) => ({
+    partition: partitionOf('app', 500_000 + hour),
+    members: [member],
+    bytes: member.length,
+  }));
+}
+
+describe('putBack', () => {
+  it('puts only refused records again', async () => {
+    const { calls, objects, options } = streamThat((records, call) => (call === 1 ? records.slice(1) : []));
+    expect(await putBack(await groupsOf(3), options)).toEqual({ records: 3, objects: 0 });
+    expect(calls.map((records) => records.length)).toEqual([3, 2]);
+    expect(calls.flat().map((record) => readLabel(Buffer.from(record))?.hour)).toEqual(['08', '09', '10', '09', '10']);
+    expect(objects.size).toBe(0);
+  });
+
+  it('treats a failed call as a refusal of the whole batch', async () => {
+    const { calls, options } = streamThat((_, call) => {
+      if (call === 1) throw new Error('throttled');
+      return [];
+    });
+    expect(await putBack(await groupsOf(2), options)).toEqual({ records: 2, objects: 0 });
+    expect(calls).toHaveLength(2);
+  });
+
+  it('stores what is refused for good, in its partition', async () => {
+    const { calls, objects, options } = streamThat((records) => records.slice(0, 1));
+    expect(await putBack(await groupsOf(2), options)).toEqual({ records: 1, objects: 1 });
+    expect(calls).toHaveLength(3);
+    expect([...objects.keys()]).toEqual(['logs/type=app/dt=2027-01-15/hour=08/put-back-i-0.json.gz']);
+  });
+
+  it('stores a member that no record can hold', async () => {
+    const { calls, objects, options } = streamThat(() => []);
+    const member = Buffer.alloc(firehose.maxRecordBytes, 1);
+    expect(
+      await putBack([{ partition: partitionOf('app', 1), members: [member], bytes: member.length }], options),
+    ).toEqual({ records: 0, objects: 1 });
+    expect(calls).toHaveLength(0);
+    expect(objects.size).toBe(1);
+  });
+
+  it('keeps to the limits of PutRecordBatch', async () => {
+    const { calls, options } = streamThat(() => []);
+    await putBack(await groupsOf(1100), options);
+    expect(calls.map((records) => records.length)).toEqual([500, 500, 100]);
+    const large = Buffer.alloc(900_000);
+    await putBack(
+      [{ partition: partitionOf('app', 1), members: Array.from({ length: 6 }, () => large), bytes: 0 }],
+      options,
+    );
+    expect(calls.slice(3).map((records) => records.length)).toEqual([4, 2]);
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { fillTitle, titleNames } from '../../../../shared/rules/language/title.js';
+import { formatDuration, parseDuration } from '../../../../shared/text/statedDuration.js';
+import { nearestWord } from '../../../../shared/yaml/nearest.js';
+
+describe('nearestWord', () => {
+  const words = ['service', 'severity', 'message', 'by'];
+
+  it.each([
+    ['sevice', 'service'],
+    ['Severity', 'severity'],
+    ['messgae', 'message'],
+    ['bx', 'by'],
+    ['runbook', undefined],
+    ['', undefined],
+  ])('takes %j for %j', (word, nearest) => {
+    expect(nearestWord(word, words)).toBe(nearest);
+  });
+
+  it('finds every word itself', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), (word) => expect(nearestWord(word, ['service', word])).toBe(word)),
+    );
+  });
+});
+
+describe('durations', () => {
+  it.each([
+    ['90s', 90_000, '90s'],
+    ['60s', 60_000, '1m'],
+    ['10m', 600_000, '10m'],
+    ['2h', 7_200_000, '2h'],
+    ['7d', 604_800_000, '7d'],
+    ['0s', 0, '0s'],
+  ])('%s is %d ms', (text, milliseconds, shortest) => {
+    expect(parseDuration(text)).toBe(milliseconds);
+    expect(formatDuration(milliseconds)).toBe(shortest);
+  });
+
+  it.each(['', '10', 'm', '1.5h', '-1m', '10 m', '1w', '1h30m'])('%j is none', (text) => {
+    expect(parseDuration(text)).toBeUndefined();
+  });
+
+  it('reads what it writes', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 604_800 }), (seconds) =>
+        expect(parseDuration(formatDuration(seconds * 1000))).toBe(seconds * 1000),
+      ),
+    );
+  });
+});
+
+describe('titles', () => {
+  it('fills in the names and shows the gaps', () => {
+    const values: Record<string, string> = { service: 'pay', 'fields.a.b': '{service}', level: '' };
+    expect(fillTitle('{service} {fields.a.b} {level} {x} {X}', (name) => values[name])).toBe(
+      'pay {service} (no level) (no x) {X}',
+    );
+    expect(titleNames('{service} {fields.a.b} {X}')).toEqual(['service', 'fields.a.b']);
+  });
+});

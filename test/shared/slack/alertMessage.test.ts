@@ -1,0 +1,298 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Alert } from '../../../shared/alerts/ports.js';
+import type { HoldReason, Measured, Notice } from '../../../shared/alerts/state/alertState.js';
+import { type Rule, severities } from '../../../shared/rules/language/rule.js';
+import { otherKey } from '../../../shared/signals/alertKey.js';
+import { alertMessage } from '../../../shared/slack/alertMessage.js';
+import type { SlackBlock } from '../../../shared/slack/blocks.js';
+import { aRule, aSignal, MINUTE, T0 } from '../../helpers/alerts.js';
+import { expectSlackTakes, nastyText } from '../../helpers/slackMessages.js';
+
+function anAlert(changes: Partial<Alert> = {}, notice: Partial<Notice> = {}): Alert {
+  const { labels, count, first, last, samples } = aSignal({ count: 1240, last: T0 + 3 * MINUTE + 1000 });
+  return {
+    rule: 'payment-declined',
+    key: 'pay',
+    settings: aRule({
+      name: 'payment-declined',
+      where: { message: { contains: 'declined' } },
+      runbook: 'https://example.com/?a=1&b=2',
+    }),
+    notice: {
+      kind: 'firing',
+      number: 1,
+      labels,
+      count,
+      first,
+      last,
+      samples,
+      suppressed: 0,
+      measured: { type: 'match' },
+      ...notice,
+    },
+    ...changes,
+  };
+}
+
+const textsOf = (block: SlackBlock): readonly { text: string }[] => {
+  switch (block.type) {
+    case 'context':
+      return block.elements;
+    case 'actions':
+      return block.elements.map(({ text }) => text);
+    case 'header':
+      return [block.text];
+    case 'section':
+      return [...(block.text ? [block.text] : []), ...(block.fields ?? [])];
+  }
+};
+const allText = (alert: Alert) =>
+  alertMessage(alert)
+    .blocks.flatMap(textsOf)
+    .map(({ text }) => text);
+
+describe('alertMessage', () => {
+  it('says what, where, how often and when', () => {
+    expect(alertMessage(anAlert())).toEqual({
+      text: '🟠 Something is wrong in pay (warning, 1,240 lines)',
+      unfurl_links: false,
+      unfurl_media: false,
+      blocks: [
+        { type: 'header', text: { type: 'plain_text', text: '🟠 Something is wrong in pay', emoji: false } },
+        {
+          type: 'section',
+          fields: [
+            '*Severity*\nwarning',
+            '*Service*\n`pay`',
+            '*Lines*\n1,240 in 3m',
+            '*First*\n2026-11-22T16:03:01Z\n<!date^1795363381^{date_short_pretty} {time_secs}|2026-11-22T16:03:01Z>',
+            '*Last*\n2026-11-22T16:06:01Z\n<!date^1795363561^{date_short_pretty} {time_secs}|2026-11-22T16:06:01Z>',
+          ].map((text) => ({ type: 'mrkdwn', text, verbatim: true })),
+        },
+        mrkdwnSection('*Sample*\n```\n16:03:01.000 ERROR card declined\n```'),
+        mrkdwnSection(
+          [
+            '*These lines in Athena*',
+            '```',
+            'SELECT ts, service, level, message, stack, fields',
+            'FROM (SELECT * FROM error UNION ALL SELECT * FROM app)',
+            "WHERE dt = '2026-11-22' AND hour = '16'",
+            "  AND ts &gt;= timestamp '2026-11-22 16:03:01.000'",
+            "  AND ts &lt;= timestamp '2026-11-22 16:06:01.000'",
+            "  AND service = 'pay'",
+            "  AND strpos(message, 'declined') &gt; 0",
+            'ORDER BY ts LIMIT 1000',
+            '```',
+          ].join('\n'),
+        ),
+        {
+          type: 'actions',
+          elements: [
+            {
+              type: 'button',
+              text: { type: 'plain_text', text: '📖 Runbook', emoji: false },
+              url: 'https://example.com/?a=1&b=2',
+            },
+          ],
+        },
+        {
+          type: 'context',
+          elements: [{ type: 'mrkdwn', text: 'rule `payment-declined` · key `pay`', verbatim: true }],
+        },
+      ],
+    });
+  });
+
+  it.each<[string, HoldReason | undefined, string]>([
+    ['the cooldown', undefined, 'during the 15m cooldown'],
+    ['a mute time', { by: 'mute' }, 'held back while the rule was muted'],
+    [
+      'a silence',
+      { by: 'silence', silence: 'a1b2', why: 'moving <billing>' },
+      'held back by a silence: moving &lt;billing&gt; (`a1b2`)',
+    ],
+    ['another rule', { by: 'unless firing', rule: 'fatal-line' }, 'held back while `fatal-line` was firing'],
+    ['shadow mode', { by: 'shadow' }, 'held back while the rule was in shadow mode'],
+  ])('tells what %s held back', (_name, heldBy, expected) => {
+    const held = { count: 124, suppressed: 121, ...(heldBy && { heldBy }) };
+    expect(allText(anAlert({}, held))).toContain(`*Lines*\n124 in 3m\n121 of them ${expected}`);
+  });
+
+  it('says when, once, of one line', () => {
+    const texts = allText(anAlert({}, { count: 1, last: T0 + 1000 })).join('\n');
+    expect(texts).toContain('*Lines*\n1\n*When*\n2026-11-22T16:03:01Z\n');
+    expect(texts).not.toContain('*Last*');
+  });
+
+  it('says what the rule adds, filled in, and lets no value begin code in it', () => {
+    const settings = aRule({ text: '*{service}* is down.\nCall {fields.team}, see {message}.' });
+    const samples = [{ ts: T0, service: 'pay', message: '`a`\n<!here>' }];
+    expect(allText(anAlert({ settings }, { samples }))).toContain(
+      '*pay* is down.\nCall (no fields.team), see ˋaˋ &lt;!here&gt;.',
+    );
+  });
+
+  it('has no query and no lines where lines are missing', () => {
+    const settings = aRule({ type: 'absence', window: 15 * MINUTE, expect: [], minCount: 1, forget: 0 });
+    const quiet = anAlert(
+      { settings },
+      { count: 0, samples: [], last: T0 + 17 * MINUTE, measured: { type: 'absence', lastSeen: T0 } },
+    );
+    expect(allText(quiet)).toEqual([
+      '🟠 Something is wrong in pay',
+      'nothing since 16:03:00 UTC (17m)',
+      '*Severity*\nwarning',
+      '*Service*\n`pay`',
+      'rule `payment-declined` · key `pay`',
+    ]);
+  });
+
+  it('makes no button of a runbook that is no web address, which Slack would refuse', () => {
+    expect(allText(anAlert({ settings: aRule({ runbook: 'docs/<x>.md' }) }))).toContain(
+      '📖 Runbook: `docs/&lt;x&gt;.md`',
+    );
+  });
+
+  it.each<[string, Partial<Rule>, Partial<Notice>, string]>([
+    ['quiet again', { resolveAfter: 10 * MINUTE }, {}, 'quiet for 10m, it lasted 3m'],
+    ['quiet after one line', { resolveAfter: MINUTE }, { last: T0 + 1000 }, 'quiet for 1m'],
+    [
+      'back',
+      { type: 'absence', window: MINUTE, expect: [], minCount: 1, forget: 0 },
+      { measured: { type: 'absence', lastSeen: T0 - 14 * MINUTE + 1000 } },
+      'lines arrive again, after 17m without',
+    ],
+    [
+      'there for the first time',
+      { type: 'absence', window: MINUTE, expect: [], minCount: 1, forget: 0 },
+      { measured: { type: 'absence' } },
+      'lines arrive again',
+    ],
+  ])('is short when it is %s', (_name, settings, notice, ending) => {
+    const told = { kind: 'resolved', count: 0, ...notice } as const;
+    const { text, blocks } = alertMessage(anAlert({ settings: aRule(settings) }, told));
+    expect(text).toBe(`✅ Over: Something is wrong in pay (${ending})`);
+    expect(blocks.flatMap(textsOf).map((part) => part.text)).toEqual([
+      '✅ Over: Something is wrong in pay',
+      ending,
+      '*Severity*\nwarning',
+      '*Service*\n`pay`',
+      'rule `payment-declined` · key `pay`',
+    ]);
+  });
+
+  it('tells when it is over of lines that nobody was told of', () => {
+    expect(allText(anAlert({}, { kind: 'resolved', count: 7, suppressed: 7 }))).toContain(
+      '*Not told before*\n7 lines during the 15m cooldown',
+    );
+  });
+
+  it('fills the title from the key, else from the first sample, and shows a gap', () => {
+    const titled = (title: string) => alertMessage(anAlert({ settings: aRule({ title }) })).text;
+    expect(titled('{service}: {message} {level}')).toBe('🟠 pay: card declined error (warning, 1,240 lines)');
+    expect(titled('{fingerprint}')).toBe('🟠 (no fingerprint) (warning, 1,240 lines)');
+  });
+
+  it('speaks of several where the quietest keys were folded into one', () => {
+    const folded = anAlert({ key: otherKey }, { labels: {}, samples: [] });
+    expect(alertMessage(folded).text).toContain('wrong in (several)');
+    expect(allText(folded).join('\n')).not.toContain('service IS NULL');
+    expect(allText(folded).at(-1)).toBe('rule `payment-declined` · key `all others`');
+  });
+
+  it('keeps log text from mentioning, linking and closing its fence', () => {
+    const message = '``` <!channel> <@U1> & <https://evil.example|click> \u202Egnp';
+    const samples = [{ ts: T0, service: 'pay', message }];
+    const text = allText(anAlert({}, { samples, labels: { service: '`<!here>`' } })).join('\n');
+    expect(text).toContain('ˋˋˋ &lt;!channel&gt; &lt;@U1&gt; &amp; &lt;https://evil.example|click&gt; \uFFFDgnp');
+    expect(text).toContain('*Service*\n`ˋ&lt;!here&gt;ˋ`');
+  });
+
+  it('shows terminal colours as plain text', () => {
+    const samples = [{ ts: T0, service: 'pay', message: '\u001B[31mred\u001B[0m' }];
+    expect(allText(anAlert({}, { samples })).join('\n')).toContain('16:03:00.000 red\n');
+  });
+
+  it('stays within what Slack takes when everything is as long as can be', () => {
+    const long = '<'.repeat(5000);
+    const by = Array.from({ length: 10 }, (_, at) => `fields.${at}${long}`);
+    const where = Object.fromEntries([...'abcdef'].map((name) => [name, 'x'.repeat(450)]));
+    const settings = aRule({ type: 'change', of: long, by, where, title: long, text: long, runbook: long });
+    const notice: Partial<Notice> = {
+      labels: Object.fromEntries(by.map((name) => [name, long])),
+      samples: Array(5).fill({ ts: T0, service: long, level: long, message: long }),
+      suppressed: 1000,
+      heldBy: { by: 'silence', silence: long, why: long },
+      measured: { type: 'change', from: long, to: long },
+    };
+    expectSlackTakes(alertMessage(anAlert({ key: long, rule: long, settings }, notice)));
+  });
+
+  it('stays within what Slack takes, whatever was logged', () => {
+    const settings = fc
+      .record({ title: nastyText, text: nastyText, severity: fc.constantFrom(...severities) })
+      .chain((stated) =>
+        fc.constantFrom<Partial<Rule>>(
+          { ...stated, type: 'match' },
+          { ...stated, type: 'frequency', threshold: 5, window: MINUTE },
+          { ...stated, type: 'change', of: `fields.${stated.title}`, runbook: stated.text },
+          { ...stated, type: 'cardinality', of: stated.text, window: MINUTE, above: 3 },
+        ),
+      );
+    const alert = fc
+      .record({
+        key: nastyText,
+        settings,
+        kind: fc.constantFrom<Notice['kind']>('firing', 'resolved'),
+        values: fc.array(nastyText, { minLength: 7, maxLength: 7 }),
+        messages: fc.array(nastyText, { maxLength: 5 }),
+        why: nastyText,
+      })
+      .map(({ key, settings: stated, kind, values, messages, why }) => {
+        const by = ['service', 'fields.a', `fields.${why}`, 'logger', 'task', 'cluster', 'source'];
+        const [value = ''] = values;
+        return anAlert(
+          {
+            key,
+            settings: aRule({
+              runbook: 'https://example.com/?a=1&b=2',
+              ...stated,
+              by,
+              where: { message: { contains: value, not: { regex: why } }, any: [{ logger: value }, { task: why }] },
+            }),
+          },
+          {
+            kind,
+            suppressed: 3,
+            heldBy: { by: 'silence', silence: key, why },
+            labels: Object.fromEntries(by.map((name, at) => [name, values[at] ?? ''])),
+            samples: messages.map((message) => ({ ts: T0, service: value, level: 'error', message })),
+            measured: measuredOf(stated, value, why),
+          },
+        );
+      });
+
+    fc.assert(
+      fc.property(alert, (made) => expectSlackTakes(alertMessage(made))),
+      { numRuns: 200 },
+    );
+  });
+});
+
+function measuredOf({ type }: Partial<Rule>, from: string, to: string): Measured {
+  switch (type) {
+    case 'frequency':
+      return { type, count: 5 };
+    case 'cardinality':
+      return { type, distinct: 5, exact: true };
+    case 'change':
+      return { type, from, to };
+    default:
+      return { type: 'match' };
+  }
+}
+
+function mrkdwnSection(text: string) {
+  return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } };
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Measured } from '../../../shared/alerts/state/alertState.js';
+import type { Rule } from '../../../shared/rules/language/rule.js';
+import { measuredText } from '../../../shared/slack/measuredText.js';
+import { aRule, MINUTE, T0 } from '../../helpers/alerts.js';
+
+const DAY = 24 * 60 * MINUTE;
+const frequency = { type: 'frequency', threshold: 12, window: MINUTE } as const;
+const spike = { type: 'spike', window: 5 * MINUTE, factor: 3, minCount: 10, minPrevious: 1 } as const;
+const ratio = { type: 'ratio', of: { status: 502 }, window: 5 * MINUTE, minTotal: 100 } as const;
+const cardinality = { type: 'cardinality', of: 'client_ip', window: 5 * MINUTE, above: 100 } as const;
+const absence = { type: 'absence', window: 15 * MINUTE, expect: [], minCount: 1, forget: DAY } as const;
+
+function inWords(rule: Partial<Rule>, measured: Measured, last = T0): string | undefined {
+  const notice = {
+    kind: 'firing',
+    number: 1,
+    labels: {},
+    count: 1,
+    suppressed: 0,
+    first: T0,
+    last,
+    samples: [],
+    measured,
+  } as const;
+  return measuredText({ rule: 'a-rule', key: 'pay', settings: aRule(rule), notice });
+}
+
+describe('measuredText', () => {
+  it.each<[Partial<Rule>, Measured, string]>([
+    [frequency, { type: 'frequency', count: 37 }, '37 lines in 1m, 12 are enough'],
+    [spike, { type: 'spike', current: 37, previous: 10 }, '3.7 times the 5m before: 37 lines after 10'],
+    [spike, { type: 'spike', current: 1200, previous: 400 }, '3 times the 5m before: 1,200 lines after 400'],
+    [spike, { type: 'spike', current: 37, previous: 0 }, '37 lines in 5m after none in the 5m before'],
+    [
+      { ...ratio, above: 0.05 },
+      { type: 'ratio', matched: 50, total: 400 },
+      '12.5 % (50 of 400 lines) in 5m, above 5 %',
+    ],
+    [{ ...ratio, below: 0.9 }, { type: 'ratio', matched: 0, total: 400 }, '0 % (0 of 400 lines) in 5m, below 90 %'],
+    [
+      { ...ratio, above: 0.5, below: 0.001 },
+      { type: 'ratio', matched: 1, total: 2000 },
+      '0.05 % (1 of 2,000 lines) in 5m, above 50 % or below 0.1 %',
+    ],
+    [{ type: 'new', remember: 30 * DAY }, { type: 'new' }, 'new: not seen in the 30d before'],
+    [
+      { type: 'new', remember: 30 * DAY },
+      { type: 'new', before: T0 - 40 * DAY },
+      'new again: not seen since 2026-10-13T16:03:00Z',
+    ],
+    [cardinality, { type: 'cardinality', distinct: 214, exact: true }, '214 different client_ip in 5m, more than 100'],
+    [
+      cardinality,
+      { type: 'cardinality', distinct: 21_400, exact: false },
+      'about 21,400 different client_ip in 5m, more than 100',
+    ],
+    [absence, { type: 'absence' }, 'nothing for 15m, and nothing before'],
+    [
+      { type: 'change', of: 'fields.version' },
+      { type: 'change', from: '1.2', to: '<!here>\n"' },
+      'fields.version changed from "1.2" to "&lt;!here&gt; ""',
+    ],
+  ])('%j %j', (rule, measured, expected) => {
+    expect(inWords(rule, measured)).toBe(expected);
+  });
+
+  it('says since when nothing came, with the day when that was not today', () => {
+    const since = (lastSeen: number) => inWords(absence, { type: 'absence', lastSeen });
+    expect(since(T0 - 17 * MINUTE)).toBe('nothing since 15:46:00 UTC (17m)');
+    expect(since(T0 - 25 * 60 * MINUTE)).toBe('nothing since 2026-11-21 15:03:00 UTC (1d 1h)');
+  });
+
+  it('says nothing of a match, nor of a rule that has become another', () => {
+    expect(inWords({ type: 'match' }, { type: 'match' })).toBeUndefined();
+    const measures: Measured[] = [
+      { type: 'frequency', count: 1 },
+      { type: 'spike', current: 1, previous: 1 },
+      { type: 'ratio', matched: 1, total: 1 },
+      { type: 'new' },
+      { type: 'cardinality', distinct: 1, exact: true },
+      { type: 'absence' },
+      { type: 'change', from: 'a', to: 'b' },
+    ];
+    for (const measured of measures) expect(inWords({ type: 'match' }, measured)).toBeUndefined();
+  });
+});

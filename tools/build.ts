@@ -1,0 +1,40 @@
+import { chmod, readdir, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { build } from 'esbuild';
+import { loadConfig } from '../shared/config/load.js';
+import { loadRules } from '../shared/rules/language/loadRules.js';
+import { bundle, functionBundle } from './bundle.js';
+
+/**
+ * `npm run build`: what is deployed and what runs on a laptop, from the same sources.
+ *
+ * - dist/functions/<name>.mjs: one ESM bundle for each Lambda, exporting `handler`, AWS clients included (smaller and
+ *   quicker to load than the runtime's own). Clients that are loaded on demand are in dist/functions/<name>/.
+ * - dist/local/*.mjs: the `firesplit` command; its packages stay in node_modules.
+ */
+const config = await loadConfig('infra/firesplit.yml');
+const rules = await loadRules('infra/rules', config.alerts);
+const functions = (await readdir('functions')).filter((file) => file.endsWith('.ts'));
+
+await rm('dist/functions', { recursive: true, force: true });
+await Promise.all([...functions.map((file) => buildFunction(basename(file, '.ts'))), buildCommand()]);
+
+async function buildFunction(name: string): Promise<void> {
+  await build({
+    ...functionBundle(name),
+    entryPoints: [`functions/${name}.ts`],
+    outdir: 'dist/functions',
+    define: { BUILT_RULES: JSON.stringify(rules), BUILT_CONFIG: JSON.stringify(config) },
+  });
+}
+
+async function buildCommand(): Promise<void> {
+  await build({
+    ...bundle,
+    entryPoints: ['local/cli.ts', 'local/lambda/worker.ts'],
+    outdir: 'dist/local',
+    entryNames: '[name]',
+    packages: 'external',
+  });
+  await chmod('dist/local/cli.mjs', 0o755);
+}

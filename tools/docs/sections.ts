@@ -1,0 +1,65 @@
+import { type Column, type LogType, tables } from '../../shared/line/schema/index.js';
+import { formatSections } from './formats.js';
+
+/** A file with parts that are made from the code, each between the lines `begin generated: NAME` and `end generated: NAME`. */
+export interface GeneratedFile {
+  readonly path: string;
+  /** The lines of each part, by its name. */
+  readonly sections: { readonly [name: string]: () => readonly string[] };
+}
+
+export const generatedFiles: readonly GeneratedFile[] = [
+  { path: 'docs/tables.md', sections: forEachTable(markdownTable) },
+  { path: 'infra/resources/athena.yml', sections: forEachTable(glueColumns) },
+  { path: 'docs/formats.md', sections: formatSections },
+];
+
+/**
+ * The text with each section written anew, indented like its `begin` line.
+ *
+ * @throws Error when a section is missing in the text.
+ */
+export function regenerate({ path, sections }: GeneratedFile, text: string): string {
+  return Object.entries(sections).reduce(
+    (current, [name, lines]) => replaceSection(path, current, name, lines()),
+    text,
+  );
+}
+
+/** The text of `path` with one section written anew. */
+export function replaceSection(path: string, text: string, name: string, lines: readonly string[]): string {
+  const markers = new RegExp(`^( *)(.*begin generated: ${name}\\b.*\\n)[^]*?(^ *.*end generated: ${name}\\b)`, 'm');
+  if (!markers.test(text)) {
+    throw new Error(`${path}: no "begin generated: ${name}" … "end generated: ${name}"; add both lines`);
+  }
+  return text.replace(markers, (_, indent: string, begin: string, end: string) =>
+    [indent, begin, ...lines.map((line) => `${indent}${line}\n`), end].join(''),
+  );
+}
+
+function forEachTable(lines: (table: LogType) => readonly string[]): GeneratedFile['sections'] {
+  return Object.fromEntries((Object.keys(tables) as LogType[]).map((table) => [table, () => lines(table)]));
+}
+
+function markdownTable(table: LogType): string[] {
+  return [
+    '',
+    '| Column | Type | Meaning |',
+    '| --- | --- | --- |',
+    ...columnsOf(table).map(([name, { type, doc }]) => `| \`${name}\` | ${type} | ${doc.replaceAll('|', '\\|')} |`),
+    '',
+  ];
+}
+
+/** Our column types are Glue's names for them. */
+function glueColumns(table: LogType): string[] {
+  return columnsOf(table).flatMap(([name, { type, doc }]) => [
+    `- Name: ${name}`,
+    `  Type: ${type}`,
+    `  Comment: ${JSON.stringify(doc)}`,
+  ]);
+}
+
+function columnsOf(table: LogType): [string, Column][] {
+  return Object.entries(tables[table]);
+}
