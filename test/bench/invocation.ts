@@ -10,31 +10,33 @@ import { arrival, type Corpus } from './corpus.js';
 export class Transform {
   private readonly reader: RecordReader;
 
-  /** @param rulesTimer runs all work of the rules */
+  /** @param time runs all work of the rules; without it the wiring is that of the function, with no step between */
   constructor(
     policy: LinePolicy,
     private readonly rules: RuleSet,
-    private readonly rulesTimer: <T>(work: () => T) => T = (work) => work(),
+    private readonly time?: <T>(work: () => T) => T,
   ) {
     this.reader = new RecordReader(policy);
   }
 
   async run(records: readonly IncomingRecord[], gzipLevel: number): Promise<PartitionGroup[]> {
     const partitions = new PartitionPool(gzipLevel);
-    const { rulesTimer: time } = this;
+    const { time } = this;
     const matches = this.rules.collector();
     const { access } = matches;
     const reading = this.reader.begin({
       row: (type, hour, json) => partitions.add(type, hour, json),
-      entry: (type, row) => time(() => matches.observe(type, row)),
-      access: access && ((...line) => time(() => access(...line))),
+      entry: time ? (type, row) => time(() => matches.observe(type, row)) : (type, row) => matches.observe(type, row),
+      access: time && access ? (...line) => time(() => access(...line)) : access,
       blank: () => undefined,
     });
     for (const record of records) reading.read(record);
     reading.end();
     const groups = await partitions.close();
     const recordIds = records.map(({ recordId }) => recordId);
-    time(() => signalBatches(recordIds, matches.signals(), matches.failures()));
+    const signal = () => signalBatches(recordIds, matches.signals(), matches.failures());
+    if (time) time(signal);
+    else signal();
     return groups;
   }
 }
