@@ -1,24 +1,64 @@
-/** Imports point one way: functions → shared, local → functions and shared; shared imports neither. */
+/**
+ * Imports point one way. At the top: local → functions → shared, and tools may use all of them. Within shared/ the folders
+ * stand in the order of a line's journey, and each imports only those before it.
+ */
+const journey = [
+  'text',
+  'yaml',
+  'line',
+  'parse',
+  'redact',
+  'where',
+  'treatment',
+  'lanes',
+  'record',
+  'partitions',
+  'signals',
+  'conditions',
+  'rules',
+  'athena',
+  'alerts',
+  'slack',
+  'config',
+];
+
+/** For each folder: it knows none of those that come after it. */
+const order = journey.slice(0, -1).map((folder, at) => ({
+  name: `${folder}-comes-before-${journey[at + 1]}`,
+  comment: `shared/${folder} may import only what comes before it on the journey: ${journey.slice(0, at).join(', ') || 'nothing'}.`,
+  severity: 'error',
+  from: { path: `^shared/${folder}/` },
+  to: { path: `^shared/(${journey.slice(at + 1).join('|')})/` },
+}));
+
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    ...order,
+    {
+      name: 'shared-has-its-order',
+      comment: 'A new folder in shared/ needs its place in the journey at the top of this file.',
+      severity: 'error',
+      from: { path: '^shared/', pathNot: `^shared/((${journey.join('|')})/|[^/]+$)` },
+      to: {},
+    },
     {
       name: 'shared-is-pure-domain',
       severity: 'error',
       from: { path: '^shared/' },
-      to: { path: '^(functions|local|test)/' },
+      to: { path: '^(functions|local|tools|test)/' },
     },
     {
       name: 'functions-know-only-shared',
       severity: 'error',
       from: { path: '^functions/' },
-      to: { path: '^(local|test)/' },
+      to: { path: '^(local|tools|test)/' },
     },
     {
-      name: 'nothing-imports-tests',
+      name: 'nothing-imports-tools-or-tests',
       severity: 'error',
       from: { path: '^(functions|shared|local)/' },
-      to: { path: '^test/' },
+      to: { path: '^(tools|test)/' },
     },
     {
       name: 'shared-has-no-cloud',

@@ -1,5 +1,5 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { SignalQueue } from '../../shared/partitions/storage.js';
+import type { SignalQueue } from '../../shared/signals/signalQueue.js';
 
 // The queue's URL names AWS's host even where the endpoint is another one.
 const client = new SQSClient({ useQueueUrlAsEndpoint: false });

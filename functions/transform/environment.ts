@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../../shared/config/config.js';
-import type { ObjectStore, RecordStream, SignalQueue } from '../../shared/partitions/storage.js';
+import type { ObjectStore, RecordStream } from '../../shared/partitions/storage.js';
+import type { SignalQueue } from '../../shared/signals/signalQueue.js';
 import { required } from '../adapters/environment.js';
 
 /**

@@ -1,6 +1,6 @@
 import { withSilencers } from '../../shared/alerts/simulation/ruleTests.js';
 import { simulate } from '../../shared/alerts/simulation/simulate.js';
-import type { AlertsConfig } from '../../shared/config/config.js';
+import type { AlertsConfig } from '../../shared/rules/language/alertsConfig.js';
 import { type Rule, windowOf } from '../../shared/rules/language/rule.js';
 import { compileRules } from '../../shared/rules/matching/match.js';
 import { columnsOf } from './chart.js';

@@ -1,8 +1,9 @@
 import type { Alert } from '../../shared/alerts/ports.js';
 import type { Measured, Notice } from '../../shared/alerts/state/alertState.js';
-import { type FieldMatcher, isList, type Rule } from '../../shared/rules/language/rule.js';
+import type { Rule } from '../../shared/rules/language/rule.js';
 import { joinKey } from '../../shared/signals/alertKey.js';
 import type { Sample } from '../../shared/signals/signal.js';
+import { type FieldMatcher, isList } from '../../shared/where/clause.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

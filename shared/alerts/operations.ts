@@ -1,4 +1,4 @@
-import type { AlertsConfig } from '../config/config.js';
+import type { AlertsConfig } from '../rules/language/alertsConfig.js';
 import { bucketWidth, type Rule } from '../rules/language/rule.js';
 import { joinKey } from '../signals/alertKey.js';
 import type { RuleFailure, Signal } from '../signals/signal.js';

@@ -1,5 +1,5 @@
-import type { SignalQueue } from '../partitions/storage.js';
 import type { Rule } from '../rules/language/rule.js';
+import type { SignalQueue } from '../signals/signalQueue.js';
 import type { Notice } from './state/alertState.js';
 
 /** Names what is remembered together: one rule and one of its keys. */

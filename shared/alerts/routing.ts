@@ -1,4 +1,4 @@
-import type { AlertsConfig } from '../config/config.js';
+import type { AlertsConfig } from '../rules/language/alertsConfig.js';
 import type { Rule } from '../rules/language/rule.js';
 
 /** The route of whatever has no other; also the webhook of routes that have none of their own. */

@@ -1,4 +1,4 @@
-import type { AlertsConfig } from '../config/config.js';
+import type { AlertsConfig } from '../rules/language/alertsConfig.js';
 import type { Rule } from '../rules/language/rule.js';
 import { operationsRules } from './operations.js';
 import { messagesPerMinute, routeOf } from './routing.js';

@@ -1,6 +1,6 @@
 import { type Column, tables } from '../line/schema/index.js';
-import { type FieldMatcher, isList, partsOf, type Where } from '../rules/language/rule.js';
 import { maxSampleText } from '../signals/sample.js';
+import { type FieldMatcher, isList, partsOf, type Where } from '../where/clause.js';
 import { fieldsPrefix } from '../where/compileWhere.js';
 
 /**

@@ -1,9 +1,10 @@
 import { refusalOf } from '../text/regExpSafety.js';
+import type { FormatConfig } from '../treatment/lineConfig.js';
 import { compileFormat } from '../treatment/userFormat.js';
 import { badBlocks, type PlacedPattern, patternsIn } from '../where/whereProblems.js';
 import { unknownWord } from '../yaml/jsonSchema.js';
 import type { PlacedProblem, ProblemPath } from '../yaml/source.js';
-import type { Config, FormatConfig } from './config.js';
+import type { Config } from './config.js';
 
 /** What a JSON Schema can't say: expressions that are not valid or not safe, names that name nothing, tests that fail. */
 export async function findProblems(config: Config): Promise<PlacedProblem[]> {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import configSchema from '../../infra/firesplit.schema.json' with { type: 'json' };
-import { combinations } from '../rules/language/rule.js';
+import { combinations } from '../where/clause.js';
 import { compileShape } from '../yaml/jsonSchema.js';
 import { listProblems, type Problem, type ProblemPath, parseSource, type SourceFile } from '../yaml/source.js';
 import type { Config } from './config.js';

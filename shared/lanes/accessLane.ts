@@ -1,6 +1,7 @@
 import type { Origin } from '../line/origin.js';
+import { formatTimestamp } from '../line/timestamp.js';
 import { toMilliseconds } from '../parse/values/duration.js';
-import { formatTimestamp, parseClfTime } from '../parse/values/time.js';
+import { parseClfTime } from '../parse/values/time.js';
 import type { Redactor } from '../redact/redactor.js';
 import { fromBinary, toBinary } from '../text/binary.js';
 import { detach } from '../text/detach.js';

@@ -1,8 +1,9 @@
 import type { Origin } from '../line/origin.js';
 import type { EntryRow } from '../line/schema/index.js';
+import { formatTimestamp } from '../line/timestamp.js';
 import { toMilliseconds } from '../parse/values/duration.js';
 import { isError, parseLevel } from '../parse/values/level.js';
-import { formatTimestamp, parseTime } from '../parse/values/time.js';
+import { parseTime } from '../parse/values/time.js';
 import { fromBinary, toBinary } from '../text/binary.js';
 import { detach } from '../text/detach.js';
 import { stringify, unescapeJson } from '../text/json.js';

@@ -1,10 +1,8 @@
-import { formatTimestamp } from '../parse/values/time.js';
-import type { Redactor } from '../redact/redactor.js';
 import { stringify, stringifyText } from '../text/json.js';
-import { fingerprint } from './fingerprint.js';
-import { FIELDS_START, type LogEvent, type Origin } from './origin.js';
+import { FIELDS_START, type Origin } from './origin.js';
 import type { Fields, Parsed } from './parsed.js';
 import type { EntryRow } from './schema/index.js';
+import { formatTimestamp } from './timestamp.js';
 
 /** A line brought to its table's columns, before it is put into JSON. */
 export type Row = Parsed & {
@@ -12,25 +10,6 @@ export type Row = Parsed & {
   readonly ts: number;
   readonly origin: Origin;
 };
-
-/** How lines are read and what is taken out of them: a part of the LinePolicy that the configuration makes. */
-export interface LineTreatment {
-  parse(log: LogEvent['log'], origin: Origin): Parsed;
-  readonly redactor: Redactor;
-}
-
-/**
- * Parses an event, brings it to its table's columns and takes its secrets out; those of its origin are out already.
- *
- * @param arrival when the record reached Firehose, ms since the epoch: the time of a line that has no other.
- */
-export function toRow({ log, time, origin }: LogEvent, arrival: number, treatment: LineTreatment): Row {
-  const parsed = treatment.parse(log, origin);
-  const fields = treatment.redactor.redactRow(parsed.columns, parsed.fields);
-  if (parsed.type === 'error') parsed.columns.fingerprint = fingerprint(parsed.columns);
-  // A literal: assigning to the parsed object cost 10 µs a row, more than parsing it.
-  return { type: parsed.type, columns: parsed.columns, fields, ts: parsed.time ?? time ?? arrival, origin } as Row;
-}
 
 /**
  * The `fields` of a row: a JSON object, or '' for none. What the line had comes first; a key that its collector used

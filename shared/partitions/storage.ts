@@ -1,14 +1,7 @@
-import type { SignalBatch } from '../signals/signal.js';
-
 /** Where objects are kept: S3 when deployed, a folder on a laptop. */
 export interface ObjectStore {
   /** Writes the whole object or nothing; an object of the same key is replaced. */
   put(key: string, body: Uint8Array): Promise<void>;
-}
-
-/** The way from the transform to functions/alert: SQS when deployed, a folder on a laptop. At least once, in no order. */
-export interface SignalQueue {
-  send(batch: SignalBatch): Promise<void>;
 }
 
 /** Puts data records (not base64) on the stream they came from; resolves to the records that were refused, in order. */

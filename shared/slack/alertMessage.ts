@@ -1,5 +1,6 @@
 import type { Alert } from '../alerts/ports.js';
 import type { HoldReason } from '../alerts/state/alertState.js';
+import { titleOf, valueFor } from '../alerts/title.js';
 import { athenaQuery } from '../athena/alertQuery.js';
 import { slack } from '../limits.js';
 import type { Severity } from '../rules/language/rule.js';
@@ -74,11 +75,6 @@ function resolvedMessage(alert: Alert): SlackMessage {
   return slackMessage(`${headline} (${ending})`, [header(headline), sectionWithFields(ending, fields), footer(alert)]);
 }
 
-/** The rule's title, filled in: plain text. */
-export function titleOf(alert: Alert): string {
-  return fillTitle(alert.settings.title, (name) => valueFor(alert, name));
-}
-
 function headlineOf(alert: Alert, mark: string): string {
   return `${mark}${escapeLine(titleOf(alert), slack.maxHeaderText - mark.length)}`;
 }
@@ -90,16 +86,6 @@ function filledText(alert: Alert): string {
     return value && withoutBackticks(value.replace(/\s+/g, ' '));
   });
   return escapeLines(filled.trim(), maxText);
-}
-
-function valueFor({ key, notice }: Alert, name: string): string | undefined {
-  const [sample] = notice.samples;
-  const known = notice.labels[name] ?? (isSampled(name) ? sample?.[name] : undefined);
-  return known || (key === otherKey ? '(several)' : undefined);
-}
-
-function isSampled(name: string): name is 'service' | 'level' | 'message' {
-  return name === 'service' || name === 'level' || name === 'message';
 }
 
 function firingFields(alert: Alert): string[] {

@@ -1,9 +1,9 @@
-import type { Config } from '../config/config.js';
 import type { Row } from '../line/row.js';
 import type { EntryRow } from '../line/schema/index.js';
-import { type FieldMatcher, isList, partsOf, type Where } from '../rules/language/rule.js';
 import { compileWordScanner, minWord, type Word, type WordScanner } from '../text/wordScanner.js';
+import { type FieldMatcher, isList, partsOf, type Where } from '../where/clause.js';
 import { compileWhere, fieldsPrefix, namesIn, RowView } from '../where/compileWhere.js';
+import type { LineConfig } from './lineConfig.js';
 
 /** Which access lines are stored: what `access` in infra/firesplit.yml says. */
 export interface AccessRules {
@@ -29,7 +29,7 @@ export interface AccessCounts {
 }
 
 /** Compiles the drop rules, then the sample rules; the first that matches a line decides. */
-export function compileAccessRules({ drop = [], sample = [] }: NonNullable<Config['access']> = {}): AccessRules {
+export function compileAccessRules({ drop = [], sample = [] }: NonNullable<LineConfig['access']> = {}): AccessRules {
   const stated = [...drop.map((rule) => ({ ...rule, keep: 0 })), ...sample];
   const rules = stated.map(({ name, where, keep }) => ({ name, keep, matches: compileWhere(where) }));
   const readsFields = stated.some(({ where }) => namesIn(where).some((name) => name.startsWith(fieldsPrefix)));

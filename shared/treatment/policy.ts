@@ -1,13 +1,14 @@
-import { type Config, defaultLogTypeField } from '../config/config.js';
 import { Origin } from '../line/origin.js';
 import type { Parsed } from '../line/parsed.js';
-import type { LineTreatment, Row } from '../line/row.js';
+import type { Row } from '../line/row.js';
 import { type LogType, logTypes } from '../line/schema/index.js';
 import { parseJson, parseText, recognise } from '../parse/index.js';
 import type { JsonObject } from '../parse/json/object.js';
 import { compileRedaction, type Redactor } from '../redact/redactor.js';
 import { compileGlob } from '../text/glob.js';
 import { type AccessCounts, compileAccessRules, type Kept } from './accessRules.js';
+import { defaultLogTypeField, type LineConfig } from './lineConfig.js';
+import type { LineTreatment } from './toRow.js';
 import { compileFormat, type LineParser, readPath } from './userFormat.js';
 
 /** What the configuration says about lines, compiled once at cold start. */
@@ -40,7 +41,7 @@ export interface LinePolicy extends LineTreatment {
  *
  * @throws SyntaxError when a pattern is not valid; `loadConfig` refuses those.
  */
-export function compilePolicy(config: Config = {}, hashKey?: string): LinePolicy {
+export function compilePolicy(config: LineConfig = {}, hashKey?: string): LinePolicy {
   const redactor = compileRedaction(config.redact, hashKey);
   const access = compileAccessRules(config.access);
   const logTypeField = config.classify?.log_type_field ?? defaultLogTypeField;
@@ -107,7 +108,7 @@ interface Treatment {
 
 const untreated: Treatment = { type: undefined, isExplicit: false, parsers: [] };
 
-function compileFormats({ formats = [], services = {} }: Config) {
+function compileFormats({ formats = [], services = {} }: LineConfig) {
   return formats.map((format) => {
     const globs = [
       ...(format.services ?? []),

@@ -1,4 +1,3 @@
-import type { FormatConfig } from '../config/config.js';
 import type { Fields, Parsed } from '../line/parsed.js';
 import { type LogType, tables } from '../line/schema/index.js';
 import { isObject, type JsonObject, parseObject } from '../parse/json/object.js';
@@ -7,6 +6,7 @@ import { splitRequest, splitTarget } from '../parse/values/request.js';
 import { parseTime } from '../parse/values/time.js';
 import { stripColours } from '../text/colours.js';
 import { compilePattern } from '../text/pattern.js';
+import type { FormatConfig } from './lineConfig.js';
 
 /** Reads a line as a format of the configuration says; undefined leaves it to the next format. */
 export type LineParser = (log: string | JsonObject) => Parsed | undefined;

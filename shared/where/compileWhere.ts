@@ -1,7 +1,7 @@
 import type { AccessRow, EntryRow } from '../line/schema/index.js';
-import { type FieldMatcher, isList, partsOf, type Where } from '../rules/language/rule.js';
 import { compilePattern } from '../text/pattern.js';
 import { compileBlocks } from './cidr.js';
+import { type FieldMatcher, isList, partsOf, type Where } from './clause.js';
 
 /** How a rule names a value that has no column of its own: `fields.order.id`. */
 export const fieldsPrefix = 'fields.';

@@ -1,6 +1,6 @@
-import { type FieldMatcher, isList, partsOf, type Where } from '../rules/language/rule.js';
 import type { PlacedProblem, ProblemPath } from '../yaml/source.js';
 import { parseBlock } from './cidr.js';
+import { type FieldMatcher, isList, partsOf, type Where } from './clause.js';
 
 interface PlacedMatcher {
   readonly path: ProblemPath;

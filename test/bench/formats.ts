@@ -1,9 +1,10 @@
 import { Bench } from 'tinybench';
 import { Origin } from '../../shared/line/origin.js';
-import { renderFields, renderRow, toRow } from '../../shared/line/row.js';
+import { renderFields, renderRow } from '../../shared/line/row.js';
 import type { Format } from '../../shared/parse/format.js';
 import { jsonFormats, textFormats } from '../../shared/parse/formats/index.js';
 import type { LinePolicy } from '../../shared/treatment/policy.js';
+import { toRow } from '../../shared/treatment/toRow.js';
 import { arrival } from './corpus.js';
 
 export interface FormatResult {

@@ -1,4 +1,5 @@
-import type { Condition, Rule, Where } from '../../shared/rules/language/rule.js';
+import type { Condition, Rule } from '../../shared/rules/language/rule.js';
+import type { Where } from '../../shared/where/clause.js';
 
 const MINUTE = 60_000;
 

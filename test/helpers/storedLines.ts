@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { StoredObjects } from '../../local/backtest/storedObjects.js';
 import { partitionOf, partitionPath } from '../../shared/line/partition.js';
 import type { LogType } from '../../shared/line/schema/index.js';
-import { formatTimestamp } from '../../shared/parse/values/time.js';
+import { formatTimestamp } from '../../shared/line/timestamp.js';
 
 const HOUR = 3_600_000;
 

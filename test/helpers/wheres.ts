@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { EntryRow } from '../../shared/line/schema/index.js';
-import type { FieldMatcher, Where } from '../../shared/rules/language/rule.js';
+import type { FieldMatcher, Where } from '../../shared/where/clause.js';
 
 const names = fc.constantFrom(
   'message',

@@ -1,8 +1,9 @@
 import { unknownOrigin } from '../../shared/line/origin.js';
-import { renderFields, renderRow, toRow } from '../../shared/line/row.js';
+import { renderFields, renderRow } from '../../shared/line/row.js';
 import type { Format, Sample } from '../../shared/parse/format.js';
 import { jsonFormats, textFormats } from '../../shared/parse/formats/index.js';
 import { compilePolicy } from '../../shared/treatment/policy.js';
+import { toRow } from '../../shared/treatment/toRow.js';
 
 /** docs/formats.md: what the parsers make of their own samples. */
 export const formatSections = {

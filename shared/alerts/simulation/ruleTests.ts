@@ -1,4 +1,4 @@
-import type { AlertsConfig } from '../../config/config.js';
+import type { AlertsConfig } from '../../rules/language/alertsConfig.js';
 import type { Rule } from '../../rules/language/rule.js';
 import { type ExpectedAlert, type RuleTest, testStart } from '../../rules/language/ruleTest.js';
 import { compileRules } from '../../rules/matching/match.js';

@@ -1,13 +1,13 @@
-import type { AlertsConfig } from '../../config/config.js';
+import type { AlertsConfig } from '../../rules/language/alertsConfig.js';
 import type { Rule } from '../../rules/language/rule.js';
 import { signalBatches } from '../../signals/batch.js';
 import type { RuleFailure, Signal } from '../../signals/signal.js';
-import { titleOf } from '../../slack/alertMessage.js';
 import type { AlertOutcome } from '../outcome.js';
 import type { Alert, Digest, Post, SweepPorts } from '../ports.js';
 import { raiseAlerts } from '../raise.js';
 import { ruleBook } from '../ruleBook.js';
 import { sweep } from '../sweep.js';
+import { titleOf } from '../title.js';
 import { MemoryStateStore } from './memoryStore.js';
 import { SimulatedClock } from './simulatedClock.js';
 

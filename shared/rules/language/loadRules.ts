@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AlertsConfig } from '../../config/config.js';
 import { listProblems, type ParsedSource, type Problem, parseSource, type SourceFile } from '../../yaml/source.js';
+import type { AlertsConfig } from './alertsConfig.js';
 import type { Rule } from './rule.js';
 import { checkShape } from './ruleFileSchema.js';
 import { findProblems } from './ruleProblems.js';

@@ -1,7 +1,7 @@
 import ruleFileSchema from '../../../infra/rules.schema.json' with { type: 'json' };
+import { combinations } from '../../where/clause.js';
 import { compileShape } from '../../yaml/jsonSchema.js';
 import type { ProblemPath } from '../../yaml/source.js';
-import { combinations } from './rule.js';
 
 /** Checks the content of a rule file against infra/rules.schema.json; nothing is found when it has the right shape. */
 export const checkShape = compileShape(ruleFileSchema, {

@@ -1,7 +1,8 @@
 import type { LogType } from '../../line/schema/index.js';
 import { parseDuration } from '../../text/statedDuration.js';
+import type { Where } from '../../where/clause.js';
 import { type StatedMute, toMuteTime } from './muteTimes.js';
-import type { Condition, ConditionType, Rule, Severity, Where } from './rule.js';
+import type { Condition, ConditionType, Rule, Severity } from './rule.js';
 import type { StatedTest } from './ruleTest.js';
 
 /** A rule as it is written in YAML, once its shape has been checked; what is missing has a default. */

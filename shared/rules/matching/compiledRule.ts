@@ -1,5 +1,6 @@
+import { partsOf, type Where } from '../../where/clause.js';
 import { compileReader, compileWhere, namesIn, type Predicate, type Reader } from '../../where/compileWhere.js';
-import { bucketWidth, partsOf, type Rule, type Where } from '../language/rule.js';
+import { bucketWidth, type Rule } from '../language/rule.js';
 
 /** A rule with everything made ready that a line needs. */
 export interface CompiledRule {

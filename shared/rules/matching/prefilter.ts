@@ -1,7 +1,7 @@
 import { requiredWords, wordIn } from '../../text/requiredWords.js';
 import { compileWordScanner, type WordScanner } from '../../text/wordScanner.js';
+import { type FieldMatcher, isList, partsOf, type Where } from '../../where/clause.js';
 import { asText, compileReader, fieldsPrefix, type Reader, type RowView } from '../../where/compileWhere.js';
-import { type FieldMatcher, isList, partsOf, type Where } from '../language/rule.js';
 
 /**
  * Which of many where-clauses a row may match: most of them name a value or a text that it must hold. The row's

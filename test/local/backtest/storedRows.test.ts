@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readLines, timeOf } from '../../../local/backtest/storedRows.js';
-import { formatTimestamp } from '../../../shared/parse/values/time.js';
+import { formatTimestamp } from '../../../shared/line/timestamp.js';
 import { fromBinary } from '../../../shared/text/binary.js';
 
 async function linesOf(...members: string[]) {

@@ -5,7 +5,7 @@ import { ruleBook } from '../../../shared/alerts/ruleBook.js';
 import { MemoryStateStore } from '../../../shared/alerts/simulation/memoryStore.js';
 import { SimulatedClock } from '../../../shared/alerts/simulation/simulatedClock.js';
 import { leaseTime } from '../../../shared/alerts/state/decide.js';
-import type { AlertsConfig } from '../../../shared/config/config.js';
+import type { AlertsConfig } from '../../../shared/rules/language/alertsConfig.js';
 import type { Rule } from '../../../shared/rules/language/rule.js';
 import type { Signal, SignalBatch } from '../../../shared/signals/signal.js';
 import { aRule, aSignal, MINUTE, T0 } from '../../helpers/alerts.js';

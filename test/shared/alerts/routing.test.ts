@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { messagesPerMinute, operationsRoute, routeOf } from '../../../shared/alerts/routing.js';
-import type { AlertsConfig } from '../../../shared/config/config.js';
+import type { AlertsConfig } from '../../../shared/rules/language/alertsConfig.js';
 
 const config: AlertsConfig = {
   routes: { critical: 'oncall', warning: 'team' },

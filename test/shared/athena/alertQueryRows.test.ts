@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { athenaMacros } from '../../../local/query/athena.js';
 import { athenaQuery, keysQuery } from '../../../shared/athena/alertQuery.js';
 import type { AccessRow, EntryRow } from '../../../shared/line/schema/index.js';
-import type { Rule, Where } from '../../../shared/rules/language/rule.js';
+import type { Rule } from '../../../shared/rules/language/rule.js';
 import { compileRules } from '../../../shared/rules/matching/match.js';
+import type { Where } from '../../../shared/where/clause.js';
 import { aRule, MINUTE, T0 } from '../../helpers/alerts.js';
 
 const rows: readonly EntryRow[] = [

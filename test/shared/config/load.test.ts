@@ -7,8 +7,9 @@ import ruleFileSchema from '../../../infra/rules.schema.json' with { type: 'json
 import { ConfigError, loadConfig, parseConfig } from '../../../shared/config/load.js';
 import { tables } from '../../../shared/line/schema/index.js';
 import { defaultNames } from '../../../shared/redact/defaults.js';
-import { combinations, severities } from '../../../shared/rules/language/rule.js';
+import { severities } from '../../../shared/rules/language/rule.js';
 import { compilePolicy } from '../../../shared/treatment/policy.js';
+import { combinations } from '../../../shared/where/clause.js';
 
 const dir = 'test/fixtures/config';
 const files = await readdir(dir);

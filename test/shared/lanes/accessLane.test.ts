@@ -2,10 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { AccessLane } from '../../../shared/lanes/accessLane.js';
 import { Origin } from '../../../shared/line/origin.js';
-import { renderFields, renderRow, toRow } from '../../../shared/line/row.js';
+import { renderFields, renderRow } from '../../../shared/line/row.js';
 import { defaultNames } from '../../../shared/redact/defaults.js';
 import { fromBinary, toBinary } from '../../../shared/text/binary.js';
 import { compilePolicy } from '../../../shared/treatment/policy.js';
+import { toRow } from '../../../shared/treatment/toRow.js';
 import { readLines } from '../../bench/corpus.js';
 import { wireRequests } from '../../helpers/firehose.js';
 

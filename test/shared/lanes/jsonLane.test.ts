@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { JsonLane } from '../../../shared/lanes/jsonLane.js';
 import { Origin } from '../../../shared/line/origin.js';
-import { entryRow, renderFields, renderRow, toRow } from '../../../shared/line/row.js';
+import { entryRow, renderFields, renderRow } from '../../../shared/line/row.js';
 import { fromBinary, toBinary } from '../../../shared/text/binary.js';
 import { compilePolicy, type LinePolicy } from '../../../shared/treatment/policy.js';
+import { toRow } from '../../../shared/treatment/toRow.js';
 import { readLines } from '../../bench/corpus.js';
 
 const columns = { service: 'edge', source: 'stdout', task: 't', cluster: 'c' };

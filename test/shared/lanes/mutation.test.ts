@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fireLensRecord } from '../../../local/ship/collector.js';
-import { formatTimestamp } from '../../../shared/parse/values/time.js';
+import { formatTimestamp } from '../../../shared/line/timestamp.js';
 import { RecordReader } from '../../../shared/record/read.js';
 import { fromBinary } from '../../../shared/text/binary.js';
 import { compilePolicy } from '../../../shared/treatment/policy.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { FieldMatcher, Where } from '../../../shared/rules/language/rule.js';
 import { compileAccessRules } from '../../../shared/treatment/accessRules.js';
+import type { FieldMatcher, Where } from '../../../shared/where/clause.js';
 import { compileWhere, RowView } from '../../../shared/where/compileWhere.js';
 
 const words = ['checkout', 'healthz', 'ELB-HealthChecker', 'GET', '200', 'it'];

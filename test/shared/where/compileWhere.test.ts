@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type FieldMatcher, isList, partsOf, type Where } from '../../../shared/rules/language/rule.js';
 import { compilePattern } from '../../../shared/text/pattern.js';
 import { compileBlocks } from '../../../shared/where/cidr.js';
+import { type FieldMatcher, isList, partsOf, type Where } from '../../../shared/where/clause.js';
 import {
   asText,
   compileReader,

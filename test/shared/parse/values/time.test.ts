@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { formatTimestamp } from '../../../../shared/line/timestamp.js';
 import {
-  formatTimestamp,
   parseClfTime,
   parseEpoch,
   parseIsoTime,

@@ -6,8 +6,9 @@ import fc from 'fast-check';
 import ruleFileSchema from '../../../../infra/rules.schema.json' with { type: 'json' };
 import { tables } from '../../../../shared/line/schema/index.js';
 import { loadRules, parseRules, RuleFileError } from '../../../../shared/rules/language/loadRules.js';
-import { combinations, type Rule } from '../../../../shared/rules/language/rule.js';
+import type { Rule } from '../../../../shared/rules/language/rule.js';
 import { compileRules } from '../../../../shared/rules/matching/match.js';
+import { combinations } from '../../../../shared/where/clause.js';
 
 const DAY = 86_400_000;
 

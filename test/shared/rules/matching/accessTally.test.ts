@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { Origin } from '../../../../shared/line/origin.js';
 import { type Row, renderFields, renderRow } from '../../../../shared/line/row.js';
 import type { AccessRow } from '../../../../shared/line/schema/index.js';
-import type { Condition, Rule, Where } from '../../../../shared/rules/language/rule.js';
+import type { Condition, Rule } from '../../../../shared/rules/language/rule.js';
 import { compileRules, type SignalCollector } from '../../../../shared/rules/matching/match.js';
 import type { Signal } from '../../../../shared/signals/signal.js';
 import { toBinary } from '../../../../shared/text/binary.js';
+import type { Where } from '../../../../shared/where/clause.js';
 import { aRule, MINUTE, T0 } from '../../../helpers/alerts.js';
 
 /** An access line before it is a row. */

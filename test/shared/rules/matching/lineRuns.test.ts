@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { EntryRow, LogType } from '../../../../shared/line/schema/index.js';
-import type { Rule, Where } from '../../../../shared/rules/language/rule.js';
+import type { Rule } from '../../../../shared/rules/language/rule.js';
 import { compileRules } from '../../../../shared/rules/matching/match.js';
+import type { Where } from '../../../../shared/where/clause.js';
 import { aRule, MINUTE, T0 } from '../../../helpers/alerts.js';
 
 const everyLine: Where = { ts: { exists: true } };

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { EntryRow } from '../../../../shared/line/schema/index.js';
-import type { Condition, Rule, Where } from '../../../../shared/rules/language/rule.js';
+import type { Condition, Rule } from '../../../../shared/rules/language/rule.js';
 import { compileRules } from '../../../../shared/rules/matching/match.js';
 import { otherKey } from '../../../../shared/signals/alertKey.js';
 import type { Signal } from '../../../../shared/signals/signal.js';
 import { add, type Sketch } from '../../../../shared/signals/sketch.js';
+import type { Where } from '../../../../shared/where/clause.js';
 import { aRule, MINUTE, T0 } from '../../../helpers/alerts.js';
 
 function matches(where: Where, row: Partial<EntryRow>): boolean {

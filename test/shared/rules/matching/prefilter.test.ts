@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { EntryRow } from '../../../../shared/line/schema/index.js';
-import type { Where } from '../../../../shared/rules/language/rule.js';
 import { compilePrefilter } from '../../../../shared/rules/matching/prefilter.js';
 import { compilePattern } from '../../../../shared/text/pattern.js';
 import { requiredWords } from '../../../../shared/text/requiredWords.js';
+import type { Where } from '../../../../shared/where/clause.js';
 import { compileWhere, RowView } from '../../../../shared/where/compileWhere.js';
 import { anEntryRow, aWhere } from '../../../helpers/wheres.js';
 
