@@ -11,6 +11,7 @@ const journey = [
   'where',
   'treatment',
   'lanes',
+  'join',
   'record',
   'partitions',
   'signals',

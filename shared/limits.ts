@@ -114,3 +114,17 @@ export const record = {
   /** An event that was joined from several lines or parts is cut into rows of at most this much text. */
   maxEventBytes: 1_000_000,
 } as const;
+
+/** Our own bounds on an entry that is joined from several lines. */
+export const joining = {
+  /** Java prints at most 1,024 frames for each exception (-XX:MaxJavaStackTraceDepth), and its causes as well. */
+  maxLines: 3000,
+  /** UTF-16 units; {@link record.maxEventBytes} cuts what is larger into rows. */
+  maxCharacters: 1_000_000,
+  /** Between the times at which the collector read two lines of an entry. */
+  maxGap: 5 * SECOND,
+  /** Lines without a frame that may stand between an error and its trace. */
+  maxWaitingLines: 20,
+  /** In a row, within an entry. */
+  maxBlankLines: 2,
+} as const;

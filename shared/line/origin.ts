@@ -8,6 +8,8 @@ export interface LogEvent {
   /** When the collector read it, ms since the epoch; undefined when it does not say. */
   readonly time: number | undefined;
   readonly origin: Origin;
+  /** It continues an entry that was read in an earlier invocation, if at all. */
+  readonly isContinuation?: true;
 }
 
 export interface OriginColumns {

@@ -15,8 +15,9 @@ export interface LineTreatment {
  *
  * @param arrival when the record reached Firehose, ms since the epoch: the time of a line that has no other.
  */
-export function toRow({ log, time, origin }: LogEvent, arrival: number, treatment: LineTreatment): Row {
+export function toRow({ log, time, origin, isContinuation }: LogEvent, arrival: number, treatment: LineTreatment): Row {
   const parsed = treatment.parse(log, origin);
+  if (isContinuation) parsed.fields.push(['continuation', true]);
   const fields = treatment.redactor.redactRow(parsed.columns, parsed.fields);
   if (parsed.type === 'error') parsed.columns.fingerprint = fingerprint(parsed.columns);
   // A literal: assigning to the parsed object cost 10 µs a row, more than parsing it.

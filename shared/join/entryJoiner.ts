@@ -1,0 +1,220 @@
+import { joining } from '../limits.js';
+import type { LogEvent, Origin } from '../line/origin.js';
+import { isContinuation, isFrame, isFurtherPart, looksLikeEntry, statesProblem } from './continuation.js';
+import { namesError, type Trace, traceAround, traceBegunBy, traceWith } from './trace.js';
+
+/** A line of text on its way into an entry. */
+export interface TextLine extends LogEvent {
+  readonly log: string;
+}
+
+/** Takes what was joined. */
+export interface EntrySink {
+  /**
+   * An entry to which nothing can be added any more.
+   *
+   * @param arrival of the record that its first line came in, ms since the epoch
+   */
+  entry(event: TextLine, arrival: number): void;
+  /** A blank line that belongs to no entry. */
+  blank(): void;
+  /** Whether a line is an access line, which nothing can continue. Asked only when something seems to. */
+  isAccess(event: TextLine): boolean;
+}
+
+/**
+ * Joins the lines of one entry, whoever shipped them: a stack trace to the line that it belongs to, and the further lines of
+ * a message. The lines of a container's stream (stdout or stderr) travel in order, so each stream has at most one open entry;
+ * lines of other streams, JSON and access lines go past it.
+ *
+ * A line is joined only if it can be nothing else than the continuation of what came before (docs/multiline.md).
+ */
+export class EntryJoiner {
+  private readonly streams = new Map<string, Stream>();
+  /** The stream of each origin that was met: its key is put together once. */
+  private readonly byOrigin = new WeakMap<Origin, Stream>();
+  private latest: { readonly origin: Origin; readonly stream: Stream } | undefined;
+
+  constructor(private readonly sink: EntrySink) {}
+
+  /** Adds a line to the open entry of its stream, or closes that one and opens another. */
+  add(event: TextLine, arrival: number): void {
+    const stream = this.streamOf(event.origin);
+    if (!stream.open) {
+      stream.open = opened(event, arrival, true);
+      return;
+    }
+    const relation = this.relationTo(stream.open, event);
+    if (relation === 'continues') join(stream.open, event);
+    else if (relation === 'perhaps') stream.open.waiting.push({ event, arrival });
+    else this.turnTo(stream, [{ event, arrival }]);
+  }
+
+  /** A line with nothing visible: part of an entry if more of it follows, and no line at all otherwise. */
+  addBlank(origin: Origin): void {
+    const { open } = this.streamOf(origin);
+    if (open && open.blanks < joining.maxBlankLines) open.blanks++;
+    else this.sink.blank();
+  }
+
+  /** Closes what is open: nothing more will come. */
+  end(): void {
+    for (const stream of this.streams.values()) while (stream.open) this.turnTo(stream, []);
+    this.streams.clear();
+  }
+
+  private streamOf(origin: Origin): Stream {
+    if (this.latest?.origin === origin) return this.latest.stream;
+    let stream = this.byOrigin.get(origin);
+    if (!stream) {
+      const key = streamKey(origin);
+      stream = this.streams.get(key) ?? { open: undefined };
+      this.streams.set(key, stream);
+      this.byOrigin.set(origin, stream);
+    }
+    this.latest = { origin, stream };
+    return stream;
+  }
+
+  private relationTo(open: OpenEntry, event: TextLine): Relation {
+    if (!hasRoom(open, event) || isApart(open, event)) return 'other';
+    const relation = relationOf(open, event.log);
+    if (relation === 'other') return relation;
+    open.isAccess ??= this.sink.isAccess(open.event);
+    return open.isAccess ? 'other' : relation;
+  }
+
+  /** Closes the open entry. Lines that waited to see whether they belong to it are entries of their own, then those of `next`. */
+  private turnTo(stream: Stream, next: readonly Waiting[]): void {
+    const { open } = stream;
+    stream.open = undefined;
+    if (!open) return;
+    this.sink.entry(joined(open), open.arrival);
+    for (let blank = 0; blank < open.blanks; blank++) this.sink.blank();
+    for (const { event, arrival } of [...open.waiting, ...next]) {
+      if (stream.open) this.add(event, arrival);
+      else stream.open = opened(event, arrival, false);
+    }
+  }
+}
+
+interface Stream {
+  open: OpenEntry | undefined;
+}
+
+/** A line that belongs to an entry only if a frame or the name of an error follows. */
+interface Waiting {
+  readonly event: TextLine;
+  readonly arrival: number;
+}
+
+interface OpenEntry {
+  /** Its first line. */
+  readonly event: TextLine;
+  readonly arrival: number;
+  /** All its lines. */
+  readonly lines: string[];
+  characters: number;
+  /** When the collector read the last line, ms since the epoch. */
+  latest: number | undefined;
+  /** Blank lines since then. */
+  blanks: number;
+  waiting: Waiting[];
+  trace: Trace | undefined;
+  /** It has a frame or the name of an error below its first line. */
+  hasTrace: boolean;
+  /** Nothing of its stream came before it, so that what it continues is elsewhere. */
+  readonly isOrphan: boolean;
+  /** Undefined until it matters. */
+  isAccess: boolean | undefined;
+}
+
+function opened(event: TextLine, arrival: number, isFirst: boolean): OpenEntry {
+  const { log, time: latest } = event;
+  const isOrphan = isFirst && isContinuation(log);
+  return {
+    ...{ event, arrival, lines: [log], characters: log.length, latest, blanks: 0, waiting: [], isOrphan },
+    trace: traceBegunBy(log) ?? (isOrphan ? traceAround(log) : undefined),
+    hasTrace: false,
+    isAccess: undefined,
+  };
+}
+
+function join(open: OpenEntry, { log, time }: TextLine): void {
+  for (const { event } of open.waiting) open.lines.push(event.log);
+  open.waiting = [];
+  for (; open.blanks > 0; open.blanks--) open.lines.push('');
+  open.lines.push(log);
+  open.characters += log.length;
+  open.latest = time;
+}
+
+function joined({ event, lines, isOrphan }: OpenEntry): TextLine {
+  const whole = lines.length === 1 ? event : { ...event, log: lines.join('\n') };
+  return isOrphan ? { ...whole, isContinuation: true } : whole;
+}
+
+function hasRoom({ lines, waiting, characters }: OpenEntry, { log }: TextLine): boolean {
+  return lines.length + waiting.length < joining.maxLines && characters + log.length <= joining.maxCharacters;
+}
+
+/** The lines of an entry are read within a moment of each other. */
+function isApart({ latest }: OpenEntry, { time }: TextLine): boolean {
+  return latest !== undefined && time !== undefined && Math.abs(time - latest) > joining.maxGap;
+}
+
+/** Who wrote a line, on which stream: as much as tells its lines from those of others. */
+function streamKey({ columnsJson, extra }: Origin): string {
+  const ids = extra.filter(([key]) => key === 'container_id' || key === 'log_group' || key === 'log_stream');
+  return `${columnsJson} ${ids.map(([, id]) => String(id)).join(' ')}`;
+}
+
+/** What a line is to an entry: `perhaps` until the next lines tell. */
+type Relation = 'continues' | 'perhaps' | 'other';
+
+/** Takes down in the entry what the line says of those that may follow. */
+function relationOf(open: OpenEntry, line: string): Relation {
+  const trace = open.trace && traceWith(open.trace, line);
+  if (trace) {
+    open.trace = trace;
+    return 'continues';
+  }
+  if (isContinuation(line)) return relationOfContinuation(open, line);
+  if (closing.test(line) && hasOpenBracket(open.lines)) return 'continues';
+  if (isFurtherPart(line, open.event.log)) return 'continues';
+  return relationAtMargin(open, line);
+}
+
+/** A printed object ends at the margin: the `}` of Node.js below the properties of an error. */
+const closing = /^[}\])]{1,10}[,;]?$/;
+
+function hasOpenBracket(lines: readonly string[]): boolean {
+  let depth = 0;
+  for (const line of lines) depth += Number(/[{[(]$/.test(line)) - Number(/^\s*[}\])]/.test(line));
+  return depth > 0;
+}
+
+/** A frame shows that the lines which waited belong to the entry. A line that is merely indented may belong to the last of those. */
+function relationOfContinuation(open: OpenEntry, line: string): Relation {
+  const isCall = isFrame(line);
+  if (open.waiting.length > 0 && !isCall) return 'other';
+  open.trace = traceBegunBy(line) ?? open.trace ?? traceAround(line);
+  open.hasTrace ||= isCall;
+  return 'continues';
+}
+
+/**
+ * At the margin stand, below a line that says that something went wrong, the further lines of its message and the error that
+ * its trace begins with. Below any other line they are entries of their own.
+ */
+function relationAtMargin(open: OpenEntry, line: string): Relation {
+  if (open.hasTrace || open.trace) return 'other';
+  const begun = traceBegunBy(line);
+  const isThrown = begun?.isThrown || namesError.test(line);
+  if (!isThrown && (begun || open.lines.length > 1 || looksLikeEntry(line))) return 'other';
+  if (!statesProblem(open.event.log)) return 'other';
+  if (!isThrown) return open.waiting.length < joining.maxWaitingLines ? 'perhaps' : 'other';
+  open.trace = begun;
+  open.hasTrace = true;
+  return 'continues';
+}

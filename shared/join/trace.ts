@@ -1,0 +1,147 @@
+/**
+ * What runtimes print over several lines, and how such a text goes on. Lines that begin with a space or tab continue any text,
+ * so only those that begin at the margin are told apart here. Every expression is anchored and bounded.
+ */
+export interface Trace {
+  /** What has been printed so far decides what may come next. */
+  readonly kind: TraceKind;
+  /** Lines since the trace began, its first one included. */
+  readonly length: number;
+  /** Set when the trace has said all that it must: only what names it again may still follow. */
+  readonly isComplete: boolean;
+  /** It is printed below the line that says what went wrong, as logging an exception does; else it is an entry of its own. */
+  readonly isThrown: boolean;
+}
+
+type TraceKind =
+  | 'python'
+  | 'go'
+  | 'rust'
+  | 'rustInline'
+  | 'dart'
+  | 'node'
+  | 'elixir'
+  | 'php'
+  | 'slowQuery'
+  | 'javaUtilLogging';
+
+/** The trace that a line begins, at the start of an entry or within one; undefined for any other line. */
+export function traceBegunBy(line: string): Trace | undefined {
+  // Asked of every line of text, and hardly ever true.
+  if (!begins.test(line)) return undefined;
+  for (const kind of kindNames) {
+    if (kinds[kind].begins.test(line)) return beginning(kind);
+  }
+  return undefined;
+}
+
+function beginning(kind: TraceKind): Trace {
+  return { kind, length: 1, isComplete: false, isThrown: kinds[kind].isThrown ?? false };
+}
+
+/** The trace that an indented line stands in, when its beginning is elsewhere: a frame of Python's, whose end is at the margin. */
+export function traceAround(line: string): Trace | undefined {
+  return /^ {2,4}File "[^"]{0,400}", line \d+/.test(line) ? beginning('python') : undefined;
+}
+
+/** The trace with one more line, which begins at the margin; undefined when the line is no part of it. */
+export function traceWith(trace: Trace, line: string): Trace | undefined {
+  const { goesOn, ends, mayFollow } = kinds[trace.kind];
+  const length = trace.length + 1;
+  if (!trace.isComplete && ends?.(line, trace)) return { ...trace, length, isComplete: true };
+  if (!trace.isComplete && goesOn?.(line, trace)) return { ...trace, length };
+  return mayFollow?.test(line)
+    ? { ...trace, length, isComplete: again.test(line) ? false : trace.isComplete }
+    : undefined;
+}
+
+interface Kind {
+  readonly begins: RegExp;
+  readonly isThrown?: true;
+  /** Whether a line at the margin is inside the trace. */
+  readonly goesOn?: (line: string, trace: Trace) => boolean;
+  /** Whether it is the last that the trace must have. */
+  readonly ends?: (line: string, trace: Trace) => boolean;
+  /** What may come at any time, also behind the end. */
+  readonly mayFollow?: RegExp;
+}
+
+/** A chained exception prints a whole traceback of its own. */
+const again = /^Traceback \(most recent call last\):/;
+
+const kinds: Readonly<Record<TraceKind, Kind>> = {
+  /** Frames are indented; the first line at the margin names the exception. https://docs.python.org/3/library/traceback.html */
+  python: {
+    begins: /^(?: {2}\+ Exception Group )?Traceback \(most recent call last\):/,
+    isThrown: true,
+    ends: (line) => /^[A-Za-z_][\w.]{0,200}(?:: |:?$)/.test(line),
+    mayFollow:
+      /^(?:Traceback \(most recent call last\):|During handling of the above exception, another exception occurred:|The above exception was the direct cause of the following exception:)/,
+  },
+  /** Calls stand at the margin, their places behind a tab. https://pkg.go.dev/runtime/debug#PrintStack */
+  go: {
+    begins: /^(?:panic: |fatal error: |goroutine \d+ (?:gp=|\[)|runtime: goroutine stack exceeds)/,
+    mayFollow:
+      /^(?:goroutine \d+ |\[signal |[\w/*()[\]{}·~%-]{1,300}\.[\w.*()[\]{}·~%-]{1,300}\(.{0,2000}\)$|created by \S|exit status \d+$|panic\(|\.\.\.|\[?(?:r[a-z0-9]{1,4}|[cfg]s|rflags|rip) +0x|fatal error: |runtime stack:|panic: |stack: )/,
+  },
+  /** The message follows the place, since Rust 1.73. */
+  rust: {
+    begins: /^thread '[^']{0,200}' (?:\(\d+\) )?panicked at \S{1,400}:$/,
+    goesOn: (_line, { length }) => length === 1,
+    mayFollow: /^(?:note: |stack backtrace:$)/,
+  },
+  /** Before 1.73 it stood on the same line. */
+  rustInline: {
+    begins: /^thread '[^']{0,200}' (?:\(\d+\) )?panicked at '/,
+    mayFollow: /^(?:note: |stack backtrace:$)/,
+  },
+  /** https://api.dart.dev/dart-core/StackTrace-class.html */
+  dart: {
+    begins: /^Unhandled exception:$/,
+    goesOn: (_line, { length }) => length === 1,
+    mayFollow: /^(?:#\d+ |<asynchronous suspension>$)/,
+  },
+  /** The place, the line of code, a caret, the error with its properties in braces, and the version of Node.js. */
+  node: {
+    begins: /^(?:(?:file:\/\/)?(?:[A-Za-z]:)?[^\s:]{1,400}\.[cm]?[jt]sx?|node:[\w/]{1,200}):\d{1,7}$/,
+    goesOn: (line, { length }) => length === 1 || (length <= 5 && namesError.test(line)),
+    mayFollow: /^(?:\^+$|Node\.js v\d|\(Use `node --trace)/,
+  },
+  /** What a process that ends says of itself. https://hexdocs.pm/logger/Logger.html */
+  elixir: {
+    begins: /\bterminating$|^\*\* \([A-Z]/,
+    mayFollow:
+      /^(?:\*\* \(|(?:Last message|State|Initial Call|Ancestors|Message Queue Length|Messages|Links|Dictionary|Trapping Exits|Status|Heap Size|Stack Size|Reductions|Start Call|Function|Args|Client)\b.{0,40}:)/,
+  },
+  /** https://www.php.net/manual/en/throwable.gettraceasstring.php; frameworks print `[stacktrace]` in brackets. */
+  php: {
+    isThrown: true,
+    begins:
+      /^(?:PHP )?Stack trace:$|^\[stacktrace\]$|^(?:PHP )?Fatal error: {1,2}Uncaught |\{"exception":"\[object\] \(/,
+    mayFollow:
+      /^(?:#\d+ |\[stacktrace\]$|\[previous exception\] |(?:PHP )?Stack trace:$|PHP {1,4}\d+\. |Next [A-Z]|"\} ?$|thrown in )/,
+  },
+  /** The slow query log: comments, then the statement. https://dev.mysql.com/doc/refman/8.4/en/slow-query-log.html */
+  slowQuery: {
+    begins: /^# (?:Time: \d|User@Host: )/,
+    goesOn: (line) => !endsStatement(line),
+    ends: endsStatement,
+  },
+  /** java.util.logging's own two lines: time, class and method, then level and message. */
+  javaUtilLogging: {
+    begins: /^[A-Z][a-z]{2} \d\d?, \d{4} \d\d?:\d\d:\d\d [AP]M \S+(?: \S+)?$/,
+    ends: (line, { length }) => length === 1 && /^(?:SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): /.test(line),
+  },
+};
+
+const kindNames = Object.keys(kinds) as TraceKind[];
+const begins = new RegExp(kindNames.map((kind) => kinds[kind].begins.source).join('|'));
+
+/** `java.lang.IllegalStateException: no stock`, `TypeError: x is not a function`: what stands above frames, at the margin. */
+export const namesError =
+  /^(?:Uncaught )?(?:[A-Za-z_$][\w$]*[./\\]|[A-Za-z_$][\w$]*::){0,20}(?:[A-Z][\w$]{0,100})?(?:Error|Exception|Throwable|Exit|Interrupt|Fault)\b(?:$|[:( [])/;
+
+/** Statements that only prepare the one that was slow do not end the entry. */
+function endsStatement(line: string): boolean {
+  return line.endsWith(';') && !/^(?:SET timestamp|use )/i.test(line);
+}
