@@ -18,7 +18,8 @@ export class PartialLines {
     this.open.set(part.id, held);
     held.parts[part.ordinal - 1] = event;
     if (part.isLast) held.count = part.ordinal;
-    if (held.count === undefined || held.parts.filter(Boolean).length < held.count) return undefined;
+    // Parts beyond the last one are no parts of its line: none of them is joined.
+    if (held.count !== held.parts.length || held.parts.filter(Boolean).length < held.count) return undefined;
     this.open.delete(part.id);
     return joined(held.parts);
   }
