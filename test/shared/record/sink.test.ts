@@ -1,18 +1,19 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { compilePolicy, type LinePolicy } from '../../../shared/config/policy.js';
+import { AccessLane } from '../../../shared/lanes/accessLane.js';
+import { JsonLane } from '../../../shared/lanes/jsonLane.js';
 import { record } from '../../../shared/limits.js';
-import { formatTimestamp, parseTime } from '../../../shared/parse/time.js';
-import { partitionHour } from '../../../shared/partition.js';
-import { AccessLane } from '../../../shared/record/accessLane.js';
-import { fromBinary } from '../../../shared/record/binary.js';
-import type { Origin } from '../../../shared/record/event.js';
-import { JsonLane } from '../../../shared/record/jsonLane.js';
+import type { Origin } from '../../../shared/line/origin.js';
+import { partitionHour } from '../../../shared/line/partition.js';
+import { entryColumns } from '../../../shared/line/schema/entry.js';
+import type { EntryRow, LogType } from '../../../shared/line/schema/index.js';
+import { parseTime } from '../../../shared/parse/values/time.js';
+import { formatTimestamp } from '../../../shared/line/timestamp.js';
+import { EnvelopeTemplates } from '../../../shared/record/envelopeTemplate.js';
 import { PartialLines } from '../../../shared/record/partials.js';
 import { RecordReader } from '../../../shared/record/read.js';
-import { EnvelopeTemplates } from '../../../shared/record/template.js';
-import { entryColumns } from '../../../shared/schema/entry.js';
-import type { EntryRow, LogType } from '../../../shared/schema/index.js';
+import { fromBinary } from '../../../shared/text/binary.js';
+import { compilePolicy, type LinePolicy } from '../../../shared/treatment/policy.js';
 import { arrival, fireLens } from '../../helpers/firehose.js';
 
 /** One call of a sink, as it came. */

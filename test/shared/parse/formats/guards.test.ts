@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { applicationJson } from '../../../../shared/parse/formats/applicationJson.js';
+import { applicationJson } from '../../../../shared/parse/formats/application/applicationJson.js';
+import { plainText } from '../../../../shared/parse/formats/application/plainText.js';
 import { jsonFormats, textFormats } from '../../../../shared/parse/formats/index.js';
-import { plainText } from '../../../../shared/parse/formats/plainText.js';
-import { parseObject } from '../../../../shared/parse/keys.js';
+import { parseObject } from '../../../../shared/parse/json/object.js';
 
 /**
  * A line of the format that loses one part of what the format is known by: `part` of the first sample that has it, or
