@@ -12,13 +12,21 @@ import type { SignalBatch } from '../shared/signals/signal.js';
 import { compilePolicy } from '../shared/treatment/policy.js';
 import { deployedConfig } from './adapters/deployedConfig.js';
 import { deployedRules } from './adapters/deployedRules.js';
-import { gzipLevel, invocationName, logStore, redactHashKey, signalQueue, streamOf } from './transform/environment.js';
+import {
+  gzipLevel,
+  invocationName,
+  logStore,
+  putBackKeys,
+  redactHashKey,
+  signalQueue,
+  streamOf,
+} from './transform/environment.js';
 import { Counts, metrics, warnOfFailed, warnOfRefused } from './transform/metrics.js';
 
 const rules = compileRules(deployedRules());
 const config = deployedConfig();
 const policy = compilePolicy(config, redactHashKey(config));
-const reader = new RecordReader(policy);
+const reader = new RecordReader(policy, putBackKeys);
 
 /**
  * Firehose's transformation Lambda: takes the records of one invocation apart into lines, and gives the lines back
@@ -41,7 +49,11 @@ export const handler = middy<FirehoseTransformationEvent, FirehoseTransformation
       access: matches.access,
       blank: () => counts.blank++,
     });
-    const records = incoming.map((record) => reading.read(record));
+    const records: ReadRecord[] = [];
+    for (const record of incoming) {
+      records.push(reading.read(record));
+      await partitions.settle();
+    }
     reading.end();
     const groups = await partitions.close();
     const [signals, failures] = [matches.signals(), matches.failures()];
@@ -84,6 +96,7 @@ async function putLeftOversBack(
   if (groups.length === 0) return;
   counts.putBack = await putBack(groups, {
     stream: await streamOf(streamArn),
+    key: putBackKeys[0],
     store: { put: async (key, body) => (await logStore()).put(key, body) },
     invocation: invocationName(recordIdsOf(records)),
   });

@@ -104,6 +104,15 @@ export const lateness = {
   future: 1 * HOUR,
 } as const;
 
+/**
+ * Our own bounds on one invocation of the transform, over which further records go to `failed/`: 3 MB of gzip, the largest
+ * buffer that Firehose fills for a transformation, holds 60 MB of ordinary lines.
+ */
+export const invocation = {
+  maxInflatedBytes: 512 * MiB,
+  maxLines: 2_000_000,
+} as const;
+
 /** Our own bounds on one incoming record. */
 export const record = {
   /**
@@ -111,6 +120,8 @@ export const record = {
    * beyond this it is a bomb, and would take the invocation's neighbours with it.
    */
   maxInflatedBytes: 64 * MiB,
+  /** Lines in one record. An aggregate of Fluent Bit has some 7,000; a million empty ones take seconds. */
+  maxLines: 1_000_000,
   /** An event that was joined from several lines or parts is cut into rows of at most this much text. */
   maxEventBytes: 1_000_000,
 } as const;

@@ -30,6 +30,13 @@ export function redactHashKey({ redact }: Config): string | undefined {
   return key;
 }
 
+/**
+ * `PUT_BACK_KEYS`: keys that sign partitions which are put back on the stream, with commas between. The first signs; the others
+ * are still believed, so that a key can be changed while records signed with the last one are under way. Without any,
+ * nothing is put back: what finds no place in a response is written to the bucket.
+ */
+export const putBackKeys: readonly string[] = (process.env.PUT_BACK_KEYS ?? '').split(',').filter((key) => key !== '');
+
 /** The stream that invoked us, to put records back on. */
 export async function streamOf(arn: string): Promise<RecordStream> {
   const { firehoseStream } = await import('../adapters/firehoseStream.js');

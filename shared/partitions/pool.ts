@@ -17,6 +17,9 @@ export interface PartitionGroup {
 export class PartitionPool {
   private readonly groups = new Map<string, OpenGroup>();
   private latest: OpenGroup | undefined;
+  /** Members under way, and the bytes that they are made of. */
+  private readonly pending = new Set<Promise<Buffer>>();
+  private compressing = 0;
 
   constructor(private readonly gzipLevel: number) {}
 
@@ -44,6 +47,14 @@ export class PartitionPool {
     return group;
   }
 
+  /**
+   * Waits while more is being compressed than memory should hold. Called between records: reading one never gives way to
+   * zlib, which goes on only between turns of the event loop.
+   */
+  async settle(): Promise<void> {
+    while (this.compressing > MAX_COMPRESSING) await Promise.race(this.pending);
+  }
+
   /** Compresses what is left and gives every partition, the largest first. */
   async close(): Promise<PartitionGroup[]> {
     const groups = [...this.groups.values()].map(async (group) => {
@@ -68,9 +79,19 @@ export class PartitionPool {
   }
 
   private compress(group: OpenGroup): void {
-    group.members.push(gzipMember(Buffer.concat(group.chunks, group.bytes), this.gzipLevel));
+    const { bytes } = group;
+    const member = gzipMember(Buffer.concat(group.chunks, bytes), this.gzipLevel);
+    group.members.push(member);
     group.chunks = [];
     group.bytes = 0;
+    this.compressing += bytes;
+    this.pending.add(member);
+    const done = () => {
+      this.compressing -= bytes;
+      this.pending.delete(member);
+    };
+    // What fails is told by close().
+    member.then(done, done);
   }
 }
 
@@ -93,3 +114,6 @@ const ENCODE_AT = 16_384;
  * times gzip's window of 32 KB, so that starting afresh costs the compression little.
  */
 const COMPRESS_AT = 900_000;
+
+/** Bytes. */
+const MAX_COMPRESSING = 16 * 1024 * 1024;

@@ -13,6 +13,8 @@ export interface PutBack {
 
 export interface PutBackOptions {
   readonly stream: RecordStream;
+  /** Signs what is put back. Without one nothing is: all of it goes to the store. */
+  readonly key: string | undefined;
   readonly store: ObjectStore;
   /** Names the invocation: the same on every retry, so that an object written twice is one object. */
   readonly invocation: string;
@@ -22,23 +24,26 @@ export interface PutBackOptions {
 
 /**
  * Puts left-over partitions back on the stream, each gzip member a record labelled with its partition. Records that
- * the stream keeps refusing are written to the store, under the prefix where Firehose would have put them.
+ * the stream keeps refusing are written to the store, under the prefix where Firehose would have put them, as is
+ * everything when there is no key to sign labels with.
  *
  * @throws what the store throws, when neither would take them: Firehose then retries the invocation.
  */
 export async function putBack(groups: readonly PartitionGroup[], options: PutBackOptions): Promise<PutBack> {
+  const { key: labelKey } = options;
   const labelled = groups.flatMap(({ partition, members }) =>
     members.map((member, index) => ({
-      data: labelMember(member, partition),
+      data: labelKey === undefined ? member : labelMember(member, partition, labelKey),
       key: `logs/${partitionPath(partition)}/put-back-${options.invocation}-${index}.json.gz`,
     })),
   );
-  const fitting = labelled.filter(({ data }) => data.length <= firehose.maxRecordBytes).map(({ data }) => data);
+  const fits = ({ data }: { data: Uint8Array }) => labelKey !== undefined && data.length <= firehose.maxRecordBytes;
+  const fitting = labelled.filter(fits).map(({ data }) => data);
   const refused = new Set<Uint8Array>();
   for (const batch of batches(fitting)) {
     for (const record of await putPatiently(batch, options)) refused.add(record);
   }
-  const stored = labelled.filter(({ data }) => data.length > firehose.maxRecordBytes || refused.has(data));
+  const stored = labelled.filter((each) => !fits(each) || refused.has(each.data));
   await Promise.all(stored.map(({ key, data }) => options.store.put(key, data)));
   return { records: labelled.length - stored.length, objects: stored.length };
 }

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { record } from '../limits.js';
 import type { Partition } from '../line/partition.js';
 import { gunzip, isGzip, readLabel } from './gzip.js';
 
@@ -10,8 +11,12 @@ export type Decoded =
   | { readonly kind: 'text'; readonly data: Buffer }
   | { readonly kind: 'undecodable'; readonly reason: string };
 
-/** Decodes the base64 `data` of a Firehose record. Never throws. */
-export function decodeRecord(base64: string): Decoded {
+/**
+ * Decodes the base64 `data` of a Firehose record. Never throws.
+ *
+ * @param labelKeys keys by which the label of a partition that was put back is known to be ours
+ */
+export function decodeRecord(base64: string, labelKeys: readonly string[]): Decoded {
   const data = Buffer.from(base64, 'base64');
   // Buffer skips what is not base64, so what was skipped shows as missing bytes.
   if (data.length !== Buffer.byteLength(base64, 'base64')) return undecodable('the data is not base64');
@@ -20,24 +25,46 @@ export function decodeRecord(base64: string): Decoded {
   const foreign = foreignCompression(data);
   if (foreign)
     return undecodable(`the data is compressed with ${foreign}; set "compression gzip" in the Fluent Bit output`);
-  if (!isGzip(data)) return { kind: 'text', data: asUtf8(data) };
+  if (!isGzip(data)) return textOf(data);
 
   try {
     const inflated = gunzip(data);
-    const partition = readLabel(data);
-    if (partition) return { kind: 'partition', partition, data };
-    return { kind: 'text', data: asUtf8(inflated) };
+    const label = readLabel(data, labelKeys);
+    if (label?.kind === 'ours') return { kind: 'partition', partition: label.partition, data };
+    if (label) return undecodable(forgedLabel);
+    return textOf(inflated);
   } catch (error) {
     return undecodable(`the gzip data is broken: ${error instanceof Error ? error.message : error}`);
   }
 }
+
+const forgedLabel =
+  'the label that says where to store it was not signed with a key of this deployment; set PUT_BACK_KEYS to the keys that it had, newest first, and replay';
+
+function textOf(data: Buffer): Decoded {
+  if (!hasMoreLines(data, record.maxLines)) return { kind: 'text', data: asUtf8(data) };
+  return undecodable(
+    `the record holds more than ${record.maxLines.toLocaleString('en')} lines, which would keep its neighbours waiting; send fewer in one record`,
+  );
+}
+
+function hasMoreLines(data: Buffer, limit: number): boolean {
+  // So many lines need as many bytes, at least.
+  if (data.length <= limit) return false;
+  let lines = 0;
+  for (let at = data.indexOf(LINE_FEED); at >= 0; at = data.indexOf(LINE_FEED, at + 1))
+    if (++lines > limit) return true;
+  return false;
+}
+
+const LINE_FEED = 0x0a;
 
 /** Lines that are not UTF-8 are read as Latin-1, which gives every byte a character and so loses none. */
 function asUtf8(data: Buffer): Buffer {
   if (isUtf8(data)) return data;
   const lines: Buffer[] = [];
   for (let start = 0; start < data.length; ) {
-    const newline = data.indexOf(0x0a, start);
+    const newline = data.indexOf(LINE_FEED, start);
     const end = newline < 0 ? data.length : newline + 1;
     const line = data.subarray(start, end);
     lines.push(isUtf8(line) ? line : Buffer.from(line.toString('latin1'), 'utf8'));

@@ -1,3 +1,4 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
 import { record } from '../limits.js';
@@ -15,17 +16,51 @@ export function gzipMember(rows: Uint8Array, level: number): Promise<Buffer> {
   return compress(rows, { level });
 }
 
-/** Inflates one or more concatenated members. Throws on anything broken, and beyond `record.maxInflatedBytes`. */
-export function gunzip(data: Uint8Array): Buffer {
-  return gunzipSync(data, { maxOutputLength: record.maxInflatedBytes, chunkSize: inflatedChunk(data) });
+/**
+ * Inflates one or more concatenated members, with or without NUL padding between and behind them.
+ *
+ * @throws Error for anything else, and beyond `record.maxInflatedBytes`.
+ */
+export function gunzip(data: Buffer): Buffer {
+  const pieces: Buffer[] = [];
+  let room: number = record.maxInflatedBytes;
+  for (let start = 0; start < data.length; ) {
+    const { inflated, length } = inflate(data.subarray(start), room);
+    pieces.push(inflated);
+    room -= inflated.length;
+    start = paddingEnd(data, start + length);
+  }
+  return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
+}
+
+/** Members up to the first padding: zlib takes that for the end of the file, and says nothing of what follows. */
+function inflate(data: Buffer, room: number): { readonly inflated: Buffer; readonly length: number } {
+  const options = { maxOutputLength: Math.max(room, 1), chunkSize: inflatedChunk(data), info: true } as const;
+  const { buffer, engine } = gunzipSync(data, options) as unknown as GunzipInfo;
+  return { inflated: buffer, length: engine.bytesWritten };
+}
+
+/** What gunzipSync gives with `info`, which the types leave out: https://nodejs.org/api/zlib.html#class-options */
+interface GunzipInfo {
+  readonly buffer: Buffer;
+  /** Of these, so many bytes were read. */
+  readonly engine: { readonly bytesWritten: number };
+}
+
+function paddingEnd(data: Buffer, start: number): number {
+  let end = start;
+  while (end < data.length && data[end] === 0) end++;
+  return end;
 }
 
 /** Room for all that the last member says it holds (RFC 1952, ISIZE), so that one piece is inflated instead of dozens. */
-function inflatedChunk(data: Uint8Array): number {
-  const size = new DataView(data.buffer, data.byteOffset + data.length - 4).getUint32(0, true) + 1;
+function inflatedChunk(data: Buffer): number {
+  const size = data.length < ISIZE ? 0 : data.readUInt32LE(data.length - ISIZE) + 1;
   return Math.max(MIN_CHUNK, Math.min(size, MAX_CHUNK));
 }
 
+/** Bytes at the end of a member that say how much it holds. */
+const ISIZE = 4;
 /** zlib's least. */
 const MIN_CHUNK = 64;
 /** What a member says can't be relied on. */
@@ -34,27 +69,50 @@ const MAX_CHUNK = 2 ** 20;
 /**
  * A member that carries its partition in the header's extra field (RFC 1952, FEXTRA), so that the transform
  * recognises it when it comes back on the stream and passes it through. To every reader it stays the same gzip file.
+ *
+ * Whoever may log can put such a member on the stream, and would choose where it is stored and that nobody looks for secrets
+ * in it. So the label is signed: HMAC-SHA256 over the partition and the member.
+ *
+ * @param key of the deployment, which no container knows
  */
-export function labelMember(member: Uint8Array, partition: Partition): Buffer {
-  const label = Buffer.from(partitionPath(partition), 'ascii');
+export function labelMember(member: Uint8Array, partition: Partition, key: string): Buffer {
+  const body = member.subarray(HEADER);
+  const path = partitionPath(partition);
+  const label = Buffer.from(`${path} ${signatureOf(path, body, key)}`, 'ascii');
   const header = Buffer.from(member.subarray(0, HEADER));
   header[FLAGS] = FEXTRA;
   const extra = Buffer.alloc(2 + SUBFIELD);
   extra.writeUInt16LE(SUBFIELD + label.length, 0);
   extra.write(SUBFIELD_ID, 2, 'ascii');
   extra.writeUInt16LE(label.length, 4);
-  return Buffer.concat([header, extra, label, member.subarray(HEADER)]);
+  return Buffer.concat([header, extra, label, body]);
 }
 
-/** The partition that {@link labelMember} wrote, or undefined for any other data. */
-export function readLabel(data: Buffer): Partition | undefined {
+/** What {@link labelMember} wrote: its partition, or that the label is not ours; undefined for any other data. */
+export function readLabel(data: Buffer, keys: readonly string[]): Label | undefined {
   if (!isGzip(data) || data[FLAGS] !== FEXTRA || data.length < HEADER + 2 + SUBFIELD) return undefined;
   if (data.toString('latin1', HEADER + 2, HEADER + 4) !== SUBFIELD_ID) return undefined;
   const start = HEADER + 2 + SUBFIELD;
   const end = start + data.readUInt16LE(HEADER + 4);
   // Ours is the only subfield of a member we wrote.
   if (end !== HEADER + 2 + data.readUInt16LE(HEADER) || end > data.length) return undefined;
-  return parsePartitionPath(data.toString('latin1', start, end));
+  const [path = '', signature = ''] = data.toString('latin1', start, end).split(' ');
+  const partition = parsePartitionPath(path);
+  if (!partition) return undefined;
+  const body = data.subarray(end);
+  const isOurs = keys.some((key) => isSame(signature, signatureOf(path, body, key)));
+  return isOurs ? { kind: 'ours', partition } : { kind: 'forged' };
+}
+
+export type Label = { readonly kind: 'ours'; readonly partition: Partition } | { readonly kind: 'forged' };
+
+function signatureOf(path: string, body: Uint8Array, key: string): string {
+  return createHmac('sha256', key).update(path).update('\n').update(body).digest('hex');
+}
+
+/** Takes the same time wherever the two differ. */
+function isSame(given: string, right: string): boolean {
+  return given.length === right.length && timingSafeEqual(Buffer.from(given, 'latin1'), Buffer.from(right, 'latin1'));
 }
 
 const HEADER = 10;

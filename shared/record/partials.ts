@@ -1,11 +1,15 @@
+import { record } from '../limits.js';
 import { type LogEvent, Origin } from '../line/origin.js';
 
 /**
  * Joins lines that the container runtime split at 16 KB and Fluent Bit did not join: their records carry
- * `partial_id`, `partial_ordinal` (from 1) and `partial_last`.
+ * `partial_id`, `partial_ordinal` (from 1) and `partial_last`. Each part comes out once, in its line or by itself, whatever
+ * the numbers say.
  */
 export class PartialLines {
   private readonly open = new Map<string, Held>();
+  /** Parts that a later one contradicted. */
+  private readonly givenUp: Held[] = [];
 
   /**
    * @returns the whole line when this was the last part that was missing, nothing while parts are missing, and the
@@ -14,59 +18,91 @@ export class PartialLines {
   add(event: LogEvent, arrival: number): LogEvent | undefined {
     const part = partOf(event);
     if (!part) return event;
-    const held = this.open.get(part.id) ?? { parts: [], count: undefined, arrival };
-    this.open.set(part.id, held);
-    held.parts[part.ordinal - 1] = event;
+    const held = this.heldFor(part, arrival);
+    held.parts.set(part.ordinal, event);
+    held.characters += part.length;
     if (part.isLast) held.count = part.ordinal;
-    if (held.count === undefined || held.parts.filter(Boolean).length < held.count) return undefined;
+    if (held.parts.size !== held.count) return undefined;
     this.open.delete(part.id);
-    return joined(held.parts);
+    return joined(held);
   }
 
   /** Parts whose line did not become whole, as rows of their own: their numbers stay in `fields`. */
   *rest(): Generator<{ readonly event: LogEvent; readonly arrival: number }> {
-    for (const { parts, arrival } of this.open.values()) {
-      // A sparse array: forEach and filter pass over the parts that are missing.
-      for (const event of parts.filter(Boolean)) yield { event, arrival };
+    for (const { parts, arrival } of [...this.givenUp, ...this.open.values()]) {
+      for (const [, event] of inOrder(parts)) yield { event, arrival };
     }
+    this.givenUp.length = 0;
     this.open.clear();
+  }
+
+  /** The parts that this one belongs to. Those that it contradicts are given up. */
+  private heldFor(part: Part, arrival: number): Held {
+    const held = this.open.get(part.id);
+    if (held && !contradicts(held, part)) return held;
+    if (held) this.givenUp.push(held);
+    const fresh: Held = { parts: new Map(), count: undefined, characters: 0, arrival };
+    this.open.set(part.id, fresh);
+    return fresh;
   }
 }
 
+interface Part {
+  readonly id: string;
+  readonly ordinal: number;
+  readonly isLast: boolean;
+  /** Characters. */
+  readonly length: number;
+}
+
 interface Held {
-  /** By ordinal; a part that has not come is missing. */
-  readonly parts: LogEvent[];
+  /** By ordinal. */
+  readonly parts: Map<number, LogEvent>;
   /** How many there are, once the last one has come. */
   count: number | undefined;
+  characters: number;
   readonly arrival: number;
+}
+
+/** Of a number that came before, behind the last one, a second last one, or more than a line may have. */
+function contradicts({ parts, count, characters }: Held, { ordinal, isLast, length }: Part): boolean {
+  if (parts.has(ordinal) || (count !== undefined && (isLast || ordinal > count))) return true;
+  if (isLast && [...parts.keys()].some((other) => other > ordinal)) return true;
+  return characters + length > record.maxInflatedBytes;
 }
 
 /** More parts than a line of a Firehose record's size could have are no ordinals of a runtime. */
 const MAX_PARTS = 10_000;
 
-function partOf({ log, origin }: LogEvent): { id: string; ordinal: number; isLast: boolean } | undefined {
+/** Undefined for what is no part. A collector may send anything under these keys: an object is neither an id nor a number. */
+function partOf({ log, origin }: LogEvent): Part | undefined {
   if (origin.extra.length === 0 || typeof log !== 'string') return undefined;
-  let id: unknown;
-  let container: unknown;
+  let id: string | undefined;
+  let container = '';
   let ordinal = 0;
   let isLast = false;
   for (const [key, value] of origin.extra) {
-    if (key === 'partial_id') id = value;
-    else if (key === 'container_id') container = value;
+    if (typeof value === 'object') continue;
+    if (key === 'partial_id') id = String(value);
+    else if (key === 'container_id') container = String(value);
     else if (key === 'partial_ordinal') ordinal = Number(value);
     else if (key === 'partial_last') isLast = String(value) === 'true';
   }
   if (id === undefined || !Number.isInteger(ordinal) || ordinal < 1 || ordinal > MAX_PARTS) return undefined;
-  return { id: `${String(container)} ${String(id)}`, ordinal, isLast };
+  return { id: `${container} ${id}`, ordinal, isLast, length: log.length };
 }
 
-function joined(parts: readonly LogEvent[]): LogEvent {
-  const [first] = parts;
-  if (!first) throw new Error('a line of no parts');
+function inOrder(parts: Held['parts']): [number, LogEvent][] {
+  return [...parts].sort(([a], [b]) => a - b);
+}
+
+function joined({ parts }: Held): LogEvent {
+  const events = inOrder(parts).map(([, event]) => event);
+  const [first] = events as [LogEvent];
   const { service, source, task, cluster, extra } = first.origin;
   const origin = new Origin(
     { service, source, task, cluster },
     extra.filter(([key]) => !key.startsWith('partial_')),
   );
-  return { log: parts.map(({ log }) => log).join(''), time: first.time, origin };
+  return { log: events.map(({ log }) => log).join(''), time: first.time, origin };
 }

@@ -63,7 +63,11 @@ export class RecordReader {
   private readonly templates = new EnvelopeTemplates();
   private readonly lanes: Lanes;
 
-  constructor(private readonly policy: LinePolicy) {
+  /** @param labelKeys keys by which the label of a partition that was put back is known to be ours */
+  constructor(
+    private readonly policy: LinePolicy,
+    private readonly labelKeys: readonly string[] = [],
+  ) {
     this.lanes = { combined: new AccessLane(policy.redactor), json: new JsonLane(policy) };
   }
 

@@ -102,8 +102,8 @@ function slowTheSecondTime(): number {
   }
 }
 
-it('makes few messages of 10,000 different errors, and they account for each', () =>
-  withData(async (data) => {
+it('makes few messages of 10,000 different errors, and they account for each', async () => {
+  await withData(async (data) => {
     const rules = await rulesIn(
       data,
       `- name: new-error
@@ -115,20 +115,37 @@ it('makes few messages of 10,000 different errors, and they account for each', (
   title: "New: {message}"
 `,
     );
-    const up = await startUp(data, '--flush', '1', '--rules', rules);
     const errors = Array.from({ length: 10_000 }, (_, index) => failure('pay', `no ${letters(index)} here`));
     const aggregates = Array.from({ length: 10 }, (_, index) =>
       errors.slice(index * 1000, (index + 1) * 1000).join(''),
     );
+    const began = performance.now();
+    const up = await startUp(data, '--flush', '1', '--rules', rules);
     await up.put([aggregates]);
     expect(await up.stop()).toBe(0);
 
+    // A busy machine counts only some of them in the time that an invocation has. The others wait in the queue for the
+    // next start, and their digest for a minute after the one before it.
+    const again = await startUp(data, '--sweep', '20', '--rules', rules);
+    while (accountedFor(await messagesIn(data)) < errors.length) await sleep(200);
+    expect(await again.stop()).toBe(0);
+
     const messages = await messagesIn(data);
-    const digested = messages.flatMap(({ text }) => /([\d,]+) alerts?, 1 rule, /.exec(text)?.[1] ?? []);
-    const inDigests = digested.reduce((sum, alerts) => sum + Number(alerts.replaceAll(',', '')), 0);
-    expect(messages.length - digested.length + inDigests).toBe(errors.length);
-    expect(messages.length).toBeLessThanOrEqual(10);
-  }));
+    expect(accountedFor(messages)).toBe(errors.length);
+    // Five one by one and a digest or two are all that a minute brings.
+    const minutes = Math.ceil((performance.now() - began) / 60_000);
+    expect(messages.length).toBeLessThanOrEqual(10 * minutes);
+  });
+  // Seven minutes on two cores with a load of fourteen.
+}, 900_000);
+
+/** Alerts that were told one by one or in a digest. */
+function accountedFor(messages: readonly SlackMessage[]): number {
+  return messages.reduce((sum, { text }) => {
+    const [, digested = '1'] = /([\d,]+) alerts?, 1 rule, /.exec(text) ?? [];
+    return sum + Number(digested.replaceAll(',', ''));
+  }, 0);
+}
 
 /** A word for each number: fingerprints leave out digits. */
 function letters(index: number): string {

@@ -51,6 +51,13 @@ describe('PartialLines', () => {
     expect(whole?.origin.extra).toEqual([['container_id', 'c']]);
   });
 
+  it('gives up a part that is numbered beyond the last one, and joins the others', () => {
+    const sent = [part('a', 3, false, 'third'), part('a', 2, true, 'second'), part('a', 1, false, 'first')];
+    const partials = new PartialLines();
+    expect(sent.map((event) => partials.add(event, 2)?.log)).toEqual([undefined, undefined, 'firstsecond']);
+    expect([...partials.rest()].map(({ event }) => event.log)).toEqual(['third']);
+  });
+
   it.each(['0', '-1', 'x', '1e9'])('takes a part numbered %s as a line of its own', (ordinal) => {
     const event: LogEvent = {
       log: 'x',
@@ -61,6 +68,52 @@ describe('PartialLines', () => {
       ]),
     };
     expect(new PartialLines().add(event, 2)).toBe(event);
+  });
+
+  it('gives back every part once, whatever the numbers say', () => {
+    const numbers = fc.record({
+      id: fc.constantFrom('a', 'b'),
+      ordinal: fc.integer({ min: 1, max: 4 }),
+      isLast: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(numbers, { maxLength: 12 }), (all) => {
+        const partials = new PartialLines();
+        const parts = all.map(({ id, ordinal, isLast }, at) => part(id, ordinal, isLast, `<${at}>`));
+        const out = [
+          ...parts.flatMap((each) => partials.add(each, 2) ?? []),
+          ...[...partials.rest()].map(({ event }) => event),
+        ];
+        const given = out.flatMap(({ log }) => String(log).match(/<\d+>/g) ?? []);
+        expect(given.sort()).toEqual(parts.map(({ log }) => log).sort());
+      }),
+    );
+  });
+
+  it('keeps both of two different parts of one number', () => {
+    const partials = new PartialLines();
+    const parts = [part('a', 1, false, 'x'), part('a', 1, false, 'y'), part('a', 2, true, 'z')];
+    expect(parts.flatMap((each) => partials.add(each, 2)?.log ?? [])).toEqual(['yz']);
+    expect([...partials.rest()].map(({ event }) => event.log)).toEqual(['x']);
+  });
+
+  it.each(['container_id', 'partial_id', 'partial_ordinal', 'partial_last'])(
+    'takes an object under %s for no id or number',
+    (key) => {
+      const { log, time, origin } = part('a', 1, false, 'x');
+      const extra = origin.extra.map(([name, value]) => [name, name === key ? { toString: 1 } : value] as const);
+      const partials = new PartialLines();
+      const out = partials.add({ log, time, origin: new Origin({}, extra) }, 2);
+      expect([...(out ? [out] : []), ...[...partials.rest()].map(({ event }) => event)]).toHaveLength(1);
+    },
+  );
+
+  it('gives up a line that would grow beyond what a record may hold', () => {
+    const partials = new PartialLines();
+    const piece = 'x'.repeat(40 * 1024 * 1024);
+    expect(partials.add(part('a', 1, false, piece), 2)).toBeUndefined();
+    expect(partials.add(part('a', 2, true, piece), 2)).toBeUndefined();
+    expect([...partials.rest()]).toHaveLength(2);
   });
 });
 
