@@ -50,7 +50,10 @@ function openFireLens(record: JsonObject): LogEvent {
   const columns: { -readonly [K in keyof OriginColumns]: OriginColumns[K] } = {};
   const extra: [string, unknown][] = [];
   const parsed: [string, unknown][] = [];
-  const hasLog = record.log !== undefined && record.log !== null;
+  const hasLog =
+    record.log !== undefined &&
+    record.log !== null &&
+    !(isBlank(record.log) && saysMoreThanItsLine(Object.entries(record)));
   let time: number | undefined;
   for (const [key, value] of Object.entries(record)) {
     if (key === 'container_name' && typeof value === 'string') columns.service = serviceOf(value);
@@ -60,7 +63,7 @@ function openFireLens(record: JsonObject): LogEvent {
       columns.task = value.slice(value.lastIndexOf('/') + 1);
     else if (hasLog && (key === 'time' || key === 'date' || key === '@timestamp') && parseTime(value) !== undefined)
       time = parseTime(value);
-    else if (key === 'log' && hasLog) continue;
+    else if (key === 'log' && (hasLog || isBlank(value))) continue;
     else if (hasLog || collectorKey.test(key)) extra.push([key, value]);
     else parsed.push([key, value]);
   }
@@ -87,6 +90,17 @@ export function unwrapLog(log: string): string {
 }
 
 const collectorKey = /^(container_|ecs_|ec2_|partial_)/;
+
+function isBlank(log: unknown): boolean {
+  return typeof log === 'string' && !/\S/.test(log);
+}
+
+/** Whether a record holds words of its own beside its line and what collectors add: it is then not blank, though its line is. */
+export function saysMoreThanItsLine(entries: readonly (readonly [key: string, value: unknown])[]): boolean {
+  return entries.some(([key]) => !collectorKey.test(key) && !lineKeys.has(key));
+}
+
+const lineKeys: ReadonlySet<string> = new Set(['log', 'source', 'time', 'date', '@timestamp']);
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html */
 function isCloudWatch(object: JsonObject): boolean {

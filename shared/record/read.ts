@@ -1,21 +1,20 @@
+import { EntryJoiner, type TextLine } from '../join/entryJoiner.js';
 import { AccessLane } from '../lanes/accessLane.js';
 import { JsonLane } from '../lanes/jsonLane.js';
-import type { Lane, LaneRow, LearningLane } from '../lanes/lane.js';
-import { firehose, record } from '../limits.js';
-import { type LogEvent, type Origin, unknownOrigin } from '../line/origin.js';
-import { type Partition, partitionHour } from '../line/partition.js';
-import { entryRow, type Row, renderFields, renderRow } from '../line/row.js';
-import type { EntryRow, LogType } from '../line/schema/index.js';
-import type { Fields } from '../parse/index.js';
-import { fromBinary, toBinary } from '../text/binary.js';
-import { cut } from '../text/cut.js';
+import type { Lane, LearningLane } from '../lanes/lane.js';
+import { invocation } from '../limits.js';
+import { type LogEvent, unknownOrigin } from '../line/origin.js';
+import type { Partition } from '../line/partition.js';
+import { fromBinary } from '../text/binary.js';
 import { unescapeJson } from '../text/json.js';
 import type { LinePolicy } from '../treatment/policy.js';
-import { toRow } from '../treatment/toRow.js';
 import { decodeRecord } from './decode.js';
-import { openEnvelope, unwrapLog } from './envelope.js';
+import { openEnvelope, saysMoreThanItsLine, unwrapLog } from './envelope.js';
 import { EnvelopeTemplates, type OpenedRecord } from './envelopeTemplate.js';
 import { PartialLines } from './partials.js';
+import { type LineSink, RowWriter, type WrittenRow } from './rowWriter.js';
+
+export type { AccessSink, LineSink } from './rowWriter.js';
 
 /** A record as Firehose hands it to the transform; base64 `data`, arrival in ms since the epoch. */
 export interface IncomingRecord {
@@ -32,28 +31,6 @@ export type ReadRecord = { readonly recordId: string } & (
   /** Nothing could be read: Firehose keeps the original under `failed/`. */
   | { readonly kind: 'failed'; readonly reason: string }
 );
-
-/** Takes what a record holds, line by line. */
-export interface LineSink {
-  /**
-   * @param hour the partition's, see partitionHour
-   * @param json one line of NDJSON, without its line break: a binary string
-   * @param service who logged it, when the record says so
-   */
-  row(type: LogType, hour: number, json: string, service: string | undefined): void;
-  /** The same row for the rules to look at. */
-  entry(type: 'error' | 'app', row: EntryRow): void;
-  /** The same row of an access line, as it is stored: there are too many of them for an object each. */
-  readonly access?: AccessSink | undefined;
-  /** A line with nothing in it: counted, not stored. */
-  blank(): void;
-}
-
-/**
- * @param json what {@link LineSink.row} was given
- * @param status what stands in the row's column of that name, '' when there is none; undefined when it has to be looked for
- */
-export type AccessSink = (json: string, ts: number, origin: Origin, status?: string) => void;
 
 /**
  * Reads records into rows. One reader serves all invocations of a function: it remembers what the records of each
@@ -73,7 +50,7 @@ export class RecordReader {
 
   /** Starts an invocation, whose rows go to the sink. */
   begin(sink: LineSink): Reading {
-    return new Reading(sink, this.policy, this.templates, this.lanes);
+    return new Reading(sink, this.policy, this.templates, this.lanes, this.labelKeys);
   }
 }
 
@@ -83,41 +60,58 @@ interface Lanes {
   readonly json: LearningLane;
 }
 
-/** A row as it went to the sink. */
-interface Stored {
-  readonly type: LogType;
-  readonly ts: number;
-  readonly json: string;
-}
-
-/** One invocation: lines that were split over several of its records are joined. */
+/** One invocation: entries and lines that are spread over several of its records are joined. */
 export class Reading {
+  private readonly writer: RowWriter;
   private readonly partials = new PartialLines();
+  private readonly joiner: EntryJoiner;
+  /** Of all records so far. */
+  private bytes = 0;
+  private lines = 0;
 
   constructor(
     private readonly sink: LineSink,
     private readonly policy: LinePolicy,
     private readonly templates: EnvelopeTemplates,
     private readonly lanes: Lanes,
-  ) {}
+    private readonly labelKeys: readonly string[],
+  ) {
+    this.writer = new RowWriter(sink, policy);
+    this.joiner = new EntryJoiner({
+      entry: (event, arrival) => this.writer.write(event, arrival, event.log),
+      blank: () => this.sink.blank(),
+      isAccess: ({ log, origin }) => this.policy.isAccess(log, origin),
+    });
+  }
 
-  /** Decodes a record and gives each of its log lines to the sink as a row. Never throws. */
+  /**
+   * Decodes a record and gives each of its log lines to the sink as a row. Never throws: a record that can't be read fails
+   * alone, and so does one that would keep its neighbours waiting.
+   */
   read({ recordId, approximateArrivalTimestamp: arrival, data }: IncomingRecord): ReadRecord {
-    const decoded = decodeRecord(data);
-    switch (decoded.kind) {
-      case 'undecodable':
-        return { recordId, kind: 'failed', reason: decoded.reason };
-      case 'partition':
-        return { recordId, kind: 'partition', partition: decoded.partition, data, bytes: decoded.data.length };
-      case 'text':
-        this.readChunks(decoded.data, arrival);
-        return { recordId, kind: 'lines', bytes: decoded.data.length };
+    try {
+      const decoded = decodeRecord(data, this.labelKeys);
+      if (decoded.kind === 'undecodable') return { recordId, kind: 'failed', reason: decoded.reason };
+      const bytes = decoded.data.length;
+      if (decoded.kind === 'partition')
+        return { recordId, kind: 'partition', partition: decoded.partition, data, bytes };
+      if (!this.hasRoom(bytes)) return { recordId, kind: 'failed', reason: fullInvocation };
+      this.readChunks(decoded.data, arrival);
+      return { recordId, kind: 'lines', bytes };
+    } catch (error) {
+      return { recordId, kind: 'failed', reason: `it could not be read: ${error}` };
     }
   }
 
-  /** Gives the sink what waited for further parts in vain. */
+  /** Gives the sink what waited for more: parts of split lines, and the entry of each stream. */
   end(): void {
-    for (const { event, arrival } of this.partials.rest()) this.store(event, arrival, String(event.log));
+    for (const { event, arrival } of this.partials.rest()) this.take(event, arrival, String(event.log));
+    this.joiner.end();
+  }
+
+  private hasRoom(bytes: number): boolean {
+    this.bytes += bytes;
+    return this.bytes <= invocation.maxInflatedBytes && this.lines <= invocation.maxLines;
   }
 
   /** Lines are read from short texts, which V8 keeps where memory is used again. */
@@ -141,20 +135,28 @@ export class Reading {
   }
 
   private readLine(text: string, start: number, end: number, arrival: number): void {
-    const opened = this.templates.open(text, start, end);
-    if (opened && this.readOpened(text, opened, arrival)) return;
-    const line = text.slice(start, end);
+    this.lines++;
+    try {
+      const opened = this.templates.open(text, start, end);
+      if (!opened || !this.readOpened(text, opened, arrival)) this.readFully(text.slice(start, end), arrival);
+    } catch {
+      // Whatever its collector said of it could not be read: the line is kept as it came.
+      this.writer.writeText({ time: undefined, origin: unknownOrigin }, arrival, fromBinary(text.slice(start, end)));
+    }
+  }
+
+  private readFully(line: string, arrival: number): void {
     const events = open(fromBinary(line));
     for (const event of events) {
       const clean = { ...event, origin: this.policy.origin(event.origin) };
       const whole = this.partials.add(clean, arrival);
       // The parts of a split line differ in more than line and time: they make no template.
       if (whole === clean && events.length === 1) this.templates.learn(line, clean);
-      if (whole) this.store(whole, arrival, fromBinary(line));
+      if (whole) this.take(whole, arrival, fromBinary(line));
     }
   }
 
-  /** Reads the line of a record that follows a template; false when the line's escapes are broken. */
+  /** Reads the line of a record that follows a template; false for one that has to be parsed in full. */
   private readOpened(text: string, opened: OpenedRecord, arrival: number): boolean {
     const { origin, logStart, logEnd, time } = opened;
     const isJson = text.charCodeAt(logStart) === BRACE;
@@ -162,90 +164,34 @@ export class Reading {
     const lane = isJson ? this.lanes.json : this.lanes.combined;
     const row = isPlain ? lane.read(text, logStart, logEnd, origin) : undefined;
     if (row) {
-      this.storeLaneRow(row, arrival, origin);
+      this.writer.writeLaneRow(row, arrival, origin);
       return true;
     }
     const log = unescapeJson(fromBinary(text.slice(logStart, logEnd)));
-    if (log === undefined) return false;
-    const stored = this.store({ log: unwrapLog(log), time, origin }, arrival, log);
-    if (isJson && isPlain && stored && stored.type !== 'error') {
-      this.lanes.json.learn(text, logStart, logEnd, origin, stored.ts, stored.json);
+    if (log === undefined || (!visible.test(log) && saysMoreThanItsLine(origin.extra))) return false;
+    const written = this.take({ log: unwrapLog(log), time, origin }, arrival, log);
+    if (isJson && isPlain && written && written.type !== 'error') {
+      this.lanes.json.learn(text, logStart, logEnd, origin, written.ts, written.json);
     }
     return true;
   }
 
-  private storeLaneRow(row: LaneRow, arrival: number, origin: Origin): void {
-    this.sink.row(row.type, partitionHour(row.ts, arrival), row.json, origin.service);
-    if (row.type === 'app') this.sink.entry(row.type, row.entry);
-    else this.sink.access?.(row.json, row.ts, origin, row.status);
-  }
-
-  /** @param line what is stored when the event can't be put into JSON again: an object nested thousands deep */
-  private store(event: LogEvent, arrival: number, line: string): Stored | undefined {
-    const { log } = event;
-    if (typeof log === 'string' && !visible.test(log)) {
-      this.sink.blank();
-      return undefined;
-    }
-    if (typeof log === 'string' && log.length > record.maxEventBytes / 3) {
-      const pieces = this.cutJoined(log);
-      if (pieces.length > 1) {
-        this.storePieces(event, arrival, pieces);
-        return undefined;
-      }
-    }
-    try {
-      const row = toRow(event, arrival, this.policy);
-      const kept = this.policy.keep(row);
-      if (kept.kind === 'stored') return this.storeRow(kept.row, arrival);
-      if (kept.kind === 'sampled out')
-        this.sink.access?.(toBinary(renderRow(row, renderFields(row))), row.ts, row.origin);
-      return undefined;
-    } catch {
-      return this.storeText(event, arrival, typeof log === 'string' ? log : line);
-    }
-  }
-
-  /** A single line fits a record as it came; an event of several is cut, so that its row fits one too. */
-  private cutJoined(log: string): string[] {
-    return log.includes('\n') || Buffer.byteLength(log) > firehose.maxRecordBytes ? cut(this.redactText(log)) : [log];
-  }
-
-  /** The first piece is read as the event it starts; all of them say which one they are. */
-  private storePieces(event: LogEvent, arrival: number, pieces: readonly string[]): void {
-    const first = toRow({ ...event, log: pieces[0] ?? '' }, arrival, this.policy);
-    const level = 'level' in first.columns ? first.columns.level : undefined;
-    for (const [index, message] of pieces.entries()) {
-      const fields: Fields = [
-        ['part', index + 1],
-        ['parts', pieces.length],
-      ];
-      const columns = level === undefined ? { message } : { level, message };
-      const type = first.type === 'error' ? 'error' : 'app';
-      this.storeRow({ type, columns, fields, ts: first.ts, origin: event.origin }, arrival);
-    }
-  }
-
-  private storeText({ time, origin }: LogEvent, arrival: number, text: string): Stored {
-    const columns = { message: this.redactText(text) };
-    return this.storeRow({ type: 'app', columns, fields: [], ts: time ?? arrival, origin }, arrival);
-  }
-
-  private redactText(text: string): string {
-    const columns = { message: text };
-    this.policy.redactor.redactRow(columns, []);
-    return columns.message;
-  }
-
-  private storeRow(row: Row, arrival: number): Stored {
-    const fields = renderFields(row);
-    const json = toBinary(renderRow(row, fields));
-    this.sink.row(row.type, partitionHour(row.ts, arrival), json, row.origin.service);
-    if (row.type === 'access') this.sink.access?.(json, row.ts, row.origin);
-    else this.sink.entry(row.type, entryRow(row, fields));
-    return { type: row.type, ts: row.ts, json };
+  /** A line of text may continue an entry, or go on in the next line; anything else is an entry by itself. */
+  private take(event: LogEvent, arrival: number, line: string): WrittenRow | undefined {
+    if (!isText(event)) return this.writer.write(event, arrival, line);
+    if (visible.test(event.log)) this.joiner.add(event, arrival);
+    else this.joiner.addBlank(event.origin);
+    return undefined;
   }
 }
+
+function isText(event: LogEvent): event is TextLine {
+  const { log } = event;
+  return typeof log === 'string' && !(log.charCodeAt(0) === BRACE && log.endsWith('}'));
+}
+
+const fullInvocation =
+  'the records before it in the same invocation hold as much as one invocation reads; send less at a time, or lower the buffer size of the transformation';
 
 /** Where the line ends that holds the byte at `at`, its line break included. */
 function lineEnd(data: Buffer, at: number): number {

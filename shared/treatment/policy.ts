@@ -17,6 +17,8 @@ export interface LinePolicy extends LineTreatment {
   origin(origin: Origin): Origin;
   /** Reads a line by the formats of its service and the built-in ones, and types it. */
   parse(log: string | JsonObject, origin: Origin): Parsed;
+  /** Whether a line is an access line by the formats of its service and the built-in ones. */
+  isAccess(log: string, origin: Origin): boolean;
   /** The row as it is to be stored, or why it is not. */
   keep(row: Row): Kept;
   /**
@@ -81,6 +83,10 @@ export function compilePolicy(config: LineConfig = {}, hashKey?: string): LinePo
       const parsed = firstOf(parsers, log) ?? (typeof log === 'string' ? parseAnything(log) : parseJson(log));
       const wanted = (isExplicit ? undefined : typeIn(parsed.fields, logTypeField)) ?? type;
       return wanted === undefined || wanted === parsed.type ? parsed : retype(parsed, wanted, log);
+    },
+    isAccess(log, origin) {
+      const { parsers } = treatments.get(origin) ?? untreated;
+      return (firstOf(parsers, log) ?? recognise(log))?.type === 'access';
     },
     redactor,
     logTypeField,

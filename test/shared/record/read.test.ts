@@ -37,10 +37,7 @@ const split = (ordinal: number, isLast: boolean, log: string) =>
 describe('lines that the runtime split', () => {
   it('are joined over the records of an invocation', () => {
     const rows = rowsOf([split(1, false, '{"level":50,'), fireLens('between'), split(2, true, '"msg":"whole"}')]);
-    expect(rows.map(({ type, message }) => [type, message])).toEqual([
-      ['app', 'between'],
-      ['error', 'whole'],
-    ]);
+    expect(rows.map(({ type, message }) => `${type} ${message}`).sort()).toEqual(['app between', 'error whole']);
   });
 
   it('stay apart with their numbers when an invocation has not all of them', () => {
@@ -84,21 +81,24 @@ it('reads the next records of a container by its template, and gives the same ro
     '","time":"x',
   ];
   const apart = logs.flatMap((log) => rowsOf([fireLens(log)]));
-  expect(rowsOf(['first', ...logs].map((log) => fireLens(log))).slice(1)).toEqual(apart);
-  expect(rowsOf([['first', ...logs].map((log) => fireLens(log)).join('')]).slice(1)).toEqual(apart);
+  const first = rowsOf([fireLens('first')]);
+  const records = ['first', ...logs].map((log) => fireLens(log));
+  expect(inAnyOrder(rowsOf(records))).toEqual(inAnyOrder([...first, ...apart]));
+  expect(inAnyOrder(rowsOf([records.join('')]))).toEqual(inAnyOrder([...first, ...apart]));
 });
+
+/** A line of text waits for what may continue it; lines of JSON and access lines go past it. */
+function inAnyOrder(rows: readonly Record<string, unknown>[]): string[] {
+  return rows.map((row) => JSON.stringify(row)).sort();
+}
 
 it('tells records of other containers from the template', () => {
   const other = (log: string) => fireLens(log, { container_name: 'api', source: 'stderr' });
   const rows = rowsOf([[fireLens('a'), other('b'), fireLens('c'), other('d'), fireLens('e', { extra: 1 })].join('')]);
-  expect(rows.map(({ service, source, message }) => [service, source, message])).toEqual([
-    ['web', 'stdout', 'a'],
-    ['api', 'stderr', 'b'],
-    ['web', 'stdout', 'c'],
-    ['api', 'stderr', 'd'],
-    ['web', 'stdout', 'e'],
+  expect(rows.map(({ service, source, message }) => `${service} ${source} ${message}`).sort()).toEqual([
+    ...['api stderr b', 'api stderr d', 'web stdout a', 'web stdout c', 'web stdout e'],
   ]);
-  expect(JSON.parse(String(rows[4]?.fields)).extra).toBe(1);
+  expect(JSON.parse(String(rows.find(({ message }) => message === 'e')?.fields)).extra).toBe(1);
 });
 
 it('reads every line of a long record, wherever its pieces are cut', () => {

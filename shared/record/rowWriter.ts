@@ -1,0 +1,125 @@
+import type { LaneRow } from '../lanes/lane.js';
+import { firehose, record } from '../limits.js';
+import { type LogEvent, Origin } from '../line/origin.js';
+import { partitionHour } from '../line/partition.js';
+import { entryRow, type Row, renderFields, renderRow } from '../line/row.js';
+import type { EntryRow, LogType } from '../line/schema/index.js';
+import type { Fields } from '../parse/index.js';
+import { toBinary } from '../text/binary.js';
+import { cut } from '../text/cut.js';
+import type { LinePolicy } from '../treatment/policy.js';
+import { toRow } from '../treatment/toRow.js';
+
+/** Takes what a record holds, line by line. */
+export interface LineSink {
+  /**
+   * @param hour the partition's, see partitionHour
+   * @param json one line of NDJSON, without its line break: a binary string
+   * @param service who logged it, when the record says so
+   */
+  row(type: LogType, hour: number, json: string, service: string | undefined): void;
+  /** The same row for the rules to look at. */
+  entry(type: 'error' | 'app', row: EntryRow): void;
+  /** The same row of an access line, as it is stored: there are too many of them for an object each. */
+  readonly access?: AccessSink | undefined;
+  /** A line with nothing in it: counted, not stored. */
+  blank(): void;
+}
+
+/**
+ * @param json what {@link LineSink.row} was given
+ * @param status what stands in the row's column of that name, '' when there is none; undefined when it has to be looked for
+ */
+export type AccessSink = (json: string, ts: number, origin: Origin, status?: string) => void;
+
+/** A row as it went to the sink. */
+export interface WrittenRow {
+  readonly type: LogType;
+  readonly ts: number;
+  readonly json: string;
+}
+
+/** Makes rows of events, and gives each to the sink: for its partition and for the rules. */
+export class RowWriter {
+  constructor(
+    private readonly sink: LineSink,
+    private readonly policy: LinePolicy,
+  ) {}
+
+  /** A row that a lane has read. */
+  writeLaneRow(row: LaneRow, arrival: number, origin: Origin): void {
+    this.sink.row(row.type, partitionHour(row.ts, arrival), row.json, origin.service);
+    if (row.type === 'app') this.sink.entry(row.type, row.entry);
+    else this.sink.access?.(row.json, row.ts, origin, row.status);
+  }
+
+  /**
+   * Reads an event in full and writes its row, or the rows of its pieces.
+   *
+   * @param line what is stored when the event can't be put into JSON again: an object nested thousands deep
+   * @returns the row, when it is one
+   */
+  write(event: LogEvent, arrival: number, line: string): WrittenRow | undefined {
+    const { log } = event;
+    try {
+      if (typeof log === 'string' && log.length > record.maxEventBytes / 3) {
+        const pieces = this.cutJoined(log);
+        if (pieces.length > 1) {
+          this.writePieces(event, arrival, pieces);
+          return undefined;
+        }
+      }
+      const row = toRow(event, arrival, this.policy);
+      const kept = this.policy.keep(row);
+      if (kept.kind === 'stored') return this.writeRow(kept.row, arrival);
+      if (kept.kind === 'sampled out')
+        this.sink.access?.(toBinary(renderRow(row, renderFields(row))), row.ts, row.origin);
+      return undefined;
+    } catch {
+      return this.writeText(event, arrival, typeof log === 'string' ? log : line);
+    }
+  }
+
+  /** Writes a text as it is, without what else its collector said: that may be what could not be read. */
+  writeText({ time, origin }: Omit<LogEvent, 'log'>, arrival: number, text: string): WrittenRow {
+    const { service, source, task, cluster } = origin;
+    const columns = { message: this.redactText(text) };
+    const bare = new Origin({ service, source, task, cluster });
+    return this.writeRow({ type: 'app', columns, fields: [], ts: time ?? arrival, origin: bare }, arrival);
+  }
+
+  /** A single line fits a record as it came; an event of several is cut, so that its row fits one too. */
+  private cutJoined(log: string): string[] {
+    return log.includes('\n') || Buffer.byteLength(log) > firehose.maxRecordBytes ? cut(this.redactText(log)) : [log];
+  }
+
+  /** The first piece is read as the event it starts; all of them say which one they are. */
+  private writePieces(event: LogEvent, arrival: number, pieces: readonly string[]): void {
+    const first = toRow({ ...event, log: pieces[0] ?? '' }, arrival, this.policy);
+    const level = 'level' in first.columns ? first.columns.level : undefined;
+    for (const [index, message] of pieces.entries()) {
+      const fields: Fields = [
+        ['part', index + 1],
+        ['parts', pieces.length],
+      ];
+      const columns = level === undefined ? { message } : { level, message };
+      const type = first.type === 'error' ? 'error' : 'app';
+      this.writeRow({ type, columns, fields, ts: first.ts, origin: event.origin }, arrival);
+    }
+  }
+
+  private redactText(text: string): string {
+    const columns = { message: text };
+    this.policy.redactor.redactRow(columns, []);
+    return columns.message;
+  }
+
+  private writeRow(row: Row, arrival: number): WrittenRow {
+    const fields = renderFields(row);
+    const json = toBinary(renderRow(row, fields));
+    this.sink.row(row.type, partitionHour(row.ts, arrival), json, row.origin.service);
+    if (row.type === 'access') this.sink.access?.(json, row.ts, row.origin);
+    else this.sink.entry(row.type, entryRow(row, fields));
+    return { type: row.type, ts: row.ts, json };
+  }
+}
