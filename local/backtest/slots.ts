@@ -1,5 +1,6 @@
 import { Origin, type OriginColumns } from '../../shared/line/origin.js';
 import { partitionOf } from '../../shared/line/partition.js';
+import { TIME_END } from '../../shared/line/rowText.js';
 import { type LogType, logTypes } from '../../shared/line/schema/index.js';
 import type { RuleSet, SignalCollector } from '../../shared/rules/matching/match.js';
 import type { RuleFailure, Signal } from '../../shared/signals/signal.js';
@@ -162,7 +163,7 @@ function parseRow(line: string): ViewedRow | undefined {
 
 /** Who wrote a row, by the columns behind its time; those of a container are the same text in all its rows. */
 function originOf(line: string): Origin {
-  columnsOfOrigin.lastIndex = TIME_LENGTH;
+  columnsOfOrigin.lastIndex = TIME_END;
   const [text = ''] = columnsOfOrigin.exec(line) ?? [];
   let origin = origins.get(text);
   if (!origin) {
@@ -173,8 +174,6 @@ function originOf(line: string): Origin {
 }
 
 const columnsOfOrigin = /(?:,"(?:service|source|task|cluster)":"(?:[^"\\]|\\.)*")*/y;
-/** Characters of `{"ts":"2026-11-22 16:41:02.000"`. */
-const TIME_LENGTH = 31;
 const origins = new Map<string, Origin>();
 
 const HOUR = 3_600_000;

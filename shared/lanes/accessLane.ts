@@ -1,186 +1,178 @@
 import type { Origin } from '../line/origin.js';
-import { formatTimestamp } from '../line/timestamp.js';
+import { rowEnd, rowStart } from '../line/rowText.js';
 import { toMilliseconds } from '../parse/values/duration.js';
 import { parseClfTime } from '../parse/values/time.js';
 import type { Redactor } from '../redact/redactor.js';
 import { fromBinary, toBinary } from '../text/binary.js';
 import { detach } from '../text/detach.js';
-import { stringify, unescapeJson } from '../text/json.js';
+import { controlCharacter, stringify, unescapeJson } from '../text/json.js';
 import { decodeLogEscapes } from '../text/logEscapes.js';
+import { ESCAPED_QUOTE, escapedClosingQuote, unescapedClosingQuote } from '../text/quotes.js';
+import type { AccessLaneRow, Lane } from './lane.js';
 import { RecentTexts } from './recentTexts.js';
 
 /**
- * Turns a combined access line, still escaped as it stands in its FireLens record, straight into its row; both are
- * binary strings. The text
- * between the delimiters is JSON already, so it is copied; nothing is unescaped, parsed into an object or printed
- * again. Whatever is out of the ordinary (a user name, a broken request, more columns at the end) is left to the
- * `combined` format, which gives the very same row: a property test holds the two together.
+ * Reads combined access lines. What stands between the delimiters is JSON already, so it is copied.
  *
- * Access lines are most of the volume. A GB of them takes 13 s of the transform's own time, and 29 s when
- * Reading.takeLane always answers false (`npm run bench -- --quick`, Node 20, two cores).
+ *     203.0.113.9 - - [22/Nov/2026:16:41:02 +0000] \"GET /a?b=1 HTTP/1.1\" 200 512 \"https://x/\" \"curl/8.5\" 0.004
+ *     └ address ─┘     └ time ──────────────────┘    └ request ────────┘  └ sizes ┘└ headers ────────────────────────┘
+ *
+ * Lines with a user name, a broken request or more values at the end are left to the `combined` format. It gives the
+ * same row for all others too: a property test compares the two.
+ *
+ * Access lines are most of the volume. A GB of them takes 13 s of the transform's own time, and 29 s when the lane
+ * reads none (`npm run bench -- --quick`, Node 20, two cores).
  */
-export class AccessLane {
-  /** Event time of the line that was read last, ms since the epoch. */
-  ts = 0;
-  /** Its row. */
-  json = '';
-  /** Its status, as the row has it. */
-  status = '';
-
-  /** Headers and durations repeat: each is read and looked through once. */
+export class AccessLane implements Lane {
+  /** Headers and durations repeat: each is read and searched for secrets once. */
   private readonly headers = new RecentTexts((escaped) => this.readHeader(escaped));
   private readonly durations = new RecentTexts(readDuration);
-  private readonly start: { origin: Origin | undefined; timestamp: string; json: string } = {
+  /** The time that was read last: lines of one second come together. */
+  private readonly latestTime = { text: '', ts: 0 };
+  private readonly latestStart: { origin: Origin | undefined; ts: number; json: string } = {
     origin: undefined,
-    timestamp: '',
+    ts: 0,
     json: '',
   };
-  private timeText = '';
-  private timestamp = '';
 
   constructor(private readonly redactor: Pick<Redactor, 'mayContainSecret' | 'isClean'>) {}
 
+  read(text: string, start: number, end: number, origin: Origin): AccessLaneRow | undefined {
+    const addressEnd = text.indexOf(' ', start);
+    const timeStart = addressEnd + NO_USER.length;
+    const timeEnd = timeStart + TIME_LENGTH;
+    const requestStart = timeEnd + REQUEST.length;
+    if (addressEnd < 0 || requestStart > end) return undefined;
+    if (text.slice(addressEnd, timeStart) !== NO_USER || text.slice(timeEnd, requestStart) !== REQUEST)
+      return undefined;
+    const clientIp = text.slice(start, addressEnd);
+    const ts = address.test(clientIp) ? this.readTime(text.slice(timeStart, timeEnd)) : undefined;
+    if (ts === undefined) return undefined;
+
+    const requestEnd = unescapedClosingQuote(text, requestStart);
+    const request = requestEnd < 0 ? undefined : this.readRequest(text, requestStart, requestEnd);
+    if (request === undefined) return undefined;
+
+    const statusStart = requestEnd + ESCAPED_QUOTE.length + 1;
+    const bytesStart = statusStart + STATUS_LENGTH + 1;
+    const bytesEnd = sizesEnd(text, statusStart, bytesStart);
+    const headers = bytesEnd < 0 ? undefined : this.readHeaders(text, bytesEnd, end);
+    if (headers === undefined) return undefined;
+
+    const status = text.slice(statusStart, statusStart + STATUS_LENGTH);
+    const json =
+      `${this.rowStart(ts, origin)}${clientIp}",${request},"status":${status},"bytes":${text.slice(bytesStart, bytesEnd)}` +
+      `${headers}${rowEnd(origin.binary.fieldsColumnJson)}`;
+    return { type: 'access', ts, json, status };
+  }
+
+  private readTime(text: string): number | undefined {
+    const latest = this.latestTime;
+    if (text === latest.text) return latest.ts;
+    const ts = parseClfTime(text);
+    if (ts === undefined) return undefined;
+    latest.text = detach(text);
+    latest.ts = ts;
+    return ts;
+  }
+
+  /** The row up to the client's address: the same for lines of one container and second. */
+  private rowStart(ts: number, origin: Origin): string {
+    const latest = this.latestStart;
+    if (latest.origin !== origin || latest.ts !== ts) {
+      latest.origin = origin;
+      latest.ts = ts;
+      latest.json = `${rowStart(ts, origin.binary.columnsJson)},"client_ip":"`;
+    }
+    return latest.json;
+  }
+
   /**
-   * @param text of the record
-   * @param start of the line within it
-   * @param end of the line within it, where the record's next quote stands
-   * @returns whether the line was read; `ts` and `json` then tell what it says. A line that may hold a secret is not.
+   * The columns of a request without any escape; undefined for a broken one, or one that may hold a secret.
+   *
+   *     GET /a?b=1 HTTP/1.1
+   *        │   │  └ targetEnd
+   *        │   └ mark
+   *        └ methodEnd
    */
-  read(text: string, start: number, end: number, origin: Origin): boolean {
-    const ipEnd = text.indexOf(' ', start);
-    const timeStart = ipEnd + NO_USER.length;
-    const requestStart = timeStart + TIME_LENGTH + REQUEST.length;
-    if (ipEnd < 0 || requestStart > end || text.slice(ipEnd, timeStart) !== NO_USER) return false;
-    if (text.slice(timeStart + TIME_LENGTH, requestStart) !== REQUEST) return false;
-    const ip = text.slice(start, ipEnd);
-    if (!address.test(ip) || !this.readTime(text.slice(timeStart, timeStart + TIME_LENGTH))) return false;
+  private readRequest(text: string, start: number, end: number): string | undefined {
+    const methodEnd = text.indexOf(' ', start);
+    const targetEnd = text.lastIndexOf(' ', end);
+    if (methodEnd < 0 || targetEnd <= methodEnd) return undefined;
+    const method = text.slice(start, methodEnd);
+    const protocol = text.slice(targetEnd + 1, end);
+    if (!methods.has(method) || !protocol.startsWith('HTTP/')) return undefined;
+    if (controlCharacter.test(text.slice(methodEnd, end))) return undefined;
+    if (this.redactor.mayContainSecret(text, methodEnd, end)) return undefined;
+    return `"method":"${method}",${targetColumns(text.slice(methodEnd + 1, targetEnd))},"protocol":"${protocol}"`;
+  }
 
-    const requestEnd = plainEnd(text, requestStart);
-    const methodEnd = text.indexOf(' ', requestStart);
-    const targetEnd = text.lastIndexOf(' ', requestEnd);
-    if (requestEnd < 0 || methodEnd < 0 || targetEnd <= methodEnd || targetEnd > requestEnd) return false;
-    const method = text.slice(requestStart, methodEnd);
-    if (!methods.has(method) || text.slice(targetEnd + 1, targetEnd + 6) !== 'HTTP/') return false;
-    const target = text.slice(methodEnd + 1, targetEnd);
-    // JSON allows no control character in a string.
-    if (control.test(text.slice(methodEnd, requestEnd))) return false;
-    const mark = target.indexOf('?');
-
-    const statusStart = requestEnd + QUOTE.length + 1;
-    const bytesStart = statusStart + 4;
-    const bytesEnd = numberEnd(text, bytesStart);
-    if (
-      numberEnd(text, statusStart) !== statusStart + 3 ||
-      text[statusStart - 1] !== ' ' ||
-      text[bytesStart - 1] !== ' '
-    )
-      return false;
-    if (bytesEnd < 0 || text.slice(bytesEnd, bytesEnd + OPEN.length) !== OPEN) return false;
-
-    const refererStart = bytesEnd + OPEN.length;
-    const refererEnd = quotedEnd(text, refererStart);
-    if (refererEnd < 0 || text.slice(refererEnd, refererEnd + BETWEEN.length) !== BETWEEN) return false;
+  /**
+   * The columns of ` \"referer\" \"user agent\"` and of the duration behind them, where there is one. A header `-`
+   * makes no column. Undefined when the line ends otherwise, or a header holds a secret.
+   */
+  private readHeaders(text: string, start: number, end: number): string | undefined {
+    const refererStart = start + OPEN.length;
+    if (text.slice(start, refererStart) !== OPEN) return undefined;
+    const refererEnd = escapedClosingQuote(text, refererStart);
     const agentStart = refererEnd + BETWEEN.length;
-    const agentEnd = quotedEnd(text, agentStart);
-    const tail = agentEnd + QUOTE.length;
-    if (agentEnd < 0 || tail > end) return false;
-    const duration = tail === end ? '' : this.durations.get(text, tail, end);
-    if (duration === undefined) return false;
+    if (refererEnd < 0 || text.slice(refererEnd, agentStart) !== BETWEEN) return undefined;
+    const agentEnd = escapedClosingQuote(text, agentStart);
+    const durationStart = agentEnd + ESCAPED_QUOTE.length;
+    if (agentEnd < 0 || durationStart > end) return undefined;
 
+    const duration = durationStart === end ? '' : this.durations.get(text, durationStart, end);
+    if (duration === undefined) return undefined;
     const referer = this.headers.get(text, refererStart, refererEnd);
     const agent = this.headers.get(text, agentStart, agentEnd);
-    if (referer === undefined || agent === undefined) return false;
-    if (this.redactor.mayContainSecret(text, methodEnd, requestEnd)) return false;
-
-    this.status = text.slice(statusStart, statusStart + 3);
-    this.json =
-      `${this.rowStart(origin)}${ip}","method":"${method}",${targetJson(target, mark)},"protocol":"${text.slice(targetEnd + 1, requestEnd)}",` +
-      `"status":${this.status},"bytes":${text.slice(bytesStart, bytesEnd)}` +
-      (referer === '-' ? '' : `,"referer":"${referer}"`) +
-      (agent === '-' ? '' : `,"user_agent":"${agent}"`) +
-      `${duration}${origin.binary.fieldsColumnJson}}`;
-    return true;
+    if (referer === undefined || agent === undefined) return undefined;
+    return (
+      (referer === '-' ? '' : `,"referer":"${referer}"`) + (agent === '-' ? '' : `,"user_agent":"${agent}"`) + duration
+    );
   }
 
   /** A header, escaped as it came, as its row has it; undefined when it holds a secret or is no JSON. */
   private readHeader(escaped: string): string | undefined {
-    if (control.test(escaped)) return undefined;
+    if (controlCharacter.test(escaped)) return undefined;
     if (!escaped.includes('\\') && !this.redactor.mayContainSecret(escaped, 0, escaped.length)) return escaped;
-    // A quote or backslash by its code would be taken for part of the header, and may be its end.
+    // `\u0022` and `\u005c` may end the header or escape its end, which escapedClosingQuote does not see.
     if (codedDelimiter.test(escaped)) return undefined;
-    // nginx's and Apache's own escapes are undone.
     const text = unescapeJson(fromBinary(escaped));
     if (text === undefined) return undefined;
+    // nginx and Apache escape some characters of a header themselves.
     const header = decodeLogEscapes(text);
-    // Of the header itself: an escape may hide a secret, or end in digits that seem to belong to a card's number.
+    // The header without its escapes is searched: one may hide a secret, or end in digits that look like a card's.
     return this.redactor.isClean(header) ? toBinary(stringify(header).slice(1, -1)) : undefined;
-  }
-
-  /** The row up to the client's address: the same for lines of one container and second. */
-  private rowStart(origin: Origin): string {
-    const { start } = this;
-    if (start.origin !== origin || start.timestamp !== this.timestamp) {
-      start.origin = origin;
-      start.timestamp = this.timestamp;
-      start.json = `{"ts":"${this.timestamp}"${origin.binary.columnsJson},"client_ip":"`;
-    }
-    return start.json;
-  }
-
-  /** Lines of one second come together. */
-  private readTime(text: string): boolean {
-    if (text === this.timeText) return true;
-    const ts = parseClfTime(text);
-    if (ts === undefined) return false;
-    this.ts = ts;
-    this.timeText = detach(text);
-    this.timestamp = formatTimestamp(ts);
-    return true;
   }
 }
 
-/** A quote of the line, as its record escapes it. */
-const QUOTE = '\\"';
 const NO_USER = ' - - [';
 const TIME_LENGTH = '22/Nov/2026:16:41:02 +0000'.length;
-const REQUEST = `] ${QUOTE}`;
-const OPEN = ` ${QUOTE}`;
-const BETWEEN = `${QUOTE} ${QUOTE}`;
+const REQUEST = `] ${ESCAPED_QUOTE}`;
+const STATUS_LENGTH = '200'.length;
+const OPEN = ` ${ESCAPED_QUOTE}`;
+const BETWEEN = `${ESCAPED_QUOTE} ${ESCAPED_QUOTE}`;
 
-const BACKSLASH = 92;
 const ZERO = 48;
 const NINE = 57;
 
 /** An IPv4 or IPv6 address or a host name: nothing that JSON would escape. */
 const address = /^[\w.:%-]+$/;
 const codedDelimiter = /\\u00(?:22|5c)/i;
-/** What JSON allows in no string. */
-export const control = /[\u0000-\u001f]/;
 const methods = new Set(['GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'CONNECT', 'TRACE']);
 
-/** The closing quote of a value without any escape; -1 when it has one. */
-function plainEnd(text: string, start: number): number {
-  const quote = text.indexOf('"', start);
-  return quote > start && text.indexOf('\\', start) === quote - 1 ? quote - 1 : -1;
-}
-
-function targetJson(target: string, mark: number): string {
+function targetColumns(target: string): string {
+  const mark = target.indexOf('?');
   return mark < 0 ? `"path":"${target}"` : `"path":"${target.slice(0, mark)}","query":"${target.slice(mark + 1)}"`;
 }
 
-/** The same for a value that may hold escapes of its own; -1 when the record ends first. */
-function quotedEnd(text: string, start: number): number {
-  for (let quote = text.indexOf('"', start); quote >= 0; quote = text.indexOf('"', quote + 1)) {
-    let backslashes = 0;
-    while (quote - 1 - backslashes >= start && text.charCodeAt(quote - 1 - backslashes) === BACKSLASH) backslashes++;
-    // One for the quote's own escape; the others are pairs, each a backslash of the line.
-    if (backslashes % 2 === 0) return -1;
-    if (((backslashes - 1) / 2) % 2 === 0) return quote - 1;
-  }
-  return -1;
+/** Behind the bytes of ` 200 512`; -1 for any other text. */
+function sizesEnd(text: string, statusStart: number, bytesStart: number): number {
+  if (text[statusStart - 1] !== ' ' || text[bytesStart - 1] !== ' ') return -1;
+  return numberEnd(text, statusStart) === bytesStart - 1 ? numberEnd(text, bytesStart) : -1;
 }
 
-/** The end of a whole number as JSON writes it, or -1: no leading zero, and exact in a double. */
+/** Behind a whole number as JSON writes it; -1 for one with a leading zero or more digits than a double holds. */
 function numberEnd(text: string, start: number): number {
   let end = start;
   for (let code = text.charCodeAt(end); code >= ZERO && code <= NINE; code = text.charCodeAt(end)) end++;

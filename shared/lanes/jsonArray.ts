@@ -1,3 +1,5 @@
+import { ESCAPED_QUOTE, unescapedClosingQuote } from '../text/quotes.js';
+
 /**
  * The end of an array, escaped as its line stands in a record, that JSON.stringify would write as it is: no space, no
  * escape, no number in another notation, no key twice. -1 for any other.
@@ -18,7 +20,7 @@ function objectEnd(text: string, start: number, depth: number): number {
   const keys: string[] = [];
   for (let at = start + 1; ; at++) {
     const keyEnd = plainTextEnd(text, at);
-    const key = text.slice(at + QUOTE.length, keyEnd - QUOTE.length);
+    const key = text.slice(at + ESCAPED_QUOTE.length, keyEnd - ESCAPED_QUOTE.length);
     if (keyEnd < 0 || !plainKey.test(key) || keys.includes(key) || text[keyEnd] !== ':') return -1;
     keys.push(key);
     at = plainEnd(text, keyEnd + 1, depth);
@@ -37,11 +39,11 @@ function plainEnd(text: string, at: number, depth: number): number {
   return plainValue.test(text) ? plainValue.lastIndex : -1;
 }
 
-/** Behind the closing quote of a text without an escape of its own. */
+/** Behind the closing quote of a text without an escape of its own; -1 when `at` starts none. */
 function plainTextEnd(text: string, at: number): number {
-  if (!text.startsWith(QUOTE, at)) return -1;
-  const quote = text.indexOf('"', at + QUOTE.length);
-  return quote > 0 && text.indexOf('\\', at + QUOTE.length) === quote - 1 ? quote + 1 : -1;
+  if (!text.startsWith(ESCAPED_QUOTE, at)) return -1;
+  const close = unescapedClosingQuote(text, at + ESCAPED_QUOTE.length);
+  return close < 0 ? -1 : close + ESCAPED_QUOTE.length;
 }
 
 /** A whole number would come first in its object. */
@@ -49,7 +51,7 @@ const plainKey = /^[A-Za-z_][\w.-]*$/;
 /** A word, or a number as JSON.stringify writes it that a double holds exactly. */
 const plainValue = /(?:true|false|null|(?!-0(?!\.))-?(?:0|[1-9]\d{0,8})(?:\.\d{0,5}[1-9])?)(?![\d.eE])/y;
 
-/** Deeper ones are left to the general way, which minds the stack. */
+/** Deeper ones are left to the full parse, which minds the stack. */
 const MAX_DEPTH = 20;
 
 const OPEN_ARRAY = 91;
@@ -59,5 +61,3 @@ const CLOSE_OBJECT = 125;
 const COMMA = 44;
 
 const BACKSLASH = 92;
-/** A quote of the line, as its record escapes it. */
-const QUOTE = '\\"';

@@ -1,73 +1,68 @@
 import type { Origin } from '../line/origin.js';
+import { FIELDS_START, rowEnd, rowStart } from '../line/rowText.js';
 import type { EntryRow } from '../line/schema/index.js';
-import { formatTimestamp } from '../line/timestamp.js';
 import { toMilliseconds } from '../parse/values/duration.js';
 import { isError, parseLevel } from '../parse/values/level.js';
 import { parseTime } from '../parse/values/time.js';
 import { fromBinary, toBinary } from '../text/binary.js';
 import { detach } from '../text/detach.js';
-import { stringify, unescapeJson } from '../text/json.js';
+import { controlCharacter, stringify, unescapeJson } from '../text/json.js';
 import type { LinePolicy } from '../treatment/policy.js';
-import { control } from './accessLane.js';
-import { type Leaf, learnShape, type Shape, type ShapeColumn, type ValueKind, valueEnd } from './jsonShape.js';
+import { type Leaf, type ValueKind, valueEnd } from './jsonScan.js';
+import { learnShape, type Shape, type ShapeColumn } from './jsonShape.js';
+import type { LaneRow, LearningLane } from './lane.js';
+import { LaneEntry } from './laneEntry.js';
 import { RecentTexts } from './recentTexts.js';
 import { RecentTimes } from './recentTimes.js';
 
 /**
- * Turns JSON lines, still escaped as they stand in their FireLens records, straight into rows: access lines, and
- * application lines below level error.
+ * Reads JSON lines: access lines, and application lines below level error.
  *
- * A program writes the same keys in the same order again and again. The first line of such a shape is read the general
- * way and taken apart by {@link learnShape}; further lines are walked from key to key, and the text between is
- * copied, as in the AccessLane. A shape is trusted after it has given the very row of the general way {@link TRIALS}
- * times; now and then it is tried again, and one difference closes it for good.
+ * A program writes the same keys in the same order again and again. The first line of such a shape goes through the
+ * full parse and is taken apart by {@link learnShape}; further lines are walked from key to key, and the text between
+ * is copied. A shape is trusted after it has given the very row of the full parse {@link TRIALS} times. After that
+ * every {@link RETRY}th line goes through the full parse again, and one difference closes its shape for good.
  *
- * A GB of JSON access lines takes 15 s of the transform's own time, and 42 s when Reading.takeLane always answers
- * false; of application lines 33 s instead of 71 s (`npm run bench -- --quick`, Node 20, two cores).
+ *     {\"time\":\"16:41\",\"status\":200,\"uri\":\"/a?b=1\"}
+ *     └ literal ─┘     └ literal ──┘   └ literal ┘       └ tail
+ *
+ * A GB of JSON access lines takes 15 s of the transform's own time, and 42 s when the lane reads none; of application
+ * lines 33 s instead of 71 s (`npm run bench -- --quick`, Node 20, two cores).
  */
-export class JsonLane {
-  /** Event time of the line that was read last, ms since the epoch. */
-  ts = 0;
-  /** Its row. */
-  json = '';
-  /** The status of an access line, as the row has it; '' when it states none. */
-  status = '';
-  type: 'access' | 'app' = 'access';
-  /** The row as rules see it, of an application line. */
-  entry: EntryRow = { ts: 0 };
-
+export class JsonLane implements LearningLane {
   private readonly shapes = new WeakMap<Origin, Shape[]>();
   /** Lines that made no shape. */
   private readonly misses = new WeakMap<Origin, number>();
-  /** Of the line that was read last. */
+  /** The leaves of the line at hand: {@link shapeOf} fills it, {@link render} reads it. A new array a line costs time. */
   private readonly values: string[] = [];
   private reads = 0;
-  /** What repeats is read and looked through once. */
+  /** What repeats is read and searched for secrets once. */
   private readonly texts = new RecentTexts((value) => this.cleanText(value));
   private readonly levels = new RecentTexts(readLevel);
   private readonly durations = new RecentTexts((seconds) => String(toMilliseconds(seconds)));
 
   constructor(private readonly policy: LinePolicy) {}
 
-  /**
-   * @param text of the record
-   * @returns whether the line was read; the fields above then tell what it says. A line that may hold a secret is not.
-   */
-  read(text: string, start: number, end: number, origin: Origin): boolean {
+  read(text: string, start: number, end: number, origin: Origin): LaneRow | undefined {
     const shape = this.shapeOf(text, start, end, origin);
-    if (!shape || shape.trials < TRIALS || ++this.reads % RETRY === 0) return false;
+    if (!shape || shape.trials < TRIALS || ++this.reads % RETRY === 0) return undefined;
     return this.render(shape, origin);
   }
 
-  /** Shows the lane what the general way made of a line that it did not read. */
   learn(text: string, start: number, end: number, origin: Origin, ts: number, json: string): void {
     const shape = this.shapeOf(text, start, end, origin);
-    if (shape) {
-      if (!this.render(shape, origin)) return;
-      if (this.ts === ts && this.json === json) shape.trials++;
-      else shape.trials = Number.NEGATIVE_INFINITY;
-      return;
-    }
+    if (shape) this.tryShape(shape, origin, ts, json);
+    else this.learnFrom(text, start, end, origin);
+  }
+
+  private tryShape(shape: Shape, origin: Origin, ts: number, json: string): void {
+    const row = this.render(shape, origin);
+    if (!row) return;
+    if (row.ts === ts && row.json === json) shape.trials++;
+    else shape.trials = Number.NEGATIVE_INFINITY;
+  }
+
+  private learnFrom(text: string, start: number, end: number, origin: Origin): void {
     const shapes = this.shapes.get(origin) ?? [];
     this.shapes.set(origin, shapes);
     const misses = this.misses.get(origin) ?? 0;
@@ -109,36 +104,38 @@ export class JsonLane {
     return at + tail.length === end && text.slice(at, end) === tail;
   }
 
-  private render(shape: Shape, origin: Origin): boolean {
+  private render(shape: Shape, origin: Origin): LaneRow | undefined {
     const ts = this.time(this.values[shape.time] as string, (shape.leaves[shape.time] as Leaf).kind);
-    if (ts === undefined) return false;
+    if (ts === undefined) return undefined;
     const entry = shape.type === 'app' ? new LaneEntry(ts, origin) : undefined;
-    let json = `{"ts":"${formatTimestamp(ts)}"${origin.binary.columnsJson}`;
-    this.status = '';
+    let json = rowStart(ts, origin.binary.columnsJson);
     for (const made of shape.columns) {
       const value = this.values[made.index] as string;
       const rendered = entry ? this.entryColumn(made, value, entry) : this.accessColumn(made, value);
-      if (rendered === undefined) return false;
+      if (rendered === undefined) return undefined;
       json += made.before;
       json += rendered;
     }
     const fields = this.fields(shape, origin);
-    if (fields === undefined) return false;
-    this.ts = ts;
-    this.type = shape.type;
-    this.json = `${json}${shape.columnsEnd}${fields}}`;
-    if (entry) {
-      for (const column of shape.empty) entry[column] = '';
-      entry.fieldsColumn = fields;
-      this.entry = entry as EntryRow;
-    }
-    return true;
+    if (fields === undefined) return undefined;
+    json = `${json}${shape.columnsEnd}${rowEnd(fields)}`;
+    if (!entry) return { type: 'access', ts, json, status: this.status(shape) };
+    for (const column of shape.empty) entry[column] = '';
+    entry.fieldsColumn = fields;
+    return { type: 'app', ts, json, entry: entry as EntryRow };
   }
 
-  /** The column `fields`. It keeps both escapings; a value that would be written otherwise is left to the general way. */
+  private status({ status }: Shape): string {
+    return status === undefined ? '' : (this.values[status] as string);
+  }
+
+  /**
+   * The column `fields`. A field keeps the line's escapes and the record's, since `fields` is JSON within JSON. Undefined
+   * when the full parse would write a value otherwise.
+   */
   private fields({ type, fields, leaves }: Shape, origin: Origin): string | undefined {
     if (fields.length === 0) return origin.binary.fieldsColumnJson;
-    let json = ',"fields":"{';
+    let json = FIELDS_START;
     for (const piece of fields) {
       if (typeof piece === 'string') {
         json += piece;
@@ -160,13 +157,13 @@ export class JsonLane {
       case 'number':
         return isCanonical(value) && (value.length < CARD || !this.mayContainSecret(value));
       case 'array':
-        return !control.test(value) && !this.mayContainSecret(value);
+        return !controlCharacter.test(value) && !this.mayContainSecret(value);
       case 'word':
         return value === 'true' || value === 'false' || value === 'null';
     }
   }
 
-  /** A value that a column takes as it stands; undefined for one that it doesn't. */
+  /** A value that its column takes as it stands; undefined for any other. */
   private copy(value: string, allowed: RegExp): string | undefined {
     return value === '-' || !allowed.test(value) || this.mayContainSecret(value) ? undefined : value;
   }
@@ -193,14 +190,9 @@ export class JsonLane {
     switch (role) {
       case 'method':
         return methods.has(value) ? value : undefined;
-      case 'target': {
-        if (!value.startsWith('/') || this.copy(value, unescaped) === undefined) return undefined;
-        const mark = value.indexOf('?');
-        if (mark < 0) return value;
-        return mark === value.length - 1 ? undefined : `${value.slice(0, mark)}","query":"${value.slice(mark + 1)}`;
-      }
+      case 'target':
+        return this.target(value);
       case 'status':
-        this.status = value;
         return value;
       case 'number':
         return isCanonical(value) ? value : undefined;
@@ -209,6 +201,14 @@ export class JsonLane {
       default:
         return undefined;
     }
+  }
+
+  /** A path, and the column `query` behind it where there is one. */
+  private target(value: string): string | undefined {
+    if (!value.startsWith('/') || this.copy(value, unescaped) === undefined) return undefined;
+    const mark = value.indexOf('?');
+    if (mark < 0) return value;
+    return mark === value.length - 1 ? undefined : `${value.slice(0, mark)}","query":"${value.slice(mark + 1)}`;
   }
 
   private readonly lastTime = { text: '', ts: 0 };
@@ -229,20 +229,20 @@ export class JsonLane {
   }
 
   /**
-   * A text as its row has it; undefined for one with a secret. Long ones, user agents and the like, repeat: each is
-   * looked through once. Short ones, ids above all, are soon looked through and don't repeat.
+   * A text as its row has it; undefined for one with a secret. Long texts, such as user agents, repeat: each is searched
+   * for secrets once. Short ones are mostly ids, which don't repeat, and are searched quickly.
    */
   private text(value: string): string | undefined {
     return value.length <= SHORT ? this.cleanText(value) : this.texts.get(value);
   }
 
   private cleanText(value: string): string | undefined {
-    if (control.test(value)) return undefined;
+    if (controlCharacter.test(value)) return undefined;
     const { redactor } = this.policy;
     if (!value.includes('\\')) {
       return this.mayContainSecret(value) && !redactor.isClean(fromBinary(value)) ? undefined : value;
     }
-    // One escaping is the record's, the other the line's own. Either may hide a secret.
+    // The record has escaped the text, and so has the line. Either escaping may hide a secret.
     const line = unescapeJson(fromBinary(value));
     const plain = line === undefined ? undefined : unescapeJson(line);
     return plain !== undefined && redactor.isClean(plain) ? toBinary(stringify(plain).slice(1, -1)) : undefined;
@@ -255,7 +255,7 @@ function readLevel(value: string): string | undefined {
   return isError(level) ? undefined : level;
 }
 
-/** No escape, and nothing that JSON allows in no string. */
+/** A text that holds no escape and no control character. */
 const unescaped = /^[^\\\u0000-\u001f]*$/;
 
 /** Characters. */
@@ -263,38 +263,12 @@ const SHORT = 40;
 /** Digits of the shortest card number. */
 const CARD = 13;
 
-/** An EntryRow whose `fields` are put together when a rule asks for them. */
-class LaneEntry {
-  [column: string]: unknown;
-  readonly service: string | undefined;
-  readonly source: string | undefined;
-  readonly task: string | undefined;
-  readonly cluster: string | undefined;
-  fieldsColumn = '';
-
-  constructor(
-    readonly ts: number,
-    { service, source, task, cluster }: Origin,
-  ) {
-    this.service = service;
-    this.source = source;
-    this.task = task;
-    this.cluster = cluster;
-  }
-
-  get fields(): string | undefined {
-    return this.fieldsColumn === ''
-      ? undefined
-      : (JSON.parse(`{${fromBinary(this.fieldsColumn).slice(1)}}`).fields as string);
-  }
-}
-
-/** Lines on which a shape must agree with the general way before it is trusted. */
+/** Lines on which a shape must agree with the full parse before it is trusted. */
 const TRIALS = 20;
-/** One line in so many is read the general way again. */
+/** One line in so many goes through the full parse again. */
 const RETRY = 1000;
 const MAX_SHAPES = 64;
-/** To learn from a line takes as long as to read dozens: after so many in vain, one in so many is tried. */
+/** Learning from a line takes as long as reading dozens: after so many lines in vain, only one in so many is tried. */
 const MISSES = 50;
 
 const methods = new Set(['GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']);

@@ -1,5 +1,6 @@
 import { toBinary } from '../text/binary.js';
 import { stringify } from '../text/json.js';
+import { FIELDS_START, fieldsColumn } from './rowText.js';
 
 /** One log line with what its collector said about it. */
 export interface LogEvent {
@@ -60,7 +61,7 @@ export class Origin implements OriginColumns {
   /** `,"fields":"…"`: the same as it ends the row of such a line. */
   get fieldsColumnJson(): string {
     if (this.#fieldsColumnJson === undefined) {
-      this.#fieldsColumnJson = this.fieldsJson === '' ? '' : `,"fields":${stringify(this.fieldsJson)}`;
+      this.#fieldsColumnJson = fieldsColumn(this.fieldsJson);
     }
     return this.#fieldsColumnJson;
   }
@@ -87,8 +88,5 @@ interface BinaryOrigin {
   /** How that column ends behind the fields of a line that has some of its own. */
   readonly fieldsRestJson: string;
 }
-
-/** How {@link Origin.fieldsColumnJson} starts. */
-export const FIELDS_START = ',"fields":"{';
 
 export const unknownOrigin = new Origin({});

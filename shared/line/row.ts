@@ -1,8 +1,8 @@
 import { stringify, stringifyText } from '../text/json.js';
-import { FIELDS_START, type Origin } from './origin.js';
+import type { Origin } from './origin.js';
 import type { Fields, Parsed } from './parsed.js';
+import { columnKey, FIELDS_START, fieldsColumn, rowEnd, rowStart } from './rowText.js';
 import type { EntryRow } from './schema/index.js';
-import { formatTimestamp } from './timestamp.js';
 
 /** A line brought to its table's columns, before it is put into JSON. */
 export type Row = Parsed & {
@@ -92,7 +92,7 @@ function freeName(taken: ReadonlyMap<string, unknown>, key: string): string {
  * @param fields what {@link renderFields} gave
  */
 export function renderRow({ ts, origin, columns }: Row, fields: string): string {
-  return `{"ts":"${formatTimestamp(ts)}"${origin.columnsJson}${columnsJson(columns)}${fieldsColumnJson(fields, origin)}}`;
+  return `${rowStart(ts, origin.columnsJson)}${columnsJson(columns)}${rowEnd(fieldsColumnOf(fields, origin))}`;
 }
 
 function columnsJson(columns: Row['columns']): string {
@@ -100,18 +100,18 @@ function columnsJson(columns: Row['columns']): string {
   let json = '';
   for (const column in values) {
     const value = jsonOf(values[column]);
-    if (value !== undefined) json += `,"${column}":${value}`;
+    if (value !== undefined) json += columnKey(column) + value;
   }
   return json;
 }
 
 /** The collector's part, which is the same in all rows of a container, is escaped once for all of them. */
-function fieldsColumnJson(fields: string, origin: Origin): string {
+function fieldsColumnOf(fields: string, origin: Origin): string {
   const collector = origin.fieldsJson;
   if (fields === collector) return origin.fieldsColumnJson;
   const ownLength = fields.length - collector.length + 1;
-  if (collector === '' || fields.slice(ownLength) !== collector.slice(1)) return `,"fields":${stringifyText(fields)}`;
-  return `,"fields":${stringifyText(fields.slice(0, ownLength)).slice(0, -1)}${origin.fieldsColumnJson.slice(FIELDS_START.length)}`;
+  if (collector === '' || fields.slice(ownLength) !== collector.slice(1)) return fieldsColumn(fields);
+  return `${fieldsColumn(fields.slice(0, ownLength)).slice(0, -1)}${origin.fieldsColumnJson.slice(FIELDS_START.length)}`;
 }
 
 /** The row as rules see it, `fields` included. */

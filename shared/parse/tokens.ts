@@ -1,3 +1,7 @@
+import { closingQuote } from '../text/quotes.js';
+
+export { closingQuote };
+
 /** A value of a line whose values stand apart by one space; those that may hold spaces are in quotes or brackets. */
 export interface Token {
   /** Without its quotes or brackets; escapes are kept. */
@@ -29,16 +33,6 @@ export function numberOrText(value: string): number | string {
 
 /** 15 digits at most: a double holds no more. No leading zeros, as in `007`: that is an id. */
 const number = /^-?(?:0|[1-9]\d{0,8})(?:\.\d{1,6})?$|^[1-9]\d{9,14}$/;
-
-/** The quote that ends a value which starts at `start`; one behind an odd number of backslashes belongs to the value. */
-export function closingQuote(line: string, start: number): number {
-  for (let quote = line.indexOf('"', start); quote >= 0; quote = line.indexOf('"', quote + 1)) {
-    let backslashes = 0;
-    while (line[quote - 1 - backslashes] === '\\' && quote - 1 - backslashes >= start) backslashes++;
-    if (backslashes % 2 === 0) return quote;
-  }
-  return -1;
-}
 
 /** The end of the word that starts at `start`. */
 export function wordEnd(line: string, start: number): number {

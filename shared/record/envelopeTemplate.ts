@@ -3,9 +3,20 @@ import type { LogEvent, Origin } from '../line/origin.js';
 import { parseIsoTime } from '../parse/values/time.js';
 import { detach } from '../text/detach.js';
 
+/** Where the parts of a record stand that differ from record to record. */
+export interface OpenedRecord {
+  readonly origin: Origin;
+  /** The first character of the line, escaped as it stands in the record. */
+  readonly logStart: number;
+  /** The quote behind the line. */
+  readonly logEnd: number;
+  /** When the collector read the line, ms since the epoch. */
+  readonly time: number;
+}
+
 /**
- * The constant text of one container's FireLens records, as binary strings. All its records are the same but for `log` and `time`, so
- * that a record is recognised by comparing two slices, and its line is read without parsing the JSON around it.
+ * The constant text of one container's FireLens records, as binary strings. They differ in `log` and `time` alone, so
+ * two comparisons recognise a record, and its line is read without parsing the JSON around it.
  *
  *     {"container_id":"7f…","container_name":"web","source":"stdout","log":"⟨line⟩","ecs_cluster":"prod",…,"time":"⟨time⟩"}
  */
@@ -17,7 +28,7 @@ export class EnvelopeTemplate {
     private readonly middle: string,
     private readonly timeLength: number,
     private readonly tail: string,
-    readonly origin: Origin,
+    private readonly origin: Origin,
   ) {}
 
   /** The template of a record that was parsed in full; undefined for one of another shape. */
@@ -47,14 +58,11 @@ export class EnvelopeTemplate {
     return text.endsWith(this.tail, end) ? logEnd : -1;
   }
 
-  get headLength(): number {
-    return this.head.length;
-  }
-
-  /** The collector's time of a record that ends at `end`. */
-  time(text: string, end: number): number | undefined {
-    const timeEnd = end - this.tail.length;
-    return collectorTime(text, timeEnd - this.timeLength, timeEnd);
+  /** @param logEnd what {@link logEnd} gave; undefined for a record whose time can't be read */
+  open(text: string, start: number, logEnd: number): OpenedRecord | undefined {
+    const timeStart = logEnd + this.middle.length;
+    const time = collectorTime(text, timeStart, timeStart + this.timeLength);
+    return time === undefined ? undefined : { origin: this.origin, logStart: start + this.head.length, logEnd, time };
   }
 
   /** Filling the template with an empty line must give the same record, else `log` stood somewhere else. */
@@ -87,22 +95,15 @@ const timeKey = '"time":"';
 export class EnvelopeTemplates {
   private templates: EnvelopeTemplate[] = [];
 
-  /** Where the line ends in the record that was found last. */
-  logEnd = -1;
-  /** When its collector read it, ms since the epoch. */
-  time = 0;
-
-  /** The template that the record from `start` to `end` follows. */
-  find(text: string, start: number, end: number): EnvelopeTemplate | undefined {
+  /** Opens the record from `start` to `end`; undefined when it follows no template. */
+  open(text: string, start: number, end: number): OpenedRecord | undefined {
     for (let index = 0; index < this.templates.length; index++) {
       const template = this.templates[index] as EnvelopeTemplate;
-      this.logEnd = template.logEnd(text, start, end);
-      if (this.logEnd < 0) continue;
-      const time = template.time(text, end);
-      if (time === undefined) return undefined;
-      this.time = time;
-      if (index > 0) this.promote(template, index);
-      return template;
+      const logEnd = template.logEnd(text, start, end);
+      if (logEnd < 0) continue;
+      const opened = template.open(text, start, logEnd);
+      if (opened && index > 0) this.promote(template, index);
+      return opened;
     }
     return undefined;
   }

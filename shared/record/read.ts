@@ -1,5 +1,6 @@
 import { AccessLane } from '../lanes/accessLane.js';
 import { JsonLane } from '../lanes/jsonLane.js';
+import type { Lane, LaneRow, LearningLane } from '../lanes/lane.js';
 import { firehose, record } from '../limits.js';
 import { type LogEvent, type Origin, unknownOrigin } from '../line/origin.js';
 import { type Partition, partitionHour } from '../line/partition.js';
@@ -13,7 +14,7 @@ import type { LinePolicy } from '../treatment/policy.js';
 import { toRow } from '../treatment/toRow.js';
 import { decodeRecord } from './decode.js';
 import { openEnvelope, unwrapLog } from './envelope.js';
-import { EnvelopeTemplates } from './envelopeTemplate.js';
+import { EnvelopeTemplates, type OpenedRecord } from './envelopeTemplate.js';
 import { PartialLines } from './partials.js';
 
 /** A record as Firehose hands it to the transform; base64 `data`, arrival in ms since the epoch. */
@@ -72,10 +73,10 @@ export class RecordReader {
   }
 }
 
-/** The quick ways to read access lines. */
+/** By how their lines look. */
 interface Lanes {
-  readonly combined: AccessLane;
-  readonly json: JsonLane;
+  readonly combined: Lane;
+  readonly json: LearningLane;
 }
 
 /** A row as it went to the sink. */
@@ -136,23 +137,8 @@ export class Reading {
   }
 
   private readLine(text: string, start: number, end: number, arrival: number): void {
-    const template = this.templates.find(text, start, end);
-    if (template) {
-      const { logEnd, time } = this.templates;
-      const logStart = start + template.headLength;
-      const { origin } = template;
-      const isPlain = this.policy.isPlain(origin, text, logStart, logEnd);
-      const isJson = text.charCodeAt(logStart) === BRACE;
-      if (isPlain && this.takeLane(isJson, text, logStart, logEnd, arrival, origin)) return;
-      const log = unescapeJson(fromBinary(text.slice(logStart, logEnd)));
-      if (log !== undefined) {
-        const stored = this.store({ log: unwrapLog(log), time, origin }, arrival, log);
-        if (isJson && isPlain && stored && stored.type !== 'error') {
-          this.lanes.json.learn(text, logStart, logEnd, origin, stored.ts, stored.json);
-        }
-        return;
-      }
-    }
+    const opened = this.templates.open(text, start, end);
+    if (opened && this.readOpened(text, opened, arrival)) return;
     const line = text.slice(start, end);
     const events = open(fromBinary(line));
     for (const event of events) {
@@ -164,22 +150,30 @@ export class Reading {
     }
   }
 
-  private takeLane(
-    isJson: boolean,
-    text: string,
-    start: number,
-    end: number,
-    arrival: number,
-    origin: Origin,
-  ): boolean {
-    const { json, combined } = this.lanes;
-    const lane = isJson ? json : combined;
-    if (!lane.read(text, start, end, origin)) return false;
-    const type = isJson ? json.type : 'access';
-    this.sink.row(type, partitionHour(lane.ts, arrival), lane.json, origin.service);
-    if (type === 'app') this.sink.entry(type, json.entry);
-    else this.sink.access?.(lane.json, lane.ts, origin, lane.status);
+  /** Reads the line of a record that follows a template; false when the line's escapes are broken. */
+  private readOpened(text: string, opened: OpenedRecord, arrival: number): boolean {
+    const { origin, logStart, logEnd, time } = opened;
+    const isJson = text.charCodeAt(logStart) === BRACE;
+    const isPlain = this.policy.isPlain(origin, text, logStart, logEnd);
+    const lane = isJson ? this.lanes.json : this.lanes.combined;
+    const row = isPlain ? lane.read(text, logStart, logEnd, origin) : undefined;
+    if (row) {
+      this.storeLaneRow(row, arrival, origin);
+      return true;
+    }
+    const log = unescapeJson(fromBinary(text.slice(logStart, logEnd)));
+    if (log === undefined) return false;
+    const stored = this.store({ log: unwrapLog(log), time, origin }, arrival, log);
+    if (isJson && isPlain && stored && stored.type !== 'error') {
+      this.lanes.json.learn(text, logStart, logEnd, origin, stored.ts, stored.json);
+    }
     return true;
+  }
+
+  private storeLaneRow(row: LaneRow, arrival: number, origin: Origin): void {
+    this.sink.row(row.type, partitionHour(row.ts, arrival), row.json, origin.service);
+    if (row.type === 'app') this.sink.entry(row.type, row.entry);
+    else this.sink.access?.(row.json, row.ts, origin, row.status);
   }
 
   /** @param line what is stored when the event can't be put into JSON again: an object nested thousands deep */

@@ -24,6 +24,9 @@ function keepAsText(match: string): string {
   return match === '\\\\' ? match : `\\${match}`;
 }
 
+/** What JSON allows in no string as it is. */
+export const controlCharacter = /[\u0000-\u001f]/;
+
 /** The text of a JSON string literal, given without its quotes; undefined when it is none. */
 export function unescapeJson(literal: string): string | undefined {
   if (!needsUnescape.test(literal)) return literal;

@@ -1,3 +1,5 @@
+import { backslashesBefore, closingQuote } from '../../text/quotes.js';
+
 /**
  * As `JSON.parse`, without its losses:
  * - a number that a double can't hold (`12345678901234567890`, `1e400`) becomes a string of the digits as written;
@@ -74,7 +76,7 @@ function spellOut(json: string): string {
   for (let at = 0; at < json.length; ) {
     const code = json.charCodeAt(at);
     if (code === QUOTE) {
-      const end = stringEnd(json, at);
+      const end = closingQuote(json, at + 1) + 1;
       const keys = around.at(-1);
       if (keys && isKey(json, end)) addKey(keys, json.slice(at, end), end - 1);
       at = end;
@@ -92,19 +94,6 @@ function spellOut(json: string): string {
     }
   }
   return insert(json, insertions);
-}
-
-/** Where the string that starts at this quote ends: behind the first quote that is not escaped. */
-function stringEnd(json: string, start: number): number {
-  for (let quote = json.indexOf('"', start + 1); ; quote = json.indexOf('"', quote + 1)) {
-    if (backslashesBefore(json, quote) % 2 === 0) return quote + 1;
-  }
-}
-
-function backslashesBefore(json: string, at: number): number {
-  let count = 0;
-  while (json.charCodeAt(at - 1 - count) === BACKSLASH) count++;
-  return count;
 }
 
 function isKey(json: string, end: number): boolean {
@@ -172,7 +161,6 @@ const MINUS = 45;
 const DOT = 46;
 const COLON = 58;
 const OPEN_ARRAY = 91;
-const BACKSLASH = 92;
 const CLOSE_ARRAY = 93;
 const LETTER_E = 101;
 const OPEN_OBJECT = 123;

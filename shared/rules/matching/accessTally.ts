@@ -1,4 +1,5 @@
 import type { Origin } from '../../line/origin.js';
+import { ColumnReader, columnsStart, TIME_END } from '../../line/rowText.js';
 import { type AccessRow, tables } from '../../line/schema/index.js';
 import { accessSampleOf } from '../../signals/sample.js';
 import type { Sample } from '../../signals/signal.js';
@@ -22,7 +23,7 @@ export class AccessTally {
   /** Event time in which all rules count lines alike, in milliseconds. */
   private readonly slotWidth: number;
   /** The status, if any rule looks at it. */
-  private readonly deciding: readonly Column[];
+  private readonly deciding: readonly ColumnReader[];
 
   constructor(
     private readonly rules: readonly CompiledRule[],
@@ -71,7 +72,7 @@ export class AccessTally {
     const key = origin.binary.columnsJson;
     let container = this.containers.get(key);
     if (!container) {
-      container = { origin, kinds: new Map(), columnsStart: key.length + TIME_LENGTH };
+      container = { origin, kinds: new Map(), columnsStart: columnsStart(key) };
       this.containers.set(key, container);
     }
     this.latest = { origin, container };
@@ -120,7 +121,7 @@ interface LineKind {
   readonly rules: readonly CompiledRule[];
   readonly keepsSamples: boolean;
   /** Columns by which the lines are told apart, and those that are the same in them counted together. */
-  readonly telling: readonly Column[];
+  readonly telling: readonly ColumnReader[];
   readonly slots: Map<number, Tallies>;
   latest: { readonly slot: number; readonly tallies: Tallies } | undefined;
 }
@@ -143,64 +144,32 @@ const MAX_SAMPLED = 20;
 /** Keeps an invocation in which every line differs within some megabytes: rules then look at more of the lines. */
 const MAX_TALLIES = 4096;
 
-/** A column of the row's JSON, and what stands before its value. No text holds that: in a text each quote has a backslash. */
-interface Column {
-  readonly name: string;
-  readonly before: string;
-}
-
 /** The columns of the JSON that hold these columns and paths; what a line's origin says is known without it. */
-function columnsOf(names: readonly string[]): readonly Column[] {
+function columnsOf(names: readonly string[]): readonly ColumnReader[] {
   const columns = new Set(names.map((name) => (name.startsWith(fieldsPrefix) ? 'fields' : name)));
   return [...columns]
     .filter((name) => name in tables.access && !originColumns.has(name))
-    .map((name) => ({ name, before: `,"${name}":` }));
+    .map((name) => new ColumnReader(name));
 }
 
-/** Characters of `{"ts":"2026-11-22 16:41:02.000"`, which the origin's columns follow. */
-const TIME_LENGTH = 31;
-
 /** The columns' values as they are written, one a line; nothing for one that is missing. */
-function rawValues(columns: readonly Column[], json: string, from: number, ts: number, status?: string): string {
+function rawValues(columns: readonly ColumnReader[], json: string, from: number, ts: number, status?: string): string {
   const [only] = columns;
   if (only === undefined) return '';
   let raw = rawValue(only, json, from, ts, status);
   for (let index = 1; index < columns.length; index++) {
-    raw += `\n${rawValue(columns[index] as Column, json, from, ts, status)}`;
+    raw += `\n${rawValue(columns[index] as ColumnReader, json, from, ts, status)}`;
   }
   return raw;
 }
 
-function rawValue({ name, before }: Column, json: string, from: number, ts: number, status?: string): string {
-  if (name === 'status' && status !== undefined) return status;
-  if (name === 'ts') return String(ts);
-  const at = json.indexOf(before, from);
-  if (at < 0) return '';
-  const start = at + before.length;
-  return json.slice(start, json.charCodeAt(start) === QUOTE ? textEnd(json, start) : scalarEnd(json, start));
+function rawValue(column: ColumnReader, json: string, from: number, ts: number, status?: string): string {
+  if (column.name === 'status' && status !== undefined) return status;
+  return column.name === 'ts' ? String(ts) : column.read(json, from);
 }
-
-function textEnd(json: string, start: number): number {
-  for (let at = json.indexOf('"', start + 1); ; at = json.indexOf('"', at + 1)) {
-    let backslashes = 0;
-    while (json.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes++;
-    if (backslashes % 2 === 0) return at + 1;
-  }
-}
-
-function scalarEnd(json: string, start: number): number {
-  let end = start;
-  while (json.charCodeAt(end) !== COMMA && json.charCodeAt(end) !== CLOSING_BRACE) end++;
-  return end;
-}
-
-const QUOTE = 34;
-const BACKSLASH = 92;
-const COMMA = 44;
-const CLOSING_BRACE = 125;
 
 /** The columns' values, from what {@link rawValues} gave. */
-function values(columns: readonly Column[], raw: string): Partial<AccessRow> {
+function values(columns: readonly ColumnReader[], raw: string): Partial<AccessRow> {
   const texts = raw.split('\n');
   return Object.fromEntries(
     columns.flatMap(({ name }, at) => {
@@ -230,7 +199,7 @@ function rowOf(ts: number, { service, source, task, cluster }: Origin): AccessRo
 function sampleFrom(json: string, ts: number, origin: Origin): Sample {
   const { service } = origin;
   const row: AccessRow = service === undefined ? { ts } : { ts, service };
-  const [method, path, status] = request.map((column) => parsed(rawValue(column, json, TIME_LENGTH, ts)));
+  const [method, path, status] = request.map((column) => parsed(column.read(json, TIME_END)));
   return accessSampleOf({ ...row, ...({ method, path, status } as Partial<AccessRow>) });
 }
 

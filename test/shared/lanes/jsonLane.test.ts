@@ -10,7 +10,7 @@ import { readLines } from '../../bench/corpus.js';
 
 const columns = { service: 'edge', source: 'stdout', task: 't', cluster: 'c' };
 
-/** Reads lines one after the other as the RecordReader does, and checks each row of the lane against the general way. */
+/** Reads lines one after the other as the RecordReader does, and compares each row of the lane with the full parse. */
 function readAll(
   logs: readonly string[],
   policy: LinePolicy = compilePolicy(),
@@ -24,18 +24,20 @@ function readAll(
     const before = '{"log":"';
     const text = `${before}${escaped}","time":"x"}\n{"log":"{\\"next\\":1}"}`;
     const row = toRow({ log, time: 1, origin }, 2, policy);
-    const general = renderRow(row, renderFields(row));
-    if (lane.read(text, before.length, before.length + escaped.length, origin)) {
+    const full = renderRow(row, renderFields(row));
+    const read = lane.read(text, before.length, before.length + escaped.length, origin);
+    if (read) {
       taken++;
-      expect(fromBinary(lane.json)).toBe(general);
-      expect([lane.type, lane.ts]).toEqual([row.type, row.ts]);
-      if (row.type === 'app') {
+      expect(fromBinary(read.json)).toBe(full);
+      expect([read.type, read.ts]).toEqual([row.type, row.ts]);
+      if (read.type === 'access') expect(read.status).toBe(String(JSON.parse(full).status ?? ''));
+      if (read.type === 'app' && row.type === 'app') {
         const entry = entryRow(row, renderFields(row));
         for (const [column, value] of Object.entries(entry))
-          expect([column, lane.entry[column as 'message']]).toEqual([column, value]);
+          expect([column, read.entry[column as 'message']]).toEqual([column, value]);
       }
     } else if (row.type !== 'error') {
-      lane.learn(text, before.length, before.length + escaped.length, origin, row.ts, toBinary(general));
+      lane.learn(text, before.length, before.length + escaped.length, origin, row.ts, toBinary(full));
     }
   }
   return taken;
@@ -53,7 +55,7 @@ describe('the JSON lane', () => {
     expect(readAll([...lines, ...lines, ...lines, ...lines])).toBeGreaterThan(2 * lines.length);
   });
 
-  it('copies arrays, and leaves those to the general way that are not written as JSON.stringify writes them', () => {
+  it('copies arrays, and leaves those to the full parse that are not written as JSON.stringify writes them', () => {
     const line = (items: string) => `{"time":"2026-11-22T16:41:02Z","level":"info","msg":"placed","items":${items}}`;
     const plain = Array.from({ length: 40 }, (_, n) =>
       line(`[{"sku":"tea-${n}","price":${n}.5,"tags":[]},null,[${n}]]`),
@@ -85,7 +87,7 @@ describe('the JSON lane', () => {
     expect(() => lane.learn(`${deep}"`, 0, deep.length, new Origin({}), 0, '')).not.toThrow();
   });
 
-  it('keeps what has no column, beside what the collector said', () => {
+  it('puts values that have no column into fields, before those of the collector', () => {
     const line = (n: number) =>
       `{"time":"2026-11-22T16:41:${String(n % 60).padStart(2, '0')}Z", "method":"GET", "uri":"/a/${n}", "status":200, "upstream":"10.0.0.${n}:80", "cpu":${n / 4}, "empty":"", "ms":${n}}`;
     const lines = Array.from({ length: 200 }, (_, n) => line(n));
@@ -93,7 +95,7 @@ describe('the JSON lane', () => {
     expect(readAll(lines, compilePolicy(), [])).toBeGreaterThan(150);
   });
 
-  it('keeps nested objects as they stand', () => {
+  it('puts a nested object into fields as it stands in the line', () => {
     const line = (n: number) =>
       `{"level":30,"time":${1795365696256 + n},"req":{"method":"GET","tls":true,"from":{"ip":"10.0.0.${n}","note":""}},"msg":"done ${n}","last":{"n":${n}}}`;
     expect(readAll(Array.from({ length: 100 }, (_, n) => line(n)))).toBeGreaterThan(70);
@@ -149,7 +151,7 @@ describe('the JSON lane', () => {
     request_id: 'e085',
   };
 
-  it('gives the very row of the general way, or leaves the line to it, whatever the values', () => {
+  it('gives the very row of the full parse, or leaves the line to it, whatever the values', () => {
     const odd = fc.dictionary(fc.constantFrom(...keys), value, { maxKeys: 3 });
     const usual = Array.from({ length: 24 }, (_, n) => ({ ...base, body_bytes_sent: n, request_time: n / 1000 }));
     expect(readAll(usual.map((each) => JSON.stringify(each)))).toBeGreaterThan(0);
@@ -161,13 +163,13 @@ describe('the JSON lane', () => {
     );
   });
 
-  it('finds columns in nested objects', () => {
+  it('reads method, target and status from nested objects', () => {
     const line = (n: number) =>
       `{"level":30,"time":${1795365696256 + n},"req":{"method":"GET","url":"/api/orders/${n}?a=${n}"},"res":{"statusCode":${n % 2 ? 200 : 404}},"responseTime":${n + 0.5},"msg":"request completed"}`;
     expect(readAll(Array.from({ length: 100 }, (_, n) => line(n)))).toBeGreaterThan(70);
   });
 
-  it('does so for application lines too', () => {
+  it('gives the very row of the full parse for application lines too, or leaves the line to it', () => {
     const entry = {
       level: 30,
       time: 1795365696256,
@@ -210,7 +212,7 @@ describe('the JSON lane', () => {
     );
   });
 
-  it('closes a shape on which it once differs', () => {
+  it('reads no more lines of a shape once a row differed from the full parse', () => {
     const policy = compilePolicy();
     let strange = false;
     const fickle: LinePolicy = {

@@ -1,0 +1,193 @@
+import { detach } from '../text/detach.js';
+import { ESCAPED_QUOTE, escapedClosingQuote } from '../text/quotes.js';
+import { arrayEnd } from './jsonArray.js';
+
+/** A value of the line, at any depth. */
+export interface Leaf {
+  /** The constant text before it: from the value before, with its key and an opening quote. */
+  readonly literal: string;
+  readonly kind: ValueKind;
+}
+
+export type ValueKind = 'text' | 'number' | 'word' | 'array';
+
+/** The keys that lead to a value. */
+export type Path = readonly string[];
+
+/** A line's text from key to key, or of some of its keys: constant pieces and, by index, the leaves between. */
+export type Pieces = readonly (string | number)[];
+
+/** A key at the top of the line. */
+interface Member {
+  readonly name: string;
+  /** Its text, key included. */
+  readonly pieces: Pieces;
+}
+
+/** A line taken apart. */
+export interface ScannedLine {
+  readonly leaves: readonly Leaf[];
+  /** Of each leaf. */
+  readonly paths: readonly Path[];
+  readonly members: readonly Member[];
+  /** What follows the last value. */
+  readonly tail: string;
+}
+
+/**
+ * Takes a JSON object apart that stands in its record escaped. Empty texts are constant; an array, whatever is in it,
+ * is one value. Undefined for what programs hardly log: empty objects, keys with escapes, spaces in unusual places.
+ *
+ *     {\"time\":\"16:41\",\"req\":{\"method\":\"GET\",\"note\":\"\"},\"n\":1}
+ *      └ member ────────┘ └ member ──────────────────────────────┘ └ member
+ *     └ literal ─┘ ↑    └ literal ──────────────┘ ↑ └ literal ────────────┘↑└ tail
+ *                leaf 0                         leaf 1                   leaf 2
+ */
+export function scanLine(text: string, start: number, end: number): ScannedLine | undefined {
+  return new LineScan(text, start, end).scan();
+}
+
+class LineScan {
+  private readonly leaves: Leaf[] = [];
+  private readonly paths: Path[] = [];
+  private readonly members: Member[] = [];
+  /** The keys around the place where the scan stands, and the one before it. */
+  private readonly keys: string[] = [];
+  private depth = 0;
+  private literalStart: number;
+  private pieceStart = 0;
+  private pieces: (string | number)[] = [];
+
+  constructor(
+    private readonly text: string,
+    private at: number,
+    private readonly end: number,
+  ) {
+    this.literalStart = at;
+  }
+
+  scan(): ScannedLine | undefined {
+    const { text, end, leaves, paths, members } = this;
+    while (this.at < end) {
+      if (text[this.at] !== '}') {
+        if (!this.skipDelimiter() || !this.readKey() || !this.readValue()) return undefined;
+        continue;
+      }
+      this.depth--;
+      if (this.depth === 0) {
+        this.endMember();
+        return this.at + 1 === end
+          ? { leaves, paths, members, tail: this.textFrom(this.literalStart, end) }
+          : undefined;
+      }
+      this.at++;
+    }
+    return undefined;
+  }
+
+  /** The `{` or `,` before a key, and the space that may follow. */
+  private skipDelimiter(): boolean {
+    const { text } = this;
+    const delimiter = text[this.at];
+    if (delimiter === '{') this.depth++;
+    else if (delimiter !== ',') return false;
+    else if (this.depth === 1) this.endMember();
+    this.at++;
+    if (delimiter === '{' && text[this.at] === '}') return false;
+    if (text[this.at] === ' ') this.at++;
+    return true;
+  }
+
+  /** `\"key\":`, and the space that may follow. */
+  private readKey(): boolean {
+    const { text, at } = this;
+    const keyStart = at + ESCAPED_QUOTE.length;
+    const keyEnd = escapedClosingQuote(text, keyStart);
+    if (!text.startsWith(ESCAPED_QUOTE, at) || keyEnd < 0 || keyEnd >= this.end) return false;
+    const key = text.slice(keyStart, keyEnd);
+    const colon = keyEnd + ESCAPED_QUOTE.length;
+    if (key.includes('\\') || text[colon] !== ':') return false;
+    this.keys.length = this.depth - 1;
+    this.keys.push(key);
+    if (this.depth === 1) {
+      this.pieceStart = at;
+      this.pieces = [];
+    }
+    this.at = text[colon + 1] === ' ' ? colon + 2 : colon + 1;
+    return true;
+  }
+
+  /** Of an object nothing is read: its keys come next. */
+  private readValue(): boolean {
+    const { text, at } = this;
+    if (text[at] === '{') return true;
+    if (!text.startsWith(ESCAPED_QUOTE, at)) return this.readLeaf(kindOf(text.charCodeAt(at)));
+    this.at += ESCAPED_QUOTE.length;
+    const isEmpty = text.startsWith(ESCAPED_QUOTE, this.at);
+    if (!isEmpty && !this.readLeaf('text')) return false;
+    this.at += ESCAPED_QUOTE.length;
+    return true;
+  }
+
+  private readLeaf(kind: ValueKind): boolean {
+    const { text, at, leaves } = this;
+    const end = valueEnd(kind, text, at);
+    if (end <= at || end >= this.end) return false;
+    this.paths.push([...this.keys]);
+    this.pieces.push(this.textFrom(this.pieceStart, at), leaves.length);
+    leaves.push({ literal: this.textFrom(this.literalStart, at), kind });
+    this.pieceStart = end;
+    this.literalStart = end;
+    this.at = end;
+    return true;
+  }
+
+  private endMember(): void {
+    this.pieces.push(this.textFrom(this.pieceStart, this.at));
+    this.members.push({ name: this.keys[0] ?? '', pieces: joinPieces(this.pieces) });
+  }
+
+  private textFrom(start: number, end: number): string {
+    return detach(this.text.slice(start, end));
+  }
+}
+
+/** Constant pieces that stand beside each other become one. */
+export function joinPieces(pieces: Pieces): Pieces {
+  const result: (string | number)[] = [];
+  for (const piece of pieces) {
+    const last = result.at(-1);
+    if (typeof piece === 'string' && typeof last === 'string') result[result.length - 1] = last + piece;
+    else result.push(piece);
+  }
+  return result;
+}
+
+function kindOf(first: number): ValueKind {
+  if (first === OPEN_BRACKET) return 'array';
+  return isLetter(first) ? 'word' : 'number';
+}
+
+/** Where a value ends, a text at the backslash before its closing quote; `from` or before it when there is none. */
+export function valueEnd(kind: ValueKind, text: string, from: number): number {
+  if (kind === 'text') return escapedClosingQuote(text, from);
+  if (kind === 'array') return arrayEnd(text, from);
+  let end = from;
+  const belongs = kind === 'number' ? isNumeral : isLetter;
+  while (belongs(text.charCodeAt(end))) end++;
+  return end - from > MAX_NUMBER ? -1 : end;
+}
+
+/** Digits that a double holds exactly, a sign and a point. */
+const MAX_NUMBER = 16;
+
+const OPEN_BRACKET = 91;
+
+/** A digit, the point or the minus; no exponent. */
+function isNumeral(code: number): boolean {
+  return (code >= 48 && code <= 57) || code === 46 || code === 45;
+}
+
+function isLetter(code: number): boolean {
+  return code >= 97 && code <= 122;
+}

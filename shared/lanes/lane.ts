@@ -1,0 +1,48 @@
+import type { Origin } from '../line/origin.js';
+import type { EntryRow } from '../line/schema/index.js';
+
+/**
+ * A quick way to read lines that look like earlier ones: the row is put together from pieces of the line's text, which
+ * are neither unescaped nor parsed. It gives the very row that the full parse gives, or none. See README.md.
+ */
+export interface Lane {
+  /**
+   * @param text a binary string that holds the line from `start` to `end`, escaped as it stands in its FireLens record:
+   * the record's next quote is at `end`
+   * @returns undefined for a line that only the full parse reads right, among them each that may hold a secret
+   */
+  read(text: string, start: number, end: number, origin: Origin): LaneRow | undefined;
+}
+
+/** A lane that knows the look of lines from the full parse of earlier ones. */
+export interface LearningLane extends Lane {
+  /**
+   * Shows the lane a line that it did not read, and the row that the full parse made of it.
+   *
+   * @param json the row: a binary string
+   */
+  learn(text: string, start: number, end: number, origin: Origin, ts: number, json: string): void;
+}
+
+/** A row that a lane made of a line. */
+export type LaneRow = AccessLaneRow | AppLaneRow;
+
+export interface AccessLaneRow {
+  readonly type: 'access';
+  /** Event time, ms since the epoch. */
+  readonly ts: number;
+  /** The row as it is stored: a binary string. */
+  readonly json: string;
+  /** What the row's column of that name holds; '' when it has none. */
+  readonly status: string;
+}
+
+interface AppLaneRow {
+  readonly type: 'app';
+  /** Event time, ms since the epoch. */
+  readonly ts: number;
+  /** The row as it is stored: a binary string. */
+  readonly json: string;
+  /** The same row as rules see it. */
+  readonly entry: EntryRow;
+}
