@@ -13,6 +13,7 @@ import { awsFront, transformPath } from '../aws/front.js';
 import { closeServer, listen } from '../aws/listen.js';
 import { Authenticator } from '../aws/sigV4.js';
 import { consoleServer } from '../console/server.js';
+import type { StackEmitter } from '../events.js';
 import { FirehoseApi } from '../firehose/api/firehoseApi.js';
 import { systemClock } from '../firehose/clock.js';
 import { Faults } from '../firehose/faults.js';
@@ -33,7 +34,6 @@ import { schedulesOf } from '../schedule/schedules.js';
 import { slackInbox } from '../slack/inbox.js';
 import { openBuckets } from './buckets.js';
 import { lockDataFolder } from './dataLock.js';
-import type { StackEmitter } from './events.js';
 import type { Stack, StackOptions } from './stack.js';
 
 /** The account that an address on this machine stands for. */
