@@ -1,4 +1,4 @@
-import { formatDuration, parseDuration } from '../../text/statedDuration.js';
+import { formatDuration, parseStatedDuration } from '../../text/statedDuration.js';
 import type { PlacedProblem, ProblemPath } from '../../yaml/source.js';
 import { ruleDefaults, type StatedRule, toShare } from './statedRule.js';
 
@@ -70,5 +70,5 @@ function badForget(rule: StatedRule): PlacedProblem[] {
 
 /** Its shape has been checked. */
 function milliseconds(duration: string): number {
-  return parseDuration(duration) ?? 0;
+  return parseStatedDuration(duration) ?? 0;
 }

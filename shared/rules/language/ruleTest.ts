@@ -1,5 +1,5 @@
 import type { LogType } from '../../line/schema/index.js';
-import { parseDuration } from '../../text/statedDuration.js';
+import { parseStatedDuration } from '../../text/statedDuration.js';
 
 type Scalar = string | number | boolean;
 
@@ -94,5 +94,5 @@ function readLines({ at, repeat = 1, every = '0s', ...stated }: StatedLines, def
 
 /** Its shape has been checked. */
 function milliseconds(duration: string): number {
-  return parseDuration(duration) ?? 0;
+  return parseStatedDuration(duration) ?? 0;
 }

@@ -1,5 +1,5 @@
 import type { LogType } from '../../line/schema/index.js';
-import { parseDuration } from '../../text/statedDuration.js';
+import { parseStatedDuration } from '../../text/statedDuration.js';
 import type { Where } from '../../where/clause.js';
 import { type StatedMute, toMuteTime } from './muteTimes.js';
 import type { Condition, ConditionType, Rule, Severity } from './rule.js';
@@ -158,5 +158,5 @@ function toLink(runbook: string, base: string | undefined): string {
 
 /** Its shape has been checked. */
 function milliseconds(duration: string): number {
-  return parseDuration(duration) ?? 0;
+  return parseStatedDuration(duration) ?? 0;
 }

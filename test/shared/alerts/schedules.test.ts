@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { ruleBook } from '../../../shared/alerts/ruleBook.js';
 import { slack } from '../../../shared/limits.js';
@@ -8,6 +8,9 @@ import { aRule, aSignal, MINUTE, T0 } from '../../helpers/alerts.js';
 import { AlertWorld, type Course } from '../../helpers/alertWorld.js';
 import type { Crash } from '../../helpers/instance.js';
 import type { SlackAnswer } from '../../helpers/simulatedSlack.js';
+
+// A thousand courses of some hours each are twenty seconds of computing; a busy machine gives a tenth of that.
+jest.setTimeout(300_000);
 
 const SECOND = 1000;
 const rules = [
