@@ -1,6 +1,6 @@
 import type { Alert } from '../../shared/alerts/ports.js';
 import type { Notice } from '../../shared/alerts/state/alertState.js';
-import { exampleOf } from '../../shared/conditions/index.js';
+import { exampleOf } from '../../shared/conditions/condition.js';
 import { windowOf } from '../../shared/conditions/window.js';
 import type { Rule } from '../../shared/rules/language/rule.js';
 import { joinKey } from '../../shared/signals/alertKey.js';

@@ -1,5 +1,5 @@
 import type { Alert } from '../alerts/ports.js';
-import { wordsOf } from '../conditions/index.js';
+import { wordsOf } from '../conditions/condition.js';
 import { escapeLine } from './escape.js';
 
 /** What a value or a column's name may take of a sentence. */

@@ -1,4 +1,5 @@
-import { type Memory, observe } from '../../shared/conditions/index.js';
+import { observe } from '../../shared/conditions/condition.js';
+import type { Memory } from '../../shared/conditions/index.js';
 import type { Rule } from '../../shared/rules/language/rule.js';
 import type { Group } from '../../shared/text/groupBy.js';
 import { T0 } from './alerts.js';

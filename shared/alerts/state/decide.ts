@@ -1,4 +1,5 @@
-import { expectedFrom, type Memory, observe, typeOf, watchOf } from '../../conditions/index.js';
+import { expectedFrom, observe, watchOf } from '../../conditions/condition.js';
+import { type Memory, typeOf } from '../../conditions/index.js';
 import type { Rule } from '../../rules/language/rule.js';
 import type { Signal } from '../../signals/signal.js';
 import type { Group } from '../../text/groupBy.js';

@@ -1,4 +1,5 @@
-import { typeOf, watchOf } from '../../conditions/index.js';
+import { watchOf } from '../../conditions/condition.js';
+import { typeOf } from '../../conditions/index.js';
 import { sqs } from '../../limits.js';
 import type { Rule } from '../../rules/language/rule.js';
 import type { AlertState } from './alertState.js';

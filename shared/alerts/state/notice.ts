@@ -1,4 +1,5 @@
-import { lastSeenBy, type Measured } from '../../conditions/index.js';
+import { lastSeenBy } from '../../conditions/condition.js';
+import type { Measured } from '../../conditions/index.js';
 import type { Firing } from '../../conditions/observation.js';
 import { addSpan, addTally } from '../../signals/tally.js';
 import type { AlertState, Episode, Held, Notice } from './alertState.js';

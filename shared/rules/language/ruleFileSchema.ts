@@ -1,5 +1,5 @@
 import ruleFileSchema from '../../../infra/rules.schema.json' with { type: 'json' };
-import { statedDurations, statedPatternAdvice } from '../../conditions/index.js';
+import { allTypes } from '../../conditions/index.js';
 import { combinations } from '../../where/clause.js';
 import { compileShape } from '../../yaml/jsonSchema.js';
 import type { ProblemPath } from '../../yaml/source.js';
@@ -34,8 +34,12 @@ function isWhere(path: ProblemPath): boolean {
 
 const durations: ReadonlySet<string> = new Set([
   ...['cooldown', 'max_cooldown', 'resolve_after', 'lateness', 'at', 'every'],
-  ...statedDurations,
+  ...allTypes.flatMap(({ durations }) => Object.keys(durations ?? {})),
 ]);
+
+const adviceOfTypes: ReadonlyMap<string, string> = new Map(
+  allTypes.flatMap(({ patternAdvice }) => Object.entries(patternAdvice ?? {})),
+);
 
 function patternAdvice(path: ProblemPath): string {
   const key = String(path.findLast((step) => typeof step === 'string'));
@@ -50,8 +54,6 @@ function patternAdvice(path: ProblemPath): string {
     case 'to':
       return 'write hours and minutes, for example "22:00"';
     default:
-      return (
-        statedPatternAdvice.get(key) ?? 'write a whole http(s) link, or a path such as docs/runbooks/fatal-line.md'
-      );
+      return adviceOfTypes.get(key) ?? 'write a whole http(s) link, or a path such as docs/runbooks/fatal-line.md';
   }
 }

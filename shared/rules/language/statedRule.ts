@@ -1,4 +1,5 @@
-import { type StatedCondition, toCondition } from '../../conditions/index.js';
+import { toCondition } from '../../conditions/condition.js';
+import type { StatedCondition } from '../../conditions/index.js';
 import type { Severity } from '../../conditions/ruleSettings.js';
 import type { LogType } from '../../line/schema/index.js';
 import { milliseconds } from '../../text/statedDuration.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { joinSums, linesIn, withoutKey } from '../../conditions/index.js';
+import { joinSums, linesIn, withoutKey } from '../../conditions/sums.js';
 import { sqs } from '../../limits.js';
 import { otherKey } from '../../signals/alertKey.js';
 import type { RuleFailure, Signal, SignalBatch } from '../../signals/signal.js';

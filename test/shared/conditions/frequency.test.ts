@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { observe } from '../../../shared/conditions/index.js';
+import { observe } from '../../../shared/conditions/condition.js';
 import type { Group } from '../../../shared/text/groupBy.js';
 import { aRule, MINUTE, T0 } from '../../helpers/alerts.js';
 import { signalsOf, type TestLine } from '../../helpers/signals.js';

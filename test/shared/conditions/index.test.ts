@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import schema from '../../../infra/rules.schema.json' with { type: 'json' };
-import { ruleTypes, statedDurations, typeOf } from '../../../shared/conditions/index.js';
+import { allTypes, ruleTypes, typeOf } from '../../../shared/conditions/index.js';
 
 const { properties, dependencies } = schema.definitions.rule;
 
@@ -37,6 +37,8 @@ describe('the types of rules', () => {
       return 'pattern' in property && property.pattern === properties.window.pattern;
     });
     const common = ['cooldown', 'max_cooldown', 'resolve_after', 'lateness'];
-    expect(new Set([...statedDurations, ...common])).toEqual(new Set(durations.map(([key]) => key)));
+    expect(new Set([...allTypes.flatMap((type) => Object.keys(type.durations ?? {})), ...common])).toEqual(
+      new Set(durations.map(([key]) => key)),
+    );
   });
 });

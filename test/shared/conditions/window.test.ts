@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Memory, observe } from '../../../shared/conditions/index.js';
+import { observe } from '../../../shared/conditions/condition.js';
+import type { Memory } from '../../../shared/conditions/index.js';
 import { bucketWidth } from '../../../shared/conditions/window.js';
 import type { Rule } from '../../../shared/rules/language/rule.js';
 import type { Group } from '../../../shared/text/groupBy.js';
