@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { severities } from '../../shared/conditions/ruleSettings.js';
 import { prices } from '../../shared/prices.js';
-import { severities } from '../../shared/rules/language/rule.js';
 import type { StackEvents } from '../events.js';
 import { openDatabase } from '../query/database.js';
 import { formatTable } from '../query/format.js';

@@ -6,6 +6,11 @@ export function parseStatedDuration(text: string): number | undefined {
   return amount && unit ? Number(amount) * units[unit as keyof typeof units] : undefined;
 }
 
+/** Milliseconds of a duration whose shape has been checked. */
+export function milliseconds(duration: string): number {
+  return parseStatedDuration(duration) ?? 0;
+}
+
 /** The shortest way to write a duration that `parseStatedDuration` reads; anything below a second is rounded. */
 export function formatDuration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / units.s) * units.s;

@@ -1,8 +1,8 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { ruleBook } from '../../../shared/alerts/ruleBook.js';
+import { bucketWidth } from '../../../shared/conditions/window.js';
 import { slack } from '../../../shared/limits.js';
-import { bucketWidth } from '../../../shared/rules/language/rule.js';
 import type { SignalBatch } from '../../../shared/signals/signal.js';
 import { aRule, aSignal, MINUTE, T0 } from '../../helpers/alerts.js';
 import { AlertWorld, type Course } from '../../helpers/alertWorld.js';
