@@ -1,7 +1,8 @@
 import { withSilencers } from '../../shared/alerts/simulation/ruleTests.js';
 import { simulate } from '../../shared/alerts/simulation/simulate.js';
+import { typeOf } from '../../shared/conditions/index.js';
 import type { AlertsConfig } from '../../shared/rules/language/alertsConfig.js';
-import { type Rule, windowOf } from '../../shared/rules/language/rule.js';
+import type { Rule } from '../../shared/rules/language/rule.js';
 import { compileRules } from '../../shared/rules/matching/match.js';
 import { columnsOf } from './chart.js';
 import { type BacktestResult, chartColumns } from './page.js';
@@ -41,7 +42,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
   const columns = columnsOf(period, chartColumns);
   const summary = new Summary(chosen, columns);
   const reading: Reading = { rows: 0, bytes: 0, objects: 0, unreadable: 0, hours: 0 };
-  const from = period.from - Math.max(learn, longestWindow(live));
+  const from = period.from - Math.max(learn, longestLookBack(live));
   const hours = hoursOf({ ...period, from }).length;
 
   async function* invocations(): AsyncGenerator<Slot> {
@@ -61,8 +62,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
   return { period, columns, reading, took: performance.now() - began, rules: summary.rules(), digests };
 }
 
-/** What a window looks at before the period: a spike, two of them. */
-function longestWindow(rules: readonly Rule[]): number {
-  const windows = rules.map((rule) => (windowOf(rule) ?? 0) * (rule.type === 'spike' ? 2 : 1));
-  return Math.max(0, ...windows);
+/** How far before the period the rules look. */
+function longestLookBack(rules: readonly Rule[]): number {
+  return Math.max(0, ...rules.map((rule) => typeOf(rule).lookBack?.(rule) ?? 0));
 }

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { Severity } from '../../shared/rules/language/rule.js';
+import type { Severity } from '../../shared/conditions/ruleSettings.js';
 import { otherKey } from '../../shared/signals/alertKey.js';
 import { formatDuration } from '../../shared/text/statedDuration.js';
 import { counted } from '../../shared/text/wording.js';

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../shared/text/statedDuration.js';
+import { parseStatedDuration } from '../../shared/text/statedDuration.js';
 
 /** A stretch of time, ms since the epoch; `to` is no part of it. */
 export interface Period {
@@ -41,7 +41,7 @@ export function parseMoment(text: string, now: number): number | undefined {
       return midnight - DAY;
   }
   if (text.startsWith('-')) {
-    const ago = parseDuration(text.slice(1));
+    const ago = parseStatedDuration(text.slice(1));
     return ago === undefined ? undefined : now - ago;
   }
   const [, day, time = 'T00:00', zone = 'Z'] = written.exec(text) ?? [];

@@ -12,21 +12,28 @@ import { createGunzip } from 'node:zlib';
 export async function readLines(object: Readable, take: (line: string) => void): Promise<number> {
   let bytes = 0;
   await pipeline(object, createGunzip({ chunkSize: CHUNK }), async (chunks: AsyncIterable<Buffer>) => {
-    let rest: Buffer | undefined;
-    for await (const chunk of chunks) {
-      bytes += chunk.length;
-      const end = chunk.lastIndexOf(LINE_FEED) + 1;
-      if (end === 0) {
-        rest = rest ? Buffer.concat([rest, chunk]) : chunk;
-        continue;
-      }
-      const whole = chunk.subarray(0, end);
-      takeLines((rest ? Buffer.concat([rest, whole]) : whole).toString('latin1'), take);
-      rest = end < chunk.length ? chunk.subarray(end) : undefined;
+    for await (const lines of wholeLines(chunks)) {
+      bytes += lines.length;
+      takeLines(lines.toString('latin1'), take);
     }
-    if (rest) takeLines(rest.toString('latin1'), take);
   });
   return bytes;
+}
+
+/** The same bytes in pieces that end with a line; the last one may lack its line break. */
+async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let rest: Buffer | undefined;
+  for await (const chunk of chunks) {
+    const end = chunk.lastIndexOf(LINE_FEED) + 1;
+    if (end === 0) {
+      rest = rest ? Buffer.concat([rest, chunk]) : chunk;
+      continue;
+    }
+    const whole = chunk.subarray(0, end);
+    yield rest ? Buffer.concat([rest, whole]) : whole;
+    rest = end < chunk.length ? chunk.subarray(end) : undefined;
+  }
+  if (rest) yield rest;
 }
 
 function takeLines(text: string, take: (line: string) => void): void {

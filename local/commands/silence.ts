@@ -5,7 +5,7 @@ import pc from 'picocolors';
 import type { Silence } from '../../shared/alerts/ports.js';
 import { activeSilences, addSilence, removeSilence } from '../../shared/alerts/state/silences.js';
 import { tables } from '../../shared/line/schema/index.js';
-import { formatDuration, parseDuration } from '../../shared/text/statedDuration.js';
+import { formatDuration, parseStatedDuration } from '../../shared/text/statedDuration.js';
 import { nearestWord } from '../../shared/yaml/nearest.js';
 import { type StateOptions, stateOptions, withState } from '../alerts/openState.js';
 import { borderlessTable } from '../terminal/borderlessTable.js';
@@ -124,7 +124,7 @@ function matcher(text: string, before: Readonly<Record<string, string>> = {}): R
 const longest = 365 * 86_400_000;
 
 function duration(text: string): number {
-  const ms = parseDuration(text);
+  const ms = parseStatedDuration(text);
   if (ms !== undefined && ms > 0 && ms <= longest) return ms;
   throw new InvalidArgumentError('A duration such as 30m, 2h or 3d, up to 365d.');
 }

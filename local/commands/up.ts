@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import { type Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import type { Credentials } from '../aws/sigV4.js';
+import type { StackEmitter } from '../events.js';
 import { type FaultRates, faultKinds, InvalidFaultError, isSeed, parseFault } from '../firehose/faults.js';
-import type { StackEmitter } from '../stack/events.js';
 import type { StackOptions } from '../stack/stack.js';
 import { startStack } from '../stack/up.js';
 

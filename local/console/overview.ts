@@ -10,7 +10,7 @@ import {
   streamRows,
 } from '../meter/table.js';
 import type { Usage } from '../meter/usage.js';
-import { escapeHtml } from './html.js';
+import { escapeHtml } from '../web/html.js';
 
 /** The console's first page: what went through the stack and what AWS would bill. It asks for itself again. */
 export function renderOverview(usage: Usage, faults: FaultState): string {

@@ -4,8 +4,8 @@ import { type Faults, InvalidFaultError, readFaults } from '../firehose/faults.j
 import { billOf } from '../meter/bill.js';
 import type { Meter } from '../meter/meter.js';
 import type { SlackInbox } from '../slack/inbox.js';
-import { answer } from './answer.js';
-import { pagePolicy } from './html.js';
+import { answer } from '../web/answer.js';
+import { pagePolicy } from '../web/html.js';
 import { renderOverview } from './overview.js';
 
 export interface ConsoleOptions {

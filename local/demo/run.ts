@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { severities } from '../../shared/conditions/ruleSettings.js';
 import { prices } from '../../shared/prices.js';
-import { severities } from '../../shared/rules/language/rule.js';
+import type { StackEvents } from '../events.js';
 import { openDatabase } from '../query/database.js';
 import { formatTable } from '../query/format.js';
 import { fireLensRecord } from '../ship/collector.js';
 import { billedBytes, type Shipped, ship } from '../ship/shipper.js';
 import type { SlackMessage } from '../slack/message.js';
 import { renderForTerminal } from '../slack/render.js';
-import type { StackEvents } from '../stack/events.js';
 import type { Stack } from '../stack/stack.js';
 import { startStack } from '../stack/up.js';
 import { bytes, count, dollars, type Screen } from '../terminal/screen.js';

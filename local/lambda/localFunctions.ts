@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StackEmitter } from '../events.js';
 import type { Infra } from '../infra/infra.js';
-import type { StackEmitter } from '../stack/events.js';
 import { type FunctionConfig, functionConfig } from './functionConfig.js';
 import type { InvocationResult, Invoke } from './invocation.js';
 import { LocalFunction } from './localFunction.js';

@@ -1,8 +1,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { StackEmitter, StackEvents } from '../events.js';
 import type { Clock } from '../firehose/clock.js';
 import { billedBytes } from '../ship/shipper.js';
-import type { StackEmitter, StackEvents } from '../stack/events.js';
 import { linesOf } from './lines.js';
 import { functionUsage, newUsage, streamUsage, type Usage } from './usage.js';
 

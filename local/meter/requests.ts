@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
-import type { StackEmitter } from '../stack/events.js';
+import type { StackEmitter } from '../events.js';
 
 /** Tells of each request to a server of the stack that S3 or SQS would bill, refused or not. */
 export function countRequests(server: Server, events: StackEmitter): void {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { StackEmitter } from '../events.js';
 import { type Clock, pause } from '../firehose/clock.js';
 import type { InvocationResult, Invoke } from '../lambda/invocation.js';
 import { sqsUnits } from '../meter/requests.js';
-import type { StackEmitter } from '../stack/events.js';
 import type { FolderQueue, QueuedMessage } from './folderQueue.js';
 
 interface ConsumerOptions {

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, truncateSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { answer } from '../console/answer.js';
-import { pagePolicy } from '../console/html.js';
+import { answer } from '../web/answer.js';
+import { pagePolicy } from '../web/html.js';
 import { type Refusal, receiveMessage, type SlackMessage } from './message.js';
 import { renderHtml } from './page.js';
 

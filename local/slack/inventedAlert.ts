@@ -1,5 +1,7 @@
 import type { Alert } from '../../shared/alerts/ports.js';
-import type { Measured, Notice } from '../../shared/alerts/state/alertState.js';
+import type { Notice } from '../../shared/alerts/state/alertState.js';
+import { exampleOf } from '../../shared/conditions/condition.js';
+import { windowOf } from '../../shared/conditions/window.js';
 import type { Rule } from '../../shared/rules/language/rule.js';
 import { joinKey } from '../../shared/signals/alertKey.js';
 import type { Sample } from '../../shared/signals/signal.js';
@@ -18,9 +20,8 @@ const MINUTE = 60 * SECOND;
 export function inventedAlert(rule: Rule, now: number, row: Readonly<Record<string, unknown>> = {}): Alert {
   const valueFor = (name: string) => textOf(row[name]) ?? statedValue(rule, name) ?? inventedValues[name] ?? 'example';
   const labels = Object.fromEntries(rule.by.map((name) => [name, valueFor(name)]));
-  const measured = inventedMeasure(rule, now);
-  const lines = linesOf(measured);
-  const length = 'window' in rule ? Math.min(rule.window, 5 * MINUTE) : 2 * MINUTE;
+  const { measured, lines } = exampleOf(rule, now);
+  const length = Math.min(windowOf(rule) ?? 2 * MINUTE, 5 * MINUTE);
   const notice: Notice = {
     kind: 'firing',
     number: 1,
@@ -73,46 +74,4 @@ function inventedSample({ on }: Rule, ts: number, valueFor: (name: string) => st
     return { ts, service, message: `${valueFor('method')} ${valueFor('path')} ${valueFor('status')}` };
   }
   return { ts, service, level: valueFor('level'), message: valueFor('message') };
-}
-
-function inventedMeasure(rule: Rule, now: number): Measured {
-  switch (rule.type) {
-    case 'match':
-      return { type: 'match' };
-    case 'frequency':
-      return { type: 'frequency', count: rule.threshold };
-    case 'spike': {
-      const previous = Math.max(rule.minPrevious, Math.ceil(rule.minCount / rule.factor));
-      return { type: 'spike', previous, current: Math.ceil(previous * rule.factor) };
-    }
-    case 'ratio': {
-      const part = rule.above === undefined ? (rule.below ?? 1) / 2 : Math.min(1, rule.above * 2);
-      return { type: 'ratio', matched: Math.round(rule.minTotal * part), total: rule.minTotal };
-    }
-    case 'new':
-      return { type: 'new' };
-    case 'cardinality':
-      return { type: 'cardinality', distinct: rule.above + 1, exact: true };
-    case 'absence':
-      return { type: 'absence', lastSeen: now - rule.window };
-    case 'change':
-      return { type: 'change', from: '1.2', to: '1.3' };
-  }
-}
-
-function linesOf(measured: Measured): number {
-  switch (measured.type) {
-    case 'frequency':
-      return measured.count;
-    case 'spike':
-      return measured.current;
-    case 'ratio':
-      return measured.matched;
-    case 'cardinality':
-      return measured.distinct;
-    case 'absence':
-      return 0;
-    default:
-      return 1;
-  }
 }

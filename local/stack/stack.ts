@@ -1,6 +1,6 @@
 import type { Credentials } from '../aws/sigV4.js';
+import type { StackEmitter } from '../events.js';
 import type { FaultRates } from '../firehose/faults.js';
-import type { StackEmitter } from './events.js';
 
 export interface StackOptions {
   /** Folder for everything the stack keeps. */

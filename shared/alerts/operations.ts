@@ -1,5 +1,6 @@
+import { bucketWidth } from '../conditions/window.js';
 import type { AlertsConfig } from '../rules/language/alertsConfig.js';
-import { bucketWidth, type Rule } from '../rules/language/rule.js';
+import type { Rule } from '../rules/language/rule.js';
 import { joinKey } from '../signals/alertKey.js';
 import type { RuleFailure, Signal } from '../signals/signal.js';
 import { operationsRoute } from './routing.js';

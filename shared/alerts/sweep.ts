@@ -1,3 +1,4 @@
+import { typeOf } from '../conditions/index.js';
 import { sqs } from '../limits.js';
 import type { Rule } from '../rules/language/rule.js';
 import { joinKey } from '../signals/alertKey.js';
@@ -76,9 +77,10 @@ async function returnBatches(ports: SweepPorts, attempt: Attempt): Promise<numbe
 
 /** A key that is expected is missed even if it was never seen. */
 async function expectKeys(book: RuleBook, { store, clock }: SweepPorts): Promise<void> {
-  const expected = book.rules.flatMap((rule) =>
-    rule.type === 'absence' ? rule.expect.map((labels) => ({ rule, labels })) : [],
-  );
+  const expected = book.rules.flatMap((rule) => {
+    const keys = typeOf(rule).missing?.expected(rule) ?? [];
+    return keys.map((labels) => ({ rule, labels }));
+  });
   await inParallel(expected, parallelSaves, ({ rule, labels }) => {
     const key = joinKey(rule.by.map((name) => labels[name] ?? ''));
     return change<AlertState, void>(store, alertId({ rule: rule.name, key }), (state) => {

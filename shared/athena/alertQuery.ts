@@ -1,3 +1,4 @@
+import { typeOf } from '../conditions/index.js';
 import { type LogType, tables } from '../line/schema/index.js';
 import type { Rule } from '../rules/language/rule.js';
 import { otherKey } from '../signals/alertKey.js';
@@ -55,8 +56,8 @@ export function keysQuery(rule: Rule, times: Times, fits: (sql: string) => boole
 }
 
 /** What is missing is no line, and what concerns Firesplit itself is in no table. */
-function isAboutNoLines({ type, on }: Rule): boolean {
-  return type === 'absence' || on.length === 0;
+function isAboutNoLines(rule: Rule): boolean {
+  return typeOf(rule).missing !== undefined || rule.on.length === 0;
 }
 
 function fitting(
@@ -77,10 +78,9 @@ function fitting(
   return query(0);
 }
 
-/** A ratio that is too high is about the lines in its numerator; one that is too low is about all of them. */
 function ruleConditions(rule: Rule): string[] {
-  const numerator = rule.type === 'ratio' && rule.above !== undefined ? whereConditions(rule.of) : [];
-  return [...whereConditions(rule.where), ...numerator];
+  const also = typeOf(rule).alsoMatches?.(rule) ?? {};
+  return [...whereConditions(rule.where), ...whereConditions(also)];
 }
 
 /** What one wants to see first of a line, in this order. */
@@ -98,8 +98,8 @@ function shownColumns({ on }: Rule): string[] {
 function tableOf(rule: Rule, shown: readonly string[]): string {
   const [only, ...others] = rule.on;
   if (only !== undefined && others.length === 0) return only;
-  const of = rule.type === 'ratio' ? columnsOf(rule.of) : [];
-  const read = [...shown, ...rule.by.map(columnOf), ...columnsOf(rule.where), ...of, 'dt', 'hour'];
+  const { part = {} } = typeOf(rule).of?.(rule) ?? {};
+  const read = [...shown, ...rule.by.map(columnOf), ...columnsOf(rule.where), ...columnsOf(part), 'dt', 'hour'];
   const alike = new Set(rule.on.map((type) => tables[type])).size === 1;
   const parts = rule.on.map(
     (type) => `SELECT ${alike ? '*' : [...new Set(read)].map(columnIn(type)).join(', ')} FROM ${type}`,

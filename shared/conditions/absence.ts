@@ -1,38 +1,141 @@
-import type { AbsenceMemory } from '../alerts/state/alertState.js';
-import type { Rule } from '../rules/language/rule.js';
 import { otherKey } from '../signals/alertKey.js';
 import type { Signal } from '../signals/signal.js';
 import type { Group } from '../text/groupBy.js';
+import { formatDuration, milliseconds } from '../text/statedDuration.js';
+import { spanText, utcText } from '../text/wording.js';
+import type { PlacedProblem } from '../yaml/source.js';
+import type { ConditionType, Labels } from './conditionType.js';
 import type { Firing, Observation } from './observation.js';
+import type { RuleSettings } from './ruleSettings.js';
 import { newestOf } from './times.js';
-import { observeWindow } from './window.js';
+import {
+  linesOf,
+  observeWindow,
+  type StatedWindow,
+  type WindowMemory,
+  type WindowSettings,
+  windowed,
+} from './window.js';
 
-type AbsenceRule = Extract<Rule, { type: 'absence' }>;
-type Labels = Readonly<Record<string, string>>;
+const DAY = 86_400_000;
+const defaultForget = '1d';
 
-/** The memory of a key that is expected from now on. */
-export function expectedFrom(now: number): AbsenceMemory {
-  return { type: 'absence', since: now, watched: true };
+/**
+ * Nothing from a key for `window`: from one that is expected, or that was seen with at least `minCount` lines in a window.
+ * Lines never fire: that nothing came is for the sweep to see.
+ */
+export const absence: ConditionType<StatedAbsence, Absence, Memory, Measured> = {
+  durations: { ...windowed.durations, forget: ['1m', '90d'] },
+  settings: ({ window, expect = [], min_count = 1, forget = defaultForget }) => ({
+    window: milliseconds(window),
+    expect: expect.map(toLabels),
+    minCount: min_count,
+    forget: milliseconds(forget),
+  }),
+  problems: (stated, rule) => [...badForget(stated, rule), ...badExpectedKeys(stated, rule)],
+
+  observe: observeAbsence,
+  remembered: ({ forget, window, lateness }) => Math.max(forget, window + lateness),
+  lookBack: windowed.lookBack,
+  missing: {
+    expected: ({ expect }) => expect,
+    expectedFrom: (now) => ({ since: now, watched: true }),
+    missedFrom,
+    miss: (memory, labels, now) => ({
+      memory: { ...memory, back: undefined },
+      firing: firingOf(memory, labels, now),
+    }),
+    backAt: ({ back }) => back,
+    lastSeen: ({ lastSeen }) => lastSeen,
+    forgottenFrom: (rule, { since, lastSeen }, labels) =>
+      isExpected(rule, labels) ? Number.POSITIVE_INFINITY : (lastSeen ?? since) + rule.forget,
+    forgotten: (now) => ({ since: now, watched: false }),
+  },
+
+  words: ({ lastSeen }, { window }, until) => {
+    if (lastSeen === undefined) return `nothing for ${formatDuration(window)}, and nothing before`;
+    const silent = Math.max(window, until - lastSeen);
+    const since = utcText(lastSeen);
+    return `nothing since ${silent < DAY ? since.slice(11, 19) : since.slice(0, 19).replace('T', ' ')} UTC (${spanText(silent)})`;
+  },
+  example: ({ window }, now) => ({ measured: { lastSeen: now - window }, lines: 0 }),
+};
+
+interface StatedAbsence extends StatedWindow {
+  readonly expect?: readonly StatedLabels[];
+  readonly min_count?: number;
+  readonly forget?: string;
 }
 
-/** Lines never fire: that nothing came is for the sweep to see ({@link absenceOf}). */
-export function observeAbsence(
+type StatedLabels = Readonly<Record<string, string | number | boolean>>;
+
+interface Absence extends WindowSettings {
+  /** Keys that are missed even if they were never seen, by the values of their `by` columns. */
+  readonly expect: readonly Labels[];
+  readonly minCount: number;
+  /** After how long a key that is not expected is given up. */
+  readonly forget: number;
+}
+
+type AbsenceRule = RuleSettings & Absence;
+
+interface Memory {
+  /** When it began to be expected or was first seen, on the clock. */
+  readonly since: number;
+  /** Event time of the newest line, and never later than the clock; undefined when it was never seen. */
+  readonly lastSeen?: number | undefined;
+  /** There were `minCount` lines in a window, so that it will be missed. */
+  readonly watched: boolean;
+  /** For as long as it is not watched: the lines that may bring it there. */
+  readonly seen?: WindowMemory | undefined;
+  /** When lines came back the last time, on the clock. */
+  readonly back?: number | undefined;
+}
+
+/** Undefined when the key was never seen. */
+interface Measured {
+  readonly lastSeen?: number;
+}
+
+/** Labels are text, as those of lines are. */
+function toLabels(expected: StatedLabels): Labels {
+  return Object.fromEntries(Object.entries(expected).map(([name, value]) => [name, String(value)]));
+}
+
+function badForget(stated: StatedAbsence, { window, forget, lateness }: AbsenceRule): PlacedProblem[] {
+  if (forget > window + lateness) return [];
+  const message = `a key is forgotten after ${stated.forget ?? defaultForget}, before it could be missed; make "forget" longer than window and lateness`;
+  return [{ path: ['forget' in stated ? 'forget' : 'window'], message }];
+}
+
+/** A key that lacks a column, or has another, would never be that of a line. */
+function badExpectedKeys({ expect = [] }: StatedAbsence, { by }: AbsenceRule): PlacedProblem[] {
+  return expect.flatMap((key, index) => {
+    const isComplete = Object.keys(key).length === by.length && by.every((name) => name in key);
+    if (isComplete) return [];
+    const found = Object.keys(key).join(', ');
+    const message = `the key has ${found}; it must have what "by" has: ${by.join(', ')}`;
+    return [{ path: ['expect', index], message }];
+  });
+}
+
+function observeAbsence(
   rule: AbsenceRule,
-  memory: AbsenceMemory | undefined,
+  memory: Memory | undefined,
   signals: Readonly<Group<Signal>>,
   now: number,
-): Observation<AbsenceMemory> {
+): Observation<Memory, Measured> {
   // Nobody can be missed among keys that were folded into one.
   if (signals[0].key === otherKey) return { outcome: 'ignored', reason: 'several keys' };
 
-  const before: AbsenceMemory = memory ?? { type: 'absence', since: now, watched: false };
+  const before: Memory = memory ?? { since: now, watched: false };
   const seen = { ...before, lastSeen: Math.max(newestOf(signals, now), before.lastSeen ?? 0) };
   const { labels } = signals[0];
   // Lines of the past, as of a replay, are no reason to begin to miss anybody.
   const isPast = !isWatched(rule, before, labels) && now >= absentFrom(rule, seen);
   const after = isPast ? undefined : watch(rule, seen, signals, now);
   if (!after) return { outcome: 'ignored', reason: 'too late' };
-  const isBack = isAbsent(rule, before, labels, now) && !isAbsent(rule, after, labels, now);
+  const isBack = now >= missedFrom(rule, before, labels) && now < missedFrom(rule, after, labels);
   const next = isBack ? { ...after, back: now } : after;
   const isKnown = before.watched && before.lastSeen === next.lastSeen;
   if (isKnown) return { outcome: 'ignored', reason: 'known' };
@@ -40,49 +143,37 @@ export function observeAbsence(
 }
 
 /** Counts the lines of a key that is not watched yet; undefined when they are too late to tell anything. */
-function watch(
-  rule: AbsenceRule,
-  memory: AbsenceMemory,
-  signals: Readonly<Group<Signal>>,
-  now: number,
-): AbsenceMemory | undefined {
+function watch(rule: AbsenceRule, memory: Memory, signals: Readonly<Group<Signal>>, now: number): Memory | undefined {
   if (memory.watched || rule.minCount <= 1) return { ...memory, watched: true, seen: undefined };
-  const seen = observeWindow(rule, memory.seen, signals, now, ({ current }) => {
-    const count = current.reduce((sum, bucket) => sum + bucket.count, 0);
-    return count >= rule.minCount ? { type: 'frequency', count } : undefined;
+  const seen = observeWindow(rule, memory.seen, signals, now, {
+    measure: (current) => (linesOf(current) >= rule.minCount ? 'enough' : undefined),
   });
   if (seen.outcome === 'ignored') return undefined;
   if (seen.firing) return { ...memory, watched: true, seen: undefined };
   return { ...memory, seen: { ...seen.memory, samples: [] } };
 }
 
-/** Whether the key is missed now. */
-export function isAbsent(rule: AbsenceRule, memory: AbsenceMemory, labels: Labels, now: number): boolean {
-  return isWatched(rule, memory, labels) && now >= absentFrom(rule, memory);
+function missedFrom(rule: AbsenceRule, memory: Memory, labels: Labels): number {
+  return isWatched(rule, memory, labels) ? absentFrom(rule, memory) : Number.POSITIVE_INFINITY;
 }
 
-/** When the key is missed unless a line comes, on the clock; lines may be late by the rule's lateness. */
-export function absentFrom({ window, lateness }: AbsenceRule, { since, lastSeen }: AbsenceMemory): number {
+/** When the key is absent unless a line comes, on the clock; lines may be late by the rule's lateness. */
+function absentFrom({ window, lateness }: AbsenceRule, { since, lastSeen }: Memory): number {
   return (lastSeen ?? since) + window + lateness;
 }
 
-export function isWatched(rule: AbsenceRule, { watched }: AbsenceMemory, labels: Labels): boolean {
+function isWatched(rule: AbsenceRule, { watched }: Memory, labels: Labels): boolean {
   return watched || isExpected(rule, labels);
-}
-
-/** When a key is given up; never when the rule names it. */
-export function forgottenFrom(rule: AbsenceRule, { since, lastSeen }: AbsenceMemory, labels: Labels): number {
-  return isExpected(rule, labels) ? Number.POSITIVE_INFINITY : (lastSeen ?? since) + rule.forget;
-}
-
-/** What there is to tell of an absent key: no line. */
-export function absenceOf({ since, lastSeen }: AbsenceMemory, labels: Labels, now: number): Firing {
-  return {
-    tally: { labels, count: 0, first: lastSeen ?? since, last: now, samples: [] },
-    measured: { type: 'absence', ...(lastSeen === undefined ? {} : { lastSeen }) },
-  };
 }
 
 function isExpected({ by, expect }: AbsenceRule, labels: Labels): boolean {
   return expect.some((expected) => by.every((name) => expected[name] === labels[name]));
+}
+
+/** What there is to tell of an absent key: no line. */
+function firingOf({ since, lastSeen }: Memory, labels: Labels, now: number): Firing<Measured> {
+  return {
+    tally: { labels, count: 0, first: lastSeen ?? since, last: now, samples: [] },
+    measured: lastSeen === undefined ? {} : { lastSeen },
+  };
 }

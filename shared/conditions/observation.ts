@@ -1,19 +1,18 @@
-import type { Measured, Memory } from '../alerts/state/alertState.js';
 import type { Tally } from '../signals/tally.js';
 
 /** What a batch's lines of one rule and key come to. */
-export type Observation<M = Memory> =
+export type Observation<Memory, Measured> =
   /** They change nothing, so nothing has to be saved. */
   | { readonly outcome: 'ignored'; readonly reason: IgnoredReason }
-  | { readonly outcome: 'counted'; readonly memory: M; readonly firing?: Firing | undefined }
+  | { readonly outcome: 'counted'; readonly memory: Memory; readonly firing?: Firing<Measured> | undefined }
   /** Nothing was added up, so the same batch again would come to the same: it need not be remembered. */
-  | { readonly outcome: 'noted'; readonly memory: M; readonly firing?: undefined };
+  | { readonly outcome: 'noted'; readonly memory: Memory; readonly firing?: undefined };
 
 export type IgnoredReason = 'too late' | 'known' | 'unchanged' | 'several keys';
 
 /** The condition holds. */
-export interface Firing {
-  /** The lines for which it does that were in no firing before; there may be none. */
+export interface Firing<Measured> {
+  /** The lines for which it holds that were in no firing before; there may be none. */
   readonly tally: Tally;
   readonly measured: Measured;
 }

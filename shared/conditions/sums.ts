@@ -1,40 +1,21 @@
-import type { Bucket } from '../alerts/state/alertState.js';
-import type { Rule } from '../rules/language/rule.js';
-import type { Measure } from './window.js';
+import type { Signal } from '../signals/signal.js';
+import { allTypes } from './index.js';
 
-type RuleOf<T extends Rule['type']> = Extract<Rule, { type: T }>;
+/** What the signals of all types carry beside the number of their lines. Each has fields of its own. */
+const sums = allTypes.flatMap(({ sum }) => sum ?? []);
+const lineCounts = sums.flatMap(({ lines }) => lines ?? []);
 
-export function measureFrequency({ threshold }: RuleOf<'frequency'>): Measure {
-  return ({ current }) => {
-    const count = linesOf(current);
-    return count >= threshold ? { type: 'frequency', count } : undefined;
-  };
+/** What two signals of one rule carry beside the number of their lines, added up; the earlier one comes first. */
+export function joinSums(a: Signal, b: Signal): object {
+  return Object.assign({}, ...sums.map(({ join }) => join(a, b)));
 }
 
-/** Against the window before, which is as long; where that one had next to nothing, any traffic would be many times as much. */
-export function measureSpike({ factor, minCount, minPrevious }: RuleOf<'spike'>): Measure {
-  return (window) => {
-    const [current, previous] = [linesOf(window.current), linesOf(window.previous)];
-    const isSpike = current >= minCount && current >= factor * Math.max(previous, minPrevious);
-    return isSpike ? { type: 'spike', current, previous } : undefined;
-  };
+/** The lines that a signal is about: those that it counts, or more where its type says so. */
+export function linesIn(signal: Signal): number {
+  return lineCounts.reduce((most, lines) => Math.max(most, lines(signal)), signal.count);
 }
 
-/** A small total says nothing of a share: one of two lines would be 50 %. */
-export function measureRatio({ above, below, minTotal }: RuleOf<'ratio'>): Measure {
-  return ({ current }) => {
-    const [matched, total] = [linesOf(current), totalOf(current)];
-    if (total === 0 || total < minTotal) return undefined;
-    const share = matched / total;
-    const isOut = (above !== undefined && share > above) || (below !== undefined && share < below);
-    return isOut ? { type: 'ratio', matched, total } : undefined;
-  };
-}
-
-function linesOf(buckets: readonly Bucket[]): number {
-  return buckets.reduce((sum, { count }) => sum + count, 0);
-}
-
-function totalOf(buckets: readonly Bucket[]): number {
-  return buckets.reduce((sum, { count, total = count }) => sum + total, 0);
+/** A signal without what says nothing of several keys, for which it will be one of. */
+export function withoutKey(signal: Signal): Signal {
+  return sums.reduce((rest, sum) => sum.withoutKey?.(rest) ?? rest, signal);
 }

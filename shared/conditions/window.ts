@@ -1,18 +1,73 @@
-import type { Bucket, Measured, WindowMemory } from '../alerts/state/alertState.js';
-import { bucketWidth, type Rule } from '../rules/language/rule.js';
-import type { Signal } from '../signals/signal.js';
-import { merge } from '../signals/sketch.js';
+import type { Sample, Signal } from '../signals/signal.js';
 import { addSpan, joinSamples, type Span } from '../signals/tally.js';
 import type { Group } from '../text/groupBy.js';
+import type { Sum } from './conditionType.js';
 import type { Observation } from './observation.js';
+import type { RuleSettings } from './ruleSettings.js';
 
-type WindowRule = Extract<Rule, { window: number }>;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
 
-/** What the rule measures when its condition holds for a window, given its lines and those of the window before. */
-export type Measure = (window: {
-  readonly current: readonly Bucket[];
-  readonly previous: readonly Bucket[];
-}) => Measured | undefined;
+/** What all types have in common that look at windows. */
+export const windowed = {
+  durations: { window: ['10s', '24h'] },
+  remembered: ({ window, lateness }: WindowRule) => 2 * window + lateness,
+  lookBack: ({ window }: WindowSettings) => window,
+} as const;
+
+export interface StatedWindow {
+  readonly window: string;
+}
+
+export interface WindowSettings {
+  /** Milliseconds of event time. */
+  readonly window: number;
+}
+
+type WindowRule = RuleSettings & WindowSettings;
+
+/** The rule's window, of those that have one; milliseconds of event time. */
+export function windowOf(rule: RuleSettings & Partial<WindowSettings>): number | undefined {
+  return rule.window;
+}
+
+/**
+ * How much event time one signal stands for, in milliseconds. A window slides by twelfths of itself, in whole seconds:
+ * short windows need finer steps than minutes, and long ones would take too many of them.
+ */
+export function bucketWidth(rule: RuleSettings & Partial<WindowSettings>): number {
+  const window = windowOf(rule);
+  return window === undefined ? MINUTE : Math.max(5 * SECOND, Math.ceil(window / 12 / SECOND) * SECOND);
+}
+
+export interface WindowMemory {
+  /** Start of the newest bucket: what is too far behind it is late. */
+  readonly newest: number;
+  /** Those that a window may yet need, oldest first; the ones without lines are left out. */
+  readonly buckets: readonly Bucket[];
+  /** Of lines that are in no notice yet. */
+  readonly samples: readonly Sample[];
+}
+
+/** The lines of a key in one bucket of event time, and what the type's signals carry beside their number. */
+export interface Bucket extends Span {
+  /** Its start, ms since the epoch. */
+  readonly at: number;
+  /** Lines that are in a notice, or held back for one. */
+  readonly raised: number;
+}
+
+/** What a type looks for in windows. */
+interface Windowing<Measured> {
+  /** What is measured when the condition holds for a window, given its lines and those of the window before. */
+  readonly measure: (current: readonly Bucket[], previous: readonly Bucket[]) => Measured | undefined;
+  /** Adds a signal's sum to that of a bucket. */
+  readonly join?: Sum<object>['join'];
+  /** How far back buckets are needed: the window alone when absent. */
+  readonly lookBack?: number;
+  /** How many of a bucket's lines people are told of: those that are counted when absent. */
+  readonly told?: (bucket: Bucket) => number;
+}
 
 /**
  * Counts lines in buckets of event time, and looks at every window that they are in: one ends with each bucket.
@@ -21,18 +76,18 @@ export type Measure = (window: {
  * not count. The batch's buckets are taken in the order of their times, so that lines of an hour that come at once are
  * seen as they would have been one after the other.
  */
-export function observeWindow(
+export function observeWindow<Measured>(
   rule: WindowRule,
   memory: WindowMemory | undefined,
   signals: Readonly<Group<Signal>>,
   now: number,
-  measure: Measure,
-): Observation<WindowMemory> {
+  { measure, join, lookBack = rule.window, told = ({ count }) => count }: Windowing<Measured>,
+): Observation<WindowMemory, Measured> {
   const { window, lateness } = rule;
   let newest = memory?.newest ?? Number.NEGATIVE_INFINITY;
   let buckets = memory?.buckets ?? [];
   let samples = memory?.samples ?? [];
-  let raised: Raised | undefined;
+  let raised: Raised<Measured> | undefined;
   let isCounted = false;
 
   for (const signal of [...signals].sort((a, b) => a.bucket - b.bucket)) {
@@ -40,17 +95,16 @@ export function observeWindow(
     if (at <= newest - lateness - window) continue;
     isCounted = true;
     newest = Math.max(newest, at);
-    buckets = withSignal(buckets, at, signal, now).filter((bucket) => bucket.at > newest - lateness - reach(rule));
+    buckets = withSignal(buckets, at, signal, now, join).filter((bucket) => bucket.at > newest - lateness - lookBack);
     samples = joinSamples(signal.samples, samples);
 
     for (const end of openEnds(at, newest, rule)) {
       const current = within(buckets, end - window, end);
-      const measured = measure({ current, previous: within(buckets, end - 2 * window, end - window) });
+      const measured = measure(current, within(buckets, end - 2 * window, end - window));
       if (!measured) continue;
-      raised = louder(raised, { measured, lines: linesOf(rule, current), fresh: freshOf(rule, current) });
-      buckets = buckets.map((bucket) =>
-        current.includes(bucket) ? { ...bucket, raised: toldOf(rule, bucket) } : bucket,
-      );
+      const lines = current.reduce((sum, bucket) => sum + told(bucket), 0);
+      raised = louder(raised, { measured, lines, fresh: freshOf(current, told) });
+      buckets = buckets.map((bucket) => (current.includes(bucket) ? { ...bucket, raised: told(bucket) } : bucket));
     }
   }
 
@@ -66,13 +120,13 @@ export function observeWindow(
 }
 
 /** Windows that held the condition: the one with the most lines is told, and the lines of all of them count. */
-interface Raised {
+interface Raised<Measured> {
   readonly measured: Measured;
   readonly lines: number;
   readonly fresh: Span;
 }
 
-function louder(before: Raised | undefined, next: Raised): Raised {
+function louder<Measured>(before: Raised<Measured> | undefined, next: Raised<Measured>): Raised<Measured> {
   if (!before) return next;
   const loudest = next.lines >= before.lines ? next : before;
   return { ...loudest, fresh: addSpan(next.fresh, before.fresh) };
@@ -92,27 +146,18 @@ function openEnds(at: number, newest: number, rule: WindowRule): number[] {
   return steps.filter((end) => end >= newest - rule.lateness);
 }
 
-/** How far back the windows go that are open when lines are newest, beside the lateness. */
-function reach(rule: WindowRule): number {
-  return rule.type === 'spike' ? 2 * rule.window : rule.window;
-}
-
-function withSignal(buckets: readonly Bucket[], at: number, signal: Signal, now: number): Bucket[] {
+function withSignal(
+  buckets: readonly Bucket[],
+  at: number,
+  signal: Signal,
+  now: number,
+  join: Windowing<unknown>['join'],
+): Bucket[] {
   const found = buckets.find((bucket) => bucket.at === at);
   const others = buckets.filter((bucket) => bucket !== found);
-  return [...others, addSignal(found ?? { at, ...spanOf(signal, now), count: 0, raised: 0 }, signal, now)].sort(
-    (a, b) => a.at - b.at,
-  );
-}
-
-function addSignal(bucket: Bucket, signal: Signal, now: number): Bucket {
-  const { total, distinct } = signal;
-  return {
-    ...bucket,
-    ...addSpan(spanOf(signal, now), bucket),
-    ...(total === undefined ? {} : { total: total + (bucket.total ?? 0) }),
-    ...(distinct === undefined ? {} : { distinct: merge(distinct, bucket.distinct ?? []) }),
-  };
+  const bucket = found ?? { at, ...spanOf(signal, now), count: 0, raised: 0 };
+  const grown = { ...bucket, ...addSpan(spanOf(signal, now), bucket), ...join?.(signal, bucket) };
+  return [...others, grown].sort((a, b) => a.at - b.at);
 }
 
 function spanOf({ count, first, last }: Signal, now: number): Span {
@@ -123,27 +168,19 @@ function within(buckets: readonly Bucket[], after: number, until: number): Bucke
   return buckets.filter(({ at }) => at > after && at <= until);
 }
 
-/** What people are told of: of a share that is too small, the lines that are missing in it are no less to blame. */
-function toldOf(rule: WindowRule, { count, total = count }: Bucket): number {
-  return rule.type === 'ratio' && rule.below !== undefined ? total : count;
-}
-
-function linesOf(rule: WindowRule, buckets: readonly Bucket[]): number {
-  return buckets.reduce((sum, bucket) => sum + toldOf(rule, bucket), 0);
-}
-
 /** The lines of a window that are in no notice yet; its newest bucket gives the times when there are none. */
-function freshOf(rule: WindowRule, buckets: readonly Bucket[]): Span {
+function freshOf(buckets: readonly Bucket[], told: (bucket: Bucket) => number): Span {
   return [...buckets]
     .reverse()
-    .map(({ first, last, ...bucket }) => ({
-      first,
-      last,
-      count: toldOf(rule, { first, last, ...bucket }) - bucket.raised,
-    }))
-    .reduce((sum: Span | undefined, span) => (sum ? addSpan(sum, span) : span), undefined as Span | undefined) as Span;
+    .map((bucket): Span => ({ first: bucket.first, last: bucket.last, count: told(bucket) - bucket.raised }))
+    .reduce((sum, span) => addSpan(sum, span));
 }
 
-function recent(samples: WindowMemory['samples'], [oldest]: readonly Bucket[]): WindowMemory['samples'] {
+function recent(samples: readonly Sample[], [oldest]: readonly Bucket[]): readonly Sample[] {
   return oldest ? samples.filter(({ ts }) => ts >= oldest.at) : [];
+}
+
+/** The lines that buckets count. */
+export function linesOf(buckets: readonly Bucket[]): number {
+  return buckets.reduce((sum, { count }) => sum + count, 0);
 }

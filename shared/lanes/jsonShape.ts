@@ -109,18 +109,26 @@ function effectsOf({ members, paths }: ScannedLine, effectOf: (path: Path) => Ef
   const effects: Effects = { time: undefined, byColumn: new Map(), fields: [] };
   for (const { name, pieces } of members) {
     const ofMember = effectOf([name]);
-    if (ofMember === 'field') effects.fields.push(...(effects.fields.length === 0 ? [] : [',']), ...pieces);
-    if (ofMember === 'field' || ofMember === 'empty') continue;
+    if (ofMember === 'empty') continue;
+    if (ofMember === 'field') {
+      effects.fields.push(...(effects.fields.length === 0 ? [] : [',']), ...pieces);
+      continue;
+    }
     // A nested object may make a column of each of its values, as long as nothing of it is left over.
     for (const index of pieces.filter((piece) => typeof piece === 'number')) {
       const path = paths[index] as Path;
-      const effect = path.length === 1 ? ofMember : effectOf(path);
-      if (effect === undefined || effect === 'field' || effect === 'empty') return undefined;
-      if (effect === 'time') effects.time = index;
-      else effects.byColumn.set(effect.column, { index, ...effect });
+      if (!addLeaf(effects, index, path.length === 1 ? ofMember : effectOf(path))) return undefined;
     }
   }
   return effects;
+}
+
+/** False for a leaf that makes neither the time nor a column. */
+function addLeaf(effects: Effects, index: number, effect: Effect): boolean {
+  if (effect === undefined || effect === 'field' || effect === 'empty') return false;
+  if (effect === 'time') effects.time = index;
+  else effects.byColumn.set(effect.column, { index, ...effect });
+  return true;
 }
 
 /**

@@ -37,7 +37,7 @@ export interface AccessLaneRow {
   readonly status: string;
 }
 
-export interface AppLaneRow {
+interface AppLaneRow {
   readonly type: 'app';
   /** Event time, ms since the epoch. */
   readonly ts: number;

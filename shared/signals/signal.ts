@@ -8,7 +8,10 @@ export interface Sample {
   readonly message: string;
 }
 
-/** The matches of one rule and key in one bucket of event time (see bucketWidth), within one invocation of the transform. */
+/**
+ * The matches of one rule and key in one bucket of event time (see bucketWidth), within one invocation of the transform.
+ * Some types of rules add fields of their own: the `sum` of shared/conditions/<type>.ts.
+ */
 export interface Signal {
   readonly rule: string;
   /** The values of the rule's `by` columns, joined; the same for every match that shares a cooldown. */
@@ -17,23 +20,12 @@ export interface Signal {
   readonly labels: Readonly<Record<string, string>>;
   /** Start of the bucket, ms since the epoch: a multiple of the rule's bucket width. */
   readonly bucket: number;
-  /** Lines that matched `where`; of a ratio, those that matched `of` as well. */
+  /** Lines that matched `where`; of a ratio, those that matched `of` as well, which may be none. */
   readonly count: number;
   /** Event times of the first and last match. */
   readonly first: number;
   readonly last: number;
   readonly samples: readonly Sample[];
-  /** Of a ratio: all lines that matched `where`. `count` may then be 0. */
-  readonly total?: number;
-  /** Of a cardinality: a sketch of the values (shared/signals/sketch.ts). */
-  readonly distinct?: readonly number[];
-  /** Of a change: the values in the order of their event times, without repetitions. */
-  readonly values?: readonly TimedValue[];
-}
-
-export interface TimedValue {
-  readonly ts: number;
-  readonly value: string;
 }
 
 /** A rule that threw on a line: it was passed over for that line. */

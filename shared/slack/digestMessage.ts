@@ -1,6 +1,7 @@
 import type { Digest } from '../alerts/ports.js';
 import { keysQuery } from '../athena/alertQuery.js';
-import { type Rule, type Severity, severities } from '../rules/language/rule.js';
+import { type Severity, severities } from '../conditions/ruleSettings.js';
+import type { Rule } from '../rules/language/rule.js';
 import { otherKey } from '../signals/alertKey.js';
 import { counted, spanText, utcText } from '../text/wording.js';
 import { marks } from './alertMessage.js';

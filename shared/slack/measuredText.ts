@@ -1,79 +1,14 @@
 import type { Alert } from '../alerts/ports.js';
-import type { Rule } from '../rules/language/rule.js';
-import { formatDuration } from '../text/statedDuration.js';
-import { counted, percentText, spanText, utcText } from '../text/wording.js';
+import { wordsOf } from '../conditions/condition.js';
 import { escapeLine } from './escape.js';
 
 /** What a value or a column's name may take of a sentence. */
 const maxValue = 200;
 
-const DAY = 86_400_000;
-
 /**
  * What the rule's condition measured, in words, escaped; undefined where the number of lines says it all: for a match,
  * and when the rule was changed to another type since.
  */
-export function measuredText({ settings: rule, notice: { measured, last } }: Alert): string | undefined {
-  switch (measured.type) {
-    case 'match':
-      return undefined;
-    case 'frequency':
-      if (rule.type !== 'frequency') return undefined;
-      return `${counted(measured.count, 'line')} in ${formatDuration(rule.window)}, ${rule.threshold.toLocaleString('en')} are enough`;
-    case 'spike':
-      return rule.type === 'spike' ? spikeText(measured, rule.window) : undefined;
-    case 'ratio':
-      return rule.type === 'ratio' ? ratioText(measured, rule) : undefined;
-    case 'new':
-      if (rule.type !== 'new') return undefined;
-      if (measured.before === undefined) return `new: not seen in the ${formatDuration(rule.remember)} before`;
-      return `new again: not seen since ${utcText(measured.before)}`;
-    case 'cardinality': {
-      if (rule.type !== 'cardinality') return undefined;
-      const distinct = `${measured.exact ? '' : 'about '}${measured.distinct.toLocaleString('en')}`;
-      const bound = rule.above.toLocaleString('en');
-      return `${distinct} different ${nameText(rule.of)} in ${formatDuration(rule.window)}, more than ${bound}`;
-    }
-    case 'absence':
-      return rule.type === 'absence' ? absenceText(measured.lastSeen, last, rule.window) : undefined;
-    case 'change':
-      if (rule.type !== 'change') return undefined;
-      return `${nameText(rule.of)} changed from ${valueText(measured.from)} to ${valueText(measured.to)}`;
-  }
-}
-
-function spikeText({ current, previous }: { current: number; previous: number }, window: number): string {
-  const [lines, length] = [counted(current, 'line'), formatDuration(window)];
-  if (previous === 0) return `${lines} in ${length} after none in the ${length} before`;
-  const factor = (current / previous).toLocaleString('en', { maximumFractionDigits: 1 });
-  return `${factor} times the ${length} before: ${lines} after ${previous.toLocaleString('en')}`;
-}
-
-function ratioText(
-  { matched, total }: { matched: number; total: number },
-  { window, above, below }: Extract<Rule, { type: 'ratio' }>,
-): string {
-  const share = percentText(total === 0 ? 0 : matched / total);
-  const bounds = [
-    ...(above === undefined ? [] : [`above ${percentText(above)}`]),
-    ...(below === undefined ? [] : [`below ${percentText(below)}`]),
-  ];
-  const lines = `${matched.toLocaleString('en')} of ${counted(total, 'line')}`;
-  return [`${share} (${lines}) in ${formatDuration(window)}`, bounds.join(' or ')].join(', ');
-}
-
-/** @param until what the silence is measured up to. */
-function absenceText(lastSeen: number | undefined, until: number, window: number): string {
-  if (lastSeen === undefined) return `nothing for ${formatDuration(window)}, and nothing before`;
-  const silent = Math.max(window, until - lastSeen);
-  const since = utcText(lastSeen);
-  return `nothing since ${silent < DAY ? since.slice(11, 19) : since.slice(0, 19).replace('T', ' ')} UTC (${spanText(silent)})`;
-}
-
-function nameText(name: string): string {
-  return escapeLine(name, maxValue);
-}
-
-function valueText(value: string): string {
-  return `"${escapeLine(value, maxValue)}"`;
+export function measuredText({ settings, notice: { measured, last } }: Alert): string | undefined {
+  return wordsOf(settings, measured, last, (value) => escapeLine(value, maxValue));
 }

@@ -16,7 +16,7 @@ export interface FormatResult {
   readonly linesPerSecond: number;
 }
 
-/** Every sample of every format the general way: asked for its format, parsed, redacted, put into JSON. */
+/** Every sample of every format by the full parse: asked for its format, parsed, redacted, put into JSON. */
 export async function measureFormats(policy: LinePolicy, milliseconds: number): Promise<FormatResult[]> {
   const formats: readonly Format[] = [...textFormats, ...jsonFormats];
   const origin = policy.origin(new Origin({ service: 'bench', source: 'stdout', task: 'a', cluster: 'prod' }));

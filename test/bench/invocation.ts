@@ -1,8 +1,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type PartitionGroup, PartitionPool } from '../../shared/partitions/pool.js';
 import { type IncomingRecord, RecordReader } from '../../shared/record/read.js';
+import { signalBatches } from '../../shared/rules/matching/batch.js';
 import type { RuleSet } from '../../shared/rules/matching/match.js';
-import { signalBatches } from '../../shared/signals/batch.js';
 import type { LinePolicy } from '../../shared/treatment/policy.js';
 import { arrival, type Corpus } from './corpus.js';
 

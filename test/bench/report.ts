@@ -157,7 +157,7 @@ function gzipLevels(results: readonly GzipLevelResult[]): ReportTable {
 
 function formats(results: readonly FormatResult[]): ReportTable {
   return {
-    title: 'Formats, the general way: parse, redact, print',
+    title: 'Formats, the full parse: recognise, redact, print',
     columns: ['format', 'samples', 'bytes', 'ns/line', 'lines/s'],
     rows: results.map(({ format, samples, bytesPerLine, nsPerLine, linesPerSecond }) => [
       format,

@@ -1,4 +1,5 @@
-import type { Condition, Rule } from '../../shared/rules/language/rule.js';
+import type { Condition } from '../../shared/conditions/index.js';
+import type { Rule } from '../../shared/rules/language/rule.js';
 import type { Where } from '../../shared/where/clause.js';
 
 const MINUTE = 60_000;

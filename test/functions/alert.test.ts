@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { type SlackInbox, slackInbox } from '../../local/slack/inbox.js';
-import { signalBatches } from '../../shared/signals/batch.js';
+import { signalBatches } from '../../shared/rules/matching/batch.js';
 import { aRule, aSignal } from '../helpers/alerts.js';
 import { type AlertsTable, startAlertsTable } from '../helpers/alertsTable.js';
 import { tempFolder } from '../helpers/tempFolder.js';

@@ -6,7 +6,7 @@ import type { Context, ScheduledEvent } from 'aws-lambda';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { dynamoStateStore } from '../../functions/adapters/dynamoStateStore.js';
 import { type SlackInbox, slackInbox } from '../../local/slack/inbox.js';
-import { signalBatches } from '../../shared/signals/batch.js';
+import { signalBatches } from '../../shared/rules/matching/batch.js';
 import { aRule, aSignal, MINUTE } from '../helpers/alerts.js';
 import { type AlertsTable, startAlertsTable } from '../helpers/alertsTable.js';
 import { tempFolder } from '../helpers/tempFolder.js';

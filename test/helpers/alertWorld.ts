@@ -44,7 +44,6 @@ export class AlertWorld {
   private readonly deliveries: Delivery[];
   private readonly sweeps: Course['sweeps'][number][];
   private readonly memories = [new Map(), new Map(), new Map()];
-  private stopped = false;
 
   constructor(
     private readonly book: RuleBook,
@@ -65,12 +64,11 @@ export class AlertWorld {
 
   /** Works until nothing is left to do: no message, nothing due, no digest. */
   async run(): Promise<void> {
-    this.stopped = false;
     await Promise.all([this.consume(0), this.consume(1), this.sweepUntilIdle()]);
   }
 
   private async consume(instance: number): Promise<void> {
-    while (!this.stopped || this.queue.length > 0) {
+    while (this.queue.length > 0) {
       const next = this.queue.find(({ visibleAt }) => visibleAt <= this.clock.now());
       if (!next) {
         await this.sleep(10 * SECOND);
@@ -102,7 +100,6 @@ export class AlertWorld {
       const busy = this.queue.length > 0 || (await this.isAnythingDue());
       idle = busy ? 0 : idle + 1;
     }
-    this.stopped = true;
   }
 
   private async isAnythingDue(): Promise<boolean> {

@@ -1,4 +1,7 @@
-import type { Condition, ConditionType, Rule } from '../../shared/rules/language/rule.js';
+import type { Condition, RuleType } from '../../shared/conditions/index.js';
+import type { Sketch } from '../../shared/conditions/sketch.js';
+import type { TimedValue } from '../../shared/conditions/timedValues.js';
+import type { Rule } from '../../shared/rules/language/rule.js';
 import type { Signal } from '../../shared/signals/signal.js';
 
 export const MINUTE = 60_000;
@@ -27,10 +30,10 @@ export function aRule(changes: RuleChanges = {}): Rule {
   } as Rule;
 }
 
-type Conditions = { readonly [T in ConditionType]: Extract<Condition, { type: T }> };
+type Conditions = { readonly [T in RuleType]: Extract<Condition, { type: T }> };
 
 /** Settings of any rule, and those of one type. */
-export type RuleChanges = Partial<Rule> | { [T in ConditionType]: Partial<Extract<Rule, { type: T }>> }[ConditionType];
+export type RuleChanges = Partial<Rule> | { [T in RuleType]: Partial<Extract<Rule, { type: T }>> }[RuleType];
 
 const conditions: Conditions = {
   match: { type: 'match' },
@@ -43,7 +46,14 @@ const conditions: Conditions = {
   change: { type: 'change', of: 'fields.version' },
 };
 
-export function aSignal(changes: Partial<Signal>): Signal {
+/** A signal with what the types of rules add to it. */
+export interface SummedSignal extends Signal {
+  readonly total?: number;
+  readonly distinct?: Sketch;
+  readonly values?: readonly TimedValue[];
+}
+
+export function aSignal(changes: Partial<SummedSignal>): SummedSignal {
   return {
     rule: 'a-rule',
     key: 'pay',

@@ -15,12 +15,12 @@ import {
 import { awsFront } from '../../local/aws/front.js';
 import { closeServer, listen } from '../../local/aws/listen.js';
 import { ObjectFolder } from '../../local/aws/objectFolder.js';
+import type { StackEmitter } from '../../local/events.js';
 import { FirehoseApi } from '../../local/firehose/api/firehoseApi.js';
 import { systemClock } from '../../local/firehose/clock.js';
 import type { StreamState } from '../../local/firehose/stream/streamState.js';
 import { Streams, type StreamsOptions } from '../../local/firehose/stream/streams.js';
 import type { InvocationResult } from '../../local/lambda/invocation.js';
-import type { StackEmitter } from '../../local/stack/events.js';
 import { echo, lambdaArn, type TransformEvent, testConfig } from './localStream.js';
 
 /** The only function that there is for the endpoint's streams. */

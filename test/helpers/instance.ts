@@ -35,7 +35,8 @@ export class Instance {
     const { store } = this.shared;
     return {
       load: (id) => this.step(async () => this.remember(id, await store.load(id))),
-      recall: (id) => structuredClone(this.remembered.get(id)),
+      // The very value, as dynamoStateStore gives it.
+      recall: (id) => this.remembered.get(id),
       save: (id, value, expected, terms) =>
         this.step(async () => {
           const saved = await store.save(id, value, expected, terms);

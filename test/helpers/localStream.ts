@@ -2,11 +2,11 @@ import { EventEmitter } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ObjectFolder } from '../../local/aws/objectFolder.js';
+import type { StackEmitter } from '../../local/events.js';
 import { PrefixExpression } from '../../local/firehose/dates/prefix.js';
 import { DeliveryStream, type DeliveryStreamOptions } from '../../local/firehose/stream/deliveryStream.js';
 import type { BufferHints, Processor, StreamConfig } from '../../local/firehose/stream/streamConfig.js';
 import type { InvocationResult, Invoke } from '../../local/lambda/invocation.js';
-import type { StackEmitter } from '../../local/stack/events.js';
 import { FakeClock } from './fakeClock.js';
 
 const MiB = 1024 * 1024;

@@ -1,6 +1,7 @@
-import { bucketWidth, type Rule } from '../../shared/rules/language/rule.js';
+import { add, type Sketch } from '../../shared/conditions/sketch.js';
+import { bucketWidth } from '../../shared/conditions/window.js';
+import type { Rule } from '../../shared/rules/language/rule.js';
 import type { Signal } from '../../shared/signals/signal.js';
-import { add, type Sketch } from '../../shared/signals/sketch.js';
 import { type Group, groupBy } from '../../shared/text/groupBy.js';
 import { aSignal } from './alerts.js';
 

@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
-import { parseDuration } from '../../../shared/text/statedDuration.js';
+import { parseStatedDuration } from '../../../shared/text/statedDuration.js';
 import { s3Client } from '../../aws/s3Bucket.js';
 import { backtest } from '../../backtest/backtest.js';
 import { backtestAsJson, renderBacktest } from '../../backtest/page.js';
@@ -44,7 +44,7 @@ async function run(dir: string, options: BacktestOptions): Promise<void> {
   const period = parsePeriod(options, Date.now());
   const { rules, config } = await readTriedRules(dir, options.config);
   const chosen = chosenRules(rules, options.rule);
-  const learn = parseDuration(options.learn);
+  const learn = parseStatedDuration(options.learn);
   if (learn === undefined)
     throw new Error(`--learn is "${options.learn}"; write a number and s, m, h or d, for example 7d`);
   const { objects, close } = await openObjects(options);

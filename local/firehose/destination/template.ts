@@ -19,10 +19,10 @@ export function templateDestination(properties: Properties): Properties {
 }
 
 function typed(shape: Shape, value: Resolved, property: string): Resolved {
-  const wrong = (type: string) => refuse(`${property} must be ${type}, found ${JSON.stringify(value)}`);
   switch (shape.kind) {
     case 'structure':
-      if (Array.isArray(value) || typeof value !== 'object' || value === null) return wrong('an object');
+      if (Array.isArray(value) || typeof value !== 'object' || value === null)
+        return wrong(property, 'an object', value);
       return Object.fromEntries(
         Object.entries(value).map(([name, member]) => {
           const known = shape.members[name];
@@ -30,18 +30,31 @@ function typed(shape: Shape, value: Resolved, property: string): Resolved {
         }),
       );
     case 'list':
-      return Array.isArray(value)
-        ? value.map((member: Resolved) => typed(shape.of, member, property))
-        : wrong('a list');
-    case 'integer':
-      return typeof value === 'object' || value === '' || !Number.isInteger(Number(value))
-        ? wrong('an integer')
-        : Number(value);
-    case 'boolean':
-      return String(value) === 'true' || (String(value) !== 'false' ? wrong('true or false') : false);
-    case 'string':
-      return typeof value === 'object' ? wrong('a string') : String(value);
+      if (!Array.isArray(value)) return wrong(property, 'a list', value);
+      return value.map((member: Resolved) => typed(shape.of, member, property));
     case 'document':
       return value;
+    default:
+      return scalar(shape.kind, value, property);
   }
+}
+
+function scalar(kind: 'integer' | 'boolean' | 'string', value: Resolved, property: string): Resolved {
+  const text = String(value);
+  switch (kind) {
+    case 'integer':
+      if (typeof value === 'object' || value === '' || !Number.isInteger(Number(value))) break;
+      return Number(value);
+    case 'boolean':
+      if (text !== 'true' && text !== 'false') break;
+      return text === 'true';
+    case 'string':
+      if (typeof value === 'object') break;
+      return text;
+  }
+  return wrong(property, { integer: 'an integer', boolean: 'true or false', string: 'a string' }[kind], value);
+}
+
+function wrong(property: string, type: string, value: Resolved): never {
+  refuse(`${property} must be ${type}, found ${JSON.stringify(value)}`);
 }

@@ -37,67 +37,86 @@ interface Arrived {
  * so such records were done with.
  */
 export function backlogOf(entries: Iterable<Placed>): Backlog {
-  let nextSequence = 1;
-  let nextBatch = 1;
-  const incoming = new Map<number, Held<SourceRecord>>();
-  let putBack: (Arrived & { readonly invocations: readonly string[] })[] = [];
-  const sealed = new Map<number, SealedBatch>();
-  const outputs = new Map<number, Held<Output>>();
-  const backups = new Map<number, Held<SourceRecord>>();
-  const deliveries: StagedObject[] = [];
-  const arrive = ({ records, backup }: Arrived) => {
-    for (const record of records) {
-      incoming.set(record.sequence, record);
-      if (backup) backups.set(record.sequence, record);
-    }
-  };
+  const replay = new Replay();
+  for (const placed of entries) replay.apply(placed);
+  return replay.backlog();
+}
 
-  for (const { entry, segment } of entries) {
+/** What is open after each entry. */
+class Replay {
+  private nextSequence = 1;
+  private nextBatch = 1;
+  private readonly incoming = new Map<number, Held<SourceRecord>>();
+  /** What running invocations put; it arrives when one of them is done. */
+  private putBack: (Arrived & { readonly invocations: readonly string[] })[] = [];
+  private readonly sealed = new Map<number, SealedBatch>();
+  private readonly outputs = new Map<number, Held<Output>>();
+  private readonly backups = new Map<number, Held<SourceRecord>>();
+  private readonly deliveries: StagedObject[] = [];
+
+  apply({ entry, segment }: Placed): void {
     switch (entry.kind) {
       case 'opened':
-        nextSequence = Math.max(nextSequence, entry.nextSequence);
+        this.nextSequence = Math.max(this.nextSequence, entry.nextSequence);
         break;
-      case 'accepted': {
-        const records = entry.records.map((record) => ({ ...record, segment }));
-        for (const record of records) nextSequence = Math.max(nextSequence, record.sequence + 1);
-        const arrived = { records, backup: entry.backup === true };
-        if (entry.invocations === undefined) arrive(arrived);
-        else putBack.push({ ...arrived, invocations: entry.invocations });
+      case 'accepted':
+        this.accepted(entry, segment);
         break;
-      }
       case 'sealed':
-        nextBatch = Math.max(nextBatch, entry.batch + 1);
-        sealed.set(entry.batch, { batch: entry.batch, records: take(incoming, entry.records) });
+        this.nextBatch = Math.max(this.nextBatch, entry.batch + 1);
+        this.sealed.set(entry.batch, { batch: entry.batch, records: take(this.incoming, entry.records) });
         break;
       case 'transformed':
-        nextBatch = Math.max(nextBatch, entry.batch + 1);
-        sealed.delete(entry.batch);
-        for (const each of putBack) if (isOneOf(each.invocations, entry.invocations)) arrive(each);
-        putBack = putBack.filter((each) => !isOneOf(each.invocations, entry.invocations));
-        for (const output of entry.outputs) {
-          nextSequence = Math.max(nextSequence, output.sequence + 1);
-          outputs.set(output.sequence, { ...output, segment });
-        }
+        this.transformed(entry, segment);
         break;
       case 'delivered':
-        take(outputs, entry.outputs);
-        deliveries.push(entry.object);
+        take(this.outputs, entry.outputs);
+        this.deliveries.push(entry.object);
         break;
       case 'backedUp':
-        take(backups, entry.records);
-        deliveries.push(entry.object);
+        take(this.backups, entry.records);
+        this.deliveries.push(entry.object);
         break;
     }
   }
-  return {
-    nextSequence,
-    nextBatch,
-    incoming: [...incoming.values()],
-    sealed: [...sealed.values()].filter((each) => each.records.length > 0),
-    outputs: [...outputs.values()],
-    backups: [...backups.values()],
-    deliveries,
-  };
+
+  backlog(): Backlog {
+    return {
+      nextSequence: this.nextSequence,
+      nextBatch: this.nextBatch,
+      incoming: [...this.incoming.values()],
+      sealed: [...this.sealed.values()].filter((each) => each.records.length > 0),
+      outputs: [...this.outputs.values()],
+      backups: [...this.backups.values()],
+      deliveries: this.deliveries,
+    };
+  }
+
+  private accepted(entry: Entry & { readonly kind: 'accepted' }, segment: number): void {
+    const records = entry.records.map((record) => ({ ...record, segment }));
+    for (const record of records) this.nextSequence = Math.max(this.nextSequence, record.sequence + 1);
+    const arrived = { records, backup: entry.backup === true };
+    if (entry.invocations === undefined) this.arrive(arrived);
+    else this.putBack.push({ ...arrived, invocations: entry.invocations });
+  }
+
+  private transformed(entry: Entry & { readonly kind: 'transformed' }, segment: number): void {
+    this.nextBatch = Math.max(this.nextBatch, entry.batch + 1);
+    this.sealed.delete(entry.batch);
+    for (const each of this.putBack) if (isOneOf(each.invocations, entry.invocations)) this.arrive(each);
+    this.putBack = this.putBack.filter((each) => !isOneOf(each.invocations, entry.invocations));
+    for (const output of entry.outputs) {
+      this.nextSequence = Math.max(this.nextSequence, output.sequence + 1);
+      this.outputs.set(output.sequence, { ...output, segment });
+    }
+  }
+
+  private arrive({ records, backup }: Arrived): void {
+    for (const record of records) {
+      this.incoming.set(record.sequence, record);
+      if (backup) this.backups.set(record.sequence, record);
+    }
+  }
 }
 
 /** Whether two sets of invocations have one in common. */

@@ -1,5 +1,5 @@
+import type { StackEmitter } from '../../events.js';
 import type { Invoke } from '../../lambda/invocation.js';
-import type { StackEmitter } from '../../stack/events.js';
 import type { Clock } from '../clock.js';
 import { type Buckets, DeliveryStage, finishDeliveries } from '../delivery/deliveryStage.js';
 import { backupForm, deliveredForm } from '../delivery/objectForm.js';

@@ -1,4 +1,4 @@
-import type { StackEmitter } from '../../stack/events.js';
+import type { StackEmitter } from '../../events.js';
 import { type Clock, pause } from '../clock.js';
 import type { Backlog, Held } from './backlog.js';
 import type { Entry } from './entry.js';

@@ -1,6 +1,6 @@
 import { firehose } from '../../../shared/limits.js';
+import type { StackEmitter } from '../../events.js';
 import type { Invoke } from '../../lambda/invocation.js';
-import type { StackEmitter } from '../../stack/events.js';
 import type { Clock } from '../clock.js';
 import { type Backlog, type Held, isOneOf, type SealedBatch } from '../stream/backlog.js';
 import type { Output, SourceRecord } from '../stream/entry.js';

@@ -1,4 +1,4 @@
-import { severities } from '../../rules/language/rule.js';
+import { severities } from '../../conditions/ruleSettings.js';
 import { groupBy } from '../../text/groupBy.js';
 import type { Alert } from '../ports.js';
 

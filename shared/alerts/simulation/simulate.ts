@@ -1,6 +1,6 @@
 import type { AlertsConfig } from '../../rules/language/alertsConfig.js';
 import type { Rule } from '../../rules/language/rule.js';
-import { signalBatches } from '../../signals/batch.js';
+import { signalBatches } from '../../rules/matching/batch.js';
 import type { RuleFailure, Signal } from '../../signals/signal.js';
 import type { AlertOutcome } from '../outcome.js';
 import type { Alert, Digest, Post, SweepPorts } from '../ports.js';

@@ -1,5 +1,4 @@
-import type { Sample } from '../../signals/signal.js';
-import type { Sketch } from '../../signals/sketch.js';
+import type { Measured, Memory } from '../../conditions/index.js';
 import type { Span, Tally } from '../../signals/tally.js';
 
 /**
@@ -65,56 +64,6 @@ export interface Held extends Span {
   readonly heldBy?: HoldReason | undefined;
 }
 
-export type Memory =
-  | { readonly type: 'match' }
-  | TypedWindow<'frequency'>
-  | TypedWindow<'spike'>
-  | TypedWindow<'ratio'>
-  | TypedWindow<'cardinality'>
-  /** Event time of the newest line. */
-  | { readonly type: 'new'; readonly lastSeen: number }
-  | AbsenceMemory
-  /** The newest value, and the event time of the line that it was read from. */
-  | { readonly type: 'change'; readonly value: string; readonly at: number };
-
-export type MemoryOf<T extends Memory['type']> = Extract<Memory, { type: T }>;
-
-type TypedWindow<T extends string> = WindowMemory & { readonly type: T };
-
-export interface WindowMemory {
-  /** Start of the newest bucket: what is too far behind it is late. */
-  readonly newest: number;
-  /** Those that a window may yet need, oldest first; the ones without lines are left out. */
-  readonly buckets: readonly Bucket[];
-  /** Of lines that are in no notice yet. */
-  readonly samples: readonly Sample[];
-}
-
-/** The lines of a key in one bucket of event time. */
-export interface Bucket extends Span {
-  /** Its start, ms since the epoch. */
-  readonly at: number;
-  /** Of a ratio: all the lines, of which `count` matched. */
-  readonly total?: number;
-  readonly distinct?: Sketch;
-  /** Lines that are in a notice, or held back for one. */
-  readonly raised: number;
-}
-
-export interface AbsenceMemory {
-  readonly type: 'absence';
-  /** When it began to be expected or was first seen, on the clock. */
-  readonly since: number;
-  /** Event time of the newest line, and never later than the clock; undefined when it was never seen. */
-  readonly lastSeen?: number | undefined;
-  /** There were `minCount` lines in a window, so that it will be missed. */
-  readonly watched: boolean;
-  /** For as long as it is not watched: the lines that may bring it there. */
-  readonly seen?: WindowMemory | undefined;
-  /** When lines came back the last time, on the clock. */
-  readonly back?: number | undefined;
-}
-
 /** What one message tells. `count` is all of its lines, and `suppressed` those of them that were held back before. */
 export interface Notice extends Tally {
   /** `resolved`: it is over, or an absent key is back. Its span is that of all lines people were told of, its `count` those they were not. */
@@ -127,21 +76,6 @@ export interface Notice extends Tally {
   /** What the rule's condition measured. */
   readonly measured: Measured;
 }
-
-/** Times are ms since the epoch, windows are in the rule. */
-export type Measured =
-  | { readonly type: 'match' }
-  | { readonly type: 'frequency'; readonly count: number }
-  | { readonly type: 'spike'; readonly current: number; readonly previous: number }
-  /** Of the window: `matched` of `total` lines. */
-  | { readonly type: 'ratio'; readonly matched: number; readonly total: number }
-  /** When the key was seen before, if ever within what is remembered. */
-  | { readonly type: 'new'; readonly before?: number }
-  /** `exact` is false when there were so many that they are estimated. */
-  | { readonly type: 'cardinality'; readonly distinct: number; readonly exact: boolean }
-  /** Undefined when the key was never seen. */
-  | { readonly type: 'absence'; readonly lastSeen?: number }
-  | { readonly type: 'change'; readonly from: string; readonly to: string };
 
 /** Why nobody is told for now. */
 export type HoldReason =

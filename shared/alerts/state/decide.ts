@@ -1,5 +1,5 @@
-import { absenceOf, expectedFrom, forgottenFrom, isAbsent } from '../../conditions/absence.js';
-import { observe } from '../../conditions/observe.js';
+import { expectedFrom, observe, watchOf } from '../../conditions/condition.js';
+import { type Memory, typeOf } from '../../conditions/index.js';
 import type { Rule } from '../../rules/language/rule.js';
 import type { Signal } from '../../signals/signal.js';
 import type { Group } from '../../text/groupBy.js';
@@ -66,9 +66,10 @@ export function decide(
   return decision.action === 'wait' && state ? { ...decision, next: state } : decision;
 }
 
-/** A key that was new while nobody might be told of it is new for as long as nobody was. */
-function known(state: AlertState | undefined, { type }: Rule): AlertState['memory'] | undefined {
-  return type === 'new' && state?.held?.heldBy ? undefined : state?.memory;
+/** What is remembered of the key, but for what counts only once people were told. */
+function known(state: AlertState | undefined, rule: Rule): Memory | undefined {
+  const isUntold = typeOf(rule).knownOnceTold && state?.held?.heldBy;
+  return isUntold ? undefined : state?.memory;
 }
 
 /** A batch that was counted comes again: whoever counted it may have died before people were told. */
@@ -80,29 +81,27 @@ function decideAgain(state: AlertState, rule: Rule, now: number, hold: HoldReaso
 }
 
 /**
- * Decides for the sweep, without new lines: what was not sent is tried again, what became quiet is resolved, and what
- * is absent is told.
+ * Decides for the sweep, without new lines: what was not sent is tried again, what became quiet is resolved, and people
+ * are told of keys that are missed.
  */
 export function due(state: AlertState, rule: Rule, now: number, hold?: HoldReason): Decision {
   const at = dueAt(state, rule);
   // Saved all the same: the agenda it was found on goes by what the rule was.
   if (at === undefined || now < at) return { action: 'none', reason: 'not due', next: state };
-  const { delivery, memory, labels } = state;
-  if (rule.type !== 'absence' || memory.type !== 'absence' || delivery.status === 'pending')
-    return tellOrHold(state, rule, now, undefined, hold);
+  const watch = watchOf(rule, state.memory, state.labels);
+  if (!watch || state.delivery.status === 'pending') return tellOrHold(state, rule, now, undefined, hold);
 
-  if (now >= forgottenFrom(rule, memory, labels)) {
-    const forgotten = { type: 'absence', since: now, watched: false } as const;
-    return { action: 'none', reason: 'given up', next: { ...state, memory: forgotten, episode: undefined } };
+  if (now >= watch.forgottenFrom) {
+    return { action: 'none', reason: 'given up', next: { ...state, memory: watch.forget(now), episode: undefined } };
   }
-  if (!isAbsent(rule, memory, labels, now)) return tellOrHold(state, rule, now, undefined, hold);
-  const absent: AlertState = { ...state, firedAt: memory.back ?? now, memory: { ...memory, back: undefined } };
-  return tellOrHold(absent, rule, now, absenceOf(memory, labels, now), hold);
+  if (now < watch.missedFrom) return tellOrHold(state, rule, now, undefined, hold);
+  const { memory, firing } = watch.miss(now);
+  return tellOrHold({ ...state, firedAt: watch.backAt ?? now, memory }, rule, now, firing, hold);
 }
 
-/** The first state of a key that an absence rule expects, whether it was ever seen or not. */
-export function expectKey(_rule: Rule, labels: Readonly<Record<string, string>>, now: number): AlertState {
-  return { ...firstState, labels, memory: expectedFrom(now) };
+/** The first state of a key that the rule expects, whether it was ever seen or not. */
+export function expectKey(rule: Rule, labels: Readonly<Record<string, string>>, now: number): AlertState {
+  return { ...firstState, labels, memory: expectedFrom(rule, now) ?? firstState.memory };
 }
 
 /**

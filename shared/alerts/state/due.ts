@@ -1,5 +1,5 @@
-import { absentFrom, forgottenFrom, isAbsent, isWatched } from '../../conditions/absence.js';
-import { valueRemembered } from '../../conditions/change.js';
+import { watchOf } from '../../conditions/condition.js';
+import { typeOf } from '../../conditions/index.js';
 import { sqs } from '../../limits.js';
 import type { Rule } from '../../rules/language/rule.js';
 import type { AlertState } from './alertState.js';
@@ -20,20 +20,21 @@ function firstOf(state: AlertState, rule: Rule): number {
   const { delivery, memory, labels } = state;
   if (delivery.status === 'pending') return delivery.leaseUntil;
   const over = overAt(state, rule);
-  if (rule.type !== 'absence' || memory.type !== 'absence' || over !== never) return over;
-  if (!isWatched(rule, memory, labels)) return never;
-  const absent = Math.max(absentFrom(rule, memory), cooldownEnd(state, rule) ?? 0);
-  return Math.min(absent, forgottenFrom(rule, memory, labels));
+  const watch = watchOf(rule, memory, labels);
+  if (!watch || over !== never) return over;
+  if (watch.missedFrom === never) return never;
+  const missed = Math.max(watch.missedFrom, cooldownEnd(state, rule) ?? 0);
+  return Math.min(missed, watch.forgottenFrom);
 }
 
 /**
- * When people are to be told that it is over, if ever: an absence is as soon as there are lines, anything else when it was
- * quiet for long enough.
+ * When people are to be told that it is over, if ever: what was missed is as soon as there are lines, anything else when it
+ * was quiet for long enough.
  */
-export function overAt({ episode, firedAt = 0, memory }: AlertState, { type, resolveAfter }: Rule): number {
-  if (!episode || resolveAfter === undefined) return never;
-  if (type !== 'absence') return firedAt + resolveAfter;
-  return (memory.type === 'absence' ? memory.back : undefined) ?? never;
+export function overAt({ episode, firedAt = 0, memory, labels }: AlertState, rule: Rule): number {
+  if (!episode || rule.resolveAfter === undefined) return never;
+  if (!typeOf(rule).missing) return firedAt + rule.resolveAfter;
+  return watchOf(rule, memory, labels)?.backAt ?? never;
 }
 
 /**
@@ -41,26 +42,12 @@ export function overAt({ episode, firedAt = 0, memory }: AlertState, { type, res
  * counted, and no sooner than the rule goes by what it remembers.
  */
 export function expiryOf(_state: AlertState, rule: Rule, now: number): number {
-  return now + Math.max(sqs.maxRetention, rule.maxCooldown + DAY, (rule.resolveAfter ?? 0) + DAY, neededBy(rule) + DAY);
-}
-
-function neededBy(rule: Rule): number {
-  switch (rule.type) {
-    case 'new':
-      return rule.remember;
-    case 'change':
-      return valueRemembered;
-    case 'absence':
-      return Math.max(rule.forget, rule.window + rule.lateness);
-    case 'match':
-      return 0;
-    default:
-      return 2 * rule.window + rule.lateness;
-  }
+  const needed = Math.max(rule.maxCooldown, rule.resolveAfter ?? 0, typeOf(rule).remembered(rule));
+  return now + Math.max(sqs.maxRetention, needed + DAY);
 }
 
 /** Whether the condition holds, or held so recently that it can't be called over. */
 export function isFiring({ firedAt, memory, labels }: AlertState, rule: Rule, now: number): boolean {
-  if (rule.type === 'absence') return memory.type === 'absence' && isAbsent(rule, memory, labels, now);
+  if (typeOf(rule).missing) return now >= (watchOf(rule, memory, labels)?.missedFrom ?? never);
   return firedAt !== undefined && now < firedAt + (rule.resolveAfter ?? rule.cooldown);
 }

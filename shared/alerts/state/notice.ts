@@ -1,16 +1,19 @@
+import { lastSeenBy } from '../../conditions/condition.js';
+import type { Measured } from '../../conditions/index.js';
 import type { Firing } from '../../conditions/observation.js';
 import { addSpan, addTally } from '../../signals/tally.js';
 import type { AlertState, Episode, Held, Notice } from './alertState.js';
 
-export function firingNotice(number: number, { tally, measured }: Firing): Notice {
+export function firingNotice(number: number, { tally, measured }: Firing<Measured>): Notice {
   return { kind: 'firing', number, ...tally, suppressed: 0, measured };
 }
 
 /** Spans all that people were told of, and counts the lines held back since. */
 export function resolvedNotice(number: number, { labels, held, memory }: AlertState, episode: Episode): Notice {
   const { measured } = episode;
-  const isBack = memory.type === 'absence' && measured.type === 'absence';
-  const last = isBack ? (memory.lastSeen ?? episode.last) : episode.last;
+  // What was missed is over because of lines that came after the last message.
+  const back = memory.type === measured.type ? lastSeenBy(memory) : undefined;
+  const last = back ?? episode.last;
   const notice: Notice = {
     ...{ kind: 'resolved', number, labels, count: 0, first: episode.first, last, samples: [], suppressed: 0, measured },
   };
@@ -20,7 +23,7 @@ export function resolvedNotice(number: number, { labels, held, memory }: AlertSt
 }
 
 /** A notice that was not sent, and what happened since. */
-export function withFiring(notice: Notice, { tally, measured }: Firing): Notice {
+export function withFiring(notice: Notice, { tally, measured }: Firing<Measured>): Notice {
   return { ...notice, ...addTally(tally, notice), measured };
 }
 

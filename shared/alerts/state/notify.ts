@@ -1,3 +1,4 @@
+import { type Measured, typeOf } from '../../conditions/index.js';
 import type { Firing, IgnoredReason } from '../../conditions/observation.js';
 import type { Rule } from '../../rules/language/rule.js';
 import { addSpan } from '../../signals/tally.js';
@@ -58,7 +59,7 @@ export function tellOrHold(
   state: AlertState,
   rule: Rule,
   now: number,
-  firing: Firing | undefined,
+  firing: Firing<Measured> | undefined,
   hold: HoldReason | undefined,
 ): Decision {
   const isShadow = rule.mode === 'shadow' || hold?.by === 'shadow';
@@ -79,7 +80,7 @@ function decideLive(
   state: AlertState,
   rule: Rule,
   now: number,
-  firing: Firing | undefined,
+  firing: Firing<Measured> | undefined,
   hold: HoldReason | undefined,
 ): Decision {
   if (firing) return decideFiring(state, rule, now, firing, hold);
@@ -96,7 +97,7 @@ function decideFiring(
   state: AlertState,
   rule: Rule,
   now: number,
-  firing: Firing,
+  firing: Firing<Measured>,
   hold: HoldReason | undefined,
 ): Decision {
   const { delivery } = state;
@@ -114,14 +115,14 @@ function decideFiring(
     return { action: 'wait', reason: 'being sent', next: state };
   }
   const lines = firing.tally.count + (state.held?.count ?? 0);
-  if (lines === 0 && rule.type !== 'absence') return { action: 'none', reason: 'counted', next: fired };
+  if (lines === 0 && !typeOf(rule).missing) return { action: 'none', reason: 'counted', next: fired };
   const notice = withHeld(firingNotice(state.claim + 1, firing), fired.held);
   const reason = state.cooldown ? 'cooldown over' : 'first';
   return notify(reason, fired, now, notice, { cooldown: nextCooldown(state, rule, now) });
 }
 
 /** Tries again what nobody is known to have been told, with what came since. */
-function retry(state: AlertState, now: number, { notice, refusals }: Pending, firing?: Firing): Notify {
+function retry(state: AlertState, now: number, { notice, refusals }: Pending, firing?: Firing<Measured>): Notify {
   const grown = withHeld(firing ? withFiring(notice, firing) : notice, state.held);
   const doublings = state.cooldown?.doublings ?? 0;
   const cooldown = notice.kind === 'firing' ? { start: now, doublings } : state.cooldown;
@@ -160,7 +161,7 @@ function withNotice(episode: Episode | undefined, { first, last, measured }: Not
 }
 
 /** The lines are told with the next message. */
-function holdBack(state: AlertState, { tally }: Firing, hold?: HoldReason): AlertState {
+function holdBack(state: AlertState, { tally }: Firing<Measured>, hold?: HoldReason): AlertState {
   const span = addSpan(tally, state.held);
   if (span.count === 0) return state;
   return { ...state, held: { ...span, heldBy: hold ?? state.held?.heldBy } };

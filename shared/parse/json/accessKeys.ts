@@ -1,6 +1,6 @@
 import type { AccessColumns, Parsed } from '../../line/parsed.js';
 import { firstAddress } from '../values/address.js';
-import { parseDuration, scaleToMilliseconds, toMilliseconds } from '../values/duration.js';
+import { parseLoggedDuration, scaleToMilliseconds, toMilliseconds } from '../values/duration.js';
 import { splitRequest, splitUrl } from '../values/request.js';
 import { parseTime } from '../values/time.js';
 import { type FoundKeys, KeyTree } from './keyTree.js';
@@ -146,7 +146,7 @@ function readCount(value: unknown): number | undefined {
 }
 
 function readDuration(value: unknown): number | undefined {
-  return typeof value === 'string' ? parseDuration(value) : undefined;
+  return typeof value === 'string' ? parseLoggedDuration(value) : undefined;
 }
 
 /** Whether a key of an object is itself an object, told without walking it. */

@@ -10,7 +10,7 @@ export function scaleToMilliseconds(value: number, unit: number): number {
 }
 
 /** `4.1ms`, `120µs`, `0.5s`, `1m2.5s`: how Go and others print a duration, in milliseconds; undefined for a bare number. */
-export function parseDuration(text: string): number | undefined {
+export function parseLoggedDuration(text: string): number | undefined {
   if (!duration.test(text)) return undefined;
   let total = 0;
   for (const [, number, unit = ''] of text.matchAll(part)) total += Number(number) * (units[unit] ?? 0);

@@ -1,4 +1,4 @@
-import type { Severity } from './rule.js';
+import type { Severity } from '../../conditions/ruleSettings.js';
 
 /** The section `alerts` of infra/firesplit.yml: where alerts go. */
 export interface AlertsConfig {

@@ -1,32 +1,34 @@
+import { typeOf } from '../../conditions/index.js';
 import { type LogType, tables } from '../../line/schema/index.js';
 import { fieldsPrefix } from '../../where/compileWhere.js';
 import { namesWithin } from '../../where/whereProblems.js';
 import { unknownWord } from '../../yaml/jsonSchema.js';
 import { nearestWord } from '../../yaml/nearest.js';
-import type { PlacedProblem, ProblemPath } from '../../yaml/source.js';
+import type { PlacedProblem } from '../../yaml/source.js';
+import type { Rule } from './rule.js';
 import type { StatedTest } from './ruleTest.js';
-import { ruleDefaults, type StatedRule } from './statedRule.js';
 import { titleNames } from './title.js';
 
 /** Columns that none of the rule's tables has, and placeholders that nothing would fill. */
-export function badNames(rule: StatedRule, path: ProblemPath): PlacedProblem[] {
-  const { on = ruleDefaults.on, by = ruleDefaults.by, where = {}, title, text = '' } = rule;
-  const named = [
-    ...namesWithin(where, ['where']),
-    ...(rule.type === 'ratio' ? namesWithin(rule.of, ['of']) : []),
-    ...(rule.type === 'cardinality' || rule.type === 'change' ? [{ name: rule.of, path: ['of'] }] : []),
+export function badNames(rule: Rule): PlacedProblem[] {
+  const { on, by, where, title, text = '' } = rule;
+  const { part = {}, column } = typeOf(rule).of?.(rule) ?? {};
+  const asKeys = [...namesWithin(where, ['where']), ...namesWithin(part, ['of'])];
+  const asValues = [
+    ...(column === undefined ? [] : [{ name: column, path: ['of'] }]),
     ...by.map((name, index) => ({ name, path: ['by', index] })),
   ];
-  const lacking = named.flatMap(({ name, path: place }) => {
-    const message = lack(name, on);
-    const isKey = place.at(-1) === name && (place[0] === 'where' || rule.type === 'ratio');
-    return message ? [{ path: [...path, ...place], on: isKey ? ('key' as const) : ('value' as const), message }] : [];
-  });
   return [
-    ...lacking,
-    ...badPlaceholders(title, 'title', rule, by).map((message) => ({ path: [...path, 'title'], message })),
-    ...badPlaceholders(text, 'text', rule, by).map((message) => ({ path: [...path, 'text'], message })),
+    ...asKeys.flatMap(({ name, path }) => badColumn(name, on, path, 'key')),
+    ...asValues.flatMap(({ name, path }) => badColumn(name, on, path, 'value')),
+    ...badPlaceholders(title, 'title', rule).map((message) => ({ path: ['title'], message })),
+    ...badPlaceholders(text, 'text', rule).map((message) => ({ path: ['text'], message })),
   ];
+}
+
+function badColumn(name: string, on: Rule['on'], path: PlacedProblem['path'], at: 'key' | 'value'): PlacedProblem[] {
+  const message = lack(name, on);
+  return message === undefined ? [] : [{ path, on: at, message }];
 }
 
 /** Why lines of these tables don't have the column. */
@@ -39,14 +41,12 @@ function lack(name: string, on: readonly LogType[]): string | undefined {
 /** What the first line of an alert gives a title beside the values of the key. */
 const sampled = ['service', 'level', 'message'] as const;
 
-function badPlaceholders(
-  text: string,
-  where: string,
-  { type, on = ruleDefaults.on }: StatedRule,
-  by: readonly string[],
-) {
-  // What is absent has no line.
-  const ofLine = type === 'absence' ? [] : sampled.filter((name) => name === 'message' || lack(name, on) === undefined);
+function badPlaceholders(text: string, where: string, rule: Rule) {
+  const { on, by } = rule;
+  // What is missing has no line.
+  const ofLine = typeOf(rule).missing
+    ? []
+    : sampled.filter((name) => name === 'message' || lack(name, on) === undefined);
   const allowed = [...new Set([...by, ...ofLine])];
   return titleNames(text)
     .filter((name) => !allowed.includes(name))
@@ -59,13 +59,9 @@ function badPlaceholders(
 }
 
 /** Lines of tests that say twice, or with another table's columns, what they are. */
-export function badTests(rule: StatedRule, path: ProblemPath): PlacedProblem[] {
-  const { tests = [], on = ruleDefaults.on } = rule;
+export function badTests(tests: readonly StatedTest[], { on }: Rule): PlacedProblem[] {
   return tests.flatMap((test, index) =>
-    badGiven(test, on).map((problem) => ({
-      ...problem,
-      path: [...path, 'tests', index, 'given', ...problem.path],
-    })),
+    badGiven(test, on).map((problem) => ({ ...problem, path: ['tests', index, 'given', ...problem.path] })),
   );
 }
 

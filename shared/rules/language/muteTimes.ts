@@ -1,4 +1,4 @@
-import type { MuteTime } from './rule.js';
+import type { MuteTime } from '../../conditions/ruleSettings.js';
 
 /** A mute time as it is written in YAML. */
 export interface StatedMute {

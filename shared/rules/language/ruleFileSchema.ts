@@ -1,4 +1,5 @@
 import ruleFileSchema from '../../../infra/rules.schema.json' with { type: 'json' };
+import { allTypes } from '../../conditions/index.js';
 import { combinations } from '../../where/clause.js';
 import { compileShape } from '../../yaml/jsonSchema.js';
 import type { ProblemPath } from '../../yaml/source.js';
@@ -31,17 +32,14 @@ function isWhere(path: ProblemPath): boolean {
   return isInWhere(path) && path.slice(2).every((step) => typeof step === 'number' || combinations.has(step));
 }
 
-const durations = new Set([
-  'cooldown',
-  'max_cooldown',
-  'resolve_after',
-  'window',
-  'remember',
-  'forget',
-  'lateness',
-  'at',
-  'every',
+const durations: ReadonlySet<string> = new Set([
+  ...['cooldown', 'max_cooldown', 'resolve_after', 'lateness', 'at', 'every'],
+  ...allTypes.flatMap(({ durations }) => Object.keys(durations ?? {})),
 ]);
+
+const adviceOfTypes: ReadonlyMap<string, string> = new Map(
+  allTypes.flatMap(({ patternAdvice }) => Object.entries(patternAdvice ?? {})),
+);
 
 function patternAdvice(path: ProblemPath): string {
   const key = String(path.findLast((step) => typeof step === 'string'));
@@ -52,13 +50,10 @@ function patternAdvice(path: ProblemPath): string {
       return 'write it in kebab-case, for example payment-declined';
     case 'route':
       return 'write it in kebab-case, for example team-payments';
-    case 'above':
-    case 'below':
-      return 'write a share from 0 to 1, or a percentage such as "5%"';
     case 'from':
     case 'to':
       return 'write hours and minutes, for example "22:00"';
     default:
-      return 'write a whole http(s) link, or a path such as docs/runbooks/fatal-line.md';
+      return adviceOfTypes.get(key) ?? 'write a whole http(s) link, or a path such as docs/runbooks/fatal-line.md';
   }
 }

@@ -1,5 +1,5 @@
 import type { LogType } from '../../line/schema/index.js';
-import { parseDuration } from '../../text/statedDuration.js';
+import { milliseconds } from '../../text/statedDuration.js';
 
 type Scalar = string | number | boolean;
 
@@ -90,9 +90,4 @@ function readLines({ at, repeat = 1, every = '0s', ...stated }: StatedLines, def
     service: String(service),
     ...(source === undefined ? {} : { source: String(source) }),
   };
-}
-
-/** Its shape has been checked. */
-function milliseconds(duration: string): number {
-  return parseDuration(duration) ?? 0;
 }

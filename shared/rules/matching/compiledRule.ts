@@ -1,19 +1,24 @@
+import type { Sum } from '../../conditions/conditionType.js';
+import { typeOf } from '../../conditions/index.js';
+import { bucketWidth } from '../../conditions/window.js';
 import { partsOf, type Where } from '../../where/clause.js';
 import { compileReader, compileWhere, namesIn, type Predicate, type Reader } from '../../where/compileWhere.js';
-import { bucketWidth, type Rule } from '../language/rule.js';
+import type { Rule } from '../language/rule.js';
 
 /** A rule with everything made ready that a line needs. */
 export interface CompiledRule {
   readonly rule: Rule;
   readonly matches: Predicate;
   readonly by: readonly { readonly name: string; readonly read: Reader }[];
-  /** Of a ratio: whether a line is in the part that is measured. */
+  /** Whether a line is in the part that is counted; undefined when all are. */
   readonly isPart: Predicate | undefined;
-  /** Of a cardinality or a change: the value that it is about. */
+  /** The value that it looks at, if it looks at one. */
   readonly readValue: Reader | undefined;
+  /** What its signals carry beside the number of their lines. */
+  readonly sum: Sum<object> | undefined;
   /** Milliseconds of event time in one signal. */
   readonly width: number;
-  /** Nobody asks what was last heard of a key before it fell silent, and a sample of each would be most of a batch. */
+  /** False where lines are only missed: nobody asks what was last heard, and a sample of each key would be most of a batch. */
   readonly keepsSamples: boolean;
   /** What the columns at hand say of an access line before any other is looked for: false is certain. */
   readonly mayMatch: Predicate;
@@ -26,21 +31,22 @@ export interface CompiledRule {
 
 /** @throws SyntaxError when a where-clause holds a regular expression or an address block that is not valid */
 export function compileRule(rule: Rule): CompiledRule {
-  const part = rule.type === 'ratio' ? rule.of : undefined;
-  const value = rule.type === 'cardinality' || rule.type === 'change' ? rule.of : undefined;
-  const keepsSamples = rule.type !== 'absence';
+  const { of, sum, missing } = typeOf(rule);
+  const { part, column } = of?.(rule) ?? {};
+  const keepsSamples = missing === undefined;
   const reads = [
     ...namesIn(rule.where),
     ...(part ? namesIn(part) : []),
     ...rule.by,
-    ...(value === undefined ? [] : [value]),
+    ...(column === undefined ? [] : [column]),
   ];
   return {
     rule,
     matches: compileWhere(rule.where),
     by: rule.by.map((name) => ({ name, read: compileReader(name) })),
     isPart: part && compileWhere(part),
-    readValue: value === undefined ? undefined : compileReader(value),
+    readValue: column === undefined ? undefined : compileReader(column),
+    sum,
     width: bucketWidth(rule),
     keepsSamples,
     mayMatch: compileWhere(ofColumnsAtHand(rule.where)),

@@ -1,8 +1,7 @@
+import type { OpenSum } from '../../conditions/conditionType.js';
 import { joinKey } from '../../signals/alertKey.js';
 import { sampleOf, sampleText } from '../../signals/sample.js';
 import type { Sample, Signal } from '../../signals/signal.js';
-import { add, type Sketch } from '../../signals/sketch.js';
-import { TimedValues } from '../../signals/timedValues.js';
 import { asText, type RowView, type ViewedRow } from '../../where/compileWhere.js';
 import type { CompiledRule } from './compiledRule.js';
 
@@ -40,7 +39,7 @@ export class OpenSignals {
     const value = readValue && asText(readValue(view));
     const signal = this.signalOf(view, first);
 
-    signal.total += count;
+    signal.sum?.add(count, value, first, last);
     // The times are those of all lines until there is one in the part.
     if (!isIn && signal.count > 0) return;
     if (isIn && signal.count === 0) {
@@ -52,7 +51,6 @@ export class OpenSignals {
     if (!isIn) return;
 
     signal.count += count;
-    if (value !== undefined) this.addValue(signal, value, first, last);
     if (!keepsSamples || signal.samples.length >= maxSamples) return;
     if (!lines) addRow(signal.samples, row);
     else for (const sample of lines.samples) addSample(signal.samples, sample);
@@ -61,16 +59,14 @@ export class OpenSignals {
   /** In the order in which they were first seen. */
   signals(): Signal[] {
     const { rule } = this.compiled;
-    return [...this.open.values()].map(({ key, labels, bucket, count, first, last, samples, ...of }) => ({
+    return [...this.open.values()].map(({ key, labels, bucket, count, first, last, samples, sum }) => ({
       ...{ rule: rule.name, key, labels, bucket, count, first, last, samples },
-      ...(rule.type === 'ratio' ? { total: of.total } : {}),
-      ...(rule.type === 'cardinality' ? { distinct: of.distinct } : {}),
-      ...(rule.type === 'change' ? { values: of.timed.inOrder() } : {}),
+      ...sum?.fields(),
     }));
   }
 
   private signalOf(view: RowView, ts: number): OpenSignal {
-    const { by, width } = this.compiled;
+    const { by, width, sum } = this.compiled;
     const bucket = Math.floor(ts / width) * width;
     const { latest } = this;
     if (latest?.bucket === bucket && isOf(latest, by, view)) return latest;
@@ -80,7 +76,7 @@ export class OpenSignals {
     const place = `${bucket} ${key}`;
     let signal = this.open.get(place);
     if (!signal) {
-      signal = newSignal(key, values, this.labelsOf(values), bucket, ts);
+      signal = newSignal(key, values, this.labelsOf(values), bucket, ts, sum?.open());
       this.open.set(place, signal);
     }
     this.latest = signal;
@@ -95,15 +91,6 @@ export class OpenSignals {
     });
     return Object.fromEntries(labels);
   }
-
-  private addValue(signal: OpenSignal, value: string, first: number, last: number): void {
-    if (this.compiled.rule.type === 'cardinality') {
-      signal.distinct = add(signal.distinct, value);
-      return;
-    }
-    signal.timed.add(first, value);
-    if (last > first) signal.timed.add(last, value);
-  }
 }
 
 interface OpenSignal {
@@ -113,12 +100,10 @@ interface OpenSignal {
   readonly labels: Readonly<Record<string, string>>;
   readonly bucket: number;
   count: number;
-  total: number;
   first: number;
   last: number;
   readonly samples: Sample[];
-  distinct: Sketch;
-  readonly timed: TimedValues;
+  readonly sum: OpenSum<object> | undefined;
 }
 
 function newSignal(
@@ -127,11 +112,9 @@ function newSignal(
   labels: OpenSignal['labels'],
   bucket: number,
   ts: number,
+  sum: OpenSignal['sum'],
 ): OpenSignal {
-  return {
-    ...{ key, values, labels, bucket, count: 0, total: 0, first: ts, last: ts, samples: [], distinct: [] },
-    timed: new TimedValues(),
-  };
+  return { key, values, labels, bucket, count: 0, first: ts, last: ts, samples: [], sum };
 }
 
 function isOf({ values }: OpenSignal, by: CompiledRule['by'], view: RowView): boolean {

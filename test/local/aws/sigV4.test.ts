@@ -1,5 +1,4 @@
 import { createServer, type Server } from 'node:http';
-import { Sha256 } from '@aws-crypto/sha256-js';
 import { FirehoseClient, ListDeliveryStreamsCommand, PutRecordCommand } from '@aws-sdk/client-firehose';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { awsFront } from '../../../local/aws/front.js';
 import { closeServer, listen } from '../../../local/aws/listen.js';
+import { NodeSha256 } from '../../../local/aws/nodeSha256.js';
 import { Authenticator } from '../../../local/aws/sigV4.js';
 import { bucketOf, objectsIn } from '../../helpers/localStream.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
@@ -80,7 +80,12 @@ describe('with the right key', () => {
       headers: { host: new URL(url).host, 'x-amz-target': 'Firehose_20150804.ListDeliveryStreams' },
       body,
     };
-    const signer = new SignatureV4({ service: 'firehose', region: 'us-east-1', credentials: known, sha256: Sha256 });
+    const signer = new SignatureV4({
+      service: 'firehose',
+      region: 'us-east-1',
+      credentials: known,
+      sha256: NodeSha256,
+    });
     const { query = {} } = await signer.presign(request, {
       expiresIn: 60,
       unhoistableHeaders: new Set(['x-amz-target']),

@@ -4,8 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Command } from 'commander';
 import { costCommand } from '../../../local/commands/cost.js';
+import type { StackEmitter } from '../../../local/events.js';
 import { Meter } from '../../../local/meter/meter.js';
-import type { StackEmitter } from '../../../local/stack/events.js';
 import { FakeClock } from '../../helpers/fakeClock.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
 

@@ -3,10 +3,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { consoleServer } from '../../../local/console/server.js';
+import type { StackEmitter } from '../../../local/events.js';
 import { Faults } from '../../../local/firehose/faults.js';
 import { Meter } from '../../../local/meter/meter.js';
 import { slackInbox } from '../../../local/slack/inbox.js';
-import type { StackEmitter } from '../../../local/stack/events.js';
 import { FakeClock } from '../../helpers/fakeClock.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
 

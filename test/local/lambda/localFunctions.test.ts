@@ -3,10 +3,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
+import type { StackEmitter, StackEvents } from '../../../local/events.js';
 import { Infra } from '../../../local/infra/infra.js';
 import { projectRoot } from '../../../local/infra/project.js';
 import { LocalFunctions } from '../../../local/lambda/localFunctions.js';
-import type { StackEmitter, StackEvents } from '../../../local/stack/events.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
 
 let root: string;

@@ -3,9 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { StackEmitter } from '../../../local/events.js';
 import { billOf } from '../../../local/meter/bill.js';
 import { Meter, readUsage } from '../../../local/meter/meter.js';
-import type { StackEmitter } from '../../../local/stack/events.js';
 import { FakeClock } from '../../helpers/fakeClock.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
 

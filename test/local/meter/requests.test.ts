@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
+import type { StackEmitter } from '../../../local/events.js';
 import { countRequests, countWrites } from '../../../local/meter/requests.js';
-import type { StackEmitter } from '../../../local/stack/events.js';
 
 function counted(
   count: typeof countRequests,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { failureSignals, operationsRules } from '../../../shared/alerts/operations.js';
 import { ruleBook } from '../../../shared/alerts/ruleBook.js';
-import { signalBatches } from '../../../shared/signals/batch.js';
+import { signalBatches } from '../../../shared/rules/matching/batch.js';
 import { alertMessage } from '../../../shared/slack/alertMessage.js';
 import { aRule, T0 } from '../../helpers/alerts.js';
 

@@ -1,13 +1,16 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { ruleBook } from '../../../shared/alerts/ruleBook.js';
+import { bucketWidth } from '../../../shared/conditions/window.js';
 import { slack } from '../../../shared/limits.js';
-import { bucketWidth } from '../../../shared/rules/language/rule.js';
 import type { SignalBatch } from '../../../shared/signals/signal.js';
 import { aRule, aSignal, MINUTE, T0 } from '../../helpers/alerts.js';
 import { AlertWorld, type Course } from '../../helpers/alertWorld.js';
 import type { Crash } from '../../helpers/instance.js';
 import type { SlackAnswer } from '../../helpers/simulatedSlack.js';
+
+// A thousand courses of some hours each are twenty seconds of computing; a busy machine gives a tenth of that.
+jest.setTimeout(300_000);
 
 const SECOND = 1000;
 const rules = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AlertState } from '../../../shared/alerts/state/alertState.js';
 import { dueAt, expectKey, isFiring } from '../../../shared/alerts/state/decide.js';
-import { observe } from '../../../shared/conditions/observe.js';
+import { observe } from '../../../shared/conditions/condition.js';
 import { otherKey } from '../../../shared/signals/alertKey.js';
 import { aRule, aSignal, MINUTE, T0 } from '../../helpers/alerts.js';
 import { OneKey } from '../../helpers/oneKey.js';

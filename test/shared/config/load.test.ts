@@ -4,10 +4,10 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import configSchema from '../../../infra/firesplit.schema.json' with { type: 'json' };
 import ruleFileSchema from '../../../infra/rules.schema.json' with { type: 'json' };
+import { severities } from '../../../shared/conditions/ruleSettings.js';
 import { ConfigError, loadConfig, parseConfig } from '../../../shared/config/load.js';
 import { tables } from '../../../shared/line/schema/index.js';
 import { defaultNames } from '../../../shared/redact/defaults.js';
-import { severities } from '../../../shared/rules/language/rule.js';
 import { compilePolicy } from '../../../shared/treatment/policy.js';
 import { combinations } from '../../../shared/where/clause.js';
 

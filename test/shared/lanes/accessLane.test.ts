@@ -75,7 +75,7 @@ describe('the access lane', () => {
     );
   });
 
-  it('takes nearly all lines of real servers', () => {
+  it('reads at least 98 % of the recorded lines of nginx, as the full parse does', () => {
     const recorded = readLines('web.access.log');
     const wire = wireRequests('plain')
       .flat()
@@ -92,7 +92,7 @@ describe('the access lane', () => {
     }
   });
 
-  it('leaves alone a header with a quote or backslash that is escaped by its code', () => {
+  it('reads no line whose header holds a quote or backslash as \\u0022 or \\u005c', () => {
     const line = (agent: string) => `::1 - - [22/Nov/2026:16:41:02 +0000] "GET / HTTP/1.1" 200 12 "-" "${agent}"`;
     const coded = (text: string) =>
       JSON.stringify(text).replace('\\"quoted', '\\u0022quoted').replace('\\\\back', '\\u005Cback');
@@ -101,7 +101,7 @@ describe('the access lane', () => {
     expect(both(line('a \\back b'), coded).lane).toBeUndefined();
   });
 
-  it('leaves alone what is no access line', () => {
+  it('reads no line that is no access line', () => {
     for (const log of ['', '-', ' - - [', 'GET / HTTP/1.1', '{"a":1}', 'x - - [22/Nov/2026:16:41:02 +0000] "'])
       expect(both(log).lane).toBeUndefined();
   });

@@ -87,7 +87,7 @@ describe('the JSON lane', () => {
     expect(() => lane.learn(`${deep}"`, 0, deep.length, new Origin({}), 0, '')).not.toThrow();
   });
 
-  it('keeps what has no column, beside what the collector said', () => {
+  it('puts values that have no column into fields, before those of the collector', () => {
     const line = (n: number) =>
       `{"time":"2026-11-22T16:41:${String(n % 60).padStart(2, '0')}Z", "method":"GET", "uri":"/a/${n}", "status":200, "upstream":"10.0.0.${n}:80", "cpu":${n / 4}, "empty":"", "ms":${n}}`;
     const lines = Array.from({ length: 200 }, (_, n) => line(n));
@@ -95,7 +95,7 @@ describe('the JSON lane', () => {
     expect(readAll(lines, compilePolicy(), [])).toBeGreaterThan(150);
   });
 
-  it('keeps nested objects as they stand', () => {
+  it('puts a nested object into fields as it stands in the line', () => {
     const line = (n: number) =>
       `{"level":30,"time":${1795365696256 + n},"req":{"method":"GET","tls":true,"from":{"ip":"10.0.0.${n}","note":""}},"msg":"done ${n}","last":{"n":${n}}}`;
     expect(readAll(Array.from({ length: 100 }, (_, n) => line(n)))).toBeGreaterThan(70);
@@ -163,13 +163,13 @@ describe('the JSON lane', () => {
     );
   });
 
-  it('finds columns in nested objects', () => {
+  it('reads method, target and status from nested objects', () => {
     const line = (n: number) =>
       `{"level":30,"time":${1795365696256 + n},"req":{"method":"GET","url":"/api/orders/${n}?a=${n}"},"res":{"statusCode":${n % 2 ? 200 : 404}},"responseTime":${n + 0.5},"msg":"request completed"}`;
     expect(readAll(Array.from({ length: 100 }, (_, n) => line(n)))).toBeGreaterThan(70);
   });
 
-  it('does so for application lines too', () => {
+  it('gives the very row of the full parse for application lines too, or leaves the line to it', () => {
     const entry = {
       level: 30,
       time: 1795365696256,
@@ -212,7 +212,7 @@ describe('the JSON lane', () => {
     );
   });
 
-  it('closes a shape on which it once differs', () => {
+  it('reads no more lines of a shape once a row differed from the full parse', () => {
     const policy = compilePolicy();
     let strange = false;
     const fickle: LinePolicy = {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Alert } from '../../../shared/alerts/ports.js';
-import type { HoldReason, Measured, Notice } from '../../../shared/alerts/state/alertState.js';
-import { type Rule, severities } from '../../../shared/rules/language/rule.js';
+import type { HoldReason, Notice } from '../../../shared/alerts/state/alertState.js';
+import type { Measured } from '../../../shared/conditions/index.js';
+import { severities } from '../../../shared/conditions/ruleSettings.js';
+import type { Rule } from '../../../shared/rules/language/rule.js';
 import { otherKey } from '../../../shared/signals/alertKey.js';
 import { alertMessage } from '../../../shared/slack/alertMessage.js';
 import type { SlackBlock } from '../../../shared/slack/blocks.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Measured } from '../../../shared/alerts/state/alertState.js';
+import type { Measured } from '../../../shared/conditions/index.js';
 import type { Rule } from '../../../shared/rules/language/rule.js';
 import { measuredText } from '../../../shared/slack/measuredText.js';
 import { aRule, MINUTE, T0 } from '../../helpers/alerts.js';

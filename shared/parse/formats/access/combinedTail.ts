@@ -2,7 +2,7 @@ import type { AccessColumns, Fields } from '../../../line/parsed.js';
 import { decodeLogEscapes } from '../../../text/logEscapes.js';
 import { numberOrText, type Token, tokenize } from '../../tokens.js';
 import { isAddress } from '../../values/address.js';
-import { parseDuration, toMilliseconds } from '../../values/duration.js';
+import { parseLoggedDuration, toMilliseconds } from '../../values/duration.js';
 
 /** Reads what a server was told to log behind the user agent. What can't be known for certain is kept as `tail`. */
 export function readTail(tail: string, columns: AccessColumns, fields: Fields): void {
@@ -105,7 +105,7 @@ function takeColumn(key: string, value: string, columns: AccessColumns): boolean
     columns[column] = value;
     return true;
   }
-  const duration = seconds.test(value) ? toMilliseconds(value) : parseDuration(value);
+  const duration = seconds.test(value) ? toMilliseconds(value) : parseLoggedDuration(value);
   if (duration === undefined) return false;
   columns.duration_ms = duration;
   return true;

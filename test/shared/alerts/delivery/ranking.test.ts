@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { ranked } from '../../../../shared/alerts/delivery/ranking.js';
 import type { Alert } from '../../../../shared/alerts/ports.js';
-import type { Severity } from '../../../../shared/rules/language/rule.js';
+import type { Severity } from '../../../../shared/conditions/ruleSettings.js';
 import { aRule, T0 } from '../../../helpers/alerts.js';
 
 function anAlert(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fillTitle, titleNames } from '../../../../shared/rules/language/title.js';
-import { formatDuration, parseDuration } from '../../../../shared/text/statedDuration.js';
+import { formatDuration, parseStatedDuration } from '../../../../shared/text/statedDuration.js';
 import { nearestWord } from '../../../../shared/yaml/nearest.js';
 
 describe('nearestWord', () => {
@@ -34,18 +34,18 @@ describe('durations', () => {
     ['7d', 604_800_000, '7d'],
     ['0s', 0, '0s'],
   ])('%s is %d ms', (text, milliseconds, shortest) => {
-    expect(parseDuration(text)).toBe(milliseconds);
+    expect(parseStatedDuration(text)).toBe(milliseconds);
     expect(formatDuration(milliseconds)).toBe(shortest);
   });
 
   it.each(['', '10', 'm', '1.5h', '-1m', '10 m', '1w', '1h30m'])('%j is none', (text) => {
-    expect(parseDuration(text)).toBeUndefined();
+    expect(parseStatedDuration(text)).toBeUndefined();
   });
 
   it('reads what it writes', () => {
     fc.assert(
       fc.property(fc.nat({ max: 604_800 }), (seconds) =>
-        expect(parseDuration(formatDuration(seconds * 1000))).toBe(seconds * 1000),
+        expect(parseStatedDuration(formatDuration(seconds * 1000))).toBe(seconds * 1000),
       ),
     );
   });

@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { Condition } from '../../../../shared/conditions/index.js';
 import { Origin } from '../../../../shared/line/origin.js';
 import { type Row, renderFields, renderRow } from '../../../../shared/line/row.js';
 import type { AccessRow } from '../../../../shared/line/schema/index.js';
-import type { Condition, Rule } from '../../../../shared/rules/language/rule.js';
+import type { Rule } from '../../../../shared/rules/language/rule.js';
 import { compileRules, type SignalCollector } from '../../../../shared/rules/matching/match.js';
 import type { Signal } from '../../../../shared/signals/signal.js';
 import { toBinary } from '../../../../shared/text/binary.js';
 import type { Where } from '../../../../shared/where/clause.js';
-import { aRule, MINUTE, T0 } from '../../../helpers/alerts.js';
+import { aRule, MINUTE, type SummedSignal, T0 } from '../../../helpers/alerts.js';
 
 /** An access line before it is a row. */
 interface Line {
@@ -179,10 +180,10 @@ describe('access lines', () => {
       fc.property(fc.array(line, { maxLength: 60 }), (lines) => {
         // An empty value has the key of none, and the label of whichever came first.
         const labelsOf = (labels: Signal['labels']) => Object.entries(labels).filter(([, label]) => label !== '');
-        const sums = (signals: readonly Signal[]) =>
+        const sums = (signals: readonly SummedSignal[]) =>
           signals.map(({ samples, values, labels, ...rest }) => ({ ...rest, labels: labelsOf(labels) }));
-        const added = signalsOf(rules, lines, showStored);
-        const alone = signalsOf(rules, lines, showRow);
+        const added: readonly SummedSignal[] = signalsOf(rules, lines, showStored);
+        const alone: readonly SummedSignal[] = signalsOf(rules, lines, showRow);
         expect(sums(added)).toEqual(sums(alone));
         for (const [index, { samples, values }] of alone.entries()) {
           expect((added[index]?.samples.length ?? 0) > 0).toBe(samples.length > 0);

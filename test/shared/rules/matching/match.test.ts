@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { Condition } from '../../../../shared/conditions/index.js';
+import { add, type Sketch } from '../../../../shared/conditions/sketch.js';
 import type { EntryRow } from '../../../../shared/line/schema/index.js';
-import type { Condition, Rule } from '../../../../shared/rules/language/rule.js';
+import type { Rule } from '../../../../shared/rules/language/rule.js';
 import { compileRules } from '../../../../shared/rules/matching/match.js';
 import { otherKey } from '../../../../shared/signals/alertKey.js';
-import type { Signal } from '../../../../shared/signals/signal.js';
-import { add, type Sketch } from '../../../../shared/signals/sketch.js';
 import type { Where } from '../../../../shared/where/clause.js';
-import { aRule, MINUTE, T0 } from '../../../helpers/alerts.js';
+import { aRule, MINUTE, type SummedSignal, T0 } from '../../../helpers/alerts.js';
 
 function matches(where: Where, row: Partial<EntryRow>): boolean {
   const collector = compileRules([aRule({ where })]).collector();
@@ -69,7 +69,7 @@ describe('what each type measures', () => {
   ];
   const messages = (...of: number[]) => of.map((at) => expect.objectContaining({ message: rows[at]?.message }));
 
-  it.each<[Condition, { readonly [K in keyof Signal]?: unknown }]>([
+  it.each<[Condition, { readonly [K in keyof SummedSignal]?: unknown }]>([
     [{ type: 'match' }, { count: 4, first: T0 + 1, last: T0 + 4, samples: messages(0, 1, 2, 3) }],
     [
       { type: 'ratio', of: { level: 'error' }, window: MINUTE, above: 0.1, minTotal: 1 },

@@ -1,5 +1,10 @@
-import { sampleText } from './sample.js';
-import type { TimedValue } from './signal.js';
+import { sampleText } from '../signals/sample.js';
+
+/** A value, and the event time of a line that had it. */
+export interface TimedValue {
+  readonly ts: number;
+  readonly value: string;
+}
 
 /** Values of one signal: of more, the first and the last half are kept. */
 const maxValues = 16;

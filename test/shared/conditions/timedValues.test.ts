@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { joinValues, TimedValues } from '../../../shared/signals/timedValues.js';
+import { joinValues, TimedValues } from '../../../shared/conditions/timedValues.js';
 
 function inOrder(...sightings: readonly (readonly [ts: number, value: string])[]): (readonly [number, string])[] {
   const values = new TimedValues();

@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { SlackMessage } from '../slack/message.js';
+import type { SlackMessage } from './slack/message.js';
 
 /** What happens inside the local stack, for whoever runs it. */
 export interface StackEvents {

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { sqs } from '../limits.js';
-import { type Group, groupBy } from '../text/groupBy.js';
-import { otherKey } from './alertKey.js';
-import type { RuleFailure, Signal, SignalBatch } from './signal.js';
-import { merge } from './sketch.js';
-import { joinValues } from './timedValues.js';
+import { joinSums, linesIn, withoutKey } from '../../conditions/sums.js';
+import { sqs } from '../../limits.js';
+import { otherKey } from '../../signals/alertKey.js';
+import type { RuleFailure, Signal, SignalBatch } from '../../signals/signal.js';
+import { type Group, groupBy } from '../../text/groupBy.js';
 
 /** Messages of one invocation: each is a run of functions/alert, and this many hold some ten thousand keys. */
 export const maxMessages = 16;
@@ -103,7 +102,7 @@ function foldQuietest(groups: readonly KeySignals[], room: number): KeySignals[]
 }
 
 function countOf(signals: readonly Signal[]): number {
-  return signals.reduce((sum, { count, total = 0 }) => sum + Math.max(count, total), 0);
+  return signals.reduce((sum, signal) => sum + linesIn(signal), 0);
 }
 
 /** By bucket, so that a window of the other keys is no longer than that of any. */
@@ -114,9 +113,8 @@ function foldByRule(signals: readonly Signal[], room: number): KeySignals[] {
   });
 }
 
-/** Values of different keys are no change. */
-function asOther({ values, ...signal }: Signal): Signal {
-  return { ...signal, key: otherKey, labels: {}, samples: [] };
+function asOther(signal: Signal): Signal {
+  return { ...withoutKey(signal), key: otherKey, labels: {}, samples: [] };
 }
 
 /** The later one goes into the earlier one. */
@@ -129,9 +127,7 @@ function addUp(a: Signal, b: Signal): Signal {
     count: a.count + b.count,
     first: Math.min(...spans.map(({ first }) => first)),
     last: Math.max(...spans.map(({ last }) => last)),
-    ...(a.total === undefined ? {} : { total: a.total + (b.total ?? 0) }),
-    ...(a.distinct ? { distinct: merge(a.distinct, b.distinct ?? []) } : {}),
-    ...(a.values ? { values: joinValues(a.values, b.values ?? []) } : {}),
+    ...joinSums(a, b),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { add, estimate, merge, type Sketch, sketchSize } from '../../../shared/signals/sketch.js';
+import { add, estimate, merge, type Sketch, sketchSize } from '../../../shared/conditions/sketch.js';
 
 const sketchOf = (values: Iterable<string>) => [...values].reduce<Sketch>(add, []);
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `10.0.${index >> 8}.${index & 255}`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Memory } from '../../../shared/alerts/state/alertState.js';
-import { observe } from '../../../shared/conditions/observe.js';
+import { observe } from '../../../shared/conditions/condition.js';
+import type { Memory } from '../../../shared/conditions/index.js';
 import { otherKey } from '../../../shared/signals/alertKey.js';
 import { aRule, aSignal, T0 } from '../../helpers/alerts.js';
 import { signalsOf } from '../../helpers/signals.js';

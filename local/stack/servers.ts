@@ -1,0 +1,89 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { AwsError } from '../aws/awsError.js';
+import { serverCertificate } from '../aws/certificates.js';
+import { awsFront } from '../aws/front.js';
+import { closeServer, listen } from '../aws/listen.js';
+import { Authenticator } from '../aws/sigV4.js';
+import { consoleServer } from '../console/server.js';
+import { FirehoseApi } from '../firehose/api/firehoseApi.js';
+import { countRequests } from '../meter/requests.js';
+import { SqsApi } from '../queue/sqsApi.js';
+import type { StackContext } from './context.js';
+import type { Deployment } from './deployment.js';
+import type { Ready } from './stack.js';
+import type { Stores } from './stores.js';
+
+/** What listens. */
+export interface Servers {
+  readonly urls: Pick<Ready, 'firehose' | 'firehoseTls' | 'slack' | 'console'>;
+  /** Absolute path of the certificate to trust for `firehoseTls`. */
+  readonly ca: string;
+  /** From now on only the transform may put records. */
+  refuseClients(): void;
+}
+
+/**
+ * Starts the console and the AWS endpoint.
+ *
+ * @throws PortInUseError
+ */
+export async function openServers(context: StackContext, deployment: Deployment, stores: Stores): Promise<Servers> {
+  const { options, data, events } = context;
+  const { meter, faults, inbox } = stores;
+  const problem = (message: string) => events.emit('problem', message);
+  let stopping = false;
+  const front = endpoint(context, deployment, stores, () => stopping);
+  const { caFile, ...certificate } = await serverCertificate(data);
+  const page = consoleServer({ inbox, meter, faults, problem });
+  const console = `http://${await bind(page, options.consolePort, '--console-port', context)}`;
+  const tls = createTlsServer(certificate, front);
+  const firehoseTls = `https://${await bind(tls, options.tlsPort, '--tls-port', context)}`;
+  const firehose = `http://${await bind(createServer(front), options.port, '--port', context)}`;
+  return {
+    urls: { firehose, firehoseTls, slack: `${console}/slack`, console },
+    ca: caFile,
+    refuseClients() {
+      stopping = true;
+    },
+  };
+}
+
+/** Firehose, SQS, DynamoDB and S3 as clients reach them. */
+function endpoint(
+  { options, region, events }: StackContext,
+  { infra, bucket }: Deployment,
+  { streams, queue, dynamodb, written }: Stores,
+  isStopping: () => boolean,
+): RequestListener {
+  const firehose = new FirehoseApi(streams);
+  const sqs = new SqsApi(new Map([[infra.attribute('SignalsQueue', 'QueueName'), queue]]));
+  return awsFront({
+    firehose(operation, input, sender, invocation) {
+      if (isStopping() && sender === 'client') {
+        throw new AwsError('ServiceUnavailableException', 'Shutting down.', 503);
+      }
+      return firehose.handle(operation, input, sender, invocation);
+    },
+    sqs: (operation, input) => sqs.handle(operation, input),
+    dynamodb: (headers, body) => dynamodb.forward(headers, body),
+    bucket: (name) => (name === bucket ? written : undefined),
+    ...(options.credentials ? { authenticator: new Authenticator(options.credentials, region, Date.now) } : {}),
+    problem: (message) => events.emit('problem', message),
+  });
+}
+
+/** @returns host and port. */
+async function bind(
+  server: Server,
+  port: number,
+  flag: string,
+  { events, closers }: Pick<StackContext, 'events' | 'closers'>,
+): Promise<string> {
+  // Clients keep connections for up to a minute; one that the server closes first would fail their next put.
+  server.keepAliveTimeout = 75_000;
+  countRequests(server, events);
+  const bound = await listen(server, port, `stop what uses it, or choose another with ${flag}`);
+  closers.add(() => closeServer(server));
+  return `127.0.0.1:${bound}`;
+}

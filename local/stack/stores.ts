@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { firehose as limits } from '../../shared/limits.js';
+import type { BucketStore } from '../aws/bucketStore.js';
+import { type LocalDynamoDB, startDynamoDB } from '../aws/dynamodb.js';
+import { closeServer } from '../aws/listen.js';
+import { systemClock } from '../firehose/clock.js';
+import { Faults } from '../firehose/faults.js';
+import { Streams } from '../firehose/stream/streams.js';
+import type { LocalFunctions } from '../lambda/localFunctions.js';
+import { parallelInvocations } from '../lambda/parallelism.js';
+import { Meter } from '../meter/meter.js';
+import { countWrites } from '../meter/requests.js';
+import type { FolderQueue } from '../queue/folderQueue.js';
+import { openQueue } from '../queue/openQueue.js';
+import { type SlackInbox, slackInbox } from '../slack/inbox.js';
+import { type Buckets, openBuckets } from './buckets.js';
+import type { StackContext } from './context.js';
+import type { Deployment } from './deployment.js';
+
+/** What holds data. */
+export interface Stores {
+  readonly meter: Meter;
+  /** Records that no object has yet; they are processed once the streams are started. */
+  readonly streams: Streams;
+  /** What goes wrong in them on demand. */
+  readonly faults: Faults;
+  /** The bucket for logs, as the functions write to it. */
+  readonly written: BucketStore;
+  /** Signals for the alert function. */
+  readonly queue: FolderQueue;
+  readonly dynamodb: LocalDynamoDB;
+  readonly inbox: SlackInbox;
+}
+
+/** Opens what the data folder holds, at first empty. The streams are left to be closed by whoever starts them. */
+export async function openStores(
+  context: StackContext,
+  deployment: Deployment,
+  functions: LocalFunctions,
+): Promise<Stores> {
+  const { options, data, region, events, closers } = context;
+  const { infra, bucket } = deployment;
+  const meter = await Meter.open({ data, clock: systemClock, events });
+  closers.add(() => meter.close());
+  const buckets = openBuckets({ ...options, data, region });
+  closers.add(() => buckets.close());
+  await buckets.check(bucket);
+  const faults = new Faults(options.fault, options.faultSeed);
+  const streams = await openStreams(context, deployment, { functions, buckets, faults });
+  const written = await openWritten(buckets, bucket, data);
+  const queue = await openQueue(infra.resource('SignalsQueue'), join(data, 'queue'));
+  const dynamodb = await startDynamoDB(join(data, 'dynamodb'), infra.resourcesOfType('AWS::DynamoDB::Table'));
+  closers.add(() => closeServer(dynamodb.server));
+  countWrites(dynamodb.server, events);
+  const inbox = slackInbox({ folder: join(data, 'slack') });
+  inbox.on('message', (message) => events.emit('alert', message));
+  return { meter, streams, faults, written, queue, dynamodb, inbox };
+}
+
+function openStreams(
+  { data, region, accountId, events }: StackContext,
+  { stream, flush }: Deployment,
+  { functions, buckets, faults }: { functions: LocalFunctions; buckets: Buckets; faults: Faults },
+): Promise<Streams> {
+  return Streams.open({
+    data,
+    region,
+    accountId,
+    clock: systemClock,
+    events,
+    template: stream,
+    flush,
+    limit: limits.maxStreams,
+    objects: (name, staging) => buckets.open(name, staging),
+    invoke: (functionArn) => functions.invokerOf(functionArn),
+    more: { faults, maxInvocations: parallelInvocations },
+  });
+}
+
+async function openWritten(buckets: Buckets, bucket: string, data: string): Promise<BucketStore> {
+  const written = buckets.open(bucket, join(data, 'written'));
+  // Of a function whose put a crash cut short.
+  for (const staged of await written.staged()) await written.discard(staged);
+  return written;
+}

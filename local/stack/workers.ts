@@ -1,0 +1,120 @@
+import { transformPath } from '../aws/front.js';
+import { systemClock } from '../firehose/clock.js';
+import { functionConfig } from '../lambda/functionConfig.js';
+import type { LocalFunctions } from '../lambda/localFunctions.js';
+import { QueueConsumer } from '../queue/consumer.js';
+import { Scheduler } from '../schedule/scheduler.js';
+import type { StackContext } from './context.js';
+import type { Deployment } from './deployment.js';
+import type { Servers } from './servers.js';
+import type { StackOptions } from './stack.js';
+import type { Stores } from './stores.js';
+
+/** What works on the data. */
+export interface Workers {
+  /** Transforms, delivers and tells everything that was accepted so far; the scheduled functions run once more for it. */
+  flush(): Promise<void>;
+}
+
+/**
+ * Deploys the functions and starts what invokes them: the streams, the queue's consumer and the schedulers. Nothing is
+ * awaited here: the endpoint listens already, and a first put must find the streams started.
+ */
+export function startWorkers(
+  context: StackContext,
+  deployment: Deployment,
+  functions: LocalFunctions,
+  stores: Stores,
+  servers: Servers,
+): Workers {
+  const { streams } = stores;
+  const { closers } = context;
+  closers.add(
+    () => functions.stop(),
+    () => streams.close(),
+  );
+  const environment = environmentOf(context.options, deployment, stores, servers);
+  const deployed = new Set(['transform', 'alert', ...deployment.schedules.map((schedule) => schedule.function)]);
+  for (const name of deployed) functions.deploy(name, environment);
+  const consumer = consumerOf(context, deployment, functions, stores);
+  const schedulers = schedulersOf(context, deployment, functions);
+  closers.add(
+    () => consumer.stop(),
+    () => Promise.all(schedulers.map((scheduler) => scheduler.stop())),
+  );
+  streams.start();
+  consumer.start();
+  for (const scheduler of schedulers) scheduler.start();
+  return {
+    async flush() {
+      await streams.flush();
+      await consumer.drain();
+      await Promise.all(schedulers.map((scheduler) => scheduler.run()));
+      // What a sweep found in the bucket went back to the queue.
+      await consumer.drain();
+    },
+  };
+}
+
+/** What the functions are told beside what infra/functions.yml tells them. */
+function environmentOf(
+  options: StackOptions,
+  { rules }: Deployment,
+  { dynamodb }: Stores,
+  { urls }: Servers,
+): { readonly [variable: string]: string } {
+  return {
+    AWS_ENDPOINT_URL_FIREHOSE: `${urls.firehose}${transformPath}`,
+    AWS_ENDPOINT_URL_SQS: urls.firehose,
+    AWS_ENDPOINT_URL_S3: urls.firehose,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+    ...credentialsOf(options),
+    ...webhooks(options, urls.slack),
+    ...rules,
+  };
+}
+
+/** The functions sign with the key that the endpoint asks for. */
+function credentialsOf({ credentials }: StackOptions): { readonly [variable: string]: string } {
+  if (!credentials) return {};
+  return { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey };
+}
+
+/** Where functions/adapters/webhookSource.ts finds the webhooks: those that were named, and the inbox for the others. */
+function webhooks({ slack = {} }: StackOptions, inbox: string): { readonly [variable: string]: string } {
+  const named = { SLACK_WEBHOOK_URLS: JSON.stringify(slack) };
+  if (slack.default !== undefined) return { ...named, SLACK_WEBHOOK_URL: slack.default };
+  return { ...named, SLACK_WEBHOOK_URL: inbox, SLACK_WEBHOOK_BASE: `${inbox}/` };
+}
+
+/** Feeds the alert function from the queue of signals. */
+function consumerOf(
+  { root, region, events }: StackContext,
+  { infra }: Deployment,
+  functions: LocalFunctions,
+  { queue }: Stores,
+): QueueConsumer {
+  const { batchSize, concurrency } = functionConfig(infra, 'alert', root);
+  return new QueueConsumer({
+    queue,
+    queueArn: infra.attribute('SignalsQueue', 'Arn'),
+    region,
+    batchSize,
+    concurrency,
+    invoke: functions.invoker('alert'),
+    clock: systemClock,
+    events,
+  });
+}
+
+function schedulersOf(
+  { options, region, accountId }: StackContext,
+  { schedules }: Deployment,
+  functions: LocalFunctions,
+): Scheduler[] {
+  return schedules.map((schedule) => {
+    const every = options.sweep === undefined ? schedule.every : options.sweep * 1000;
+    const invoke = functions.invoker(schedule.function);
+    return new Scheduler({ schedule: { ...schedule, every }, region, accountId, invoke, clock: systemClock });
+  });
+}

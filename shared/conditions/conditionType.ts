@@ -1,0 +1,132 @@
+import type { Signal } from '../signals/signal.js';
+import type { Span } from '../signals/tally.js';
+import type { Group } from '../text/groupBy.js';
+import type { Where } from '../where/clause.js';
+import type { PlacedProblem } from '../yaml/source.js';
+import type { Firing, Observation } from './observation.js';
+import type { RuleSettings } from './ruleSettings.js';
+
+/**
+ * All that tells one type of rule from the others, in the order of a rule's life. Each type is one file of this folder, and
+ * shared/conditions/index.ts lists them.
+ *
+ * @template Stated its keys in a rule file, beside those of every rule
+ * @template Settings the same with defaults filled in; durations are milliseconds
+ * @template Memory what is remembered of a key from batch to batch, as JSON
+ * @template Measured what a message tells beside the number of lines, as JSON
+ */
+export interface ConditionType<Stated, Settings, Memory, Measured> {
+  /** Its keys that are durations, each with the shortest and the longest that is allowed. */
+  readonly durations?: DurationBounds;
+  /** By key: what to write where a value does not have the pattern of infra/rules.schema.json. */
+  readonly patternAdvice?: Readonly<Record<string, string>>;
+  /** Fills in the defaults of what a rule file states. Its shape has been checked. */
+  readonly settings: (stated: Stated) => Settings;
+  /** Mistakes that a JSON Schema can't find, by their way through the rule. */
+  readonly problems?: (stated: Stated, rule: RuleSettings & Settings) => PlacedProblem[];
+
+  /** What its key `of` means. */
+  readonly of?: (settings: Settings) => Of;
+  /** What its signals carry beside the number of their lines. */
+  readonly sum?: Sum<object>;
+
+  /**
+   * Counts the signals of one key, and says whether the condition holds.
+   *
+   * @param memory what it remembers of the key, if anything.
+   * @param now ms since the epoch: no line counts as later.
+   */
+  readonly observe: (
+    rule: RuleSettings & Settings,
+    memory: Memory | undefined,
+    signals: Readonly<Group<Signal>>,
+    now: number,
+  ) => Observation<Memory, Measured>;
+  /** For how long the memory of a key is needed after its last line, in milliseconds. */
+  readonly remembered: (rule: RuleSettings & Settings) => number;
+  /** How much event time before a line it looks at, in milliseconds; none when absent. */
+  readonly lookBack?: (settings: Settings) => number;
+  /** A key that turns up while nobody may be told of it is not remembered until people were told. */
+  readonly knownOnceTold?: true;
+  /** Of a type that fires because no lines come. All others fire because of lines. */
+  readonly missing?: Missing<Settings, Memory, Measured>;
+
+  /**
+   * What was measured, in words; undefined where the number of lines says it all.
+   *
+   * @param until up to when it was measured, ms since the epoch.
+   * @param show makes a column's name or a value ready to be shown.
+   */
+  readonly words: (
+    measured: Measured,
+    rule: RuleSettings & Settings,
+    until: number,
+    show: (value: string) => string,
+  ) => string | undefined;
+  /** What the lines that a message is about match beside `where`; nothing more when undefined. */
+  readonly alsoMatches?: (settings: Settings) => Where | undefined;
+  /** What it could measure, and of how many lines, such that the condition just holds. */
+  readonly example: (settings: Settings, now: number) => Example<Measured>;
+}
+
+/** The shortest and the longest of each key, as a rule file states them. */
+export type DurationBounds = Readonly<Record<string, readonly [shortest: string, longest: string]>>;
+
+/** What the key `of` names: a part of the lines, or the column (or `fields.<path>`) whose values are looked at. */
+interface Of {
+  /** Lines outside the part are in no signal's `count`. */
+  readonly part?: Where;
+  readonly column?: string;
+}
+
+/** What signals of a type carry beside the number of their lines: one or more fields of their own. */
+export interface Sum<Fields extends object> {
+  /** Begins a signal. */
+  readonly open: () => OpenSum<Fields>;
+  /** Adds up two signals, or a signal and a bucket of a window; the earlier one comes first where that matters. */
+  readonly join: (a: Span & Fields, b: Span & Fields) => Fields;
+  /** The lines that a signal is about; `count` when absent. */
+  readonly lines?: (signal: Signal & Fields) => number;
+  /** The signal when its key is folded into one with others; the same signal when absent. */
+  readonly withoutKey?: (signal: Signal & Fields) => Signal;
+}
+
+/** The sum of one signal while lines are added to it. */
+export interface OpenSum<Fields extends object> {
+  /**
+   * Adds lines that are the same to the rule: those that match `where`, in the part or not.
+   *
+   * @param value of the column that the rule looks at; undefined when they have none.
+   * @param first event time of the first and the last line
+   */
+  add(count: number, value: string | undefined, first: number, last: number): void;
+  fields(): Fields;
+}
+
+/** How a type misses lines that don't come. Times are ms since the epoch, on the clock. */
+interface Missing<Settings, Memory, Measured> {
+  /** The keys that are missed even if they were never seen, by their labels. */
+  readonly expected: (settings: Settings) => readonly Labels[];
+  /** What is remembered of such a key before its first line, when it is expected from now on. */
+  readonly expectedFrom: (now: number) => Memory;
+  /** When a key is missed unless a line comes; infinite for one that nobody would miss. */
+  readonly missedFrom: (rule: RuleSettings & Settings, memory: Memory, labels: Labels) => number;
+  /** What is remembered and what there is to tell once a key is missed. */
+  readonly miss: (memory: Memory, labels: Labels, now: number) => { memory: Memory; firing: Firing<Measured> };
+  /** When lines came back after the key was missed, if they did. */
+  readonly backAt: (memory: Memory) => number | undefined;
+  /** Event time of the newest line; undefined when there was none. */
+  readonly lastSeen: (memory: Memory) => number | undefined;
+  /** When a key is given up; infinite for one that never is. */
+  readonly forgottenFrom: (rule: RuleSettings & Settings, memory: Memory, labels: Labels) => number;
+  /** What is remembered of a key that was given up. */
+  readonly forgotten: (now: number) => Memory;
+}
+
+/** The values of the columns of `by`. */
+export type Labels = Readonly<Record<string, string>>;
+
+export interface Example<Measured> {
+  readonly measured: Measured;
+  readonly lines: number;
+}

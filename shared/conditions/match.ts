@@ -1,0 +1,17 @@
+import { tallyOf } from '../signals/tally.js';
+import type { ConditionType } from './conditionType.js';
+
+/** One line is enough: there is nothing to set, to remember or to measure. */
+export const match: ConditionType<Nothing, Nothing, Nothing, Nothing> = {
+  settings: () => ({}),
+  observe: (_rule, _memory, signals) => ({
+    outcome: 'counted',
+    memory: {},
+    firing: { tally: tallyOf(signals), measured: {} },
+  }),
+  remembered: () => 0,
+  words: () => undefined,
+  example: () => ({ measured: {}, lines: 1 }),
+};
+
+type Nothing = Readonly<Record<never, never>>;

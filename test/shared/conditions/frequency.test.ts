@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { observe } from '../../../shared/conditions/condition.js';
+import type { Group } from '../../../shared/text/groupBy.js';
+import { aRule, MINUTE, T0 } from '../../helpers/alerts.js';
+import { signalsOf, type TestLine } from '../../helpers/signals.js';
+import { at, lines, observed, type WindowCase } from '../../helpers/windows.js';
+
+const SECOND = 1000;
+
+describe('frequency: 5 in 1m, 30s late', () => {
+  const rule = aRule({ type: 'frequency', threshold: 5, window: MINUTE, lateness: 30 * SECOND });
+
+  it.each<WindowCase>([
+    ['one short', [lines(0, 4)], ['quiet']],
+    ['all at once', [lines(0, 1000)], [[1000, 1000]]],
+    ['one after the other', [lines(0, 2), lines(20, 2), lines(40, 1)], ['quiet', 'quiet', [5, 5]]],
+    [
+      'the sixth is told alone',
+      [lines(0, 5), lines(10, 1)],
+      [
+        [5, 5],
+        [1, 6],
+      ],
+    ],
+    ['within a minute, though not of the clock', [lines(50, 3), lines(70, 2)], ['quiet', [5, 5]]],
+    ['in the last seconds of the window', [lines(0, 4), lines(59, 1)], ['quiet', [5, 5]]],
+    ['just out of the window', [lines(0, 4), lines(60, 1)], ['quiet', 'quiet']],
+    [
+      'of the window before only those that are in this one as well',
+      [lines(0, 5), lines(30, 2), lines(65, 2)],
+      [[5, 5], [2, 7], 'quiet'],
+    ],
+    ['a late line completes its window', [lines(0, 4), lines(80, 1), lines(50, 1)], ['quiet', 'quiet', [5, 5]]],
+    ['its window is closed', [lines(0, 4), lines(150, 1), lines(20, 1)], ['quiet', 'quiet', 'too late']],
+    ['late, in a window that is open', [lines(90, 1), lines(31, 5)], ['quiet', [5, 5]]],
+    [
+      'late, with lines of a window that is closed',
+      [lines(0, 3), lines(90, 1), lines(31, 4)],
+      ['quiet', 'quiet', 'quiet'],
+    ],
+    ['hours of lines at once: the loudest minute', [[...lines(0, 9), ...lines(1800, 2), ...lines(3600, 6)]], [[15, 9]]],
+  ])('%s', (_name, batches, expected) => {
+    expect(observed(rule, batches)).toEqual(expected);
+  });
+
+  it('gives the times and up to three samples of the lines it tells of', () => {
+    const first = observe(rule, undefined, signalsOf(rule, lines(3, 4) as Group<TestLine>), at(9));
+    if (first.outcome !== 'counted') throw new Error(first.outcome);
+    const second = observe(rule, first.memory, signalsOf(rule, lines(7, 1) as Group<TestLine>), at(9));
+    expect(second).toMatchObject({
+      firing: {
+        tally: {
+          ...{ labels: { service: 'pay' }, count: 5, first: at(3), last: at(7) },
+          samples: [{ message: `line of ${at(7)}` }, { message: `line of ${at(3)}` }],
+        },
+      },
+      memory: { samples: [] },
+    });
+  });
+
+  it('takes a line from the future for one of now, so that the others are not late', () => {
+    const first = observe(rule, undefined, signalsOf(rule, lines(9999, 4) as Group<TestLine>), at(0));
+    if (first.outcome !== 'counted') throw new Error(first.outcome);
+    expect(first.memory).toMatchObject({ newest: at(0), buckets: [{ at: at(0), first: at(0), last: at(0) }] });
+    const second = observe(rule, first.memory, signalsOf(rule, lines(5, 1) as Group<TestLine>), at(5));
+    expect(second).toMatchObject({ firing: { tally: { count: 5 } } });
+  });
+
+  it('starts afresh when the rule was of another type', () => {
+    const counted = observe(
+      rule,
+      { type: 'new', lastSeen: T0 },
+      signalsOf(rule, lines(0, 4) as Group<TestLine>),
+      at(0),
+    );
+    expect(counted).toMatchObject({ outcome: 'counted', memory: { type: 'frequency' } });
+  });
+});
