@@ -68,6 +68,8 @@ function environmentOf(
     AWS_ENDPOINT_URL_SQS: urls.firehose,
     AWS_ENDPOINT_URL_S3: urls.firehose,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+    // Whoever can reach this machine's stream can read its folder too: the key only has to be the same after a restart.
+    PUT_BACK_KEYS: 'local',
     ...credentialsOf(options),
     ...webhooks(options, urls.slack),
     ...rules,

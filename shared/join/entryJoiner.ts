@@ -134,7 +134,8 @@ function opened(event: TextLine, arrival: number, isFirst: boolean): OpenEntry {
   const isOrphan = isFirst && isContinuation(log);
   return {
     ...{ event, arrival, lines: [log], characters: log.length, latest, blanks: 0, waiting: [], isOrphan },
-    trace: traceBegunBy(log) ?? (isOrphan ? traceAround(log) : undefined),
+    // Of an entry that its collector joined, the end is there already.
+    trace: log.includes('\n') ? undefined : (traceBegunBy(log) ?? (isOrphan ? traceAround(log) : undefined)),
     hasTrace: false,
     isAccess: undefined,
   };

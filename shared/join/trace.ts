@@ -124,7 +124,8 @@ const kinds: Readonly<Record<TraceKind, Kind>> = {
   /** The slow query log: comments, then the statement. https://dev.mysql.com/doc/refman/8.4/en/slow-query-log.html */
   slowQuery: {
     begins: /^# (?:Time: \d|User@Host: )/,
-    goesOn: (line) => !endsStatement(line),
+    // A statement may begin its lines with anything but the time of the next entry.
+    goesOn: (line) => !endsStatement(line) && !/^\[?\d{4}-\d\d-\d\d[T ]/.test(line),
     ends: endsStatement,
   },
   /** java.util.logging's own two lines: time, class and method, then level and message. */

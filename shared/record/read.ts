@@ -186,9 +186,11 @@ export class Reading {
 }
 
 function isText(event: LogEvent): event is TextLine {
-  const { log } = event;
-  return typeof log === 'string' && !(log.charCodeAt(0) === BRACE && log.endsWith('}'));
+  return typeof event.log === 'string' && !jsonObject.test(event.log);
 }
+
+/** Space and byte order marks may stand around it. */
+const jsonObject = /^[\s\ufeff]*\{[^]*\}\s*$/;
 
 const fullInvocation =
   'the records before it in the same invocation hold as much as one invocation reads; send less at a time, or lower the buffer size of the transformation';

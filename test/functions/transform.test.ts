@@ -41,6 +41,7 @@ jest.unstable_mockModule('../../functions/adapters/deployedRules.js', () => ({
 jest.unstable_mockModule('node:timers/promises', () => ({ setTimeout: async () => undefined }));
 process.env.LOGS_BUCKET = 'bucket';
 process.env.SIGNALS_QUEUE_URL = 'https://queue.example/signals';
+process.env.PUT_BACK_KEYS = 'new key,old key';
 const { handler } = await import('../../functions/transform.js');
 const { metrics } = await import('../../functions/transform/metrics.js');
 
@@ -64,11 +65,12 @@ afterEach(() => {
 
 describe('what a real Fluent Bit sent', () => {
   const results = new Map<Wire, Record<string, unknown>[]>();
-  it.each(wires)('%s: every line but the blank ones is a row of its type, the split one whole', async (wire) => {
+  it.each(wires)('%s: every entry is a row of its type, the split line and the traces whole', async (wire) => {
     const { records } = await transform(wireRequests(wire).flat());
     const rows = rowsOf(records);
     results.set(wire, rows);
-    expect(rows).toHaveLength(1972);
+    // 1,981 lines, of which 9 are blank and 94 continue the line before: tracebacks of billing, stack traces of checkout.
+    expect(rows).toHaveLength(1878);
     expect(rows.filter((row) => 'status' in row && row.service === 'web')).toHaveLength(600);
     expect(rows.filter((row) => 'status' in row && row.service === 'edge')).toHaveLength(300);
     const ok = records.filter(({ result }) => result === 'Ok');
@@ -106,9 +108,14 @@ describe('what a real Fluent Bit sent', () => {
       .filter((row) => 'status' in row)
       .map(({ status, path, bytes, user_agent }) => ({ status, path, bytes, user_agent }));
     expect(expected).toHaveLength(900);
-    expect(actual).toEqual(expected);
+    // A line that no lane reads waits for what may continue it.
+    expect(inAnyOrder(actual)).toEqual(inAnyOrder(expected));
   });
 });
+
+function inAnyOrder(values: readonly unknown[]): string[] {
+  return values.map((value) => JSON.stringify(value)).sort();
+}
 
 /** Another way to the same values: regular expressions, and a byte-wise reading of nginx's escapes. */
 function fromCombined(line: string) {
@@ -239,8 +246,7 @@ describe('bad input', () => {
     const rows = rowsOf(records);
     expect(records[1]?.result).toBe(expected === 'row' ? 'Dropped' : expected);
     expect(rows).toHaveLength(expected === 'row' ? 3 : 2);
-    expect(rows[0]?.message).toBe('before');
-    expect(rows.at(-1)?.message).toBe('after');
+    expect(rows.map(({ message }) => message)).toEqual(expect.arrayContaining(['before', 'after']));
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 

@@ -53,6 +53,7 @@ describe('the packaged service', () => {
       LOGS_BUCKET: { Ref: 'LogsBucket' },
       SIGNALS_QUEUE_URL: { Ref: 'SignalsQueue' },
       REDACT_HASH_KEY: '',
+      PUT_BACK_KEYS: '',
       POWERTOOLS_METRICS_NAMESPACE: 'Firesplit',
       POWERTOOLS_SERVICE_NAME: 'transform',
     });

@@ -216,6 +216,11 @@ describe('lines that are entries of their own', () => {
       ['10.0.0.1 - - [22/Nov/2026:16:41:02 +0000] "GET / HTTP/1.1" 200 5', '  indented'],
       2,
     ],
+    [
+      'a line below a slow query that its collector joined',
+      ['# Time: 2026-11-22T16:41:02.123456Z\n# Query_time: 3.0\nSELECT 1;', 'ready'],
+      2,
+    ],
     ['a place and what follows it', ['listening on web:8080', 'ready'], 2],
     ['words that begin like frames', ['2026-11-22 16:41:01 ERROR a', 'at 10:00 the job starts'], 2],
   ])('%s', (_, lines, count) => {
