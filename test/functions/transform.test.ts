@@ -256,10 +256,9 @@ describe('bad input', () => {
       Buffer.from([0x63, 0x61, 0x66, 0xe9]),
       deep,
     ]);
-    const [proto, latin, nested] = rowsOf(records);
-    expect(proto?.fields).toBe('{"__proto__":{"polluted":true},"level":{"a":1},"n":1}');
-    expect(latin?.message).toBe('café');
-    expect(nested?.message).toBe(deep);
+    const rows = rowsOf(records);
+    expect(rows.map(({ fields }) => fields)).toContain('{"__proto__":{"polluted":true},"level":{"a":1},"n":1}');
+    expect(rows.map(({ message }) => message)).toEqual(expect.arrayContaining(['café', deep]));
   });
 
   it('tells why a record failed and never what was in it', async () => {
