@@ -82,7 +82,9 @@ async function start(
   const template = templateStream(resource, infra.attribute('LogStream', 'Arn'), Date.now(), flush);
   const bucket = infra.ref('LogsBucket');
   const schedules = schedulesOf(infra);
-  const rules = options.rules === undefined ? {} : { RULES_FILE: await compileRules(options.rules, root, data) };
+  const configFile = options.config ?? join(root, 'infra/firesplit.yml');
+  const config = options.config === undefined ? {} : { CONFIG_FILE: await compileConfig(configFile, data) };
+  const rules = options.rules === undefined ? {} : { RULES_FILE: await compileRules(options.rules, configFile, data) };
 
   // What holds data.
   const meter = await Meter.open({ data, clock: systemClock, events });
@@ -150,7 +152,10 @@ async function start(
     AWS_ENDPOINT_URL_S3: firehoseUrl,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
     ...credentialsOf(options),
-    ...webhooks(options, `${consoleUrl}/slack`),
+    ...slackWebhooks(options, `${consoleUrl}/slack`),
+    // Secrets for the webhooks of infra/firesplit.yml come from the environment: there is no SSM here.
+    WEBHOOK_PARAMETERS: process.env.WEBHOOK_PARAMETERS || '{}',
+    ...config,
     ...rules,
   };
   closers.push(
@@ -211,16 +216,23 @@ function credentialsOf({ credentials }: StackOptions): { readonly [variable: str
   return { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey };
 }
 
-/** Where functions/adapters/webhookSource.ts finds the webhooks: those that were named, and the inbox for the others. */
-function webhooks({ slack = {} }: StackOptions, inbox: string): { readonly [variable: string]: string } {
+/** Where functions/adapters/destinations/slack finds the webhooks: those that were named, and the inbox for the others. */
+function slackWebhooks({ slack = {} }: StackOptions, inbox: string): { readonly [variable: string]: string } {
   const named = { SLACK_WEBHOOK_URLS: JSON.stringify(slack) };
   if (slack.default !== undefined) return { ...named, SLACK_WEBHOOK_URL: slack.default };
   return { ...named, SLACK_WEBHOOK_URL: inbox, SLACK_WEBHOOK_BASE: `${inbox}/` };
 }
 
+/** Checks the configuration and leaves it where the functions read it. */
+async function compileConfig(configFile: string, data: string): Promise<string> {
+  const file = join(data, 'config.json');
+  await writeFile(file, JSON.stringify(await loadConfig(configFile)));
+  return file;
+}
+
 /** Checks the rules and leaves them where the functions read them. */
-async function compileRules(folder: string, root: string, data: string): Promise<string> {
-  const { alerts } = await loadConfig(join(root, 'infra/firesplit.yml'));
+async function compileRules(folder: string, configFile: string, data: string): Promise<string> {
+  const { alerts } = await loadConfig(configFile);
   const rules = await loadRules(folder, alerts);
   const file = join(data, 'rules.json');
   await writeFile(file, JSON.stringify(rules));

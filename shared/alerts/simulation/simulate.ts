@@ -76,7 +76,7 @@ class Simulation {
     this.ports = {
       store: new MemoryStateStore(),
       notifier: {
-        webhookOf: async (route) => route,
+        ownerOf: async (route) => route,
         post: async (post) => {
           this.told.push(toldOf(post, this.clock.now()));
           return { result: 'sent' };

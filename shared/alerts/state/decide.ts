@@ -5,7 +5,7 @@ import type { Signal } from '../../signals/signal.js';
 import type { Group } from '../../text/groupBy.js';
 import type { AlertState, HoldReason } from './alertState.js';
 import { dueAt } from './due.js';
-import { asSent, type Decision, tellOrHold } from './notify.js';
+import { asSent, type Decision, notifyOrHold } from './notify.js';
 
 export type { AlertState } from './alertState.js';
 export { dueAt, expiryOf, isFiring } from './due.js';
@@ -62,7 +62,7 @@ export function decide(
     memory: seen.memory,
     ...(seen.outcome === 'counted' ? { batches: [...(state?.batches ?? []), id].slice(-rememberedBatches) } : {}),
   };
-  const decision = tellOrHold(counted, rule, now, seen.firing, hold);
+  const decision = notifyOrHold(counted, rule, now, seen.firing, hold);
   return decision.action === 'wait' && state ? { ...decision, next: state } : decision;
 }
 
@@ -75,7 +75,7 @@ function known(state: AlertState | undefined, { type }: Rule): AlertState['memor
 function decideAgain(state: AlertState, rule: Rule, now: number, hold: HoldReason | undefined): Decision {
   const { delivery } = state;
   if (delivery.status === 'idle') return { action: 'none', reason: 'already counted', next: undefined };
-  if (now >= delivery.leaseUntil) return tellOrHold(state, rule, now, undefined, hold);
+  if (now >= delivery.leaseUntil) return notifyOrHold(state, rule, now, undefined, hold);
   return { action: 'wait', reason: delivery.refusals > 0 ? 'refused' : 'being sent', next: state };
 }
 
@@ -89,15 +89,15 @@ export function due(state: AlertState, rule: Rule, now: number, hold?: HoldReaso
   if (at === undefined || now < at) return { action: 'none', reason: 'not due', next: state };
   const { delivery, memory, labels } = state;
   if (rule.type !== 'absence' || memory.type !== 'absence' || delivery.status === 'pending')
-    return tellOrHold(state, rule, now, undefined, hold);
+    return notifyOrHold(state, rule, now, undefined, hold);
 
   if (now >= forgottenFrom(rule, memory, labels)) {
     const forgotten = { type: 'absence', since: now, watched: false } as const;
     return { action: 'none', reason: 'given up', next: { ...state, memory: forgotten, episode: undefined } };
   }
-  if (!isAbsent(rule, memory, labels, now)) return tellOrHold(state, rule, now, undefined, hold);
+  if (!isAbsent(rule, memory, labels, now)) return notifyOrHold(state, rule, now, undefined, hold);
   const absent: AlertState = { ...state, firedAt: memory.back ?? now, memory: { ...memory, back: undefined } };
-  return tellOrHold(absent, rule, now, absenceOf(memory, labels, now), hold);
+  return notifyOrHold(absent, rule, now, absenceOf(memory, labels, now), hold);
 }
 
 /** The first state of a key that an absence rule expects, whether it was ever seen or not. */

@@ -1,19 +1,20 @@
-import type { Alert } from '../alerts/ports.js';
 import type { Rule } from '../rules/language/rule.js';
 import { formatDuration } from '../text/statedDuration.js';
 import { counted, percentText, spanText, utcText } from '../text/wording.js';
-import { escapeLine } from './escape.js';
-
-/** What a value or a column's name may take of a sentence. */
-const maxValue = 200;
+import type { Alert } from './ports.js';
 
 const DAY = 86_400_000;
 
 /**
- * What the rule's condition measured, in words, escaped; undefined where the number of lines says it all: for a match,
- * and when the rule was changed to another type since.
+ * What the rule's condition measured, in words; undefined where the number of lines says it all: for a match, and when
+ * the rule was changed to another type since.
+ *
+ * @param show writes a value of a log line, or a column's name, as the destination of the text needs it.
  */
-export function measuredText({ settings: rule, notice: { measured, last } }: Alert): string | undefined {
+export function measuredText(
+  { settings: rule, notice: { measured, last } }: Alert,
+  show: (text: string) => string = asItIs,
+): string | undefined {
   switch (measured.type) {
     case 'match':
       return undefined;
@@ -32,13 +33,13 @@ export function measuredText({ settings: rule, notice: { measured, last } }: Ale
       if (rule.type !== 'cardinality') return undefined;
       const distinct = `${measured.exact ? '' : 'about '}${measured.distinct.toLocaleString('en')}`;
       const bound = rule.above.toLocaleString('en');
-      return `${distinct} different ${nameText(rule.of)} in ${formatDuration(rule.window)}, more than ${bound}`;
+      return `${distinct} different ${show(rule.of)} in ${formatDuration(rule.window)}, more than ${bound}`;
     }
     case 'absence':
       return rule.type === 'absence' ? absenceText(measured.lastSeen, last, rule.window) : undefined;
     case 'change':
       if (rule.type !== 'change') return undefined;
-      return `${nameText(rule.of)} changed from ${valueText(measured.from)} to ${valueText(measured.to)}`;
+      return `${show(rule.of)} changed from "${show(measured.from)}" to "${show(measured.to)}"`;
   }
 }
 
@@ -70,10 +71,6 @@ function absenceText(lastSeen: number | undefined, until: number, window: number
   return `nothing since ${silent < DAY ? since.slice(11, 19) : since.slice(0, 19).replace('T', ' ')} UTC (${spanText(silent)})`;
 }
 
-function nameText(name: string): string {
-  return escapeLine(name, maxValue);
-}
-
-function valueText(value: string): string {
-  return `"${escapeLine(value, maxValue)}"`;
+function asItIs(text: string): string {
+  return text;
 }
