@@ -104,7 +104,7 @@ export type Agenda = 'sweep' | 'digests' | 'silences';
 
 /** Where the state of alerts, endpoints and silences is kept: DynamoDB, or memory in tests and simulations. */
 export interface StateStore {
-  /** What was saved last, by whomever. */
+  /** The value that was saved last, by any process. */
   load(id: string): Promise<Stored | undefined>;
   /**
    * What this process knows to have been stored under an id, without a look; a store may know none. It may be out of date:

@@ -14,7 +14,7 @@ import type { Sample } from '../signals/signal.js';
  */
 export type WebhookPayload = AlertPayload | DigestPayload;
 
-export interface AlertPayload {
+interface AlertPayload {
   readonly version: 1;
   /** Of this message: a repeat has the same one. */
   readonly id: string;
@@ -39,14 +39,14 @@ export interface AlertPayload {
   readonly query: string | null;
 }
 
-export interface SamplePayload {
+interface SamplePayload {
   readonly time: string;
   readonly service: string;
   readonly level: string | null;
   readonly message: string;
 }
 
-export interface DigestPayload {
+interface DigestPayload {
   readonly version: 1;
   readonly id: string;
   readonly status: 'digest';
@@ -61,7 +61,7 @@ export interface DigestPayload {
   readonly query: string | null;
 }
 
-export interface DigestRulePayload {
+interface DigestRulePayload {
   readonly rule: string;
   readonly severity: Severity | null;
   readonly alerts: number;

@@ -4,7 +4,7 @@ import type { Notice } from '../../shared/alerts/state/alertState.js';
 import { aRule, aSignal, T0 } from './alerts.js';
 
 /** One line of a warning in the service pay, or whatever the test changes it to. */
-export function anAlert(changes: Partial<Alert> = {}, notice: Partial<Notice> = {}): Alert {
+function anAlert(changes: Partial<Alert> = {}, notice: Partial<Notice> = {}): Alert {
   const { labels, count, first, last, samples } = aSignal({});
   const given = { labels, count, first, last, samples, suppressed: 0, measured: { type: 'match' } } as const;
   return {
