@@ -19,6 +19,7 @@ const journey = [
   'athena',
   'alerts',
   'slack',
+  'webhook',
   'config',
 ];
 
