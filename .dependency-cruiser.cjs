@@ -17,8 +17,14 @@ module.exports = {
     {
       name: 'nothing-imports-tests',
       severity: 'error',
-      from: { path: '^(functions|shared|local)/' },
+      from: { path: '^(functions|shared|local|tools)/' },
       to: { path: '^test/' },
+    },
+    {
+      name: 'nothing-imports-tools',
+      severity: 'error',
+      from: { path: '^(functions|shared|local)/' },
+      to: { path: '^tools/' },
     },
     {
       name: 'shared-has-no-cloud',
