@@ -20,6 +20,7 @@ const journey = [
   'athena',
   'alerts',
   'slack',
+  'webhook',
   'config',
 ];
 
@@ -56,10 +57,16 @@ module.exports = {
       to: { path: '^(local|tools|test)/' },
     },
     {
-      name: 'nothing-imports-tools-or-tests',
+      name: 'nothing-imports-tests',
+      severity: 'error',
+      from: { path: '^(functions|shared|local|tools)/' },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'nothing-imports-tools',
       severity: 'error',
       from: { path: '^(functions|shared|local)/' },
-      to: { path: '^(tools|test)/' },
+      to: { path: '^tools/' },
     },
     {
       name: 'shared-has-no-cloud',

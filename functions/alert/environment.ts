@@ -4,20 +4,22 @@ import { ruleBook } from '../../shared/alerts/ruleBook.js';
 import { recentSilences } from '../../shared/alerts/state/silences.js';
 import { deployedConfig } from '../adapters/deployedConfig.js';
 import { deployedRules } from '../adapters/deployedRules.js';
+import { destinations } from '../adapters/destinations/index.js';
 import { dynamoStateStore } from '../adapters/dynamoStateStore.js';
 import { required } from '../adapters/environment.js';
-import { slackNotifier } from '../adapters/slack.js';
+import { routeNotifier } from '../adapters/notifier.js';
+import { ssmParameters } from '../adapters/parameters.js';
 import { systemClock } from '../adapters/systemClock.js';
-import { webhookSource } from '../adapters/webhookSource.js';
 
 /** What functions/alert and functions/sweep find in their environment. */
-export const book = ruleBook(deployedRules(), deployedConfig().alerts);
+const { alerts } = deployedConfig();
+export const book = ruleBook(deployedRules(), alerts);
 
-/** `ALERTS_TABLE`: what is remembered of each rule and key, of each webhook, and the silences. */
+/** `ALERTS_TABLE`: the states of alerts and endpoints, and the silences. */
 const store = dynamoStateStore(new DynamoDBClient({}), required('ALERTS_TABLE'));
 
-/** `SLACK_WEBHOOK_PREFIX`, or its like on a laptop: where people are told. */
-const notifier = slackNotifier(webhookSource(process.env), book.rules);
+/** `SLACK_WEBHOOK_PREFIX` and `WEBHOOK_PARAMETER_PREFIX`, or their like on a laptop: where the endpoints of routes are. */
+const notifier = routeNotifier(destinations(alerts, process.env, ssmParameters(), book.rules));
 
 const silences = recentSilences(store, systemClock.now);
 

@@ -54,10 +54,10 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
   }
 
   let digests = 0;
-  for await (const told of simulate(live, alerts, invocations(), { from, to: period.to })) {
-    if (told.at < period.from) continue;
-    if (told.kind === 'digest') digests++;
-    else summary.fired(told);
+  for await (const notified of simulate(live, alerts, invocations(), { from, to: period.to })) {
+    if (notified.at < period.from) continue;
+    if (notified.kind === 'digest') digests++;
+    else summary.fired(notified);
   }
   return { period, columns, reading, took: performance.now() - began, rules: summary.rules(), digests };
 }

@@ -1,4 +1,4 @@
-import type { ToldAlert } from '../../shared/alerts/simulation/simulate.js';
+import type { NotifiedAlert } from '../../shared/alerts/simulation/simulate.js';
 import type { Rule } from '../../shared/rules/language/rule.js';
 import type { Signal } from '../../shared/signals/signal.js';
 import { type Columns, columnAt } from './chart.js';
@@ -53,7 +53,7 @@ export class Summary {
     if (open) increase(open.lines, columnAt(this.columns, first), count);
   }
 
-  fired({ at, alert: { rule, key, notice }, digested }: ToldAlert): void {
+  fired({ at, alert: { rule, key, notice }, digested }: NotifiedAlert): void {
     const open = this.byRule.get(rule);
     if (!open) return;
     if (notice.kind === 'resolved') {

@@ -23,6 +23,7 @@ export function upCommand(program: Command): void {
       'post alerts (of a route) to this webhook instead of the inbox (repeatable)',
       slack,
     )
+    .option('--config <file>', 'configuration instead of infra/firesplit.yml')
     .option('--rules <dir>', 'folder of rule files instead of infra/rules')
     .option('--s3', "write to the streams' S3 buckets, with your AWS credentials, instead of to folders")
     .option('--s3-endpoint <url>', 'write to the buckets of a service that speaks S3', webAddress)

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { ReadLine } from '../../shared/alerts/simulation/givenLines.js';
 import type { Finding, TestRun } from '../../shared/alerts/simulation/ruleTests.js';
-import type { ToldAlert } from '../../shared/alerts/simulation/simulate.js';
+import type { NotifiedAlert } from '../../shared/alerts/simulation/simulate.js';
 import { type ExpectedAlert, testStart } from '../../shared/rules/language/ruleTest.js';
 import { formatDuration } from '../../shared/text/statedDuration.js';
 import { counted } from '../../shared/text/wording.js';
@@ -39,7 +39,7 @@ export function runsAsJson(results: readonly RuleRuns[]) {
         findings: findings.map((finding) => ({
           kind: finding.kind,
           ...(finding.kind !== 'unexpected' && { expected: { ...finding.expected, at: finding.expected.at / 1000 } }),
-          ...(finding.kind !== 'missing' && { told: toldAs(finding.told, (at) => at / 1000) }),
+          ...(finding.kind !== 'missing' && { told: toldAs(finding.notified, (at) => at / 1000) }),
         })),
       })),
     ),
@@ -65,7 +65,7 @@ function findingLines(finding: Finding): string[] {
     case 'missing':
       return [`      ${pc.red(`- ${yaml(expectedAs(finding.expected))}`)}`];
     case 'unexpected':
-      return [`      ${pc.green(`+ ${yaml(toldAs(finding.told, wholeSeconds))}`)}`];
+      return [`      ${pc.green(`+ ${yaml(toldAs(finding.notified, wholeSeconds))}`)}`];
   }
 }
 
@@ -73,7 +73,7 @@ function expectedAs({ at, kind, ...others }: ExpectedAlert) {
   return { at: formatDuration(at), ...(kind === 'resolved' && { kind }), ...others };
 }
 
-function toldAs<T>({ at, title, alert }: ToldAlert, timeAs: (ms: number) => T) {
+function toldAs<T>({ at, title, alert }: NotifiedAlert, timeAs: (ms: number) => T) {
   const { kind, count, suppressed } = alert.notice;
   const time = timeAs(at - testStart);
   return { at: time, ...(kind === 'resolved' && { kind }), key: alert.key, count, suppressed, title };

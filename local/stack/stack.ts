@@ -15,6 +15,8 @@ export interface StackOptions {
   readonly sweep?: number;
   /** Webhooks to post alerts to by route, instead of the inbox; `default` is that of every route that is not named. */
   readonly slack?: { readonly [route: string]: string };
+  /** The configuration, instead of the one that was built in. */
+  readonly config?: string;
   /** Folder of rule files, instead of those that were built in. */
   readonly rules?: string;
   /** Write to the S3 buckets of the streams, with the caller's own credentials, instead of to folders. */

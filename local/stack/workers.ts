@@ -59,7 +59,7 @@ export function startWorkers(
 /** What the functions are told beside what infra/functions.yml tells them. */
 function environmentOf(
   options: StackOptions,
-  { rules }: Deployment,
+  { overrides }: Deployment,
   { dynamodb }: Stores,
   { urls }: Servers,
 ): { readonly [variable: string]: string } {
@@ -71,8 +71,10 @@ function environmentOf(
     // Whoever can reach this machine's stream can read its folder too: the key only has to be the same after a restart.
     PUT_BACK_KEYS: 'local',
     ...credentialsOf(options),
-    ...webhooks(options, urls.slack),
-    ...rules,
+    ...slackWebhooks(options, urls.slack),
+    // Secrets for the webhooks of infra/firesplit.yml come from the environment: there is no SSM here.
+    WEBHOOK_PARAMETERS: process.env.WEBHOOK_PARAMETERS || '{}',
+    ...overrides,
   };
 }
 
@@ -82,8 +84,8 @@ function credentialsOf({ credentials }: StackOptions): { readonly [variable: str
   return { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey };
 }
 
-/** Where functions/adapters/webhookSource.ts finds the webhooks: those that were named, and the inbox for the others. */
-function webhooks({ slack = {} }: StackOptions, inbox: string): { readonly [variable: string]: string } {
+/** Where functions/adapters/destinations/slack finds the webhooks: those that were named, and the inbox for the others. */
+function slackWebhooks({ slack = {} }: StackOptions, inbox: string): { readonly [variable: string]: string } {
   const named = { SLACK_WEBHOOK_URLS: JSON.stringify(slack) };
   if (slack.default !== undefined) return { ...named, SLACK_WEBHOOK_URL: slack.default };
   return { ...named, SLACK_WEBHOOK_URL: inbox, SLACK_WEBHOOK_BASE: `${inbox}/` };

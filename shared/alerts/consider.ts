@@ -6,9 +6,9 @@ import type { HoldReason } from './state/alertState.js';
 import { type AlertState, type Decision, dueAt, expiryOf } from './state/decide.js';
 import { holdOf, inhibitionOf } from './state/holds.js';
 import { alertId } from './state/ids.js';
-import { type Change, change } from './state/update.js';
+import { type Update, update } from './state/update.js';
 
-/** An alert that this process alone may tell people of, until its lease is over. */
+/** An alert that only this process may post, until its lease is over. */
 export interface ClaimedAlert extends Alert {
   readonly claim: number;
 }
@@ -16,10 +16,10 @@ export interface ClaimedAlert extends Alert {
 export type Considered = { readonly outcome: 'claimed'; readonly alert: ClaimedAlert } | AlertOutcome;
 
 /**
- * Decides about one rule and key, and saves what was decided.
+ * Decides whether an alert of one rule and key is posted, and saves the decision.
  *
- * @param labels the values of its key, as far as they are known without a look at its state.
- * @param decide given what is remembered and why nobody may be told; it may be asked several times.
+ * @param labels the values of the key; undefined where only the stored state has them.
+ * @param decide is given the stored state and the reason to hold the alert back, if there is one; it may be called several times.
  */
 export function consider(
   id: AlertId,
@@ -29,11 +29,11 @@ export function consider(
   book: RuleBook,
   ports: AlertPorts,
 ): Promise<Considered> {
-  return change<AlertState, Considered>(ports.store, alertId(id), async (state) => {
+  return update<AlertState, Considered>(ports.store, alertId(id), async (state) => {
     const values = labels ?? state?.labels ?? {};
     const hold = await holdOf(rule, values, ports);
     let decision = decide(state, hold);
-    if (!hold && isToBeTold(decision)) {
+    if (!hold && wouldNotify(decision)) {
       const inhibition = await inhibitionOf(rule, id, values, book, ports);
       if (inhibition) decision = decide(state, inhibition);
     }
@@ -41,26 +41,26 @@ export function consider(
   });
 }
 
-function isToBeTold(decision: Decision): boolean {
+function wouldNotify(decision: Decision): boolean {
   return decision.action === 'notify' || (decision.action === 'suppress' && decision.reason === 'shadow');
 }
 
-function carryOut(decision: Decision, id: AlertId, rule: Rule, { clock }: AlertPorts): Change<AlertState, Considered> {
+function carryOut(decision: Decision, id: AlertId, rule: Rule, { clock }: AlertPorts): Update<AlertState, Considered> {
   const save = (value: AlertState) => ({ value, terms: alertTerms(value, rule, clock.now()) });
   switch (decision.action) {
     case 'wait': {
-      const why = decision.reason === 'refused' ? 'Slack refused it a moment ago' : 'another invocation is posting it';
+      const why = decision.reason === 'refused' ? 'it was refused a moment ago' : 'another invocation is posting it';
       return { next: undefined, result: { outcome: 'undelivered', id, reason: why } };
     }
     case 'none': {
       const { reason, next } = decision;
       const outcome = reason === 'already counted' ? reason : 'counted';
-      // A key is never known less well than before.
+      // The later states of a key that is known know it as well, so this answer needs no second look.
       return { next: next && save(next), result: { outcome, id }, lasts: reason === 'known' };
     }
     case 'suppress': {
       const { reason, notice, next } = decision;
-      return { next: save(next), result: notSaid(id, reason, notice && { ...id, settings: rule, notice }) };
+      return { next: save(next), result: heldBack(id, reason, notice && { ...id, settings: rule, notice }) };
     }
     case 'notify': {
       const { notice, claim, next } = decision;
@@ -69,7 +69,7 @@ function carryOut(decision: Decision, id: AlertId, rule: Rule, { clock }: AlertP
   }
 }
 
-function notSaid(id: AlertId, reason: (Decision & { action: 'suppress' })['reason'], alert?: Alert): AlertOutcome {
+function heldBack(id: AlertId, reason: (Decision & { action: 'suppress' })['reason'], alert?: Alert): AlertOutcome {
   if (alert) return { outcome: 'shadow', id, alert };
   if (reason === 'in cooldown' || reason === 'being sent') return { outcome: 'suppressed', id };
   return { outcome: 'held', id, by: reason };

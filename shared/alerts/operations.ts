@@ -10,7 +10,7 @@ const ruleFailed = 'firesplit:rule-failed';
 
 const HOUR = 3_600_000;
 
-/** Rules about Firesplit itself. No line is held against them. */
+/** Rules about Firesplit itself. They match no line: `failureSignals` makes their signals. */
 export function operationsRules(config: AlertsConfig): Rule[] {
   return [
     {

@@ -2,24 +2,25 @@ import type { Rule } from '../rules/language/rule.js';
 import type { SignalQueue } from '../signals/signalQueue.js';
 import type { Notice } from './state/alertState.js';
 
-/** Names what is remembered together: one rule and one of its keys. */
+/** One rule and one of its keys: an alert is remembered by these two. */
 export interface AlertId {
   readonly rule: string;
   readonly key: string;
 }
 
-/** What people are told of one rule and key. */
+/** A message about one rule and key. */
 export interface Alert extends AlertId {
   readonly settings: Rule;
   readonly notice: Notice;
 }
 
-/** What many alerts at once come to. */
+/** A message about many alerts, which are added up. */
 export interface Digest {
-  /** The claim that it began with. A repeat has the same number, and tells at least as much. */
+  /** The claim that it began with. A repeat has the same number, and counts at least as much. */
   readonly number: number;
+  /** Alerts that fire. */
   readonly alerts: number;
-  /** Alerts that it says to be over, beside those; absent when there are none. */
+  /** Alerts that are over, which are not among `alerts`; absent when there are none. */
   readonly resolved?: number;
   readonly lines: number;
   /** Event times of the first and last line. */
@@ -41,32 +42,32 @@ export interface DigestKey {
   readonly sample?: string;
 }
 
-/** One message on its way to a route. */
+/** One message on its way to an endpoint. `route` is the owner of the endpoint. */
 export type Post =
   | { readonly kind: 'alert'; readonly route: string; readonly alert: Alert }
   | { readonly kind: 'digest'; readonly route: string; readonly digest: Digest };
 
 export type PostResult =
   | { readonly result: 'sent' }
-  /** Slack asks for a pause of `retryAfter` milliseconds for this webhook. */
+  /** The destination asks for a pause of `retryAfter` milliseconds for this endpoint. */
   | { readonly result: 'throttled'; readonly retryAfter: number }
-  /** Down or not reached: a later attempt may succeed. */
+  /** The destination is down or was not reached: a later attempt may succeed. */
   | { readonly result: 'unavailable'; readonly reason: string }
-  /** The message or the channel was refused: an operator has to act. */
+  /** The destination refused the message or the endpoint: an operator has to act. */
   | { readonly result: 'refused'; readonly reason: string };
 
-/** The way to people. When to go it is for shared/alerts/delivery/deliver.ts to say. */
+/** Posts to the endpoints of routes. shared/alerts/delivery/deliver.ts decides when. */
 export interface Notifier {
   /** One attempt, at once; it ends within {@link longestPost}. Never throws. */
   post(post: Post): Promise<PostResult>;
   /**
-   * The route whose webhook has the messages of a route: itself, or the one that it falls back to. What goes to one webhook
-   * shares its pace and its digest. Never throws: where it can't be told, it is the route itself.
+   * The owner of the endpoint that the posts of a route go to: the route itself, or the route that it falls back to. All
+   * posts to one endpoint share a pace and a digest. Never throws: while the endpoint can't be read, it is the route itself.
    */
-  webhookOf(route: string): Promise<string>;
+  ownerOf(route: string): Promise<string>;
 }
 
-/** Milliseconds. */
+/** How long one attempt to post may take, milliseconds. */
 export const longestPost = 10_000;
 
 export interface Clock {
@@ -76,7 +77,7 @@ export interface Clock {
   sleepUntil(time: number): Promise<void>;
 }
 
-/** Alerts that nobody is told of for a while, because somebody said so. */
+/** Somebody's order to post nothing about some alerts for a while. */
 export interface Silence {
   readonly id: string;
   /** Label and value, in which `*` stands for any text. An alert is silenced when all of them fit its labels. */
@@ -95,12 +96,15 @@ export interface Stored {
   readonly version: number;
 }
 
-/** Lists of ids by time: the alerts and the routes that the sweep has to look at and when, and until when silences hold. */
+/**
+ * Lists of ids by time: the alerts (`sweep`) and the endpoints (`digests`) that the sweep has to look at, by when it has to,
+ * and the silences by their ends.
+ */
 export type Agenda = 'sweep' | 'digests' | 'silences';
 
-/** Where the state of alerts, routes and silences is kept: DynamoDB, or memory in tests and simulations. */
+/** Where the state of alerts, endpoints and silences is kept: DynamoDB, or memory in tests and simulations. */
 export interface StateStore {
-  /** What was saved last, by whomever. */
+  /** The value that was saved last, by any process. */
   load(id: string): Promise<Stored | undefined>;
   /**
    * What this process knows to have been stored under an id, without a look; a store may know none. It may be out of date:
@@ -128,18 +132,18 @@ export interface SaveTerms {
   readonly agenda?: { readonly name: Agenda; readonly at: number };
 }
 
-/** What alerts are raised with. */
+/** What functions/alert raises alerts with. */
 export interface AlertPorts {
   readonly store: StateStore;
   readonly notifier: Notifier;
   readonly clock: Clock;
-  /** Those that hold, as far as known: `recentSilences` of shared/alerts/state/silences.ts. */
+  /** The silences that hold, as of the last look: `recentSilences` of shared/alerts/state/silences.ts. */
   readonly silences: () => Promise<readonly Silence[]>;
-  /** ms since the epoch. By then all is done, or left to others: it is not begun when it may not end in time. */
+  /** ms since the epoch. Whatever may not end by then is not begun: it is left to the next invocation. */
   readonly deadline: number;
 }
 
-/** What the sweep needs beside that. */
+/** What functions/sweep needs, which raises alerts as well. */
 export interface SweepPorts extends AlertPorts {
   readonly queue: SignalQueue;
   /** Batches that the queue did not take from the transform. */
@@ -148,9 +152,9 @@ export interface SweepPorts extends AlertPorts {
 
 /** The transform's objects under `signals/` in the bucket, each a batch. */
 export interface RefusedBatches {
-  /** Their names, no more than `limit`. */
+  /** The names of at most `limit` objects. */
   list(limit: number): Promise<readonly string[]>;
-  /** Its text; undefined when it is gone. */
+  /** The text of an object; undefined when it is gone. */
   read(name: string): Promise<string | undefined>;
   remove(name: string): Promise<void>;
 }

@@ -11,9 +11,9 @@ import type { RuleBook } from './ruleBook.js';
 import { decide } from './state/decide.js';
 
 /**
- * Tells people of a batch's matches where `decide` says so: claims, posts, marks. A crash in between may repeat a message and
- * never loses one. Never throws for one key's sake: the others get their turn, and the outcome says what is to be
- * delivered again.
+ * Counts a batch's matches and posts the alerts that `decide` wants posted: each is claimed, posted and marked. A crash in
+ * between may repeat a message and never loses one. A key that fails does not stop the others; its outcome says that the
+ * batch must be delivered again.
  */
 export async function raiseAlerts(batch: SignalBatch, book: RuleBook, ports: AlertPorts): Promise<AlertOutcome[]> {
   const { signals, failures = [] } = batch;
@@ -23,7 +23,7 @@ export async function raiseAlerts(batch: SignalBatch, book: RuleBook, ports: Ale
   for (const [name, ofRule] of groupBy(all, ({ rule }) => rule)) {
     const rule = book.find(name);
     if (rule) matches.push(...matchesOf(rule, ofRule));
-    // The rule was deleted after the line matched it. There is nobody left to tell.
+    // The rule was deleted after the line matched it.
     else
       unknown.push({ outcome: 'unknown rule', rule: name, count: ofRule.reduce((sum, { count }) => sum + count, 0) });
   }
@@ -52,7 +52,7 @@ async function considerAll(
   ports: AlertPorts,
 ): Promise<Considered[]> {
   const { clock, deadline } = ports;
-  // The rest is for telling people, and for marking what they were told: as many writes again.
+  // The other two thirds are for posting, and for marking what was posted, which takes as many writes again.
   const until = clock.now() + (deadline - clock.now()) / 3;
   const considered: Considered[] = [];
   // A rule is counted before those that say nothing while it fires.
@@ -83,7 +83,7 @@ async function considerSafely(
   }
 }
 
-/** What is to be told, and what is done with. */
+/** Splits the alerts that are to be posted from those that are finished. */
 export function sortOut(considered: readonly Considered[]): {
   readonly claimed: ClaimedAlert[];
   readonly settled: AlertOutcome[];

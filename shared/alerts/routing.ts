@@ -1,23 +1,30 @@
-import type { AlertsConfig } from '../rules/language/alertsConfig.js';
+import type { AlertsConfig, RouteSettings } from '../rules/language/alertsConfig.js';
 import type { Rule } from '../rules/language/rule.js';
 
-/** The route of whatever has no other; also the webhook of routes that have none of their own. */
+/** The route of rules that have no other. Routes without an endpoint of their own post to its endpoint. */
 export const defaultRoute = 'default';
 
-/** Alert messages of one route in any minute, unless the configuration says otherwise: more are a storm, and fold into a digest. */
+/** Single alerts that one endpoint gets in any minute, unless the configuration says otherwise. All others go into a digest. */
 const defaultMessagesPerMinute = 5;
 
-/** Whom a rule tells: its own route, else that of its severity. */
+/** The route that a rule posts to: its own, else the route of its severity. */
 export function routeOf({ route, severity }: Pick<Rule, 'route' | 'severity'>, { routes }: AlertsConfig = {}): string {
-  return route ?? routes?.[severity] ?? defaultRoute;
+  const bySeverity = routes?.[severity];
+  return route ?? (typeof bySeverity === 'string' ? bySeverity : defaultRoute);
 }
 
-/** Whom what concerns Firesplit itself is told. */
+/** The settings of a route that posts to something else than Slack; undefined when it posts to Slack. */
+export function routeSettings(route: string, { routes }: AlertsConfig = {}): RouteSettings | undefined {
+  const settings = routes?.[route];
+  return typeof settings === 'object' ? settings : undefined;
+}
+
+/** The route of alerts about Firesplit itself. */
 export function operationsRoute({ operations_route }: AlertsConfig = {}): string {
   return operations_route ?? defaultRoute;
 }
 
-/** Above how many messages a minute a route's alerts fold into a digest. */
+/** How many single alerts an endpoint gets in any minute; the others go into a digest. */
 export function messagesPerMinute({ messages_per_minute }: AlertsConfig = {}): number {
   return messages_per_minute ?? defaultMessagesPerMinute;
 }

@@ -3,12 +3,12 @@ import type { Rule } from '../rules/language/rule.js';
 import { operationsRules } from './operations.js';
 import { messagesPerMinute, routeOf } from './routing.js';
 
-/** The rules as they stand, those about Firesplit itself included, and whom each of them tells. */
+/** The current rules, with those about Firesplit itself, and the route of each. */
 export interface RuleBook {
   find(name: string): Rule | undefined;
   readonly rules: readonly Rule[];
   routeOf(rule: Rule): string;
-  /** Alerts that a webhook is told of one by one in any minute. */
+  /** Single alerts that one endpoint gets in any minute. */
   readonly messagesPerMinute: number;
   /** How many rules stand one behind the other in `unlessFiring`, from this one on: 0 for a rule that depends on none. */
   rankOf(rule: Rule): number;

@@ -11,8 +11,8 @@ import type { AlertId, SweepPorts } from './ports.js';
 import { sortOut } from './raise.js';
 import type { RuleBook } from './ruleBook.js';
 import { type AlertState, due, expectKey } from './state/decide.js';
-import { alertId, readAlertId, readRouteId } from './state/ids.js';
-import { change } from './state/update.js';
+import { alertId, readAlertId, readEndpointId } from './state/ids.js';
+import { update } from './state/update.js';
 
 /** States and objects that one sweep looks at; the next one is a minute away. */
 const [maxStates, maxBatches] = [10_000, 500];
@@ -25,17 +25,18 @@ export interface SweepReport {
   readonly returned: number;
   readonly digests: readonly DigestOutcome[];
   readonly outcomes: readonly AlertOutcome[];
-  /** What could not be done, and why; the next sweep tries again. */
+  /** The parts that failed, and why; the next sweep tries again. */
   readonly problems: readonly string[];
 }
 
 /**
- * What no line calls for: batches that the queue refused, keys that are missed, what is over, messages that were not sent,
- * and digests. Two sweeps at once do no harm: whatever is told was claimed, and a batch that is sent twice is counted once.
+ * Does what no new line triggers: returns batches that the queue refused, finds absent keys and alerts that are over, posts
+ * again what could not be posted, and posts digests. Two sweeps may run at once: each post is claimed first, and a batch that
+ * is sent twice is counted once.
  */
 export async function sweep(book: RuleBook, ports: SweepPorts): Promise<SweepReport> {
   const problems: string[] = [];
-  /** One part that fails is no reason to leave out the others. */
+  /** A part that fails does not stop the others. */
   const attempt = async <T>(what: string, act: () => Promise<T>, otherwise: T): Promise<T> => {
     try {
       return await act();
@@ -75,7 +76,7 @@ async function returnBatches(ports: SweepPorts, attempt: Attempt): Promise<numbe
   return returned.reduce<number>((sum, count) => sum + count, 0);
 }
 
-/** A key that is expected is missed even if it was never seen. */
+/** Gives each expected key a state, so that its absence is noticed even if it was never seen. */
 async function expectKeys(book: RuleBook, { store, clock }: SweepPorts): Promise<void> {
   const expected = book.rules.flatMap((rule) => {
     const keys = typeOf(rule).missing?.expected(rule) ?? [];
@@ -83,10 +84,10 @@ async function expectKeys(book: RuleBook, { store, clock }: SweepPorts): Promise
   });
   await inParallel(expected, parallelSaves, ({ rule, labels }) => {
     const key = joinKey(rule.by.map((name) => labels[name] ?? ''));
-    return change<AlertState, void>(store, alertId({ rule: rule.name, key }), (state) => {
+    return update<AlertState, void>(store, alertId({ rule: rule.name, key }), (state) => {
       const value = state ? undefined : expectKey(rule, labels, clock.now());
       const next = value && { value, terms: alertTerms(value, rule, clock.now()) };
-      // It may have been forgotten since, but not before the next sweep.
+      // A state that is recalled may be gone from the table by now. The next sweep finds out.
       return { next, result: undefined, lasts: true };
     });
   });
@@ -97,8 +98,8 @@ async function deliverDigests(ports: SweepPorts, attempt: Attempt): Promise<Dige
   const ids = await store.agenda('digests', 0, clock.now(), maxStates);
   const digests = await Promise.all(
     ids
-      .map(readRouteId)
-      .map((route) => attempt(`the digest of route ${route}`, () => deliverDigest(route, ports), undefined)),
+      .map(readEndpointId)
+      .map((owner) => attempt(`the digest of route ${owner}`, () => deliverDigest(owner, ports), undefined)),
   );
   return digests.flatMap((digest) => digest ?? []);
 }
@@ -134,10 +135,10 @@ async function considerSafely(id: AlertId, rule: Rule, book: RuleBook, ports: Sw
   }
 }
 
-/** The rule is gone. What is remembered stays until it expires, for the rule may come back. */
+/** For a rule that is gone. Its state stays until it expires, because the rule may come back. */
 async function takeOffAgenda(id: AlertId, { store, clock }: SweepPorts): Promise<Considered> {
   try {
-    await change<AlertState, void>(store, alertId(id), (value) => ({
+    await update<AlertState, void>(store, alertId(id), (value) => ({
       next: value && { value, terms: { expires: clock.now() + sqs.maxRetention } },
       result: undefined,
     }));
@@ -147,7 +148,7 @@ async function takeOffAgenda(id: AlertId, { store, clock }: SweepPorts): Promise
   }
 }
 
-/** The rest is for what comes after, and for telling people. */
+/** The other two thirds are for the parts that follow, and for posting. */
 function thirdOfTime({ clock, deadline }: SweepPorts): number {
   return clock.now() + (deadline - clock.now()) / 3;
 }

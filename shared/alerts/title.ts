@@ -7,7 +7,20 @@ export function titleOf(alert: Alert): string {
   return fillTitle(alert.settings.title, (name) => valueFor(alert, name));
 }
 
-/** What fills the placeholder of a title or text: a label of the key, or what the first sample says; undefined for neither. */
+/**
+ * The rule's text, filled in; empty when it has none.
+ *
+ * @param show writes a value as the destination of the text needs it.
+ */
+export function textOf(alert: Alert, show: (value: string) => string = (value) => value): string {
+  const filled = fillTitle(alert.settings.text ?? '', (name) => {
+    const value = valueFor(alert, name);
+    return value && show(value);
+  });
+  return filled.trim();
+}
+
+/** The value for a placeholder of a title or text: a label of the key, or a column of the first sample; undefined for neither. */
 export function valueFor({ key, notice }: Alert, name: string): string | undefined {
   const [sample] = notice.samples;
   const known = notice.labels[name] ?? (isSampled(name) ? sample?.[name] : undefined);

@@ -1,6 +1,8 @@
+import type { WebhookSettings } from '../rules/language/alertsConfig.js';
 import { refusalOf } from '../text/regExpSafety.js';
 import type { FormatConfig } from '../treatment/lineConfig.js';
 import { compileFormat } from '../treatment/userFormat.js';
+import { urlProblem } from '../webhook/url.js';
 import { badBlocks, type PlacedPattern, patternsIn } from '../where/whereProblems.js';
 import { unknownWord } from '../yaml/jsonSchema.js';
 import type { PlacedProblem, ProblemPath } from '../yaml/source.js';
@@ -8,7 +10,13 @@ import type { Config } from './config.js';
 
 /** What a JSON Schema can't say: expressions that are not valid or not safe, names that name nothing, tests that fail. */
 export async function findProblems(config: Config): Promise<PlacedProblem[]> {
-  const problems = [...badNames(config), ...badRedactions(config), ...badFormats(config), ...badAddresses(config)];
+  const problems = [
+    ...badNames(config),
+    ...badRedactions(config),
+    ...badFormats(config),
+    ...badAddresses(config),
+    ...badRoutes(config),
+  ];
   for (const { path, source } of patternsOf(config)) {
     const refusal = await refusalOf(source);
     if (refusal) problems.push({ path, message: refusal });
@@ -71,6 +79,36 @@ function badFormats({ formats = [] }: Config): PlacedProblem[] {
 
 function badAddresses({ access = {} }: Config): PlacedProblem[] {
   return wheresOf(access).flatMap(({ where, path }) => badBlocks(where, path));
+}
+
+function badRoutes({ alerts = {} }: Config): PlacedProblem[] {
+  return Object.entries(alerts.routes ?? {}).flatMap(([name, settings]) => {
+    if (typeof settings === 'string') return [];
+    const path = ['alerts', 'routes', name, 'webhook'];
+    const { webhook } = settings;
+    return typeof webhook === 'string' ? badUrl(webhook, path) : badWebhook(webhook, path);
+  });
+}
+
+function badWebhook(webhook: WebhookSettings, path: ProblemPath): PlacedProblem[] {
+  const { url, headers = {}, token_parameter: token } = webhook;
+  const taken = ['content-type', 'content-length', 'host', ...(token === undefined ? [] : ['authorization'])];
+  return [
+    ...exactlyOne(webhook, ['url', 'url_parameter'], path),
+    ...(url === undefined ? [] : badUrl(url, [...path, 'url'])),
+    ...Object.keys(headers)
+      .filter((name) => taken.includes(name.toLowerCase()))
+      .map((name) => ({
+        path: [...path, 'headers', name],
+        on: 'key' as const,
+        message: `the header "${name}" is set by Firesplit itself; leave it out`,
+      })),
+  ];
+}
+
+function badUrl(url: string, path: ProblemPath): PlacedProblem[] {
+  const problem = urlProblem(url);
+  return problem === undefined ? [] : [{ path, message: `${path.join('.')} ${problem}` }];
 }
 
 function exactlyOne(value: object, keys: readonly [string, string], path: ProblemPath): PlacedProblem[] {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import configSchema from '../../infra/firesplit.schema.json' with { type: 'json' };
+import { severities } from '../conditions/ruleSettings.js';
 import { combinations } from '../where/clause.js';
-import { compileShape } from '../yaml/jsonSchema.js';
+import { compileShape, unknownWord } from '../yaml/jsonSchema.js';
 import { listProblems, type Problem, type ProblemPath, parseSource, type SourceFile } from '../yaml/source.js';
 import type { Config } from './config.js';
 import { findProblems } from './configProblems.js';
@@ -49,8 +50,13 @@ const checkShape = compileShape(configSchema, {
     if (isWhere(path)) return 'column';
     return path.includes('where') ? 'condition' : 'key';
   },
-  alsoAllowed: (path) => (isWhere(path) ? ', fields.<path>' : ''),
+  alsoAllowed(path) {
+    if (isRoutes(path)) return ', or a name in kebab-case for a route of your own';
+    return isWhere(path) ? ', fields.<path>' : '';
+  },
+  mistyped: (path, value) => (isRoutes(path.slice(0, -1)) ? mistypedRoute(String(path.at(-1)), value) : undefined),
   patternAdvice(path) {
+    if (path.includes('headers')) return 'write it in printable ASCII, in one line of at most 1,000 characters';
     if (path[0] === 'alerts') {
       return path.at(-1) === 'runbook_base'
         ? 'write a whole http(s) link'
@@ -62,6 +68,23 @@ const checkShape = compileShape(configSchema, {
       : 'write it in printable ASCII without spaces';
   },
 });
+
+/** The map `alerts.routes`. */
+function isRoutes(path: ProblemPath): boolean {
+  return path.length === 2 && path[0] === 'alerts' && path[1] === 'routes';
+}
+
+/** A severity has the name of a route, and a route has settings. */
+function mistypedRoute(name: string, value: unknown): string | undefined {
+  if (severities.some((severity) => severity === name)) {
+    return typeof value === 'object' && value !== null
+      ? `the severity ${name} has the settings of a route; give them to a route of another name, such as ${name}-alerts, and write ${name}: ${name}-alerts`
+      : undefined;
+  }
+  if (typeof value !== 'string') return undefined;
+  const settings = ', or write settings for a route of this name, such as { webhook: https://example.com/hook }';
+  return unknownWord('key', name, severities, settings);
+}
 
 /** A where-clause rather than the conditions on a column. */
 function isWhere(path: ProblemPath): boolean {

@@ -1,10 +1,10 @@
+import { measuredText } from '../alerts/measuredText.js';
 import type { Alert } from '../alerts/ports.js';
 import type { HoldReason } from '../alerts/state/alertState.js';
-import { titleOf, valueFor } from '../alerts/title.js';
+import { textOf, titleOf, valueFor } from '../alerts/title.js';
 import { athenaQuery } from '../athena/alertQuery.js';
 import type { Severity } from '../conditions/ruleSettings.js';
 import { slack } from '../limits.js';
-import { fillTitle } from '../rules/language/title.js';
 import { otherKey } from '../signals/alertKey.js';
 import type { Sample } from '../signals/signal.js';
 import type { Span } from '../signals/tally.js';
@@ -23,7 +23,6 @@ import {
   slackMessage,
 } from './blocks.js';
 import { escapeLine, escapeLines, inlineCode, withoutBackticks } from './escape.js';
-import { measuredText } from './measuredText.js';
 
 /** Sample lines that a message shows, and what each part may take of it. */
 const shownSamples = 3;
@@ -47,7 +46,7 @@ export function alertMessage(alert: Alert): SlackMessage {
 function firingMessage(alert: Alert): SlackMessage {
   const { settings, notice } = alert;
   const headline = headlineOf(alert, `${marks[settings.severity]} `);
-  const measured = measuredText(alert);
+  const measured = measuredText(alert, (value) => escapeLine(value, maxValue));
   const query = athenaQuery(settings, alert.key, notice.labels, notice, fitsCodeSection);
 
   const blocks: SlackBlock[] = [
@@ -80,12 +79,10 @@ function headlineOf(alert: Alert, mark: string): string {
 }
 
 function filledText(alert: Alert): string {
-  const { text = '' } = alert.settings;
-  const filled = fillTitle(text, (name) => {
-    const value = valueFor(alert, name);
-    return value && withoutBackticks(value.replace(/\s+/g, ' '));
-  });
-  return escapeLines(filled.trim(), maxText);
+  return escapeLines(
+    textOf(alert, (value) => withoutBackticks(value.replace(/\s+/g, ' '))),
+    maxText,
+  );
 }
 
 function firingFields(alert: Alert): string[] {

@@ -1,3 +1,4 @@
+import { digestTitle, listedRules, overText } from '../alerts/digestTitle.js';
 import type { Digest } from '../alerts/ports.js';
 import { keysQuery } from '../athena/alertQuery.js';
 import { type Severity, severities } from '../conditions/ruleSettings.js';
@@ -34,40 +35,35 @@ const maxSample = 100;
  */
 export function digestMessage(digest: Digest, rules: readonly Rule[]): SlackMessage {
   const known = new Map(rules.map((rule) => [rule.name, rule]));
-  const told = digest.rules
-    .filter(({ alerts, lines }) => alerts > 0 || lines > 0)
-    .map((each) => ({ ...each, settings: known.get(each.rule) }));
-  const headline = headlineOf(digest, told.length, loudest(told.flatMap(({ settings }) => settings ?? [])));
+  const listed = listedRules(digest).map((each) => ({ ...each, settings: known.get(each.rule) }));
+  const headline = headlineOf(digest, loudest(listed.flatMap(({ settings }) => settings ?? [])));
   const times = `${utcText(digest.first)} to ${utcText(digest.last)} (${spanText(digest.last - digest.first)})`;
 
   const blocks: SlackBlock[] = [
     header(headline),
     section(`More at once than there is room for one by one. ${times}`),
-    ...told.slice(0, shownRules).map((each) => section(ruleText(each))),
+    ...listed.slice(0, shownRules).map((each) => section(ruleText(each))),
   ];
-  const others = told.slice(shownRules);
+  const others = listed.slice(shownRules);
   if (others.length > 0) blocks.push(section(othersText(others)));
-  if (digest.alerts > 0 && digest.resolved !== undefined) blocks.push(section(overText(digest.resolved)));
+  if (digest.alerts > 0 && digest.resolved !== undefined)
+    blocks.push(section(`${marks.resolved} ${overText(digest.resolved)}`));
 
-  const queried = told.find(({ settings }) => settings !== undefined && settings.type !== 'absence')?.settings;
+  const queried = listed.find(({ settings }) => settings !== undefined && settings.type !== 'absence')?.settings;
   const query = queried && keysQuery(queried, digest, fitsCodeSection);
   if (query !== undefined)
     blocks.push(codeSection(`All keys of ${escapeLine(queried?.name ?? '', maxName)} in Athena`, query));
   blocks.push(context(`digest ${digest.number}`));
 
-  const names = told.slice(0, 3).map(({ rule }) => escapeLine(rule, maxName));
-  const list = [...names, ...(told.length > 3 ? ['…'] : [])].join(', ');
+  const names = listed.slice(0, 3).map(({ rule }) => escapeLine(rule, maxName));
+  const list = [...names, ...(listed.length > 3 ? ['…'] : [])].join(', ');
   return slackMessage(list === '' ? headline : `${headline} (${list})`, blocks);
 }
 
-function headlineOf({ alerts, lines, resolved }: Digest, rules: number, severity: Severity | undefined): string {
-  if (alerts === 0 && resolved !== undefined) return overText(resolved);
-  const mark = severity === undefined ? '' : `${marks[severity]} `;
-  return `${mark}${[counted(alerts, 'alert'), counted(rules, 'rule'), ...linesIfAny(lines)].join(', ')}`;
-}
-
-function overText(resolved: number): string {
-  return `${marks.resolved} ${resolved === 1 ? '1 alert is over' : `${counted(resolved, 'alert')} are over`}`;
+function headlineOf(digest: Digest, severity: Severity | undefined): string {
+  const isOver = digest.alerts === 0 && digest.resolved !== undefined;
+  const mark = isOver ? marks.resolved : severity && marks[severity];
+  return [...(mark === undefined ? [] : [mark]), digestTitle(digest)].join(' ');
 }
 
 /** Alerts of what is absent have none. */

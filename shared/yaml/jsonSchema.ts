@@ -12,6 +12,8 @@ export interface ShapeWords {
   readonly alsoAllowed: (path: ProblemPath) => string;
   /** How to write a value that does not fit its pattern. */
   readonly patternAdvice: (path: ProblemPath) => string;
+  /** What is wrong with a value of another type than is allowed at the path, when there is more to say than that. */
+  readonly mistyped?: (path: ProblemPath, value: unknown) => string | undefined;
   /** Why a key has no place beside what else the map at the path says, and `allowed` of what it goes by. */
   readonly misplaced?: (path: ProblemPath, key: string, map: unknown, allowed: readonly string[]) => string;
 }
@@ -89,8 +91,11 @@ function describe(error: ErrorObject, words: ShapeWords): PlacedProblem {
       const { property, missingProperty } = error.params;
       return { path, message: `${name} has "${property}" and no "${missingProperty}"; add it` };
     }
-    case 'type':
+    case 'type': {
+      const mistake = words.mistyped?.(path, error.data);
+      if (mistake !== undefined) return { path, on: 'key', message: mistake };
       return { path, message: `${name} is ${found}; it must be ${typesOf(error)}` };
+    }
     case 'pattern':
       return { path, message: `${name} is ${found}; ${words.patternAdvice(path)}` };
     case 'minProperties':

@@ -11,7 +11,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { Faults } from '../../local/firehose/faults.js';
 import type { SlackMessage } from '../../local/slack/message.js';
 import { fireLens } from '../helpers/firehose.js';
-import { startUp, type Up, withData } from '../helpers/up.js';
+import { startUp, startUpWith, type Up, withData } from '../helpers/up.js';
 
 jest.setTimeout(120_000);
 
@@ -199,6 +199,56 @@ it('tells a route that has a webhook there, and the others in the inbox', () =>
     expect(posted).toEqual([expect.stringMatching(/^\/services\/secret .*For oncall/s)]);
     const messages = await messagesIn(data);
     expect(messages.map(({ route, text }) => [route, text])).toEqual([['quiet', expect.stringContaining('For quiet')]]);
+  }));
+
+it('posts the JSON of a fatal line to the webhook of its route, and nothing to the inbox', () =>
+  withData(async (data) => {
+    const rules = await rulesIn(
+      data,
+      `- name: fatal
+  where: { level: fatal }
+  by: [service]
+  severity: critical
+  title: "{service} died: {message}"
+  runbook: https://example.com/fatal
+`,
+    );
+    const posted: { authorization: string | undefined; payload: unknown }[] = [];
+    const hook = createServer(async (request, response) => {
+      posted.push({ authorization: request.headers.authorization, payload: JSON.parse(await text(request)) });
+      response.writeHead(204).end();
+    }).listen(0, '127.0.0.1');
+    await once(hook, 'listening');
+    const webhook = {
+      url: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/hook`,
+      token_parameter: 'ops-token',
+    };
+    const config = join(data, 'firesplit.yml');
+    await writeFile(config, JSON.stringify({ alerts: { routes: { critical: 'ops', ops: { webhook } } } }));
+    const secrets = { WEBHOOK_PARAMETERS: '{"ops-token":"abc"}' };
+    const up = await startUpWith(secrets, data, '--flush', '1', '--config', config, '--rules', rules);
+    await up.put([
+      [fireLens(JSON.stringify({ level: 60, msg: 'out of <disk>' }), { container_name: 'pay' }), failure('pay', 'b')],
+    ]);
+    expect(await up.stop()).toBe(0);
+    hook.closeAllConnections();
+    hook.close();
+    expect(posted).toEqual([
+      {
+        authorization: 'Bearer abc',
+        payload: {
+          ...{ version: 1, id: expect.any(String), status: 'firing', alert_id: expect.any(String), route: 'ops' },
+          ...{ rule: 'fatal', key: 'pay', labels: { service: 'pay' }, severity: 'critical' },
+          ...{ title: 'pay died: out of <disk>', text: null, measured: null },
+          ...{ count: 1, suppressed: 0, suppressed_by: null },
+          ...{ first: expect.stringMatching(/Z$/), last: expect.stringMatching(/Z$/) },
+          samples: [{ time: expect.stringMatching(/Z$/), service: 'pay', level: 'fatal', message: 'out of <disk>' }],
+          runbook: 'https://example.com/fatal',
+          query: expect.stringContaining("service = 'pay'"),
+        },
+      },
+    ]);
+    expect(await messagesIn(data)).toEqual([]);
   }));
 
 describe('the commands', () => {

@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { type SlackInbox, slackInbox } from '../../local/slack/inbox.js';
 import { signalBatches } from '../../shared/rules/matching/batch.js';
+import type { WebhookPayload } from '../../shared/webhook/payload.js';
 import { aRule, aSignal } from '../helpers/alerts.js';
 import { type AlertsTable, startAlertsTable } from '../helpers/alertsTable.js';
 import { tempFolder } from '../helpers/tempFolder.js';
@@ -14,6 +16,9 @@ let inbox: SlackInbox;
 let slack: WebServer;
 let handler: typeof import('../../functions/alert.js')['handler'];
 let slackIsDown = false;
+let hook: WebServer;
+let hookStatus = 202;
+const payloads: WebhookPayload[] = [];
 
 beforeAll(async () => {
   const folder = await tempFolder();
@@ -26,7 +31,14 @@ beforeAll(async () => {
   const staged = aRule({ name: 'staged', mode: 'shadow' });
   // A webhook of its own, so that it waits for no other message.
   const routed = aRule({ name: 'routed', route: 'other' });
-  await writeFile(join(folder, 'rules.json'), JSON.stringify([aRule(), staged, routed]));
+  const posted = aRule({ name: 'posted', route: 'ops' });
+  await writeFile(join(folder, 'rules.json'), JSON.stringify([aRule(), staged, routed, posted]));
+  hook = await startWebServer(async (request, response) => {
+    payloads.push(JSON.parse(await text(request)) as WebhookPayload);
+    response.writeHead(hookStatus).end();
+  });
+  const routes = { ops: { webhook: { url: `${hook.url}/verysecret`, headers: { 'x-team': 'pay' } } } };
+  await writeFile(join(folder, 'config.json'), JSON.stringify({ alerts: { routes } }));
   Object.assign(process.env, {
     ALERTS_TABLE: table.name,
     AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
@@ -34,6 +46,7 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     RULES_FILE: join(folder, 'rules.json'),
+    CONFIG_FILE: join(folder, 'config.json'),
     SLACK_WEBHOOK_URL: `${slack.url}/services/T/B/verysecret`,
     SLACK_WEBHOOK_URLS: JSON.stringify({ other: `${slack.url}/services/T/B/verysecrettoo` }),
   });
@@ -41,6 +54,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await hook.stop();
   await slack.stop();
   await table.stop();
 });
@@ -93,6 +107,22 @@ describe('functions/alert', () => {
     slackIsDown = false;
     expect(await invoke(batch)).toEqual({ batchItemFailures: [] });
     expect(titlesOf('search')).toHaveLength(1);
+  });
+
+  it('posts JSON to the webhook of a route, with the same id after a 503, and never shows its URL', async () => {
+    hookStatus = 503;
+    const batch = aBatch('1', 'pay', 'posted');
+    expect(await invokeFor(13_500, batch)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+    expect(logged.join()).toContain('"key":"pay","reason":"the webhook of route ops answered 503"');
+    expect(logged.join()).not.toContain('verysecret');
+
+    hookStatus = 202;
+    expect(await invoke(batch)).toEqual({ batchItemFailures: [] });
+    expect(payloads).toMatchObject([
+      { version: 1, status: 'firing', route: 'ops', rule: 'posted', title: 'Something is wrong in pay', count: 1 },
+      { id: payloads[0]?.id, title: 'Something is wrong in pay', count: 1 },
+    ]);
+    expect(inbox.messages().filter(({ text: message }) => message.includes(' in pay '))).toHaveLength(1);
   });
 
   it('logs what a rule in shadow would have told, without the lines', async () => {

@@ -1,8 +1,9 @@
 import { expect, it } from '@jest/globals';
 import type { FetchFunction } from '@slack/webhook';
 import fc from 'fast-check';
-import { slackNotifier } from '../../functions/adapters/slack.js';
-import type { WebhookSource } from '../../functions/adapters/webhookSource.js';
+import { slackDestination } from '../../functions/adapters/destinations/slack/slack.js';
+import { routeNotifier } from '../../functions/adapters/notifier.js';
+import type { Destination } from '../../shared/alerts/destination.js';
 import type { Clock } from '../../shared/alerts/ports.js';
 import { ruleBook } from '../../shared/alerts/ruleBook.js';
 import { slack } from '../../shared/limits.js';
@@ -12,9 +13,9 @@ import { AlertWorld } from '../helpers/alertWorld.js';
 const rules = [aRule({ name: 'fatal', severity: 'critical', route: 'oncall' }), aRule({ name: 'declined' })];
 
 /** Each route has a webhook. */
-const source: WebhookSource = {
-  webhook: async (route) => ({ route, name: route, url: `https://hooks.slack.com/${route}` }),
-  reread: async (route) => ({ route, name: route, url: `https://hooks.slack.com/${route}` }),
+const endpoints: Pick<Destination, 'endpointOf' | 'placeOf'> = {
+  endpointOf: async (route) => ({ owner: route, name: route, url: `https://hooks.slack.com/${route}` }),
+  placeOf: (route) => route,
 };
 
 type Answer = readonly [status: number, body: string, retryAfter?: number] | 'reset';
@@ -57,9 +58,10 @@ it('posts over HTTP at the pace that Slack allows and asks for, until everything
     fc.asyncProperty(fc.array(anAnswer, { maxLength: 12 }), fc.nat(), async (plan, seed) => {
       const web = new WebSlack([...plan]);
       const course = { deliveries: [], sweeps: [], slack: [], seed };
-      const world = new AlertWorld(ruleBook(rules), course, {}, (clock) =>
-        slackNotifier(source, rules, web.fetchOn(clock)),
-      );
+      const world = new AlertWorld(ruleBook(rules), course, {}, (clock) => {
+        const slackOn = slackDestination(endpoints, rules, web.fetchOn(clock));
+        return routeNotifier(() => slackOn);
+      });
       const signals = rules.flatMap(({ name }) =>
         ['pay', 'cart', 'web'].map((key) => aSignal({ rule: name, key, labels: { service: key } })),
       );

@@ -51,7 +51,7 @@ export class Instance {
 
   private notifier(): Notifier {
     const { notifier } = this.shared;
-    return { webhookOf: (route) => notifier.webhookOf(route), post: (post) => this.step(() => notifier.post(post), 0) };
+    return { ownerOf: (route) => notifier.ownerOf(route), post: (post) => this.step(() => notifier.post(post), 0) };
   }
 
   private remember(id: string, stored: Stored | undefined): Stored | undefined {

@@ -28,7 +28,7 @@ export class SimulatedSlack implements Notifier {
     private readonly owners: Readonly<Record<string, string>> = {},
   ) {}
 
-  async webhookOf(route: string): Promise<string> {
+  async ownerOf(route: string): Promise<string> {
     return this.owners[route] ?? route;
   }
 

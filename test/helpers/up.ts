@@ -21,12 +21,21 @@ export interface Up {
 
 const cli = new URL('../../dist/local/cli.mjs', import.meta.url).pathname;
 
-export async function startUp(data: string, ...options: string[]): Promise<Up> {
+export function startUp(data: string, ...options: string[]): Promise<Up> {
+  return startUpWith({}, data, ...options);
+}
+
+/** @param variables of the environment that it runs in, beside this process's own. */
+export async function startUpWith(
+  variables: Readonly<Record<string, string>>,
+  data: string,
+  ...options: string[]
+): Promise<Up> {
   const child = spawn(
     process.execPath,
     [cli, 'up', '--data', data, '--port', '0', '--tls-port', '0', '--console-port', '0', ...options],
     // What a test sets in its environment is not this process's own.
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env } },
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...variables } },
   );
   let complaints = '';
   child.stderr.on('data', (chunk) => {

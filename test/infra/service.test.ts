@@ -60,6 +60,7 @@ describe('the packaged service', () => {
     expect(environment('AlertLambdaFunction')).toEqual({
       ALERTS_TABLE: { Ref: 'AlertsTable' },
       SLACK_WEBHOOK_PREFIX: '/firesplit/test/slack/',
+      WEBHOOK_PARAMETER_PREFIX: '/firesplit/test/webhook/',
       POWERTOOLS_METRICS_NAMESPACE: 'Firesplit',
       POWERTOOLS_SERVICE_NAME: 'alert',
     });
@@ -68,6 +69,7 @@ describe('the packaged service', () => {
       LOGS_BUCKET: { Ref: 'LogsBucket' },
       SIGNALS_QUEUE_URL: { Ref: 'SignalsQueue' },
       SLACK_WEBHOOK_PREFIX: '/firesplit/test/slack/',
+      WEBHOOK_PARAMETER_PREFIX: '/firesplit/test/webhook/',
       POWERTOOLS_METRICS_NAMESPACE: 'Firesplit',
       POWERTOOLS_SERVICE_NAME: 'sweep',
     });

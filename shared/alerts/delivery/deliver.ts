@@ -5,24 +5,24 @@ import type { AlertPorts, Digest } from '../ports.js';
 import type { RuleBook } from '../ruleBook.js';
 import { type AlertState, settle } from '../state/decide.js';
 import { alertId } from '../state/ids.js';
-import { change } from '../state/update.js';
-import { Channel } from './channel.js';
+import { update } from '../state/update.js';
+import { claimDigest, fold, foldSize, settleDigest, singlesLeft, wasFolded } from './endpointState.js';
+import { PacedEndpoint } from './pacedEndpoint.js';
 import { inParallel } from './parallel.js';
 import { ranked } from './ranking.js';
-import { claimDigest, fold, foldSize, settleDigest, singlesLeft, wasFolded } from './routeState.js';
 
 /** States that are saved at a time. */
 export const parallelSaves = 32;
 
-/** Attempts to post one alert before it is left to the sweep, so that one that makes Slack fail holds up no others. */
+/** Attempts to post one alert before it is left to the sweep, so that an alert that can't be posted delays no others. */
 const maxAttempts = 3;
 
-/** What it takes at most to fold alerts and to mark them. */
+/** How long it takes at most to fold alerts and to mark them, milliseconds. */
 const foldTime = 2000;
 
 /**
- * Tells people of alerts that were claimed, and marks them: one by one in the slots of their webhook, or in its digest
- * when there are too many. What finds no time is left to the sweep.
+ * Posts the alerts that were claimed, and marks them. Each endpoint gets them one by one in its slots; when there are too
+ * many, the rest is folded into its digest. The sweep posts whatever there was no time for.
  */
 export async function deliver(
   alerts: readonly ClaimedAlert[],
@@ -30,15 +30,15 @@ export async function deliver(
   ports: AlertPorts,
 ): Promise<AlertOutcome[]> {
   const byRoute = [...groupBy(alerts, ({ settings }) => book.routeOf(settings))];
-  const owners = await inParallel(byRoute, parallelSaves, ([route]) => ports.notifier.webhookOf(route));
-  const byWebhook = groupBy(
-    byRoute.flatMap(([, of], at) => of.map((alert) => ({ alert, webhook: owners[at] ?? '' }))),
-    ({ webhook }) => webhook,
+  const owners = await inParallel(byRoute, parallelSaves, ([route]) => ports.notifier.ownerOf(route));
+  const byOwner = groupBy(
+    byRoute.flatMap(([, of], at) => of.map((alert) => ({ alert, owner: owners[at] ?? '' }))),
+    ({ owner }) => owner,
   );
   const outcomes = await Promise.all(
-    [...byWebhook].map(([webhook, of]) =>
+    [...byOwner].map(([owner, of]) =>
       deliverTo(
-        new Channel(webhook, ports),
+        new PacedEndpoint(owner, ports),
         of.map(({ alert }) => alert),
         book.messagesPerMinute,
         ports,
@@ -49,21 +49,21 @@ export async function deliver(
 }
 
 async function deliverTo(
-  channel: Channel,
+  endpoint: PacedEndpoint,
   alerts: readonly ClaimedAlert[],
   perMinute: number,
   ports: AlertPorts,
 ): Promise<AlertOutcome[]> {
   try {
-    const { left, folded } = await channel.change((state, now) => {
+    const { left, folded } = await endpoint.update((state, now) => {
       const result = { left: singlesLeft(state, now, perMinute), folded: alerts.filter(wasFolded(state)) };
       return { next: undefined, result };
     });
     const order = ranked(alerts.filter((alert) => !folded.includes(alert)));
     const outcomes = await Promise.all([
       inParallel(folded, parallelSaves, (alert) => markDigested(alert, ports)),
-      postEach(channel, order.slice(0, left), perMinute, ports),
-      foldEach(channel, order.slice(left), ports),
+      postEach(endpoint, order.slice(0, left), perMinute, ports),
+      foldEach(endpoint, order.slice(left), ports),
     ]);
     return outcomes.flat();
   } catch (error) {
@@ -71,9 +71,9 @@ async function deliverTo(
   }
 }
 
-/** Posts alerts one after the other; one that failed is tried again after the others had their turn. */
+/** Posts alerts one after the other. An alert that failed is tried again after the others had their turn. */
 async function postEach(
-  channel: Channel,
+  endpoint: PacedEndpoint,
   alerts: readonly ClaimedAlert[],
   perMinute: number,
   ports: AlertPorts,
@@ -83,7 +83,7 @@ async function postEach(
   for (let turn = queue.shift(); turn; turn = queue.shift()) {
     const { alert } = turn;
     try {
-      const answer = await postOne(channel, turn, perMinute, ports);
+      const answer = await postOne(endpoint, turn, perMinute, ports);
       if ('again' in answer) queue.push(answer.again);
       else outcomes.push(answer);
     } catch (error) {
@@ -101,14 +101,14 @@ interface Turn {
 }
 
 async function postOne(
-  channel: Channel,
+  endpoint: PacedEndpoint,
   { alert, attempts, reason }: Turn,
   perMinute: number,
   ports: AlertPorts,
 ): Promise<AlertOutcome | { readonly again: Turn }> {
   const id = idOf(alert);
-  const attempt = await channel.post(
-    { kind: 'alert', route: channel.route, alert },
+  const attempt = await endpoint.post(
+    { kind: 'alert', route: endpoint.owner, alert },
     attempts === 0 ? perMinute : undefined,
   );
   switch (attempt.result) {
@@ -116,7 +116,7 @@ async function postOne(
       await mark(alert, 'sent', ports);
       return { outcome: 'notified', id };
     case 'full':
-      return (await foldSome(channel, [alert], ports))[0] ?? undelivered(id, 'it was not folded');
+      return (await foldSome(endpoint, [alert], ports))[0] ?? undelivered(id, 'it was not folded');
     case 'refused':
       await mark(alert, 'refused', ports);
       return { outcome: 'refused', id, reason: attempt.reason };
@@ -129,19 +129,27 @@ async function postOne(
   return undelivered(id, reason ?? attempt.reason);
 }
 
-async function foldEach(channel: Channel, alerts: readonly ClaimedAlert[], ports: AlertPorts): Promise<AlertOutcome[]> {
+async function foldEach(
+  endpoint: PacedEndpoint,
+  alerts: readonly ClaimedAlert[],
+  ports: AlertPorts,
+): Promise<AlertOutcome[]> {
   const outcomes: AlertOutcome[] = [];
   for (let at = 0; at < alerts.length; at += foldSize) {
-    outcomes.push(...(await foldSome(channel, alerts.slice(at, at + foldSize), ports)));
+    outcomes.push(...(await foldSome(endpoint, alerts.slice(at, at + foldSize), ports)));
   }
   return outcomes;
 }
 
-/** From the fold on the digest is answerable for the alerts. */
-async function foldSome(channel: Channel, alerts: readonly ClaimedAlert[], ports: AlertPorts): Promise<AlertOutcome[]> {
+/** Once alerts are folded, the digest stands for them, so they are marked as sent. */
+async function foldSome(
+  endpoint: PacedEndpoint,
+  alerts: readonly ClaimedAlert[],
+  ports: AlertPorts,
+): Promise<AlertOutcome[]> {
   try {
     if (ports.clock.now() > ports.deadline - foldTime) throw new Error('there was no time left to fold it');
-    await channel.change((state, now) => ({ next: fold(state, alerts, now), result: undefined }));
+    await endpoint.update((state, now) => ({ next: fold(state, alerts, now), result: undefined }));
   } catch (error) {
     return alerts.map((alert) => undelivered(idOf(alert), error));
   }
@@ -162,7 +170,7 @@ function mark(
   outcome: 'sent' | 'unsent' | 'refused',
   { store, clock }: AlertPorts,
 ): Promise<void> {
-  return change<AlertState, void>(store, alertId({ rule, key }), (state) => {
+  return update<AlertState, void>(store, alertId({ rule, key }), (state) => {
     const now = clock.now();
     const next = state && settle(state, claim, outcome, now);
     return { next: next && { value: next, terms: alertTerms(next, settings, now) }, result: undefined };
@@ -181,20 +189,20 @@ interface DigestId extends Pick<Digest, 'number' | 'alerts' | 'lines'> {
   readonly route: string;
 }
 
-/** Posts the digest of a webhook, if it is time for one. */
-export async function deliverDigest(route: string, ports: AlertPorts): Promise<DigestOutcome | undefined> {
-  const channel = new Channel(route, ports);
-  const claimed = await channel.change((state, now) => {
+/** Posts the digest of an endpoint, if it is time for one. */
+export async function deliverDigest(owner: string, ports: AlertPorts): Promise<DigestOutcome | undefined> {
+  const endpoint = new PacedEndpoint(owner, ports);
+  const claimed = await endpoint.update((state, now) => {
     const next = claimDigest(state, now);
     return { next, result: next?.posting };
   });
   if (!claimed) return undefined;
 
   const { digest, claim } = claimed;
-  const attempt = await channel.post({ kind: 'digest', route, digest });
+  const attempt = await endpoint.post({ kind: 'digest', route: owner, digest });
   const outcome = attempt.result === 'sent' || attempt.result === 'refused' ? attempt.result : 'unsent';
-  await channel.change((state, now) => ({ next: settleDigest(state, claim, outcome, now), result: undefined }));
+  await endpoint.update((state, now) => ({ next: settleDigest(state, claim, outcome, now), result: undefined }));
   const { number, alerts, lines } = digest;
   const reason = 'reason' in attempt ? attempt.reason : '';
-  return { route, number, alerts, lines, ...(outcome === 'sent' ? { outcome } : { outcome, reason }) };
+  return { route: owner, number, alerts, lines, ...(outcome === 'sent' ? { outcome } : { outcome, reason }) };
 }

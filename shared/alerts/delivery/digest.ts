@@ -3,25 +3,25 @@ import { addSpan, type Span } from '../../signals/tally.js';
 import { type Group, groupBy } from '../../text/groupBy.js';
 import type { Alert, Digest, DigestKey } from '../ports.js';
 
-/** A digest that nobody has claimed yet. */
+/** A digest before it is claimed, and so without a number. */
 export type DigestContent = Omit<Digest, 'number'>;
 
 type DigestRule = Digest['rules'][number];
 
-/** Keys that are named of each rule, and the rules that have theirs named: twice what a message shows. */
+/** How many keys of a rule are named, and of how many rules: twice as many as a Slack message shows. */
 const [maxKeys, maxKeyedRules] = [5, 12];
 
 /** Characters of a sample line. */
 const maxSample = 100;
 
-/** What alerts come to. */
+/** Adds up alerts. */
 export function digestOf(alerts: Readonly<Group<Alert>>): DigestContent {
   const [first, ...others] = alerts.map(({ notice }): Span => notice) as Group<Span>;
   const rules = [...groupBy(alerts, ({ rule }) => rule)].map(([rule, of]) => digestRule(rule, of));
   return content(others.reduce(join, first), alerts.filter(isOver).length, rules);
 }
 
-/** What two digests come to: no alert and no line is lost, and the loudest keys stay. */
+/** Adds up two digests: every alert and line is counted, and the keys with the most lines stay. */
 export function addDigests(a: DigestContent, b: DigestContent): DigestContent {
   const span = join({ ...a, count: a.lines }, { ...b, count: b.lines });
   const rules = [...groupBy([...a.rules, ...b.rules], ({ rule }) => rule).values()].map((same) => same.reduce(addRule));
@@ -35,7 +35,7 @@ function content({ count: lines, first, last }: Span, resolved: number, rules: r
   return { alerts, ...(resolved > 0 ? { resolved } : {}), lines, first, last, rules: bounded };
 }
 
-/** An alert without lines, such as an absence, has no say in the times of the others' lines. */
+/** An alert without lines, such as an absence, does not widen the span of the others' lines. */
 function join(a: Span, b: Span): Span {
   if (a.count > 0 || b.count > 0) return addSpan(a, b);
   return { count: 0, first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) };
@@ -46,7 +46,7 @@ function digestRule(rule: string, alerts: readonly Alert[]): DigestRule {
     rule,
     alerts: alerts.filter((alert) => !isOver(alert)).length,
     lines: alerts.reduce((sum, { notice }) => sum + notice.count, 0),
-    // One that is over may tell of lines that were held back.
+    // An alert that is over may count lines that were held back.
     keys: loudest(alerts.filter((alert) => !isOver(alert) || alert.notice.count > 0).map(digestKey)),
   };
 }

@@ -3,8 +3,8 @@ import { groupBy } from '../../text/groupBy.js';
 import type { Alert } from '../ports.js';
 
 /**
- * Alerts in the order in which they are told one by one: the loudest of each rule before any second one, then by severity
- * and number of lines. That something is over can wait.
+ * Sorts alerts for posting one by one: the first of each rule before the second of any rule, then by severity and number of
+ * lines. Alerts that are over come last.
  */
 export function ranked<A extends Alert>(alerts: readonly A[]): A[] {
   const places = [...groupBy(alerts, ({ rule }) => rule).values()].flatMap((ofRule) =>

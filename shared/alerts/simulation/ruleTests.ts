@@ -4,7 +4,7 @@ import { type ExpectedAlert, type RuleTest, testStart } from '../../rules/langua
 import { compileRules } from '../../rules/matching/match.js';
 import type { LinePolicy } from '../../treatment/policy.js';
 import { type ReadLine, showLines } from './givenLines.js';
-import { simulate, type ToldAlert } from './simulate.js';
+import { type NotifiedAlert, simulate } from './simulate.js';
 
 /** The sweep looks once a minute: what it tells may come this much later than its time, in milliseconds. */
 const patience = 60_000;
@@ -20,9 +20,9 @@ export interface TestRun {
 }
 
 export type Finding =
-  | { readonly kind: 'as expected'; readonly expected: ExpectedAlert; readonly told: ToldAlert }
+  | { readonly kind: 'as expected'; readonly expected: ExpectedAlert; readonly notified: NotifiedAlert }
   | { readonly kind: 'missing'; readonly expected: ExpectedAlert }
-  | { readonly kind: 'unexpected'; readonly told: ToldAlert };
+  | { readonly kind: 'unexpected'; readonly notified: NotifiedAlert };
 
 /**
  * Runs a test of a rule: its lines pass by the rule, and by those that keep it silent, on a clock that starts with the
@@ -41,12 +41,12 @@ export async function runRuleTest(
   const ends = [...lines.map(({ row }) => row.ts), ...test.expect.map(({ at }) => testStart + at)];
   const to = ends.reduce((latest, end) => Math.max(latest, end), testStart) + patience;
 
-  const told: ToldAlert[] = [];
+  const notified: NotifiedAlert[] = [];
   for await (const each of simulate(involved, alerts, invocations, { from: testStart, to })) {
     // A digest repeats what the alerts in it were told of.
-    if (each.kind === 'alert' && each.alert.rule === rule.name) told.push(each);
+    if (each.kind === 'alert' && each.alert.rule === rule.name) notified.push(each);
   }
-  const findings = compare(test.expect, told);
+  const findings = compare(test.expect, notified);
   return { test, passed: findings.every(({ kind }) => kind === 'as expected'), findings, lines };
 }
 
@@ -60,18 +60,18 @@ export function withSilencers(chosen: readonly Rule[], rules: readonly Rule[]): 
 }
 
 /** Each alert is expected once: the earliest that fits. */
-function compare(expected: readonly ExpectedAlert[], told: readonly ToldAlert[]): Finding[] {
-  const left = [...told];
+function compare(expected: readonly ExpectedAlert[], notified: readonly NotifiedAlert[]): Finding[] {
+  const left = [...notified];
   const findings = expected.map((each): Finding => {
     const at = left.findIndex((candidate) => fits(each, candidate));
     const [found] = at < 0 ? [] : left.splice(at, 1);
-    return found ? { kind: 'as expected', expected: each, told: found } : { kind: 'missing', expected: each };
+    return found ? { kind: 'as expected', expected: each, notified: found } : { kind: 'missing', expected: each };
   });
-  const unexpected = left.map((each): Finding => ({ kind: 'unexpected', told: each }));
+  const unexpected = left.map((each): Finding => ({ kind: 'unexpected', notified: each }));
   return [...findings, ...unexpected].sort((a, b) => timeOf(a) - timeOf(b));
 }
 
-function fits(expected: ExpectedAlert, { at, title, alert }: ToldAlert): boolean {
+function fits(expected: ExpectedAlert, { at, title, alert }: NotifiedAlert): boolean {
   const { kind, count, suppressed } = alert.notice;
   const late = at - testStart - expected.at;
   return (
@@ -86,5 +86,5 @@ function fits(expected: ExpectedAlert, { at, title, alert }: ToldAlert): boolean
 }
 
 function timeOf(finding: Finding): number {
-  return finding.kind === 'missing' ? testStart + finding.expected.at : finding.told.at;
+  return finding.kind === 'missing' ? testStart + finding.expected.at : finding.notified.at;
 }

@@ -13,45 +13,44 @@ import { SimulatedClock } from './simulatedClock.js';
 
 /** What rules matched in one invocation of the transform. */
 export interface Invocation {
-  /** When it is told of, ms since the epoch. */
+  /** When functions/alert gets them, ms since the epoch. */
   readonly at: number;
   readonly signals: readonly Signal[];
   readonly failures: readonly RuleFailure[];
 }
 
-/** What people would be told, and when: ms since the epoch. */
-export type Told =
-  | ToldAlert
-  /** A message for many alerts, each of which was told of before. */
+/** What would be posted, and when: ms since the epoch. */
+export type Notified =
+  | NotifiedAlert
+  /** Each of its alerts was yielded before, as `digested`. */
   | { readonly kind: 'digest'; readonly at: number; readonly digest: Digest };
 
-export interface ToldAlert {
+export interface NotifiedAlert {
   readonly kind: 'alert';
   readonly at: number;
   readonly alert: Alert;
   /** The headline, as plain text. */
   readonly title: string;
-  /** Whether it is one of those that go into a digest instead of a message of their own. */
+  /** It goes into a digest instead of a message of its own. */
   readonly digested: boolean;
 }
 
 /**
- * What rules would tell people, and when, by the code that is deployed: each invocation's signals are raised, a sweep follows
- * every minute, and each webhook keeps its pace. The clock is a simulated one, what is remembered is forgotten at the
- * end, and nothing is sent.
+ * Finds out what rules would post, and when, with the code that is deployed: it raises each invocation's signals, sweeps every
+ * minute, and keeps the pace of each endpoint. The clock is simulated, the state is lost at the end, and nothing is sent.
  *
  * @param invocations in the order of their times
  * @param period in which time passes, ms since the epoch
  *
  * @example
- * for await (const told of simulate(rules, {}, invocations, { from, to })) console.log(told.at, told.kind);
+ * for await (const { at, kind } of simulate(rules, {}, invocations, { from, to })) console.log(at, kind);
  */
 export async function* simulate(
   rules: readonly Rule[],
   alerts: AlertsConfig | undefined,
   invocations: Iterable<Invocation> | AsyncIterable<Invocation>,
   period: { readonly from: number; readonly to: number },
-): AsyncGenerator<Told> {
+): AsyncGenerator<Notified> {
   const simulation = new Simulation(rules, alerts, period.from);
   for await (const invocation of invocations) {
     // A line that comes with a sweep comes before it: it can still keep the sweep from missing it.
@@ -65,7 +64,7 @@ class Simulation {
   private readonly book;
   private readonly clock;
   private readonly ports: Omit<SweepPorts, 'deadline'>;
-  private readonly told: Told[] = [];
+  private readonly notified: Notified[] = [];
   private nextSweep: number;
   private invocations = 0;
 
@@ -76,9 +75,9 @@ class Simulation {
     this.ports = {
       store: new MemoryStateStore(),
       notifier: {
-        webhookOf: async (route) => route,
+        ownerOf: async (route) => route,
         post: async (post) => {
-          this.told.push(toldOf(post, this.clock.now()));
+          this.notified.push(notifiedOf(post, this.clock.now()));
           return { result: 'sent' };
         },
       },
@@ -90,18 +89,18 @@ class Simulation {
     };
   }
 
-  async *raise({ at, signals, failures }: Invocation): AsyncGenerator<Told> {
+  async *raise({ at, signals, failures }: Invocation): AsyncGenerator<Notified> {
     this.clock.moveTo(at);
     for (const batch of signalBatches([`invocation ${this.invocations++}`], signals, failures)) {
-      yield* this.tell(await raiseAlerts(batch, this.book, this.portsUntil(alertDuration)));
+      yield* this.notify(await raiseAlerts(batch, this.book, this.portsUntil(alertDuration)));
     }
   }
 
-  async *sweepBefore(time: number): AsyncGenerator<Told> {
+  async *sweepBefore(time: number): AsyncGenerator<Notified> {
     for (; this.nextSweep < time; this.nextSweep += sweepInterval) {
       this.clock.moveTo(this.nextSweep);
       const { outcomes } = await sweep(this.book, this.portsUntil(sweepDuration));
-      yield* this.tell(outcomes);
+      yield* this.notify(outcomes);
     }
   }
 
@@ -109,18 +108,19 @@ class Simulation {
     return { ...this.ports, deadline: this.clock.now() + duration };
   }
 
-  private *tell(outcomes: readonly AlertOutcome[]): Generator<Told> {
+  private *notify(outcomes: readonly AlertOutcome[]): Generator<Notified> {
     const at = this.clock.now();
-    for (const each of outcomes) if (each.outcome === 'digested') this.told.push(toldAlert(each.alert, at, true));
-    yield* this.told.splice(0);
+    for (const each of outcomes)
+      if (each.outcome === 'digested') this.notified.push(notifiedAlert(each.alert, at, true));
+    yield* this.notified.splice(0);
   }
 }
 
-function toldOf(post: Post, at: number): Told {
-  return post.kind === 'alert' ? toldAlert(post.alert, at, false) : { kind: 'digest', at, digest: post.digest };
+function notifiedOf(post: Post, at: number): Notified {
+  return post.kind === 'alert' ? notifiedAlert(post.alert, at, false) : { kind: 'digest', at, digest: post.digest };
 }
 
-function toldAlert(alert: Alert, at: number, digested: boolean): ToldAlert {
+function notifiedAlert(alert: Alert, at: number, digested: boolean): NotifiedAlert {
   return { kind: 'alert', at, alert, title: titleOf(alert), digested };
 }
 

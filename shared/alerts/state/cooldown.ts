@@ -10,7 +10,7 @@ export function isCooling(state: AlertState, rule: Rule, now: number): boolean {
   return now < (cooldownEnd(state, rule) ?? Number.NEGATIVE_INFINITY);
 }
 
-/** Twice as long with each message of a key that keeps matching; one that was quiet for as long as it takes starts afresh. */
+/** Each message of a key that keeps matching doubles the cooldown. A key that was quiet for a whole cooldown starts again with the shortest. */
 export function nextCooldown({ cooldown, firedAt = 0 }: AlertState, rule: Rule, now: number): Cooldown {
   const isAfresh = !cooldown || now - firedAt >= lengthOf(cooldown, rule);
   return { start: now, doublings: isAfresh ? 0 : cooldown.doublings + 1 };

@@ -5,7 +5,7 @@ import type { Signal } from '../../signals/signal.js';
 import type { Group } from '../../text/groupBy.js';
 import type { AlertState, HoldReason } from './alertState.js';
 import { dueAt } from './due.js';
-import { asSent, type Decision, tellOrHold } from './notify.js';
+import { asSent, type Decision, notifyOrHold } from './notify.js';
 
 export type { AlertState } from './alertState.js';
 export { dueAt, expiryOf, isFiring } from './due.js';
@@ -62,7 +62,7 @@ export function decide(
     memory: seen.memory,
     ...(seen.outcome === 'counted' ? { batches: [...(state?.batches ?? []), id].slice(-rememberedBatches) } : {}),
   };
-  const decision = tellOrHold(counted, rule, now, seen.firing, hold);
+  const decision = notifyOrHold(counted, rule, now, seen.firing, hold);
   return decision.action === 'wait' && state ? { ...decision, next: state } : decision;
 }
 
@@ -76,7 +76,7 @@ function known(state: AlertState | undefined, rule: Rule): Memory | undefined {
 function decideAgain(state: AlertState, rule: Rule, now: number, hold: HoldReason | undefined): Decision {
   const { delivery } = state;
   if (delivery.status === 'idle') return { action: 'none', reason: 'already counted', next: undefined };
-  if (now >= delivery.leaseUntil) return tellOrHold(state, rule, now, undefined, hold);
+  if (now >= delivery.leaseUntil) return notifyOrHold(state, rule, now, undefined, hold);
   return { action: 'wait', reason: delivery.refusals > 0 ? 'refused' : 'being sent', next: state };
 }
 
@@ -89,14 +89,14 @@ export function due(state: AlertState, rule: Rule, now: number, hold?: HoldReaso
   // Saved all the same: the agenda it was found on goes by what the rule was.
   if (at === undefined || now < at) return { action: 'none', reason: 'not due', next: state };
   const watch = watchOf(rule, state.memory, state.labels);
-  if (!watch || state.delivery.status === 'pending') return tellOrHold(state, rule, now, undefined, hold);
+  if (!watch || state.delivery.status === 'pending') return notifyOrHold(state, rule, now, undefined, hold);
 
   if (now >= watch.forgottenFrom) {
     return { action: 'none', reason: 'given up', next: { ...state, memory: watch.forget(now), episode: undefined } };
   }
-  if (now < watch.missedFrom) return tellOrHold(state, rule, now, undefined, hold);
+  if (now < watch.missedFrom) return notifyOrHold(state, rule, now, undefined, hold);
   const { memory, firing } = watch.miss(now);
-  return tellOrHold({ ...state, firedAt: watch.backAt ?? now, memory }, rule, now, firing, hold);
+  return notifyOrHold({ ...state, firedAt: watch.backAt ?? now, memory }, rule, now, firing, hold);
 }
 
 /** The first state of a key that the rule expects, whether it was ever seen or not. */

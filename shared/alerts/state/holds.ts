@@ -10,7 +10,7 @@ import { silenceFor } from './silences.js';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Why nobody may be told of a key now, as far as that is known without a look at other keys. */
+/** The mute time or silence that holds a key's alerts back now. */
 export async function holdOf(
   rule: Rule,
   labels: Labels,
@@ -22,7 +22,7 @@ export async function holdOf(
   return silence && { by: 'silence', silence: silence.id, why: silence.why };
 }
 
-/** The rule of `unlessFiring` that fires for the same values, if one does. */
+/** The rule of `unlessFiring` that fires for the same values, and so holds the alert back. */
 export async function inhibitionOf(
   { unlessFiring }: Rule,
   id: AlertId,
@@ -30,11 +30,11 @@ export async function inhibitionOf(
   book: RuleBook,
   { store, clock }: Pick<AlertPorts, 'store' | 'clock'>,
 ): Promise<HoldReason | undefined> {
-  // Keys that were folded into one have no values.
+  // The key that stands for all other keys has no values.
   if (id.key === otherKey) return undefined;
   for (const name of unlessFiring) {
     const other = book.find(name);
-    // Of a rule in shadow nobody is told, so it can't stand for another.
+    // A rule in shadow mode posts nothing, so it must not hold back the posts of another.
     if (!other || other.mode === 'shadow') continue;
     const key = joinKey(other.by.map((column) => labels[column] ?? ''));
     const stored = await store.load(alertId({ rule: name, key }));

@@ -11,11 +11,11 @@ export function readAlertId(id: string): AlertId | undefined {
   return rule === undefined || key === undefined ? undefined : { rule, key };
 }
 
-/** Of the route that owns a webhook. */
-export function routeId(route: string): string {
-  return `route#${route}`;
+/** @param owner the route that the endpoint was set up for. */
+export function endpointId(owner: string): string {
+  return `route#${owner}`;
 }
 
-export function readRouteId(id: string): string {
-  return id.slice(routeId('').length);
+export function readEndpointId(id: string): string {
+  return id.slice(endpointId('').length);
 }

@@ -8,7 +8,7 @@ export function firingNotice(number: number, { tally, measured }: Firing<Measure
   return { kind: 'firing', number, ...tally, suppressed: 0, measured };
 }
 
-/** Spans all that people were told of, and counts the lines held back since. */
+/** It spans all lines that were posted, and counts the lines that were held back since. */
 export function resolvedNotice(number: number, { labels, held, memory }: AlertState, episode: Episode): Notice {
   const { measured } = episode;
   // What was missed is over because of lines that came after the last message.
@@ -22,12 +22,12 @@ export function resolvedNotice(number: number, { labels, held, memory }: AlertSt
   return { ...withHeld(notice, held), ...span };
 }
 
-/** A notice that was not sent, and what happened since. */
+/** A notice that was not posted, together with the lines that came since. */
 export function withFiring(notice: Notice, { tally, measured }: Firing<Measured>): Notice {
   return { ...notice, ...addTally(tally, notice), measured };
 }
 
-/** A notice together with the lines that nobody has been told of. */
+/** A notice together with the lines that were held back. */
 export function withHeld(notice: Notice, held: Held | undefined): Notice {
   if (!held) return notice;
   const { heldBy = notice.heldBy, count } = held;

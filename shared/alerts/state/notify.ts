@@ -9,12 +9,12 @@ import { firingNotice, resolvedNotice, withFiring, withHeld } from './notice.js'
 import { outOfShadow } from './shadow.js';
 
 /**
- * How long one invocation may take to post a message before another one may post it instead. Longer than
- * functions/alert can run (30 s), shorter than SQS hides a message (180 s): whoever finds it over finds a dead claimer.
+ * How long one invocation may take to post a message before another one may post it instead. It is longer than functions/alert
+ * can run (30 s), so the invocation of a lease that is over has ended; and shorter than SQS hides a message (180 s).
  */
 export const leaseTime = 60_000;
 
-/** How long the sweep leaves a message alone that may not be told yet. */
+/** How long the sweep leaves a message alone that may not be posted yet. */
 export const holdPause = 60_000;
 
 /** `next` is to be saved, except where it says otherwise, before anything is posted. */
@@ -30,13 +30,13 @@ export type Decision =
   | {
       readonly action: 'suppress';
       readonly reason: 'in cooldown' | 'being sent' | HoldReason['by'];
-      /** In shadow: what would have been told, which is for the log. */
+      /** In shadow mode: the notice that would have been posted, for the log. */
       readonly notice?: Notice;
       readonly next: AlertState;
     }
   /**
-   * Another invocation is posting, or Slack refused the message a moment ago. The batch must come back: should the other one die, it tells,
-   * and what it holds may not be counted yet. Nothing has to be saved.
+   * Another invocation is posting the message, or it was refused a moment ago. The batch must come back: if the other
+   * invocation dies, the batch posts the message; and its own lines may not be counted yet. Nothing has to be saved.
    */
   | { readonly action: 'wait'; readonly reason: 'being sent' | 'refused'; readonly next: AlertState }
   | {
@@ -51,11 +51,11 @@ type Suppress = Decision & { action: 'suppress' };
 type Pending = Delivery & { status: 'pending' };
 
 /**
- * What to do about a key whose lines are counted.
+ * Decides what happens to a key whose lines are counted: a notice, or none for now.
  *
  * @param firing the condition holds, for the lines just counted or for there being none.
  */
-export function tellOrHold(
+export function notifyOrHold(
   state: AlertState,
   rule: Rule,
   now: number,
@@ -71,7 +71,7 @@ export function tellOrHold(
   return { action: 'suppress', reason: 'shadow', notice, next: { ...asSent(next, notice), shadow: true } };
 }
 
-/** The state once people were told. */
+/** The state after the notice was posted. */
 export function asSent(state: AlertState, { kind }: Notice): AlertState {
   return { ...state, delivery: { status: 'idle' }, ...(kind === 'resolved' ? { episode: undefined } : {}) };
 }
@@ -102,7 +102,7 @@ function decideFiring(
 ): Decision {
   const { delivery } = state;
   const isLeased = delivery.status === 'pending' && now < delivery.leaseUntil;
-  // What nobody was told to be over isn't, after all.
+  // It fires again before "it is over" was posted, so that notice is dropped.
   const unresolved = isLeased ? state : withoutResolved(state);
   const fired: AlertState = { ...unresolved, firedAt: now, notBefore: undefined };
 
@@ -110,7 +110,7 @@ function decideFiring(
   if (!isLeased && fired.delivery.status === 'pending') return retry(fired, now, fired.delivery, firing);
   if (isCooling(state, rule, now)) return { action: 'suppress', reason: 'in cooldown', next: holdBack(fired, firing) };
   if (isLeased) {
-    // A refused message takes these lines along when it is tried again, which may be in an hour.
+    // The message is tried again later, perhaps in an hour, and will count these lines as well.
     if (delivery.refusals > 0) return { action: 'suppress', reason: 'being sent', next: holdBack(fired, firing) };
     return { action: 'wait', reason: 'being sent', next: state };
   }
@@ -121,7 +121,7 @@ function decideFiring(
   return notify(reason, fired, now, notice, { cooldown: nextCooldown(state, rule, now) });
 }
 
-/** Tries again what nobody is known to have been told, with what came since. */
+/** Posts a notice again that may not have been posted, together with the lines that came since. */
 function retry(state: AlertState, now: number, { notice, refusals }: Pending, firing?: Firing<Measured>): Notify {
   const grown = withHeld(firing ? withFiring(notice, firing) : notice, state.held);
   const doublings = state.cooldown?.doublings ?? 0;
@@ -135,7 +135,7 @@ function resolve(state: AlertState, now: number): Decision {
   return notify('resolved', state, now, resolvedNotice(state.claim + 1, state, episode), { cooldown });
 }
 
-/** The claim: whoever saves it may post. */
+/** The claim: the invocation that saves it may post. */
 function notify(
   reason: Notify['reason'],
   state: AlertState,
@@ -160,24 +160,24 @@ function withNotice(episode: Episode | undefined, { first, last, measured }: Not
   return { first: Math.min(first, episode?.first ?? first), last: Math.max(last, episode?.last ?? last), measured };
 }
 
-/** The lines are told with the next message. */
+/** Keeps the lines for the next message. */
 function holdBack(state: AlertState, { tally }: Firing<Measured>, hold?: HoldReason): AlertState {
   const span = addSpan(tally, state.held);
   if (span.count === 0) return state;
   return { ...state, held: { ...span, heldBy: hold ?? state.held?.heldBy } };
 }
 
-/** The sweep turns to others before it looks again. */
+/** Makes the sweep look at other keys first. */
 function putOff(state: AlertState, now: number, { by }: HoldReason): Suppress {
   return { action: 'suppress', reason: by, next: { ...state, notBefore: now + holdPause } };
 }
 
-/** A resolved notice that was not sent is dropped, and the lines it was to tell of are held back again. */
+/** Drops a resolved notice that was not posted; the lines that it counted are held back again. */
 function withoutResolved(state: AlertState): AlertState {
   const { delivery, held } = state;
   if (delivery.status === 'idle' || delivery.notice.kind === 'firing') return state;
   const { notice } = delivery;
-  const untold = addSpan(notice, held);
+  const unsent = addSpan(notice, held);
   const heldBy = held?.heldBy ?? notice.heldBy;
-  return { ...state, delivery: { status: 'idle' }, held: untold.count === 0 ? undefined : { ...untold, heldBy } };
+  return { ...state, delivery: { status: 'idle' }, held: unsent.count === 0 ? undefined : { ...unsent, heldBy } };
 }

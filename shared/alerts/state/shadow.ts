@@ -1,6 +1,6 @@
 import type { AlertState } from './alertState.js';
 
-/** The state as it is to a rule that is live: what went to the log alone, nobody was told. */
+/** The state as a live rule sees it: a message that only went to the log starts no cooldown and no episode. */
 export function outOfShadow(state: AlertState): AlertState {
   return state.shadow ? { ...state, shadow: undefined, cooldown: undefined, episode: undefined } : state;
 }

@@ -4,10 +4,10 @@ import type { Silence, StateStore } from '../ports.js';
 
 const prefix = 'silence#';
 
-/** More than anybody can keep in mind. */
+/** Silences that are read; more than anybody sets. */
 const maxSilences = 1000;
 
-/** Later than any time that a Date can hold. */
+/** The latest time that a Date can hold, ms since the epoch. */
 const everAfter = 8.64e15;
 
 export async function addSilence(store: StateStore, silence: Silence): Promise<void> {
@@ -17,7 +17,7 @@ export async function addSilence(store: StateStore, silence: Silence): Promise<v
   if (!saved) throw new Error(`there is a silence ${silence.id} already; give this one another id`);
 }
 
-/** Those that hold now, the one that ends first before the others. */
+/** The silences that hold now, the first to end first. */
 export async function activeSilences(store: StateStore, now: number): Promise<Silence[]> {
   const ids = await store.agenda('silences', now + 1, everAfter, maxSilences);
   const stored = await Promise.all(ids.map((id) => store.load(id)));
@@ -32,7 +32,7 @@ export async function removeSilence(store: StateStore, id: string): Promise<bool
   return true;
 }
 
-/** The silence that an alert falls under. Its labels are those of its key, `rule` and `severity`. */
+/** The silence that matches an alert. The labels it may match are those of the key, `rule` and `severity`. */
 export function silenceFor(
   silences: readonly Silence[],
   rule: Rule,
@@ -51,7 +51,7 @@ export function silenceFor(
   );
 }
 
-/** How long an instance goes by the silences it read last. */
+/** How long an instance uses the silences that it read last, milliseconds. */
 const silencesHeldFor = 30_000;
 
 /** The silences that hold, read at most every 30 s. */
@@ -62,7 +62,7 @@ export function recentSilences(store: StateStore, now: () => number): () => Prom
       const silences = activeSilences(store, now());
       const current = { at: now(), silences };
       read = current;
-      // What could not be read is read again at the next alert.
+      // After a failure the next alert reads them again.
       silences.catch(() => {
         if (read === current) read = undefined;
       });

@@ -3,25 +3,26 @@ import type { SaveTerms, StateStore } from '../ports.js';
 /** Attempts to save before giving up: each lost one means that somebody else's succeeded, so a few are plenty. */
 const maxConflicts = 20;
 
-/** What one look at a state comes to. */
-export interface Change<S, R> {
+/** What follows from one look at a state. */
+export interface Update<S, R> {
   /** Undefined when there is nothing to save. */
   readonly next: { readonly value: S; readonly terms: SaveTerms } | undefined;
   readonly result: R;
-  /** Of one that saves nothing: it would be the same for whatever the state has become since. */
+  /** Nothing is saved, and nothing would be for any later state either: the answer holds without a second look. */
   readonly lasts?: boolean;
 }
 
 /**
- * Changes what is stored under an id, and looks again whenever somebody else was faster.
+ * Updates what is stored under an id (optimistic locking): when somebody else saved in between, it loads the state and
+ * asks `step` again.
  *
  * @param step is given what is stored; it may be asked several times, and the last answer is carried out.
  * @throws Error when others keep being faster.
  */
-export async function change<S, R>(
+export async function update<S, R>(
   store: StateStore,
   id: string,
-  step: (value: S | undefined) => Change<S, R> | Promise<Change<S, R>>,
+  step: (value: S | undefined) => Update<S, R> | Promise<Update<S, R>>,
 ): Promise<R> {
   const recalled = store.recall?.(id);
   if (recalled) {

@@ -1,13 +1,29 @@
-import type { Severity } from '../../conditions/ruleSettings.js';
-
 /** The section `alerts` of infra/firesplit.yml: where alerts go. */
 export interface AlertsConfig {
-  /** The route that rules of a severity tell unless they name their own. */
-  readonly routes?: Partial<Readonly<Record<Severity, string>>>;
-  /** The route that hears of Firesplit itself, such as of a rule that throws. */
+  /**
+   * Under a severity, the name of the route for rules that name none. Under any other name, the settings of the route of
+   * that name; a route without settings posts to Slack.
+   */
+  readonly routes?: Readonly<Record<string, string | RouteSettings>>;
+  /** The route of alerts about Firesplit itself, such as a rule that throws. */
   readonly operations_route?: string;
-  /** Alert messages of one route in any minute: what is over folds into a digest. */
+  /** Single alerts that one endpoint gets in any minute: all others go into a digest. */
   readonly messages_per_minute?: number;
   /** Put before a rule's `runbook` that is a path. */
   readonly runbook_base?: string;
+}
+
+/** The one key is the kind of destination. */
+export interface RouteSettings {
+  /** The URL that JSON is posted to, or settings with the URL among them. */
+  readonly webhook: string | WebhookSettings;
+}
+
+/** It has either `url` or `url_parameter`. A parameter is an SSM SecureString, named by the last part of its name. */
+export interface WebhookSettings {
+  readonly url?: string;
+  readonly url_parameter?: string;
+  /** Sent as a bearer token. */
+  readonly token_parameter?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }

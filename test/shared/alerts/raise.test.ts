@@ -204,7 +204,10 @@ describe('a Slack that does not take it', () => {
   it('is left to the sweep when it asks for longer than there is time', async () => {
     const world = new World([rule], [{ answer: 'throttled', retryAfter: 60 * SECOND }]);
     expect(await world.raise(aBatch('a', { pay: 3 }))).toMatchObject([
-      { outcome: 'undelivered', reason: expect.stringContaining('Slack asked for a pause of route default until') },
+      {
+        outcome: 'undelivered',
+        reason: expect.stringContaining('the endpoint of route default asked for a pause until'),
+      },
     ]);
     // Nobody posts to a webhook that is paused.
     expect(await world.raise(aBatch('b', { cart: 1 }))).toMatchObject([

@@ -23,7 +23,7 @@ describe('parseConfig', () => {
   });
 
   // What is expected stands at the end of each file: `# line:column start of the message`.
-  it.each(files.filter((name) => name.endsWith('.bad.yml')))('tells of every problem in %s', async (name) => {
+  it.each(files.filter((name) => name.endsWith('.bad.yml')))('finds each problem in %s', async (name) => {
     const text = await readFile(join(dir, name), 'utf8');
     const expected = [...text.matchAll(/^# (\d+:\d+ .*)$/gm)].map(([, line = '']) => line);
     const { config, problems } = await parseConfig({ path: name, text });
@@ -91,6 +91,17 @@ describe('docs/config.md', () => {
     const { problems } = await parseConfig({ path: 'docs/config.md', text: examples.join('') });
     expect(examples).toHaveLength(3);
     expect(problems).toEqual([]);
+  });
+});
+
+describe('docs/webhook.md', () => {
+  it('shows examples that are right, each by itself', async () => {
+    const page = await readFile('docs/webhook.md', 'utf8');
+    const examples = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text);
+    expect(examples).toHaveLength(2);
+    for (const text of examples) {
+      expect((await parseConfig({ path: 'docs/webhook.md', text })).problems).toEqual([]);
+    }
   });
 });
 

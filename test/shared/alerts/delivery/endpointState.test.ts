@@ -3,16 +3,16 @@ import fc from 'fast-check';
 import {
   afterPost,
   claimDigest,
+  type EndpointState,
+  endpointTerms,
   fold,
-  newRoute,
+  newEndpoint,
   punctuality,
-  type RouteState,
-  routeTerms,
   settleDigest,
   singlesLeft,
   takeSlot,
   wasFolded,
-} from '../../../../shared/alerts/delivery/routeState.js';
+} from '../../../../shared/alerts/delivery/endpointState.js';
 import type { Alert } from '../../../../shared/alerts/ports.js';
 import { aRule, aSignal, MINUTE, T0 } from '../../../helpers/alerts.js';
 
@@ -30,7 +30,7 @@ function anAlert(key: string, changes: Partial<Alert['notice']> = {}): Alert {
   };
 }
 
-const folded = (keys: readonly string[], state = newRoute, now = T0) =>
+const folded = (keys: readonly string[], state = newEndpoint, now = T0) =>
   fold(
     state,
     keys.map((key) => anAlert(key)),
@@ -38,24 +38,24 @@ const folded = (keys: readonly string[], state = newRoute, now = T0) =>
   ) ?? state;
 
 describe('a slot', () => {
-  it.each<[string, Partial<RouteState>, number]>([
+  it.each<[string, Partial<EndpointState>, number]>([
     ['at once on a webhook that was never used', {}, T0],
     ['after the message before', { slot: T0 - 100 }, T0 - 100 + SECOND + punctuality],
     ['after a slot that lies ahead', { slot: T0 + 5000 }, T0 + 5000 + SECOND + punctuality],
     ['at once when the last message is long ago', { slot: T0 - MINUTE }, T0],
     ['after a pause', { slot: T0 - 100, pausedUntil: T0 + 30_000 }, T0 + 30_000],
   ])('is taken %s', (_when, changes, at) => {
-    const slot = takeSlot({ ...newRoute, ...changes }, T0, never);
+    const slot = takeSlot({ ...newEndpoint, ...changes }, T0, never);
     expect(slot).toMatchObject({ slot: 'taken', at, next: { slot: at, singles: [] } });
   });
 
   it('is not taken when it is too late', () => {
-    const state = { ...newRoute, pausedUntil: T0 + 10_001 };
+    const state = { ...newEndpoint, pausedUntil: T0 + 10_001 };
     expect(takeSlot(state, T0, T0 + 10_000)).toEqual({ slot: 'too late', at: T0 + 10_001 });
   });
 
   it('is not taken by an alert when the minute has had its alerts, but by a digest', () => {
-    const state = { ...newRoute, singles: [T0 - 59_000, T0 - 10_000] };
+    const state = { ...newEndpoint, singles: [T0 - 59_000, T0 - 10_000] };
     expect(takeSlot(state, T0, never, 2)).toEqual({ slot: 'full' });
     expect(takeSlot(state, T0, never, 3)).toMatchObject({ next: { singles: [T0 - 59_000, T0 - 10_000, T0] } });
     expect(takeSlot(state, T0 + 2000, never, 2)).toMatchObject({ slot: 'taken' });
@@ -68,7 +68,7 @@ describe('a slot', () => {
     const aStep = fc.record({ wait: fc.nat({ max: 3000 }), late: fc.nat({ max: punctuality }) });
     fc.assert(
       fc.property(fc.array(aStep, { maxLength: 30 }), (steps) => {
-        let [state, now, last] = [newRoute, T0, 0];
+        let [state, now, last] = [newEndpoint, T0, 0];
         for (const { wait, late } of steps) {
           now += wait;
           const slot = takeSlot(state, now, never);
@@ -84,7 +84,7 @@ describe('a slot', () => {
 
 describe('after an attempt', () => {
   it('the webhook is paused for as long as Slack asks, and never less than it was', () => {
-    const state = { ...newRoute, pausedUntil: T0 + 5000 };
+    const state = { ...newEndpoint, pausedUntil: T0 + 5000 };
     expect(afterPost(state, { result: 'throttled', retryAfter: 30_000 }, T0)).toMatchObject({
       pausedUntil: T0 + 30_000,
     });
@@ -93,7 +93,7 @@ describe('after an attempt', () => {
 
   it('the pauses double for as long as Slack is not there', () => {
     const pauses: number[] = [];
-    let state: RouteState = newRoute;
+    let state: EndpointState = newEndpoint;
     for (let attempt = 0; attempt < 7; attempt++) {
       state = afterPost(state, { result: 'unavailable', reason: '500' }, T0) ?? state;
       pauses.push((state.pausedUntil - T0) / SECOND);
@@ -103,8 +103,8 @@ describe('after an attempt', () => {
   });
 
   it('nothing changes when it was sent, or refused', () => {
-    expect(afterPost(newRoute, { result: 'sent' }, T0)).toBeUndefined();
-    expect(afterPost(newRoute, { result: 'refused', reason: '' }, T0)).toBeUndefined();
+    expect(afterPost(newEndpoint, { result: 'sent' }, T0)).toBeUndefined();
+    expect(afterPost(newEndpoint, { result: 'refused', reason: '' }, T0)).toBeUndefined();
   });
 });
 
@@ -139,7 +139,7 @@ describe('the digest', () => {
   });
 
   it('that was not sent grows and keeps its number, and only its last claim is settled', () => {
-    const dead = claimDigest(folded(['pay']), T0) ?? newRoute;
+    const dead = claimDigest(folded(['pay']), T0) ?? newEndpoint;
     const again = claimDigest(folded(['cart'], dead, T0 + SECOND), T0 + MINUTE);
     expect(again?.posting).toMatchObject({ digest: { number: 1, alerts: 2 }, claim: 2 });
     expect(again && settleDigest(again, 1, 'sent', T0)).toBeUndefined();
@@ -147,13 +147,13 @@ describe('the digest', () => {
   });
 
   it('is on the agenda from when it may be posted', () => {
-    const at = (state: RouteState) => routeTerms(state, T0).agenda?.at;
-    expect(at(newRoute)).toBeUndefined();
+    const at = (state: EndpointState) => endpointTerms(state, T0).agenda?.at;
+    expect(at(newEndpoint)).toBeUndefined();
     expect(at({ ...folded(['pay']), digestAt: T0 - 10 * SECOND })).toBe(T0 + 40 * SECOND);
     expect(at({ ...folded(['pay']), pausedUntil: T0 + 90 * SECOND })).toBe(T0 + 90 * SECOND);
-    const claimed = claimDigest(folded(['pay']), T0) ?? newRoute;
+    const claimed = claimDigest(folded(['pay']), T0) ?? newEndpoint;
     expect(at(claimed)).toBe(T0 + MINUTE);
-    expect(at(settleDigest(claimed, 1, 'unsent', T0 + 5) ?? newRoute)).toBe(T0 + 5);
-    expect(at(settleDigest(claimed, 1, 'sent', T0 + 5) ?? newRoute)).toBeUndefined();
+    expect(at(settleDigest(claimed, 1, 'unsent', T0 + 5) ?? newEndpoint)).toBe(T0 + 5);
+    expect(at(settleDigest(claimed, 1, 'sent', T0 + 5) ?? newEndpoint)).toBeUndefined();
   });
 });

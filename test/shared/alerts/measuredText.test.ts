@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { measuredText } from '../../../shared/alerts/measuredText.js';
+import type { Notice } from '../../../shared/alerts/state/alertState.js';
 import type { Measured } from '../../../shared/conditions/index.js';
 import type { Rule } from '../../../shared/rules/language/rule.js';
-import { measuredText } from '../../../shared/slack/measuredText.js';
 import { aRule, MINUTE, T0 } from '../../helpers/alerts.js';
 
 const DAY = 24 * 60 * MINUTE;
@@ -12,7 +13,11 @@ const cardinality = { type: 'cardinality', of: 'client_ip', window: 5 * MINUTE, 
 const absence = { type: 'absence', window: 15 * MINUTE, expect: [], minCount: 1, forget: DAY } as const;
 
 function inWords(rule: Partial<Rule>, measured: Measured, last = T0): string | undefined {
-  const notice = {
+  return measuredText({ rule: 'a-rule', key: 'pay', settings: aRule(rule), notice: noticeOf(measured, last) });
+}
+
+function noticeOf(measured: Measured, last = T0): Notice {
+  return {
     kind: 'firing',
     number: 1,
     labels: {},
@@ -22,8 +27,7 @@ function inWords(rule: Partial<Rule>, measured: Measured, last = T0): string | u
     last,
     samples: [],
     measured,
-  } as const;
-  return measuredText({ rule: 'a-rule', key: 'pay', settings: aRule(rule), notice });
+  };
 }
 
 describe('measuredText', () => {
@@ -59,10 +63,17 @@ describe('measuredText', () => {
     [
       { type: 'change', of: 'fields.version' },
       { type: 'change', from: '1.2', to: '<!here>\n"' },
-      'fields.version changed from "1.2" to "&lt;!here&gt; ""',
+      'fields.version changed from "1.2" to "<!here>\n""',
     ],
   ])('%j %j', (rule, measured, expected) => {
     expect(inWords(rule, measured)).toBe(expected);
+  });
+
+  it('writes values and column names as `show` has it', () => {
+    const rule = aRule({ type: 'change', of: 'fields.<v>' });
+    const notice = noticeOf({ type: 'change', from: '<a>', to: '<b>' });
+    const shown = measuredText({ rule: 'a-rule', key: 'pay', settings: rule, notice }, (text) => text.toUpperCase());
+    expect(shown).toBe('FIELDS.<V> changed from "<A>" to "<B>"');
   });
 
   it('says since when nothing came, with the day when that was not today', () => {

@@ -7,40 +7,40 @@ import { leaseTime } from '../state/notify.js';
 import { addDigests, type DigestContent, digestOf } from './digest.js';
 
 /**
- * What is remembered of one webhook: its pace, which all instances keep together, and its digest. At most 25 KB of names of
- * folded alerts and, of each of two digests, 75 KB of keys and samples and 100 bytes for each rule.
+ * What is stored for one endpoint: its pace, which all instances keep together, and its digest. At most 25 KB for the names
+ * of folded alerts and, for each of two digests, 75 KB of keys and samples and 100 bytes a rule.
  */
-export interface RouteState {
-  /** When the last message is or was to be posted, ms since the epoch. */
+export interface EndpointState {
+  /** The last slot that was taken: when its message is posted, ms since the epoch. */
   readonly slot: number;
-  /** The same of the alerts that were told one by one in the last minute. */
+  /** The slots that single alerts took in the last minute. */
   readonly singles: readonly number[];
-  /** Nothing is posted before: Slack asked for it, or did not answer. */
+  /** Nothing is posted before this time: the destination asked for a pause, or did not answer. */
   readonly pausedUntil: number;
-  /** How often in a row Slack was not there. */
+  /** How often in a row the destination was unavailable. */
   readonly failures: number;
   /** When the last digest was posted. */
   readonly digestAt: number;
-  /** What was folded since the last digest was claimed. */
+  /** The alerts that were folded since the last digest was claimed. */
   readonly open?: DigestContent | undefined;
   /** A digest that was claimed and is not known to have been posted. */
   readonly posting?: PostingDigest | undefined;
   /** Numbers the claims of digests. */
   readonly claim: number;
-  /** The alerts folded last, so that one whose folder died before it could say so is not folded again. */
+  /** The alerts that were folded last. An invocation may die after it folded an alert and before it marked it: it is not folded again. */
   readonly folded?: { readonly at: number; readonly names: readonly string[] } | undefined;
 }
 
 interface PostingDigest {
   readonly digest: Digest;
   readonly claim: number;
-  /** After it whoever comes by may post it. */
+  /** After this time any invocation may post it. */
   readonly leaseUntil: number;
-  /** How often in a row Slack refused it for good. */
+  /** How often in a row it was refused for good. */
   readonly refusals: number;
 }
 
-export const newRoute: RouteState = {
+export const newEndpoint: EndpointState = {
   slot: 0,
   singles: [],
   pausedUntil: 0,
@@ -50,39 +50,39 @@ export const newRoute: RouteState = {
 };
 
 /**
- * How late after its slot a message may still be posted; after that it takes another slot. Slots lie so far apart that two
- * messages are never closer than Slack allows.
+ * How late after its slot a message may still be posted; after that it takes another slot. Slots are so far apart that two
+ * messages are never closer than Slack allows. Other destinations have the same pace.
  */
 export const punctuality = 250;
 const slotInterval = slack.minInterval + punctuality;
 
 const MINUTE = 60_000;
 
-/** Pauses after Slack was not there: twice as long each time. */
+/** Pauses after the destination was unavailable: twice as long each time. */
 const backOff = { first: 1000, longest: 30_000 } as const;
 
-/** From one digest to the next, at least: a little less than from one sweep to the next, so that none is passed over. */
+/** The shortest time between two digests: a little less than between two sweeps, so that each sweep may post one. */
 const digestPause = 50_000;
 
-/** Alerts that are folded at a time, and the folded ones whose names are kept for as long as one may come again. */
+/** How many alerts are folded at a time, and how many names of folded alerts are kept for how long: a batch may come again. */
 export const foldSize = 500;
 const keptNames = 4 * foldSize;
 const namesKeptFor = 15 * MINUTE;
 
 export type Slot =
-  | { readonly slot: 'taken'; readonly at: number; readonly next: RouteState }
-  /** As many alerts as a minute allows were told one by one. */
+  | { readonly slot: 'taken'; readonly at: number; readonly next: EndpointState }
+  /** This minute has had all the single alerts that it may have. */
   | { readonly slot: 'full' }
-  /** It would be too late for the one who asks. */
+  /** The next free slot is later than the caller can wait. */
   | { readonly slot: 'too late'; readonly at: number };
 
 /**
  * Takes the next time at which a message may be posted.
  *
- * @param latest when the message has to be posted, if at all.
- * @param perMinute for an alert that is told by itself, how many of them a minute allows; it is counted among them.
+ * @param latest the last time at which the caller can still post.
+ * @param perMinute for a single alert: how many of them a minute may have. The alert is counted among them.
  */
-export function takeSlot(state: RouteState, now: number, latest: number, perMinute?: number): Slot {
+export function takeSlot(state: EndpointState, now: number, latest: number, perMinute?: number): Slot {
   const at = Math.max(now, state.slot + slotInterval, state.pausedUntil);
   const singles = state.singles.filter((single) => single > at - MINUTE - punctuality);
   if (perMinute !== undefined && singles.length >= perMinute) return { slot: 'full' };
@@ -92,13 +92,17 @@ export function takeSlot(state: RouteState, now: number, latest: number, perMinu
   return { slot: 'taken', at, next: { ...state, slot: at, singles: counted, folded } };
 }
 
-/** How many more alerts may be told one by one, from now on. */
-export function singlesLeft({ singles }: RouteState, now: number, perMinute: number): number {
+/** How many more single alerts this minute may have. */
+export function singlesLeft({ singles }: EndpointState, now: number, perMinute: number): number {
   return Math.max(0, perMinute - singles.filter((single) => single > now - MINUTE - punctuality).length);
 }
 
-/** The route after an attempt to post; undefined when there is nothing to change. */
-export function afterPost(state: RouteState, { result, ...answer }: PostResult, now: number): RouteState | undefined {
+/** The state after an attempt to post; undefined when there is nothing to save. */
+export function afterPost(
+  state: EndpointState,
+  { result, ...answer }: PostResult,
+  now: number,
+): EndpointState | undefined {
   switch (result) {
     case 'sent':
       return state.failures > 0 ? { ...state, failures: 0 } : undefined;
@@ -111,12 +115,12 @@ export function afterPost(state: RouteState, { result, ...answer }: PostResult, 
   }
 }
 
-function pause(state: RouteState, until: number, failures: number): RouteState {
+function pause(state: EndpointState, until: number, failures: number): EndpointState {
   return { ...state, pausedUntil: Math.max(until, state.pausedUntil), failures };
 }
 
-/** Puts alerts into the digest, but those that were put there before. */
-export function fold(state: RouteState, alerts: readonly Alert[], now: number): RouteState | undefined {
+/** Puts alerts into the digest, except those that were put there before; undefined when there are no others. */
+export function fold(state: EndpointState, alerts: readonly Alert[], now: number): EndpointState | undefined {
   const isKnown = wasFolded(state);
   const [first, ...others] = alerts.filter((alert) => !isKnown(alert));
   if (!first) return undefined;
@@ -125,13 +129,13 @@ export function fold(state: RouteState, alerts: readonly Alert[], now: number): 
   return { ...state, open: state.open ? addDigests(state.open, content) : content, folded: { at: now, names } };
 }
 
-/** Tells the alerts that are in a digest: whoever put them there died before they could be marked. */
-export function wasFolded({ folded }: RouteState): (alert: Alert) => boolean {
+/** Recognises the alerts that are in a digest already: an invocation folded them and died before it marked them. */
+export function wasFolded({ folded }: EndpointState): (alert: Alert) => boolean {
   const names = new Set(folded?.names);
   return (alert) => names.size > 0 && names.has(nameOf(alert));
 }
 
-/** A repeat with more lines than its forerunner has another name. */
+/** An alert that is tried again with more lines has another name. */
 function nameOf({ rule, key, notice: { number, count } }: Alert): string {
   return createHash('sha256')
     .update(`${alertId({ rule, key })}#${number}#${count}`)
@@ -139,8 +143,11 @@ function nameOf({ rule, key, notice: { number, count } }: Alert): string {
     .slice(0, 8);
 }
 
-/** Claims the digest, together with one that is not known to have been posted; undefined when it is not time for any. */
-export function claimDigest(state: RouteState, now: number): (RouteState & { posting: PostingDigest }) | undefined {
+/** Claims the digest, and adds to it an earlier one that may not have been posted; undefined when it is not time for one. */
+export function claimDigest(
+  state: EndpointState,
+  now: number,
+): (EndpointState & { posting: PostingDigest }) | undefined {
   const due = digestDue(state);
   const content = unposted(state);
   if (due === undefined || now < due || !content) return undefined;
@@ -150,17 +157,17 @@ export function claimDigest(state: RouteState, now: number): (RouteState & { pos
   return { ...state, open: undefined, claim, posting: { digest, claim, leaseUntil: now + leaseTime, refusals } };
 }
 
-function unposted({ open, posting }: RouteState): DigestContent | undefined {
+function unposted({ open, posting }: EndpointState): DigestContent | undefined {
   return open && posting ? addDigests(posting.digest, open) : (posting?.digest ?? open);
 }
 
-/** The route after an attempt to post the digest of a claim; undefined when the claim is no longer the current one. */
+/** The state after an attempt to post the digest of a claim; undefined when another claim has replaced that one. */
 export function settleDigest(
-  state: RouteState,
+  state: EndpointState,
   claim: number,
   outcome: 'sent' | 'unsent' | 'refused',
   now: number,
-): RouteState | undefined {
+): EndpointState | undefined {
   const { posting } = state;
   if (posting?.claim !== claim) return undefined;
   if (outcome === 'sent') return { ...state, posting: undefined, digestAt: now };
@@ -170,12 +177,12 @@ export function settleDigest(
 }
 
 /** When the sweep has to look at the digest; undefined when there is none. */
-function digestDue({ open, posting, digestAt, pausedUntil }: RouteState): number | undefined {
+function digestDue({ open, posting, digestAt, pausedUntil }: EndpointState): number | undefined {
   if (posting) return Math.max(posting.leaseUntil, pausedUntil);
   return open && Math.max(digestAt + digestPause, pausedUntil);
 }
 
-export function routeTerms(state: RouteState, now: number): SaveTerms {
+export function endpointTerms(state: EndpointState, now: number): SaveTerms {
   const at = digestDue(state);
   return { expires: now + sqs.maxRetention, ...(at === undefined ? {} : { agenda: { name: 'digests', at } }) };
 }

@@ -1,53 +1,61 @@
 import { type AlertPorts, longestPost, type Post } from '../ports.js';
-import { routeId } from '../state/ids.js';
-import { change } from '../state/update.js';
-import { afterPost, newRoute, punctuality, type RouteState, routeTerms, type Slot, takeSlot } from './routeState.js';
+import { endpointId } from '../state/ids.js';
+import { update } from '../state/update.js';
+import {
+  afterPost,
+  type EndpointState,
+  endpointTerms,
+  newEndpoint,
+  punctuality,
+  type Slot,
+  takeSlot,
+} from './endpointState.js';
 
-/** What is kept of the time to note down what was posted. */
+/** The last milliseconds of an invocation, in which nothing is posted: they are for saving what became of the posts. */
 const markTime = 2000;
 
 export type Attempt =
   | { readonly result: 'sent' }
-  /** As many alerts as a minute allows were told one by one. */
+  /** This minute has had all the single alerts that it may have. */
   | { readonly result: 'full' }
-  /** There was no slot in time: nothing was posted. */
+  /** No slot was free in time, so nothing was posted. */
   | { readonly result: 'too late'; readonly reason: string }
   /** A later attempt may succeed. */
   | { readonly result: 'failed'; readonly reason: string }
   | { readonly result: 'refused'; readonly reason: string };
 
-/** A webhook that all instances share: whoever posts takes a slot of its time, which is kept in the store. */
-export class Channel {
-  /** @param route the route that owns the webhook. */
+/** An endpoint that all instances post to at one pace: whoever posts takes the next slot, and the store keeps the slots. */
+export class PacedEndpoint {
+  /** @param owner the route that the endpoint was set up for. */
   constructor(
-    readonly route: string,
+    readonly owner: string,
     private readonly ports: AlertPorts,
   ) {}
 
-  change<R>(
-    step: (state: RouteState, now: number) => { readonly next: RouteState | undefined; readonly result: R },
+  update<R>(
+    step: (state: EndpointState, now: number) => { readonly next: EndpointState | undefined; readonly result: R },
   ): Promise<R> {
     const { store, clock } = this.ports;
-    return change<RouteState, R>(store, routeId(this.route), (stored = newRoute) => {
+    return update<EndpointState, R>(store, endpointId(this.owner), (stored = newEndpoint) => {
       const now = clock.now();
       const { next, result } = step(stored, now);
-      return { next: next && { value: next, terms: routeTerms(next, now) }, result };
+      return { next: next && { value: next, terms: endpointTerms(next, now) }, result };
     });
   }
 
-  /** @param perMinute for an alert that is told by itself, how many of them a minute allows. */
+  /** @param perMinute for a single alert: how many of them a minute may have. The alert is counted among them. */
   async post(post: Post, perMinute?: number): Promise<Attempt> {
     const { notifier, clock } = this.ports;
     const slot = await this.punctualSlot(perMinute);
     if (slot.slot === 'full') return { result: 'full' };
     if (slot.slot === 'too late') {
       const free = new Date(slot.at).toISOString();
-      return { result: 'too late', reason: `the webhook of route ${this.route} is not free before ${free}` };
+      return { result: 'too late', reason: `the endpoint of route ${this.owner} is not free before ${free}` };
     }
 
     const answer = await notifier.post(post);
     if (answer.result !== 'sent' || slot.next.failures > 0) {
-      await this.change((state, now) => ({ next: afterPost(state, answer, now), result: undefined }));
+      await this.update((state, now) => ({ next: afterPost(state, answer, now), result: undefined }));
     }
     switch (answer.result) {
       case 'sent':
@@ -56,20 +64,20 @@ export class Channel {
         return answer;
       case 'throttled': {
         const until = new Date(clock.now() + answer.retryAfter).toISOString();
-        return { result: 'failed', reason: `Slack asked for a pause of route ${this.route} until ${until}` };
+        return { result: 'failed', reason: `the endpoint of route ${this.owner} asked for a pause until ${until}` };
       }
       case 'unavailable':
         return { result: 'failed', reason: answer.reason };
     }
   }
 
-  /** Waits for a slot, and for another one when it was missed: two messages that are late may be too close. */
+  /** Waits for a slot. If it wakes up too late it takes another slot, because two late posts may be too close together. */
   private async punctualSlot(perMinute: number | undefined): Promise<Slot> {
     const { clock, deadline } = this.ports;
     const latest = deadline - longestPost - markTime;
-    // One that was missed has been counted.
+    // An alert that missed its slot is counted already, so the further slots are taken without a limit.
     for (let limit = perMinute; ; limit = undefined) {
-      const slot = await this.change((state, now) => {
+      const slot = await this.update((state, now) => {
         const result = takeSlot(state, now, latest, limit);
         return { next: result.slot === 'taken' ? result.next : undefined, result };
       });

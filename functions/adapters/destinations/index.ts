@@ -1,0 +1,35 @@
+import type { Destination } from '../../../shared/alerts/destination.js';
+import { routeSettings } from '../../../shared/alerts/routing.js';
+import type { AlertsConfig, RouteSettings } from '../../../shared/rules/language/alertsConfig.js';
+import type { Rule } from '../../../shared/rules/language/rule.js';
+import type { Parameters } from '../parameters.js';
+import { slackDestination } from './slack/slack.js';
+import { slackEndpoints } from './slack/slackEndpoints.js';
+import { webhookDestination } from './webhook/webhook.js';
+import { webhookEndpoints } from './webhook/webhookEndpoints.js';
+
+/** A kind of destination is the key of a route's settings. Routes without settings post to Slack. */
+type Kind = 'slack' | keyof RouteSettings;
+
+/**
+ * The destination of each route. Another kind is another folder, and another line in this table.
+ *
+ * @param rules for what a digest says of them.
+ */
+export function destinations(
+  config: AlertsConfig | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  parameters: Parameters,
+  rules: readonly Rule[],
+): (route: string) => Destination {
+  const byKind: Readonly<Record<Kind, Destination>> = {
+    slack: slackDestination(slackEndpoints(env, parameters), rules),
+    webhook: webhookDestination(webhookEndpoints(config, env, parameters), rules),
+  };
+  return (route) => byKind[kindOf(routeSettings(route, config))];
+}
+
+function kindOf(settings: RouteSettings | undefined): Kind {
+  const [kind = 'slack'] = Object.keys(settings ?? {}) as Kind[];
+  return kind;
+}

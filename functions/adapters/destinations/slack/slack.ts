@@ -1,0 +1,67 @@
+import {
+  type FetchFunction,
+  IncomingWebhook,
+  IncomingWebhookHTTPError,
+  type IncomingWebhookSendArguments,
+} from '@slack/webhook';
+import type { Destination, DestinationAnswer, Endpoint } from '../../../../shared/alerts/destination.js';
+import type { Post } from '../../../../shared/alerts/ports.js';
+import type { Rule } from '../../../../shared/rules/language/rule.js';
+import { alertMessage } from '../../../../shared/slack/alertMessage.js';
+import type { SlackMessage } from '../../../../shared/slack/blocks.js';
+import { digestMessage } from '../../../../shared/slack/digestMessage.js';
+import { pauseOf } from '../http/pause.js';
+import { reasonOf, withoutSecrets } from '../http/reason.js';
+
+/**
+ * Slack's incoming webhooks.
+ *
+ * @param rules for what a digest says of them.
+ */
+export function slackDestination(
+  endpoints: Pick<Destination, 'endpointOf' | 'placeOf'>,
+  rules: readonly Rule[],
+  fetch: FetchFunction = globalThis.fetch,
+): Destination {
+  return { ...endpoints, post: (endpoint, post, signal) => send(endpoint, messageOf(post, rules), signal, fetch) };
+}
+
+function messageOf(post: Post, rules: readonly Rule[]): SlackMessage {
+  return post.kind === 'alert' ? alertMessage(post.alert) : digestMessage(post.digest, rules);
+}
+
+async function send(
+  endpoint: Endpoint,
+  message: SlackMessage,
+  signal: AbortSignal,
+  fetch: FetchFunction,
+): Promise<DestinationAnswer> {
+  const { name, url } = endpoint;
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    const reason = `the value of ${name} is not a URL; put a working webhook URL into ${name}`;
+    return { result: 'refused', reason };
+  }
+  // @slack/webhook keeps the response to itself, and with it how long Slack asks us to wait.
+  let headers: Pick<Headers, 'get'> = new Headers();
+  const client = new IncomingWebhook(url, {
+    fetch: async (input, init) => {
+      const response = await fetch(input, { ...init, signal });
+      headers = response.headers;
+      return response;
+    },
+  });
+  try {
+    await client.send(message as SlackMessage & IncomingWebhookSendArguments);
+    return { result: 'sent' };
+  } catch (error) {
+    if (!(error instanceof IncomingWebhookHTTPError)) {
+      return { result: 'unavailable', reason: `Slack was not reached: ${withoutSecrets(reasonOf(error), endpoint)}` };
+    }
+    const { statusCode: status, body } = error;
+    const reason = `Slack answered ${status} ${withoutSecrets(body, endpoint).slice(0, 200)}`;
+    if (status === 429) return { result: 'throttled', retryAfter: pauseOf(headers) };
+    // 410 is an archived channel; whoever archived it may have put another webhook into place.
+    if (status === 403 || status === 404 || status === 410) return { result: 'gone', reason };
+    return { result: status >= 500 ? 'unavailable' : 'refused', reason };
+  }
+}

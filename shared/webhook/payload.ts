@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { digestTitle, listedRules } from '../alerts/digestTitle.js';
+import { measuredText } from '../alerts/measuredText.js';
+import type { Alert, Digest, Post } from '../alerts/ports.js';
+import { alertId, endpointId } from '../alerts/state/ids.js';
+import { textOf, titleOf } from '../alerts/title.js';
+import { athenaQuery, keysQuery } from '../athena/alertQuery.js';
+import type { Severity } from '../conditions/ruleSettings.js';
+import type { Rule } from '../rules/language/rule.js';
+import type { Sample } from '../signals/signal.js';
+
+/**
+ * What is posted to a webhook; docs/webhook.md explains each key. Every key is always there, `null` where it has no value.
+ * A key may be added within version 1, but none changes its meaning or goes away.
+ */
+export type WebhookPayload = AlertPayload | DigestPayload;
+
+interface AlertPayload {
+  readonly version: 1;
+  /** Of this message: a repeat has the same one. */
+  readonly id: string;
+  readonly status: 'firing' | 'resolved';
+  /** Of the rule and key: the same in every message about them. */
+  readonly alert_id: string;
+  readonly route: string;
+  readonly rule: string;
+  readonly key: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly text: string | null;
+  readonly measured: string | null;
+  readonly count: number;
+  readonly suppressed: number;
+  readonly suppressed_by: 'cooldown' | 'mute' | 'silence' | 'unless firing' | 'shadow' | null;
+  readonly first: string;
+  readonly last: string;
+  readonly samples: readonly SamplePayload[];
+  readonly runbook: string | null;
+  readonly query: string | null;
+}
+
+interface SamplePayload {
+  readonly time: string;
+  readonly service: string;
+  readonly level: string | null;
+  readonly message: string;
+}
+
+interface DigestPayload {
+  readonly version: 1;
+  readonly id: string;
+  readonly status: 'digest';
+  readonly route: string;
+  readonly title: string;
+  readonly alerts: number;
+  readonly resolved: number;
+  readonly count: number;
+  readonly first: string;
+  readonly last: string;
+  readonly rules: readonly DigestRulePayload[];
+  readonly query: string | null;
+}
+
+interface DigestRulePayload {
+  readonly rule: string;
+  readonly severity: Severity | null;
+  readonly alerts: number;
+  readonly count: number;
+  readonly keys: readonly { readonly key: string; readonly count: number; readonly sample: string | null }[];
+}
+
+/** @param rules the current rules, for the severities and the query of a digest. */
+export function webhookPayload(post: Post, rules: readonly Rule[]): WebhookPayload {
+  return post.kind === 'alert' ? alertPayload(post.alert, post.route) : digestPayload(post.digest, post.route, rules);
+}
+
+function alertPayload(alert: Alert, route: string): AlertPayload {
+  const { rule, key, settings, notice } = alert;
+  const text = textOf(alert);
+  return {
+    version: 1,
+    id: hashOf(`${alertId(alert)}#${notice.number}`),
+    status: notice.kind,
+    alert_id: hashOf(alertId(alert)),
+    route,
+    rule,
+    key,
+    labels: notice.labels,
+    severity: settings.severity,
+    title: titleOf(alert),
+    text: text === '' ? null : text,
+    measured: measuredText(alert) ?? null,
+    count: notice.count,
+    suppressed: notice.suppressed,
+    suppressed_by: notice.suppressed === 0 ? null : (notice.heldBy?.by ?? 'cooldown'),
+    first: timeOf(notice.first),
+    last: timeOf(notice.last),
+    samples: notice.samples.map(samplePayload),
+    runbook: settings.runbook ?? null,
+    query: athenaQuery(settings, key, notice.labels, notice, fitsAlways) ?? null,
+  };
+}
+
+function samplePayload({ ts, service, level, message }: Sample): SamplePayload {
+  return { time: timeOf(ts), service, level: level ?? null, message };
+}
+
+function digestPayload(digest: Digest, route: string, rules: readonly Rule[]): DigestPayload {
+  const settings = new Map(rules.map((rule) => [rule.name, rule]));
+  const listed = listedRules(digest);
+  const [queried] = listed.flatMap(({ rule }) => settings.get(rule) ?? []).filter(({ type }) => type !== 'absence');
+  return {
+    version: 1,
+    id: hashOf(`${endpointId(route)}#${digest.number}`),
+    status: 'digest',
+    route,
+    title: digestTitle(digest),
+    alerts: digest.alerts,
+    resolved: digest.resolved ?? 0,
+    count: digest.lines,
+    first: timeOf(digest.first),
+    last: timeOf(digest.last),
+    rules: listed.map(({ rule, alerts, lines, keys }) => ({
+      rule,
+      severity: settings.get(rule)?.severity ?? null,
+      alerts,
+      count: lines,
+      keys: keys.map(({ key, lines: count, sample }) => ({ key, count, sample: sample ?? null })),
+    })),
+    query: (queried && keysQuery(queried, digest, fitsAlways)) ?? null,
+  };
+}
+
+/** 128 bits, which never collide. */
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+function timeOf(time: number): string {
+  return new Date(time).toISOString();
+}
+
+/** JSON has no limit that a query would have to fit. */
+function fitsAlways(): boolean {
+  return true;
+}
