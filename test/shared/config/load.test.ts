@@ -7,6 +7,7 @@ import ruleFileSchema from '../../../infra/rules.schema.json' with { type: 'json
 import { ConfigError, loadConfig, parseConfig } from '../../../shared/config/load.js';
 import { tables } from '../../../shared/line/schema/index.js';
 import { defaultNames } from '../../../shared/redact/defaults.js';
+import { personalRules } from '../../../shared/redact/personal.js';
 import { severities } from '../../../shared/rules/language/rule.js';
 import { compilePolicy } from '../../../shared/treatment/policy.js';
 import { combinations } from '../../../shared/where/clause.js';
@@ -107,5 +108,8 @@ describe('infra/firesplit.schema.json', () => {
       [...severities].sort(),
     );
     expect(redaction.properties.hash.const).toBe(true);
+    expect(configSchema.properties.redact.properties).toMatchObject(
+      Object.fromEntries(Object.keys(personalRules).map((name) => [name, { default: 'keep' }])),
+    );
   });
 });
