@@ -58,11 +58,11 @@ function formsOf(key: string, bare: string): Form[] {
     { pattern: form('', String.raw`${quote}\s?,\s{0,3}`, quotedValue), needs: [','], not: name },
     {
       pattern: form(
-        String.raw`${quote}(?:name|key|header|field)${quote}${colon}${quote}[\w.-]{0,40}?`,
-        String.raw`${quote}\s{0,3},\s{0,20}${quote}value${quote}${colon}`,
-        quotedValue,
+        String.raw`\b(?:name|key|header|field)(?:${quote})?${colon}(?:${quote})?[\w.-]{0,40}?`,
+        String.raw`(?:${quote})?(?:\\n|[,\s])\s{0,20}(?:${quote})?value(?:${quote})?${colon}`,
+        `${quotedValue}|(?<bare>${bare})`,
       ),
-      needs: ['value', 'Value'],
+      needs: ['value', 'Value', 'VALUE'],
     },
     {
       pattern: form(
@@ -112,7 +112,7 @@ function replaceValues(text: string, form: Form, cover: Cover, keeps: (assigned:
 /** Every part is bounded, so that the time stays in proportion to the text. */
 const quote = String.raw`(?:\\{0,4}["']|%22)`;
 const colon = String.raw`\s{0,3}[:=]\s{0,3}`;
-const separator = String.raw`(?:${quote})?(?:\]|%5D){0,3}(?:${quote})?[ \t]{0,40}(?:=>|:=|={1,3}|%3D|%3A|:)[ \t]{0,40}(?:\[(?=\s{0,3}["'\\A-Za-z0-9])\s{0,3})?`;
+const separator = String.raw`(?:${quote})?(?:\]|%5D){0,3}(?:${quote})?[ \t]{0,40}(?:=>|:=|={1,3}|%3D|%3A|:)[ \t]{0,40}(?:\[(?=\s{0,3}["'\\A-Za-z0-9])\s{0,3}|\w{1,30}\((?=\\{0,4}["'])|\s{0,20}string\(\d{1,6}\)\s{1,3})?`;
 
 /**
  * A value between quotes, which may be escaped and hold quotes that are escaped once more. The closing quote stays in
@@ -143,7 +143,7 @@ const bareValue = `(?!${dump})(?:${[
 
 /** Values that keep no secret, what was redacted already among them. */
 const holdsNothing =
-  /^(?:null|undefined|none|nil|true|false|\*+|[{[(]+|\[{0,3}(?:redacted|filtered|masked|hidden|removed)\]?|<\w[\w -]{0,40}>?|\$\{[^}]{0,60}\}?|\$[A-Z_]+|\$\d|%[sdvq]|\?|-|\.{3}|…)$/i;
+  /^(?:null|undefined|none|nil|true|false|yes|no|\*+|[{[(]+|\[{0,3}(?:redacted|filtered|masked|hidden|removed)\]?|<\w[\w -]{0,40}>?|\$\{[^}]{0,60}\}?|\$[A-Z_]+|\$\d|%[sdvq]|\?|-|\.{3}|…)$/i;
 
 /** A name such as `email`, `created_at` or `User-Agent`. */
 const name = /^(?:[a-z][a-z_.-]*|[A-Z][a-z]+(?:-[A-Z][a-z]+)*)$/;

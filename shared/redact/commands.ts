@@ -7,7 +7,9 @@ export function compileCommands(cover: Cover): (text: string) => string {
     text
       .replace(curlUser, (_, head: string, password: string) => head + cover(password))
       .replace(clientPassword, (_, head: string, password: string) => head + cover(password))
-      .replace(sql, (whole, head: string, password: string) => (password === '' ? whole : head + cover(password)));
+      .replace(sql, (whole, head: string, password: string) =>
+        /^\**$/.test(password) ? whole : head + cover(password),
+      );
 }
 
 /** https://curl.se/docs/manpage.html#-u */
@@ -20,7 +22,7 @@ const clientPassword =
 
 /** https://dev.mysql.com/doc/refman/8.4/en/create-user.html and https://www.postgresql.org/docs/current/sql-createrole.html */
 const sql =
-  /(\b(?:IDENTIFIED(?:\s{1,5}WITH\s{1,5}\S{1,60})?\s{1,5}(?:BY|AS)(?:\s{1,5}PASSWORD)?|PASSWORD(?:\s{0,5}=\s{0,5}\w{1,30}(?=\()|(?=[\s(])))\s{0,5}\(?\s{0,5}(?:\\{0,4}["']))(?!\[redacted)((?:[^'"\\\r\n]|'')*)/gi;
+  /(\b(?:IDENTIFIED(?:\s{1,5}WITH\s{1,5}\S{1,60})?\s{1,5}(?:BY|AS)(?:\s{1,5}PASSWORD)?|PASSWORD(?=[\s(]))\s{0,5}\(?\s{0,5}(?:\\{0,4}["']))(?!\[redacted)((?:[^'"\\\r\n]|'')*)/gi;
 
 export const commandWords: readonly Word[] = [
   { word: 'curl ', confirm: hasUserOption },

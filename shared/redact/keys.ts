@@ -52,7 +52,7 @@ function startInText(glob: string): string {
 }
 
 /** What may follow a key in text: a quote, plain, escaped or coded, or what stands between key and value. */
-const keyEnds = '"\'\\=:%]>&(';
+const keyEnds = '"\'\\=:%]>&(\r\n';
 const inKey = '[\\w.-]{0,40}';
 
 /** Whether a key that has got this far is followed by a value, rather than being a word in prose or a path. */

@@ -169,8 +169,12 @@ export const providerTokens: readonly ProviderToken[] = [
   // https://developer.hashicorp.com/vault/docs/concepts/tokens#token-prefixes
   {
     of: 'Vault',
-    prefixes: ['hvs.', 'hvb.', 'hvr.'],
-    pattern: String.raw`hv[sbr]\.[\w-]{20,300}`,
+    prefixes: ['hvs.', 'hvb.', 'hvr.', 's.'],
+    announcedBy: [
+      ...['hvs.', 'hvb.', 'hvr.'].map((prefix) => prefixWord(prefix, isTokenChar)),
+      { word: 'vault', confirm: hasOldVaultToken },
+    ],
+    pattern: String.raw`hv[sbr]\.[\w-]{20,300}|s\.(?=[A-Za-z]{0,23}\d)[A-Za-z0-9]{24}(?![A-Za-z0-9])`,
     example: `hvs.${made(24)}`,
   },
   // https://developer.hashicorp.com/terraform/cloud-docs/users-teams-organizations/api-tokens
@@ -193,7 +197,7 @@ export const providerTokens: readonly ProviderToken[] = [
     of: 'Azure SAS',
     prefixes: ['sig='],
     announcedBy: [{ word: 'sig=' }],
-    behind: '[?&;]sig=',
+    behind: '(?:^|[?&;])sig=',
     pattern: '[A-Za-z0-9%+/=_-]{20,255}',
     example: `https://shop.blob.core.windows.net/a?sv=2024-11-04&sig=${made(43)}%3D`,
   },
@@ -375,6 +379,11 @@ function goesOn(text: string, after: number, end: number, belongs: (code: number
   if (after + leastFollowing > end) return false;
   for (let at = after; at < after + leastFollowing; at++) if (!belongs(text.charCodeAt(at))) return false;
   return true;
+}
+
+/** Tokens of before Vault 1.10 begin with too short a word to be looked for. */
+function hasOldVaultToken(text: string, after: number, end: number): boolean {
+  return /s\.[A-Za-z0-9]{24}/.test(text.slice(after, Math.min(end, after + 300)));
 }
 
 function isOfDiscord(text: string, after: number): boolean {

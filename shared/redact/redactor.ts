@@ -234,7 +234,7 @@ class RuleRedactor implements Redactor {
     const clean = mapChanged<readonly [string, unknown]>(entries, (entry) => {
       const [key, item] = entry;
       const value =
-        (key === 'value' ? this.coverValue(item, named) : undefined) ?? this.redactValue(item, key, parents);
+        (/^value$/i.test(key) ? this.coverValue(item, named) : undefined) ?? this.redactValue(item, key, parents);
       return value === item ? entry : [key, value];
     });
     return clean === entries ? object : Object.fromEntries(clean);
@@ -289,8 +289,10 @@ const maxKnownKeys = 10_000;
 const isName = /^(?:[a-z][a-z_.-]*|[A-Z][a-z]+(?:-[A-Z][a-z]+)*)$/;
 
 /** The name of a header that is kept as `{ "name": …, "value": … }`; '' when there is none. */
-function nameIn({ name, key, header, field }: JsonObject): string {
-  return [name, key, header, field].find((each) => typeof each === 'string') ?? '';
+function nameIn(object: JsonObject): string {
+  const name = Object.keys(object).find((key) => /^(?:name|key|header|field)$/i.test(key));
+  const value = name === undefined ? undefined : object[name];
+  return typeof value === 'string' ? value : '';
 }
 
 /** The same array when no item changed. */

@@ -27,7 +27,16 @@ export const tokenKeys = [
     '*access_key',
   ],
   ...['*private_key', '*account_key', '*encryption_key', '*signing_key', '*auth_key', '*master_key', '*shared_key'],
-  ...['*app_key', '*session_key', '*service_key', '*storage_key', '*license_key', '*subscription_key', '*webhook_key'],
+  ...[
+    '*app_key',
+    '*application_key',
+    '*session_key',
+    '*service_key',
+    '*storage_key',
+    '*license_key',
+    '*subscription_key',
+    '*webhook_key',
+  ],
   ...['*credential', '*credentials', '*amz_signature', '*goog_signature', 'jsessionid', 'phpsessid'],
 ];
 
@@ -47,7 +56,7 @@ function isSecretKey(text: string, after: number): boolean {
 }
 
 /** `passwordChangedAt`, `password_age`: what a key says of a password, rather than the password. */
-export function saysAboutPassword(key: string): boolean {
+function saysAboutPassword(key: string): boolean {
   return about.has(wordsOf(key).at(-1) ?? '');
 }
 
@@ -131,24 +140,26 @@ const about = new Set([
 
 /** Values of columns and fields that are no password though the key names one. */
 export function keepsPassword(key: string, value: unknown): boolean {
-  if (saysAboutPassword(key)) return true;
+  if (saysAboutPassword(key) || isSum(key, String(value))) return true;
   if (Array.isArray(value)) return value.every((item) => keepsPassword(key, item));
   return typeof value === 'string' && (isFolder(key, value) || prose.test(value));
 }
 
 /** The same in text, where prose goes on behind the first word. */
 export function keepsPasswordInText({ key, value, joint, isQuoted }: Assigned): boolean {
-  if (saysAboutPassword(key) || isFolder(key, value) || isCall.test(value)) return true;
+  if (saysAboutPassword(key) || isSum(key, value) || isFolder(key, value)) return true;
   return (isQuoted || /:\s*$|^\s+$/.test(joint)) && prose.test(value);
+}
+
+/** `pass: 12, fail: 0`, as tests are summed up. */
+function isSum(key: string, value: string): boolean {
+  return /^pass$/i.test(key) && /^\d{1,5}$/.test(value);
 }
 
 /** `PWD=/app`: the folder that a process is in. */
 function isFolder(key: string, value: string): boolean {
   return /^(?:old)?pwd$/i.test(key) && /^(?:[/~]|[A-Za-z]:[\\/])/.test(value);
 }
-
-/** `PASSWORD = PASSWORD('x')`: the statement's argument is looked for by itself. */
-const isCall = /^\w+\($/;
 
 /** `Password: required`, `(using password: YES)`, `"password":"must be longer"`. */
 const prose =

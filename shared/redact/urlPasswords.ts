@@ -8,10 +8,11 @@ export function compileUrlPasswords(cover: Cover): (text: string) => string {
 }
 
 /** A user name may be an address: the last `@` before the path ends the password. */
-const inAuthority = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:"'\\?#]{0,200}:)(?!\[redacted)([^\s/?#"'\\<>]{1,500})(?=@)/gi;
+const inAuthority =
+  /(\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:"'\\?#[\]]{0,200}:)(?!\[redacted)([^\s/?#"'\\<>]{1,500})(?=@(?!sha256:))/gi;
 /** A password that was not encoded; digits up to the slash would be a port. */
 const withSlash =
-  /(\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:"'\\?#]{0,200}:)(?!\[redacted|\d{1,5}(?:[/?#,]|$))([^\s"'\\<>@]{1,500})(?=@[\w-]+(?:\.[\w-]+){0,8}(?::\d|[/?,;"'\s)]|$))/gi;
+  /(\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:"'\\?#[\]]{0,200}:)(?!\[redacted|\d{1,5}(?:[/?#,]|$))([^\s"'\\<>@]{1,500})(?=@(?!sha256:)[\w-]+(?:\.[\w-]+){0,8}(?::\d|[/?,;"'\s)]|$))/gi;
 const oracle = /(jdbc:oracle:thin:[\w.-]{1,100}\/)(?!\[redacted)([^\s@"'\\]{1,200})(?=@)/gi;
 
 export const urlWords: readonly Word[] = [

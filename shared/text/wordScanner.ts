@@ -14,7 +14,7 @@ export const minWord = 4;
  * Prefixes such as `hf_` may have one character less: whatever stands before them counts as their first. They are
  * looked for only by those who know them to be rare, for each makes the scanner slower wherever its first letter stands.
  */
-export const shortestWord = 3;
+const shortestWord = 3;
 
 /**
  * Looks for many words at once with the algorithm of Wu and Manber: a table tells by two characters how far the next

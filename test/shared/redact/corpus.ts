@@ -149,6 +149,17 @@ export const promised: readonly Promised[] = [
     [`new_password=${S} password_confirmation=${S}`]: ['new_password'],
     [`X-Amz-Signature=${S}&a=1`]: ['&a=1'],
   }),
+  ...lines('dumps of other languages', {
+    [`array(1) { ["password"]=> string(9) "${S}" }`]: ['array(1)'],
+    [`Array ( [password] => ${S} [n] => 1 )`]: ['[n] => 1'],
+    [`Config { password: Some("${S}"), port: 5 }`]: ['port: 5'],
+    [`Config(password=SecretStr('${S}'), port=5)`]: ['port=5'],
+    [`{Password:${S} User:ann}`]: ['User:ann'],
+    [`<input name="password" value="${S}" id="x">`]: ['id="x"'],
+    [`{"level":"info","tags":[{"Key":"password","Value":"${S}"}]}`]: ['info'],
+    [`env:\n- name: DB_PASSWORD\n  value: ${S}\n- name: X`]: ['name: X'],
+    [`[vault] using s.${S}abcdEFGH1234567`]: ['using'],
+  }),
   ...lines('a secret inside a dump', {
     [`token=Session{id=7, password=${S}}`]: ['id=7'],
     [`token=Token{secret=${S} n=1}`]: ['n=1'],
@@ -176,6 +187,9 @@ export const innocents: readonly Case[] = [
     'missing fields ["password", "email"]',
     "fields ('password', 'created_at')",
     'password=null password="" password=*****',
+    'tests 12 pass: 12 fail: 0',
+    'has_password=no passwordless=yes',
+    'password=SecretStr("**********")',
   ]),
   ...harmless('what a key says of a password', [
     'passwordChangedAt=2026-11-22T16:41:02Z',
@@ -227,6 +241,8 @@ export const innocents: readonly Case[] = [
     'http://localhost:8080?mail=ann@shop.example.com',
     'git@github.com:a/b.git ssh://git@host:22/a',
     'https://shop.example.com/@ann/posts',
+    'http://[2001:db8::1]:8080/a@b',
+    'docker-pullable://nginx:1.25@sha256:0a1b2c3d',
     'https://cdn.example.com/npm/@scope/pkg@1.2.3/index.js',
   ]),
   ...harmless('names that begin like a token', [
