@@ -8,7 +8,8 @@ export interface Assigned {
   /** What stands between key and value. */
   readonly joint: string;
   readonly isQuoted: boolean;
-  /** What follows the value. */
+  /** What stands before the key, and what follows the value. */
+  readonly lead: string;
   readonly rest: string;
 }
 
@@ -103,7 +104,14 @@ function replaceValues(text: string, form: Form, cover: Cover, keeps: (assigned:
     const value = quoted ?? bare.replace(/[)\]},;]+$/, '');
     if (value === '' || holdsNothing.test(value) || form.not?.test(value)) return whole;
     const end = offset + whole.length;
-    const assigned = { key, value, joint, isQuoted: quoted !== undefined, rest: text.slice(end, end + 80) };
+    const assigned = {
+      key,
+      value,
+      joint,
+      isQuoted: quoted !== undefined,
+      lead: text.slice(Math.max(0, offset - 40), offset) + before,
+      rest: text.slice(end, end + 80),
+    };
     if (keeps(assigned)) return whole;
     return before + key + joint + open + cover(value) + (quoted === undefined ? bare.slice(value.length) : '');
   });
@@ -143,7 +151,7 @@ const bareValue = `(?!${dump})(?:${[
 
 /** Values that keep no secret, what was redacted already among them. */
 const holdsNothing =
-  /^(?:null|undefined|none|nil|true|false|yes|no|\*+|[{[(]+|\[{0,3}(?:redacted|filtered|masked|hidden|removed)\]?|<\w[\w -]{0,40}>?|\$\{[^}]{0,60}\}?|\$[A-Z_]+|\$\d|%[sdvq]|\?|-|\.{3}|…)$/i;
+  /^(?:null|undefined|none|nil|true|false|yes|no|\*+|[{[(]+|\[{0,3}(?:redacted|filtered|masked|hidden|removed)\]?|<\w[\w -]{0,40}>?|\$\{[^}]{0,60}\}?|\$[A-Z_]+|\$\d|%[sdvq]|[^\w\s]{1,3}|…)$/i;
 
 /** A name such as `email`, `created_at` or `User-Agent`. */
 const name = /^(?:[a-z][a-z_.-]*|[A-Z][a-z]+(?:-[A-Z][a-z]+)*)$/;

@@ -182,15 +182,18 @@ function isInList(groups: readonly Group[], first: number, count: number): boole
   const joint = count > 1 ? groups[first + 1]?.joint : ' ';
   const inLine = (group: Group | undefined) => group !== undefined && (group.joint === joint || group.joint === '-');
   let before = 0;
-  while (first - before > 0 && inLine(groups[first - before])) before++;
+  while (before < enough && first - before > 0 && inLine(groups[first - before])) before++;
   let after = 0;
-  while (inLine(groups[first + count + after])) after++;
+  while (after < enough && inLine(groups[first + count + after])) after++;
   if (before + after === 0) return false;
   if (groups[first]?.joint === '-' || groups[first + count]?.joint === '-') return true;
   if (count === 1) return before + after > 2;
   const other = (before > 0 ? groups[first - 1] : groups[first + count])?.digits ?? '';
   return before + after > 1 || other.length > 3;
 }
+
+/** So many make a list on either side. */
+const enough = 3;
 
 function isRunChar(code: number): boolean {
   return (code >= 48 && code <= 57) || code === 0x20 || code === 0x2d;

@@ -39,7 +39,7 @@ function keepsCredentials({ value, isQuoted, joint }: Assigned): boolean {
 const absent =
   /^(?:required|missing|failed|failure|denied|invalid|expired|ok|error|disabled|enabled|successful|succeeded|granted|not|is|was|header|checking|optional|skipped)\b[\w .!:]*$/i;
 
-const bearer = /(?<![A-Za-z])(Bearer(?::?\s{1,3}|:|%20|\+))([\w.~+/%-]{6,}=*)/gi;
+const bearer = /(?<![A-Za-z])(Bearer(?::?\s{1,3}|:|%20|\+))([\w.~+/%-]{6,}(?![\w.~+/%-])(?:={1,2}(?!\w)|(?!=)))/gi;
 /** `Bearer authentication` and the challenge `Bearer realm="…"` hold no token. */
 const noToken = /^(?:[A-Z]?[a-z]{1,19}\.?|(?:realm|error|scope|charset|authorization_uri)=)$/;
 const basic = /(?<![A-Za-z])(Basic(?:\s{1,3}|%20|\+))([A-Za-z0-9+/]{4,}={0,2})/gi;

@@ -136,6 +136,39 @@ const about = new Set([
     'grace',
   ],
   ...['command', 'authentication', 'last', 'reuse', 'lifetime', 'reset', 'mismatch', 'visible'],
+  // Classes and files
+  ...[
+    'service',
+    'validator',
+    'controller',
+    'resolver',
+    'helper',
+    'util',
+    'utils',
+    'filter',
+    'handler',
+    'repository',
+    'module',
+  ],
+  ...[
+    'exception',
+    'component',
+    'test',
+    'spec',
+    'js',
+    'ts',
+    'jsx',
+    'tsx',
+    'py',
+    'rb',
+    'go',
+    'java',
+    'kt',
+    'cs',
+    'php',
+    'html',
+    'txt',
+  ],
 ]);
 
 /** Values of columns and fields that are no password though the key names one. */
@@ -146,9 +179,15 @@ export function keepsPassword(key: string, value: unknown): boolean {
 }
 
 /** The same in text, where prose goes on behind the first word. */
-export function keepsPasswordInText({ key, value, joint, isQuoted }: Assigned): boolean {
+export function keepsPasswordInText({ key, value, joint, isQuoted, lead }: Assigned): boolean {
+  if (isFile(lead, joint)) return true;
   if (saysAboutPassword(key) || isSum(key, value) || isFolder(key, value)) return true;
   return (isQuoted || /:\s*$|^\s+$/.test(joint)) && prose.test(value);
+}
+
+/** `/etc/passwd: permission denied`, `GET /oauth/token: 200` */
+function isFile(lead: string, joint: string): boolean {
+  return /:\s*$/.test(joint) && /\/[\w.-]*$/.test(lead);
 }
 
 /** `pass: 12, fail: 0`, as tests are summed up. */
@@ -174,7 +213,8 @@ export function keepsToken(_key: string, value: unknown): boolean {
 }
 
 /** In text, a plain word after a colon is left too: `Unexpected token: foo` names no token. */
-export function keepsTokenInText({ value, joint, isQuoted, rest }: Assigned): boolean {
+export function keepsTokenInText({ value, joint, isQuoted, lead, rest }: Assigned): boolean {
+  if (isFile(lead, joint)) return true;
   if (isQuoted) return prose.test(value);
   if (/^-?\d{1,4}$/.test(value) || identity.test(value)) return true;
   if (!/:\s*$/.test(joint) || !/^[A-Za-z]+[.:!?]?$/.test(value)) return false;

@@ -52,6 +52,7 @@ export const promised: readonly Promised[] = [
   }),
   ...lines('authorization', {
     [`sent Bearer%20${S} up`]: ['sent', 'up'],
+    [`curl -H "X-Auth: Bearer ${S}==" https://shop`]: ['https://shop'],
     [`Authorization: Hawk id="dh37", ts="135", nonce="j4", mac="${S}"`]: ['Authorization'],
     [`authorization: Digest username="a", response="${S}"`]: ['authorization'],
     [`Authorization: Token ${S}`]: ['Authorization'],
@@ -188,6 +189,10 @@ export const innocents: readonly Case[] = [
     "fields ('password', 'created_at')",
     'password=null password="" password=*****',
     'tests 12 pass: 12 fail: 0',
+    'open /etc/passwd: permission denied',
+    'at validate (/app/src/password.js:12:3)',
+    'at validate (password.service.ts:12:3)',
+    'PasswordService: started',
     'has_password=no passwordless=yes',
     'password=SecretStr("**********")',
   ]),
@@ -217,6 +222,9 @@ export const innocents: readonly Case[] = [
     'token=android.os.BinderProxy@1a2b3c4',
     'GET /oauth/token HTTP/1.1',
     'token: expired',
+    'unexpected token: "}"',
+    'POST /api/v1/token: 200',
+    'token_type=bearer expires_in=3600',
   ]),
   ...harmless('names that hold the word of a key', [
     'bypass=1 compass: north',
