@@ -18,7 +18,8 @@ export const gzipLevel = levelOf(process.env.GZIP_LEVEL);
 /** `REDACT_HASH_KEY`: key of the HMAC for redaction rules that hash; without one, or with an empty one, they replace. */
 export function redactHashKey({ redact }: Config): string | undefined {
   const key = process.env.REDACT_HASH_KEY || undefined;
-  if (!key && (redact?.emails === 'hash' || redact?.rules?.some((rule) => 'hash' in rule))) {
+  const { emails, ibans, ssns, rules = [] } = redact ?? {};
+  if (!key && ([emails, ibans, ssns].includes('hash') || rules.some((rule) => 'hash' in rule))) {
     console.warn(
       JSON.stringify({
         level: 'warn',

@@ -1,16 +1,24 @@
+import { type Standing, standingOf } from './cardContext.js';
+import { cardOf, maxCardDigits, minCardDigits } from './cardNetworks.js';
+
 /**
- * Payment card numbers: 13 to 19 digits that start with 2 to 6 (ISO/IEC 7812's industries of banking, travel and
- * merchandising) and pass Luhn's check, written in one piece or in groups of 3 to 7 with a space or dash between.
- * Dates have groups of 2, times of the epoch start with 1, and fractions follow a point: none of them is taken for a card.
+ * Payment card numbers, told from the other long numbers of a log by all of it: a network's range, its length, Luhn's check, the
+ * groups that cards are written in, and what stands around.
  */
 
-/** Replaces every card number in a text. */
-export function replaceCardNumbers(text: string, cover: (number: string) => string): string {
+/**
+ * Replaces every card number in a text.
+ *
+ * @param key under which the text stands, after those that it is nested in: `payment.card`.
+ */
+export function replaceCardNumbers(text: string, cover: (number: string) => string, key = ''): string {
   return text.replace(digitRun, (run, offset: number) => {
     let result = '';
     let done = 0;
-    for (const { start, end } of cardsIn(run)) {
-      if (isPartOfWord(text, offset + start, offset + end)) continue;
+    for (const { start, end, kind, others } of cardsIn(run, text[offset - 1] === '%')) {
+      if (start < done) continue;
+      const standing = standingOf(text, offset + start, offset + end, key);
+      if (!isCard(kind, others, standing)) continue;
       result += run.slice(done, start) + cover(run.slice(start, end));
       done = end;
     }
@@ -18,9 +26,17 @@ export function replaceCardNumbers(text: string, cover: (number: string) => stri
   });
 }
 
-/** Whether a text, escaped or not, may hold a card number; looks at one character in 13 unless it finds digits. */
+function isCard(kind: Span['kind'], others: Span['others'], standing: Standing): boolean {
+  if (standing === 'other') return false;
+  return standing === 'card' || (kind === 'certain' && others === 'few');
+}
+
+/**
+ * Whether a text, escaped or not, may hold a card number, whatever stands around it; looks at one character in 12 unless it
+ * finds digits.
+ */
 export function mayHoldCardNumber(text: string, start: number, end: number): boolean {
-  for (let probe = start + minDigits - 1; probe < end; probe += minDigits) {
+  for (let probe = start + minCardDigits - 1; probe < end; probe += minCardDigits) {
     if (!isRunChar(text.charCodeAt(probe)) || !(hasRunBefore(text, probe) || hasRunAfter(text, probe))) continue;
     let from = probe;
     while (from > start && isRunChar(text.charCodeAt(from - 1))) from--;
@@ -31,13 +47,13 @@ export function mayHoldCardNumber(text: string, start: number, end: number): boo
       if (!isRunChar(code)) break;
       if (code >= ZERO) digits++;
     }
-    if (digits >= minDigits && !isEpoch(text, from, digits) && hasCard(text, from, to, digits)) return true;
+    if (digits >= minCardDigits && hasCard(text, from, to, digits)) return true;
     probe = to - 1;
   }
   return false;
 }
 
-/** A run of 13 that holds the probe has the 6 characters before it or the 6 behind it: two of them are looked at. */
+/** A run of 12 that holds the probe has the 6 characters before it or the 6 behind it: two of them are looked at. */
 function hasRunBefore(text: string, probe: number): boolean {
   return isRunChar(text.charCodeAt(probe - 3)) && isRunChar(text.charCodeAt(probe - 6));
 }
@@ -49,86 +65,135 @@ function hasRunAfter(text: string, probe: number): boolean {
 const ZERO = 0x30;
 const ONE = 0x31;
 
-/** Milliseconds since the epoch: many lines have them, and they are the only digits in reach. */
-function isEpoch(text: string, start: number, digits: number): boolean {
-  return digits === minDigits && text.charCodeAt(start) === ONE;
-}
-
 function hasCard(text: string, start: number, end: number, digits: number): boolean {
-  const run = text.slice(start, end);
+  // Times in milliseconds since the epoch: many lines have them, and they are the only digits in reach.
+  if (digits === 13 && text.charCodeAt(start) === ONE) return false;
+  const isCoded = text[start - 1] === '%';
   // Digits in one piece are many (ids, hashes), and quickly decided.
-  if (digits === end - start) return isCardNumber(run) && !isHexTail(text, start);
-  return cardsIn(run).some((card) => !isHexTail(text, start + card.start));
+  if (digits === end - start && !isCoded) {
+    return digits <= maxCardDigits && cardOf(text.slice(start, end)) !== undefined && !isHexTail(text, start);
+  }
+  return cardsIn(text.slice(start, end), isCoded).some((card) => !isHexTail(text, start + card.start));
 }
 
-const minDigits = 13;
-const maxDigits = 19;
-const digitRun = /\d[\d -]{11,}\d/g;
+/** The digits that end a container id, say. Behind a backslash the letter is an escape such as `\n`, behind `%` a code. */
+function isHexTail(text: string, start: number): boolean {
+  return /(?:^|[^\\])[A-Za-z]$/.test(text.slice(Math.max(0, start - 2), start)) && text[start - 3] !== '%';
+}
 
+const digitRun = /\d[\d -]{10,}\d/g;
+
+/** A number that may be a card's by itself. */
 interface Span {
   readonly start: number;
   readonly end: number;
+  readonly kind: 'certain' | 'named';
+  /** How many other numbers stand in line with it: `few` as a card's verification code does, `many` as in a list of numbers. */
+  readonly others: 'few' | 'many';
 }
 
-/** The card numbers among the groups of digits in a run; the longest at each place, because a CVC may follow. */
-function cardsIn(run: string): Span[] {
-  const groups = [...run.matchAll(/\d+/g)].map(({ 0: digits, index: start }) => ({ digits, start }));
+interface Group {
+  readonly digits: string;
+  readonly start: number;
+  /** What stands between it and the group before it. */
+  readonly joint: string;
+}
+
+/**
+ * The card numbers in a run of digits, spaces and dashes.
+ *
+ * @param isCoded whether the run begins with a code such as `%20`.
+ */
+function cardsIn(run: string, isCoded: boolean): Span[] {
+  const groups = groupsOf(isCoded ? `  ${run.slice(2)}` : run);
   const cards: Span[] = [];
-  for (let first = 0; first < groups.length; first++) {
-    let last = -1;
-    let digits = '';
-    for (let next = first; next < groups.length && digits.length < maxDigits; next++) {
-      digits += groups[next]?.digits;
-      const alone = next === first;
-      if (!alone && !(joins(groups[next - 1], groups[next]) && isGroup(groups[first]) && isGroup(groups[next]))) break;
-      if (isCardNumber(digits)) last = next;
-    }
-    const end = groups[last];
-    if (!end) continue;
-    cards.push({ start: groups[first]?.start ?? 0, end: end.start + end.digits.length });
-    first = last;
+  for (let first = 0; first < groups.length; ) {
+    const count = cardLength(groups, first);
+    if (count > 0) cards.push(spanOf(groups, first, count));
+    first += Math.max(1, count);
   }
   return cards;
 }
 
-type Group = { readonly digits: string; readonly start: number } | undefined;
-
-function joins(before: Group, after: Group): boolean {
-  return before !== undefined && after !== undefined && after.start - before.start - before.digits.length === 1;
-}
-
-function isGroup(group: Group): boolean {
-  return group !== undefined && group.digits.length >= 3 && group.digits.length <= 7;
-}
-
-function isCardNumber(digits: string): boolean {
-  const first = digits[0] ?? '';
-  return digits.length >= minDigits && digits.length <= maxDigits && first >= '2' && first <= '6' && passesLuhn(digits);
-}
-
-/** ISO/IEC 7812-1, annex B. */
-function passesLuhn(digits: string): boolean {
-  let sum = 0;
-  for (let index = 0; index < digits.length; index++) {
-    const digit = digits.charCodeAt(digits.length - 1 - index) - 48;
-    const doubled = index % 2 === 0 ? digit : digit * 2;
-    sum += doubled > 9 ? doubled - 9 : doubled;
+function groupsOf(run: string): Group[] {
+  const groups: Group[] = [];
+  let last = 0;
+  for (const { 0: digits, index: start } of run.matchAll(/\d+/g)) {
+    groups.push({ digits, start, joint: run.slice(last, start) });
+    last = start + digits.length;
   }
-  return sum % 10 === 0;
+  return groups;
 }
 
-/** Ids and hashes in which digits and letters mix, fractions, and international phone numbers are no card numbers. */
-function isPartOfWord(text: string, start: number, end: number): boolean {
-  return (
-    /(?:[A-Za-z+]|\d\.)$/.test(text.slice(Math.max(0, start - 2), start)) ||
-    /^(?:[A-Za-z]|\.\d)/.test(text.slice(end, end + 2))
-  );
+/** How many groups, from this one on, are the number of a card; none when it is 0. */
+function cardLength(groups: readonly Group[], first: number): number {
+  const shape = shapes.find((shape) => {
+    const joint = groups[first + 1]?.joint;
+    if (shape.length > 1 && joint !== ' ' && joint !== '-') return false;
+    return (
+      shape.every((length, index) => {
+        const group = groups[first + index];
+        return group?.digits.length === length && (index === 0 || group.joint === joint);
+      }) && cardOf(digitsOf(groups, first, shape.length)) !== undefined
+    );
+  });
+  if (shape) return shape.length;
+  return cardOf(groups[first]?.digits ?? '') === undefined ? 0 : 1;
 }
 
-/** The digits that end a container id, say. Behind a backslash the letter is an escape such as `\n`. */
-function isHexTail(text: string, start: number): boolean {
-  return /(?:^|[^\\])[A-Za-z]$/.test(text.slice(Math.max(0, start - 2), start));
+/** How cards are embossed and typed: in fours, and as American Express, Diners Club, UnionPay and Maestro do. Longest first. */
+const shapes: readonly (readonly number[])[] = [
+  [4, 4, 4, 4, 3],
+  [4, 4, 4, 4, 2],
+  [4, 4, 4, 4, 1],
+  [4, 4, 4, 4],
+  [4, 4, 4, 3],
+  [4, 4, 4, 2],
+  [4, 4, 4, 1],
+  [4, 4, 4],
+  [4, 3, 3, 3],
+  [4, 6, 5],
+  [4, 6, 4],
+  [4, 4, 5],
+  [6, 13],
+];
+
+function digitsOf(groups: readonly Group[], first: number, count: number): string {
+  let digits = '';
+  for (let index = first; index < first + count; index++) digits += groups[index]?.digits;
+  return digits;
 }
+
+function spanOf(groups: readonly Group[], first: number, count: number): Span {
+  const last = groups[first + count - 1];
+  const digits = digitsOf(groups, first, count);
+  // A long number in groups is a card's; in one piece it is as often an id of 64 bits.
+  const kind = count > 3 && digits.length > 16 ? 'certain' : (cardOf(digits) ?? 'named');
+  return {
+    start: groups[first]?.start ?? 0,
+    end: last ? last.start + last.digits.length : 0,
+    kind,
+    others: isInList(groups, first, count) ? 'many' : 'few',
+  };
+}
+
+/** A verification code may follow, or a shorter number stand before; more of either makes a list of numbers. */
+function isInList(groups: readonly Group[], first: number, count: number): boolean {
+  const joint = count > 1 ? groups[first + 1]?.joint : ' ';
+  const inLine = (group: Group | undefined) => group !== undefined && (group.joint === joint || group.joint === '-');
+  let before = 0;
+  while (before < enough && first - before > 0 && inLine(groups[first - before])) before++;
+  let after = 0;
+  while (after < enough && inLine(groups[first + count + after])) after++;
+  if (before + after === 0) return false;
+  if (groups[first]?.joint === '-' || groups[first + count]?.joint === '-') return true;
+  if (count === 1) return before + after > 2;
+  const other = (before > 0 ? groups[first - 1] : groups[first + count])?.digits ?? '';
+  return before + after > 1 || other.length > 3;
+}
+
+/** So many make a list on either side. */
+const enough = 3;
 
 function isRunChar(code: number): boolean {
   return (code >= 48 && code <= 57) || code === 0x20 || code === 0x2d;

@@ -4,8 +4,10 @@ import { isObject, type JsonObject, parseObject } from '../parse/json/object.js'
 import { compilePattern } from '../text/pattern.js';
 import { compileWordScanner, type Word } from '../text/wordScanner.js';
 import { compileAssignments } from './assignments.js';
-import { type Cover, type DefaultRule, defaultRules, emailRule } from './defaults.js';
+import type { Cover, DefaultRule, Rewrite } from './defaultRule.js';
+import { defaultRules } from './defaults.js';
 import { compileKeys, wordsOfKeys } from './keys.js';
+import { personalRules } from './personal.js';
 import { type RedactionConfig, type RedactionRule, redacted } from './rule.js';
 
 /** Keys and values in the order of the line. */
@@ -63,24 +65,27 @@ export function compileRedaction(config: RedactionConfig = {}, hashKey?: string)
         coverOf(rule.name, () => redacted),
       ),
     );
-  const emails = config.emails ?? 'keep';
-  const emailCover = coverOf(emailRule.name, emails === 'hash' ? hash : () => redacted);
-  return new RuleRedactor(
-    [...own, ...defaults, ...(emails === 'keep' ? [] : [compileDefault(emailRule, emailCover)])],
-    counts,
-  );
+  const personal = personalNames.flatMap((name) => {
+    const treatment = config[name] ?? 'keep';
+    if (treatment === 'keep') return [];
+    const cover = coverOf(name, treatment === 'hash' ? hash : () => redacted);
+    return [compileDefault(personalRules[name], cover)];
+  });
+  return new RuleRedactor([...own, ...defaults, ...personal], counts);
 }
+
+const personalNames = ['emails', 'ibans', 'ssns'] as const;
 
 interface CompiledRule {
   readonly name: string;
   readonly hasKey: ((key: string) => boolean) | undefined;
   /** What is stored for the value of such a key. */
   readonly cover: Cover;
-  readonly text: (text: string) => string;
+  readonly keeps: (key: string, value: unknown) => boolean;
+  readonly text: Rewrite;
   /** Undefined when no word announces what the rule looks for. */
   readonly words: readonly Word[] | undefined;
   readonly mayHold: DefaultRule['mayHold'];
-  readonly not: readonly string[];
 }
 
 function compileRule(rule: RedactionRule, counted: (cover: Cover) => Cover, hash: Cover): CompiledRule {
@@ -93,10 +98,10 @@ function compileRule(rule: RedactionRule, counted: (cover: Cover) => Cover, hash
       name,
       hasKey: compileKeys(rule.key),
       cover,
+      keeps: keepsNone,
       text: compileAssignments(rule.key, cover),
       words: wordsOfKeys(rule.key),
       mayHold: undefined,
-      not: [],
     };
   }
   const { source, flags } = compilePattern(rule.pattern);
@@ -105,12 +110,14 @@ function compileRule(rule: RedactionRule, counted: (cover: Cover) => Cover, hash
     name,
     hasKey: undefined,
     cover,
+    keeps: keepsNone,
     text: hashes ? (text) => text.replace(pattern, cover) : replaceWith(pattern, replacement, counted),
     words: rule.words?.map((word) => ({ word: word.toLowerCase() })),
     mayHold: undefined,
-    not: [],
   };
 }
+
+const keepsNone = () => false;
 
 /** `$1` in the replacement is what the first group matched. */
 function replaceWith(pattern: RegExp, replacement: string, counted: (cover: Cover) => Cover): Cover {
@@ -125,21 +132,17 @@ function replaceWith(pattern: RegExp, replacement: string, counted: (cover: Cove
     });
 }
 
-function compileDefault({ name, keys, text, words, mayHold, not = [] }: DefaultRule, cover: Cover): CompiledRule {
-  return {
-    name,
-    hasKey: keys.length > 0 ? compileKeys(keys) : undefined,
-    cover,
-    text: text(cover),
-    words,
-    mayHold,
-    not,
-  };
+function compileDefault(
+  { name, keys, keeps = keepsNone, text, words, mayHold }: DefaultRule,
+  cover: Cover,
+): CompiledRule {
+  const hasKey = keys.length > 0 ? compileKeys(keys) : undefined;
+  return { name, hasKey, cover, keeps, text: text(cover), words, mayHold };
 }
 
 class RuleRedactor implements Redactor {
   /** Keys repeat from line to line: which rule covers a key is looked up once. */
-  private readonly coverOfKey = new Map<string, Cover | undefined>();
+  private readonly ruleOfKey = new Map<string, CompiledRule | undefined>();
   private readonly hasWord: (text: string, start: number, end: number) => boolean;
   private readonly looks: NonNullable<DefaultRule['mayHold']>[];
   /** A rule without words, or one on a column by its name, may concern every line. */
@@ -153,7 +156,7 @@ class RuleRedactor implements Redactor {
     this.hasWord = compileWordScanner([...rules.flatMap(({ words }) => words ?? []), ...escapedLetters]);
     this.looks = rules.flatMap(({ mayHold }) => mayHold ?? []);
     this.concernsAllText = rules.some(({ words }) => words === undefined);
-    this.concernsAll = this.concernsAllText || columnNames.some((name) => this.coverFor(name));
+    this.concernsAll = this.concernsAllText || columnNames.some((name) => this.ruleFor(name));
   }
 
   redactRow(columns: object, fields: Entries): Entries {
@@ -161,11 +164,11 @@ class RuleRedactor implements Redactor {
     for (const column in row) {
       const value = row[column];
       if (typeof value !== 'string') continue;
-      row[column] = this.coverFor(column)?.(value) ?? this.redactText(value, column);
+      row[column] = this.coverValue(value, column) ?? this.redactText(value, column);
     }
     return mapChanged(fields, (entry) => {
       const [key, value] = entry;
-      const clean = this.redactValue(value, key);
+      const clean = this.redactValue(value, key, '');
       return clean === value ? entry : [key, clean];
     });
   }
@@ -188,29 +191,51 @@ class RuleRedactor implements Redactor {
     return counts;
   }
 
-  private coverFor(key: string): Cover | undefined {
-    const known = this.coverOfKey.get(key);
-    if (known !== undefined || this.coverOfKey.has(key)) return known;
-    const cover = this.rules.find(({ hasKey }) => hasKey?.(key))?.cover;
+  private ruleFor(key: string): CompiledRule | undefined {
+    const known = this.ruleOfKey.get(key);
+    if (known !== undefined || this.ruleOfKey.has(key)) return known;
+    const rule = this.rules.find(({ hasKey }) => hasKey?.(key));
     // Keys that are ids don't repeat, and must not fill the memory.
-    if (this.coverOfKey.size < maxKnownKeys) this.coverOfKey.set(key, cover);
-    return cover;
+    if (this.ruleOfKey.size < maxKnownKeys) this.ruleOfKey.set(key, rule);
+    return rule;
   }
 
-  private redactValue(value: unknown, key: string): unknown {
-    const cover = value === null || typeof value === 'boolean' || value === '' ? undefined : this.coverFor(key);
-    if (cover) return cover(typeof value === 'string' ? value : JSON.stringify(value));
-    if (typeof value === 'string') return this.redactNested(value, key) ?? this.redactText(value, key);
-    if (typeof value === 'number') return this.redactNumber(value, key);
-    if (Array.isArray(value)) return mapChanged(value, (item) => this.redactValue(item, key));
-    return isObject(value) ? this.redactObject(value) : value;
+  /** What is stored instead of the value of such a key; undefined when the key does not decide. */
+  private coverValue(value: unknown, key: string): string | undefined {
+    if (value === null || typeof value === 'boolean' || value === '') return undefined;
+    const rule = this.ruleFor(key);
+    if (!rule || rule.keeps(key, value)) return undefined;
+    return rule.cover(typeof value === 'string' ? value : JSON.stringify(value));
   }
 
-  private redactObject(object: JsonObject): JsonObject {
+  /** @param parents the keys that this one is nested in, each with a point behind it. */
+  private redactValue(value: unknown, key: string, parents: string): unknown {
+    const cover = this.coverValue(value, key);
+    if (cover !== undefined) return cover;
+    if (typeof value === 'string') return this.redactNested(value, key) ?? this.redactText(value, parents + key);
+    if (typeof value === 'number') return this.redactNumber(value, parents + key);
+    if (Array.isArray(value)) return this.redactArray(value, key, parents);
+    return isObject(value) ? this.redactObject(value, `${parents}${key}.`) : value;
+  }
+
+  /** `["authorization", "…"]` is a key with its value, as headers are listed. */
+  private redactArray(value: readonly unknown[], key: string, parents: string): readonly unknown[] {
+    const [name, header] = value;
+    if (value.length === 2 && typeof name === 'string' && typeof header === 'string' && !isName.test(header)) {
+      const clean = this.redactValue(header, name, parents);
+      return clean === header ? value : [name, clean];
+    }
+    return mapChanged(value, (item) => this.redactValue(item, key, parents));
+  }
+
+  private redactObject(object: JsonObject, parents: string): JsonObject {
     const entries = Object.entries(object);
+    const named = nameIn(object);
     const clean = mapChanged<readonly [string, unknown]>(entries, (entry) => {
-      const value = this.redactValue(entry[1], entry[0]);
-      return value === entry[1] ? entry : [entry[0], value];
+      const [key, item] = entry;
+      const value =
+        (/^value$/i.test(key) ? this.coverValue(item, named) : undefined) ?? this.redactValue(item, key, parents);
+      return value === item ? entry : [key, value];
     });
     return clean === entries ? object : Object.fromEntries(clean);
   }
@@ -221,12 +246,12 @@ class RuleRedactor implements Redactor {
     if ((first !== '{' && first !== '[') || !this.isWorthALook(text)) return undefined;
     const value = first === '{' ? parseObject(text) : parseArray(text);
     if (value === undefined) return undefined;
-    const clean = this.redactValue(value, key);
+    const clean = this.redactValue(value, key, '');
     return clean === value ? undefined : JSON.stringify(clean);
   }
 
   private redactNumber(value: number, key: string): unknown {
-    if (value < 1e12 || !Number.isSafeInteger(value)) return value;
+    if (value < 1e12 || !Number.isInteger(value)) return value;
     const text = String(value);
     const clean = this.redactText(text, key);
     return clean === text ? value : clean;
@@ -236,9 +261,8 @@ class RuleRedactor implements Redactor {
     if (!this.isWorthALook(text)) return text;
     let clean = text;
     for (const rule of this.rules) {
-      if (rule.not.includes(key)) continue;
       try {
-        clean = rule.text(clean);
+        clean = rule.text(clean, key);
       } catch {
         // A text on which the expression engine gives up is not known to be clean.
         return rule.cover(text);
@@ -260,6 +284,16 @@ class RuleRedactor implements Redactor {
 
 const columnNames = Object.values(tables).flatMap((columns) => Object.keys(columns));
 const maxKnownKeys = 10_000;
+
+/** A plain word: two of them are a list rather than a key with its value. */
+const isName = /^(?:[a-z][a-z_.-]*|[A-Z][a-z]+(?:-[A-Z][a-z]+)*)$/;
+
+/** The name of a header that is kept as `{ "name": …, "value": … }`; '' when there is none. */
+function nameIn(object: JsonObject): string {
+  const name = Object.keys(object).find((key) => /^(?:name|key|header|field)$/i.test(key));
+  const value = name === undefined ? undefined : object[name];
+  return typeof value === 'string' ? value : '';
+}
 
 /** The same array when no item changed. */
 function mapChanged<T>(items: readonly T[], change: (item: T) => T): readonly T[] {
@@ -286,7 +320,12 @@ function parseArray(text: string): unknown {
  * `\u0070assword`, and nginx's `\x70assword` (whose backslash is escaped in its turn): words that no scan of the raw
  * text finds are announced by their escapes.
  */
-const escapedLetters = ['2', '3', '4', '5', '6', '7'].flatMap((high) => [
-  { word: `\\u00${high}` },
-  { word: `\\\\x${high}` },
-]);
+const escapedLetters: readonly Word[] = [
+  { word: '\\u0', confirm: (text, after) => text[after] === '0' && isLetterCode(text[after + 1]) },
+  { word: '\\\\x', confirm: (text, after) => isLetterCode(text[after]) },
+];
+
+/** Of a code such as `70`: up to 0x7f, where ASCII ends. */
+function isLetterCode(high = ''): boolean {
+  return high >= '2' && high <= '7';
+}

@@ -3,10 +3,16 @@ export interface RedactionConfig {
   /** Names of defaults that are not wanted; see `defaultNames`. */
   readonly except?: readonly string[];
   /** What to do with e-mail addresses. They are kept unless this says otherwise. */
-  readonly emails?: 'keep' | 'replace' | 'hash';
+  readonly emails?: Treatment;
+  /** What to do with international bank account numbers; the same. */
+  readonly ibans?: Treatment;
+  /** What to do with social security numbers of the United States; the same. */
+  readonly ssns?: Treatment;
   /** Applied in this order, before the defaults. */
   readonly rules?: readonly RedactionRule[];
 }
+
+type Treatment = 'keep' | 'replace' | 'hash';
 
 /** Names what must not be stored, by the key it stands under or by how it looks, and what is stored in its place. */
 export type RedactionRule = {

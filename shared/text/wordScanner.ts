@@ -8,8 +8,13 @@ export interface Word {
 /** Whether `text` holds one of the words between `start` and `end`, in any case. */
 export type WordScanner = (text: string, start: number, end: number) => boolean;
 
-/** Shorter words would have to be looked for at nearly every character. */
+/** What a word has at least: each character less would have more of the text looked at. */
 export const minWord = 4;
+/**
+ * Prefixes such as `hf_` may have one character less: whatever stands before them counts as their first. They are
+ * looked for only by those who know them to be rare, for each makes the scanner slower wherever its first letter stands.
+ */
+const shortestWord = 3;
 
 /**
  * Looks for many words at once with the algorithm of Wu and Manber: a table tells by two characters how far the next
@@ -19,29 +24,34 @@ export const minWord = 4;
  */
 export function compileWordScanner(words: readonly Word[]): WordScanner {
   const shifts = new Uint8Array(1 << 14).fill(minWord - 1);
-  const byBlock: Word[][] = Array.from(shifts, () => none);
-  for (const each of words) {
+  const byBlock: Candidate[][] = Array.from(shifts, () => none);
+  for (const { word, confirm = always } of words) {
+    const skipped = rarestWindow(word);
     for (let end = 1; end < minWord; end++) {
-      const block = blockOf(each.word.charCodeAt(end - 1), each.word.charCodeAt(end));
-      shifts[block] = Math.min(shifts[block] ?? 0, minWord - 1 - end);
-      if (end === minWord - 1) byBlock[block] = [...(byBlock[block] ?? none), each];
+      const at = skipped + end;
+      for (const block of blocksAt(word, at)) {
+        shifts[block] = Math.min(shifts[block] ?? 0, minWord - 1 - end);
+        const found = byBlock[block] ?? none;
+        if (end < minWord - 1 || found.some((other) => other.word === word && other.confirm === confirm)) continue;
+        byBlock[block] = [...found, { word, confirm, back: at }];
+      }
     }
   }
 
   return (text, start, end) => {
-    for (let last = start + minWord - 1; last < end; ) {
+    for (let last = start + shortestWord - 1; last < end; ) {
       const block = blockOf(text.charCodeAt(last - 1), text.charCodeAt(last));
       const shift = shifts[block] as number;
       if (shift > 0) {
         last += shift;
         continue;
       }
-      const found = byBlock[block] as Word[];
+      const found = byBlock[block] as Candidate[];
       for (let index = 0; index < found.length; index++) {
-        const { word, confirm } = found[index] as Word;
-        const after = last - minWord + 1 + word.length;
-        if (after <= end && startsWith(text, word, last - minWord + 1) && (!confirm || confirm(text, after, end)))
-          return true;
+        const { word, confirm, back } = found[index] as Candidate;
+        const from = last - back;
+        const after = from + word.length;
+        if (from >= start && after <= end && startsWith(text, word, from) && confirm(text, after, end)) return true;
       }
       last++;
     }
@@ -49,7 +59,42 @@ export function compileWordScanner(words: readonly Word[]): WordScanner {
   };
 }
 
-const none: Word[] = [];
+interface Candidate extends Required<Word> {
+  /** How far the word begins before the block that it is found by. */
+  readonly back: number;
+}
+
+const none: Candidate[] = [];
+const always = () => true;
+
+/**
+ * Where in a word the four characters begin that it is found by: those whose last two are rare in logs. A word of three
+ * begins one character early.
+ */
+function rarestWindow(word: string): number {
+  let best = Math.min(0, word.length - minWord);
+  for (let from = 1; from <= word.length - minWord; from++) if (rarity(word, from) > rarity(word, best)) best = from;
+  return best;
+}
+
+function rarity(word: string, from: number): number {
+  const [first = '', second = ''] = word.slice(from + minWord - 2, from + minWord);
+  return rank(first) + rank(second);
+}
+
+function rank(char: string): number {
+  const found = byFrequency.indexOf(char);
+  return found < 0 ? byFrequency.length : found;
+}
+
+/** Characters of access lines and JSON, the most frequent first. */
+const byFrequency = '0 1e2t3o/5a4"i.6n7r8p9:sml-;,chdwukg)(x_fbyvz$=jq';
+
+/** The blocks that end at a character of a word; before its first one stands anything. */
+function blocksAt(word: string, end: number): number[] {
+  if (end > 0) return [blockOf(word.charCodeAt(end - 1), word.charCodeAt(end))];
+  return Array.from({ length: 0x80 }, (_, before) => blockOf(before, word.charCodeAt(0)));
+}
 
 /** Two characters without their case. Other characters that fall on the same number cost a comparison, nothing more. */
 function blockOf(first: number, second: number): number {

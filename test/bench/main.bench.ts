@@ -20,6 +20,7 @@ import { Transform } from './invocation.js';
 import { measureInvocation } from './invocations.js';
 import { compressedBytes, INVOCATION_BYTES, measureMemory } from './memory.js';
 import { updatePage } from './page.js';
+import { measureRedaction } from './redaction.js';
 import { type Report, type ReportTable, tablesOf } from './report.js';
 import { measureRules } from './rules.js';
 
@@ -29,6 +30,7 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     json: { type: 'string' },
     'update-docs': { type: 'boolean', default: false },
+    redaction: { type: 'boolean', default: false },
   },
 });
 const size = options.quick
@@ -58,11 +60,15 @@ const size = options.quick
 const config = await loadConfig('infra/firesplit.yml');
 const rules = await loadRules('infra/rules', config.alerts);
 const deployed = new Transform(compilePolicy(config), compileRules(rules));
-const report = await measureAll();
+if (options.redaction) measureRedaction().forEach(print);
+else await reportAll();
 
-for (const table of tablesOf(report)) print(table);
-if (options.json) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
-if (options['update-docs']) await updatePage(report);
+async function reportAll(): Promise<void> {
+  const report = await measureAll();
+  for (const table of tablesOf(report)) print(table);
+  if (options.json) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (options['update-docs']) await updatePage(report);
+}
 
 async function measureAll(): Promise<Report> {
   const invocations = [];

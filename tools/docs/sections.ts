@@ -1,5 +1,6 @@
 import { type Column, type LogType, tables } from '../../shared/line/schema/index.js';
 import { formatSections } from './formats.js';
+import { redactionSections } from './redaction.js';
 
 /** A file with parts that are made from the code, each between the lines `begin generated: NAME` and `end generated: NAME`. */
 export interface GeneratedFile {
@@ -12,6 +13,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'docs/tables.md', sections: forEachTable(markdownTable) },
   { path: 'infra/resources/athena.yml', sections: forEachTable(glueColumns) },
   { path: 'docs/formats.md', sections: formatSections },
+  { path: 'docs/redaction.md', sections: redactionSections },
 ];
 
 /**

@@ -11,6 +11,8 @@ afterEach(() => {
 it.each([
   ['', { redact: { emails: 'hash' } }, undefined, 1],
   ['', { redact: { rules: [{ name: 'customer', key: ['customer'], hash: true }] } }, undefined, 1],
+  ['', { redact: { ibans: 'hash' } }, undefined, 1],
+  ['', { redact: { ssns: 'hash' } }, undefined, 1],
   ['', { redact: { emails: 'replace' } }, undefined, 0],
   ['', {}, undefined, 0],
   ['secret', { redact: { emails: 'hash' } }, 'secret', 0],

@@ -8,6 +8,7 @@ import { severities } from '../../../shared/conditions/ruleSettings.js';
 import { ConfigError, loadConfig, parseConfig } from '../../../shared/config/load.js';
 import { tables } from '../../../shared/line/schema/index.js';
 import { defaultNames } from '../../../shared/redact/defaults.js';
+import { personalRules } from '../../../shared/redact/personal.js';
 import { compilePolicy } from '../../../shared/treatment/policy.js';
 import { combinations } from '../../../shared/where/clause.js';
 
@@ -118,5 +119,8 @@ describe('infra/firesplit.schema.json', () => {
       [...severities].sort(),
     );
     expect(redaction.properties.hash.const).toBe(true);
+    expect(configSchema.properties.redact.properties).toMatchObject(
+      Object.fromEntries(Object.keys(personalRules).map((name) => [name, { default: 'keep' }])),
+    );
   });
 });

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { defaultNames, defaultRules, emailRule } from '../../../shared/redact/defaults.js';
+import { defaultNames, defaultRules } from '../../../shared/redact/defaults.js';
+import { personalRules } from '../../../shared/redact/personal.js';
+import { providerTokens } from '../../../shared/redact/providerTokens.js';
 import { compileRedaction, type Redactor } from '../../../shared/redact/redactor.js';
 import { isLinear } from '../../helpers/linear.js';
 
@@ -68,6 +69,9 @@ describe('a text', () => {
     ['https://shop.example.com/a?b=c:d@e', 'https://shop.example.com/a?b=c:d@e'],
     ['paid with 4111 1111 1111 1111 123', 'paid with [redacted] 123'],
     ['order 523 4111-1111-1111-1111', 'order 523 [redacted]'],
+    ['url=%2Fa%3Fx%3D4111111111111111', 'url=%2Fa%3Fx%3D[redacted]'],
+    ['a%204111111111111111', 'a%20[redacted]'],
+    ['got\\n4111111111111111', 'got\\n[redacted]'],
     ['amex 378282246310005, diners 30569309025904', 'amex [redacted], diners [redacted]'],
     ['4222222222222', '[redacted]'],
     ['4111 1111 1111 1112', '4111 1111 1111 1112'],
@@ -201,6 +205,13 @@ describe('mayContainSecret', () => {
     expect(candidate('password=')).toBe(true);
   });
 
+  it('is true for a text that is a key and nothing else, which may name the value beside it', () => {
+    for (const key of ['password', 'X-Api-Key', 'cookie', 'access_token']) {
+      expect(byDefault.mayContainSecret(key, 0, key.length)).toBe(true);
+    }
+    expect(byDefault.mayContainSecret('/oauth/token', 0, 12)).toBe(false);
+  });
+
   it('is true for words behind escapes', () => {
     expect(candidate(String.raw`{"\u0070assword":"x"}`)).toBe(true);
     expect(candidate(String.raw`?\\x70assword=x`)).toBe(true);
@@ -268,9 +279,39 @@ describe('any text', () => {
         'password)',
         'a.b@c.',
       ],
-      ...['-----BEGIN ', 'pass', '{"a":', 'authorization: a,b='],
+      ...['-----BEGIN ', 'pass', '{"a":', 'authorization: a,b=', '--password ', '<password ', '&lt;password', 'name: '],
+      ...[
+        'name="password"\n\n',
+        'curl -u a:',
+        'mysql -p',
+        "'cookie', '",
+        '"name":"password","value":"',
+        'password\t\t',
+      ],
+      ...[
+        'IDENTIFIED WITH ',
+        'password (',
+        'https://a:b/',
+        'a://',
+        'token\\\\"',
+        '\\"token\\":\\"a\\\\\\"',
+        'GB82 WEST ',
+        '123-45-',
+      ],
+      ...[
+        'sk-',
+        'token=a{',
+        'password=a&',
+        'password=a, ',
+        'password=a"b',
+        'password=[',
+        '4111111111111111 ',
+        '4111-',
+        '1, ',
+      ],
+      ...['vault s.', 'discord M', '0123456789abcdef', 'key-', 'cookie=a="', 'a@'],
     ];
-    const redactor = compileRedaction({ emails: 'replace' });
+    const redactor = compileRedaction({ emails: 'replace', ibans: 'replace', ssns: 'replace' });
     for (const piece of pieces) {
       const linear = isLinear((length) => textOf(piece.repeat(length / piece.length), redactor), 300_000);
       expect({ piece, linear }).toEqual({ piece, linear: true });
@@ -288,8 +329,52 @@ describe('any text', () => {
   });
 });
 
-it('is documented rule by rule', async () => {
-  const page = await readFile('docs/redaction.md', 'utf8');
-  const rows = page.split('\n').filter((line) => line.startsWith('| `'));
-  expect(rows).toEqual([...defaultRules, emailRule].map(({ name, doc }) => `| \`${name}\` | ${doc} |`));
+describe('the examples of the page', () => {
+  const personal = Object.values(personalRules);
+  const everything = compileRedaction({ emails: 'replace', ibans: 'replace', ssns: 'replace' });
+
+  it.each([...defaultRules, ...personal])('of $name are right', (rule) => {
+    const redactor = defaultRules.includes(rule) ? byDefault : everything;
+    for (const [text, expected] of rule.examples) {
+      expect(textOf(text, redactor)).toBe(expected);
+      expect(textOf(expected, redactor)).toBe(expected);
+      if (text !== expected) expect(redactor.mayContainSecret(text, 0, text.length)).toBe(true);
+    }
+  });
+
+  it('leave what is personal alone unless it is asked for', () => {
+    for (const { examples } of personal) for (const [text] of examples) expect(textOf(text)).toBe(text);
+  });
+});
+
+describe.each(providerTokens)('a token of $of', ({ example }) => {
+  it.each(['', 'using ', 'token_', 'state%3D', 'got\\n', '"', 'a='])('behind %j', (before) => {
+    const text = `${before}${example} ok`;
+    expect(textOf(text)).toContain('[redacted] ok');
+    expect(textOf(text)).not.toContain(example.slice(-12));
+    expect(byDefault.mayContainSecret(text, 0, text.length)).toBe(true);
+  });
+});
+
+describe('personal numbers', () => {
+  const redactor = compileRedaction({ ibans: 'replace', ssns: 'hash' }, 'k');
+
+  it.each<[string, string]>([
+    ['GB82WEST12345698765432 paid', '[redacted] paid'],
+    ['GB82 WEST 1234 5698 7654 32 PAID', '[redacted] PAID'],
+    ['GB83WEST12345698765432 paid', 'GB83WEST12345698765432 paid'],
+    ['part AB12 CDEF 1234 5678', 'part AB12 CDEF 1234 5678'],
+    ['666-12-3456 900-12-3456 123-00-3456', '666-12-3456 900-12-3456 123-00-3456'],
+    ['tel 1-219-09-9998', 'tel 1-219-09-9998'],
+  ])('%s', (text, expected) => {
+    expect(textOf(text, redactor)).toBe(expected);
+  });
+
+  it('are found by their keys too', () => {
+    expect(fieldsOf({ iban: 'x', customerSsn: 1, n: 1 }, redactor)).toEqual({
+      iban: '[redacted]',
+      customerSsn: createHmac('sha256', 'k').update('1').digest('hex').slice(0, 16),
+      n: 1,
+    });
+  });
 });
