@@ -26,10 +26,13 @@ export interface Wrapped {
  */
 export function unwrap(line: string): Wrapped | undefined {
   const first = line.charCodeAt(0);
-  if (first >= ZERO && first <= ZERO + 9 && line[10] === 'T') return unwrapCri(line);
-  // The bar is near, or it belongs to the text.
-  const bar = line.indexOf(' | ');
-  return bar > 0 && bar <= LONGEST_NAME ? unwrapNamed(line) : undefined;
+  const isDigit = first >= ZERO && first <= ZERO + 9;
+  if (isDigit && line[10] === 'T') return unwrapCri(line);
+  if (!isDigit && !(first >= LOWER_A && first <= LOWER_A + 25)) return undefined;
+  let at = line.indexOf(' ');
+  if (at < 0 || at > LONGEST_NAME) return undefined;
+  while (line.charCodeAt(at) === SPACE) at++;
+  return line[at] === '|' ? unwrapNamed(line) : undefined;
 }
 
 function unwrapCri(line: string): Wrapped | undefined {
@@ -50,8 +53,10 @@ function unwrapNamed(line: string): Wrapped | undefined {
 
 const BYTE_ORDER_MARK = 0xfeff;
 const ZERO = 48;
-/** Docker's container names, with the spaces that align the bars. */
-const LONGEST_NAME = 80;
+const LOWER_A = 97;
+const SPACE = 32;
+/** Of Docker's container names. */
+const LONGEST_NAME = 70;
 const cri =
   /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) (stdout|stderr) ([FP])(?::[\w:]{1,20})?(?: |$)/;
 const furtherCri = new RegExp(cri.source.replace('^', '\\n').replace('(?: |$)', ' '), 'g');

@@ -1,12 +1,13 @@
-import type { Fields, Parsed } from '../../../line/parsed.js';
+import type { Parsed } from '../../../line/parsed.js';
 import { toEntry } from '../../entry.js';
 import type { TextFormat } from '../../format.js';
-import { parseLevel } from '../../values/level.js';
+import { timeEnd } from '../../head/headTime.js';
+import { readHead } from '../../head/lineHead.js';
 
-/** Text logs that start with a time and state a level, in the layouts of loggers of any language. */
+/** Text logs that state a time and a level before their message, in the layouts of loggers of any language. */
 export const timedText: TextFormat = {
   name: 'timed-text',
-  first: /[\d[A-Z]/,
+  first: /[\dA-Za-z_[(<{]/,
   samples: [
     { of: 'Python logging', line: '2026-11-22 16:41:36,469 ERROR billing: charge failed customer=5' },
     { of: 'Python logging, with dashes', line: '2026-11-22 16:41:36,469 - billing - WARNING - retrying charge' },
@@ -47,102 +48,31 @@ export const timedMessage: TextFormat = {
     { of: 'any program, epoch in brackets', line: '[1795365662.123] cache warmed' },
   ],
   parse(line: string): Parsed | undefined {
-    const head = leadingTime.exec(line);
-    return head ? toEntry({ time: head[1], message: line.slice(head[0].length) }) : undefined;
+    const start = line[0] === '[' ? 1 : 0;
+    const end = timeEnd(line, start);
+    const [gap = ''] = end < 0 ? [] : (behindTime.exec(line.slice(end, end + LONGEST_GAP)) ?? []);
+    return gap === '' ? undefined : toEntry({ time: line.slice(start, end), message: line.slice(end + gap.length) });
   },
 };
 
-function parseTimedText(line: string): Parsed | undefined {
-  const head = leadingTime.exec(line);
-  if (!head) return undefined;
-  const [prefix, time] = head;
-  const rest = line.slice(prefix.length);
-  for (const layout of layouts[rest[0] ?? ''] ?? wordLayouts) {
-    const match = layout.pattern.exec(rest);
-    if (!match) continue;
-    const level = match[layout.level] ?? '';
-    if (!parseLevel(level) || subjects.has(level)) continue;
-    const logger = match[layout.logger];
-    return toEntry({ time, level, logger, message: rest.slice(match[0].length), fields: fieldsOf(layout, match) });
-  }
-  // A word of prose may be a level by chance: it stays in the message.
-  const word = bareLevel.exec(rest)?.[1];
-  return word ? toEntry({ time, level: word, message: rest }) : undefined;
-}
+const behindTime = /^\]?:?\s+(?:- )?/;
+const LONGEST_GAP = 40;
 
-function fieldsOf({ fields }: Layout, match: RegExpExecArray): Fields {
-  return fields.map(({ key, group }) => {
-    const value = match[group] ?? '';
-    return [key, key === 'pid' && digits.test(value) ? Number(value) : value];
+function parseTimedText(line: string): Parsed | undefined {
+  const head = readHead(line);
+  if (!head) return undefined;
+  const { time, level, logger, requestId, fields, end } = head;
+  const [behind = '', last] = line.endsWith(')') && line.startsWith('[') ? (lastLogger.exec(line) ?? []) : [];
+  if (last !== undefined && logger !== undefined) fields.push(['context', logger]);
+  return toEntry({
+    time,
+    level,
+    logger: last ?? logger,
+    message: line.slice(end, line.length - behind.length),
+    fields,
+    ...(requestId && { columns: { request_id: requestId } }),
   });
 }
 
-/** What stands between the time and the message. */
-interface Layout {
-  readonly pattern: RegExp;
-  /** Numbers of groups. */
-  readonly level: number;
-  readonly logger: number;
-  readonly fields: readonly { readonly key: string; readonly group: number }[];
-}
-
-/** An expression with named groups, read by number: by name they would be put into an object for every line. */
-function compileLayout({ source }: RegExp): Layout {
-  const names = [...source.matchAll(/\(\?<(\w+)>/g)].map(([, name = '']) => name);
-  const groups = names.map((key, index) => ({ key, group: index + 1 }));
-  return {
-    pattern: new RegExp(source.replace(/\?<\w+>/g, '')),
-    level: names.indexOf('level') + 1,
-    // Past the last group for a layout without a logger.
-    logger: names.indexOf('logger') + 1 || names.length + 1,
-    fields: groups.filter(({ key }) => key !== 'level' && key !== 'logger'),
-  };
-}
-
-const digits = /^\d{1,9}$/;
-const clock = String.raw`\d\d?:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s[AP]M)?`;
-const zone = String.raw`(?:\s?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?`;
-const month = '[A-Z][a-z]{2}';
-/** The common ways to write a time at the start of a line, between brackets or not. */
-const leadingTime = new RegExp(
-  String.raw`^\[?(${[
-    String.raw`\d{4}[-/]\d\d[-/]\d\d[T ]${clock}${zone}`,
-    clock,
-    String.raw`\d\d?[- /]${month}[- /]\d{4}[ :]${clock}${zone}`,
-    String.raw`\d\d?/\d\d?/\d{4},? ${clock}`,
-    String.raw`${month}[a-z]{0,6} \d\d?, \d{4},? ${clock}${zone}`,
-    String.raw`${month}, \d\d ${month} \d{4} ${clock}${zone}`,
-    String.raw`${month} ${month} [ \d]\d ${clock}(?: (?:[A-Z]{3,4}|[+-]\d{4}))? \d{4}`,
-    String.raw`(?<=\[)\d{10}(?:\.\d{1,9}|\d{3})?(?=\])`,
-  ].join('|')})\]?:?\s+`,
-);
-
-const capitals =
-  'TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL|PANIC|ALERT|FINE|FINER|FINEST|TRC|DBG|INF|WRN|ERR|FTL';
-
-/** What follows the time, by its first character; the message follows in its turn. */
-const layouts: Readonly<Record<string, readonly Layout[]>> = {
-  '[': [
-    /^\[(?<thread>[^\]]*)\]\s+(?<level>[A-Za-z]+)\s+(?<logger>\S+)\s+--?\s+/,
-    /^\[(?<pid>\d+)\] \[(?<level>[A-Z]+)\] /,
-    /^\[(?<level>[a-z]+)\] <(?<pid>[\d.]+)> /,
-    /^\[(?<level>[A-Za-z]+)\]\s+(?<logger>[\w.$/-]+):\s/,
-    /^\[(?<level>[A-Za-z]+)\s*\]:?\s+/,
-    /^\[(?<thread>[^\]]*)\]\s+\[?(?<level>[A-Z]+)\]?:?\s+/,
-  ].map(compileLayout),
-  '-': [/^-\s+(?<logger>\S+)\s+-\s+(?<level>[A-Z]+)\s+-\s+/, /^-\s+(?<level>[A-Z]+)\s+-\s+/].map(compileLayout),
-  '|': [/^\|\s+(?<level>[A-Za-z]+)\s+\|\s+/].map(compileLayout),
-};
-const wordLayouts = [
-  /^(?<level>[A-Za-z]+)\s+\[(?<thread>[^\]]*)\]\s+(?<logger>\S+)\s+--?\s+/,
-  /^(?<level>[A-Z]+)\s+\[(?<logger>[^\]]*)\]\s+\((?<thread>[^)]*)\)\s+/,
-  /^(?<level>[A-Z]+) \[(?<thread>[^\]]*)\] (?<logger>[\w$]+(?:\.[\w$<>]+)+) /,
-  /^(?<level>[A-Z]+) in (?<logger>[\w.]+): /,
-  /^(?<level>[A-Z]+)\s+(?<logger>[\w.$/-]+):\s/,
-  /^(?<level>[A-Za-z]+):\s+/,
-  new RegExp(String.raw`^(?<level>${capitals}):?\s+`),
-  new RegExp(String.raw`^(?<logger>[\w.$-]+)\s+\[?(?<level>${capitals})\]?:?\s+`),
-].map(compileLayout);
-/** Words that name a level for some loggers, but what a line is about for most: `http: panic serving …`. */
-const subjects = new Set(['http', 'log', 'default', 'config']);
-const bareLevel = /^(trace|debug|info|warn|warning|error|fatal)\s/i;
+/** Kafka names the logger behind its message. */
+const lastLogger = / \(([a-z]\w{0,40}(?:\.[\w$]{1,80}){1,12})\)$/;
