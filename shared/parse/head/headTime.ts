@@ -71,7 +71,7 @@ const UPPER_T = 84;
 const UPPER_U = 85;
 const UPPER_Z = 90;
 
-const clock = String.raw`\d\d?:\d\d:\d\d(?:[.,]\d{1,9}|:\d{3}(?![\d:]))?(?:\s[AP]M)?`;
+const clock = String.raw`\d\d?:\d\d:\d\d(?:[.,]\d{1,9}|:\d{3}(?!\d|:\d))?(?:\s[AP]M)?`;
 const zoneText = String.raw`\s?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)(?!\w)`;
 const month = '[A-Z][a-z]{2}';
 const zone = new RegExp(zoneText, 'y');

@@ -227,7 +227,7 @@ class HeadReader {
     const word = line.slice(at, end);
     const name = word.endsWith(':') ? word.slice(0, -1) : word;
     // Apache Sling marks its levels: `*ERROR*`.
-    if (word.startsWith('*') && isLevelName(word.slice(1, -1))) {
+    if (this.time !== undefined && word.startsWith('*') && word.endsWith('*') && isLevelName(word.slice(1, -1))) {
       this.level = word.slice(1, -1);
       this.at = end;
       return true;
