@@ -90,13 +90,15 @@ function ipv6End(text: string, start: number): number | undefined {
   let end = start;
   while (end < start + 5 && isHex(text.charCodeAt(end))) end++;
   if (text.charCodeAt(end) !== COLON) return undefined;
-  const [address = ''] = hexAndColons.exec(text.slice(start, start + LONGEST_IPV6)) ?? [];
-  // A colon behind it belongs to the sentence.
-  const whole = address.replace(/(?<!:):$/, '');
-  return isIPv6(whole) && /\d/.test(whole) ? start + whole.length : undefined;
+  const [run = ''] = hexAndSigns.exec(text.slice(start, start + LONGEST_IPV6)) ?? [];
+  // A colon or a full stop behind it belongs to the sentence.
+  for (const address of [run, run.slice(0, -1)]) {
+    if (isIPv6(address) && /\d/.test(address)) return start + address.length;
+  }
+  return undefined;
 }
 
-const hexAndColons = /^[\da-f:]*(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})?/i;
+const hexAndSigns = /^[\da-f:.]*/i;
 const LONGEST_IPV6 = 46;
 
 /** The unit of a duration or a size belongs to its number: `1.5 GB` and `900 MB` are as alike as `1.5GB` and `900MB`. */

@@ -44,11 +44,21 @@ export const exceptionHead =
 export const traceOpening =
   /^(?:Traceback \(most recent call last\):|Stack \(most recent call last\):| {2}\+ Exception Group Traceback |goroutine \d+ (?:gp=|\[)|panic: |fatal error: |Stack trace:|\[stacktrace\]|stack backtrace:|Unhandled exception:(?=\n|$))/;
 
+/** The exception that the line names, and its message where the line has that: of Elixir and of a Rust panic. Most lines are told by their first characters. */
+export function markedException(line: string): { readonly exception: string; readonly message: string } | undefined {
+  if (line.startsWith('** (')) {
+    const exception = elixirHead.exec(line)?.[1];
+    return exception === undefined ? undefined : { exception, message: line };
+  }
+  const panic = line.startsWith("thread '") ? rustPanic.exec(line) : null;
+  return panic ? { exception: 'panic', message: panic[1] ?? line } : undefined;
+}
+
 /** `** (RuntimeError) no stock` */
-export const elixirHead = /^\*\* \(([A-Za-z][\w.]*)[^)\n]*\) ?/;
+const elixirHead = /^\*\* \(([A-Za-z][\w.]{0,200})(?: [^)\n]{0,200})?\) ?/;
 
 /** The first line of a panic, with its message before Rust 1.73: https://doc.rust-lang.org/std/macro.panic.html */
-export const rustPanic = /^thread '[^'\n]*' (?:\(\d+\) )?panicked at (?:'([^\n]*)', )?[^\s']*:\d+:\d+:?$/;
+const rustPanic = /^thread '[^'\n]*' (?:\(\d+\) )?panicked at (?:'([^\n]*)', )?[^\s']*:\d+:\d+:?$/;
 
 /** A call of a stack: Java, Node.js and .NET; Python; Java's abridgement; Ruby; Go; PHP; Dart; Elixir. */
 export const frame =

@@ -34,6 +34,7 @@ function zoneEnd(line: string, start: number): number {
   const next = line.charCodeAt(start);
   // Most have none: spared the expression.
   if (next === SPACE && !startsZone(line.charCodeAt(start + 1))) return start;
+  if (next === UPPER_Z) return start + 1;
   zone.lastIndex = start;
   return zone.test(line) ? zone.lastIndex : start;
 }

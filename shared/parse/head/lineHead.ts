@@ -41,6 +41,7 @@ export function readHead(line: string): LineHead | undefined {
 
 /** Spares most lines without a head the reader: those that start with a word which is no level and has no time behind it. */
 function mayHaveHead(line: string): boolean {
+  if (isDigit(line.charCodeAt(0)) || closing[line[0] ?? ''] !== undefined) return true;
   let end = 0;
   let hasSign = false;
   for (; end < line.length; end++) {
@@ -49,12 +50,11 @@ function mayHaveHead(line: string): boolean {
     if (code === EQUALS) return false;
     hasSign ||= code === COLON || code === COMMA || code === SEMICOLON;
   }
-  if (end === 0 || isDigit(line.charCodeAt(0)) || closing[line[0] ?? ''] !== undefined) return true;
   if (hasSign && joined.test(line)) return true;
   const word = line.slice(0, line.charCodeAt(end - 1) === COLON ? end - 1 : end);
   if (isLevelWord(word)) return true;
   while (isSpace(line.charCodeAt(end))) end++;
-  return isDigit(line.charCodeAt(end)) || namedTime.test(line);
+  return timeEnd(line, end) > 0 || namedTime.test(line);
 }
 
 const LONGEST_WORD = 100;
@@ -393,8 +393,9 @@ class HeadReader {
     const sign = this.skipSeparators();
     if (levelIsFirst && !this.readTimeBehind()) return this.isThreadFirst(sign);
     const end = levelIsFirst ? this.skipSeparators() : sign;
-    if (end === '') this.readNames(levelIsFirst);
-    else if (end === '-') this.readDashedLogger();
+    if (end === '') {
+      if (levelIsFirst || !this.readUsualNames()) this.readNames(levelIsFirst);
+    } else if (end === '-') this.readDashedLogger();
     return true;
   }
 
@@ -435,6 +436,15 @@ class HeadReader {
     if (logger === undefined) return;
     this.logger ??= logger;
     this.at += whole.length;
+  }
+
+  /** A thread in brackets and a logger with a colon or dash, or the latter alone: most heads at once, in half the time. */
+  private readUsualNames(): boolean {
+    if (this.words.length > 0 || this.groups.length > 0 || this.numbers > 0 || this.hasCaller) return false;
+    const [whole = '', thread, behindThread, logger = behindThread ?? ''] = match(usualNames, this.line, this.at) ?? [];
+    if (whole === '' || this.logger !== undefined || !isLogger(logger)) return false;
+    this.thread ??= thread;
+    return this.takeLogger(logger, whole);
   }
 
   private readNames(levelIsFirst: boolean): void {
@@ -702,6 +712,7 @@ const place = /^(?:(?:(?<thread>[^:\s]{1,60}):)?(?<logger>[A-Za-z_][\w.$]{0,100}
 const function_ = /([A-Za-z_][\w.]*):([\w.<>]+):(\d+) - /y;
 const erlang = /(?:([^\s@]{1,60}@[^\s@]{1,60}) )?<([\d.]{1,30})> (?:([\da-f]{10}|-{8}) )?/y;
 const dressedLogger = /(?:in |((?:[\w.:-]+\{[^{}\n]*\}:? ?)+))([\w.$/:@#*+-]+?):(?=\s|$)/y;
+const usualNames = /(?:\[([A-Za-z][\w.-]*)\] +([\w.$/-]+)(?:: | +--? )|([\w.$/-]+): )/y;
 const markedLogger = /(\S+)(?:\s+\[([^\]\n]*)\])?\s+(?:--?|:)\s+/y;
 const dashedLogger = /([a-z_][\w.]*|[\w$]+(?:(?:\.|::|\/)[\w$]+)+) - /y;
 /** As Tomcat and Solr write them behind a thread. */

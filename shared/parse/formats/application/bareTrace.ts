@@ -1,7 +1,7 @@
 import type { Parsed } from '../../../line/parsed.js';
 import { toEntry } from '../../entry.js';
 import type { TextFormat } from '../../format.js';
-import { elixirHead, exceptionHead, frame, rustPanic, traceOpening } from '../../stackTrace.js';
+import { exceptionHead, frame, markedException, traceOpening } from '../../stackTrace.js';
 
 /**
  * A stack trace that no logger wrote: an uncaught exception of Java, Python, Node.js, .NET, Ruby, Go, Rust, Dart or Elixir. When the
@@ -45,21 +45,20 @@ export const stackTrace: TextFormat = {
 function parseStack(line: string): Parsed | undefined {
   const end = line.indexOf('\n');
   const first = end < 0 ? line : line.slice(0, end);
-  // Of a trace that nobody joined, its heading is no error beside the one that it belongs to.
-  if (end < 0 && heading.test(first)) return { type: 'app', columns: { message: line }, fields: [] };
-  const exception = exceptionHead.exec(first)?.[1] ?? elixirHead.exec(first)?.[1];
-  const opening = traceOpening.test(first) || rustPanic.test(first);
+  const marked = markedException(first);
+  const exception = marked?.exception ?? exceptionHead.exec(first)?.[1];
+  const opening = exception === undefined && traceOpening.test(first);
   if (!exception && !opening && !frame.test(first)) return undefined;
+  // Of a trace that nobody joined, its heading is no error beside the one that it belongs to.
+  if (end < 0 && opening && heading.test(first)) return { type: 'app', columns: { message: line }, fields: [] };
   if (end >= 0) {
     const entry = toEntry({ message: line });
     if (entry.type === 'error') return { ...entry, columns: { ...entry.columns, level: levelOf(first) } };
   }
-  const panic = rustPanic.exec(first);
-  if (panic) {
-    const message = panic[1] ?? line;
-    return { type: 'error', columns: { level: 'error', message, exception: 'panic' }, fields: [] };
+  if (exception) {
+    const message = end < 0 ? (marked?.message ?? line) : line;
+    return { type: 'error', columns: { level: 'error', message, exception }, fields: [] };
   }
-  if (exception) return { type: 'error', columns: { level: 'error', message: line, exception }, fields: [] };
   if (opening) return { type: 'error', columns: { level: levelOf(first), message: line }, fields: [] };
   return { type: 'error', columns: { message: line }, fields: [] };
 }

@@ -41,7 +41,10 @@ export const syslog3164: TextFormat = {
 };
 
 function parse5424(line: string): Parsed | undefined {
-  const groups = (line[0] === '<' ? header : bareHeader).exec(line)?.groups;
+  const hasPriority = line[0] === '<';
+  // Most lines that start with a time have no structured data.
+  if (!hasPriority && !line.includes('="')) return undefined;
+  const groups = (hasPriority ? header : bareHeader).exec(line)?.groups;
   if (!groups) return undefined;
   const { priority, time, host, app, procid, msgid, rest = '' } = groups;
   const fields = origin(priority, host, 'procid', procid);
