@@ -69,11 +69,13 @@ function recogniseLine(line: string): Parsed | undefined {
   return stackTrace.parse(line) ?? recogniseBare(line.trimStart());
 }
 
+/** A line break too: some loggers start an entry with one. */
 function isSpace(code: number): boolean {
-  return code === SPACE || code === TAB;
+  return code === SPACE || (code >= TAB && code <= CARRIAGE_RETURN);
 }
 
 const TAB = 9;
+const CARRIAGE_RETURN = 13;
 const SPACE = 32;
 
 function recogniseBare(line: string): Parsed | undefined {

@@ -123,8 +123,9 @@ class HeadReader {
       if (isEmpty(text)) continue;
       // Gunicorn and Envoy put the process and the level in brackets, Log4net only its thread.
       if (isNumber(text) && this.levelIsBracketed && this.readDetail(text)) continue;
-      // Winston's labels stand before `info:`.
-      const isName = isQualified(text) || (this.isParted && isLowerCase(level) && isLogger(text));
+      // Winston's labels stand before `info:`, spdlog's loggers before `[info]`.
+      const isLabel = (this.isParted || this.levelIsBracketed) && isLowerCase(level) && isLogger(text);
+      const isName = isLabel || isQualified(text);
       if (this.logger === undefined && isName) this.logger = text;
       else if (this.thread === undefined) this.thread = text;
       else context.push(text);
@@ -226,18 +227,13 @@ class HeadReader {
     const end = this.wordEnd(at);
     const word = line.slice(at, end);
     const name = word.endsWith(':') ? word.slice(0, -1) : word;
-    // Apache Sling marks its levels: `*ERROR*`.
-    if (this.time !== undefined && word.startsWith('*') && word.endsWith('*') && isLevelName(word.slice(1, -1))) {
-      this.level = word.slice(1, -1);
-      this.at = end;
-      return true;
-    }
     if (isLevelName(name) || this.isLevelAt(name, at + name.length)) return this.takeLevel(name);
     if (this.time !== undefined && loudWords.test(name) && this.isBare(at + name.length)) {
       this.keepsLevel = true;
       this.level = name;
       return true;
     }
+    if (this.time !== undefined && this.readMarkedLevel(word, end)) return true;
     const first = this.time === undefined && this.words.length === 0 ? joined.exec(word)?.[1] : undefined;
     if (first !== undefined)
       return isLevelWord(first) ? this.takeLevel(first) : this.takeWord(first, at + first.length);
@@ -247,6 +243,17 @@ class HeadReader {
     return this.takeWord(name, end);
   }
 
+  /** `*ERROR*` of Apache Sling, `E!` of Telegraf, `critical/ApiListener:` of Icinga. */
+  private readMarkedLevel(word: string, end: number): boolean {
+    const [, starred, letter = '', named, logger] = markedLevel.exec(word) ?? [];
+    const level = starred ?? named ?? letter;
+    if (!isLevelWord(level) && !isLevelLetter(letter)) return false;
+    this.level = level;
+    this.logger ??= logger;
+    this.at = end;
+    return true;
+  }
+
   /** Whether what stands around a word that is no certain level says that it is one. */
   private isLevelAt(word: string, end: number): boolean {
     const { line } = this;
@@ -254,7 +261,8 @@ class HeadReader {
     if (!isLevelWord(word)) return false;
     if (this.time === undefined && this.groups.length === 0) return this.words.length === 0 && this.startsTime(end);
     const isColon = line[end] === ':' && isSpace(line.charCodeAt(end + 1));
-    if (isColon) return this.words.length === 0 && !isSubject(word);
+    // BIND: `general: error: `.
+    if (isColon) return (this.words.length === 0 || line[this.at - 2] === ':') && !isSubject(word);
     if (this.time !== undefined && follows(capitalsAndBracket, line, this.at)) return true;
     return (
       (this.isParted && follows(dash, line, end)) || (this.time !== undefined && follows(threadAndLogger, line, end))
@@ -556,10 +564,7 @@ class HeadReader {
   /** `billing: ` */
   private readColonLogger(end: number): boolean {
     const logger = this.line.slice(this.at, end - 1);
-    if (this.hasCaller || !isLogger(logger)) return false;
-    this.logger = logger;
-    this.at = this.spacesEnd(end);
-    return true;
+    return !this.hasCaller && isLogger(logger) && this.takeLogger(logger, this.line.slice(this.at, end));
   }
 
   /** `in app: ` of Flask, `request{id=7}: shop::pay: ` of Rust's tracing. */
@@ -573,7 +578,9 @@ class HeadReader {
   /** A logger with a dash or colon apart from it, and Log4net's context between the two. */
   private readMarkedLogger(isThreaded: boolean): boolean {
     const [whole = '', logger = '', context] = match(markedLogger, this.line, this.at) ?? [];
-    if (whole === '' || !(isThreaded || isQualified(logger))) return false;
+    // Log4js has its categories behind a level in brackets.
+    const isCategory = this.levelIsBracketed && isLowerCase(logger) && isLogger(logger);
+    if (whole === '' || !(isThreaded || isCategory || isQualified(logger))) return false;
     if (context !== undefined && !isEmpty(context)) this.fields.push(['context', context]);
     return this.takeLogger(logger, whole);
   }
@@ -610,7 +617,7 @@ class HeadReader {
   }
 
   private takeLogger(logger: string | undefined, whole: string): boolean {
-    this.logger = logger;
+    if (logger === undefined || !this.readPlace(logger)) this.logger = logger;
     this.at = this.spacesEnd(this.at + whole.length);
     return true;
   }
@@ -692,18 +699,19 @@ const numberKeys: readonly string[] = ['pid', 'tid'];
 /** `Nov 22, 2026 …`, `Sun Nov 22 …`, `Sun, 22 Nov …` */
 const namedTime = /^[A-Z][a-z]{2}[a-z]{0,6},? (?:\d\d?,? |[A-Z][a-z]{2} [ \d]\d )/;
 /** What parts the values within a pair of brackets. */
-const inner = /[\s|,/]+|:(?=\s|$)/;
+const inner = /[\s|,]+|\/(?=[A-Z]+$)|:(?=\s|$)/;
 /** Words that may start a sentence, which then keeps them: `error opening file`. */
 const loudWords = /^(?:trace|debug|info|warn|warning|error|fatal)$/i;
 /** `MainThread::ERROR::…`, `ERROR:2026-11-22 …`. */
 const joined = /^([A-Za-z][\w.-]{0,60})(::|[:,;])(?=\d|[A-Z]{4,13}\2)/;
 /** All of these are asked where they are to match. */
+const markedLevel = /^(?:\*([A-Z]+)\*|([A-Z])!|([a-z]{4,13})\/([A-Za-z]\w*):)$/;
 const dash = /\s+--?\s/y;
 /** NestJS's `LOG [Context]`, java.util.logging's `CONFIG [thread]`. */
 const capitalsAndBracket = /[A-Z]+\s+\[/y;
 const threadAndLogger = /\s+\[[^\]\n]*\]\s+\S+\s+--?\s/y;
-/** A letter of etcd, MongoDB or TensorFlow. */
-const letterLayout = /[A-Z] (?:\| |[A-Z_]{2,20} {1,10}\[|[^\s:]{1,100}:\d{1,6}\] )/y;
+/** A letter of etcd, MongoDB, Ruby's Semantic Logger or TensorFlow. */
+const letterLayout = /[A-Z] (?:\| |[A-Z_-]{1,20} {1,10}\[|\[\d{1,10}:[^\]\n]{1,60}\] |[^\s:]{1,100}:\d{1,6}\] )/y;
 const androidTag = /[A-Z] [^\s:]{1,60} {0,20}: /y;
 const splitTime = /\[(\d{4}-\d\d-\d\d)\]\[(\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)\]/y;
 const pair = /([A-Za-z_][\w.-]*)=(?:"([^"\n]*)"|([^\s"]*))(?=\s)/y;
@@ -719,5 +727,5 @@ const dashedLogger = /([a-z_][\w.]*|[\w$]+(?:(?:\.|::|\/)[\w$]+)+) - /y;
 const classBeforeText = /([\w$]+(?:\.[\w$<>]+)+) /y;
 const loggerAndContext = /([A-Za-z_][\w.-]*) \[([^\]\n]*)\] /y;
 const databaseAndLogger = /([\w?-]+) ([A-Za-z_][\w.]*): /y;
-const componentAndThread = /([A-Z_]+) +\[([^\]\n]+)\] /y;
+const componentAndThread = /([A-Z_-]+) +\[([^\]\n]+)\] /y;
 const moduleAndNumbers = /([A-Za-z_][\w.]*) (\d{1,12}) (\d{1,20}) /y;
