@@ -1,5 +1,6 @@
 import { joining } from '../limits.js';
 import type { LogEvent, Origin } from '../line/origin.js';
+import { undress, unwrap } from '../text/lineDress.js';
 import { isContinuation, isFrame, isFurtherPart, looksLikeEntry, statesProblem } from './continuation.js';
 import { namesError, type Trace, traceAround, traceBegunBy, traceWith } from './trace.js';
 
@@ -78,7 +79,7 @@ export class EntryJoiner {
 
   private relationTo(open: OpenEntry, event: TextLine): Relation {
     if (!hasRoom(open, event) || isApart(open, event)) return 'other';
-    const relation = relationOf(open, event.log);
+    const relation = relationOf(open, bare(event.log));
     if (relation === 'other') return relation;
     open.isAccess ??= this.sink.isAccess(open.event);
     return open.isAccess ? 'other' : relation;
@@ -131,11 +132,12 @@ interface OpenEntry {
 
 function opened(event: TextLine, arrival: number, isFirst: boolean): OpenEntry {
   const { log, time: latest } = event;
-  const isOrphan = isFirst && isContinuation(log);
+  const line = bare(log);
+  const isOrphan = isFirst && isContinuation(line);
   return {
     ...{ event, arrival, lines: [log], characters: log.length, latest, blanks: 0, waiting: [], isOrphan },
     // Of an entry that its collector joined, the end is there already.
-    trace: log.includes('\n') ? undefined : (traceBegunBy(log) ?? (isOrphan ? traceAround(log) : undefined)),
+    trace: log.includes('\n') ? undefined : (traceBegunBy(line) ?? (isOrphan ? traceAround(line) : undefined)),
     hasTrace: false,
     isAccess: undefined,
   };
@@ -162,6 +164,12 @@ function hasRoom({ lines, waiting, characters }: OpenEntry, { log }: TextLine): 
 /** The lines of an entry are read within a moment of each other. */
 function isApart({ latest }: OpenEntry, { time }: TextLine): boolean {
   return latest !== undefined && time !== undefined && Math.abs(time - latest) > joining.maxGap;
+}
+
+/** What the program printed, without what its runtime or a terminal put around it. Lines are joined as they came. */
+function bare(log: string): string {
+  const line = undress(log);
+  return unwrap(line)?.line ?? line;
 }
 
 /** Who wrote a line, on which stream: as much as tells its lines from those of others. */

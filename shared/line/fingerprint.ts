@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isIPv6 } from 'node:net';
 import type { EntryColumns } from './parsed.js';
 
 /**
@@ -47,9 +48,13 @@ function template(whole: string, quotes: boolean): string {
     let start = at;
     let end = at + 1;
     if (isWordCode(code)) {
-      const idEnd = uuidEnd(text, at);
+      const idEnd = uuidEnd(text, at) ?? ipv6End(text, at);
       end = idEnd ?? wordEnd(text, at);
       start = idEnd ? at : variableStart(text, at, end);
+      if (start < end) end = unitEnd(text, end);
+    } else if (code === COLON && text.charCodeAt(at + 1) === COLON && !isWordCode(text.charCodeAt(at - 1))) {
+      end = ipv6End(text, at) ?? end;
+      start = end > at + 1 ? at : end;
     } else if (quotes && (code === DOUBLE_QUOTE || code === BACKTICK || code === QUOTE)) {
       end = quoteEnd(text, at, code) ?? end;
       start = end > at + 1 ? at : end;
@@ -80,6 +85,36 @@ function uuidEnd(text: string, start: number): number | undefined {
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/i;
 
+/** The end of an IPv6 address, in full or with `::`; `a::b` of a programming language has no digit. */
+function ipv6End(text: string, start: number): number | undefined {
+  let end = start;
+  while (end < start + 5 && isHex(text.charCodeAt(end))) end++;
+  if (text.charCodeAt(end) !== COLON) return undefined;
+  const [run = ''] = hexAndSigns.exec(text.slice(start, start + LONGEST_IPV6)) ?? [];
+  // A colon or a full stop behind it belongs to the sentence.
+  for (const address of [run, run.slice(0, -1)]) {
+    if (isIPv6(address) && /\d/.test(address)) return start + address.length;
+  }
+  return undefined;
+}
+
+const hexAndSigns = /^[\da-f:.]*/i;
+const LONGEST_IPV6 = 46;
+
+/** The unit of a duration or a size belongs to its number: `1.5 GB` and `900 MB` are as alike as `1.5GB` and `900MB`. */
+function unitEnd(text: string, start: number): number {
+  const next = text.charCodeAt(start + 1);
+  // The first letters of the units spare most words the expression.
+  if (text.charCodeAt(start) !== SPACE || !unitStarts.includes(next)) return start;
+  const [whole = ''] = unit.exec(text.slice(start, start + LONGEST_UNIT)) ?? [];
+  return start + whole.length;
+}
+
+const unit =
+  /^ (?:[nuµμm]?s|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?|millis|milliseconds?|microseconds?|nanoseconds?|[KMGTkmgt]?i?B|bytes?)(?![\w-])/;
+const unitStarts = [...'nuµμmshdKMGTkgtBb'].map((letter) => letter.charCodeAt(0));
+const LONGEST_UNIT = 16;
+
 function wordEnd(text: string, start: number): number {
   let end = start + 1;
   while (end < text.length && isWordCode(text.charCodeAt(end))) end++;
@@ -87,12 +122,12 @@ function wordEnd(text: string, start: number): number {
 }
 
 /**
- * Where the part of a word begins that varies; its end if none does. A word without digits stays, unless it is a long run of hexadecimal letters. `node12` and `user7` are a name with a
+ * Where the part of a word begins that varies; its end if none does. A word without digits stays, unless it is a run of hexadecimal letters. `node12` and `user7` are a name with a
  * number; every other word with a digit is an id, a number or an amount: `17`, `30ms`, `0xcafe`, `8fJ2kQ9z`.
  */
 function variableStart(text: string, start: number, end: number): number {
   let firstDigit = -1;
-  let isHex = end - start >= 8;
+  let isHex = end - start >= SHORTEST_HEX;
   for (let at = start; at < end; at++) {
     const code = text.charCodeAt(at);
     if (isDigit(code)) {
@@ -103,6 +138,9 @@ function variableStart(text: string, start: number, end: number): number {
   if (isHex) return start;
   return firstDigit < 0 ? end : firstDigit;
 }
+
+/** What Git abbreviates a commit to. */
+const SHORTEST_HEX = 7;
 
 /** Whether nothing but separators and a space stands between two parts that vary. */
 function isJoined(text: string, from: number, to: number): boolean {
@@ -148,8 +186,9 @@ function frames(stack: string): string {
 }
 
 const frameCount = 5;
-/** Node.js, Java, .NET, Rust; Python; Go; PHP; Ruby. */
-const frame = /^(?:\s+at |\s+File "|\t\S+\.go:\d|#\d+ |(?:\s+from )?[^\s:]+:\d+:in )/;
+/** Node.js, Java, .NET, Rust; Python; Go; PHP, Dart; Ruby; Elixir. */
+const frame =
+  /^(?:\s+at |\s+File "|\t\S+\.go:\d|#\d+ |(?:\s+from )?[^\s:]+:\d+:in |\s+(?:\([^)\s]+(?: [^)\s]+)?\) )?[\w./-]+\.(?:exs?|erl):\d+: )/;
 /** Calls through reflection and lambdas, which the JVM compiles after a while, and what differs between versions of Node.js. */
 const runtimeFrame = /^\s+at .*(?:(?:java\.lang|sun|jdk\.internal)\.reflect\.|invoke\.LambdaForm|node:internal)/;
 const cause = /^Caused by: ([\w.$]+)/gm;
@@ -184,6 +223,10 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
+function isHex(code: number): boolean {
+  return isDigit(code) || isHexLetter(code);
+}
+
 function isHexLetter(code: number): boolean {
   return (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
 }
@@ -198,5 +241,6 @@ const DOUBLE_QUOTE = 34;
 const QUOTE = 39;
 const PLUS = 43;
 const MINUS = 45;
+const COLON = 58;
 const AT = 64;
 const BACKTICK = 96;

@@ -1,10 +1,12 @@
 import type { Parsed } from '../line/parsed.js';
-import { stripColours } from '../text/colours.js';
+import { undress, unwrap, type Wrapped } from '../text/lineDress.js';
 import type { TextFormat } from './format.js';
 import { applicationJson } from './formats/application/applicationJson.js';
+import { stackTrace } from './formats/application/bareTrace.js';
 import { plainText } from './formats/application/plainText.js';
 import { jsonFormats, textFormats } from './formats/index.js';
 import { type JsonObject, parseObject } from './json/object.js';
+import { parseTime } from './values/time.js';
 
 export type { Fields, Parsed } from '../line/parsed.js';
 
@@ -19,7 +21,64 @@ export function parseLine(text: string): Parsed {
 
 /** Reads a line that a format other than plain text recognises. */
 export function recognise(text: string): Parsed | undefined {
-  const line = stripColours(text);
+  return readWithin(text, recogniseLine);
+}
+
+/** Reads any line as plain text. */
+export function parseText(text: string): Parsed {
+  return readWithin(text, plainText.parse);
+}
+
+/** The same for a line that is a JSON object, parsed already. */
+export function parseJson(object: JsonObject): Parsed {
+  for (const { parse } of jsonFormats) {
+    const parsed = parse(object);
+    if (parsed) return parsed;
+  }
+  return applicationJson.parse(object);
+}
+
+/** Reads the line within what its way put around it. What a wrapper says stays in `fields`; its time is that of a line without one. */
+function readWithin<Result extends Parsed | undefined>(
+  text: string,
+  read: (line: string) => Result,
+  wrappers = MAX_WRAPPERS,
+): Result {
+  const line = undress(text);
+  const wrapped = wrappers > 0 ? (unwrap(line) ?? unwrapDocker(line)) : undefined;
+  if (!wrapped) return read(line);
+  const parsed = readWithin(wrapped.line, read, wrappers - 1);
+  if (parsed === undefined) return parsed;
+  return { ...parsed, time: parsed.time ?? parseTime(wrapped.time), fields: [...parsed.fields, ...wrapped.fields] };
+}
+
+/** A process manager's within a container runtime's. */
+const MAX_WRAPPERS = 2;
+
+/** Docker's own log files: https://docs.docker.com/engine/logging/drivers/json-file/ */
+function unwrapDocker(line: string): Wrapped | undefined {
+  if (!line.startsWith('{"log":"')) return undefined;
+  const { log, stream, time } = parseObject(line) ?? {};
+  if (typeof log !== 'string' || typeof stream !== 'string' || typeof time !== 'string') return undefined;
+  return { line: log, time, fields: [['stream', stream]] };
+}
+
+function recogniseLine(line: string): Parsed | undefined {
+  if (!isSpace(line.charCodeAt(0))) return recogniseBare(line);
+  // Frames are told by their indentation, and are asked for before it goes.
+  return stackTrace.parse(line) ?? recogniseBare(line.trimStart());
+}
+
+/** A line break too: some loggers start an entry with one. */
+function isSpace(code: number): boolean {
+  return code === SPACE || (code >= TAB && code <= CARRIAGE_RETURN);
+}
+
+const TAB = 9;
+const CARRIAGE_RETURN = 13;
+const SPACE = 32;
+
+function recogniseBare(line: string): Parsed | undefined {
   // No format but JSON starts with a brace.
   if (line.startsWith('{')) {
     const object = line.endsWith('}') ? parseObject(line) : undefined;
@@ -31,20 +90,6 @@ export function recognise(text: string): Parsed | undefined {
     if (parsed) return parsed;
   }
   return undefined;
-}
-
-/** Reads any line as plain text. */
-export function parseText(text: string): Parsed {
-  return plainText.parse(stripColours(text));
-}
-
-/** The same for a line that is a JSON object, parsed already. */
-export function parseJson(object: JsonObject): Parsed {
-  for (const { parse } of jsonFormats) {
-    const parsed = parse(object);
-    if (parsed) return parsed;
-  }
-  return applicationJson.parse(object);
 }
 
 /** The formats that may have written a line, by the code of its first character. */

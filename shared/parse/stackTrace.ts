@@ -9,13 +9,15 @@ export interface Traced {
 
 /**
  * Parts a text of several lines from its stack trace: Java's and Node.js's `\tat …`, Python's `Traceback`, Ruby's
- * `file:1:in …`, PHP's `#0 …`, .NET's `   at …`, Go's goroutines, Rust's backtraces. Undefined for a text without one.
+ * `file:1:in …`, PHP's and Dart's `#0 …`, .NET's `   at …`, Go's goroutines, Rust's panics, Elixir's `** (…)`. Undefined
+ * for a text without one.
  */
 export function splitTrace(text: string): Traced | undefined {
+  if (text.startsWith("thread '")) return splitPanic(text);
   const start = findTrace(text);
   if (start === undefined) return undefined;
   const before = text.slice(0, start).trimEnd();
-  const own = before !== '' && ![exceptionHead, nodeSource, rubyUncaught].some((head) => head.test(before));
+  const own = before !== '' && ![exceptionHead, elixirHead, nodeSource, rubyUncaught].some((head) => head.test(before));
   const head = lineAt(text, start);
   // Frames without a line that names the exception: what stands before them does so.
   const stack = (own && (rubyUncaught.test(head) || !frame.test(head)) ? text.slice(start) : text).trimEnd();
@@ -40,11 +42,27 @@ export const exceptionHead =
 
 /** What stands above frames. */
 export const traceOpening =
-  /^(?:Traceback \(most recent call last\):|Stack \(most recent call last\):| {2}\+ Exception Group Traceback |goroutine \d+ (?:gp=|\[)|panic: |fatal error: |Stack trace:|\[stacktrace\]|stack backtrace:)/;
+  /^(?:Traceback \(most recent call last\):|Stack \(most recent call last\):| {2}\+ Exception Group Traceback |goroutine \d+ (?:gp=|\[)|panic: |fatal error: |Stack trace:|\[stacktrace\]|stack backtrace:|Unhandled exception:(?=\n|$))/;
 
-/** A call of a stack: Java, Node.js and .NET; Python; Java's abridgement; Ruby; Go; PHP. */
+/** The exception that the line names, and its message where the line has that: of Elixir and of a Rust panic. Most lines are told by their first characters. */
+export function markedException(line: string): { readonly exception: string; readonly message: string } | undefined {
+  if (line.startsWith('** (')) {
+    const exception = elixirHead.exec(line)?.[1];
+    return exception === undefined ? undefined : { exception, message: line };
+  }
+  const panic = line.startsWith("thread '") ? rustPanic.exec(line) : null;
+  return panic ? { exception: 'panic', message: panic[1] ?? line } : undefined;
+}
+
+/** `** (RuntimeError) no stock` */
+const elixirHead = /^\*\* \(([A-Za-z][\w.]{0,200})(?: [^)\n]{0,200})?\) ?/;
+
+/** The first line of a panic, with its message before Rust 1.73: https://doc.rust-lang.org/std/macro.panic.html */
+const rustPanic = /^thread '[^'\n]*' (?:\(\d+\) )?panicked at (?:'([^\n]*)', )?[^\s']*:\d+:\d+:?$/;
+
+/** A call of a stack: Java, Node.js and .NET; Python; Java's abridgement; Ruby; Go; PHP; Dart; Elixir. */
 export const frame =
-  /^(?:\s+at .+[)\]>:\d]$|\s+---> |\s+(?:\| +)?File "[^"]*", line \d+|\s+\.\.\. \d+ (?:more|common frames omitted)|\s+from .+:\d+:in |\/?[\w./@-]+:\d+:in [`']|\t\S+\.go:\d+|#\d+ (?:\{main\}|\S+\(\d+\): |\[internal function\]))/;
+  /^(?:\s+at .+[)\]>:\d]$|\s+---> |\s+(?:\| +)?File "[^"]*", line \d+|\s+\.\.\. \d+ (?:more|common frames omitted)|\s+from .+:\d+:in |\/?[\w./@-]+:\d+:in [`']|\t\S+\.go:\d+|#\d+ (?:\{main\}|\S+\(\d+\): |\[internal function\])|#\d+ +\S.* \((?:package|dart|file):|\s+(?:\([\w.]+(?: [\w.+-]+)?\) )?[\w./-]+\.(?:exs?|erl):\d+: )/;
 
 /** The index at which the trace starts. The first line is none by itself: without frames it is but a message. */
 function findTrace(text: string): number | undefined {
@@ -66,7 +84,7 @@ function hasTrace(text: string, from: number): boolean {
 }
 
 function isTrace(line: string): boolean {
-  return frame.test(line) || exceptionHead.test(line) || traceOpening.test(line);
+  return frame.test(line) || exceptionHead.test(line) || traceOpening.test(line) || elixirHead.test(line);
 }
 
 interface Thrown {
@@ -78,6 +96,9 @@ function thrownBy(stack: string, trace: string, before: string): Thrown {
   if (traceback.test(trace)) return pythonThrown(trace);
   const goThrown = go.exec(trace);
   if (goThrown) return { exception: goThrown[1], message: goThrown[2] };
+  if (dart.test(trace)) return dartThrown(trace);
+  const elixir = elixirHead.exec(stack);
+  if (elixir) return { exception: elixir[1], message: messageOf(stack, elixir[0].length) };
   if (goroutine.test(trace)) return before.includes('panic') ? { exception: 'panic' } : {};
   for (const text of [stack, trace]) {
     const head = exceptionHead.exec(text);
@@ -87,6 +108,23 @@ function thrownBy(stack: string, trace: string, before: string): Thrown {
   if (uncaught) return { exception: uncaught[2], message: uncaught[1] };
   // Node.js and PHP name the exception behind what the program says, Ruby and PHP's frameworks in brackets.
   return { exception: (embedded.exec(before) ?? rails.exec(before) ?? bracketed.exec(before))?.[1] };
+}
+
+/** Rust tells what happened on the lines behind the place, up to a note or the backtrace. */
+function splitPanic(text: string): Traced | undefined {
+  const panic = rustPanic.exec(lineAt(text, 0));
+  const end = text.indexOf('\n');
+  if (!panic || end < 0) return undefined;
+  const stop = text.slice(end).search(behindPanic);
+  const said = panic[1] ?? text.slice(end, stop < 0 ? undefined : end + stop).trim();
+  return { message: said || lineAt(text, 0), stack: text.trimEnd(), exception: 'panic' };
+}
+
+/** Dart prints the exception on a line of its own, by its type or not. */
+function dartThrown(trace: string): Thrown {
+  const start = trace.indexOf('\n') + 1;
+  const head = exceptionHead.exec(lineAt(trace, start));
+  return { exception: head?.[1], message: messageOf(trace, start + (head?.[0].length ?? 0)) };
 }
 
 /** Python names the exception behind the last of the frames, with a message of any number of lines. */
@@ -119,6 +157,8 @@ const pythonType = /^([A-Za-z_][\w.]*)(?:: |(?=\n)|$)/;
 const exceptionGroup = /^ {2}\+ Exception Group.*?\n {2}\| ([A-Za-z_][\w.]*): ([^\n]*)/s;
 const go = /^(panic|fatal error): (.*)/;
 const goroutine = /^goroutine /;
+const dart = /^Unhandled exception:\n/;
+const behindPanic = /\n(?:note: |stack backtrace:)/;
 /** The place in the source that Node.js prints above an uncaught error: the file, the line of code, a caret. */
 const nodeSource = /^(?:file:\/\/)?[^\s:]+:\d+\n[^\n]*\n\s*\^+$/;
 /** `/app/stock.rb:4:in 'reserve': no stock (OutOfStock)` */

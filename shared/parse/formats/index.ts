@@ -20,11 +20,11 @@ import { monologJson } from './application/monologJson.js';
 import { openTelemetryJson } from './application/openTelemetryJson.js';
 import { monolog, phpError, phpFpm, phpFpmAccess } from './application/php.js';
 import { plainText } from './application/plainText.js';
-import { celery, pythonAccess, pythonDefault, pythonWarning } from './application/python.js';
+import { celery, djangoRequest, pythonAccess, pythonDefault, pythonWarning } from './application/python.js';
 import { railsRequest, rubyLogger } from './application/ruby.js';
 import { serilogCompact } from './application/serilogCompact.js';
 import { timedMessage, timedText } from './application/timedText.js';
-import { erlangReport, mysqlError, redis } from './platform/databases.js';
+import { erlangReport, mysqlError, mysqlSlow, redis } from './platform/databases.js';
 import { postgres } from './platform/postgres.js';
 import { syslog3164, syslog5424 } from './platform/syslog.js';
 import { apacheError, nginxError } from './platform/webServerError.js';
@@ -42,6 +42,7 @@ export const textFormats = [
   apacheError,
   springBoot,
   mysqlError,
+  mysqlSlow,
   postgres,
   redis,
   celery,
@@ -64,6 +65,7 @@ export const textFormats = [
   pythonDefault,
   logfmt,
   pythonWarning,
+  djangoRequest,
   stackTrace,
   goLog,
   timedMessage,

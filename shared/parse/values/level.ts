@@ -2,11 +2,21 @@
 export const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
 export type Level = (typeof levels)[number];
 
-/** Reads a level in any common spelling: names, pino and bunyan numbers (10 to 60), syslog severities (0 to 7). */
+/** Reads a level in any common spelling: names, letters, pino and bunyan numbers (10 to 60), syslog severities (0 to 7). */
 export function parseLevel(value: unknown): Level | undefined {
-  if (typeof value === 'string') return names[value] ?? names[value.toLowerCase()] ?? numeric(value) ?? slog(value);
+  if (typeof value === 'string') return levelNamed(value) ?? letters[value] ?? numeric(value) ?? slog(value);
   if (typeof value === 'number') return fromNumber(value);
   return undefined;
+}
+
+/** The level that a word names, in any case. */
+export function levelNamed(word: string): Level | undefined {
+  return names[word] ?? names[word.toLowerCase()];
+}
+
+/** The level that a capital stands for. In a text it may as well be a word: only a layout can tell. */
+export function levelOfLetter(letter: string): Level | undefined {
+  return letters[letter];
 }
 
 /** Whether a line of this level belongs to the error table. */
@@ -33,11 +43,26 @@ function fromNumber(value: number): Level | undefined {
 /** RFC 5424 severities: emergency, alert, critical, error, warning, notice, informational, debug. */
 const syslog: readonly Level[] = ['fatal', 'fatal', 'fatal', 'error', 'warn', 'info', 'info', 'debug'];
 
+const letters: Readonly<Record<string, Level>> = Object.assign(Object.create(null), {
+  T: 'trace',
+  V: 'debug',
+  D: 'debug',
+  I: 'info',
+  N: 'info',
+  W: 'warn',
+  E: 'error',
+  C: 'fatal',
+  F: 'fatal',
+});
+
+/** Some libraries cut names to four or five letters, or leave vowels out. */
 const names: Readonly<Record<string, Level>> = Object.assign(Object.create(null), {
   silly: 'trace',
   trace: 'trace',
   trc: 'trace',
   trce: 'trace',
+  trac: 'trace',
+  blat: 'trace',
   finest: 'trace',
   finer: 'trace',
   verbose: 'debug',
@@ -45,6 +70,8 @@ const names: Readonly<Record<string, Level>> = Object.assign(Object.create(null)
   debug: 'debug',
   dbg: 'debug',
   dbug: 'debug',
+  debu: 'debug',
+  debg: 'debug',
   fine: 'debug',
   config: 'debug',
   info: 'info',
@@ -53,24 +80,30 @@ const names: Readonly<Record<string, Level>> = Object.assign(Object.create(null)
   informational: 'info',
   notice: 'info',
   note: 'info',
+  success: 'info',
   http: 'info',
   log: 'info',
   default: 'info',
   warn: 'warn',
   warning: 'warn',
   wrn: 'warn',
+  warni: 'warn',
   error: 'error',
   err: 'error',
   fail: 'error',
   severe: 'error',
   eror: 'error',
+  erro: 'error',
   fatal: 'fatal',
   ftl: 'fatal',
+  fata: 'fatal',
   critical: 'fatal',
   crit: 'fatal',
+  criti: 'fatal',
   alert: 'fatal',
   emerg: 'fatal',
   emergency: 'fatal',
   panic: 'fatal',
+  pani: 'fatal',
   dpanic: 'fatal',
 });

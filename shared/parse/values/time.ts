@@ -90,12 +90,22 @@ export function parseTime(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
   const separator = value.charCodeAt(4);
   // Behind the year: no other layout has it there.
-  if (separator === DASH || separator === SLASH) return parseIsoTime(value);
+  if (separator === DASH || separator === SLASH) return parseIsoTime(value) ?? parseLooseTime(value);
   return (
     parseClfTime(value) ?? (epochDigits.test(value) ? parseEpoch(Number(value)) : undefined) ?? parseNamedTime(value)
   );
 }
 
+/** ISO 8601 with a comma behind the date, as Airflow writes it, or with a day or hour of one digit. */
+function parseLooseTime(text: string): number | undefined {
+  const [, year, month, day, hour, minute, second, fraction = '', zone] = looseIso.exec(text) ?? [];
+  if (zone === undefined) return undefined;
+  const ms = Number(fraction.slice(1, 4).padEnd(3, '0'));
+  return utc(Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second), ms, zone);
+}
+
+const looseIso =
+  /^(\d{4})[-/](\d\d?)[-/](\d\d?)(?:T|,? )(\d\d?):(\d\d):(\d\d)([.,]\d{1,9})?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)$/;
 const iso = /^\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)$/;
 const clf = /^(\d\d)\/(\w{3})\/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-]\d{4})$/;
 const dayFirst =

@@ -191,6 +191,18 @@ describe('lines of one entry', () => {
   });
 });
 
+it.each([
+  ['containerd', (line: string) => `2026-11-22T16:41:02.123456789Z stderr F ${line}`],
+  ['Docker Compose', (line: string) => `web-1  | ${line}`],
+  ['a terminal', (line: string) => `\u001b[31m${line}\u001b[0m\r`],
+])('lines that %s has wrapped are joined as they came', (_, wrap) => {
+  const lines = entries['Java, logged'].split('\n').map(wrap);
+  expect(join([...lines, wrap('2026-11-22 16:41:09 INFO done')]).entries).toEqual([
+    lines.join('\n'),
+    wrap('2026-11-22 16:41:09 INFO done'),
+  ]);
+});
+
 describe('lines that are entries of their own', () => {
   it.each([
     [

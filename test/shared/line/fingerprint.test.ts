@@ -22,6 +22,16 @@ describe('a message', () => {
     ['no user anna.b@example.com here', 'no user c@mail.example.org here'],
     ['cannot cast com.shop.A@1b6d3586 to B', 'cannot cast com.shop.A@4554617c to B'],
     ['host web7 is down', 'host web12 is down'],
+    ['connect to [2001:db8::1]:5432 refused', 'connect to [fd00:1:2::abcd]:5432 refused'],
+    ['connect to 2001:db8:0:0:0:0:0:1 refused', 'connect to ::1 refused'],
+    ['connect to fe80::1: refused', 'connect to 2001:db8:40::: refused'],
+    ['connect to ::ffff:10.0.0.1 refused', 'connect to 10.0.0.1 refused'],
+    ['commit a1b2c3d not found', 'commit deadbee not found'],
+    ['port 5432 is taken on localhost:5432', 'port 80 is taken on localhost:8080'],
+    ['timed out after 30 s', 'timed out after 1500 ms'],
+    ['timed out after 1 second', 'timed out after 5m30s'],
+    ['needs 1.5 GB of memory', 'needs 900MB of memory'],
+    ['sent 12 bytes', 'sent 3 KiB'],
     ['version 1.2.3-rc.1 is broken', 'version 2.0.0-rc.2 is broken'],
   ])('%j is the same error as %j', (a, b) => {
     expect(fingerprint({ message: a })).toBe(fingerprint({ message: b }));
@@ -33,6 +43,11 @@ describe('a message', () => {
     ['no A@1b6d3586', 'no B@1b6d3586'],
     ["can't open it, won't close it", "can't open it, won't move it"],
     ['order-17', 'order 17 late'],
+    ['a::b failed', 'c::d failed'],
+    ['std::bad_alloc', 'std::bad_cast'],
+    ['found 3 boxes', 'found 3 bags'],
+    ['3 sockets', '3 seats'],
+    ['facade broke', 'decade broke'],
   ])('%j is another error than %j', (a, b) => {
     expect(fingerprint({ message: a })).not.toBe(fingerprint({ message: b }));
   });
@@ -43,6 +58,8 @@ describe('a message', () => {
       fc.integer().map(String),
       fc.uuid(),
       fc.ipV4(),
+      fc.ipV6().filter((address) => /\d/.test(address)),
+      fc.tuple(fc.nat(), fc.constantFrom('ms', 's', 'seconds', 'MB', 'KiB', 'bytes')).map((words) => words.join(' ')),
       fc.date({ noInvalidDate: true, min: new Date(0) }).map((date) => date.toISOString()),
       fc.stringMatching(/^[^"\n]*$/).map((text) => `"${text.slice(0, 200)}"`),
       fc.bigInt({ min: 0n }).map((number) => `0x${number.toString(16)}`),

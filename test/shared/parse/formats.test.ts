@@ -331,6 +331,7 @@ describe('any line', () => {
       '1',
       '{"a":',
       'Caused by: a.',
+      'web-1  | ',
       '\\x41',
     ];
     for (const piece of hostile) {

@@ -56,6 +56,18 @@ const traces: [language: string, trace: string, exception: string | undefined, m
     'no stock',
   ],
   ['Go', 'panic: no stock\n\ngoroutine 1 [running]:\nmain.main()\n\t/app/main.go:9 +0x1d', 'panic', 'no stock'],
+  [
+    'Dart',
+    'Unhandled exception:\nFormatException: no\n#0      parse (package:shop/a.dart:2:3)\n#1      main (file:///a.dart:2:3)',
+    'FormatException',
+    'no',
+  ],
+  [
+    'Elixir',
+    '** (RuntimeError) no\n    (shop 0.1.0) lib/stock.ex:4: Shop.Stock.reserve/1\n    lib/a.exs:1: (file)',
+    'RuntimeError',
+    'no',
+  ],
   ['PHP', 'Uncaught RuntimeException: no in /a.php:3\nStack trace:\n#0 {main}', 'RuntimeException', 'no in /a.php:3'],
 ];
 
@@ -74,6 +86,25 @@ describe.each(traces)('a trace of %s', (_, trace, exception, message) => {
       }),
     );
   });
+});
+
+it.each([
+  [
+    "thread 'main' panicked at src/main.rs:4:5:\nno stock\nof 7\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace",
+    'no stock\nof 7',
+  ],
+  [
+    "thread 'main' (7) panicked at src/main.rs:4:5:\nno\nstack backtrace:\n   0: main\n             at ./src/main.rs:4:5",
+    'no',
+  ],
+  ["thread '<unnamed>' panicked at 'no', src/main.rs:4:5\nnote: run with `RUST_BACKTRACE=1`", 'no'],
+])('a panic of Rust, %j, says %j', (text, message) => {
+  expect(splitTrace(text)).toEqual({ message, stack: text, exception: 'panic' });
+});
+
+it('an exception of Dart may have no type', () => {
+  const text = 'Unhandled exception:\nBad state: no\n#0      main (file:///a.dart:2:3)';
+  expect(splitTrace(text)).toEqual({ message: 'Bad state: no', stack: text });
 });
 
 it('a message that names its exception belongs to the trace', () => {
@@ -96,6 +127,9 @@ it('is linear on hostile text', () => {
     'Traceback (most recent call last):\n',
     '  + Exception Group Traceback\n  |   File "a", line 1\n',
     'panic: a\ngoroutine 1 [a]\n',
+    "thread 'main' panicked at a.rs:1:2:\n",
+    "thread '",
+    '** (',
   ];
   const pieces = [
     '\n',
@@ -118,6 +152,9 @@ it('is linear on hostile text', () => {
     ' (A) (',
     '[(A',
     '\n---> ',
+    '\n** (A',
+    '\n    (a 1) a.ex:1: ',
+    '\nnote: ',
   ];
   for (const start of starts) {
     for (const piece of pieces) {

@@ -1,10 +1,10 @@
 import type { Parsed } from '../../../line/parsed.js';
 import { toEntry } from '../../entry.js';
 import type { TextFormat } from '../../format.js';
-import { exceptionHead, frame, traceOpening } from '../../stackTrace.js';
+import { exceptionHead, frame, markedException, traceOpening } from '../../stackTrace.js';
 
 /**
- * A stack trace that no logger wrote: an uncaught exception of Java, Python, Node.js, .NET, Ruby or Go. When the
+ * A stack trace that no logger wrote: an uncaught exception of Java, Python, Node.js, .NET, Ruby, Go, Rust, Dart or Elixir. When the
  * collector did not join the trace, each of its lines arrives alone; these are error lines too, so that a trace is
  * found where the error is.
  */
@@ -23,6 +23,18 @@ export const stackTrace: TextFormat = {
       line: 'Traceback (most recent call last):\n  File "/app/billing.py", line 7, in charge\n    prices[sku]\nKeyError: \'missing-5\'',
     },
     {
+      of: 'Rust, a panic',
+      line: "thread 'main' panicked at src/main.rs:4:5:\nindex out of bounds: the len is 3 but the index is 99\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace",
+    },
+    {
+      of: 'Dart, an uncaught exception',
+      line: 'Unhandled exception:\nBad state: no stock\n#0      reserve (file:///app/stock.dart:4:3)\n#1      main (file:///app/main.dart:9:3)',
+    },
+    {
+      of: 'Elixir, an uncaught exception',
+      line: '** (RuntimeError) no stock\n    (shop 0.1.0) lib/stock.ex:4: Shop.Stock.reserve/1',
+    },
+    {
       of: 'Go, a panic',
       line: 'panic: runtime error: index out of range [5] with length 3\n\ngoroutine 1 [running]:\nmain.main()\n\t/app/main.go:9 +0x1d\nexit status 2',
     },
@@ -33,19 +45,27 @@ export const stackTrace: TextFormat = {
 function parseStack(line: string): Parsed | undefined {
   const end = line.indexOf('\n');
   const first = end < 0 ? line : line.slice(0, end);
-  const exception = exceptionHead.exec(first)?.[1];
-  const opening = traceOpening.test(first);
+  const marked = markedException(first);
+  const exception = marked?.exception ?? exceptionHead.exec(first)?.[1];
+  const opening = exception === undefined && traceOpening.test(first);
   if (!exception && !opening && !frame.test(first)) return undefined;
+  // Of a trace that nobody joined, its heading is no error beside the one that it belongs to.
+  if (end < 0 && opening && heading.test(first)) return { type: 'app', columns: { message: line }, fields: [] };
   if (end >= 0) {
     const entry = toEntry({ message: line });
     if (entry.type === 'error') return { ...entry, columns: { ...entry.columns, level: levelOf(first) } };
   }
-  if (exception) return { type: 'error', columns: { level: 'error', message: line, exception }, fields: [] };
+  if (exception) {
+    const message = end < 0 ? (marked?.message ?? line) : line;
+    return { type: 'error', columns: { level: 'error', message, exception }, fields: [] };
+  }
   if (opening) return { type: 'error', columns: { level: levelOf(first), message: line }, fields: [] };
   return { type: 'error', columns: { message: line }, fields: [] };
 }
 
-/** Go ends the process after a panic that nobody recovered: https://go.dev/ref/spec#Handling_panics */
+const heading = /^(?:Stack trace:|\[stacktrace\]|stack backtrace:)$/;
+
+/** Go ends the process after a panic that nobody recovered, Rust only the thread: https://go.dev/ref/spec#Handling_panics */
 function levelOf(first: string): 'fatal' | 'error' {
   return /^(?:panic|fatal error): /.test(first) ? 'fatal' : 'error';
 }

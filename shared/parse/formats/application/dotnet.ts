@@ -15,6 +15,7 @@ export const dotnetConsole: TextFormat = {
       of: '.NET, simple console with an exception',
       line: 'fail: Shop.Checkout[0]\n      checkout failed\n      System.InvalidOperationException: no stock\n         at Shop.Checkout.Run() in /src/Checkout.cs:line 52',
     },
+    { of: '.NET, simple console line by line', line: 'crit: Shop.Checkout[0]' },
     { of: '.NET, single line with a time', line: '2026-11-22T16:41:02.123Z warn: Shop.Checkout[7] retrying' },
     { of: '.NET, systemd console', line: '<3>Shop.Checkout[0] checkout failed' },
   ],
@@ -41,6 +42,8 @@ export const barSeparated: TextFormat = {
     { of: 'Loguru, default', line: '2026-11-22 16:41:02.123 | INFO     | shop.checkout:run:52 - checkout ok' },
   ],
   parse(line: string): Parsed | undefined {
+    // Most lines have a time, but a comma before its fraction or a `T` within: these are spared the expressions.
+    if (line[19] !== '.' || line[10] !== ' ') return undefined;
     const nlogLine = nlog.exec(line);
     if (nlogLine) {
       const [, time, level, logger, message = ''] = nlogLine;
@@ -73,7 +76,8 @@ function parseConsole(line: string): Parsed | undefined {
     time: time?.trim() || undefined,
     level,
     logger,
-    message: scopes === undefined ? message : message.slice(scopes.length + 1),
+    // The first line of an entry that nobody joined has no message of its own.
+    message: scopes === undefined ? message || line : message.slice(scopes.length + 1),
     fields,
     columns: traceOf(scopes ?? ''),
   });
@@ -90,7 +94,7 @@ function traceOf(scopes: string): Pick<EntryColumns, 'trace_id' | 'span_id' | 'r
 }
 
 const simple =
-  /^(?<time>\[?\d[\d:.,+TZ/ -]{6,38}\]?)?(?<level>trce|dbug|info|warn|fail|crit): (?<logger>[^\s[]+)\[(?<event>-?\d+)\]\s(?<text>.*)$/s;
+  /^(?<time>\[?\d[\d:.,+TZ/ -]{6,38}\]?)?(?<level>trce|dbug|info|warn|fail|crit): (?<logger>[^\s[]+)\[(?<event>-?\d+)\](?:\s(?<text>.*))?$/s;
 const levels = new Set(['trce', 'dbug', 'info', 'warn', 'fail', 'crit']);
 const systemd =
   /^<(?<level>[0-7])>(?<time>\d[\d:.,+TZ/ -]{6,38})?(?<logger>[A-Za-z_][^\s[]*)\[(?<event>-?\d+)\] (?<text>.*)$/s;
@@ -102,6 +106,6 @@ const scopeIds = [
   ['span_id', /SpanId:([0-9a-f]{16})/],
   ['request_id', /RequestId:(\S+)/],
 ] as const;
-const serilog = /^\[(\d\d:\d\d:\d\d(?:\.\d+)?) (VRB|DBG|INF|WRN|ERR|FTL)\] (.*)$/s;
+const serilog = /^\[(\d\d:\d\d:\d\d(?:\.\d+)?) (VRB|DBG|INF|WRN|ERR|FTL)\](?: (.*))?$/s;
 const nlog = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,7})\|([A-Z][A-Za-z]+)\|([^|\n]*)\|(.*)$/s;
 const loguru = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}) \| ([A-Z]+)\s+\| ([^\s:]*):([^\s:]*):(\d+) - (.*)$/s;

@@ -51,6 +51,10 @@ export const zapConsole: TextFormat = {
       line: '2026-11-22T16:41:02.123Z\tWARN\tcart\tcart/main.go:23\tslow query\t{"took": 32.3}',
     },
     {
+      of: 'Caddy, console',
+      line: '2026/11/22 16:41:02.123\tERROR\thttp.log.error\tdial tcp 10.0.0.7:8080: connect: connection refused\t{"status": 502}',
+    },
+    {
       of: 'zap, console with a stack',
       line: '2026-11-22T16:41:02.123Z\tERROR\tcart/main.go:23\tno stock\nmain.reserve\n\t/app/main.go:9\nmain.main\n\t/app/main.go:4',
     },
@@ -59,15 +63,20 @@ export const zapConsole: TextFormat = {
 };
 
 function parseZap(line: string): Parsed | undefined {
-  const match = zap.exec(line);
+  // A tab ends the time.
+  const tab = line.indexOf('\t');
+  const match = tab > 0 && tab < 40 ? zap.exec(line) : null;
   if (!match || !parseLevel(match[2])) return undefined;
-  const [, time, level, text = ''] = match;
+  const [, time = '', level, text = ''] = match;
   const end = zapStack.exec(text)?.index ?? text.length;
   const parts = text.slice(0, end).split('\t');
   const callerAt = [0, 1].find((index) => parts.length > index + 1 && caller.test(parts[index] ?? ''));
-  const logger = callerAt === 1 ? parts[0] : undefined;
+  // Caddy, with a time of its own, names no caller, and has its logger before the message.
+  const isCaddy = callerAt === undefined && time[4] === '/' && parts.length > 1;
+  const isNamed = callerAt === 1 || (isCaddy && loggerName.test(parts[0] ?? ''));
+  const logger = isNamed ? parts[0] : undefined;
   const where = callerAt === undefined ? undefined : parts[callerAt];
-  const words = parts.slice(callerAt === undefined ? 0 : callerAt + 1);
+  const words = parts.slice(callerAt === undefined ? Number(isNamed) : callerAt + 1);
   const context = words.length > 1 ? parseObject(words.at(-1) ?? '') : undefined;
   if (context) words.pop();
   const fields: Fields = [
@@ -81,8 +90,10 @@ function parseZap(line: string): Parsed | undefined {
 }
 
 const standard = /^(\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d{6})?) (?:([\w./@-]+\.go:\d+): )?(.*)$/s;
-const klogLine = /^([IWEF])(\d{4} \d\d:\d\d:\d\d\.\d{6})\s+(\d+) ([^\s:\]]+:\d+)\] (.*)$/s;
+const klogLine = /^([IWEF])((?:\d{4})?\d{4} \d\d:\d\d:\d\d\.\d{6})\s+(\d+) ([^\s:\]]+:\d+)\](?: (.*))?$/s;
 const severities: Readonly<Record<string, string>> = { I: 'info', W: 'warn', E: 'error', F: 'fatal' };
-const zap = /^(\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d)|\d\.\d+e\+?\d+)\t([A-Za-z]+)\t(.*)$/s;
+const zap =
+  /^(\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d)|\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d\.\d{3}|\d\.\d+e\+?\d+)\t([A-Za-z]+)\t(.*)$/s;
 const zapStack = /\n\S[^\n]*\n\t\S+\.go:\d+/;
+const loggerName = /^[a-z]\w*(?:\.\w+)*$/;
 const caller = /^[\w./@-]+\.go:\d+$/;

@@ -64,6 +64,7 @@ export const log4j1: TextFormat = {
 };
 
 function parseSpringBoot(line: string): Parsed | undefined {
+  if (!line.includes(' --- [')) return undefined;
   const groups = spring.exec(line)?.groups;
   if (!groups) return undefined;
   const { time, level, sleuth, pid, logger, message = '' } = groups;
@@ -92,4 +93,4 @@ const spring =
 const correlated = /^([0-9a-f]{16,32})-([0-9a-f]{16})$/i;
 const jul =
   /^([A-Z]\w{2} \d\d?, \d{4},? \d\d?:\d\d:\d\d(?:\s[AP]M)?) (?![A-Z]+ )([\w.$]+)(?: ([\w$<>]+))?(?:\n([A-Z]+): (.*))?$/s;
-const ttcc = /^(\d{1,15}) \[([^\]]*)\] ([A-Z]+)\s+(\S+) (?:(\S+) )?\s?- (.*)$/s;
+const ttcc = /^(\d{1,15}) \[([^\]]*)\] ([A-Z]+)\s+(\S+) (?:(\S+) )?\s?-(?: (.*))?$/s;

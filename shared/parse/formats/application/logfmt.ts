@@ -18,6 +18,7 @@ export const logfmt: TextFormat = {
       of: "Go's log/slog, text",
       line: 'time=2026-11-22T16:41:02.500Z level=WARN msg="slow query" took=32.338µs service=search',
     },
+    { of: 'log15', line: 't=2026-11-22T16:41:02+0000 lvl=eror msg="peer failed" id=1' },
   ],
   parse: parseLogfmt,
 };
@@ -111,7 +112,7 @@ function keyNamed(text: string): Key | undefined {
   if (met !== undefined || keys.has(text) || keys.size >= MAX_KEYS) return met;
   const name = detach(text);
   const column = usual.get(name);
-  const isUsual = column !== undefined || (keyName.test(name) && isFreeKey(name));
+  const isUsual = column !== undefined || (keyName.test(name) && name !== log15Time && isFreeKey(name));
   const key = isUsual ? { name, column, isKnown: known.has(name), lineNumber: 0 } : undefined;
   keys.set(name, key);
   return key;
@@ -144,8 +145,17 @@ function parsePairs(line: string): Parsed | undefined {
   }
   // Whatever stands between two pairs makes the line something else than logfmt.
   if (end !== line.length || pairs.length < 2 || !pairs.some(([key]) => known.has(key))) return undefined;
-  const object = Object.fromEntries(pairs);
+  const isLog15 = !pairs.some(([key]) => key === 'time');
+  const object = Object.fromEntries(
+    pairs.map(([key, value]) => [isLog15 && isLog15Time(key, value) ? 'time' : key, value]),
+  );
   return accessJson.parse(object) ?? applicationJson.parse(object);
+}
+
+const log15Time = 't';
+/** log15, and go-ethereum with it, names its time by a letter. */
+function isLog15Time(key: string, value: string): boolean {
+  return key === log15Time && parseTime(value) !== undefined;
 }
 
 const start = /^[A-Za-z_][\w.-]*=/;

@@ -1,6 +1,7 @@
 import type { Parsed } from '../../../line/parsed.js';
 import { toEntry } from '../../entry.js';
 import type { TextFormat } from '../../format.js';
+import { levelAtStart } from '../../head/levelAtStart.js';
 
 /** Anything else: the whole line is the message, with the level it states at its start, if any. */
 export const plainText = {
@@ -8,6 +9,8 @@ export const plainText = {
   samples: [
     { of: 'any program', line: 'listening on :8080' },
     { of: 'any program, with a level', line: '[ERROR] disk full' },
+    { of: 'logrus, on a terminal', line: 'ERRO[0012] disk full                                    volume=data' },
+    { of: 'nginx, before its log is open', line: 'nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address in use)' },
     { of: 'winston, simple', line: 'warn: stock low' },
     {
       of: 'Node.js, `console.error` with an error',
@@ -15,11 +18,6 @@ export const plainText = {
     },
   ],
   parse(line: string): Parsed {
-    const [, capitals, small] = leading.exec(line) ?? [];
-    return toEntry({ level: capitals ?? small, message: line });
+    return toEntry({ level: levelAtStart(line), message: line });
   },
 } satisfies TextFormat;
-
-/** Small letters need a colon or brackets: `error budgets are fine` states no level. */
-const leading =
-  /^(?:\[?(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL|PANIC)(?:\[\d+\])?\]?(?::|\s|$)|\[?(trace|debug|info|warn|warning|error|fatal)(?:\]|:)(?:\s|$))/;

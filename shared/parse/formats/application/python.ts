@@ -63,6 +63,27 @@ export const pythonWarning: TextFormat = {
   },
 };
 
+/** What Django says of a request that it answered with an error, unless a formatter adds to it: https://docs.djangoproject.com/en/stable/ref/logging/#django-request */
+export const djangoRequest: TextFormat = {
+  name: 'django-request',
+  first: /[BCFGIMNPRSTU]/,
+  undated: true,
+  samples: [
+    { of: 'Django, a request that failed', line: 'Internal Server Error: /api/orders/' },
+    { of: 'Django, a request that was refused', line: 'Method Not Allowed (POST): /api/orders/' },
+  ],
+  parse(line: string): Parsed | undefined {
+    const [, phrase = '', path] = djangoLine.exec(line) ?? [];
+    const status = errorStatuses.get(phrase);
+    if (status === undefined) return undefined;
+    const fields: Fields = [
+      ['status', status],
+      ['path', path],
+    ];
+    return toEntry({ level: status >= 500 ? 'error' : 'warn', message: line, fields });
+  },
+};
+
 /** Requests as Python's servers log them: Uvicorn, and the development servers of Flask and Django. Their times name no zone. */
 export const pythonAccess: TextFormat = {
   name: 'python-access',
@@ -89,7 +110,31 @@ export const pythonAccess: TextFormat = {
 
 const basicConfig = /^(?<level>DEBUG|INFO|WARNING|ERROR|CRITICAL):(?<logger>[\w.]+):(?<message>.*)$/s;
 const uvicorn = /^(?<level>TRACE|DEBUG|INFO|WARNING|ERROR|CRITICAL): {2,8}(?<message>\S.*)$/s;
-const celeryLine = /^\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}): ([A-Z]+)\/([^\]]+)\] (.*)$/s;
+const djangoLine = /^([A-Z][A-Za-z ]{3,30})(?: \([^)\n]{1,100}\))?: (\/[^\s]*)(?:\n|$)/;
+/** The reasons that Python's http module gives: https://docs.python.org/3/library/http.html#http-status-codes */
+const errorStatuses = new Map([
+  ['Bad Request', 400],
+  ['Unauthorized', 401],
+  ['Payment Required', 402],
+  ['Forbidden', 403],
+  ['Not Found', 404],
+  ['Method Not Allowed', 405],
+  ['Not Acceptable', 406],
+  ['Request Timeout', 408],
+  ['Conflict', 409],
+  ['Gone', 410],
+  ['Precondition Failed', 412],
+  ['Request Entity Too Large', 413],
+  ['Unsupported Media Type', 415],
+  ['Unprocessable Entity', 422],
+  ['Too Many Requests', 429],
+  ['Internal Server Error', 500],
+  ['Not Implemented', 501],
+  ['Bad Gateway', 502],
+  ['Service Unavailable', 503],
+  ['Gateway Timeout', 504],
+]);
+const celeryLine = /^\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}): ([A-Z]+)\/([^\]]+)\](?: (.*))?$/s;
 const celeryTask = /^([\w.]+)\[([0-9a-f-]{36})\]: /;
 const warning = /^([^\s:]+):(\d+): (\w*Warning): (.*)$/s;
 const uvicornAccess =

@@ -90,7 +90,7 @@ function parseCompleted(line: string): Parsed | undefined {
   return toEntry({ message: line, fields });
 }
 
-const logger = /^[DIWEFAU], \[(\d{4}-\d\d-\d\dT[\d:.]+) ?#(\d+)\]\s+([A-Z]+) -- (\S*): (.*)$/s;
+const logger = /^[DIWEFAU], \[(\d{4}-\d\d-\d\dT[\d:.]+) ?#(\d+)\]\s+([A-Z]+) -- (\S*):(?: (.*))?$/s;
 const requestTag = /^\[([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\] /;
 const started = /^Started ([A-Z]+) "([^"]*)" for ([\w.:]+) at (\d{4}-\d\d-\d\d [\d:]{8} [+-]\d{4})$/;
 const completed = /^Completed (\d{3}) [^\n]*? ?in (\d+)ms(?: \(.*\))?\s*$/;

@@ -27,6 +27,38 @@ export const mysqlError: TextFormat = {
   },
 };
 
+/** An entry of the slow query log of MySQL and MariaDB, joined: https://dev.mysql.com/doc/refman/8.4/en/slow-query-log.html */
+export const mysqlSlow: TextFormat = {
+  name: 'mysql-slow',
+  first: /#/,
+  samples: [
+    {
+      of: 'MySQL 8, slow query log',
+      line: '# Time: 2026-11-22T16:41:02.123456Z\n# User@Host: shop[shop] @ web-1 [10.0.0.7]  Id:     7\n# Query_time: 5.011853  Lock_time: 0.000002 Rows_sent: 268  Rows_examined: 268\nSET timestamp=1795365657;\nSELECT * FROM orders;',
+    },
+  ],
+  parse: parseSlow,
+};
+
+function parseSlow(line: string): Parsed | undefined {
+  if (!slowStart.test(line)) return undefined;
+  const lines = line.split('\n');
+  const queryAt = lines.findIndex((each) => !each.startsWith('#'));
+  const head = lines.slice(0, queryAt < 0 ? undefined : queryAt).join('\n');
+  const query = queryAt < 0 ? '' : lines.slice(queryAt).join('\n');
+  const [, user, host, address, id] = slowUser.exec(head) ?? [];
+  const fields: Fields = [
+    ['user', user],
+    ['host', host || undefined],
+    ['client', address || undefined],
+    ['thread', id === undefined ? undefined : Number(id)],
+  ];
+  for (const [, key = '', value] of head.matchAll(slowValue)) fields.push([key.toLowerCase(), Number(value)]);
+  // Entries of one second share the line with their time; the query's own is told when it began.
+  const time = slowTime.exec(head)?.[1] ?? slowTimestamp.exec(query)?.[1];
+  return toEntry({ time, message: query || line, fields });
+}
+
 /** Redis and Valkey, whose level is a sign: https://github.com/redis/redis/blob/unstable/src/server.c (`serverLogRaw`). Their time names no zone. */
 export const redis: TextFormat = {
   name: 'redis',
@@ -65,6 +97,11 @@ export const erlangReport: TextFormat = {
 
 const mysql =
   /^(\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d\.\d{6}(?:Z|[+-]\d\d:\d\d)| {1,2}\d?\d:\d\d:\d\d)) (\d{1,12}|0x[0-9a-f]{1,16}) \[(ERROR|Error|WARNING|Warning|Note|System)\] (?:\[(MY-\d{6})\] )?(?:\[(\w+)\] )?(.*)$/s;
+const slowStart = /^# (?:Time: |User@Host: |Query_time: )/;
+const slowTime = /^# Time: (\S+(?: {1,2}[\d:]{7,8})?)$/m;
+const slowUser = /^# User@Host: ([^\s[]*)\[[^\]\n]*\] @ ?([^\s[]*) \[([^\]\n]*)\](?: {1,4}Id: {1,9}(\d{1,15}))?/m;
+const slowValue = /\b(Query_time|Lock_time|Rows_sent|Rows_examined|Rows_affected|Bytes_sent): {1,2}(\d+(?:\.\d+)?)/g;
+const slowTimestamp = /^SET timestamp=(\d{10})(?:\.\d+)?;/;
 const redisLine = /^(\d+):([A-Z]) (\d\d [A-Z][a-z]{2}(?: \d{4})? \d\d:\d\d:\d\d\.\d{3}) ([-.*#]) (.*)$/s;
 const redisLevels: Readonly<Record<string, string>> = { '.': 'debug', '-': 'debug', '*': 'info', '#': 'warn' };
 const report = /^=([A-Z]+) REPORT==== (\d\d?-[A-Z][a-z]{2}-\d{4}::\d\d:\d\d:\d\d(?:\.\d+)?) ===(.*)$/s;

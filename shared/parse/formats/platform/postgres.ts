@@ -3,15 +3,14 @@ import { toEntry } from '../../entry.js';
 import type { TextFormat } from '../../format.js';
 
 /**
- * PostgreSQL's server log, under the usual values of `log_line_prefix`: the default `%m [%p] `, Debian's with
- * `%q%u@%d`, Amazon RDS's and pgBadger's. DETAIL, HINT, CONTEXT, STATEMENT… that were joined to their line are fields
+ * PostgreSQL's server log, under any value of `log_line_prefix` that has a time, a process id in brackets or `%u@%d`: the
+ * default `%m [%p] `, Debian's, Amazon RDS's, pgBadger's. Two spaces behind the label tell it from others. DETAIL, HINT, CONTEXT, STATEMENT… that were joined to their line are fields
  * of it; alone, they are lines without a level.
  *
  * https://www.postgresql.org/docs/current/runtime-config-logging.html#GUC-LOG-LINE-PREFIX
  */
 export const postgres: TextFormat = {
   name: 'postgres',
-  first: /\d/,
   samples: [
     {
       of: 'PostgreSQL',
@@ -26,6 +25,10 @@ export const postgres: TextFormat = {
       of: 'PostgreSQL, with pgBadger’s prefix',
       line: '2026-11-22 16:41:02 UTC [7]: [3-1] user=shop,db=orders,app=api,client=10.0.0.7 WARNING:  there is no transaction in progress',
     },
+    {
+      of: 'PostgreSQL, with `%h %m [%p] %q%u@%d/%a %e`',
+      line: '10.0.0.7 2026-11-22 16:41:02.123 UTC [7] shop@orders/api 53300 FATAL:  sorry, too many clients already',
+    },
   ],
   parse: parsePostgres,
 };
@@ -39,25 +42,27 @@ function parsePostgres(line: string): Parsed | undefined {
 }
 
 interface Head {
-  readonly time: string;
+  readonly time: string | undefined;
+  /** The prefix without its time. */
   readonly prefix: string;
   readonly label: string;
   readonly length: number;
 }
 
 function readHead(line: string): Head | undefined {
-  const start = time.exec(line);
-  if (!start) return undefined;
-  const [before, text = ''] = start;
   // The prefix is the administrator's choice: the label is what is certain, and near.
-  const found = label.exec(line.slice(before.length, before.length + longestPrefix));
-  if (!found || line.slice(before.length, before.length + found.index).includes('\n')) return undefined;
-  const end = before.length + found.index + found[0].length;
+  const colon = line.indexOf(':  ');
+  if (colon < 0 || colon > longestPrefix) return undefined;
+  const found = label.exec(line.slice(0, colon));
+  if (!found) return undefined;
+  const prefix = line.slice(0, found.index);
+  const time = prefixTime.exec(prefix);
+  if (prefix.includes('\n') || !(time || origin.test(prefix))) return undefined;
   return {
-    time: text,
-    prefix: line.slice(before.length, before.length + found.index),
+    time: time?.[0],
+    prefix: time ? prefix.slice(0, time.index) + prefix.slice(time.index + time[0].length) : prefix,
     label: found[1] ?? '',
-    length: end,
+    length: colon + 3,
   };
 }
 
@@ -103,10 +108,14 @@ function levelOf(name: string): string {
   return name.startsWith('DEBUG') ? 'debug' : name;
 }
 
-/** Characters between the time and the label in which a label is looked for. */
+/** Characters before a label. */
 const longestPrefix = 400;
-const time = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{3})? (?:[A-Z]{3,5}|[+-]\d\d(?::?\d\d)?))(?=[ :])/;
+/** `%t`, `%m` and `%n`. */
+const prefixTime =
+  /(?<![\w.])(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{3})? (?:[A-Z]{3,5}|[+-]\d\d(?::?\d\d)?)|\d{10}\.\d{3})(?![\w.])/;
+/** A process or a user, without a time. */
+const origin = /\[\d{1,10}\]|[\w[\]]@[\w[\]]/;
 const label =
-  /(?<=[ \]:>])(DEBUG[1-5]?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|QUERY|CONTEXT|STATEMENT|LOCATION|BACKTRACE): {2}/;
+  /(?<=[ \]:>])(DEBUG[1-5]?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|QUERY|CONTEXT|STATEMENT|LOCATION|BACKTRACE)$/;
 const bareLabel = /^(DETAIL|HINT|QUERY|CONTEXT|STATEMENT|LOCATION|BACKTRACE): {2}/;
 const furtherParts = new Set(['DETAIL', 'HINT', 'QUERY', 'CONTEXT', 'STATEMENT', 'LOCATION', 'BACKTRACE']);

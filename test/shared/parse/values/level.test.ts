@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { isError, parseLevel } from '../../../../shared/parse/values/level.js';
+import { isError, levelNamed, levelOfLetter, parseLevel } from '../../../../shared/parse/values/level.js';
 
 it.each([
   ['WARNING', 'warn'],
@@ -13,6 +13,13 @@ it.each([
   [35, 'info'],
   [60, 'fatal'],
   ['50', 'error'],
+  ['eror', 'error'],
+  ['ERRO', 'error'],
+  ['CRITI', 'fatal'],
+  ['DEBG', 'debug'],
+  ['E', 'error'],
+  ['W', 'warn'],
+  ['e', undefined],
   [0, 'fatal'],
   [3, 'error'],
   [4, 'warn'],
@@ -25,6 +32,11 @@ it.each([
   [null, undefined],
 ])('parseLevel(%j) is %j', (value, expected) => {
   expect(parseLevel(value)).toBe(expected);
+});
+
+it('tells names from letters and numbers', () => {
+  expect([levelNamed('Warn'), levelNamed('W'), levelNamed('4')]).toEqual(['warn', undefined, undefined]);
+  expect([levelOfLetter('W'), levelOfLetter('w'), levelOfLetter('WARN')]).toEqual(['warn', undefined, undefined]);
 });
 
 it('puts error and fatal in the error table', () => {

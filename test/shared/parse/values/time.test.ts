@@ -99,3 +99,11 @@ it('formatTimestamp writes UTC to the millisecond', () => {
     ),
   );
 });
+
+it.each([
+  ['2026-11-22, 16:41:02 UTC', '2026-11-22T16:41:02.000Z'],
+  ['2026-11-22, 16:41:02.5 +0100', '2026-11-22T15:41:02.500Z'],
+  ['2026/1/2 6:41:02 +0000', '2026-01-02T06:41:02.000Z'],
+])('parseTime reads %j, which is nearly ISO 8601', (text, expected) => {
+  expect(new Date(parseTime(text) ?? 0).toISOString()).toBe(expected);
+});
