@@ -25,7 +25,7 @@ export function athenaQuery(
   times: Times,
   fits: (sql: string) => boolean,
 ): string | undefined {
-  if (isAboutNoLines(rule)) return undefined;
+  if (!isAboutLines(rule)) return undefined;
   const conditions = [
     ...(key === otherKey ? [] : rule.by.map((name) => labelCondition(name, labels[name]))),
     ...ruleConditions(rule),
@@ -41,7 +41,7 @@ export function athenaQuery(
 
 /** The Athena query for how many lines each key of a rule had; undefined when it is about lines that are missing. */
 export function keysQuery(rule: Rule, times: Times, fits: (sql: string) => boolean): string | undefined {
-  if (isAboutNoLines(rule)) return undefined;
+  if (!isAboutLines(rule)) return undefined;
   const keys = rule.by.map((name) =>
     columnOf(name) === name ? name : `${expressionOf(name)} AS "${name.replaceAll('"', '""')}"`,
   );
@@ -55,9 +55,9 @@ export function keysQuery(rule: Rule, times: Times, fits: (sql: string) => boole
   ]);
 }
 
-/** What is missing is no line, and what concerns Firesplit itself is in no table. */
-function isAboutNoLines(rule: Rule): boolean {
-  return typeOf(rule).missing !== undefined || rule.on.length === 0;
+/** Whether there are lines to query: what is missing is none, and what concerns Firesplit itself is in no table. */
+export function isAboutLines(rule: Rule): boolean {
+  return rule.on.length > 0 && typeOf(rule).missing === undefined;
 }
 
 function fitting(

@@ -50,6 +50,10 @@ export const absence: ConditionType<StatedAbsence, Absence, Memory, Measured> = 
     forgottenFrom: (rule, { since, lastSeen }, labels) =>
       isExpected(rule, labels) ? Number.POSITIVE_INFINITY : (lastSeen ?? since) + rule.forget,
     forgotten: (now) => ({ since: now, watched: false }),
+    backWords({ lastSeen }, at) {
+      const silent = lastSeen === undefined ? 0 : at - lastSeen;
+      return silent > 0 ? `lines arrive again, after ${spanText(silent)} without` : 'lines arrive again';
+    },
   },
 
   words: ({ lastSeen }, { window }, until) => {

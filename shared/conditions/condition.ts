@@ -98,6 +98,11 @@ export function wordsOf(
   return measured.type === rule.type ? typeOf(rule).words(measured, rule, until, show) : undefined;
 }
 
+/** That lines came back after a key was missed, in words; undefined for what is over because no lines come. */
+export function backWordsOf(measured: Measured, at: number): string | undefined {
+  return typeOf(measured).missing?.backWords(measured, at);
+}
+
 /** What the rule could measure when its condition just holds. */
 export function exampleOf(rule: Rule, now: number): Example<Measured> {
   const { measured, lines } = typeOf(rule).example(rule, now);

@@ -121,6 +121,8 @@ interface Missing<Settings, Memory, Measured> {
   readonly forgottenFrom: (rule: RuleSettings & Settings, memory: Memory, labels: Labels) => number;
   /** What is remembered of a key that was given up. */
   readonly forgotten: (now: number) => Memory;
+  /** That lines came back, in words. @param at event time of the first of them */
+  readonly backWords: (measured: Measured, at: number) => string;
 }
 
 /** The values of the columns of `by`. */

@@ -3,6 +3,7 @@ import type { Alert } from '../alerts/ports.js';
 import type { HoldReason } from '../alerts/state/alertState.js';
 import { textOf, titleOf, valueFor } from '../alerts/title.js';
 import { athenaQuery } from '../athena/alertQuery.js';
+import { backWordsOf } from '../conditions/condition.js';
 import type { Severity } from '../conditions/ruleSettings.js';
 import { slack } from '../limits.js';
 import { otherKey } from '../signals/alertKey.js';
@@ -135,11 +136,8 @@ function heldText(heldBy: HoldReason | undefined, cooldown: number): string {
 }
 
 function endingText({ settings, notice }: Alert): string {
-  const { measured } = notice;
-  if (measured.type === 'absence') {
-    const silent = measured.lastSeen === undefined ? 0 : notice.last - measured.lastSeen;
-    return silent > 0 ? `lines arrive again, after ${spanText(silent)} without` : 'lines arrive again';
-  }
+  const back = backWordsOf(notice.measured, notice.last);
+  if (back !== undefined) return back;
   const quiet = settings.resolveAfter === undefined ? '' : `quiet for ${formatDuration(settings.resolveAfter)}`;
   const lasted = notice.last > notice.first ? `it lasted ${spanText(notice.last - notice.first)}` : '';
   return [quiet, lasted].filter(Boolean).join(', ') || 'quiet again';

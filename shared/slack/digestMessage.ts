@@ -1,6 +1,6 @@
 import { digestTitle, listedRules, overText } from '../alerts/digestTitle.js';
 import type { Digest } from '../alerts/ports.js';
-import { keysQuery } from '../athena/alertQuery.js';
+import { isAboutLines, keysQuery } from '../athena/alertQuery.js';
 import { type Severity, severities } from '../conditions/ruleSettings.js';
 import type { Rule } from '../rules/language/rule.js';
 import { otherKey } from '../signals/alertKey.js';
@@ -49,7 +49,7 @@ export function digestMessage(digest: Digest, rules: readonly Rule[]): SlackMess
   if (digest.alerts > 0 && digest.resolved !== undefined)
     blocks.push(section(`${marks.resolved} ${overText(digest.resolved)}`));
 
-  const queried = listed.find(({ settings }) => settings !== undefined && settings.type !== 'absence')?.settings;
+  const queried = listed.find(({ settings }) => settings !== undefined && isAboutLines(settings))?.settings;
   const query = queried && keysQuery(queried, digest, fitsCodeSection);
   if (query !== undefined)
     blocks.push(codeSection(`All keys of ${escapeLine(queried?.name ?? '', maxName)} in Athena`, query));

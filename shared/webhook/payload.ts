@@ -4,7 +4,7 @@ import { measuredText } from '../alerts/measuredText.js';
 import type { Alert, Digest, Post } from '../alerts/ports.js';
 import { alertId, endpointId } from '../alerts/state/ids.js';
 import { textOf, titleOf } from '../alerts/title.js';
-import { athenaQuery, keysQuery } from '../athena/alertQuery.js';
+import { athenaQuery, isAboutLines, keysQuery } from '../athena/alertQuery.js';
 import type { Severity } from '../conditions/ruleSettings.js';
 import type { Rule } from '../rules/language/rule.js';
 import type { Sample } from '../signals/signal.js';
@@ -109,7 +109,7 @@ function samplePayload({ ts, service, level, message }: Sample): SamplePayload {
 function digestPayload(digest: Digest, route: string, rules: readonly Rule[]): DigestPayload {
   const settings = new Map(rules.map((rule) => [rule.name, rule]));
   const listed = listedRules(digest);
-  const [queried] = listed.flatMap(({ rule }) => settings.get(rule) ?? []).filter(({ type }) => type !== 'absence');
+  const [queried] = listed.flatMap(({ rule }) => settings.get(rule) ?? []).filter(isAboutLines);
   return {
     version: 1,
     id: hashOf(`${endpointId(route)}#${digest.number}`),
