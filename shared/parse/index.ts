@@ -64,9 +64,9 @@ function unwrapDocker(line: string): Wrapped | undefined {
 }
 
 function recogniseLine(line: string): Parsed | undefined {
-  if (!isSpace(line.charCodeAt(0))) return recogniseBare(line);
+  const bare = line.trim();
   // Frames are told by their indentation, and are asked for before it goes.
-  return stackTrace.parse(line) ?? recogniseBare(line.trimStart());
+  return (isSpace(line.charCodeAt(0)) ? stackTrace.parse(line) : undefined) ?? recogniseBare(bare);
 }
 
 /** A line break too: some loggers start an entry with one. */

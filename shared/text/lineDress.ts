@@ -1,13 +1,24 @@
 import { stripColours } from './colours.js';
 
 /**
- * A line without what terminals, editors and Windows put around it: colours, a byte order mark, white space at its end.
- * White space at its start stays, because it tells the frames of a stack trace.
+ * A line without what terminals, editors and Windows put around it: colours, a byte order mark, line breaks at its end.
+ * Spaces stay: at the start they tell the frames of a stack trace, and a text may be meant to have them.
  */
 export function undress(text: string): string {
-  const line = stripColours(text).trimEnd();
-  return line.charCodeAt(0) === BYTE_ORDER_MARK ? line.slice(1) : line;
+  const line = stripColours(text);
+  const start = line.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
+  let end = line.length;
+  while (end > start && isBreak(line.charCodeAt(end - 1))) end--;
+  return start === 0 && end === line.length ? line : line.slice(start, end);
 }
+
+function isBreak(code: number): boolean {
+  return code === LINE_FEED || code === CARRIAGE_RETURN;
+}
+
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+const BYTE_ORDER_MARK = 0xfeff;
 
 /** A line in what a container runtime or a process manager wrote before it. */
 export interface Wrapped {
@@ -51,7 +62,6 @@ function unwrapNamed(line: string): Wrapped | undefined {
   return { line: line.slice(head.length).replaceAll(`\n${head}`, '\n'), fields: [['container', container]] };
 }
 
-const BYTE_ORDER_MARK = 0xfeff;
 const ZERO = 48;
 const LOWER_A = 97;
 const SPACE = 32;

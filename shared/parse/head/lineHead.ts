@@ -355,7 +355,7 @@ class HeadReader {
       if (end < 0 || end > this.limit || !this.readValue(this.line.slice(this.at, end).trim(), joint, end)) break;
       this.at = end;
     }
-    const [whole = '', logger, name, number] = match(function_, this.line, this.at) ?? [];
+    const [whole = '', logger, name, number] = match(functionAndLine, this.line, this.at) ?? [];
     if (joint === '|' && this.level !== undefined && whole !== '') this.takeFunction(whole, logger, name, number);
     return this.level !== undefined;
   }
@@ -717,7 +717,7 @@ const splitTime = /\[(\d{4}-\d\d-\d\d)\]\[(\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)\]/y;
 const pair = /([A-Za-z_][\w.-]*)=(?:"([^"\n]*)"|([^\s"]*))(?=\s)/y;
 const pairsBeforeText = /(?:[A-Za-z_][\w.-]*=[^\s"]* )+(?![A-Za-z_][\w.-]*=)\S/y;
 const place = /^(?:(?:(?<thread>[^:\s]{1,60}):)?(?<logger>[A-Za-z_][\w.$]{0,100})[:@]|L)(?<number>\d{1,6})$/;
-const function_ = /([A-Za-z_][\w.]*):([\w.<>]+):(\d+) - /y;
+const functionAndLine = /([A-Za-z_][\w.]*):([\w.<>]+):(\d+) - /y;
 const erlang = /(?:([^\s@]{1,60}@[^\s@]{1,60}) )?<([\d.]{1,30})> (?:([\da-f]{10}|-{8}) )?/y;
 const dressedLogger = /(?:in |((?:[\w.:-]+\{[^{}\n]*\}:? ?)+))([\w.$/:@#*+-]+?):(?=\s|$)/y;
 const usualNames = /(?:\[([A-Za-z][\w.-]*)\] +([\w.$/-]+)(?:: | +--? )|([\w.$/-]+): )/y;

@@ -14,15 +14,16 @@ const time = '2026-11-22T16:41:09.123456789Z';
 
 it.each([
   ['a carriage return', (line: string) => `${line}\r`],
-  ['spaces and a line break behind it', (line: string) => `${line}  \n`],
+  ['a line break', (line: string) => `${line}\r\n`],
   ['a byte order mark', (line: string) => `\ufeff${line}`],
   ['colours', (line: string) => `${control}[32m${line}${control}[0m`],
 ])('a line with %s is read as without', (_, dress) => {
   for (const line of lines) expect(parseLine(dress(line))).toEqual(parseLine(line));
 });
 
-it.each(lines.slice(0, 4))('%j is read behind spaces and tabs', (line) => {
+it.each(lines.slice(0, 4))('%j is read between spaces and tabs', (line) => {
   expect(parseLine(` \t${line}`)).toEqual(parseLine(line));
+  expect(parseLine(`${line} \t`)).toEqual(parseLine(line));
 });
 
 it.each([

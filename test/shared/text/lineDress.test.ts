@@ -7,7 +7,7 @@ const control = '\u001b';
 describe('undress', () => {
   it.each([
     ['up\r', 'up'],
-    ['up \t\r\n', 'up'],
+    ['up \r\n', 'up '],
     ['\ufeffup', 'up'],
     [`\ufeff${control}[32mup${control}[0m\r`, 'up'],
     ['\tat a.B.c(B.java:1)', '\tat a.B.c(B.java:1)'],
@@ -17,12 +17,12 @@ describe('undress', () => {
     expect(undress(text)).toBe(expected);
   });
 
-  it('gives back any text that ends in no white space, whatever is put around it', () => {
+  it('gives back any text that ends in no line break, whatever is put around it', () => {
     const plain = fc
       .string({ unit: 'binary' })
-      .filter((text) => text === text.trimEnd() && !text.includes(control) && !text.startsWith('\ufeff'));
+      .filter((text) => !/[\r\n]$/.test(text) && !text.includes(control) && !text.startsWith('\ufeff'));
     const start = fc.constantFrom('', '\ufeff', `${control}[0m`, `${control}[1;31m`);
-    const end = fc.constantFrom('', '\r', '\r\n', '  ', `${control}[0m`, `${control}[0m\r`);
+    const end = fc.constantFrom('', '\r', '\r\n', '\n', `${control}[0m`, `${control}[0m\r`);
     fc.assert(
       fc.property(start, plain, end, (before, text, after) => {
         expect(undress(before + text + after)).toBe(text);

@@ -70,7 +70,9 @@ const layouts: readonly ((parts: Parts) => string)[] = [
 ];
 
 describe('a head', () => {
-  const parts = fc.record({ time, level, logger: loggers, thread, pid: pids });
+  // `a.h:52` is a place in a source file, `a.hService:52` one in a module.
+  const logger = loggers.map((name) => `${name}Service`);
+  const parts = fc.record({ time, level, logger, thread, pid: pids });
 
   it.each(layouts.map((layout, index) => [layouts[index]?.toString().slice(layout.toString().indexOf('`')), layout]))(
     'of the layout %s is read back from any parts',
