@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { tables } from '../line/schema/index.js';
 import { isObject, type JsonObject, parseObject } from '../parse/json/object.js';
 import { compilePattern } from '../text/pattern.js';
-import { compileWordScanner, type Word } from '../text/wordScanner.js';
+import { compileWordScanner, type Word, type WordScanner } from '../text/wordScanner.js';
 import { compileAssignments } from './assignments.js';
 import type { Cover, DefaultRule, Rewrite } from './defaultRule.js';
 import { defaultRules } from './defaults.js';
@@ -144,6 +144,8 @@ class RuleRedactor implements Redactor {
   /** Keys repeat from line to line: which rule covers a key is looked up once. */
   private readonly ruleOfKey = new Map<string, CompiledRule | undefined>();
   private readonly hasWord: (text: string, start: number, end: number) => boolean;
+  /** Of each rule, compiled when a text with a candidate first comes. */
+  private readonly scanners: WordScanner[] = [];
   private readonly looks: NonNullable<DefaultRule['mayHold']>[];
   /** A rule without words, or one on a column by its name, may concern every line. */
   private readonly concernsAll: boolean;
@@ -260,7 +262,9 @@ class RuleRedactor implements Redactor {
   private redactText(text: string, key: string): string {
     if (!this.isWorthALook(text)) return text;
     let clean = text;
-    for (const rule of this.rules) {
+    for (let index = 0; index < this.rules.length; index++) {
+      const rule = this.rules[index] as CompiledRule;
+      if (!this.isAnnounced(rule, index, clean)) continue;
       try {
         clean = rule.text(clean, key);
       } catch {
@@ -269,6 +273,14 @@ class RuleRedactor implements Redactor {
       }
     }
     return clean;
+  }
+
+  /** Most texts concern one rule: its own words spare it the expressions of the others. */
+  private isAnnounced({ words, mayHold }: CompiledRule, index: number, text: string): boolean {
+    if (words === undefined || mayHold?.(text, 0, text.length)) return true;
+    const scanner = this.scanners[index] ?? compileWordScanner(words);
+    this.scanners[index] = scanner;
+    return scanner(text, 0, text.length);
   }
 
   private isWorthALook(text: string): boolean {

@@ -1,6 +1,6 @@
 import type { Word } from '../text/wordScanner.js';
 import type { Assigned } from './assignments.js';
-import { compileKeys, endsKey, wordsOf } from './keys.js';
+import { endsKey, keysInText, wordsOf } from './keys.js';
 
 /** Keys of passwords. */
 export const passwordKeys = [
@@ -45,14 +45,14 @@ export const tokenWords: readonly Word[] = [
     word,
     confirm: endsKey,
   })),
-  { word: 'key', confirm: (text, after, end) => isSecretKey(text, after) && endsKey(text, after, end) },
+  { word: 'key', confirm: (text, after, end) => endsKey(text, after, end) && isSecretKey(text, after) },
 ];
 
-const isTokenKey = compileKeys(tokenKeys);
+const endsAsSecretKey = new RegExp(`${keysInText(tokenKeys.filter((key) => key.endsWith('_key')))}$`, 'i');
 
 /** Keys are many, and few of them secret. */
 function isSecretKey(text: string, after: number): boolean {
-  return isTokenKey(/[\w. -]*$/.exec(text.slice(Math.max(0, after - 30), after))?.[0] ?? '');
+  return endsAsSecretKey.test(text.slice(Math.max(0, after - 24), after));
 }
 
 /** `passwordChangedAt`, `password_age`: what a key says of a password, rather than the password. */
