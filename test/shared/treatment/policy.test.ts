@@ -28,8 +28,14 @@ function read(
     access: (json: string) => void shown.push(JSON.parse(fromBinary(json)).path),
     blank: () => undefined,
   };
-  const data = Buffer.from(records.join('')).toString('base64');
-  new RecordReader(policy).begin(sink).read({ recordId: '1', approximateArrivalTimestamp: 1795365696256, data });
+  const reader = new RecordReader(policy);
+  // An invocation for each, so that the rows come in the order of the records.
+  for (const record of records) {
+    const reading = reader.begin(sink);
+    const data = Buffer.from(record).toString('base64');
+    reading.read({ recordId: '1', approximateArrivalTimestamp: 1795365696256, data });
+    reading.end();
+  }
   const { dropped, sampled } = policy.takeCounts();
   return { rows, shown, counts: { dropped: Object.fromEntries(dropped), sampled: Object.fromEntries(sampled) } };
 }

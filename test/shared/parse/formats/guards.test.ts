@@ -105,12 +105,22 @@ const nearMisses: Readonly<Record<string, readonly NearMiss[]>> = {
     ['[Warning]', 'Warning'],
   ],
   postgres: [
-    [' UTC [7] ERROR', ' [7] ERROR'],
+    // A prefix of neither a time, a process nor a user.
+    [/^2026-11-22 16:41:02\.123 UTC \[7\] ERROR/, 'web ERROR'],
     // The label of a further part is none of the first line.
     ['ERROR:  ', 'ERROR: '],
     ['LOG:  ', 'TRACE:  '],
     ['shop@orders LOG', 'shop@ordersLOG'],
     ['shop@orders', 'x'.repeat(400)],
+  ],
+  'mysql-slow': [
+    ['# Time: 2026', '# Time 2026'],
+    ['# Time: 2026', 'Time: 2026'],
+  ],
+  'django-request': [
+    ['Internal Server Error: /', 'Internal Server Fault: /'],
+    ['Internal Server Error: /', 'Internal Server Error /'],
+    ['(POST): /', '(POST) /'],
   ],
   redis: [
     ['1:M ', 'M '],
