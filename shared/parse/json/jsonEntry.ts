@@ -2,14 +2,17 @@ import type { EntryColumns, Parsed } from '../../line/parsed.js';
 import { exceptionOfStack, splitTrace } from '../stackTrace.js';
 import { isError } from '../values/level.js';
 import { EntryKeys, type EntryValues, type FoundEntry } from './entryKeys.js';
+import { parseInstant } from './instant.js';
+import { takeNumericLevel } from './numericLevel.js';
 
 /** Brings what was found in an application's JSON line to its columns. A line that states no level but has a stack is an error. */
 export function toJsonEntry(found: FoundEntry): Parsed {
   const { values } = found;
+  const time = values.time ?? takeSplitTime(found);
   const columns: EntryColumns = {};
   setMessage(columns, values, found);
   setException(columns, values, found);
-  const level = values.level ?? (columns.stack === undefined ? undefined : 'error');
+  const level = values.level ?? takeNumericLevel(found) ?? (columns.stack === undefined ? undefined : 'error');
   if (level) columns.level = level;
   const logger = values.logger ?? loggerName(values, found);
   if (logger !== undefined) columns.logger = logger;
@@ -18,7 +21,18 @@ export function toJsonEntry(found: FoundEntry): Parsed {
   const span = values.span_id ?? values.trace_header?.span_id;
   if (span !== undefined) columns.span_id = span;
   if (values.request_id !== undefined) columns.request_id = values.request_id;
-  return { type: isError(level) ? 'error' : 'app', time: values.time, columns, fields: found.rest };
+  return { type: isError(level) ? 'error' : 'app', time, columns, fields: found.rest };
+}
+
+/** Google's logging agents also take a time as two keys: https://cloud.google.com/logging/docs/agent/logging/configuration#timestamp-processing */
+function takeSplitTime(found: FoundEntry): number | undefined {
+  const seconds = found.peekRest('timestampSeconds');
+  if (seconds === undefined) return undefined;
+  const time = parseInstant({ seconds, nanos: found.peekRest('timestampNanos') ?? 0 });
+  if (time === undefined) return undefined;
+  found.takeRest('timestampSeconds');
+  found.takeRest('timestampNanos');
+  return time;
 }
 
 /** The exception's message is kept once: loggers repeat it as the line's. */
@@ -71,6 +85,8 @@ export const commonKeys = new EntryKeys({
   level: [
     ...['level', 'severity', 'levelname', 'log.level', 'level_name', 'loglevel', 'logLevel', 'log_level', 'lvl'],
     ...['Level', 'LogLevel', 'severity_text', 'record.level.name'],
+    // A level told as an object, by log4j2, Loguru and Logback.
+    ...under(['level', 'severity', 'Level'], ['name', 'levelStr', 'standardLevel']),
   ],
   message: [...['msg', 'message', 'log.message', 'event', 'Message', 'short_message', '@message', 'record.message']],
   logger: ['logger', 'logger_name', 'loggerName', 'log.logger', 'Logger', 'Category', 'SourceContext', 'record.name'],

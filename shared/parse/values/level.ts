@@ -2,11 +2,19 @@
 export const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
 export type Level = (typeof levels)[number];
 
-/** Reads a level in any common spelling: names, pino and bunyan numbers (10 to 60), syslog severities (0 to 7). */
+/** Reads a level in any common spelling: names, and the numbers of pino and bunyan (10 to 60). */
 export function parseLevel(value: unknown): Level | undefined {
   if (typeof value === 'string') return names[value] ?? names[value.toLowerCase()] ?? numeric(value) ?? slog(value);
   if (typeof value === 'number') return fromNumber(value);
   return undefined;
+}
+
+/**
+ * The level of a syslog severity, which only a line that is syslog's for certain has. The severities are emergency, alert,
+ * critical, error, warning, notice, informational, debug: https://www.rfc-editor.org/rfc/rfc5424#section-6.2.1
+ */
+export function levelOfSeverity(severity: number): Level | undefined {
+  return severities[severity];
 }
 
 /** Whether a line of this level belongs to the error table. */
@@ -25,13 +33,10 @@ function slog(text: string): Level | undefined {
 }
 
 function fromNumber(value: number): Level | undefined {
-  if (!Number.isInteger(value) || value < 0 || value > 60) return undefined;
-  if (value < 8) return syslog[value];
-  return levels[Math.max(0, Math.floor(value / 10) - 1)];
+  return Number.isInteger(value) && value >= 10 && value <= 60 ? levels[Math.floor(value / 10) - 1] : undefined;
 }
 
-/** RFC 5424 severities: emergency, alert, critical, error, warning, notice, informational, debug. */
-const syslog: readonly Level[] = ['fatal', 'fatal', 'fatal', 'error', 'warn', 'info', 'info', 'debug'];
+const severities: readonly Level[] = ['fatal', 'fatal', 'fatal', 'error', 'warn', 'info', 'info', 'debug'];
 
 const names: Readonly<Record<string, Level>> = Object.assign(Object.create(null), {
   silly: 'trace',

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { isError, parseLevel } from '../../../../shared/parse/values/level.js';
+import { isError, levelOfSeverity, parseLevel } from '../../../../shared/parse/values/level.js';
 
 it.each([
   ['WARNING', 'warn'],
@@ -13,10 +13,9 @@ it.each([
   [35, 'info'],
   [60, 'fatal'],
   ['50', 'error'],
-  [0, 'fatal'],
-  [3, 'error'],
-  [4, 'warn'],
-  [7, 'debug'],
+  [0, undefined],
+  [3, undefined],
+  ['2', undefined],
   ['constructor', undefined],
   ['loud', undefined],
   [61, undefined],
@@ -25,6 +24,12 @@ it.each([
   [null, undefined],
 ])('parseLevel(%j) is %j', (value, expected) => {
   expect(parseLevel(value)).toBe(expected);
+});
+
+it('reads the severities 0 to 7 of syslog', () => {
+  expect([-1, 0, 1, 2, 3, 4, 5, 6, 7, 8].map(levelOfSeverity)).toEqual([
+    ...[undefined, 'fatal', 'fatal', 'fatal', 'error', 'warn', 'info', 'info', 'debug', undefined],
+  ]);
 });
 
 it('puts error and fatal in the error table', () => {

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { type LineSink, RecordReader } from '../../../shared/record/read.js';
+import { fromBinary } from '../../../shared/text/binary.js';
+import { compilePolicy } from '../../../shared/treatment/policy.js';
+import { arrival, fireLens } from '../../helpers/firehose.js';
+
+/** A JSON line as a program wrote it, and the columns of its row; null for one that it must not have. */
+interface Case {
+  readonly kind: string;
+  readonly line: string;
+  readonly expected: Readonly<Record<string, unknown>>;
+}
+
+describe.each(['jsonLevels', 'jsonTimes'])('%s', (name) => {
+  it.each(casesOf(name))('$kind: $line', ({ line, expected: { fields, ...columns } }) => {
+    const [row = {}] = rowsOf(line);
+    const found = Object.fromEntries(Object.keys(columns).map((column) => [column, row[column] ?? null]));
+    expect(found).toEqual(columns);
+    if (fields) expect(JSON.parse(String(row.fields))).toMatchObject(fields);
+  });
+});
+
+function casesOf(name: string): readonly Case[] {
+  const text = readFileSync(new URL(`cases/${name}.ndjson`, import.meta.url), 'utf8');
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((json): Case => JSON.parse(json));
+}
+
+/** The rows as the transform makes them. */
+function rowsOf(line: string): readonly Readonly<Record<string, unknown>>[] {
+  const rows: Record<string, unknown>[] = [];
+  const sink: LineSink = {
+    row: (type, _, json) => rows.push({ type, ...JSON.parse(fromBinary(json)) }),
+    entry: () => undefined,
+    blank: () => undefined,
+  };
+  const reading = new RecordReader(compilePolicy()).begin(sink);
+  const data = Buffer.from(fireLens(line)).toString('base64');
+  reading.read({ recordId: '1', approximateArrivalTimestamp: arrival, data });
+  reading.end();
+  return rows;
+}
