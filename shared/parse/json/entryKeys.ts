@@ -76,7 +76,7 @@ export class FoundEntry {
   private readonly outdone: Claim[] = [];
 
   constructor(
-    private readonly object: JsonObject,
+    readonly object: JsonObject,
     root: Branch,
   ) {
     this.rest = this.collect(object, root);

@@ -1,4 +1,5 @@
 import type { EntryColumns, Parsed } from '../../line/parsed.js';
+import { stringify } from '../../text/json.js';
 import { exceptionOfStack, splitTrace } from '../stackTrace.js';
 import { isError } from '../values/level.js';
 import { EntryKeys, type EntryValues, type FoundEntry } from './entryKeys.js';
@@ -14,6 +15,8 @@ export function toJsonEntry(found: FoundEntry): Parsed {
   setException(columns, values, found);
   const level = values.level ?? takeNumericLevel(found) ?? (columns.stack === undefined ? undefined : 'error');
   if (level) columns.level = level;
+  const message = isError(level) ? messageOfError(columns, found) : undefined;
+  if (message !== undefined) columns.message = message;
   const logger = values.logger ?? loggerName(values, found);
   if (logger !== undefined) columns.logger = logger;
   const trace = values.trace_id ?? values.trace_header?.trace_id;
@@ -62,6 +65,16 @@ function loggerName({ name }: EntryValues, found: FoundEntry): string | undefine
   return undefined;
 }
 
+/**
+ * Without a message, unrelated errors would have one fingerprint: then the error's own text is the message, or else the
+ * line. A stack tells errors apart by itself.
+ */
+function messageOfError(columns: EntryColumns, found: FoundEntry): string | undefined {
+  if (columns.message !== undefined || columns.stack !== undefined) return columns.message;
+  const key = errors.find((each) => typeof found.peekRest(each) === 'string');
+  return key === undefined ? stringify(found.object) : String(found.takeRest(key));
+}
+
 const errors = ['err', 'error', 'exception', 'exc', 'throwable'] as const;
 /** Where loggers put what the application adds to every line of a request. */
 const contexts = [
@@ -80,16 +93,37 @@ const contexts = [
 export const commonKeys = new EntryKeys({
   time: [
     ...['time', '@timestamp', 'timestamp', 'ts', 'time_iso8601', 'time_local', 'datetime', 'date', 'msec'],
-    ...['Timestamp', 'asctime', 'eventTime', '@t', 'record.time.timestamp'],
+    ...[
+      'Timestamp',
+      'asctime',
+      'eventTime',
+      '@t',
+      'record.time.timestamp',
+      ...within(['@timestamp', 'timestamp', 'time', 'ts']),
+    ],
   ],
   level: [
     ...['level', 'severity', 'levelname', 'log.level', 'level_name', 'loglevel', 'logLevel', 'log_level', 'lvl'],
     ...['Level', 'LogLevel', 'severity_text', 'record.level.name'],
+    ...within(['level', 'severity', 'levelname', 'log_level', 'loglevel', 'lvl']),
     // A level told as an object, by log4j2, Loguru and Logback.
     ...under(['level', 'severity', 'Level'], ['name', 'levelStr', 'standardLevel']),
   ],
-  message: [...['msg', 'message', 'log.message', 'event', 'Message', 'short_message', '@message', 'record.message']],
-  logger: ['logger', 'logger_name', 'loggerName', 'log.logger', 'Logger', 'Category', 'SourceContext', 'record.name'],
+  message: [
+    ...['msg', 'message', 'log.message', 'event', 'Message', 'short_message', '@message', 'record.message'],
+    ...['textPayload', ...within(['msg', 'message', 'event'])],
+  ],
+  logger: [
+    'logger',
+    'logger_name',
+    'loggerName',
+    'log.logger',
+    'Logger',
+    'Category',
+    'SourceContext',
+    'record.name',
+    ...within(['logger', 'logger_name']),
+  ],
   name: ['name'],
   exception: [
     ...under(errors, ['type', 'name', 'class', 'kind', 'className', 'exception_class']),
@@ -103,6 +137,7 @@ export const commonKeys = new EntryKeys({
     ...['stack', 'stack_trace', 'stacktrace', 'stackTrace', 'exc_info', 'exc_text', 'traceback', 'backtrace'],
     ...['errorVerbose', 'record.exception.traceback'],
     ...under(errors, ['stack', 'stack_trace', 'stacktrace', 'stackTrace', 'trace', 'backtrace', 'traceback']),
+    ...within(['stack', 'stack_trace', 'stacktrace', 'exception']),
   ],
   error: [...errors, 'Exception', 'exception_text'],
   trace_id: everywhere([
@@ -125,6 +160,11 @@ export const commonKeys = new EntryKeys({
 
 function under(parents: readonly string[], keys: readonly string[]): readonly string[] {
   return keys.flatMap((key) => parents.map((parent) => `${parent}.${key}`));
+}
+
+/** Where old Logstash layouts, Google Cloud and Rust's tracing put a line's own keys. */
+function within(keys: readonly string[]): readonly string[] {
+  return under(['@fields', 'fields', 'jsonPayload'], keys);
 }
 
 /** At the top or in what the application adds. */
