@@ -4,6 +4,8 @@ import type { TextFormat } from './format.js';
 import { applicationJson } from './formats/application/applicationJson.js';
 import { plainText } from './formats/application/plainText.js';
 import { jsonFormats, textFormats } from './formats/index.js';
+import { parseCut } from './json/cutJson.js';
+import { readHeldAccess, readHeldLine, readHeldObject } from './json/heldLine.js';
 import { type JsonObject, parseObject } from './json/object.js';
 
 export type { Fields, Parsed } from '../line/parsed.js';
@@ -23,14 +25,26 @@ export function recognise(text: string): Parsed | undefined {
   // No format but JSON starts with a brace.
   if (line.startsWith('{')) {
     const object = line.endsWith('}') ? parseObject(line) : undefined;
-    return object && parseJson(object);
+    return object ? parseJson(object) : parseCutJson(line);
   }
   const formats = date.test(line) ? dated : byFirst;
   for (const parse of formats[line.charCodeAt(0)] ?? fromAnything) {
     const parsed = parse(line);
-    if (parsed) return parsed;
+    if (parsed) return readHeldObject(parsed, parseJson);
   }
   return undefined;
+}
+
+/** Reads the members of a cut object that stand whole, and keeps the rest; undefined when they say nothing of a log line. */
+function parseCutJson(line: string): Parsed | undefined {
+  const cut = parseCut(line);
+  if (!cut) return undefined;
+  const parsed = parseJson(cut.object);
+  const fields: Parsed['fields'] = [...parsed.fields, ['cut', cut.rest]];
+  if (parsed.type === 'access') return { ...parsed, fields };
+  const { level, message } = parsed.columns;
+  if (level === undefined && message === undefined && parsed.time === undefined) return undefined;
+  return { ...parsed, columns: message === undefined ? { message: line, ...parsed.columns } : parsed.columns, fields };
 }
 
 /** Reads any line as plain text. */
@@ -40,6 +54,13 @@ export function parseText(text: string): Parsed {
 
 /** The same for a line that is a JSON object, parsed already. */
 export function parseJson(object: JsonObject): Parsed {
+  const held = readHeldLine(object, parseLine);
+  if (held) return held;
+  const parsed = readHeldAccess(parseMembers(object), recognise);
+  return parsed.type === 'app' && parsed.columns.level === undefined ? readHeldObject(parsed, parseJson) : parsed;
+}
+
+function parseMembers(object: JsonObject): Parsed {
   for (const { parse } of jsonFormats) {
     const parsed = parse(object);
     if (parsed) return parsed;

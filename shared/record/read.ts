@@ -15,6 +15,7 @@ import { toRow } from '../treatment/toRow.js';
 import { decodeRecord } from './decode.js';
 import { openEnvelope, unwrapLog } from './envelope.js';
 import { EnvelopeTemplates, type OpenedRecord } from './envelopeTemplate.js';
+import { openOtlp } from './otlp.js';
 import { PartialLines } from './partials.js';
 
 /** A record as Firehose hands it to the transform; base64 `data`, arrival in ms since the epoch. */
@@ -178,6 +179,11 @@ export class Reading {
 
   /** @param line what is stored when the event can't be put into JSON again: an object nested thousands deep */
   private store(event: LogEvent, arrival: number, line: string): Stored | undefined {
+    const records = openOtlp(event);
+    if (records) {
+      for (const each of records) this.store({ ...each, origin: this.policy.origin(each.origin) }, arrival, line);
+      return undefined;
+    }
     const { log } = event;
     if (typeof log === 'string' && !visible.test(log)) {
       this.sink.blank();

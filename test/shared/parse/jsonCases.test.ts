@@ -12,7 +12,7 @@ interface Case {
   readonly expected: Readonly<Record<string, unknown>>;
 }
 
-describe.each(['jsonLevels', 'jsonTimes', 'jsonShapes'])('%s', (name) => {
+describe.each(['jsonLevels', 'jsonTimes', 'jsonShapes', 'jsonWithin', 'jsonCut'])('%s', (name) => {
   it.each(casesOf(name))('$kind: $line', ({ line, expected: { fields, ...columns } }) => {
     const [row = {}] = rowsOf(line);
     const found = Object.fromEntries(Object.keys(columns).map((column) => [column, row[column] ?? null]));

@@ -4,6 +4,7 @@ import type { JsonFormat } from '../../format.js';
 import { EntryKeys } from '../../json/entryKeys.js';
 import { commonKeys, toJsonEntry } from '../../json/jsonEntry.js';
 import { isObject, type JsonObject } from '../../json/object.js';
+import { plainAttributes, plainValue } from '../../json/otlpValue.js';
 import { type Level, levels, parseLevel } from '../../values/level.js';
 
 /**
@@ -100,27 +101,3 @@ function levelNamed(severityText: unknown): Level | undefined {
   if (typeof severityText !== 'string') return undefined;
   return parseLevel(severityText.replace(/^(?:SEVERITY_NUMBER_|SeverityNumber\.)/, '').replace(/(?<=[A-Z])[1-4]$/, ''));
 }
-
-/** OTLP's list of attributes as an object; undefined for what is no such list, or names a key twice. */
-function plainAttributes(list: unknown): JsonObject | undefined {
-  if (!Array.isArray(list)) return undefined;
-  const attributes = new Map<string, unknown>();
-  for (const each of list as readonly unknown[]) {
-    if (!isObject(each) || typeof each.key !== 'string' || attributes.has(each.key)) return undefined;
-    attributes.set(each.key, plainValue(each.value));
-  }
-  return Object.fromEntries(attributes);
-}
-
-/** An OTLP AnyValue as the JSON value it stands for. */
-function plainValue(value: unknown): unknown {
-  if (!isObject(value)) return value;
-  const [kind = '', held] = Object.entries(value)[0] ?? [];
-  // 64-bit integers travel as text; those that JSON numbers can't hold stay text.
-  if (kind === 'intValue') return Number.isSafeInteger(Number(held)) ? Number(held) : held;
-  if (kind === 'arrayValue' && isObject(held) && Array.isArray(held.values)) return held.values.map(plainValue);
-  if (kind === 'kvlistValue' && isObject(held)) return plainAttributes(held.values) ?? value;
-  return scalarKinds.has(kind) ? held : value;
-}
-
-const scalarKinds = new Set(['stringValue', 'boolValue', 'doubleValue', 'bytesValue']);
