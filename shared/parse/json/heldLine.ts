@@ -41,8 +41,10 @@ export function readHeldAccess(parsed: Parsed, recognise: (line: string) => Pars
 export function readHeldObject(parsed: Parsed, readObject: (object: JsonObject) => Parsed): Parsed {
   if (parsed.type === 'access') return parsed;
   const { message, ...outer } = parsed.columns;
-  if (!message?.startsWith('{') || !message.endsWith('}')) return parsed;
-  const object = parseObject(message);
+  // Syslog marks JSON by a cookie: https://www.rsyslog.com/doc/configuration/modules/mmjsonparse.html
+  const text = message?.startsWith('@cee:') ? message.slice('@cee:'.length).trimStart() : message;
+  if (message === undefined || !text?.startsWith('{') || !text.endsWith('}')) return parsed;
+  const object = parseObject(text);
   if (!object) return parsed;
   const inner = readObject(object);
   const time = inner.time ?? parsed.time;

@@ -66,16 +66,17 @@ function loggerName({ name }: EntryValues, found: FoundEntry): string | undefine
 }
 
 /**
- * Without a message, unrelated errors would have one fingerprint: then the error's own text is the message, or else the
- * line. A stack tells errors apart by itself.
+ * Without a message, unrelated errors would have one fingerprint: then a text that tells what went wrong is the message,
+ * or else the line. An exception with its stack tells errors apart by itself.
  */
-function messageOfError(columns: EntryColumns, found: FoundEntry): string | undefined {
-  if (columns.message !== undefined || columns.stack !== undefined) return columns.message;
-  const key = errors.find((each) => typeof found.peekRest(each) === 'string');
+function messageOfError({ message, exception, stack }: EntryColumns, found: FoundEntry): string | undefined {
+  if (message !== undefined || (exception !== undefined && stack !== undefined)) return message;
+  const key = [...errors, ...descriptions].find((each) => typeof found.peekRest(each) === 'string');
   return key === undefined ? stringify(found.object) : String(found.takeRest(key));
 }
 
 const errors = ['err', 'error', 'exception', 'exc', 'throwable'] as const;
+const descriptions = ['body', 'log', 'text', 'description', 'reason', 'detail', 'details', 'summary', 'title'] as const;
 /** Where loggers put what the application adds to every line of a request. */
 const contexts = [
   'mdc',
@@ -93,36 +94,26 @@ const contexts = [
 export const commonKeys = new EntryKeys({
   time: [
     ...['time', '@timestamp', 'timestamp', 'ts', 'time_iso8601', 'time_local', 'datetime', 'date', 'msec'],
-    ...[
-      'Timestamp',
-      'asctime',
-      'eventTime',
-      '@t',
-      'record.time.timestamp',
-      ...within(['@timestamp', 'timestamp', 'time', 'ts']),
-    ],
+    ...['Timestamp', 'asctime', 'eventTime', '@t', 'record.time.timestamp'],
+    ...['Time', 'dateTime', 'DateTime', 'timeMillis', 'timestamp_ms', 'timestampMs', 'ts_ms', 'logTime', 'log_time'],
+    ...['event_time', 'log_timestamp', 'TIMESTAMP', 'TIME', 'at'],
+    ...within(['@timestamp', 'timestamp', 'time', 'ts']),
   ],
   level: [
     ...['level', 'severity', 'levelname', 'log.level', 'level_name', 'loglevel', 'logLevel', 'log_level', 'lvl'],
     ...['Level', 'LogLevel', 'severity_text', 'record.level.name'],
+    ...['@level', 'Severity', 'sev', 'levelName', 'LEVEL', 'SEVERITY'],
     ...within(['level', 'severity', 'levelname', 'log_level', 'loglevel', 'lvl']),
     // A level told as an object, by log4j2, Loguru and Logback.
     ...under(['level', 'severity', 'Level'], ['name', 'levelStr', 'standardLevel']),
   ],
   message: [
     ...['msg', 'message', 'log.message', 'event', 'Message', 'short_message', '@message', 'record.message'],
-    ...['textPayload', ...within(['msg', 'message', 'event'])],
+    ...['textPayload', 'MESSAGE', 'Msg', ...within(['msg', 'message', 'event'])],
   ],
   logger: [
-    'logger',
-    'logger_name',
-    'loggerName',
-    'log.logger',
-    'Logger',
-    'Category',
-    'SourceContext',
-    'record.name',
-    ...within(['logger', 'logger_name']),
+    ...['logger', 'logger_name', 'loggerName', 'log.logger', 'Logger', 'Category', 'SourceContext', 'record.name'],
+    ...['@module', ...within(['logger', 'logger_name'])],
   ],
   name: ['name'],
   exception: [

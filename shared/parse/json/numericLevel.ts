@@ -39,6 +39,8 @@ const scales: readonly Scale[] = [
   { keys: ['level_value'], isWrittenBy: () => true, levelOf: from([5000, 10_000, 20_000, 30_000, 40_000]) },
   // https://logger.rocketjob.io/
   { keys: ['level_index'], isWrittenBy: () => true, levelOf: from([0, 1, 2, 3, 4, 5]) },
+  // https://learn.microsoft.com/en-us/azure/azure-monitor/app/data-model-complete#trace-telemetry
+  { keys: ['severityLevel'], isWrittenBy: () => true, levelOf: from([undefined, 0, 1, 2, 3, 4], 4) },
   // https://learn.microsoft.com/en-us/dotnet/api/microsoft.extensions.logging.loglevel
   { keys: ['LogLevel'], isWrittenBy: hasAny('Category', 'EventId'), levelOf: from([0, 1, 2, 3, 4, 5], 5) },
   // https://learn.microsoft.com/en-us/windows/win32/wes/defining-severity-levels

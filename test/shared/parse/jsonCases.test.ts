@@ -21,6 +21,46 @@ describe.each(['jsonLevels', 'jsonTimes', 'jsonShapes', 'jsonWithin', 'jsonCut']
   });
 });
 
+describe('errors of one fingerprint', () => {
+  it.each([
+    [
+      'different messages of Rust',
+      '{"timestamp":"2026-11-28T09:41:02Z","level":"ERROR","fields":{"message":"payment failed"},"target":"shop::pay"}',
+      '{"timestamp":"2026-11-28T09:41:02Z","level":"ERROR","fields":{"message":"db pool exhausted"},"target":"shop::db"}',
+      false,
+    ],
+    ['no message', '{"level":"error","code":"E_STOCK"}', '{"level":"error","code":"E_CARD"}', false],
+    [
+      'no message, another time',
+      '{"level":"error","ts":1795858862,"a":"b"}',
+      '{"level":"error","ts":1795858863,"a":"b"}',
+      true,
+    ],
+    [
+      'an error as a text',
+      '{"level":"error","err":"refused","user":"anna"}',
+      '{"level":"error","err":"refused","user":"ben"}',
+      true,
+    ],
+    [
+      'templates of Serilog',
+      ...['anna', 'ben'].map(
+        (user) => `{"Level":"Error","MessageTemplate":"{User} failed","Properties":{"User":"${user}"}}`,
+      ),
+      false,
+    ],
+    [
+      'numbers in templates',
+      ...[7, 8].map((id) => `{"Level":"Error","MessageTemplate":"order {Id} failed","Properties":{"Id":${id}}}`),
+      true,
+    ],
+  ] as [string, string, string, boolean][])('%s: %s, %s: %s', (_, one, other, isSame) => {
+    const [first, second] = [one, other].map((line) => rowsOf(line)[0]?.fingerprint);
+    expect(first).toMatch(/^[\da-f]{16}$/);
+    expect(first === second).toBe(isSame);
+  });
+});
+
 function casesOf(name: string): readonly Case[] {
   const text = readFileSync(new URL(`cases/${name}.ndjson`, import.meta.url), 'utf8');
   return text
