@@ -15,7 +15,8 @@ export function fingerprint({ exception, message = '', logger, stack }: EntryCol
   const text = [
     template(exception ?? '', false),
     template(logger ?? '', false),
-    template(headline, true),
+    // In JSON everything stands in quotes, what tells errors apart too.
+    template(headline, !headline.startsWith('{')),
     frames(trace.slice(0, maxStack)),
   ].join('\n');
   const known = seen.get(text);

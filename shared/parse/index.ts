@@ -1,10 +1,12 @@
 import type { Parsed } from '../line/parsed.js';
-import { undress, unwrap, type Wrapped } from '../text/lineDress.js';
+import { undress, unwrap } from '../text/lineDress.js';
 import type { TextFormat } from './format.js';
 import { applicationJson } from './formats/application/applicationJson.js';
 import { stackTrace } from './formats/application/bareTrace.js';
 import { plainText } from './formats/application/plainText.js';
 import { jsonFormats, textFormats } from './formats/index.js';
+import { parseCut } from './json/cutJson.js';
+import { readHeldAccess, readHeldLine, readHeldObject } from './json/heldLine.js';
 import { type JsonObject, parseObject } from './json/object.js';
 import { parseTime } from './values/time.js';
 
@@ -31,6 +33,13 @@ export function parseText(text: string): Parsed {
 
 /** The same for a line that is a JSON object, parsed already. */
 export function parseJson(object: JsonObject): Parsed {
+  const held = readHeldLine(object, parseLine);
+  if (held) return held;
+  const parsed = readHeldAccess(parseMembers(object), recognise);
+  return parsed.type === 'app' && parsed.columns.level === undefined ? readHeldObject(parsed, parseJson) : parsed;
+}
+
+function parseMembers(object: JsonObject): Parsed {
   for (const { parse } of jsonFormats) {
     const parsed = parse(object);
     if (parsed) return parsed;
@@ -45,7 +54,7 @@ function readWithin<Result extends Parsed | undefined>(
   wrappers = MAX_WRAPPERS,
 ): Result {
   const line = undress(text);
-  const wrapped = wrappers > 0 ? (unwrap(line) ?? unwrapDocker(line)) : undefined;
+  const wrapped = wrappers > 0 ? unwrap(line) : undefined;
   if (!wrapped) return read(line);
   const parsed = readWithin(wrapped.line, read, wrappers - 1);
   if (parsed === undefined) return parsed;
@@ -54,14 +63,6 @@ function readWithin<Result extends Parsed | undefined>(
 
 /** A process manager's within a container runtime's. */
 const MAX_WRAPPERS = 2;
-
-/** Docker's own log files: https://docs.docker.com/engine/logging/drivers/json-file/ */
-function unwrapDocker(line: string): Wrapped | undefined {
-  if (!line.startsWith('{"log":"')) return undefined;
-  const { log, stream, time } = parseObject(line) ?? {};
-  if (typeof log !== 'string' || typeof stream !== 'string' || typeof time !== 'string') return undefined;
-  return { line: log, time, fields: [['stream', stream]] };
-}
 
 function recogniseLine(line: string): Parsed | undefined {
   const bare = line.trim();
@@ -82,14 +83,26 @@ function recogniseBare(line: string): Parsed | undefined {
   // No format but JSON starts with a brace.
   if (line.startsWith('{')) {
     const object = line.endsWith('}') ? parseObject(line) : undefined;
-    return object && parseJson(object);
+    return object ? parseJson(object) : parseCutJson(line);
   }
   const formats = date.test(line) ? dated : byFirst;
   for (const parse of formats[line.charCodeAt(0)] ?? fromAnything) {
     const parsed = parse(line);
-    if (parsed) return parsed;
+    if (parsed) return readHeldObject(parsed, parseJson);
   }
   return undefined;
+}
+
+/** Reads the members of a cut object that stand whole, and keeps the rest; undefined when they say nothing of a log line. */
+function parseCutJson(line: string): Parsed | undefined {
+  const cut = parseCut(line);
+  if (!cut) return undefined;
+  const parsed = parseJson(cut.object);
+  const fields: Parsed['fields'] = [...parsed.fields, ['cut', cut.rest]];
+  if (parsed.type === 'access') return { ...parsed, fields };
+  const { level, message } = parsed.columns;
+  if (level === undefined && message === undefined && parsed.time === undefined) return undefined;
+  return { ...parsed, columns: message === undefined ? { message: line, ...parsed.columns } : parsed.columns, fields };
 }
 
 /** The formats that may have written a line, by the code of its first character. */

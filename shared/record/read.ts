@@ -11,6 +11,7 @@ import type { LinePolicy } from '../treatment/policy.js';
 import { decodeRecord } from './decode.js';
 import { openEnvelope, saysMoreThanItsLine, unwrapLog } from './envelope.js';
 import { EnvelopeTemplates, type OpenedRecord } from './envelopeTemplate.js';
+import { openOtlp } from './otlp.js';
 import { PartialLines } from './partials.js';
 import { type LineSink, RowWriter, type WrittenRow } from './rowWriter.js';
 
@@ -178,6 +179,11 @@ export class Reading {
 
   /** A line of text may continue an entry, or go on in the next line; anything else is an entry by itself. */
   private take(event: LogEvent, arrival: number, line: string): WrittenRow | undefined {
+    const records = openOtlp(event);
+    if (records) {
+      for (const each of records) this.take({ ...each, origin: this.policy.origin(each.origin) }, arrival, line);
+      return undefined;
+    }
     if (!isText(event)) return this.writer.write(event, arrival, line);
     if (visible.test(event.log)) this.joiner.add(event, arrival);
     else this.joiner.addBlank(event.origin);

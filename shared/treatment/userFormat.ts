@@ -1,7 +1,7 @@
 import type { Fields, Parsed } from '../line/parsed.js';
 import { type LogType, tables } from '../line/schema/index.js';
 import { isObject, type JsonObject, parseObject } from '../parse/json/object.js';
-import { isError, parseLevel } from '../parse/values/level.js';
+import { isError, levelOfSeverity, parseLevel } from '../parse/values/level.js';
 import { splitRequest, splitTarget } from '../parse/values/request.js';
 import { parseTime } from '../parse/values/time.js';
 import { stripColours } from '../text/colours.js';
@@ -89,7 +89,9 @@ function isOwnColumn(name: string): boolean {
 /** Undefined when the value does not fit the column, or there is no such column. */
 function columnValue(type: string | undefined, name: string, value: unknown): unknown {
   if (type === undefined) return undefined;
-  if (name === 'level') return parseLevel(value);
+  // The configuration says that it is a level: a small number can only be a severity of syslog.
+  if (name === 'level')
+    return parseLevel(value) ?? (/^[0-7]$/.test(String(value)) ? levelOfSeverity(Number(value)) : undefined);
   if (type === 'string') return typeof value === 'object' ? undefined : String(value);
   const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
   if (!Number.isFinite(number)) return undefined;

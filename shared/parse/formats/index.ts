@@ -14,6 +14,7 @@ import { dotnetConsoleJson } from './application/dotnetConsoleJson.js';
 import { gelf } from './application/gelf.js';
 import { glog, goLog, zapConsole } from './application/go.js';
 import { javaUtilLogging, log4j1, springBoot } from './application/java.js';
+import { journaldJson } from './application/journaldJson.js';
 import { log4j2Json } from './application/log4j2Json.js';
 import { logfmt } from './application/logfmt.js';
 import { monologJson } from './application/monologJson.js';
@@ -22,10 +23,14 @@ import { monolog, phpError, phpFpm, phpFpmAccess } from './application/php.js';
 import { plainText } from './application/plainText.js';
 import { celery, djangoRequest, pythonAccess, pythonDefault, pythonWarning } from './application/python.js';
 import { railsRequest, rubyLogger } from './application/ruby.js';
+import { rustTracingJson } from './application/rustTracingJson.js';
 import { serilogCompact } from './application/serilogCompact.js';
+import { serilogJson } from './application/serilogJson.js';
 import { timedMessage, timedText } from './application/timedText.js';
 import { erlangReport, mysqlError, mysqlSlow, redis } from './platform/databases.js';
+import { mongoJson } from './platform/mongoJson.js';
 import { postgres } from './platform/postgres.js';
+import { postgresJson } from './platform/postgresJson.js';
 import { syslog3164, syslog5424 } from './platform/syslog.js';
 import { apacheError, nginxError } from './platform/webServerError.js';
 
@@ -80,10 +85,15 @@ export const jsonFormats = [
   traefikJson,
   accessJson,
   serilogCompact,
+  serilogJson,
   log4j2Json,
   dotnetConsoleJson,
   monologJson,
   openTelemetryJson,
   gelf,
+  rustTracingJson,
+  journaldJson,
+  mongoJson,
+  postgresJson,
   applicationJson,
 ] as const satisfies readonly JsonFormat[];

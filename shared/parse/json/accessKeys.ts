@@ -2,7 +2,7 @@ import type { AccessColumns, Parsed } from '../../line/parsed.js';
 import { firstAddress } from '../values/address.js';
 import { parseLoggedDuration, scaleToMilliseconds, toMilliseconds } from '../values/duration.js';
 import { splitRequest, splitUrl } from '../values/request.js';
-import { parseTime } from '../values/time.js';
+import { parseInstant } from './instant.js';
 import { type FoundKeys, KeyTree } from './keyTree.js';
 import { isObject, type JsonObject } from './object.js';
 
@@ -35,7 +35,7 @@ type AccessTree = KeyTree<AccessValues>;
 
 export function accessTree(paths: AccessPaths): AccessTree {
   return new KeyTree<AccessValues>({
-    time: { paths: paths.time ?? [], read: parseTime },
+    time: { paths: paths.time ?? [], read: parseInstant },
     status: { paths: paths.status ?? [], read: readStatus },
     request: { paths: paths.request ?? [], read: readRequestLine },
     method: { paths: paths.method ?? [], read: readMethod },

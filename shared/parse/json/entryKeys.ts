@@ -1,6 +1,6 @@
 import { type Level, parseLevel } from '../values/level.js';
-import { parseTime } from '../values/time.js';
 import { parseTraceHeader, parseTraceId, type TraceIds } from '../values/traceIds.js';
+import { parseInstant } from './instant.js';
 import { isObject, type JsonObject } from './object.js';
 
 /** What the keys of an application's JSON line say. Optional throughout: a line may have any of them. */
@@ -76,7 +76,7 @@ export class FoundEntry {
   private readonly outdone: Claim[] = [];
 
   constructor(
-    private readonly object: JsonObject,
+    readonly object: JsonObject,
     root: Branch,
   ) {
     this.rest = this.collect(object, root);
@@ -92,6 +92,11 @@ export class FoundEntry {
 
   hasAny(...keys: readonly string[]): boolean {
     return keys.some((key) => Object.hasOwn(this.object, key));
+  }
+
+  /** A key of what is left; undefined when it is taken. */
+  peekRest(key: string): unknown {
+    return this.rest.find(([each]) => each === key)?.[1];
   }
 
   /** Takes a whole key from what is left. */
@@ -153,12 +158,13 @@ type Reader = (value: unknown, into: EntryValues) => boolean;
 
 const readers: { readonly [K in EntryKey]: Reader } = {
   time(value, into) {
-    const time = parseTime(value);
+    const time = parseInstant(value);
     if (time !== undefined) into.time = time;
     return time !== undefined;
   },
   level(value, into) {
-    const level = parseLevel(value);
+    // A number is a level on its logger's scale only: see takeNumericLevel.
+    const level = typeof value === 'string' && !digits.test(value) ? parseLevel(value) : undefined;
     if (level) into.level = level;
     return level !== undefined;
   },
@@ -191,6 +197,8 @@ const readers: { readonly [K in EntryKey]: Reader } = {
     return false;
   },
 };
+
+const digits = /^\d+$/;
 
 const entryKeys = Object.keys(readers) as EntryKey[];
 

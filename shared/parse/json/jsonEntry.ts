@@ -1,16 +1,22 @@
 import type { EntryColumns, Parsed } from '../../line/parsed.js';
+import { stringify } from '../../text/json.js';
 import { exceptionOfStack, splitTrace } from '../stackTrace.js';
 import { isError } from '../values/level.js';
 import { EntryKeys, type EntryValues, type FoundEntry } from './entryKeys.js';
+import { parseInstant } from './instant.js';
+import { takeNumericLevel } from './numericLevel.js';
 
 /** Brings what was found in an application's JSON line to its columns. A line that states no level but has a stack is an error. */
 export function toJsonEntry(found: FoundEntry): Parsed {
   const { values } = found;
+  const time = values.time ?? takeSplitTime(found);
   const columns: EntryColumns = {};
   setMessage(columns, values, found);
   setException(columns, values, found);
-  const level = values.level ?? (columns.stack === undefined ? undefined : 'error');
+  const level = values.level ?? takeNumericLevel(found) ?? (columns.stack === undefined ? undefined : 'error');
   if (level) columns.level = level;
+  const message = isError(level) ? messageOfError(columns, found) : undefined;
+  if (message !== undefined) columns.message = message;
   const logger = values.logger ?? loggerName(values, found);
   if (logger !== undefined) columns.logger = logger;
   const trace = values.trace_id ?? values.trace_header?.trace_id;
@@ -18,7 +24,18 @@ export function toJsonEntry(found: FoundEntry): Parsed {
   const span = values.span_id ?? values.trace_header?.span_id;
   if (span !== undefined) columns.span_id = span;
   if (values.request_id !== undefined) columns.request_id = values.request_id;
-  return { type: isError(level) ? 'error' : 'app', time: values.time, columns, fields: found.rest };
+  return { type: isError(level) ? 'error' : 'app', time, columns, fields: found.rest };
+}
+
+/** Google's logging agents also take a time as two keys: https://cloud.google.com/logging/docs/agent/logging/configuration#timestamp-processing */
+function takeSplitTime(found: FoundEntry): number | undefined {
+  const seconds = found.peekRest('timestampSeconds');
+  if (seconds === undefined) return undefined;
+  const time = parseInstant({ seconds, nanos: found.peekRest('timestampNanos') ?? 0 });
+  if (time === undefined) return undefined;
+  found.takeRest('timestampSeconds');
+  found.takeRest('timestampNanos');
+  return time;
 }
 
 /** The exception's message is kept once: loggers repeat it as the line's. */
@@ -48,7 +65,18 @@ function loggerName({ name }: EntryValues, found: FoundEntry): string | undefine
   return undefined;
 }
 
+/**
+ * Without a message, unrelated errors would have one fingerprint: then a text that tells what went wrong is the message,
+ * or else the line. An exception with its stack tells errors apart by itself.
+ */
+function messageOfError({ message, exception, stack }: EntryColumns, found: FoundEntry): string | undefined {
+  if (message !== undefined || (exception !== undefined && stack !== undefined)) return message;
+  const key = [...errors, ...descriptions].find((each) => typeof found.peekRest(each) === 'string');
+  return key === undefined ? stringify(found.object) : String(found.takeRest(key));
+}
+
 const errors = ['err', 'error', 'exception', 'exc', 'throwable'] as const;
+const descriptions = ['body', 'log', 'text', 'description', 'reason', 'detail', 'details', 'summary', 'title'] as const;
 /** Where loggers put what the application adds to every line of a request. */
 const contexts = [
   'mdc',
@@ -67,13 +95,26 @@ export const commonKeys = new EntryKeys({
   time: [
     ...['time', '@timestamp', 'timestamp', 'ts', 'time_iso8601', 'time_local', 'datetime', 'date', 'msec'],
     ...['Timestamp', 'asctime', 'eventTime', '@t', 'record.time.timestamp'],
+    ...['Time', 'dateTime', 'DateTime', 'timeMillis', 'timestamp_ms', 'timestampMs', 'ts_ms', 'logTime', 'log_time'],
+    ...['event_time', 'log_timestamp', 'TIMESTAMP', 'TIME', 'at'],
+    ...within(['@timestamp', 'timestamp', 'time', 'ts']),
   ],
   level: [
     ...['level', 'severity', 'levelname', 'log.level', 'level_name', 'loglevel', 'logLevel', 'log_level', 'lvl'],
     ...['Level', 'LogLevel', 'severity_text', 'record.level.name'],
+    ...['@level', 'Severity', 'sev', 'levelName', 'LEVEL', 'SEVERITY'],
+    ...within(['level', 'severity', 'levelname', 'log_level', 'loglevel', 'lvl']),
+    // A level told as an object, by log4j2, Loguru and Logback.
+    ...under(['level', 'severity', 'Level'], ['name', 'levelStr', 'standardLevel']),
   ],
-  message: [...['msg', 'message', 'log.message', 'event', 'Message', 'short_message', '@message', 'record.message']],
-  logger: ['logger', 'logger_name', 'loggerName', 'log.logger', 'Logger', 'Category', 'SourceContext', 'record.name'],
+  message: [
+    ...['msg', 'message', 'log.message', 'event', 'Message', 'short_message', '@message', 'record.message'],
+    ...['textPayload', 'MESSAGE', 'Msg', ...within(['msg', 'message', 'event'])],
+  ],
+  logger: [
+    ...['logger', 'logger_name', 'loggerName', 'log.logger', 'Logger', 'Category', 'SourceContext', 'record.name'],
+    ...['@module', ...within(['logger', 'logger_name'])],
+  ],
   name: ['name'],
   exception: [
     ...under(errors, ['type', 'name', 'class', 'kind', 'className', 'exception_class']),
@@ -87,6 +128,7 @@ export const commonKeys = new EntryKeys({
     ...['stack', 'stack_trace', 'stacktrace', 'stackTrace', 'exc_info', 'exc_text', 'traceback', 'backtrace'],
     ...['errorVerbose', 'record.exception.traceback'],
     ...under(errors, ['stack', 'stack_trace', 'stacktrace', 'stackTrace', 'trace', 'backtrace', 'traceback']),
+    ...within(['stack', 'stack_trace', 'stacktrace', 'exception']),
   ],
   error: [...errors, 'Exception', 'exception_text'],
   trace_id: everywhere([
@@ -109,6 +151,11 @@ export const commonKeys = new EntryKeys({
 
 function under(parents: readonly string[], keys: readonly string[]): readonly string[] {
   return keys.flatMap((key) => parents.map((parent) => `${parent}.${key}`));
+}
+
+/** Where old Logstash layouts, Google Cloud and Rust's tracing put a line's own keys. */
+function within(keys: readonly string[]): readonly string[] {
+  return under(['@fields', 'fields', 'jsonPayload'], keys);
 }
 
 /** At the top or in what the application adds. */

@@ -2,7 +2,7 @@
 export const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
 export type Level = (typeof levels)[number];
 
-/** Reads a level in any common spelling: names, letters, pino and bunyan numbers (10 to 60), syslog severities (0 to 7). */
+/** Reads a level in any common spelling: names, and the numbers of pino and bunyan (10 to 60). */
 export function parseLevel(value: unknown): Level | undefined {
   if (typeof value === 'string') return levelNamed(value) ?? letters[value] ?? numeric(value) ?? slog(value);
   if (typeof value === 'number') return fromNumber(value);
@@ -17,6 +17,14 @@ export function levelNamed(word: string): Level | undefined {
 /** The level that a capital stands for. In a text it may as well be a word: only a layout can tell. */
 export function levelOfLetter(letter: string): Level | undefined {
   return letters[letter];
+}
+
+/**
+ * The level of a syslog severity, which only a line that is syslog's for certain has. The severities are emergency, alert,
+ * critical, error, warning, notice, informational, debug: https://www.rfc-editor.org/rfc/rfc5424#section-6.2.1
+ */
+export function levelOfSeverity(severity: number): Level | undefined {
+  return severities[severity];
 }
 
 /** Whether a line of this level belongs to the error table. */
@@ -35,13 +43,10 @@ function slog(text: string): Level | undefined {
 }
 
 function fromNumber(value: number): Level | undefined {
-  if (!Number.isInteger(value) || value < 0 || value > 60) return undefined;
-  if (value < 8) return syslog[value];
-  return levels[Math.max(0, Math.floor(value / 10) - 1)];
+  return Number.isInteger(value) && value >= 10 && value <= 60 ? levels[Math.floor(value / 10) - 1] : undefined;
 }
 
-/** RFC 5424 severities: emergency, alert, critical, error, warning, notice, informational, debug. */
-const syslog: readonly Level[] = ['fatal', 'fatal', 'fatal', 'error', 'warn', 'info', 'info', 'debug'];
+const severities: readonly Level[] = ['fatal', 'fatal', 'fatal', 'error', 'warn', 'info', 'info', 'debug'];
 
 const letters: Readonly<Record<string, Level>> = Object.assign(Object.create(null), {
   T: 'trace',

@@ -1,6 +1,7 @@
 import type { EntryColumns, Fields, Parsed } from '../../../line/parsed.js';
 import { toEntry } from '../../entry.js';
 import type { TextFormat } from '../../format.js';
+import { levelOfSeverity } from '../../values/level.js';
 
 /** The console formatters `simple` and `systemd` of .NET: https://learn.microsoft.com/dotnet/core/extensions/console-log-formatter */
 export const dotnetConsole: TextFormat = {
@@ -74,7 +75,7 @@ function parseConsole(line: string): Parsed | undefined {
   ];
   return toEntry({
     time: time?.trim() || undefined,
-    level,
+    level: levelOfSeverity(Number(level)) ?? level,
     logger,
     // The first line of an entry that nobody joined has no message of its own.
     message: scopes === undefined ? message || line : message.slice(scopes.length + 1),

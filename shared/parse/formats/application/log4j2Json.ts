@@ -1,6 +1,7 @@
 import type { Parsed } from '../../../line/parsed.js';
 import type { JsonFormat } from '../../format.js';
 import { EntryKeys } from '../../json/entryKeys.js';
+import { parseInstant } from '../../json/instant.js';
 import { commonKeys, toJsonEntry } from '../../json/jsonEntry.js';
 import { isObject, type JsonObject } from '../../json/object.js';
 
@@ -20,30 +21,18 @@ export const log4j2Json: JsonFormat = {
   parse: parseLog4j2,
 };
 
-const keys = new EntryKeys({ time: ['timeMillis'], exception: ['thrown.name'] }, commonKeys);
+const keys = new EntryKeys({ time: ['instant', 'timeMillis'], exception: ['thrown.name'] }, commonKeys);
 
 function parseLog4j2(object: JsonObject): Parsed | undefined {
   if (!Object.hasOwn(object, 'loggerName')) return undefined;
-  const instant = instantOf(object.instant);
-  if (instant === undefined && typeof object.timeMillis !== 'number') return undefined;
+  if (parseInstant(object.instant) === undefined && typeof object.timeMillis !== 'number') return undefined;
   const found = keys.find(object);
-  if (instant !== undefined) {
-    found.giveBack('time');
-    found.values.time = instant;
-    found.takeRest('instant');
-  }
   const stack = isObject(object.thrown) ? throwable(object.thrown, '') : undefined;
   if (stack !== undefined && found.values.stack === undefined) {
     found.values.stack = stack;
     found.takeRest('thrown');
   }
   return toJsonEntry(found);
-}
-
-function instantOf(instant: unknown): number | undefined {
-  if (!isObject(instant) || typeof instant.epochSecond !== 'number') return undefined;
-  const nanos = typeof instant.nanoOfSecond === 'number' ? instant.nanoOfSecond : 0;
-  return instant.epochSecond * 1000 + Math.floor(nanos / 1e6);
 }
 
 /** A throwable as Java prints it; undefined when it says what Java wouldn't print, which would then be lost. */

@@ -1,13 +1,15 @@
 import type { Parsed } from '../../../line/parsed.js';
+import { stringify } from '../../../text/json.js';
 import type { JsonFormat } from '../../format.js';
 import { EntryKeys } from '../../json/entryKeys.js';
 import { commonKeys, toJsonEntry } from '../../json/jsonEntry.js';
 import { isObject, type JsonObject } from '../../json/object.js';
+import { plainAttributes, plainValue } from '../../json/otlpValue.js';
 import { type Level, levels, parseLevel } from '../../values/level.js';
 
 /**
  * An OpenTelemetry log record, in the words of the data model (`SeverityNumber`, `Body`) or of OTLP's JSON encoding
- * (`severityNumber`, `body: { stringValue }`).
+ * (`severityNumber`, `body: { stringValue }`), or with the flat keys of SDKs and exporters (`severity_number`, `body`).
  *
  * https://opentelemetry.io/docs/specs/otel/logs/data-model/, https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  */
@@ -28,8 +30,11 @@ export const openTelemetryJson: JsonFormat = {
 
 const keys = new EntryKeys(
   {
-    time: ['timeUnixNano', 'Timestamp', 'observedTimeUnixNano', 'ObservedTimestamp'],
-    message: ['body.stringValue', 'body', 'Body.stringValue', 'Body'],
+    time: [
+      ...['timeUnixNano', 'Timestamp', 'time_unix_nano', 'timestamp'],
+      ...['observedTimeUnixNano', 'ObservedTimestamp', 'observed_time_unix_nano', 'observed_timestamp'],
+    ],
+    message: ['body', 'Body', 'body.message', 'body.msg', 'Body.message', 'Body.msg'],
     logger: ['scope.name', 'InstrumentationScope.Name', 'InstrumentationScope.name'],
     exception: ['attributes.exception.type', 'Attributes.exception.type'],
     thrown: ['attributes.exception.message', 'Attributes.exception.message'],
@@ -39,54 +44,60 @@ const keys = new EntryKeys(
 );
 
 function parseOpenTelemetry(object: JsonObject): Parsed | undefined {
-  const number = object.severityNumber ?? object.SeverityNumber;
-  const text = object.severityText ?? object.SeverityText;
-  const time = object.timeUnixNano ?? object.Timestamp;
-  if (
-    (number ?? text) === undefined &&
-    (time === undefined || !(Object.hasOwn(object, 'body') || Object.hasOwn(object, 'Body')))
-  ) {
-    return undefined;
-  }
-  const attributes = plainAttributes(object.attributes);
-  const found = keys.find(attributes ? { ...object, attributes } : object);
-  const level = levelOf(number) ?? parseLevel(text);
+  const numberKey = keyIn(object, numberKeys);
+  const textKey = keyIn(object, textKeys);
+  const bodyKey = keyIn(object, bodyKeys);
+  if (!numberKey && !textKey && !(bodyKey && keyIn(object, recordKeys))) return undefined;
+  const found = keys.find(plainly(object, bodyKey));
+  const ofNumber = numberKey && levelOf(object[numberKey]);
+  const ofText = textKey && levelNamed(object[textKey]);
+  const level = ofNumber ?? ofText;
   if (level) {
     found.giveBack('level');
     found.values.level = level;
-    if (levelOf(number)) found.takeRest(object.severityNumber === undefined ? 'SeverityNumber' : 'severityNumber');
+    if (numberKey && ofNumber) found.takeRest(numberKey);
     // A source's own word for the severity that is not on our scale is kept.
-    if (parseLevel(text) === level) found.takeRest(object.severityText === undefined ? 'SeverityText' : 'severityText');
+    if (textKey && ofText === level) found.takeRest(textKey);
+  }
+  const body = bodyKey && found.peekRest(bodyKey);
+  if (bodyKey && found.values.message === undefined && typeof body === 'object' && body !== null) {
+    found.values.message = stringify(found.takeRest(bodyKey));
   }
   return toJsonEntry(found);
 }
 
-/** 1 to 24: four steps for each level, trace to fatal. */
+const numberKeys = ['severityNumber', 'SeverityNumber', 'severity_number'];
+const textKeys = ['severityText', 'SeverityText', 'severity_text'];
+const bodyKeys = ['body', 'Body'];
+/** What tells a record without a severity from any line with a body. */
+const recordKeys = [
+  ...['timeUnixNano', 'Timestamp', 'time_unix_nano', 'observedTimeUnixNano', 'ObservedTimestamp'],
+  ...['observed_timestamp', 'trace_flags', 'instrumentation_scope'],
+];
+
+function keyIn(object: JsonObject, spellings: readonly string[]): string | undefined {
+  return spellings.find((key) => object[key] !== undefined && object[key] !== null && Object.hasOwn(object, key));
+}
+
+/** The record with OTLP's own values as the JSON they stand for. */
+function plainly(object: JsonObject, bodyKey: string | undefined): JsonObject {
+  const attributes = plainAttributes(object.attributes);
+  const body = bodyKey && object[bodyKey];
+  const plain = attributes ? { ...object, attributes } : object;
+  return bodyKey && isObject(body) ? { ...plain, [bodyKey]: plainValue(body) } : plain;
+}
+
+/** 1 to 24: four steps for each level, trace to fatal. JSON may also name them: `SEVERITY_NUMBER_ERROR2`. */
 function levelOf(severityNumber: unknown): Level | undefined {
+  if (typeof severityNumber === 'string') {
+    return /^\d+$/.test(severityNumber) ? levelOf(Number(severityNumber)) : levelNamed(severityNumber);
+  }
   if (typeof severityNumber !== 'number' || !(severityNumber >= 1 && severityNumber <= 24)) return undefined;
   return levels[Math.floor((severityNumber - 1) / 4)];
 }
 
-/** OTLP's list of attributes as an object; undefined for what is no such list, or names a key twice. */
-function plainAttributes(list: unknown): JsonObject | undefined {
-  if (!Array.isArray(list)) return undefined;
-  const attributes = new Map<string, unknown>();
-  for (const each of list as readonly unknown[]) {
-    if (!isObject(each) || typeof each.key !== 'string' || attributes.has(each.key)) return undefined;
-    attributes.set(each.key, plainValue(each.value));
-  }
-  return Object.fromEntries(attributes);
+/** The model's short names have a step behind them: `ERROR2`. */
+function levelNamed(severityText: unknown): Level | undefined {
+  if (typeof severityText !== 'string') return undefined;
+  return parseLevel(severityText.replace(/^(?:SEVERITY_NUMBER_|SeverityNumber\.)/, '').replace(/(?<=[A-Z])[1-4]$/, ''));
 }
-
-/** An OTLP AnyValue as the JSON value it stands for. */
-function plainValue(value: unknown): unknown {
-  if (!isObject(value)) return value;
-  const [kind = '', held] = Object.entries(value)[0] ?? [];
-  // 64-bit integers travel as text; those that JSON numbers can't hold stay text.
-  if (kind === 'intValue') return Number.isSafeInteger(Number(held)) ? Number(held) : held;
-  if (kind === 'arrayValue' && isObject(held) && Array.isArray(held.values)) return held.values.map(plainValue);
-  if (kind === 'kvlistValue' && isObject(held)) return plainAttributes(held.values) ?? value;
-  return scalarKinds.has(kind) ? held : value;
-}
-
-const scalarKinds = new Set(['stringValue', 'boolValue', 'doubleValue', 'bytesValue']);

@@ -2,6 +2,7 @@ import type { Parsed } from '../../../line/parsed.js';
 import type { JsonFormat } from '../../format.js';
 import { EntryKeys } from '../../json/entryKeys.js';
 import { commonKeys, toJsonEntry } from '../../json/jsonEntry.js';
+import { renderTemplate } from '../../json/messageTemplate.js';
 import type { JsonObject } from '../../json/object.js';
 import { parseLevel } from '../../values/level.js';
 
@@ -36,7 +37,7 @@ function parseSerilog(object: JsonObject): Parsed | undefined {
   const found = keys.find(object);
   if (typeof message !== 'string' && typeof template === 'string') {
     // The template stays in `fields`: it is the same for all events of a kind.
-    found.values.message = renderTemplate(template, object);
+    found.values.message = renderTemplate(template, object, renderings(object['@r']));
     if (found.values.message === template) found.takeRest('@mt');
   }
   // Without a level the event is informational. Serilog's Verbose lies below its Debug, unlike npm's.
@@ -49,19 +50,7 @@ function parseSerilog(object: JsonObject): Parsed | undefined {
   return toJsonEntry(found);
 }
 
-/** `Order {OrderId}` with the event's own values. A token with a format takes its text from `@r`, where Serilog put it. */
-function renderTemplate(template: string, object: JsonObject): string {
-  const rendered: readonly unknown[] = Array.isArray(object['@r']) ? object['@r'] : [];
-  let next = 0;
-  return template.replace(token, (text: string, name: string | undefined, format: string | undefined) => {
-    if (name === undefined) return text.slice(1);
-    const value = format === undefined ? undefined : rendered[next++];
-    if (typeof value === 'string') return value;
-    if (!Object.hasOwn(object, name)) return text;
-    const own = object[name];
-    return typeof own === 'string' ? own : JSON.stringify(own);
-  });
+/** The values of tokens with a format, as Serilog rendered them. */
+function renderings(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
-
-/** `{{`, `}}`, or `{Name}`, `{@Name,-5:000}`. https://messagetemplates.org */
-const token = /\{\{|\}\}|\{[@$]?(\w+)(?:,-?\d+)?(:[^{}]*)?\}/g;

@@ -2,7 +2,7 @@ import type { Fields, Parsed } from '../../../line/parsed.js';
 import { toEntry } from '../../entry.js';
 import type { TextFormat } from '../../format.js';
 import { levelAtStart } from '../../head/levelAtStart.js';
-import { parseLevel } from '../../values/level.js';
+import { levelOfSeverity, parseLevel } from '../../values/level.js';
 
 /** Syslog of today: https://www.rfc-editor.org/rfc/rfc5424#section-6 */
 export const syslog5424: TextFormat = {
@@ -72,7 +72,8 @@ function parse5424(line: string): Parsed | undefined {
 
 /** A priority is facility × 8 + severity. */
 function severity(priority: string | undefined): { level?: string } {
-  return priority === undefined ? {} : { level: String(Number(priority) % 8) };
+  const level = priority === undefined ? undefined : levelOfSeverity(Number(priority) % 8);
+  return level === undefined ? {} : { level };
 }
 
 function origin(

@@ -1,5 +1,11 @@
 import { expect, it } from '@jest/globals';
-import { isError, levelNamed, levelOfLetter, parseLevel } from '../../../../shared/parse/values/level.js';
+import {
+  isError,
+  levelNamed,
+  levelOfLetter,
+  levelOfSeverity,
+  parseLevel,
+} from '../../../../shared/parse/values/level.js';
 
 it.each([
   ['WARNING', 'warn'],
@@ -20,10 +26,9 @@ it.each([
   ['E', 'error'],
   ['W', 'warn'],
   ['e', undefined],
-  [0, 'fatal'],
-  [3, 'error'],
-  [4, 'warn'],
-  [7, 'debug'],
+  [0, undefined],
+  [3, undefined],
+  ['2', undefined],
   ['constructor', undefined],
   ['loud', undefined],
   [61, undefined],
@@ -37,6 +42,12 @@ it.each([
 it('tells names from letters and numbers', () => {
   expect([levelNamed('Warn'), levelNamed('W'), levelNamed('4')]).toEqual(['warn', undefined, undefined]);
   expect([levelOfLetter('W'), levelOfLetter('w'), levelOfLetter('WARN')]).toEqual(['warn', undefined, undefined]);
+});
+
+it('reads the severities 0 to 7 of syslog', () => {
+  expect([-1, 0, 1, 2, 3, 4, 5, 6, 7, 8].map(levelOfSeverity)).toEqual([
+    ...[undefined, 'fatal', 'fatal', 'fatal', 'error', 'warn', 'info', 'info', 'debug', undefined],
+  ]);
 });
 
 it('puts error and fatal in the error table', () => {

@@ -150,7 +150,7 @@ describe('OpenTelemetry JSON', () => {
       'with an attribute twice, and a body that is an object',
       {
         severityNumber: 9,
-        body: { kvlistValue: { values: [] } },
+        body: { kvlistValue: { values: [{ key: 'order', value: { intValue: '7' } }] } },
         attributes: [
           { key: 'a', value: { stringValue: '1' } },
           { key: 'a', value: { stringValue: '2' } },
@@ -158,9 +158,8 @@ describe('OpenTelemetry JSON', () => {
       },
       {
         type: 'app',
-        columns: { level: 'info' },
+        columns: { level: 'info', message: '{"order":7}' },
         fields: {
-          body: { kvlistValue: { values: [] } },
           attributes: [
             { key: 'a', value: { stringValue: '1' } },
             { key: 'a', value: { stringValue: '2' } },
@@ -171,10 +170,11 @@ describe('OpenTelemetry JSON', () => {
   ]);
 
   it('brings its 24 severities to the scale', () => {
-    const level = (severityNumber: number) => openTelemetryJson.parse({ severityNumber })?.columns;
+    const level = (severityNumber: number) => openTelemetryJson.parse({ severityNumber, body: 'x' })?.columns;
     expect([1, 4, 5, 9, 12, 13, 17, 20, 21, 24].map((number) => level(number))).toEqual(
       ['trace', 'trace', 'debug', 'info', 'info', 'warn', 'error', 'error', 'fatal', 'fatal'].map((level) => ({
         level,
+        message: 'x',
       })),
     );
     expect(openTelemetryJson.parse({ severityNumber: 25 })).toMatchObject({

@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import { Origin, unknownOrigin } from '../../../shared/line/origin.js';
+import { openOtlp } from '../../../shared/record/otlp.js';
+import { RecordReader } from '../../../shared/record/read.js';
+import { fromBinary } from '../../../shared/text/binary.js';
+import { compilePolicy } from '../../../shared/treatment/policy.js';
+import { arrival, fireLens } from '../../helpers/firehose.js';
+
+const request = {
+  resourceLogs: [
+    {
+      resource: {
+        attributes: [
+          { key: 'service.name', value: { stringValue: 'shop' } },
+          { key: 'host.name', value: { stringValue: 'web-1' } },
+        ],
+      },
+      scopeLogs: [
+        {
+          scope: { name: 'cart' },
+          logRecords: [
+            { timeUnixNano: '1795858862000000000', severityNumber: 17, body: { stringValue: 'db down' } },
+            { timeUnixNano: '1795858863000000000', severityNumber: 9, body: { stringValue: 'db up' } },
+          ],
+        },
+      ],
+    },
+    { scopeLogs: [{ logRecords: [{ body: { stringValue: 'of nobody' }, severityText: 'WARN' }] }] },
+  ],
+};
+const json = JSON.stringify(request);
+
+describe('an OTLP request', () => {
+  it('becomes a row for each record, alone or as the line of a container, whose name then wins', () => {
+    const records = [
+      { type: 'error', level: 'error', message: 'db down', logger: 'cart', ts: '2026-11-28 09:41:02.000' },
+      { type: 'app', level: 'info', message: 'db up', logger: 'cart', ts: '2026-11-28 09:41:03.000' },
+      { type: 'app', level: 'warn', message: 'of nobody' },
+    ];
+    const alone = rowsOf(json);
+    expect(alone).toMatchObject(records);
+    expect(alone.map(({ service }) => service)).toEqual(['shop', 'shop', undefined]);
+    expect(JSON.parse(String(alone[0]?.fields))).toEqual({ resource: { 'host.name': 'web-1' } });
+    // The second one's record follows the template of the first.
+    const [first, ...held] = rowsOf(fireLens('up', { container_name: 'collector' }), fireLens(json));
+    expect(first).toMatchObject({ message: 'up' });
+    expect(held).toMatchObject(records);
+    expect(held[0]?.service).not.toBe('shop');
+    expect(JSON.parse(String(held[0]?.fields)).resource).toEqual({ 'service.name': 'shop', 'host.name': 'web-1' });
+  });
+
+  it('is opened when the collector has parsed it', () => {
+    expect(openOtlp({ log: request, time: 7, origin: new Origin({ source: 'stdout' }) })).toMatchObject([
+      { time: 7, origin: { service: 'shop', source: 'stdout' } },
+      {},
+      {},
+    ]);
+  });
+
+  it.each([
+    '{"resourceLogs":[]}',
+    '{"resourceLogs":7}',
+    '{"resourceLogs":[{"scopeLogs":[{}]},3]}',
+    '{"resourceLogs":[',
+    '{"message":"resourceLogs"}',
+    'resourceLogs',
+  ])('without a record is none: %s', (log) => {
+    expect(openOtlp({ log, time: undefined, origin: unknownOrigin })).toBeUndefined();
+  });
+});
+
+function rowsOf(...lines: readonly string[]): Readonly<Record<string, unknown>>[] {
+  const rows: Record<string, unknown>[] = [];
+  const reading = new RecordReader(compilePolicy()).begin({
+    row: (type, _, row) => rows.push({ type, ...JSON.parse(fromBinary(row)) }),
+    entry: () => undefined,
+    blank: () => undefined,
+  });
+  const data = Buffer.from(`${lines.join('\n')}\n`).toString('base64');
+  reading.read({ recordId: '1', approximateArrivalTimestamp: arrival, data });
+  reading.end();
+  return rows;
+}
