@@ -105,7 +105,7 @@ function parseUsual(line: string, bracket: number): Parsed | undefined {
   let position = bytesEnd;
   for (const column of ['referer', 'user_agent'] as const) {
     if (!line.startsWith(' "', position)) break;
-    const end = closingQuote(line, position + 2);
+    const end = headerEnd(line, position + 2);
     // A line that was cut short ends inside a header.
     const value = line.slice(position + 2, end < 0 ? undefined : end);
     if (value !== '-' && (value !== '' || end >= 0)) columns[column] = decodeLogEscapes(value);
@@ -116,6 +116,14 @@ function parseUsual(line: string, bracket: number): Parsed | undefined {
   if (seconds.test(tail)) columns.duration_ms = toMilliseconds(tail);
   else if (tail !== '' && tail !== '-') readTail(tail, columns, fields);
   return { type: 'access', time, columns, fields };
+}
+
+/** Some servers escape no quotes: the one that ends a header has a space behind it. */
+function headerEnd(line: string, start: number): number {
+  for (let end = closingQuote(line, start); end >= 0; end = closingQuote(line, end + 1)) {
+    if (end + 1 === line.length || line[end + 1] === ' ') return end;
+  }
+  return -1;
 }
 
 /** The length of `[22/Nov/2026:16:41:02 +0000`. */

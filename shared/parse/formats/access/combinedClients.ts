@@ -3,13 +3,24 @@ import type { AccessColumns, Fields } from '../../../line/parsed.js';
 import { decodeLogEscapes } from '../../../text/logEscapes.js';
 import { firstAddress, isAddress, withoutPort } from '../../values/address.js';
 
-interface Head {
+export interface Head {
   readonly columns: Pick<AccessColumns, 'client_ip' | 'host'>;
   readonly fields: Fields;
 }
 
 /** Reads what stands before a combined line's time: `client ident user`, and what may come before it. */
 export function readHead(head: string): Head | undefined {
+  const prefix = head.includes(': ') || levelled.test(head) ? (carrier.exec(head)?.[0] ?? '') : '';
+  const read = prefix === '' ? readColumns(head) : readColumns(head.slice(prefix.length));
+  return read && prefix !== '' ? { ...read, fields: [...read.fields, ['prefix', prefix.trim()]] } : read;
+}
+
+/** What syslog or Python's logging put before the line. */
+const carrier =
+  /^(?:(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )?(?:[\w.-]{1,255} )?[A-Za-z][\w.-]{0,63}(?:\[\d{1,10}\])?: |(?:DEBUG|INFO):[\w.]{1,255}:)/;
+const levelled = /^(?:DEBUG|INFO):/;
+
+function readColumns(head: string): Head | undefined {
   const identStart = head.indexOf(' ') + 1;
   const userStart = head.indexOf(' ', identStart) + 1;
   if (identStart < 2 || userStart < 2) return undefined;

@@ -112,7 +112,10 @@ function nameToken(
   isUntimed: boolean,
   isWhole: boolean,
 ): [key: string, value: string] | undefined {
-  if (form === 'quoted') return isFirst && isForwardedFor(value) ? ['x_forwarded_for', value] : undefined;
+  if (form === 'quoted') {
+    if (isUntimed && requestTime.test(value)) return ['request_time', value];
+    return isFirst && isForwardedFor(value) ? ['x_forwarded_for', value] : undefined;
+  }
   if (form !== 'bare') return undefined;
   if (generatedId.test(value)) return ['request_id', value];
   const equals = pairKey.exec(value)?.[0].length;
@@ -153,6 +156,8 @@ const generatedId = /^(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\w-]{15}=)$/i
 const pairKey = /^[A-Za-z_][\w.-]{0,63}=/;
 /** Not `$msec`, which is a time: no request takes years. */
 const seconds = /^\d{1,8}\.\d{1,6}$/;
+/** nginx's has three decimals; `$gzip_ratio`, which many put in quotes, has two. */
+const requestTime = /^\d{1,8}\.\d{3}$/;
 const upstreamTimes = /^(?:\d{1,8}\.\d{1,6}|-)(?:, (?:\d{1,8}\.\d{1,6}|-))*$/;
 
 /** nginx writes several upstreams as `10.0.0.1:80, 10.0.0.2:80`, and ` : ` between those of one location and the next. */

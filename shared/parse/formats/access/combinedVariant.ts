@@ -5,7 +5,7 @@ import { isAddress, withoutPort } from '../../values/address.js';
 import { putNumber } from '../../values/number.js';
 import { splitRequest } from '../../values/request.js';
 import { parseClfTime } from '../../values/time.js';
-import { readHead } from './combinedClients.js';
+import { type Head, readHead } from './combinedClients.js';
 import { readTokens } from './combinedTail.js';
 
 /**
@@ -16,16 +16,18 @@ import { readTokens } from './combinedTail.js';
  * @param bracket where its time starts, which has the common log format's length
  */
 export function parseVariant(line: string, bracket: number): Parsed | undefined {
-  const clients = readClient(line.slice(0, bracket));
   const timeEnd = line.indexOf(']', bracket);
-  const time = clients && parseClfTime(line.slice(bracket + 1, timeEnd));
+  const time = parseClfTime(line.slice(bracket + 1, timeEnd));
   const request = time === undefined ? undefined : findRequest(line, timeEnd + 1);
-  if (!clients || !request) return undefined;
-  const before = tokenize(line.slice(timeEnd + 1, request.start));
+  if (!request) return undefined;
+  const between = tokenize(line.slice(timeEnd + 1, request.start));
   const behind = line.slice(request.end);
   // A line that was cut short ends inside a value.
   const after = tokenize(behind) ?? tokenize(`${behind}"`) ?? tokenize(`${behind}]`);
-  if (!before || !after) return undefined;
+  if (!between || !after) return undefined;
+  const clients = readClient(line.slice(0, bracket)) ?? firstClient(between);
+  if (!clients) return undefined;
+  const before = between.slice(clients.taken);
 
   const run = numbersEnd(after);
   const at = statusIndex(after.slice(0, run));
@@ -33,23 +35,37 @@ export function parseVariant(line: string, bracket: number): Parsed | undefined 
   const columns: AccessColumns = { ...clients.columns, ...splitRequest(request.text, decodeLogEscapes) };
   const fields: Fields = [...clients.fields];
   putNumber(columns, fields, 'status', after[at]?.value ?? '');
-  const hasBytes = at + 1 < run;
-  if (hasBytes) putNumber(columns, fields, 'bytes', after[at + 1]?.value ?? '');
+  const bytes = bytesIndex(after.slice(0, run), at);
+  if (bytes > 0) putNumber(columns, fields, 'bytes', after[bytes]?.value ?? '');
   const headersEnd = readHeaders(after, run, columns);
-  const rest = [...before, ...after.slice(0, at), ...after.slice(hasBytes ? at + 2 : at + 1, run)];
+  const rest = [...before, ...after.slice(0, run).filter((_, i) => i !== at && i !== bytes)];
   readTokens([...takeHost(rest, columns), ...after.slice(headersEnd)], columns, fields);
   return { type: 'access', time, columns, fields };
 }
 
+interface Client extends Head {
+  /** How many values between the time and the request it came from. */
+  readonly taken: number;
+}
+
 /** As in a usual line, or the client alone, or none: a server behind a Unix socket knows of no address. */
-function readClient(head: string): ReturnType<typeof readHead> {
+function readClient(head: string): Client | undefined {
   const trimmed = head.trim();
-  if (trimmed === '- -') return { columns: {}, fields: [] };
+  if (trimmed === '- -') return { columns: {}, fields: [], taken: 0 };
   const whole = readHead(trimmed);
-  if (whole) return whole;
+  if (whole) return { ...whole, taken: 0 };
   const [client = '', ident] = trimmed.split(' ');
   if (!isAddress(client) || (ident !== undefined && ident !== '-')) return undefined;
-  return { columns: { client_ip: withoutPort(client) }, fields: [] };
+  return { columns: { client_ip: withoutPort(client) }, fields: [], taken: 0 };
+}
+
+/** Of a line that starts with its time: `[22/Nov/2026:16:41:02 +0000] 203.0.113.9 - - "GET / HTTP/1.1" 200 12`. */
+function firstClient(tokens: readonly Token[]): Client | undefined {
+  const client = tokens[0]?.raw ?? '';
+  if (!isAddress(client)) return undefined;
+  const others = tokens.slice(1).findIndex(({ raw }) => raw !== '-');
+  const taken = others < 0 ? tokens.length : others + 1;
+  return { columns: { client_ip: withoutPort(client) }, fields: [], taken };
 }
 
 interface FoundRequest {
@@ -68,12 +84,22 @@ function findRequest(line: string, from: number): FoundRequest | undefined {
   if (bare && (!quoted || bare.index < quoted.index)) {
     return { text: bare[0].trim(), start: bare.index + 1, end: bareRequest.lastIndex };
   }
-  protocolEnd.lastIndex = quoted?.index ?? line.length;
-  if (quoted && protocolEnd.test(line)) return quotedText(line, quoted.index + 1, protocolEnd.lastIndex);
+  const quotedEnd = quoted ? requestEnd(line, quoted.index + 1) : -1;
+  if (quoted && quotedEnd > 0) return quotedText(line, quoted.index + 1, quotedEnd);
   // No request of HTTP's: what stands in quotes right before a status.
   beforeStatus.lastIndex = from;
   const other = beforeStatus.exec(line);
   return other ? quotedText(line, other.index + 1, beforeStatus.lastIndex) : undefined;
+}
+
+/** Behind the quote that a protocol or a status with its bytes tells to be the last one. */
+function requestEnd(line: string, start: number): number {
+  const ends = [protocolEnd, statusBehind].map((end) => {
+    end.lastIndex = start + 1;
+    return end.test(line) ? end.lastIndex : Number.POSITIVE_INFINITY;
+  });
+  const first = Math.min(...ends);
+  return Number.isFinite(first) ? first : -1;
 }
 
 function quotedText(line: string, start: number, end: number): FoundRequest {
@@ -82,6 +108,7 @@ function quotedText(line: string, start: number, end: number): FoundRequest {
 
 const quotedStart = / "(?=[A-Z][A-Z_-]{1,31} )/g;
 const bareRequest = / [A-Z][A-Z_-]{1,31} \S{1,16384} HTTP\/\d(?:\.\d)?(?= |$)/g;
+const statusBehind = /"(?= "?\d{3}"? "?(?:\d|-[ "]))/g;
 const beforeStatus = / "(?:[^"\\]|\\.)*"(?= "?\d{3}"? )/g;
 const protocolEnd = / HTTP\/\d(?:\.\d)?"(?= |$)/g;
 
@@ -96,13 +123,19 @@ function numbersEnd(tokens: readonly Token[]): number {
  * the last, since lengths and times stand before it; or the only one.
  */
 function statusIndex(tokens: readonly Token[]): number {
-  const candidates = [...tokens.keys()].filter((i) => {
-    const next = tokens[i + 1]?.value;
-    return isStatus(tokens[i]) && (next === undefined ? tokens.length === 1 : count.test(next));
-  });
+  const candidates = [...tokens.keys()].filter(
+    (i) => isStatus(tokens[i]) && (bytesIndex(tokens, i) > 0 || tokens.length === 1),
+  );
   const registered = candidates.filter((i) => registeredStatus.test(tokens[i]?.value ?? ''));
   const best = registered.length > 0 ? registered : candidates;
   return best[0] === 0 ? 0 : (best.at(-1) ?? -1);
+}
+
+/** The bytes behind a status; a time may stand between the two. -1 when there are none. */
+function bytesIndex(tokens: readonly Token[], status: number): number {
+  const next = tokens[status + 1]?.value ?? '';
+  const at = time.test(next) ? status + 2 : status + 1;
+  return count.test(tokens[at]?.value ?? '') ? at : -1;
 }
 
 function isStatus(token: Token | undefined): boolean {
@@ -110,6 +143,7 @@ function isStatus(token: Token | undefined): boolean {
 }
 
 const digits = /^\d+$/;
+const time = /^\d{1,9}\.\d{1,6}$/;
 const statusCode = /^\d{3}$/;
 const count = /^(?:\d{1,40}|-)$/;
 /** https://www.iana.org/assignments/http-status-codes, with those of nginx, load balancers and Cloudflare. */

@@ -51,10 +51,18 @@ export const haproxyNotice: TextFormat = {
       const fields: Fields = [['pid', Number(pid)]];
       return toEntry({ time, level, logger: 'haproxy', message, fields });
     }
-    const state = server.exec(line)?.[1];
-    if (state !== undefined)
-      return toEntry({ level: state === 'DOWN' ? 'error' : 'info', logger: 'haproxy', message: line });
-    return backend.test(line) ? toEntry({ level: 'fatal', logger: 'haproxy', message: line }) : undefined;
+    const header = traditional.exec(line);
+    const message = line.slice(header?.[0].length ?? 0);
+    const state = server.exec(message)?.[1];
+    const level =
+      state === undefined ? (backend.test(message) ? 'fatal' : undefined) : state === 'DOWN' ? 'error' : 'info';
+    if (level === undefined) return undefined;
+    const { time, host, pid } = header?.groups ?? {};
+    const fields: Fields = [
+      ['host', host],
+      ['pid', pid === undefined ? undefined : Number(pid)],
+    ];
+    return toEntry({ time, level, logger: 'haproxy', message, fields });
   },
 };
 
@@ -101,5 +109,8 @@ const tcp = new RegExp(
   's',
 );
 const process = /^\[(ALERT|WARNING|NOTICE)\]\s{1,8}(\d{3}\/\d{6} )?\((\d{1,10})\) : (.*)$/s;
+/** The file format of syslog daemons, which has no priority to tell a level. */
+const traditional =
+  /^(?:(?<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (?:(?<host>[\w.-]{1,255}) )?)?haproxy\[(?<pid>\d{1,10})\]: /;
 const server = /^(?:Backup )?[Ss]erver [\w.-]{1,255}\/[\w.-]{1,255} (?:is |was )(?:going )?(UP|DOWN)\b/;
 const backend = /^(?:backend|proxy) '?[\w.-]{1,255}'? has no server available!/;

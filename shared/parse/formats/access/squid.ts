@@ -32,7 +32,7 @@ export const squid: TextFormat = {
     putNumber(columns, fields, 'bytes', bytes);
     putNumber(columns, fields, 'duration_ms', duration);
     fields.push(['cache_result', result]);
-    for (const key of ['remote_user', 'hierarchy', 'peer', 'content_type']) {
+    for (const key of ['remote_user', 'hierarchy', 'peer', 'content_type', 'tail']) {
       const value = groups[key];
       if (value !== undefined && value !== '-') fields.push([key, value]);
     }
@@ -41,4 +41,4 @@ export const squid: TextFormat = {
 };
 
 const pattern =
-  /^(?<time>\d{9,10}\.\d{3}) {1,8}(?<duration>-?\d{1,15}) (?<client>\S{1,255}) (?<result>[A-Z][A-Z_]{1,63})\/(?<status>\d{3}) (?<bytes>\d{1,40}) (?<method>[A-Z][A-Z_-]{0,31}|-) (?<url>\S{1,16384}) (?<remote_user>\S{1,255}) (?<hierarchy>[A-Z][A-Z_]{1,63})\/(?<peer>\S{1,255}) (?<content_type>\S{1,255})$/;
+  /^(?<time>\d{9,10}\.\d{3}) {1,8}(?<duration>-?\d{1,15}) (?<client>\S{1,255}) (?<result>[A-Z][A-Z_]{1,63})\/(?<status>\d{3}) (?<bytes>\d{1,40}) (?<method>[A-Z][A-Z_-]{0,31}|-) (?<url>\S{1,16384}) (?<remote_user>\S{1,255}) (?<hierarchy>[A-Z][A-Z_]{1,63})\/(?<peer>\S{1,255}) (?<content_type>\S{1,255})(?: (?<tail>.*))?$/s;
