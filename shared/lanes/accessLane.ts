@@ -156,8 +156,8 @@ const BETWEEN = `${ESCAPED_QUOTE} ${ESCAPED_QUOTE}`;
 const ZERO = 48;
 const NINE = 57;
 
-/** An IPv4 or IPv6 address or a host name: nothing that JSON would escape. */
-const address = /^[\w.:%-]+$/;
+/** An IPv4 or IPv6 address or a host name, without a port: nothing that JSON would escape. */
+const address = /^(?=.)[\w.%-]*(?::[\w.%-]*:[\w.:%-]*)?$/;
 const codedDelimiter = /\\u00(?:22|5c)/i;
 const methods = new Set(['GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'CONNECT', 'TRACE']);
 

@@ -16,7 +16,7 @@ export function tokenize(line: string, start = 0): Token[] | undefined {
   const tokens: Token[] = [];
   for (let position = start; position < line.length; ) {
     const open = line[position];
-    const form = open === '"' ? 'quoted' : open === '[' ? 'bracketed' : 'bare';
+    const form = open === '"' ? 'quoted' : open === '[' && !isSocket(line, position) ? 'bracketed' : 'bare';
     const end = form === 'bare' ? bareEnd(line, position) : valueEnd(line, position + 1, form);
     if (end < 0) return undefined;
     const raw = line.slice(position, end);
@@ -25,6 +25,14 @@ export function tokenize(line: string, start = 0): Token[] | undefined {
   }
   return tokens;
 }
+
+/** `[2001:db8::7]:8080`: the brackets are the address's own. */
+function isSocket(line: string, start: number): boolean {
+  socket.lastIndex = start;
+  return socket.test(line);
+}
+
+const socket = /\[[\da-f:.]{2,45}\]:\d{1,5}/iy;
 
 /** A number where the program wrote one, exactly; else the text. */
 export function numberOrText(value: string): number | string {

@@ -196,7 +196,7 @@ function isText(event: LogEvent): event is TextLine {
 }
 
 /** Space and byte order marks may stand around it. */
-const jsonObject = /^[\s\ufeff]*\{[^]*\}\s*$/;
+const jsonObject = /^[\s\ufeff]*\{[\s\S]*\}\s*$/;
 
 const fullInvocation =
   'the records before it in the same invocation hold as much as one invocation reads; send less at a time, or lower the buffer size of the transformation';

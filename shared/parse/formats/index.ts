@@ -1,12 +1,22 @@
 import type { JsonFormat, TextFormat } from '../format.js';
 import { accessJson } from './access/accessJson.js';
 import { albAccess } from './access/albAccess.js';
+import { apacheSslRequest } from './access/apacheSslRequest.js';
 import { caddy } from './access/caddy.js';
 import { cloudFront, cloudFrontJson } from './access/cloudFront.js';
 import { combined } from './access/combined.js';
+import { elbAccess, nlbAccess } from './access/elbAccess.js';
 import { envoy, envoyJson } from './access/envoy.js';
+import { gin } from './access/gin.js';
+import { haproxy, haproxyNotice } from './access/haproxy.js';
+import { iis } from './access/iis.js';
 import { morgan } from './access/morgan.js';
+import { nginxProxyManager } from './access/nginxProxyManager.js';
+import { pythonAccess } from './access/pythonAccess.js';
+import { s3Access } from './access/s3Access.js';
+import { squid } from './access/squid.js';
 import { traefikJson } from './access/traefikJson.js';
+import { uwsgi } from './access/uwsgi.js';
 import { applicationJson } from './application/applicationJson.js';
 import { stackTrace } from './application/bareTrace.js';
 import { barSeparated, dotnetConsole, serilogConsole } from './application/dotnet.js';
@@ -21,7 +31,7 @@ import { monologJson } from './application/monologJson.js';
 import { openTelemetryJson } from './application/openTelemetryJson.js';
 import { monolog, phpError, phpFpm, phpFpmAccess } from './application/php.js';
 import { plainText } from './application/plainText.js';
-import { celery, djangoRequest, pythonAccess, pythonDefault, pythonWarning } from './application/python.js';
+import { celery, djangoRequest, pythonDefault, pythonWarning } from './application/python.js';
 import { railsRequest, rubyLogger } from './application/ruby.js';
 import { rustTracingJson } from './application/rustTracingJson.js';
 import { serilogCompact } from './application/serilogCompact.js';
@@ -36,13 +46,24 @@ import { apacheError, nginxError } from './platform/webServerError.js';
 
 /** In the order in which they are asked: the strict before the lenient. The last one takes every line. */
 export const textFormats = [
+  s3Access,
   combined,
   albAccess,
+  elbAccess,
+  nlbAccess,
   cloudFront,
   envoy,
   morgan,
   pythonAccess,
   phpFpmAccess,
+  gin,
+  haproxy,
+  haproxyNotice,
+  uwsgi,
+  iis,
+  squid,
+  nginxProxyManager,
+  apacheSslRequest,
   nginxError,
   apacheError,
   springBoot,

@@ -1,6 +1,7 @@
 import type { AccessColumns, Parsed } from '../../line/parsed.js';
 import { firstAddress } from '../values/address.js';
 import { parseLoggedDuration, scaleToMilliseconds, toMilliseconds } from '../values/duration.js';
+import { readCount, readDecimal } from '../values/number.js';
 import { splitRequest, splitUrl } from '../values/request.js';
 import { parseInstant } from './instant.js';
 import { type FoundKeys, KeyTree } from './keyTree.js';
@@ -43,8 +44,8 @@ export function accessTree(paths: AccessPaths): AccessTree {
     query: { paths: paths.query ?? [], read: readHeader },
     protocol: { paths: paths.protocol ?? [], read: readHeader },
     client_ip: { paths: paths.client_ip ?? [], read: readText },
-    bytes: { paths: paths.bytes ?? [], read: readCount },
-    seconds: { paths: paths.seconds ?? [], read: readNumber },
+    bytes: { paths: paths.bytes ?? [], read: readWhole },
+    seconds: { paths: paths.seconds ?? [], read: readSeconds },
     milliseconds: { paths: paths.milliseconds ?? [], read: readNumber },
     nanoseconds: { paths: paths.nanoseconds ?? [], read: readNumber },
     duration: { paths: paths.duration ?? [], read: readDuration },
@@ -136,12 +137,17 @@ function readHeader(value: unknown): string | undefined {
 function readNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   const text = readHeader(value)?.trim();
-  const number = text ? Number(text) : Number.NaN;
-  return Number.isFinite(number) ? number : undefined;
+  return text === undefined ? undefined : readDecimal(text);
 }
 
-function readCount(value: unknown): number | undefined {
-  const number = readNumber(value);
+/** Those of a number near the largest that a double holds have no milliseconds. */
+function readSeconds(value: unknown): number | undefined {
+  const seconds = readNumber(value);
+  return seconds !== undefined && Number.isFinite(toMilliseconds(seconds)) ? seconds : undefined;
+}
+
+function readWhole(value: unknown): number | undefined {
+  const number = typeof value === 'number' ? value : readCount(readHeader(value)?.trim() ?? '');
   return number !== undefined && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
 }
 

@@ -9,7 +9,9 @@ import { isError, parseLevel } from '../../values/level.js';
  *
  * https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format, https://github.com/pinojs/pino-http#example,
  * https://www.elastic.co/docs/reference/ecs/ecs-http, https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#HttpRequest,
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html,
+ * https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/zone/http_requests/,
+ * https://developer.konghq.com/plugins/http-log/
  */
 export const accessJson: JsonFormat = {
   name: 'access-json',
@@ -37,6 +39,14 @@ export const accessJson: JsonFormat = {
     {
       of: 'Echo',
       line: '{"time":"2026-11-22T16:41:02.123456789Z","id":"","remote_ip":"203.0.113.9","host":"shop.example.com","method":"GET","uri":"/a?b=1","user_agent":"curl/8.5.0","status":200,"error":"","latency":4100000,"latency_human":"4.1ms","bytes_in":0,"bytes_out":12}',
+    },
+    {
+      of: 'Cloudflare, Logpush',
+      line: '{"ClientIP":"203.0.113.9","ClientRequestHost":"shop.example.com","ClientRequestMethod":"GET","ClientRequestURI":"/a?b=1","EdgeEndTimestamp":"2026-11-22T16:41:03Z","EdgeResponseBytes":512,"EdgeResponseStatus":200,"EdgeStartTimestamp":"2026-11-22T16:41:02Z","RayID":"3a6050bcbe121a87"}',
+    },
+    {
+      of: 'Kong, http-log',
+      line: '{"started_at":1795365662123,"request":{"method":"GET","uri":"/a?b=1","size":"166","headers":{"host":"shop.example.com","user-agent":"curl/8.5.0"}},"response":{"status":200,"size":443},"client_ip":"203.0.113.9","latencies":{"request":143,"kong":9,"proxy":134}}',
     },
     {
       of: 'Rails, lograge',
@@ -88,6 +98,9 @@ const paths = {
     'msec',
     'start_time',
     'requestTime',
+    'started_at',
+    'EdgeStartTimestamp',
+    'EdgeEndTimestamp',
   ],
   status: [
     'status',
@@ -108,6 +121,7 @@ const paths = {
     'response.statusCode',
     'httpRequest.status',
     'meta.res.statusCode',
+    'EdgeResponseStatus',
   ],
   request: ['request', 'request_line', 'requestLine'],
   method: [
@@ -123,6 +137,7 @@ const paths = {
     'request.method',
     'httpRequest.requestMethod',
     'meta.req.method',
+    'ClientRequestMethod',
   ],
   target: [
     'request_uri',
@@ -151,6 +166,8 @@ const paths = {
     'httpRequest.requestUrl',
     'meta.req.originalUrl',
     'meta.req.url',
+    'ClientRequestURI',
+    'ClientRequestPath',
   ],
   query: ['query_string', 'queryString', 'args', 'query', 'url.query', 'http.query', 'request.query'],
   protocol: [
@@ -165,6 +182,7 @@ const paths = {
     'request.protocol',
     'httpRequest.protocol',
     'meta.req.httpVersion',
+    'ClientRequestProtocol',
   ],
   client_ip: [
     'client_ip',
@@ -194,6 +212,7 @@ const paths = {
     'x_forwarded_for',
     'http_x_forwarded_for',
     'fwd',
+    'ClientIP',
   ],
   bytes: [
     'body_bytes_sent',
@@ -214,6 +233,8 @@ const paths = {
     'response.size',
     'response.bytes',
     'httpRequest.responseSize',
+    'EdgeResponseBytes',
+    'EdgeResponseBodyBytes',
   ],
   seconds: [
     'request_time',
@@ -236,9 +257,11 @@ const paths = {
     'response_time',
     'responseLatency',
     'meta.responseTime',
+    'latencies.request',
+    'EdgeTimeToFirstByteMs',
   ],
   nanoseconds: ['event.duration', 'duration_ns', 'latency_ns', 'elapsed_ns'],
-  duration: ['duration', 'latency', 'latency_human', 'elapsed', 'took', 'httpRequest.latency'],
+  duration: ['duration', 'latency', 'latency_human', 'elapsed', 'took', 'httpRequest.latency', 'service'],
   referer: [
     'http_referer',
     'referer',
@@ -251,6 +274,7 @@ const paths = {
     'request.headers.referer',
     'httpRequest.referer',
     'meta.req.headers.referer',
+    'ClientRequestReferer',
   ],
   user_agent: [
     'http_user_agent',
@@ -266,6 +290,7 @@ const paths = {
     'request.headers.user-agent',
     'httpRequest.userAgent',
     'meta.req.headers.user-agent',
+    'ClientRequestUserAgent',
   ],
   host: [
     'host',
@@ -279,6 +304,7 @@ const paths = {
     'request.host',
     'request.headers.host',
     'meta.req.headers.host',
+    'ClientRequestHost',
   ],
   request_id: [
     'request_id',
@@ -293,6 +319,7 @@ const paths = {
     'req.id',
     'req.headers.x-request-id',
     'request.id',
+    'RayID',
   ],
 } as const;
 

@@ -4,8 +4,9 @@ import type { TextFormat } from '../../format.js';
 import { numberOrText, tokenize } from '../../tokens.js';
 import { withoutPort } from '../../values/address.js';
 import { scaleToMilliseconds } from '../../values/duration.js';
-import { splitRequest, splitUrl } from '../../values/request.js';
+import { putNumber } from '../../values/number.js';
 import { parseIsoTime } from '../../values/time.js';
+import { absoluteRequest } from './absoluteRequest.js';
 
 /**
  * Access logs of AWS Application Load Balancers.
@@ -32,17 +33,17 @@ function parseAlb(line: string): Parsed | undefined {
   const tokens = start.test(line) ? tokenize(line) : undefined;
   if (!tokens || tokens.length < oldest) return undefined;
   const value = (key: (typeof keys)[number]) => tokens[keys.indexOf(key)]?.value ?? '-';
-  const status = numberOrText(value('elb_status_code'));
+  const status = value('elb_status_code');
   const time = parseIsoTime(value('time'));
-  if (time === undefined || (typeof status !== 'number' && status !== '-')) return undefined;
+  if (time === undefined || !statusCode.test(status)) return undefined;
 
   const columns: AccessColumns = {
     client_ip: withoutPort(value('client')),
     ...absoluteRequest(decodeLogEscapes(value('request'))),
   };
-  if (typeof status === 'number') columns.status = status;
-  const bytes = numberOrText(value('sent_bytes'));
-  if (typeof bytes === 'number') columns.bytes = bytes;
+  const fields: Fields = [];
+  putNumber(columns, fields, 'status', status);
+  putNumber(columns, fields, 'bytes', value('sent_bytes'));
   // -1 stands for a phase that was never reached.
   const phases = processing.map((key) => Number(value(key)));
   if (phases.every((seconds) => seconds >= 0))
@@ -53,7 +54,6 @@ function parseAlb(line: string): Parsed | undefined {
   if (value('user_agent') !== '-') columns.user_agent = decodeLogEscapes(value('user_agent'));
   if (value('trace_id') !== '-') columns.request_id = value('trace_id');
 
-  const fields: Fields = [];
   for (const [i, { value: text }] of tokens.slice(0, keys.length).entries()) {
     const key = keys[i];
     if (key !== undefined && text !== '-' && !inColumns.has(key)) fields.push([key, numberOrText(text)]);
@@ -64,13 +64,7 @@ function parseAlb(line: string): Parsed | undefined {
   return { type: 'access', time, columns, fields };
 }
 
-/** The load balancer writes the whole URL; `GET https://shop.example.com:443/a HTTP/1.1`. */
-function absoluteRequest(request: string): AccessColumns {
-  const { path, query, ...columns } = splitRequest(request);
-  if (columns.method === undefined) return path === undefined ? {} : { path };
-  return { ...columns, ...splitUrl(query === undefined ? (path ?? '') : `${path}?${query}`) };
-}
-
+const statusCode = /^(?:\d{3}|-)$/;
 const start = /^(?:https?|h2|grpcs|wss?) \d{4}-\d\d-\d\dT[\d:.]{8,20}Z /;
 const keys = [
   'type',

@@ -3,10 +3,12 @@ import { decodeLogEscapes } from '../../../text/logEscapes.js';
 import type { TextFormat } from '../../format.js';
 import { closingQuote, wordEnd } from '../../tokens.js';
 import { toMilliseconds } from '../../values/duration.js';
+import { putNumber } from '../../values/number.js';
 import { splitRequest } from '../../values/request.js';
 import { parseClfTime } from '../../values/time.js';
-import { readClients } from './combinedClients.js';
+import { readHead } from './combinedClients.js';
 import { readTail } from './combinedTail.js';
+import { parseVariant } from './combinedVariant.js';
 
 /**
  * The common and combined log formats, and what servers and proxies put before and behind them: a virtual host,
@@ -59,55 +61,55 @@ export const combined: TextFormat = {
   parse: parseCombined,
 };
 
-/** Scanned, not matched: a regular expression with this many groups costs several times as much. */
+/** A line of the usual layout, or of one that a server was told to write. */
 function parseCombined(line: string): Parsed | undefined {
-  const identStart = line.indexOf(' ') + 1;
-  const userStart = line.indexOf(' ', identStart) + 1;
-  const bracket = line.indexOf(' [', userStart);
-  if (identStart < 2 || userStart < 2 || bracket < 0) return undefined;
-  const timeEnd = line.indexOf('] "', bracket);
-  if (timeEnd < 0) return undefined;
-  const time = parseClfTime(line.slice(bracket + 2, timeEnd));
-  if (time === undefined) return undefined;
+  const start = clfTimeStart(line);
+  return start < 0 ? undefined : (parseUsual(line, start) ?? parseVariant(line, start));
+}
 
-  const requestStart = timeEnd + 3;
+/** Where the first `[22/Nov/2026:16:41:02 +0000]` starts, -1 when there is none. */
+function clfTimeStart(line: string): number {
+  for (let at = line.indexOf('['); at >= 0; at = line.indexOf('[', at + 1)) {
+    if (line[at + 3] === '/' && line[at + 7] === '/' && line[at + CLF_TIME] === ']') return at;
+  }
+  return -1;
+}
+
+/** Scanned, not matched: a regular expression with this many groups costs several times as much. */
+function parseUsual(line: string, bracket: number): Parsed | undefined {
+  const requestStart = bracket + CLF_TIME + ' "'.length + 1;
+  if (line[bracket - 1] !== ' ' || !line.startsWith(' "', requestStart - 2)) return undefined;
+  const clients = readHead(line.slice(0, bracket - 1));
+  const time = clients && parseClfTime(line.slice(bracket + 1, bracket + CLF_TIME));
+  if (!clients || time === undefined) return undefined;
+
   const requestEnd = closingQuote(line, requestStart);
   const status = line.slice(requestEnd + 1, requestEnd + 6);
   const hasStatus = statusCode.test(status);
   if (requestEnd < 0 || (!hasStatus && !status.startsWith(' - '))) return undefined;
   const bytesStart = requestEnd + (hasStatus ? 6 : 4);
   const bytesEnd = wordEnd(line, bytesStart);
-  const bytes = count(line.slice(bytesStart, bytesEnd));
-  if (bytes === undefined) return undefined;
+  const bytes = line.slice(bytesStart, bytesEnd);
+  if (!count.test(bytes)) return undefined;
+  // Something stands before the headers, or the number before the bytes is no status.
+  if (line[bytesEnd + 1] !== '"' && headers.test(line.slice(bytesEnd))) return undefined;
 
-  const client = line.slice(0, identStart - 1);
   const columns: AccessColumns = {
-    client_ip: client,
+    ...clients.columns,
     ...splitRequest(line.slice(requestStart, requestEnd), decodeLogEscapes),
   };
   if (hasStatus) columns.status = Number(status);
-  if (bytes >= 0) columns.bytes = bytes;
-  const fields: Fields = [];
-  let ident = line.slice(identStart, userStart - 1);
-  let user = line.slice(userStart, bracket);
-  // Nobody has run an ident daemon for decades: a value here is most often another column before the client's.
-  const clients = ident === '-' && !client.includes(',') ? undefined : readClients(line.slice(0, bracket));
-  if (clients) {
-    ({ ident, user } = clients);
-    Object.assign(columns, clients.columns);
-    fields.push(...clients.fields);
-  }
-  if (ident !== '-') fields.push(['ident', ident]);
-  if (user !== '-' && user !== '') fields.push(['remote_user', decodeLogEscapes(user)]);
+  const fields: Fields = [...clients.fields];
+  putNumber(columns, fields, 'bytes', bytes);
 
   let position = bytesEnd;
   for (const column of ['referer', 'user_agent'] as const) {
     if (!line.startsWith(' "', position)) break;
-    const end = closingQuote(line, position + 2);
-    if (end < 0) return undefined;
-    const value = line.slice(position + 2, end);
-    if (value !== '-') columns[column] = decodeLogEscapes(value);
-    position = end + 1;
+    const end = headerEnd(line, position + 2);
+    // A line that was cut short ends inside a header.
+    const value = line.slice(position + 2, end < 0 ? undefined : end);
+    if (value !== '-' && (value !== '' || end >= 0)) columns[column] = decodeLogEscapes(value);
+    position = end < 0 ? line.length : end + 1;
   }
 
   const tail = line.slice(position).trim();
@@ -116,13 +118,20 @@ function parseCombined(line: string): Parsed | undefined {
   return { type: 'access', time, columns, fields };
 }
 
-const statusCode = /^ \d{3} $/;
-/** nginx's `$request_time`: seconds with three decimals. */
-const seconds = /^\d+\.\d{1,6}$/;
-
-/** Bytes sent; Apache writes `-` for none, told as -1. */
-function count(text: string): number | undefined {
-  if (text === '-') return -1;
-  const value = Number(text);
-  return text !== '' && Number.isInteger(value) && value >= 0 ? value : undefined;
+/** Some servers escape no quotes: the one that ends a header has a space behind it. */
+function headerEnd(line: string, start: number): number {
+  for (let end = closingQuote(line, start); end >= 0; end = closingQuote(line, end + 1)) {
+    if (end + 1 === line.length || line[end + 1] === ' ') return end;
+  }
+  return -1;
 }
+
+/** The length of `[22/Nov/2026:16:41:02 +0000`. */
+const CLF_TIME = 27;
+const statusCode = /^ \d{3} $/;
+/** Bytes sent; Apache writes `-` for none. */
+const count = /^(?:\d{1,40}|-)$/;
+/** More numbers or words, and then two values in quotes at least. */
+const headers = /^ [^" ][^"]*"[^"]*" "/;
+/** nginx's `$request_time`: seconds with three decimals. */
+const seconds = /^\d{1,9}\.\d{1,6}$/;

@@ -1,32 +1,77 @@
 import { isIP } from 'node:net';
 import type { AccessColumns, Fields } from '../../../line/parsed.js';
-import { firstAddress, isAddress } from '../../values/address.js';
+import { decodeLogEscapes } from '../../../text/logEscapes.js';
+import { firstAddress, isAddress, withoutPort } from '../../values/address.js';
 
-interface Clients {
+export interface Head {
   readonly columns: Pick<AccessColumns, 'client_ip' | 'host'>;
-  readonly ident: string;
-  readonly user: string;
   readonly fields: Fields;
 }
 
+/** Reads what stands before a combined line's time: `client ident user`, and what may come before it. */
+export function readHead(head: string): Head | undefined {
+  const prefix = head.includes(': ') || levelled.test(head) ? (carrier.exec(head)?.[0] ?? '') : '';
+  const read = prefix === '' ? readColumns(head) : readColumns(head.slice(prefix.length));
+  return read && prefix !== '' ? { ...read, fields: [...read.fields, ['prefix', prefix.trim()]] } : read;
+}
+
+/** What syslog or Python's logging put before the line. */
+const carrier =
+  /^(?:(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )?(?:[\w.-]{1,255} )?[A-Za-z][\w.-]{0,63}(?:\[\d{1,10}\])?: |(?:DEBUG|INFO):[\w.]{1,255}:)/;
+const levelled = /^(?:DEBUG|INFO):/;
+
+function readColumns(head: string): Head | undefined {
+  const identStart = head.indexOf(' ') + 1;
+  const userStart = head.indexOf(' ', identStart) + 1;
+  if (identStart < 2 || userStart < 2) return undefined;
+  const client = head.slice(0, identStart - 1);
+  const ident = head.slice(identStart, userStart - 1);
+  // Nobody has run an ident daemon for decades: a value here is most often another column before the client's.
+  const isUsual = ident === '-' && !client.includes(',') && !client.startsWith('"');
+  const clients = (isUsual ? undefined : readClients(head)) ?? {
+    columns: { client_ip: client },
+    ident,
+    user: head.slice(userStart),
+    fields: [],
+  };
+  const { client_ip = '-', ...columns } = clients.columns;
+  const address = withoutPort(client_ip);
+  const fields: Fields = [...clients.fields];
+  if (address !== client_ip) fields.push(['client_port', Number(client_ip.slice(client_ip.lastIndexOf(':') + 1))]);
+  if (clients.ident !== '-') fields.push(['ident', clients.ident]);
+  if (clients.user !== '-' && clients.user !== '') fields.push(['remote_user', decodeLogEscapes(clients.user)]);
+  return { columns: { client_ip: address, ...columns }, fields };
+}
+
+interface Clients extends Head {
+  readonly ident: string;
+  readonly user: string;
+}
+
 /**
- * Reads `[host[:port]] client[, client…] ident user`, the start of a combined line with more than one column before
- * the client's ident. Undefined when it is the usual `client ident user`.
+ * Reads `[host[:port]] client[, client…] [proxy] ident user`, the start of a combined line with more than one column
+ * before the client's ident. The clients may stand in quotes. Undefined when it is the usual `client ident user`.
  */
-export function readClients(head: string): Clients | undefined {
-  const words = head.split(' ');
+function readClients(head: string): Clients | undefined {
+  const words = head.replaceAll('"', '').split(' ');
   const host = readHost(words);
   const start = host ? 1 : 0;
-  let next = start;
+  // A header that the client did not send, before the address that it came from.
+  const first =
+    words[start] === '-' && words.length > start + 3 && isAddress(words[start + 1] ?? '') ? start + 1 : start;
+  let next = first;
   while (words[next]?.endsWith(',')) next++;
-  const clients = words.slice(start, ++next).join(' ');
-  const [ident, ...user] = words.slice(next);
+  const clients = words.slice(first, ++next).join(' ');
   const isList = clients.includes(',') && clients.split(/, ?/).every(isAddress);
-  if (ident === undefined || (!host && !isList)) return undefined;
+  const proxies = next;
+  if (isList || isAddress(clients)) while (words.length > next + 2 && isAddress(words[next] ?? '')) next++;
+  const [ident, ...user] = words.slice(next);
+  if (ident === undefined || (!host && !isList && first === 0 && next === proxies)) return undefined;
   const fields: [string, unknown][] = [];
   if (host?.port !== undefined) fields.push(['server_port', host.port]);
   // The first is whom the request came from, the others are the proxies it came through.
   if (isList) fields.push(['x_forwarded_for', clients]);
+  if (next > proxies) fields.push(['remote_addr', words.slice(proxies, next).join(' ')]);
   const columns = { client_ip: isList ? firstAddress(clients) : clients, ...(host && { host: host.name }) };
   return { columns, ident, user: user.join(' '), fields };
 }
@@ -38,7 +83,7 @@ function readHost(words: readonly string[]): { name: string; port?: number } | u
   const [, name = '', port] = hostAndPort.exec(first) ?? [];
   if (name === '') return undefined;
   if (port !== undefined) return { name, port: Number(port) };
-  return isAddress(second.replace(/,$/, '')) ? { name } : undefined;
+  return name !== '-' && isAddress(second.replace(/,$/, '')) ? { name } : undefined;
 }
 
 const hostAndPort = /^([\w.*-]{1,255}|\[[\da-f:]{2,45}\])(?::(\d{1,5}))?$/i;

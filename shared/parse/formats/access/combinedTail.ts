@@ -3,10 +3,16 @@ import { decodeLogEscapes } from '../../../text/logEscapes.js';
 import { numberOrText, type Token, tokenize } from '../../tokens.js';
 import { isAddress } from '../../values/address.js';
 import { parseLoggedDuration, toMilliseconds } from '../../values/duration.js';
+import { putNumber } from '../../values/number.js';
 
 /** Reads what a server was told to log behind the user agent. What can't be known for certain is kept as `tail`. */
 export function readTail(tail: string, columns: AccessColumns, fields: Fields): void {
-  const tokens = joinLists(tokenize(tail) ?? [bare(tail)]);
+  readTokens(tokenize(tail) ?? [bare(tail)], columns, fields);
+}
+
+/** The same for a tail that was taken apart. */
+export function readTokens(tail: readonly Token[], columns: AccessColumns, fields: Fields): void {
+  const tokens = joinPairs(joinLists(tail));
   const layout = layouts.find((each) => matches(each, tokens));
   if (layout) readLayout(layout, tokens, columns, fields);
   else readLoose(tokens, columns, fields);
@@ -18,7 +24,19 @@ type Layout = readonly (readonly [key: string, pattern: RegExp])[];
 const whole = /^\d+$/;
 /** One value for each upstream that was tried: `0.004, 0.010`. */
 const list = /^[\d.:,\- a-f[\]]+$/i;
+/** An upstream may also be a socket: `unix:/run/app.sock`. */
+const upstreams = /^(?:[\d.:,\- a-f[\]]|unix:[\w./-]+)+$/i;
 const any = /^/;
+const requestId = /^[\w-]+$/;
+
+/** What ingress-nginx logs of the upstreams that were tried. */
+const exchanges: Layout = [
+  ['upstream_addr', upstreams],
+  ['upstream_response_length', list],
+  ['upstream_response_time', list],
+  ['upstream_status', list],
+  ['request_id', requestId],
+];
 
 const layouts: readonly Layout[] = [
   // https://doc.traefik.io/traefik/observability/access-logs/#common-log-format-clf
@@ -34,11 +52,17 @@ const layouts: readonly Layout[] = [
     ['seconds', /^\d+\.\d{1,6}$/],
     ['proxy_upstream_name', any],
     ['proxy_alternative_upstream_name', any],
-    ['upstream_addr', list],
-    ['upstream_response_length', list],
-    ['upstream_response_time', list],
-    ['upstream_status', list],
-    ['request_id', /^\w+$/],
+    ...exchanges,
+  ],
+  // The same of its versions before 0.25, without a second name.
+  [['request_length', whole], ['seconds', /^\d+\.\d{1,6}$/], ['proxy_upstream_name', any], ...exchanges],
+  // Without an id, as many set it up.
+  [
+    ['request_length', whole],
+    ['seconds', /^\d+\.\d{1,6}$/],
+    ['proxy_upstream_name', any],
+    ['proxy_alternative_upstream_name', any],
+    ...exchanges.slice(0, -1),
   ],
   // https://httpd.apache.org/docs/2.4/mod/mod_logio.html: combinedio, the bytes with the headers
   [
@@ -55,8 +79,8 @@ function readLayout(layout: Layout, tokens: readonly Token[], columns: AccessCol
   for (const [i, [key]] of layout.entries()) {
     const value = tokens[i]?.value ?? '';
     if (value === '-' || value === '') continue;
-    if (key === 'seconds') columns.duration_ms = toMilliseconds(value);
-    else if (key === 'milliseconds') columns.duration_ms = Number(value.slice(0, -2));
+    if (key === 'seconds') putNumber(columns, fields, 'duration_ms', value, toMilliseconds);
+    else if (key === 'milliseconds') putNumber(columns, fields, 'duration_ms', value.slice(0, -2));
     else if (key === 'request_id') columns.request_id = value;
     else fields.push([key, numberOrText(value)]);
   }
@@ -88,8 +112,12 @@ function nameToken(
   isUntimed: boolean,
   isWhole: boolean,
 ): [key: string, value: string] | undefined {
-  if (form === 'quoted') return isFirst && isForwardedFor(value) ? ['x_forwarded_for', value] : undefined;
+  if (form === 'quoted') {
+    if (isUntimed && requestTime.test(value)) return ['request_time', value];
+    return isFirst && isForwardedFor(value) ? ['x_forwarded_for', value] : undefined;
+  }
   if (form !== 'bare') return undefined;
+  if (generatedId.test(value)) return ['request_id', value];
   const equals = pairKey.exec(value)?.[0].length;
   if (equals !== undefined) return [value.slice(0, equals - 1), unquote(value.slice(equals))];
   if (isUntimed) return seconds.test(value) ? ['request_time', value] : undefined;
@@ -123,17 +151,23 @@ const columnOf: ReadonlyMap<string, 'duration_ms' | 'request_id' | 'host'> = new
   ['x_request_id', 'request_id'],
   ['host', 'host'],
 ]);
+/** A UUID, as Amazon's API Gateway logs of a REST API, or what it logs of an HTTP API: `JKJaXmPLvHcESHA=`. */
+const generatedId = /^(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\w-]{15}=)$/i;
 const pairKey = /^[A-Za-z_][\w.-]{0,63}=/;
 /** Not `$msec`, which is a time: no request takes years. */
 const seconds = /^\d{1,8}\.\d{1,6}$/;
+/** nginx's has three decimals; `$gzip_ratio`, which many put in quotes, has two. */
+const requestTime = /^\d{1,8}\.\d{3}$/;
 const upstreamTimes = /^(?:\d{1,8}\.\d{1,6}|-)(?:, (?:\d{1,8}\.\d{1,6}|-))*$/;
 
-/** nginx writes several upstreams as `10.0.0.1:80, 10.0.0.2:80`. */
+/** nginx writes several upstreams as `10.0.0.1:80, 10.0.0.2:80`, and ` : ` between those of one location and the next. */
 function joinLists(tokens: readonly Token[]): Token[] {
   const joined: Token[] = [];
   let open: string[] = [];
-  for (const token of tokens) {
-    const continues = token.form === 'bare' && token.raw.length > 1 && token.raw.endsWith(',');
+  for (const [i, token] of tokens.entries()) {
+    const isBare = token.form === 'bare';
+    const continues =
+      isBare && ((token.raw.length > 1 && token.raw.endsWith(',')) || isColon(token) || isColon(tokens[i + 1]));
     if (continues || open.length > 0) open.push(token.raw);
     else joined.push(token);
     if (!continues && open.length > 0) {
@@ -144,6 +178,32 @@ function joinLists(tokens: readonly Token[]): Token[] {
   if (open.length > 0) joined.push(bare(open.join(' ')));
   return joined;
 }
+
+function isColon(token: Token | undefined): boolean {
+  return token?.raw === ':';
+}
+
+/** Where a name and its value are two words: `request_time 0.026`, `to: 10.0.0.1:80`. */
+function joinPairs(tokens: readonly Token[]): readonly Token[] {
+  const joined: Token[] = [];
+  for (const token of tokens) {
+    const before = joined.at(-1);
+    const key = before?.form === 'bare' && token.form === 'bare' ? names.get(before.raw) : undefined;
+    if (key === undefined) joined.push(token);
+    else joined.splice(-1, 1, bare(`${key}=${token.raw}`));
+  }
+  return joined;
+}
+
+const names: ReadonlyMap<string, string> = new Map([
+  ['to:', 'upstream_addr'],
+  ...['request_time', 'request_length', 'upstream_addr', 'upstream_response_time', 'upstream_status', 'msec'].flatMap(
+    (name): [string, string][] => [
+      [name, name],
+      [`${name}:`, name],
+    ],
+  ),
+]);
 
 function bare(raw: string): Token {
   return { value: raw, raw, form: 'bare' };

@@ -3,6 +3,7 @@ import type { JsonFormat, TextFormat } from '../../format.js';
 import { accessTree, readAccess } from '../../json/accessKeys.js';
 import { numberOrText, type Token, tokenize } from '../../tokens.js';
 import { firstAddress, withoutPort } from '../../values/address.js';
+import { putNumber } from '../../values/number.js';
 import { splitRequest } from '../../values/request.js';
 import { parseIsoTime } from '../../values/time.js';
 
@@ -49,12 +50,12 @@ function parseEnvoy(line: string): Parsed | undefined {
   if (!keys) return undefined;
   const values = new Map(keys.map((key, i) => [key, tokens[i]?.value ?? '-']));
   const time = parseIsoTime(values.get('start_time') ?? '');
-  const status = numberOrText(values.get('response_code') ?? '');
-  if (time === undefined || typeof status !== 'number') return undefined;
+  const status = values.get('response_code') ?? '';
+  if (time === undefined || !statusCode.test(status)) return undefined;
 
   const request = values.get('request') ?? '-';
   // A TCP connection has no request, only its bytes.
-  const columns: AccessColumns = { ...(request === '- - -' ? {} : splitRequest(request)), status };
+  const columns: AccessColumns = { ...(request === '- - -' ? {} : splitRequest(request)), status: Number(status) };
   const forwardedFor = values.get('x_forwarded_for') ?? '-';
   const peer = values.get('downstream_remote_address') ?? '-';
   const client = forwardedFor === '-' ? withoutPort(peer) : firstAddress(forwardedFor);
@@ -63,12 +64,9 @@ function parseEnvoy(line: string): Parsed | undefined {
     const value = values.get(key) ?? '-';
     if (value !== '-') columns[column] = value;
   }
-  const bytes = numberOrText(values.get('bytes_sent') ?? '-');
-  if (typeof bytes === 'number') columns.bytes = bytes;
-  const duration = numberOrText(values.get('duration') ?? '-');
-  if (typeof duration === 'number') columns.duration_ms = duration;
-
   const fields: Fields = [];
+  putNumber(columns, fields, 'bytes', values.get('bytes_sent') ?? '-');
+  putNumber(columns, fields, 'duration_ms', values.get('duration') ?? '-');
   for (const [key, value] of values) {
     const isClient = key === 'x_forwarded_for' && value === client;
     if (value !== '-' && !isClient && !inColumns.has(key)) fields.push([key, numberOrText(value)]);
@@ -89,6 +87,8 @@ function layoutOf(tokens: readonly Token[]): readonly string[] | undefined {
   return isWhole && tokens.slice(quoted, quoted + 5).every(({ form }) => form === 'quoted') ? layout : undefined;
 }
 
+/** 0 when the client left before there was a response. */
+const statusCode = /^(?:\d{3}|0)$/;
 const count = /^\d+$/;
 const start = /^\[\d{4}-\d\d-\d\dT[\d:.]{8,18}Z\] "/;
 const head = ['start_time', 'request', 'response_code', 'response_flags'];

@@ -1,6 +1,7 @@
 import type { AccessColumns, Fields, Parsed } from '../../../line/parsed.js';
 import { stripColours } from '../../../text/colours.js';
 import type { TextFormat } from '../../format.js';
+import { putNumber } from '../../values/number.js';
 import { splitRequest } from '../../values/request.js';
 
 /**
@@ -45,9 +46,9 @@ function parseMorgan(line: string): Parsed | undefined {
   const [client, ...user] = clients;
   if (client !== undefined && client !== '-') columns.client_ip = client;
   if (status !== '-') columns.status = Number(status);
-  if (bytes !== '-') columns.bytes = Number(bytes);
-  if (duration !== '-') columns.duration_ms = Number(duration);
   const fields: Fields = [];
+  putNumber(columns, fields, 'bytes', bytes ?? '-');
+  putNumber(columns, fields, 'duration_ms', duration ?? '-');
   if (user.length > 0 && user.join(' ') !== '-') fields.push(['remote_user', user.join(' ')]);
   return { type: 'access', columns, fields };
 }
@@ -56,4 +57,4 @@ function parseMorgan(line: string): Parsed | undefined {
 const longest = 20_000;
 const statusCode = /^(?:\d{3}|-)$/;
 const milliseconds = /^(?:\d{1,12}(?:\.\d{1,6})?|-)$/;
-const count = /^(?:\d{1,15}|-)$/;
+const count = /^(?:\d{1,40}|-)$/;

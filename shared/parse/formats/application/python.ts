@@ -1,7 +1,6 @@
-import type { AccessColumns, Fields, Parsed } from '../../../line/parsed.js';
+import type { Fields, Parsed } from '../../../line/parsed.js';
 import { toEntry } from '../../entry.js';
 import type { TextFormat } from '../../format.js';
-import { splitRequest } from '../../values/request.js';
 
 /** What Python's logging writes when nobody configured it, and Uvicorn's own lines: https://docs.python.org/3/library/logging.html#logging.basicConfig */
 export const pythonDefault: TextFormat = {
@@ -84,30 +83,6 @@ export const djangoRequest: TextFormat = {
   },
 };
 
-/** Requests as Python's servers log them: Uvicorn, and the development servers of Flask and Django. Their times name no zone. */
-export const pythonAccess: TextFormat = {
-  name: 'python-access',
-  first: /[\da-fA-F:.[I]/,
-  undated: true,
-  samples: [
-    { of: 'Uvicorn, FastAPI', line: 'INFO:     203.0.113.9:51234 - "GET /orders?page=2 HTTP/1.1" 200 OK' },
-    { of: 'Flask, development server', line: '203.0.113.9 - - [22/Nov/2026 16:41:02] "GET /orders HTTP/1.1" 200 -' },
-    { of: 'Django, development server', line: '[22/Nov/2026 16:41:02] "GET /orders HTTP/1.1" 200 512' },
-  ],
-  parse(line: string): Parsed | undefined {
-    const groups = (uvicornAccess.exec(line) ?? developmentAccess.exec(line))?.groups;
-    if (!groups) return undefined;
-    const { ip, port, time, request = '', status, bytes } = groups;
-    const columns: AccessColumns = { ...splitRequest(request), status: Number(status) };
-    if (ip) columns.client_ip = ip;
-    if (bytes && bytes !== '-') columns.bytes = Number(bytes);
-    const fields: Fields = [];
-    if (time) fields.push(['time', time]);
-    if (port) fields.push(['client_port', Number(port)]);
-    return { type: 'access', columns, fields };
-  },
-};
-
 const basicConfig = /^(?<level>DEBUG|INFO|WARNING|ERROR|CRITICAL):(?<logger>[\w.]+):(?<message>.*)$/s;
 const uvicorn = /^(?<level>TRACE|DEBUG|INFO|WARNING|ERROR|CRITICAL): {2,8}(?<message>\S.*)$/s;
 const djangoLine = /^([A-Z][A-Za-z ]{3,30})(?: \([^)\n]{1,100}\))?: (\/[^\s]*)(?:\n|$)/;
@@ -137,7 +112,3 @@ const errorStatuses = new Map([
 const celeryLine = /^\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}): ([A-Z]+)\/([^\]]+)\](?: (.*))?$/s;
 const celeryTask = /^([\w.]+)\[([0-9a-f-]{36})\]: /;
 const warning = /^([^\s:]+):(\d+): (\w*Warning): (.*)$/s;
-const uvicornAccess =
-  /^INFO: {2,8}(?<ip>\[?[0-9a-fA-F.:]+?\]?):(?<port>\d{1,5}) - "(?<request>[^"]*)" (?<status>\d{3})(?: [A-Za-z' -]*)?$/;
-const developmentAccess =
-  /^(?:(?<ip>[0-9a-fA-F.:]+) - - )?\[(?<time>\d\d\/[A-Z][a-z]{2}\/\d{4} \d\d:\d\d:\d\d)\] "(?<request>[^"]*)" (?<status>\d{3}) (?<bytes>-|\d+)$/;

@@ -14,7 +14,7 @@ type NearMiss = readonly [part: string | RegExp, instead: string, line?: string]
 /** What each format must leave to the formats behind it. */
 const nearMisses: Readonly<Record<string, readonly NearMiss[]>> = {
   combined: [
-    ['203.0.113.9 - anna', '203.0.113.9'],
+    ['203.0.113.9 - anna', 'request'],
     [' [22/Nov', ' 22/Nov'],
     ['+0000] "GET', '+0000 "GET'],
     ['22/Nov/2026', '22/Now/2026'],
@@ -23,7 +23,6 @@ const nearMisses: Readonly<Record<string, readonly NearMiss[]>> = {
     ['" 200 12', '" 2000 12'],
     [' 200 12', ' 200 twelve'],
     [' 200 12', ' 200 1.5'],
-    ['"curl/8.5.0"', '"curl/8.5.0'],
   ],
   'alb-access': [
     ['https 2026', 'tcp 2026'],
@@ -60,8 +59,7 @@ const nearMisses: Readonly<Record<string, readonly NearMiss[]>> = {
     ['::ffff:10.0.0.1 anna GET', 'anna GET'],
   ],
   'python-access': [
-    ['INFO:     2', 'INFO: 2'],
-    ['INFO: ', 'WARNING: '],
+    ['INFO: ', 'ERROR: '],
     [':51234 - ', ' - '],
     [' 200 OK', ' OK'],
     [' 200 OK', ' 200 OK 12'],
@@ -70,6 +68,77 @@ const nearMisses: Readonly<Record<string, readonly NearMiss[]>> = {
     [' 200 -', ' - -'],
     [' 200 512', ' 200'],
     [' 200 512', ' 200 512 "-"'],
+    ['INFO:werkzeug:', 'INFO:shop:'],
+    ['uvicorn.access: ', 'shop: '],
+  ],
+  'elb-access': [
+    ['Z shop 203', ' shop 203'],
+    [':2817 ', ' '],
+    ['0.000057 200', '0.000057 OK'],
+    [' "GET http://shop.example.com:80/a?b=c HTTP/1.1" "curl/8.5.0" - -', ''],
+  ],
+  'nlb-access': [
+    ['tls 2.0', 'tls'],
+    [' net/', ' app/'],
+    ['2026-11-22T16', '2026-13-22T16'],
+    [' 203.0.113.9:51341', ' somewhere'],
+    [/ 98 246 .*$/, ''],
+  ],
+  's3-access': [
+    [' [22/Nov', ' 22/Nov'],
+    [' REST.GET.OBJECT ', ' GET '],
+    [' 203.0.113.9 ', ' client '],
+    [' 200 - 113', ' OK - 113'],
+    [/ "S3Console.*$/, ''],
+  ],
+  gin: [
+    ['2026/11/22 - ', '2026/11/22 '],
+    ['| 200 |', '| OK |'],
+    ['| GET ', '| '],
+    ['[GIN]', 'GIN'],
+  ],
+  haproxy: [
+    ['.143]', ']'],
+    ['shop/web1', 'shop'],
+    [' 200 512 ', ' OK 512 '],
+    ['---- 2/1/0/0/0', '2/1/0/0/0'],
+    ['tcp-in db/pg1 1/0/5012', 'tcp-in db/pg1 1/0'],
+  ],
+  'haproxy-notice': [
+    ['is DOWN', 'is slow'],
+    ['shop/web1', 'web1'],
+    ['[ALERT]', '[INFO]'],
+    ['(1) :', '1 :'],
+  ],
+  uwsgi: [
+    ['[pid: 7|', '[pid: seven|'],
+    [' => generated', ' generated'],
+    ['4 msecs', '4 seconds'],
+    ['(HTTP/1.1 200)', '(HTTP/1.1)'],
+  ],
+  iis: [
+    [' GET ', ' get '],
+    [' 200 0 0 15', ' 200 0'],
+    ['203.0.113.9', 'client'],
+    [' 200 0 0 15', ' OK 0 0 15'],
+    ['2026-11-22 16', '2026-13-22 16'],
+  ],
+  squid: [
+    ['1795365662.123', '1795365662'],
+    ['TCP_MISS/200', 'TCP_MISS'],
+    ['HIER_DIRECT/', ''],
+    ['1795365662.123', '195365662.123'],
+  ],
+  'nginx-proxy-manager': [
+    ['[Client ', '['],
+    [' 200 - GET', ' OK - GET'],
+    ['[Length 192]', ''],
+    ['22/Nov/2026', '22/Now/2026'],
+  ],
+  'apache-ssl-request': [
+    ['TLSv1.3', 'TCP'],
+    ['" 1375', '" many'],
+    ['22/Nov/2026', '22/Now/2026'],
   ],
   'php-fpm-access': [
     ['10.0.0.7 ', 'client '],

@@ -1,11 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  celery,
-  pythonAccess,
-  pythonDefault,
-  pythonWarning,
-} from '../../../../../shared/parse/formats/application/python.js';
+import { celery, pythonDefault, pythonWarning } from '../../../../../shared/parse/formats/application/python.js';
 import { parseLine } from '../../../../../shared/parse/index.js';
 import { instants, itIsLinear, itReads, loggers, messages, zoneless } from '../../../../helpers/formats.js';
 
@@ -52,31 +47,6 @@ describe('Python', () => {
       },
     ],
   ]);
-  itReads(pythonAccess, [
-    [
-      'INFO:     203.0.113.9:51234 - "GET /a?b=c HTTP/1.1" 404 Not Found',
-      {
-        type: 'access',
-        columns: {
-          client_ip: '203.0.113.9',
-          method: 'GET',
-          path: '/a',
-          query: 'b=c',
-          protocol: 'HTTP/1.1',
-          status: 404,
-        },
-        fields: { client_port: 51234 },
-      },
-    ],
-    [
-      '203.0.113.9 - - [22/Nov/2026 16:41:02] "GET /a HTTP/1.1" 200 12',
-      {
-        type: 'access',
-        columns: { client_ip: '203.0.113.9', method: 'GET', path: '/a', protocol: 'HTTP/1.1', status: 200, bytes: 12 },
-        fields: { time: '22/Nov/2026 16:41:02' },
-      },
-    ],
-  ]);
 
   it('gives back what its loggers wrote', () => {
     fc.assert(
@@ -99,5 +69,4 @@ describe('Python', () => {
   itIsLinear(pythonDefault, ['ERROR:', 'INFO:    ']);
   itIsLinear(celery, ['[2026-11-22 16:41:02,123: INFO/', '[2026-11-22 16:41:02,123: INFO/a] ']);
   itIsLinear(pythonWarning, ['/a:1: ']);
-  itIsLinear(pythonAccess, ['INFO:     ', 'INFO:     1:1 - "', '[22/Nov/2026 16:41:02] "']);
 });
