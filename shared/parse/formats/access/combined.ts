@@ -1,4 +1,4 @@
-import type { AccessColumns, Fields, Parsed } from '../../../line/parsed.js';
+import type { AccessColumns, Parsed } from '../../../line/parsed.js';
 import { decodeLogEscapes } from '../../../text/logEscapes.js';
 import type { TextFormat } from '../../format.js';
 import { closingQuote, wordEnd } from '../../tokens.js';
@@ -95,11 +95,13 @@ function parseUsual(line: string, bracket: number): Parsed | undefined {
   if (line[bytesEnd + 1] !== '"' && headers.test(line.slice(bytesEnd))) return undefined;
 
   const columns: AccessColumns = {
-    ...clients.columns,
+    client_ip: clients.columns.client_ip ?? '-',
     ...splitRequest(line.slice(requestStart, requestEnd), decodeLogEscapes),
   };
   if (hasStatus) columns.status = Number(status);
-  const fields: Fields = [...clients.fields];
+  const { host } = clients.columns;
+  if (host !== undefined) columns.host = host;
+  const fields = clients.fields;
   putNumber(columns, fields, 'bytes', bytes);
 
   let position = bytesEnd;

@@ -34,13 +34,13 @@ function readColumns(head: string): Head | undefined {
     user: head.slice(userStart),
     fields: [],
   };
-  const { client_ip = '-', ...columns } = clients.columns;
+  const { client_ip = '-', host } = clients.columns;
   const address = withoutPort(client_ip);
   const fields: Fields = [...clients.fields];
   if (address !== client_ip) fields.push(['client_port', Number(client_ip.slice(client_ip.lastIndexOf(':') + 1))]);
   if (clients.ident !== '-') fields.push(['ident', clients.ident]);
   if (clients.user !== '-' && clients.user !== '') fields.push(['remote_user', decodeLogEscapes(clients.user)]);
-  return { columns: { client_ip: address, ...columns }, fields };
+  return { columns: host === undefined ? { client_ip: address } : { client_ip: address, host }, fields };
 }
 
 interface Clients extends Head {
