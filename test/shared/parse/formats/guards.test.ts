@@ -394,10 +394,39 @@ const nearMisses: Readonly<Record<string, readonly NearMiss[]>> = {
     ['"@mt":', '"mt":'],
     ['"@m":"Order 7 failed"', '"@m":7'],
   ],
+  'serilog-json': [
+    ['"MessageTemplate":', '"Template":'],
+    ['"MessageTemplate":"Order {OrderId} is late"', '"MessageTemplate":7'],
+    ['"Timestamp":"2026-11-22T16:41:36Z",', '', '{"Timestamp":"2026-11-22T16:41:36Z","MessageTemplate":"late"}'],
+  ],
+  'rust-tracing-json': [
+    ['"level":"ERROR",', ''],
+    ['"level":"ERROR"', '"level":4'],
+    ['"fields":', '"values":', '{"level":"INFO","fields":{"message":"paid"}}'],
+    ['"target":"shop::orders"', '"target":"orders"'],
+    ['"target":"shop::orders"', '"target":"shop::orders#7"'],
+  ],
+  'journald-json': [
+    ['"MESSAGE":', '"Text":'],
+    ['"MESSAGE":"failed to start container"', '"MESSAGE":[256]'],
+    ['"PRIORITY":', '"priority":', '{"PRIORITY":"3","MESSAGE":"no"}'],
+  ],
+  'mongodb-json': [
+    ['"t":', '"time":'],
+    ['"$date":"2026-11-22T16:41:36.256+00:00"', '"$date":"today"'],
+    ['"s":"E"', '"s":4'],
+    ['"c":"STORAGE",', ''],
+    ['"msg":', '"text":'],
+  ],
+  'postgres-json': [
+    ['"error_severity":', '"severity":'],
+    ['"error_severity":"ERROR"', '"error_severity":4'],
+    ['"message":', '"text":'],
+  ],
   'log4j2-json': [
     ['"loggerName":', '"logger":'],
     ['"instant":', '"moment":'],
-    ['"epochSecond":1795365697', '"epochSecond":"1795365697"'],
+    ['"epochSecond":1795365697', '"epochSecond":"today"'],
     ['1795365697445', '"1795365697445"', '{"timeMillis":1795365697445,"loggerName":"com.shop.Checkout"}'],
   ],
   'dotnet-console-json': [
