@@ -12,6 +12,7 @@ import type {
 } from '../../shared/explain/explanation.js';
 import { partitionPath } from '../../shared/line/partition.js';
 import { counted, percentText } from '../../shared/text/wording.js';
+import { type FieldMatcher, isList } from '../../shared/where/clause.js';
 import { printable } from '../terminal/printable.js';
 import { wrapWords } from '../terminal/wrapWords.js';
 
@@ -28,7 +29,7 @@ function entryLines(entry: ExplainedEntry, at: number, count: number): string[] 
   return [
     `  ${colourOf(entry)(` ${entry.type} `)}${number} ${pc.bold(entry.format)}${joined}`,
     '',
-    ...section('type', typeText(entry.typeReason)),
+    ...section('type', `${entry.type}: ${typeText(entry.typeReason)}`),
     ...formatLines(entry),
     ...section('stored', storageText(entry)),
     ...section('partition', `${partitionPath(entry.partition)}, by ${clockText(entry)}`),
@@ -66,9 +67,9 @@ function typeText(reason: TypeReason): string {
     case 'line':
       return `the line says so in ${reason.key}`;
     case 'service':
-      return 'infra/firesplit.yml gives all lines of its service this type';
+      return 'infra/firesplit.yml says so of its service';
     case 'format':
-      return `lines of the format ${reason.format} are of this type`;
+      return `all lines of the format ${reason.format} are`;
     case 'level':
       return `its level is ${reason.level}`;
     case 'stack trace':
@@ -118,9 +119,7 @@ function storageText({ storage }: ExplainedEntry): string {
 }
 
 function clockText({ partitionBy }: ExplainedEntry): string {
-  return partitionBy === 'event time'
-    ? 'the time of the line (ts)'
-    : 'the arrival: ts is over 48 h before or 1 h behind it';
+  return partitionBy === 'event time' ? 'ts' : 'arrival: ts is over 48 h before or 1 h after it';
 }
 
 function redactedText({ redacted }: ExplainedEntry): string {
@@ -157,6 +156,8 @@ function sourceText(source: ColumnSource): string {
     }
     case 'collector':
       return `${source.key} of the collector's record${source.because ? `: ${noTimeText(source.because)}` : ''}`;
+    case 'given':
+      return 'as given';
     case 'configuration':
       return `services.${source.service} in infra/firesplit.yml`;
     case 'arrival':
@@ -209,37 +210,57 @@ function fingerprintLines({ fingerprint }: ExplainedEntry): string[] {
 
 function ruleLines(rules: readonly ExplainedRule[]): string[] {
   if (rules.length === 0) return ['', `  ${pc.dim('no alert rule looks at lines of this type')}`];
-  return ['', `  ${pc.dim('alert rules')}`, ...rules.flatMap(ruleText)];
+  const width = Math.max(...rules.map(({ name }) => name.length)) + 2;
+  return ['', `  ${pc.dim('alert rules')}`, ...rules.flatMap((rule) => ruleText(rule, width))];
 }
 
-function ruleText(rule: ExplainedRule): string[] {
+function ruleText(rule: ExplainedRule, nameWidth: number): string[] {
   const mark = rule.matches ? pc.green('✓') : pc.dim('·');
-  const shadow = rule.mode === 'shadow' ? ', shadow' : '';
-  const text = rule.matches
-    ? `${rule.name}: matches with key "${rule.key}" (${rule.type}, ${rule.severity}${shadow})${rule.counts ? '' : ', outside the part that counts'}`
-    : `${rule.name}: ${failedText(rule.failed)}`;
-  return wrapWords(printable(text), WIDTH - INDENT - 2).map((line, at) => {
-    const shown = rule.matches ? line : pc.dim(line);
-    return at === 0 ? `  ${mark} ${shown}` : `      ${shown}`;
+  const shade = rule.matches ? (text: string) => text : pc.dim;
+  return wrapWords(printable(ruleVerdict(rule)), WIDTH - INDENT - 2 - nameWidth).map((line, at) => {
+    const name = at === 0 ? `${mark} ${shade(rule.name.padEnd(nameWidth))}` : ' '.repeat(2 + nameWidth);
+    return `  ${name}${shade(line)}`;
   });
+}
+
+function ruleVerdict(rule: ExplainedRule): string {
+  if (!rule.matches) return failedText(rule.failed);
+  const mode = rule.mode === 'shadow' ? ', shadow' : '';
+  const part = rule.counts ? '' : ', outside the part that it counts';
+  return `matches (${rule.type}, ${rule.severity}${mode})${part}; key ${rule.key === '' ? '(none)' : rule.key}`;
 }
 
 function failedText(failed: FailedCondition | undefined): string {
   switch (failed?.kind) {
     case undefined:
-      return 'not shown the line';
+      return 'is not shown the line';
     case 'column':
-      return `wants ${failed.name} ${failed.expected}, found ${failed.found === undefined ? 'none' : cut(failed.found)}`;
+      return `wants ${failed.name} ${cut(matcherText(failed.expected), 36)}${foundText(failed)}`;
     case 'any':
-      return 'none of its alternatives (any) holds';
+      return 'none of what it allows (any) holds';
     case 'not':
       return 'what it excludes (not) holds';
   }
 }
 
-function cut(text: string): string {
-  const characters = [...text];
-  return characters.length <= MAX_FOUND ? text : `${characters.slice(0, MAX_FOUND - 1).join('')}…`;
+/** As YAML has it. */
+function matcherText(matcher: FieldMatcher): string {
+  if (typeof matcher !== 'object') return String(matcher);
+  if (isList(matcher)) return `[${matcher.join(', ')}]`;
+  const parts = Object.entries(matcher).map(
+    ([name, part]) => `${name}: ${Array.isArray(part) ? `[${part.join(', ')}]` : String(part)}`,
+  );
+  return parts.join(', ');
 }
 
-const MAX_FOUND = 60;
+/** A text that was searched is among the columns above. */
+function foundText({ expected, found }: FailedCondition & { readonly kind: 'column' }): string {
+  if (found === undefined) return '; it has none';
+  const isSearched = typeof expected === 'object' && ('regex' in expected || 'contains' in expected);
+  return isSearched ? '' : `; it is ${cut(found, 36)}`;
+}
+
+function cut(text: string, length: number): string {
+  const characters = [...text];
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
+}

@@ -32,7 +32,7 @@ export function columnSources(
       case 'source':
       case 'task':
       case 'cluster':
-        return { kind: 'collector', key: delivered.keys[name] };
+        return delivered.keys ? { kind: 'collector', key: delivered.keys[name] } : { kind: 'given' };
       case 'fingerprint':
         return { kind: 'derived', from: 'other columns' };
       default:
@@ -52,7 +52,7 @@ function lineSources(line: ReadLine, policy: LinePolicy): ReadonlyMap<string, Co
 
 function timeSource(line: ReadLine, ts: number, { times, keys }: Delivered, policy: LinePolicy): ColumnSource {
   const because = whyNoTime(line, policy);
-  return times.has(ts) ? { kind: 'collector', key: keys.time, because } : { kind: 'arrival', because };
+  return keys && times.has(ts) ? { kind: 'collector', key: keys.time, because } : { kind: 'arrival', because };
 }
 
 /** A time that names no zone stays among the fields. */
@@ -70,7 +70,8 @@ const looksLikeTime =
 
 function serviceSource(reason: ServiceReason | undefined, { keys }: Delivered): ColumnSource {
   if (reason && 'override' in reason) return { kind: 'configuration', service: reason.override };
-  return { kind: 'collector', key: reason?.key ?? keys.service };
+  const key = reason?.key ?? keys?.service;
+  return key === undefined ? { kind: 'given' } : { kind: 'collector', key };
 }
 
 function derived(name: string, { columns }: ReadLine): ColumnSource {

@@ -3,6 +3,7 @@ import type { Severity } from '../conditions/ruleSettings.js';
 import type { Partition } from '../line/partition.js';
 import type { LogType } from '../line/schema/index.js';
 import type { FormatVerdict } from '../treatment/policy.js';
+import type { FieldMatcher } from '../where/clause.js';
 
 /** What the pipeline makes of lines, and why. Plain data: it goes into JSON as it is, and holds no secret that a rule takes out. */
 export interface Explanation {
@@ -65,6 +66,8 @@ export type ColumnSource =
   | { readonly kind: 'text'; readonly start: number; readonly end: number; readonly written?: string }
   /** A key of the collector's record. */
   | { readonly kind: 'collector'; readonly key: string; readonly because?: NoOwnTime }
+  /** Whoever asks said so: the line came without a collector's record. */
+  | { readonly kind: 'given' }
   /** A service of the configuration, by its name or glob. */
   | { readonly kind: 'configuration'; readonly service: string }
   /** When the record reached Firehose. */
@@ -120,6 +123,12 @@ export type ExplainedRule = {
 );
 
 export type FailedCondition =
-  | { readonly kind: 'column'; readonly name: string; readonly expected: string; readonly found: string | undefined }
+  /** `expected` is as the rule file has it; `found` is undefined when the line has no such value. */
+  | {
+      readonly kind: 'column';
+      readonly name: string;
+      readonly expected: FieldMatcher;
+      readonly found: string | undefined;
+    }
   /** None of the alternatives, or what is excluded. */
   | { readonly kind: 'any' | 'not' };

@@ -1,7 +1,7 @@
 import type { LogType } from '../line/schema/index.js';
 import type { Rule } from '../rules/language/rule.js';
 import type { RuleSet } from '../rules/matching/match.js';
-import { type FieldMatcher, partsOf, type Where } from '../where/clause.js';
+import { partsOf, type Where } from '../where/clause.js';
 import { asText, compileReader, compileWhere, RowView, type ViewedRow } from '../where/compileWhere.js';
 import type { ExplainedRule, FailedCondition } from './explanation.js';
 
@@ -36,7 +36,7 @@ function failedIn(where: Where, view: RowView): FailedCondition | undefined {
   const { columns, all, any, not } = partsOf(where);
   for (const [name, matcher] of columns) {
     if (compileWhere({ [name]: matcher })(view)) continue;
-    return { kind: 'column', name, expected: expectation(matcher), found: asText(compileReader(name)(view)) };
+    return { kind: 'column', name, expected: matcher, found: asText(compileReader(name)(view)) };
   }
   for (const part of all) {
     const failed = failedIn(part, view);
@@ -44,9 +44,4 @@ function failedIn(where: Where, view: RowView): FailedCondition | undefined {
   }
   if (any && !compileWhere({ any })(view)) return { kind: 'any' };
   return not && compileWhere(not)(view) ? { kind: 'not' } : undefined;
-}
-
-/** As the rule file has it. */
-function expectation(matcher: FieldMatcher): string {
-  return typeof matcher === 'string' ? matcher : JSON.stringify(matcher);
 }
