@@ -4,6 +4,7 @@ import pc from 'picocolors';
 import { configCommand } from './commands/config.js';
 import { costCommand } from './commands/cost.js';
 import { demoCommand } from './commands/demo.js';
+import { explainCommand } from './commands/explain.js';
 import { queryCommand } from './commands/query.js';
 import { rulesCommand } from './commands/rules.js';
 import { sendCommand } from './commands/send.js';
@@ -24,6 +25,7 @@ for (const register of [
   upCommand,
   sendCommand,
   queryCommand,
+  explainCommand,
   rulesCommand,
   silenceCommand,
   configCommand,

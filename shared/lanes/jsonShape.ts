@@ -178,7 +178,8 @@ function columnOf(column: string, value: unknown, columns: Values): Effect {
   return isSeconds ? { column, role: 'seconds' } : undefined;
 }
 
-function without(object: JsonObject, [key, ...rest]: Path): JsonObject {
+/** The object without the value at a path. */
+export function without(object: JsonObject, [key, ...rest]: Path): JsonObject {
   const entries = Object.entries(object);
   if (rest.length === 0) return Object.fromEntries(entries.filter(([each]) => each !== key));
   return Object.fromEntries(

@@ -7,18 +7,8 @@ import type { EntryColumns } from './parsed.js';
  * (numbers, ids, addresses, quoted values) and the functions of its stack, without the line numbers and generated
  * names that change with every deploy.
  */
-export function fingerprint({ exception, message = '', logger, stack }: EntryColumns): string {
-  const end = message.indexOf('\n');
-  const headline = end < 0 ? message : message.slice(0, end);
-  // A trace that the collector joined to the message, and that no format has split from it.
-  const trace = stack ?? (end < 0 ? '' : message.slice(end + 1));
-  const text = [
-    template(exception ?? '', false),
-    template(logger ?? '', false),
-    // In JSON everything stands in quotes, what tells errors apart too.
-    template(headline, !headline.startsWith('{')),
-    frames(trace.slice(0, maxStack)),
-  ].join('\n');
+export function fingerprint(columns: EntryColumns): string {
+  const text = fingerprintText(columns);
   const known = seen.get(text);
   if (known) return known;
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
@@ -28,6 +18,21 @@ export function fingerprint({ exception, message = '', logger, stack }: EntryCol
 
 /** Errors repeat: hashing is left out for those this container has met. */
 const seen = new Map<string, string>();
+
+/** What is equal in the same error, a line each: its exception, its logger, its message and the functions of its stack. */
+export function fingerprintText({ exception, message = '', logger, stack }: EntryColumns): string {
+  const end = message.indexOf('\n');
+  const headline = end < 0 ? message : message.slice(0, end);
+  // A trace that the collector joined to the message, and that no format has split from it.
+  const trace = stack ?? (end < 0 ? '' : message.slice(end + 1));
+  return [
+    template(exception ?? '', false),
+    template(logger ?? '', false),
+    // In JSON everything stands in quotes, what tells errors apart too.
+    template(headline, !headline.startsWith('{')),
+    frames(trace.slice(0, maxStack)),
+  ].join('\n');
+}
 
 /** Characters that are looked at: two errors that agree so far are the same. */
 const maxText = 500;

@@ -47,6 +47,28 @@ function parseMembers(object: JsonObject): Parsed {
   return applicationJson.parse(object);
 }
 
+/** A format that was asked about a line, or would have been had no other read it before. */
+export interface FormatTrial {
+  /** Of the format. */
+  readonly name: string;
+  /** What the format makes of the line; undefined when it leaves it to the next one. */
+  readonly parsed: Parsed | undefined;
+}
+
+/**
+ * Asks all formats that may have written a line, in their order, for those who want to know why it was read as it was:
+ * the first that reads it is the one that {@link recognise} goes by. Plain text is not among them.
+ */
+export function tryFormats(log: string | JsonObject): readonly FormatTrial[] {
+  if (typeof log !== 'string') return tryAll(jsonFormats, log);
+  let trials: readonly FormatTrial[] = [];
+  readWithin(log, (line) => {
+    trials = tryOnLine(line);
+    return undefined;
+  });
+  return trials;
+}
+
 /** Reads the line within what its way put around it. What a wrapper says stays in `fields`; its time is that of a line without one. */
 function readWithin<Result extends Parsed | undefined>(
   text: string,
@@ -105,25 +127,54 @@ function parseCutJson(line: string): Parsed | undefined {
   return { ...parsed, columns: message === undefined ? { message: line, ...parsed.columns } : parsed.columns, fields };
 }
 
+/** The same as {@link recogniseLine}, without an end at the first format that reads the line. */
+function tryOnLine(line: string): readonly FormatTrial[] {
+  if (!isSpace(line.charCodeAt(0))) return tryOnBare(line);
+  return [...tryAll([stackTrace], line), ...tryOnBare(line.trimStart())];
+}
+
+function tryOnBare(line: string): readonly FormatTrial[] {
+  if (line.startsWith('{')) {
+    const object = line.endsWith('}') ? parseObject(line) : undefined;
+    return object ? tryAll(jsonFormats, object) : [];
+  }
+  const isDated = date.test(line);
+  const allows = (first: RegExp) => line.charCodeAt(0) < 128 && first.test(line.charAt(0));
+  return tryAll(
+    formatsFor(allows, ({ undated }) => !(isDated && undated)),
+    line,
+  );
+}
+
+function tryAll<Line>(
+  formats: readonly { readonly name: string; readonly parse: (line: Line) => Parsed | undefined }[],
+  line: Line,
+): readonly FormatTrial[] {
+  return formats.map(({ name, parse }) => ({ name, parsed: parse(line) }));
+}
+
 /** The formats that may have written a line, by the code of its first character. */
-const byFirst = Array.from({ length: 128 }, (_, code) => formatsFor((first) => first.test(String.fromCharCode(code))));
+const byFirst = Array.from({ length: 128 }, (_, code) => parsersFor((first) => first.test(String.fromCharCode(code))));
 /** The same for a line that starts with a date: most do that no format of their own has, and would be asked about by all of them. */
 const dated = Array.from({ length: 128 }, (_, code) =>
-  formatsFor(
+  parsersFor(
     (first) => first.test(String.fromCharCode(code)),
     ({ undated }) => !undated,
   ),
 );
 const date = /^\d{4}([-/])\d\d\1\d\d[T ]\d/;
 /** Those that are left for an empty line, or one that starts outside ASCII. */
-const fromAnything = formatsFor(() => false);
+const fromAnything = parsersFor(() => false);
+
+function parsersFor(...which: Parameters<typeof formatsFor>): readonly TextFormat['parse'][] {
+  return formatsFor(...which).map(({ parse }) => parse);
+}
 
 function formatsFor(
   allows: (first: RegExp) => boolean,
   fits: (format: TextFormat) => boolean = () => true,
-): readonly TextFormat['parse'][] {
+): readonly TextFormat[] {
   return textFormats
     .filter((format: TextFormat) => format.name !== plainText.name && fits(format))
-    .filter(({ first }: TextFormat) => first === undefined || allows(first))
-    .map(({ parse }) => parse);
+    .filter(({ first }: TextFormat) => first === undefined || allows(first));
 }

@@ -2,7 +2,7 @@ import { Origin } from '../line/origin.js';
 import type { Parsed } from '../line/parsed.js';
 import type { Row } from '../line/row.js';
 import { type LogType, logTypes } from '../line/schema/index.js';
-import { parseJson, parseText, recognise } from '../parse/index.js';
+import { parseJson, parseText, recognise, tryFormats } from '../parse/index.js';
 import type { JsonObject } from '../parse/json/object.js';
 import { compileRedaction, type Redactor } from '../redact/redactor.js';
 import { compileGlob } from '../text/glob.js';
@@ -26,6 +26,8 @@ export interface LinePolicy extends LineTreatment {
    * it, secrets apart: nothing else in the configuration concerns it.
    */
   isPlain(origin: Origin, text: string, start: number, end: number): boolean;
+  /** Why a line is read as it is, for those who ask: nothing else does, and it costs as much as to read the line fifty times. */
+  reasons(log: string | JsonObject, origin: Origin): ReadingReasons;
   /** The key whose value names the type of a line, wherever it stands. */
   readonly logTypeField: string;
   /** What was redacted and left out since the last call, by the name of the rule, and what was not recognised. */
@@ -35,6 +37,26 @@ export interface LinePolicy extends LineTreatment {
     readonly unparsed: number;
   };
 }
+
+/** What decided how a line is read. */
+export interface ReadingReasons {
+  /** In the order in which they are asked. */
+  readonly formats: readonly FormatVerdict[];
+  /** What named the type, when it was not what the format found in the line. */
+  readonly type: 'key of the collector' | 'key of the line' | 'service' | 'format' | undefined;
+  /** What of the configuration gave the service its name; undefined when its collector did. */
+  readonly service: ServiceReason | undefined;
+}
+
+export interface FormatVerdict {
+  readonly name: string;
+  /** A format of the configuration, rather than a built-in one. */
+  readonly isOwn: boolean;
+  readonly verdict: 'took the line' | 'would take it' | 'refused' | 'other service';
+}
+
+/** A key of `service_from`, or a name or glob of `services`. */
+export type ServiceReason = { readonly key: string } | { readonly override: string };
 
 /**
  * Compiles a configuration to closures.
@@ -49,10 +71,11 @@ export function compilePolicy(config: LineConfig = {}, hashKey?: string): LinePo
   const logTypeField = config.classify?.log_type_field ?? defaultLogTypeField;
   const formats = compileFormats(config);
   const overrides = Object.entries(config.services ?? {}).map(([glob, service]) => ({
+    glob,
     fits: compileGlob(glob),
     service,
   }));
-  const overrideOf = (name: string) => overrides.find(({ fits }) => fits(name))?.service;
+  const overrideOf = (name: string) => overrides.find(({ fits }) => fits(name));
   /** One origin serves all lines of a container: what applies to it is looked up once. */
   const treatments = new WeakMap<Origin, Treatment>();
   let unparsed = 0;
@@ -64,8 +87,8 @@ export function compilePolicy(config: LineConfig = {}, hashKey?: string): LinePo
 
   return {
     origin(origin) {
-      const named = nameOf(origin, config.service_from ?? []);
-      const override = overrideOf(named);
+      const { name: named, key } = nameOf(origin, config.service_from ?? []);
+      const { service: override, glob } = overrideOf(named) ?? {};
       const clean = redactOrigin(origin, override?.service ?? named, redactor);
       const explicit = typeIn(origin.extra, logTypeField);
       const parsers = formats
@@ -75,6 +98,8 @@ export function compilePolicy(config: LineConfig = {}, hashKey?: string): LinePo
         type: explicit ?? override?.type,
         isExplicit: explicit !== undefined,
         parsers: parsers.map(({ parse }) => parse),
+        formats: parsers,
+        service: serviceReason(key, override?.service === undefined ? undefined : glob),
       });
       return clean;
     },
@@ -87,6 +112,25 @@ export function compilePolicy(config: LineConfig = {}, hashKey?: string): LinePo
     isAccess(log, origin) {
       const { parsers } = treatments.get(origin) ?? untreated;
       return (firstOf(parsers, log) ?? recognise(log))?.type === 'access';
+    },
+    reasons(log, origin) {
+      const treatment = treatments.get(origin) ?? untreated;
+      const own = treatment.formats.map((format) => ({ ...format, parsed: format.parse(log), isOwn: true }));
+      const builtIn = tryFormats(log).map((trial) => ({ ...trial, isOwn: false }));
+      const taker = [...own, ...builtIn].find(({ parsed }) => parsed);
+      const others = formats.filter((format) => !treatment.formats.includes(format));
+      return {
+        formats: [
+          ...others.map(({ name }) => ({ name, isOwn: true, verdict: 'other service' as const })),
+          ...[...own, ...builtIn].map((trial) => ({
+            name: trial.name,
+            isOwn: trial.isOwn,
+            verdict: verdictOn(trial.parsed, trial === taker),
+          })),
+        ],
+        type: typeReason(treatment, taker, logTypeField),
+        service: treatment.service,
+      };
     },
     redactor,
     logTypeField,
@@ -110,11 +154,23 @@ interface Treatment {
   /** Whether the collector's record named the type. */
   readonly isExplicit: boolean;
   readonly parsers: readonly LineParser[];
+  /** Whose parsers they are. */
+  readonly formats: readonly OwnFormat[];
+  readonly service: ServiceReason | undefined;
 }
 
-const untreated: Treatment = { type: undefined, isExplicit: false, parsers: [] };
+const untreated: Treatment = { type: undefined, isExplicit: false, parsers: [], formats: [], service: undefined };
 
-function compileFormats({ formats = [], services = {} }: LineConfig) {
+/** A format of the configuration. */
+interface OwnFormat {
+  readonly name: string;
+  /** That of all its lines, when it says one. */
+  readonly type: LogType | undefined;
+  readonly parse: LineParser;
+  readonly fits: (service: string) => boolean;
+}
+
+function compileFormats({ formats = [], services = {} }: LineConfig): readonly OwnFormat[] {
   return formats.map((format) => {
     const globs = [
       ...(format.services ?? []),
@@ -124,6 +180,7 @@ function compileFormats({ formats = [], services = {} }: LineConfig) {
     const isForAll = globs.length === 0;
     return {
       name: format.name,
+      type: format.type,
       parse: compileFormat(format),
       fits: (name: string) => isForAll || matchers.some((matches) => matches(name)),
     };
@@ -138,15 +195,38 @@ function firstOf(parsers: readonly LineParser[], log: string | JsonObject): Pars
   return undefined;
 }
 
-function nameOf({ service, extra }: Origin, keys: readonly string[]): string {
+/** @returns with the key of `service_from` that the name stands under, if it does */
+function nameOf({ service, extra }: Origin, keys: readonly string[]): { readonly name: string; readonly key?: string } {
   if (keys.length > 0) {
     const record = Object.fromEntries(extra);
     for (const key of keys) {
       const value = readPath(record, key);
-      if (typeof value === 'string' && value !== '') return value;
+      if (typeof value === 'string' && value !== '') return { name: value, key };
     }
   }
-  return service ?? '';
+  return { name: service ?? '' };
+}
+
+function serviceReason(key: string | undefined, override: string | undefined): ServiceReason | undefined {
+  if (override !== undefined) return { override };
+  return key === undefined ? undefined : { key };
+}
+
+function verdictOn(parsed: Parsed | undefined, isTaker: boolean): FormatVerdict['verdict'] {
+  if (isTaker) return 'took the line';
+  return parsed ? 'would take it' : 'refused';
+}
+
+/** In the order in which `parse` looks for it. */
+function typeReason(
+  { type, isExplicit }: Treatment,
+  taker: { readonly parsed: Parsed | undefined; readonly type?: LogType | undefined } | undefined,
+  logTypeField: string,
+): ReadingReasons['type'] {
+  if (isExplicit) return 'key of the collector';
+  if (typeIn(taker?.parsed?.fields ?? [], logTypeField)) return 'key of the line';
+  if (type !== undefined) return 'service';
+  return taker?.type === undefined ? undefined : 'format';
 }
 
 /** The same origin when nothing in it changes. */
