@@ -55,6 +55,7 @@ export const handler = middy<FirehoseTransformationEvent, FirehoseTransformation
       await partitions.settle();
     }
     reading.end();
+    counts.byLane = reading.laneLines;
     const groups = await partitions.close();
     const [signals, failures] = [matches.signals(), matches.failures()];
 

@@ -18,6 +18,8 @@ const lineMetrics: Readonly<Record<LogType, string>> = { access: 'AccessLines', 
 export class Counts {
   readonly lines = new LineCounts();
   blank = 0;
+  /** Lines that a lane has read, see shared/lanes. */
+  byLane = 0;
   putBack: PutBack = { records: 0, objects: 0 };
 
   /**
@@ -34,6 +36,7 @@ export class Counts {
     const bytesOut = groups.reduce((sum, group) => sum + group.bytes, 0);
     const failed = records.filter(({ kind }) => kind === 'failed').length;
     for (const [type, lines] of Object.entries(this.lines.totals())) count(lineMetrics[type as LogType], lines);
+    count('LaneLines', this.byLane);
     count('BlankLines', this.blank);
     count('UnparsedLines', treated.unparsed);
     count('UndecodableRecords', failed);

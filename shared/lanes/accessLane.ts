@@ -61,8 +61,8 @@ export class AccessLane implements Lane {
 
     const status = text.slice(statusStart, statusStart + STATUS_LENGTH);
     const json =
-      `${this.rowStart(ts, origin)}${clientIp}",${request},"status":${status},"bytes":${text.slice(bytesStart, bytesEnd)}` +
-      `${headers}${rowEnd(origin.binary.fieldsColumnJson)}`;
+      `${this.rowStart(ts, origin)}${clientIp}",${request},"status":${status}` +
+      `${bytesColumn(text.slice(bytesStart, bytesEnd))}${headers}${rowEnd(origin.binary.fieldsColumnJson)}`;
     return { type: 'access', ts, json, status };
   }
 
@@ -166,11 +166,19 @@ function targetColumns(target: string): string {
   return mark < 0 ? `"path":"${target}"` : `"path":"${target.slice(0, mark)}","query":"${target.slice(mark + 1)}"`;
 }
 
-/** Behind the bytes of ` 200 512`; -1 for any other text. */
+/** Behind the bytes of ` 200 512` or ` 304 -`; -1 for any other text. */
 function sizesEnd(text: string, statusStart: number, bytesStart: number): number {
   if (text[statusStart - 1] !== ' ' || text[bytesStart - 1] !== ' ') return -1;
-  return numberEnd(text, statusStart) === bytesStart - 1 ? numberEnd(text, bytesStart) : -1;
+  if (numberEnd(text, statusStart) !== bytesStart - 1) return -1;
+  return text[bytesStart] === NO_BYTES ? bytesStart + 1 : numberEnd(text, bytesStart);
 }
+
+function bytesColumn(bytes: string): string {
+  return bytes === NO_BYTES ? '' : `,"bytes":${bytes}`;
+}
+
+/** Apache's, of an answer without a body. */
+const NO_BYTES = '-';
 
 /** Behind a whole number as JSON writes it; -1 for one with a leading zero or more digits than a double holds. */
 function numberEnd(text: string, start: number): number {

@@ -1,15 +1,16 @@
 import type { Origin } from '../line/origin.js';
 import { FIELDS_START, rowEnd, rowStart } from '../line/rowText.js';
 import type { EntryRow } from '../line/schema/index.js';
+import { splitTrace } from '../parse/stackTrace.js';
 import { toMilliseconds } from '../parse/values/duration.js';
 import { isError, parseLevel } from '../parse/values/level.js';
 import { parseTime } from '../parse/values/time.js';
 import { fromBinary, toBinary } from '../text/binary.js';
 import { detach } from '../text/detach.js';
-import { controlCharacter, stringify, unescapeJson } from '../text/json.js';
+import { controlCharacter, stringify, stringifyText, unescapeJson } from '../text/json.js';
 import type { LinePolicy } from '../treatment/policy.js';
 import { type Leaf, type ValueKind, valueEnd } from './jsonScan.js';
-import { learnShape, type Shape, type ShapeColumn } from './jsonShape.js';
+import { type FieldLeaf, learnShape, type Shape, type ShapeColumn } from './jsonShape.js';
 import type { LaneRow, LearningLane } from './lane.js';
 import { LaneEntry } from './laneEntry.js';
 import { RecentTexts } from './recentTexts.js';
@@ -35,6 +36,8 @@ export class JsonLane implements LearningLane {
   private readonly misses = new WeakMap<Origin, number>();
   /** The leaves of the line at hand: {@link shapeOf} fills it, {@link render} reads it. A new array a line costs time. */
   private readonly values: string[] = [];
+  /** The rules that replaced values of the line at hand: they count when its row is taken. */
+  private readonly covered: string[] = [];
   private reads = 0;
   /** What repeats is read and searched for secrets once. */
   private readonly texts = new RecentTexts((value) => this.cleanText(value));
@@ -46,7 +49,9 @@ export class JsonLane implements LearningLane {
   read(text: string, start: number, end: number, origin: Origin): LaneRow | undefined {
     const shape = this.shapeOf(text, start, end, origin);
     if (!shape || shape.trials < TRIALS || ++this.reads % RETRY === 0) return undefined;
-    return this.render(shape, origin);
+    const row = this.render(shape, origin);
+    if (row) for (const rule of this.covered) this.policy.redactor.countCovered(rule);
+    return row;
   }
 
   learn(text: string, start: number, end: number, origin: Origin, ts: number, json: string): void {
@@ -91,7 +96,7 @@ export class JsonLane implements LearningLane {
     return undefined;
   }
 
-  private walk({ leaves, tail }: Shape, text: string, start: number, end: number): boolean {
+  private walk({ leaves, tail, fixed }: Shape, text: string, start: number, end: number): boolean {
     let at = start;
     for (let index = 0; index < leaves.length; index++) {
       const { literal, kind } = leaves[index] as Leaf;
@@ -101,7 +106,12 @@ export class JsonLane implements LearningLane {
       if (at <= from) return false;
       this.values[index] = text.slice(from, at);
     }
-    return at + tail.length === end && text.slice(at, end) === tail;
+    return at + tail.length === end && text.slice(at, end) === tail && this.areFixed(fixed);
+  }
+
+  private areFixed(fixed: Shape['fixed']): boolean {
+    for (const { index, value } of fixed) if (this.values[index] !== value) return false;
+    return true;
   }
 
   private render(shape: Shape, origin: Origin): LaneRow | undefined {
@@ -133,7 +143,8 @@ export class JsonLane implements LearningLane {
    * The column `fields`. A field keeps the line's escapes and the record's, since `fields` is JSON within JSON. Undefined
    * when the full parse would write a value otherwise.
    */
-  private fields({ type, fields, leaves }: Shape, origin: Origin): string | undefined {
+  private fields({ fields, leaves, ofField }: Shape, origin: Origin): string | undefined {
+    this.covered.length = 0;
     if (fields.length === 0) return origin.binary.fieldsColumnJson;
     let json = FIELDS_START;
     for (const piece of fields) {
@@ -141,26 +152,45 @@ export class JsonLane implements LearningLane {
         json += piece;
         continue;
       }
-      const value = this.values[piece] as string;
-      if (!this.isField(value, (leaves[piece] as Leaf).kind, type === 'app')) return undefined;
+      const value = this.field(this.values[piece] as string, (leaves[piece] as Leaf).kind, ofField[piece]);
+      if (value === undefined) return undefined;
       json += value;
     }
     return json + origin.binary.fieldsRestJson;
   }
 
-  private isField(value: string, kind: ValueKind, isApp: boolean): boolean {
+  private field(value: string, kind: ValueKind, leaf: FieldLeaf | undefined): string | undefined {
+    if (leaf?.isCovered && kind !== 'word') return this.cover(value, kind, leaf.key);
     switch (kind) {
       case 'text':
-        return isApp
-          ? unescaped.test(value) && !this.mayContainSecret(value)
-          : !value.includes('\\') && this.text(value) === value;
+        return leaf && this.fieldText(value, leaf);
       case 'number':
-        return isCanonical(value) && (value.length < CARD || !this.mayContainSecret(value));
+        return isCanonical(value) && (value.length < CARD || !this.mayContainSecret(value)) ? value : undefined;
       case 'array':
-        return !controlCharacter.test(value) && !this.mayContainSecret(value);
+        return !controlCharacter.test(value) && !this.mayContainSecret(value) ? value : undefined;
       case 'word':
-        return value === 'true' || value === 'false' || value === 'null';
+        return value === 'true' || value === 'false' || value === 'null' ? value : undefined;
     }
+  }
+
+  /** What is stored instead of a value whose key a redaction rule names; undefined when the value has a say. */
+  private cover(value: string, kind: ValueKind, key: string): string | undefined {
+    if (kind === 'array' || (kind === 'number' && !isCanonical(value))) return undefined;
+    const plain = kind === 'number' ? Number(value) : plainText(value);
+    const covered = plain === undefined ? undefined : this.policy.redactor.coverOf(key, plain);
+    if (!covered) return undefined;
+    this.covered.push(covered.rule);
+    const text = fieldJson(covered.replacement);
+    return kind === 'text' ? text : `\\"${text}\\"`;
+  }
+
+  /** A text as `fields` has it. Most have no escape and may hold no secret, and stay as they are. */
+  private fieldText(value: string, { place, isFree }: FieldLeaf): string | undefined {
+    if (unescaped.test(value) && !this.mayContainSecret(value)) return value;
+    const plain = plainText(value);
+    // A JSON text may have its own secrets; of several lines may be a stack trace.
+    if (plain === undefined || nested.test(plain) || (!isFree && plain.includes('\n'))) return undefined;
+    return this.policy.redactor.isClean(plain, place) ? fieldJson(plain) : undefined;
   }
 
   /** A value that its column takes as it stands; undefined for any other. */
@@ -175,9 +205,17 @@ export class JsonLane implements LearningLane {
   private entryColumn({ role, column, usual }: ShapeColumn, value: string, entry: LaneEntry): string | undefined {
     let text: string | undefined;
     if (role === 'level') text = this.levels.get(value);
-    else if (role === 'text') text = this.copy(value, usual ?? unescaped);
-    if (text !== undefined) entry[column] = fromBinary(text);
+    else if (role === 'text')
+      text = this.copy(value, usual ?? unescaped) ?? (usual ? undefined : this.entryText(value, column));
+    if (text !== undefined) entry[column] = unescapeJson(fromBinary(text));
     return text;
+  }
+
+  /** A text with escapes, or one that only seems to hold a secret. Several lines are left to the full parse when they end in a trace. */
+  private entryText(value: string, column: string): string | undefined {
+    const plain = plainText(value);
+    if (plain === undefined || (plain.includes('\n') && (column !== 'message' || splitTrace(plain)))) return undefined;
+    return this.policy.redactor.isClean(plain, column) ? toBinary(stringify(plain).slice(1, -1)) : undefined;
   }
 
   private accessColumn({ role, usual }: ShapeColumn, value: string): string | undefined {
@@ -192,6 +230,8 @@ export class JsonLane implements LearningLane {
         return methods.has(value) ? value : undefined;
       case 'target':
         return this.target(value);
+      case 'request':
+        return this.request(value);
       case 'status':
         return value;
       case 'number':
@@ -205,10 +245,22 @@ export class JsonLane implements LearningLane {
 
   /** A path, and the column `query` behind it where there is one. */
   private target(value: string): string | undefined {
-    if (!value.startsWith('/') || this.copy(value, unescaped) === undefined) return undefined;
-    const mark = value.indexOf('?');
-    if (mark < 0) return value;
-    return mark === value.length - 1 ? undefined : `${value.slice(0, mark)}","query":"${value.slice(mark + 1)}`;
+    const target = value.includes('\\') ? this.cleanText(value) : this.copy(value, unescaped);
+    if (target === undefined || target.includes('\\') || !target.startsWith('/')) return undefined;
+    const mark = target.indexOf('?');
+    if (mark < 0) return target;
+    return mark === target.length - 1 ? undefined : `${target.slice(0, mark)}","query":"${target.slice(mark + 1)}`;
+  }
+
+  /** `GET /a?b=1 HTTP/1.1`, and the columns behind the method. */
+  private request(value: string): string | undefined {
+    const methodEnd = value.indexOf(' ');
+    const targetEnd = value.lastIndexOf(' ');
+    const method = value.slice(0, methodEnd);
+    const protocol = value.slice(targetEnd + 1);
+    if (!methods.has(method) || !httpVersion.test(protocol) || targetEnd <= methodEnd) return undefined;
+    const target = this.target(value.slice(methodEnd + 1, targetEnd));
+    return target === undefined ? undefined : `${method}","path":"${target}","protocol":"${protocol}`;
   }
 
   private readonly lastTime = { text: '', ts: 0 };
@@ -221,7 +273,8 @@ export class JsonLane implements LearningLane {
     if (value === last.text) return last.ts;
     const recent = this.times.parseUtc(value);
     if (recent !== undefined) return recent;
-    const ts = unescaped.test(value) ? parseTime(value) : undefined;
+    const plain = unescaped.test(value) ? value : plainText(value);
+    const ts = plain === undefined ? undefined : parseTime(plain);
     if (ts === undefined) return undefined;
     last.text = detach(value);
     last.ts = ts;
@@ -243,10 +296,20 @@ export class JsonLane implements LearningLane {
       return this.mayContainSecret(value) && !redactor.isClean(fromBinary(value)) ? undefined : value;
     }
     // The record has escaped the text, and so has the line. Either escaping may hide a secret.
-    const line = unescapeJson(fromBinary(value));
-    const plain = line === undefined ? undefined : unescapeJson(line);
+    const plain = plainText(value);
     return plain !== undefined && redactor.isClean(plain) ? toBinary(stringify(plain).slice(1, -1)) : undefined;
   }
+}
+
+/** A text without the escapes of its line and of its record; undefined for none. */
+function plainText(value: string): string | undefined {
+  const line = unescapeJson(fromBinary(value));
+  return line === undefined ? undefined : unescapeJson(line);
+}
+
+/** A text as it stands in `fields`, without its quotes: JSON within JSON. */
+function fieldJson(plain: string): string {
+  return toBinary(stringifyText(stringifyText(plain).slice(1, -1)).slice(1, -1));
 }
 
 /** The level that a value names; undefined for an error, whose row has more to it. */
@@ -257,6 +320,10 @@ function readLevel(value: string): string | undefined {
 
 /** A text that holds no escape and no control character. */
 const unescaped = /^[^\\\u0000-\u001f]*$/;
+
+/** How a JSON object or array starts. */
+const nested = /^[{[]/;
+const httpVersion = /^HTTP\/\d(?:\.\d)?$/;
 
 /** Characters. */
 const SHORT = 40;

@@ -29,6 +29,8 @@ export interface ScannedLine {
   readonly leaves: readonly Leaf[];
   /** Of each leaf. */
   readonly paths: readonly Path[];
+  /** Of each leaf, as it stands in the record. */
+  readonly values: readonly string[];
   readonly members: readonly Member[];
   /** What follows the last value. */
   readonly tail: string;
@@ -50,6 +52,7 @@ export function scanLine(text: string, start: number, end: number): ScannedLine 
 class LineScan {
   private readonly leaves: Leaf[] = [];
   private readonly paths: Path[] = [];
+  private readonly values: string[] = [];
   private readonly members: Member[] = [];
   /** The keys around the place where the scan stands, and the one before it. */
   private readonly keys: string[] = [];
@@ -67,7 +70,7 @@ class LineScan {
   }
 
   scan(): ScannedLine | undefined {
-    const { text, end, leaves, paths, members } = this;
+    const { text, end, leaves, paths, values, members } = this;
     while (this.at < end) {
       if (text[this.at] !== '}') {
         if (!this.skipDelimiter() || !this.readKey() || !this.readValue()) return undefined;
@@ -77,7 +80,7 @@ class LineScan {
       if (this.depth === 0) {
         this.endMember();
         return this.at + 1 === end
-          ? { leaves, paths, members, tail: this.textFrom(this.literalStart, end) }
+          ? { leaves, paths, values, members, tail: this.textFrom(this.literalStart, end) }
           : undefined;
       }
       this.at++;
@@ -134,6 +137,7 @@ class LineScan {
     const end = valueEnd(kind, text, at);
     if (end <= at || end >= this.end) return false;
     this.paths.push([...this.keys]);
+    this.values.push(text.slice(at, end));
     this.pieces.push(this.textFrom(this.pieceStart, at), leaves.length);
     leaves.push({ literal: this.textFrom(this.literalStart, at), kind });
     this.pieceStart = end;

@@ -91,33 +91,75 @@ const plain = /^[\w:.,+\- ]*$/;
 const logKey = '"log":"';
 const timeKey = '"time":"';
 
-/** Templates of the containers met lately, the latest first: a record mostly follows one of its own container. */
+/**
+ * Templates of the containers met lately. A record mostly follows the template of the one before it; where containers
+ * alternate, the id of its container leads to its template, however many there are.
+ */
 export class EnvelopeTemplates {
-  private templates: EnvelopeTemplate[] = [];
+  private latest: EnvelopeTemplate | undefined;
+  /** By container id, the latest of a container first: stdout and stderr have one each. */
+  private readonly ofContainer = new Map<string, EnvelopeTemplate[]>();
 
   /** Opens the record from `start` to `end`; undefined when it follows no template. */
   open(text: string, start: number, end: number): OpenedRecord | undefined {
-    for (let index = 0; index < this.templates.length; index++) {
-      const template = this.templates[index] as EnvelopeTemplate;
-      const logEnd = template.logEnd(text, start, end);
-      if (logEnd < 0) continue;
-      const opened = template.open(text, start, logEnd);
-      if (opened && index > 0) this.promote(template, index);
-      return opened;
-    }
-    return undefined;
+    const logEnd = this.latest?.logEnd(text, start, end) ?? -1;
+    if (logEnd >= 0) return this.latest?.open(text, start, logEnd);
+    const templates = this.ofContainer.get(containerId(text, start, end));
+    return templates && this.openBy(templates, text, start, end);
   }
 
   learn(text: string, event: LogEvent): void {
     const template = EnvelopeTemplate.of(text, event);
-    if (template) this.templates = [template, ...this.templates.slice(0, MAX_TEMPLATES - 1)];
+    if (!template) return;
+    const id = detach(containerId(text, 0, text.length));
+    const others = this.ofContainer.get(id) ?? [];
+    if (others.length === 0) this.makeRoom();
+    this.ofContainer.set(id, [template, ...others.slice(0, MAX_TEMPLATES - 1)]);
+    this.latest = template;
   }
 
-  private promote(template: EnvelopeTemplate, index: number): void {
-    this.templates.splice(index, 1);
-    this.templates.unshift(template);
+  private openBy(templates: EnvelopeTemplate[], text: string, start: number, end: number): OpenedRecord | undefined {
+    for (let index = 0; index < templates.length; index++) {
+      const template = templates[index] as EnvelopeTemplate;
+      const logEnd = template.logEnd(text, start, end);
+      if (logEnd < 0) continue;
+      if (index > 0) {
+        templates.splice(index, 1);
+        templates.unshift(template);
+      }
+      this.latest = template;
+      return template.open(text, start, logEnd);
+    }
+    return undefined;
+  }
+
+  /** The container met first leaves: should it write again, one full parse brings it back. */
+  private makeRoom(): void {
+    if (this.ofContainer.size < MAX_CONTAINERS) return;
+    for (const [oldest] of this.ofContainer) {
+      this.ofContainer.delete(oldest);
+      return;
+    }
   }
 }
 
-/** Each costs one comparison for a record that matches none. */
+/** The value of `container_id`, wherever it stands; '' without one. Within the line its quotes would have a backslash. */
+function containerId(text: string, start: number, end: number): string {
+  // Mostly it comes first; a search goes no further than the record.
+  const found = text.startsWith(firstId, start) ? 1 : text.slice(start, end).indexOf(idKey);
+  if (found < 0) return '';
+  const idStart = start + found + idKey.length;
+  const idEnd = text.indexOf('"', idStart);
+  return idEnd < 0 || idEnd > end ? '' : text.slice(idStart, Math.min(idEnd, idStart + MAX_ID));
+}
+
+const idKey = '"container_id":"';
+/** Where Fluent Bit puts it. */
+const firstId = `{${idKey}`;
+/** Characters of a Docker id; of a longer one so many tell it from others. */
+const MAX_ID = 64;
+
+/** Of one container, or of all whose records name none. Each costs one comparison for a record that matches none. */
 const MAX_TEMPLATES = 32;
+/** A template with its origin takes some 4 kB, so all together take 16 MB at most. */
+const MAX_CONTAINERS = 4096;

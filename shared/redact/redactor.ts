@@ -28,10 +28,23 @@ export interface Redactor {
    * 2 to 3 ns for each character of an access line (Node 20, one of two busy cores).
    */
   mayContainSecret(text: string, start: number, end: number): boolean;
-  /** Whether `redactRow` would leave a column of this value as it is; counts nothing. */
-  isClean(value: string): boolean;
+  /** Whether `redactRow` would leave a text as it is that stands under a key which no rule names; counts nothing. */
+  isClean(value: string, key?: string): boolean;
+  /** Whether a rule names this key of `fields`: what stands under it may be replaced, whatever it is. */
+  namesKey(key: string): boolean;
+  /** What `redactRow` stores for a value of `fields` because of its key alone; undefined when it looks at the value. Counts nothing. */
+  coverOf(key: string, value: unknown): Covered | undefined;
+  /** Counts a value that was replaced by what {@link coverOf} gave. */
+  countCovered(rule: string): void;
   /** How many values each rule has replaced since the last call. */
   takeCounts(): ReadonlyMap<string, number>;
+}
+
+/** A value that its key has replaced. */
+export interface Covered {
+  /** By the name of its rule. */
+  readonly rule: string;
+  readonly replacement: string;
 }
 
 /**
@@ -179,18 +192,36 @@ class RuleRedactor implements Redactor {
     return this.concernsAll || this.hasCandidate(text, start, end);
   }
 
-  isClean(value: string): boolean {
-    const before = [...this.counts];
-    const isClean = this.redactText(value, '') === value;
-    this.counts.clear();
-    for (const [name, count] of before) this.counts.set(name, count);
-    return isClean;
+  isClean(value: string, key = ''): boolean {
+    return this.uncounted(() => this.redactText(value, key) === value);
+  }
+
+  namesKey(key: string): boolean {
+    return this.ruleFor(key) !== undefined;
+  }
+
+  coverOf(key: string, value: unknown): Covered | undefined {
+    const rule = this.ruleFor(key);
+    const replacement = rule && this.uncounted(() => this.coverValue(value, key));
+    return rule && replacement !== undefined ? { rule: rule.name, replacement } : undefined;
+  }
+
+  countCovered(rule: string): void {
+    this.counts.set(rule, (this.counts.get(rule) ?? 0) + 1);
   }
 
   takeCounts(): ReadonlyMap<string, number> {
     const counts = new Map(this.counts);
     this.counts.clear();
     return counts;
+  }
+
+  private uncounted<Result>(redact: () => Result): Result {
+    const before = [...this.counts];
+    const result = redact();
+    this.counts.clear();
+    for (const [name, count] of before) this.counts.set(name, count);
+    return result;
   }
 
   private ruleFor(key: string): CompiledRule | undefined {

@@ -66,6 +66,7 @@ it('writes EMF of numbers and names: by service, by rule, and for the first invo
     AccessLines: 1,
     ErrorLines: 1,
     AppLines: 1,
+    LaneLines: 0,
     UnparsedLines: 1,
     BlankLines: 0,
     Signals: 2,

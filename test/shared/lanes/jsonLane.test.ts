@@ -212,6 +212,118 @@ describe('the JSON lane', () => {
     );
   });
 
+  const time = (n: number) => new Date(1795365696256 + n).toISOString();
+
+  it.each<[string, (n: number) => string]>([
+    [
+      'an access line with no key to spare, whose first duration is 0',
+      (n) =>
+        `{"time":"${time(n)}","request_method":"GET","request_uri":"/","status":200,"body_bytes_sent":12,"request_time":0.000,"id":"${n}"}`,
+    ],
+    [
+      'an access line with quoted numbers and the request in one',
+      (n) =>
+        `{"ts":"${time(n)}","client":"10.0.0.1","request":"GET /a?b=${n} HTTP/1.1","status":"200","bytes_sent":"${n}","request_time":"0.0${(n % 90) + 10}"}`,
+    ],
+    [
+      'pino, whose `pid` makes a logger of `name`',
+      (n) => `{"level":30,"time":${1795365696256 + n},"pid":17,"hostname":"h","name":"shop","msg":"m ${n}","v":0}`,
+    ],
+    [
+      'bunyan in another order',
+      (n) => `{"name":"shop","hostname":"h","pid":${17 + (n % 3)},"level":30,"msg":"m ${n}","time":"${time(n)}","v":0}`,
+    ],
+    [
+      'a secret under a key that names it',
+      (n) =>
+        `{"authorization":"Bearer eyJhbGciOiJIUzI1NiJ9.e30.${n}","keys":${n},"level":"info","message":"m","timestamp":"${time(n)}"}`,
+    ],
+    [
+      'a nested secret, and one that is a number',
+      (n) =>
+        `{"level":"info","msg":"m","time":"${time(n)}","req":{"headers":{"cookie":"a=${n}; b"}},"pin":{"a":${n}},"token":${123456 + n}}`,
+    ],
+    [
+      'escapes in messages and fields',
+      (n) =>
+        `{"level":"info","msg":"said \\"${n}\\" at\\n\\tC:\\\\x \\/ \\u00e9","time":"${time(n)}","sql":"select ${n}\\nfrom \\"a\\""}`,
+    ],
+    [
+      'escaped slashes in a path',
+      (n) => `{"time":"${time(n)}","method":"GET","path":"\\/a\\/${n}?b=\\/","status":200,"ref":"\\/x"}`,
+    ],
+  ])('takes %s', (_, line) => {
+    expect(readAll(Array.from({ length: 100 }, (_, n) => line(n)))).toBeGreaterThanOrEqual(75);
+  });
+
+  it('leaves a value to the full parse that what stands beside it names', () => {
+    const line = (n: number) =>
+      `{"time":"${time(n)}","method":"GET","path":"/","status":200,"header":{"name":"authorization","value":"abc${n}"}}`;
+    expect(readAll(Array.from({ length: 100 }, (_, n) => line(n)))).toBe(0);
+  });
+
+  it('counts a redacted value once, as the full parse does', () => {
+    const policy = compilePolicy({ redact: { rules: [{ name: 'users', key: ['user'], hash: true }] } }, 'k');
+    const counted = (read: (log: string) => unknown) => {
+      policy.takeCounts();
+      for (let n = 0; n < 50; n++)
+        read(
+          `{"level":"info","msg":"m","time":"${time(n)}","password":"p${n}","user":"u${n % 2}","token":${n * 1000}}`,
+        );
+      return policy.takeCounts().redacted;
+    };
+    const lane = new JsonLane(policy);
+    const origin = policy.origin(new Origin(columns, []));
+    let taken = 0;
+    const full = counted((log) => toRow({ log, time: 1, origin }, 2, policy));
+    const mixed = counted((log) => {
+      const escaped = toBinary(JSON.stringify(log).slice(1, -1));
+      if (lane.read(`${escaped}"`, 0, escaped.length, origin)) {
+        taken++;
+        return;
+      }
+      const row = toRow({ log, time: 1, origin }, 2, policy);
+      lane.learn(`${escaped}"`, 0, escaped.length, origin, row.ts, toBinary(renderRow(row, renderFields(row))));
+    });
+    expect(taken).toBeGreaterThan(15);
+    expect(mixed).toEqual(full);
+  });
+
+  it('gives the very row of the full parse, or leaves the line to it, whatever stands under keys that decide', () => {
+    const entry = {
+      level: 30,
+      time: 1795365696256,
+      pid: 7,
+      name: 'shop',
+      token: 'abc',
+      user: { password: 'x' },
+      msg: 'm',
+    };
+    const odd = fc.dictionary(
+      fc.constantFrom(...Object.keys(entry), 'levelname', 'status', 'method', 'request', 'v'),
+      fc.oneof(
+        value,
+        fc.constantFrom('error', 'a\nb', 'null', 9999, 10_000, '200', 'GET /a HTTP/1.1', 'required', 'a "b" \t/'),
+      ),
+      { maxKeys: 3 },
+    );
+    const usual = Array.from({ length: 24 }, (_, n) => ({ ...entry, time: entry.time + n }));
+    expect(readAll(usual.map((each) => JSON.stringify(each)))).toBeGreaterThan(0);
+    const served = { time: entry.time, request: 'GET /a HTTP/1.1', status: '200', bytes: '12', token: 'abc' };
+    const oddlyServed = usual.map(({ time }) => ({ ...served, time }));
+    expect(readAll(oddlyServed.map((each) => JSON.stringify(each)))).toBeGreaterThan(0);
+    fc.assert(
+      fc.property(fc.array(odd, { minLength: 5, maxLength: 20 }), (lines) => {
+        const strange = lines.flatMap((each) => [
+          { ...entry, ...each },
+          { ...served, ...each },
+        ]);
+        readAll([...usual, ...oddlyServed, ...strange].map((each) => JSON.stringify(each)));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('reads no more lines of a shape once a row differed from the full parse', () => {
     const policy = compilePolicy();
     let strange = false;
