@@ -59,7 +59,7 @@ export interface FieldLeaf {
   readonly isFree: boolean;
 }
 
-export interface FixedLeaf {
+interface FixedLeaf {
   readonly index: number;
   readonly value: string;
 }

@@ -41,7 +41,7 @@ export interface Redactor {
 }
 
 /** A value that its key has replaced. */
-export interface Covered {
+interface Covered {
   /** By the name of its rule. */
   readonly rule: string;
   readonly replacement: string;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ratio } from '../../../shared/conditions/ratio.js';
 import { aRule, MINUTE } from '../../helpers/alerts.js';
 import { lines, observed, type WindowCase } from '../../helpers/windows.js';
 
@@ -32,6 +33,22 @@ describe('ratio', () => {
     ],
   ])('above 5 % of at least 100: %s', (_name, batches, expected) => {
     expect(observed(above, batches)).toEqual(expected);
+  });
+
+  it.each<[string, { readonly above?: number | string; readonly below?: number | string }, readonly string[]]>([
+    ['above a part', { above: 0.05 }, []],
+    ['below a percentage', { below: '90%' }, []],
+    ['above nothing', { above: 0 }, []],
+    ['below everything', { below: '100%' }, []],
+    ['no bound', {}, ['a ratio has neither "above" nor "below"; write one of them']],
+    ['both bounds', { above: 0.5, below: 0.1 }, ['a ratio has both "above" and "below"; make it two rules']],
+    ['above 101%', { above: '101%' }, ['above is "101%"; no share is above 100%']],
+    ['below 1.5', { below: 1.5 }, ['below is "1.5"; no share is above 100%']],
+    ['above everything', { above: 1 }, ['above is 1, and no share is above that: the rule would never fire']],
+    ['below nothing', { below: '0%' }, ['below is 0%, and no share is below that: the rule would never fire']],
+  ])('is stated %s', (_name, bounds, expected) => {
+    const problems = ratio.problems?.({ of, window: '5m', ...bounds }, above) ?? [];
+    expect(problems.map(({ message }) => message)).toEqual(expected);
   });
 
   it.each<WindowCase>([

@@ -22,6 +22,21 @@ describe('a sketch of different values', () => {
     expect(numbered(20_000).every((value) => add(full, value) === full)).toBe(true);
   });
 
+  it('estimates from how far the 128 smallest of evenly spread hashes reach', () => {
+    const reaching = (share: number) => Array.from({ length: 128 }, (_, at) => (2 ** 40 * share * (at + 1)) / 128);
+    expect([1 / 2, 1 / 4, 1 / 100].map((share) => estimate(reaching(share)))).toEqual([
+      { distinct: 254, exact: false },
+      { distinct: 508, exact: false },
+      { distinct: 12_700, exact: false },
+    ]);
+  });
+
+  it('has the same hashes in every release, for sketches are stored', () => {
+    expect(sketchOf(['', 'a', '10.0.0.1', 'é€😀'])).toEqual([
+      309_689_486_723, 345_791_625_473, 497_475_467_517, 519_761_496_558,
+    ]);
+  });
+
   const values = fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.nat({ max: 400 }).map(String)), {
     maxLength: 300,
     size: 'max',

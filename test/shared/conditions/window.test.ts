@@ -11,6 +11,25 @@ import { signalsOf, type TestLine } from '../../helpers/signals.js';
 const SECOND = 1000;
 type WindowRule = Extract<Rule, { window: number }>;
 
+describe('bucketWidth', () => {
+  it.each([
+    ['10s', 10, 5],
+    ['59s', 59, 5],
+    ['60s', 60, 5],
+    ['61s', 61, 6],
+    ['5m', 300, 25],
+    ['1h', 3600, 300],
+    ['24h', 86_400, 7200],
+  ])('is a twelfth of a window of %s in whole seconds, and 5 s at least', (_name, window, seconds) => {
+    const rule = aRule({ type: 'frequency', threshold: 2, window: window * SECOND });
+    expect(bucketWidth(rule)).toBe(seconds * SECOND);
+  });
+
+  it('is a minute for a rule without a window', () => {
+    expect(bucketWidth(aRule({ type: 'match' }))).toBe(60 * SECOND);
+  });
+});
+
 describe('windows of any lines in any batches', () => {
   const rules = [
     ...[2, 4].map((threshold) => ({ type: 'frequency', threshold }) as const),

@@ -101,6 +101,64 @@ describe('the access lane', () => {
     expect(both(line('a \\back b'), coded).lane).toBeUndefined();
   });
 
+  const at = (address: string, request: string, sizes: string, headers: string) =>
+    `${address} - - [22/Nov/2026:16:41:02 +0000] "${request}" ${sizes} ${headers}`;
+
+  it.each<[string, string]>([
+    ['a query', at('10.0.0.1', 'GET /a?b=1&c=2 HTTP/1.1', '200 512', '"-" "curl/8.5"')],
+    ['an empty query', at('10.0.0.1', 'GET /a? HTTP/1.1', '200 512', '"-" "curl/8.5"')],
+    ['two question marks', at('10.0.0.1', 'GET /a?b?c HTTP/1.1', '200 512', '"-" "curl/8.5"')],
+    ['no query', at('::1', 'POST / HTTP/2.0', '404 0', '"https://x/" "-"')],
+    ['a host name', at('cache-1.example', 'HEAD / HTTP/1.0', '304 1', '"-" "-"')],
+    ['bytes of 15 digits', at('10.0.0.1', 'GET / HTTP/1.1', '200 123456789012345', '"-" "-"')],
+    ['bytes that end in 9', at('10.0.0.1', 'GET / HTTP/1.1', '499 9', '"-" "-"')],
+    ['a duration', at('10.0.0.1', 'GET / HTTP/1.1', '200 512', '"-" "curl/8.5" 0.004')],
+    ['an empty target', at('10.0.0.1', 'GET  HTTP/1.1', '200 7', '"-" "-"')],
+    ['an escaped quote in a header', at('10.0.0.1', 'GET / HTTP/1.1', '200 512', String.raw`"a\"b" "c\x22d"`)],
+  ])('reads a line with %s', (_name, log) => {
+    const { lane, full } = both(log);
+    expect(lane).toBe(full);
+  });
+
+  it.each<[string, string]>([
+    ['bytes of 16 digits', at('10.0.0.1', 'GET / HTTP/1.1', '200 1234567890123456', '"-" "-"')],
+    ['bytes with a leading zero', at('10.0.0.1', 'GET / HTTP/1.1', '200 07', '"-" "-"')],
+    ['no bytes', at('10.0.0.1', 'GET / HTTP/1.1', '200 -', '"-" "-"')],
+    ['a status of four digits', at('10.0.0.1', 'GET / HTTP/1.1', '2000 7', '"-" "-"')],
+    ['a status of two digits', at('10.0.0.1', 'GET / HTTP/1.1', '20 7', '"-" "-"')],
+    ['a status that starts with /', at('10.0.0.1', 'GET / HTTP/1.1', '/00 7', '"-" "-"')],
+    ['a status that ends in :', at('10.0.0.1', 'GET / HTTP/1.1', '20: 7', '"-" "-"')],
+    ['a tab before the status', at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-" "-"').replace('" 200', '"\t200')],
+    ['a comma behind the status', at('10.0.0.1', 'GET / HTTP/1.1', '200,7', '"-" "-"')],
+    ['no target', at('10.0.0.1', 'GET HTTP/1.1', '200 7', '"-" "-"')],
+    ['no header', at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '')],
+    ['one header', at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-"')],
+    ['a header without end', at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-" "curl')],
+    ['a user', at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-" "-"').replace('- -', '- anna')],
+    ['an address in quotes', at('"10.0.0.1"', 'GET / HTTP/1.1', '200 7', '"-" "-"')],
+  ])('leaves a line with %s to the full parse', (_name, log) => {
+    expect(both(log).lane).toBeUndefined();
+  });
+
+  it('reads lines of one container and second, of the next second and of another container as they are', () => {
+    const lane = new AccessLane({ mayContainSecret: () => false, isClean: () => true });
+    const other = new Origin({ service: 'shop' });
+    const read = (second: string, of: Origin) => {
+      const line = toBinary(
+        JSON.stringify(at('::1', 'GET / HTTP/1.1', '200 7', '"-" "-"').replace(':02 +', `:${second} +`)).slice(1, -1),
+      );
+      const row = lane.read(`${line}"`, 0, line.length, of);
+      return row && [JSON.parse(row.json).service, JSON.parse(row.json).ts, row.ts % 60_000];
+    };
+    expect([read('02', origin), read('02', origin), read('03', origin), read('03', other), read('02', other)]).toEqual([
+      ['web', '2026-11-22 16:41:02.000', 2000],
+      ['web', '2026-11-22 16:41:02.000', 2000],
+      ['web', '2026-11-22 16:41:03.000', 3000],
+      ['shop', '2026-11-22 16:41:03.000', 3000],
+      ['shop', '2026-11-22 16:41:02.000', 2000],
+    ]);
+  });
+
   it('reads no line that is no access line', () => {
     for (const log of ['', '-', ' - - [', 'GET / HTTP/1.1', '{"a":1}', 'x - - [22/Nov/2026:16:41:02 +0000] "'])
       expect(both(log).lane).toBeUndefined();

@@ -324,6 +324,32 @@ describe('the JSON lane', () => {
     );
   });
 
+  it('seldom tries to learn from a container whose lines never make a shape', () => {
+    let parses = 0;
+    const policy = compilePolicy();
+    const counting: LinePolicy = {
+      ...policy,
+      parse(log, origin) {
+        parses++;
+        return policy.parse(log, origin);
+      },
+    };
+    const lane = new JsonLane(counting);
+    const origin = counting.origin(new Origin(columns, []));
+    // Without a time there is no shape.
+    const log = JSON.stringify({ level: 'info', msg: 'placed' });
+    const escaped = toBinary(JSON.stringify(log).slice(1, -1));
+    const cost = (lines: number) => {
+      parses = 0;
+      for (let n = 0; n < lines; n++) lane.learn(`${escaped}"`, 0, escaped.length, origin, 1, '');
+      return parses;
+    };
+    const one = cost(1);
+    expect(one).toBeGreaterThan(0);
+    expect(cost(50)).toBe(50 * one);
+    expect(cost(949)).toBe(18 * one);
+  });
+
   it('reads no more lines of a shape once a row differed from the full parse', () => {
     const policy = compilePolicy();
     let strange = false;

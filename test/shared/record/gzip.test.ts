@@ -36,6 +36,12 @@ describe('a labelled member', () => {
     const labelled = labelMember(await gzipMember(Buffer.from('x'), 6), partition, key);
     const headerLength = labelled.indexOf('hour=16 ') + 'hour=16 '.length + 64;
     for (let end = 0; end < headerLength; end++) expect(readLabel(labelled.subarray(0, end), [key])).toBeUndefined();
+    // The header's magic, flags and length, and the subfield's id and length; the rest of the header is the time and the like.
+    for (const at of [0, 1, 2, 3, 10, 11, 12, 13, 14, 15]) {
+      const changed = Buffer.from(labelled);
+      changed[at] = (changed[at] as number) ^ 1;
+      expect([at, readLabel(changed, [key])]).toEqual([at, undefined]);
+    }
     for (const other of ['type=debug/dt=2026-11-22/hour=16', '../../../etc/passwd']) {
       expect(
         readLabel(labelMember(gzipSync('x'), { type: other as 'app', dt: '', hour: '' }, key), [key]),

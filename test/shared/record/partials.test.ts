@@ -58,7 +58,7 @@ describe('PartialLines', () => {
     expect([...partials.rest()].map(({ event }) => event.log)).toEqual(['third']);
   });
 
-  it.each(['0', '-1', 'x', '1e9'])('takes a part numbered %s as a line of its own', (ordinal) => {
+  it.each(['0', '-1', '1.5', 'x', '10001', '1e9'])('takes a part numbered %s as a line of its own', (ordinal) => {
     const event: LogEvent = {
       log: 'x',
       time: 1,
@@ -68,6 +68,33 @@ describe('PartialLines', () => {
       ]),
     };
     expect(new PartialLines().add(event, 2)).toBe(event);
+  });
+
+  it('waits for the others of a part numbered 10000', () => {
+    const partials = new PartialLines();
+    expect(partials.add(part('a', 10_000, false, 'x'), 2)).toBeUndefined();
+    expect([...partials.rest()].map(({ event }) => event.log)).toEqual(['x']);
+  });
+
+  it('joins the parts of each container by themselves, though their ids are the same', () => {
+    const partials = new PartialLines();
+    const of = (container: string, ordinal: number, isLast: boolean, log: string): LogEvent => {
+      const { time, origin } = part('a', ordinal, isLast, log);
+      const extra = origin.extra.map(([name, value]) => [name, name === 'container_id' ? container : value] as const);
+      return { log, time, origin: new Origin({}, extra) };
+    };
+    const parts = [of('c', 1, false, 'c1'), of('d', 1, false, 'd1'), of('d', 2, true, 'd2'), of('c', 2, true, 'c2')];
+    expect(parts.map((each) => partials.add(each, 2)?.log)).toEqual([undefined, undefined, 'd1d2', 'c1c2']);
+  });
+
+  it('gives back parts by their number, with the arrival of the first that came', () => {
+    const partials = new PartialLines();
+    partials.add(part('a', 3, false, 'third'), 5);
+    partials.add(part('a', 1, false, 'first'), 6);
+    expect([...partials.rest()].map(({ event, arrival }) => [event.log, arrival])).toEqual([
+      ['first', 5],
+      ['third', 5],
+    ]);
   });
 
   it('gives back every part once, whatever the numbers say', () => {
@@ -107,6 +134,13 @@ describe('PartialLines', () => {
       expect([...(out ? [out] : []), ...[...partials.rest()].map(({ event }) => event)]).toHaveLength(1);
     },
   );
+
+  it('joins a line of just what a record may hold, 64 MiB', () => {
+    const partials = new PartialLines();
+    const half = 'x'.repeat(32 * 1024 * 1024);
+    expect(partials.add(part('a', 1, false, half), 2)).toBeUndefined();
+    expect(String(partials.add(part('a', 2, true, half), 2)?.log)).toHaveLength(64 * 1024 * 1024);
+  });
 
   it('gives up a line that would grow beyond what a record may hold', () => {
     const partials = new PartialLines();

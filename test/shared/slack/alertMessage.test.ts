@@ -211,6 +211,18 @@ describe('alertMessage', () => {
     expect(text).toContain('*Service*\n`ˋ&lt;!here&gt;ˋ`');
   });
 
+  it('shows the first three of five samples, each with its time and level', () => {
+    const samples = [1, 2, 3, 4, 5].map((at) => ({
+      ts: T0 + at,
+      service: 'pay',
+      level: 'warn',
+      message: `line ${at}`,
+    }));
+    expect(allText(anAlert({}, { samples }))).toContain(
+      '*Samples*\n```\n16:03:00.001 WARN line 1\n16:03:00.002 WARN line 2\n16:03:00.003 WARN line 3\n```',
+    );
+  });
+
   it('shows terminal colours as plain text', () => {
     const samples = [{ ts: T0, service: 'pay', message: '\u001B[31mred\u001B[0m' }];
     expect(allText(anAlert({}, { samples })).join('\n')).toContain('16:03:00.000 red\n');

@@ -93,6 +93,23 @@ describe('digestMessage', () => {
     expect(textsOf(digest)).toHaveLength(3);
   });
 
+  it('names three rules at most in its text', () => {
+    const many = Array.from({ length: 4 }, (_, at) => ({ rule: `rule-${at}`, alerts: 1, lines: 1, keys: [] }));
+    const text = (count: number) =>
+      digestMessage({ ...storm, alerts: count, lines: count, rules: many.slice(0, count) }, []).text;
+    expect(text(3)).toBe('3 alerts, 3 rules, 3 lines (rule-0, rule-1, rule-2)');
+    expect(text(4)).toBe('4 alerts, 4 rules, 4 lines (rule-0, rule-1, rule-2, …)');
+  });
+
+  it('shows six rules by themselves and sums up the others', () => {
+    const many = Array.from({ length: 7 }, (_, at) => ({ rule: `rule-${at}`, alerts: 1, lines: 2, keys: [] }));
+    const texts = (count: number) => textsOf({ ...storm, rules: many.slice(0, count) }, []).slice(2, -1);
+    expect(texts(6)).toEqual(many.slice(0, 6).map(({ rule }) => `*${rule}*: 1 alert, 2 lines`));
+    expect(texts(7).slice(0, 6)).toEqual(texts(6));
+    expect(texts(7)).toHaveLength(7);
+    expect(texts(7).at(-1)).toContain('rule-6');
+  });
+
   it('accounts for every rule when there are many', () => {
     const many = Array.from({ length: 30 }, (_, at) => ({ rule: `rule-${at}`, alerts: 2, lines: 3, keys: [] }));
     const texts = textsOf({ ...storm, alerts: 60, lines: 90, rules: many }, []);

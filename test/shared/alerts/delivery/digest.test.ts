@@ -52,8 +52,13 @@ describe('digestOf', () => {
   it('counts what is over apart, and takes no times from what has no lines', () => {
     const sum = digest({ kind: 'resolved', count: 0, at: -9000 }, { count: 2 });
     expect(sum).toMatchObject({ alerts: 1, resolved: 1, lines: 2, first: T0, last: T0 + 5 });
+    const one = { count: 1 } as const;
+    const absent = { count: 0, at: -9000 } as const;
+    for (const both of [digest(one, absent), digest(absent, one)])
+      expect(both).toMatchObject({ alerts: 2, lines: 1, first: T0, last: T0 + 5 });
     const none = digest({ count: 0, at: 7 }, { count: 0, at: 3 });
     expect(none).toMatchObject({ alerts: 2, lines: 0, first: T0 + 3, last: T0 + 12 });
+    expect(none).not.toHaveProperty('resolved');
   });
 });
 
