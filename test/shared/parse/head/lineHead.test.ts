@@ -154,6 +154,24 @@ it.each([
   expect(parseLine(line).columns).toEqual({ level: 'info', message: line.slice('2026-11-22T16:41:02Z INFO '.length) });
 });
 
+it.each<[string, object]>([
+  // What stands behind a sign belongs to the message.
+  ['main.go:12: [cart] saved', { message: '[cart] saved' }],
+  ['main.go:12 - [cart] saved', { message: '[cart] saved' }],
+  ['[cart] saved', { logger: 'cart', message: 'saved' }],
+])('what stands behind the level in %j is read', (text, columns) => {
+  expect(parseLine(`2026-11-22T16:41:02Z INFO ${text}`).columns).toEqual({ level: 'info', ...columns });
+});
+
+it('the request of OpenStack is read behind the process', () => {
+  expect(parseLine('2026-11-22T16:41:02Z 7 INFO [req-a1] nova.compute: booted')).toEqual({
+    type: 'app',
+    time: Date.UTC(2026, 10, 22, 16, 41, 2),
+    columns: { level: 'info', logger: 'nova.compute', request_id: 'req-a1', message: 'booted' },
+    fields: [['pid', 7]],
+  });
+});
+
 it('is linear on hostile lines', () => {
   const starts = [
     '',

@@ -39,6 +39,15 @@ describe('syslog', () => {
     ],
   ]);
 
+  it.each([
+    '<11>1 2026-11-22T16:41:02.123Z web-1 billing 7 - - ',
+    '2026-11-22T16:41:02.123Z edge-1 NSX 3106 - [nsx@6876 comp="edge"] ',
+    '<11>Nov 22 16:41:02 web-1 billing[7]: ',
+    '2026-11-22T16:41:02.123456+00:00 web-1 billing[7]: ',
+  ])('%j may have a message of several lines behind it', (head) => {
+    expect(parseLine(`${head}charge failed\nretrying`).columns).toMatchObject({ message: 'charge failed\nretrying' });
+  });
+
   it('gives back what was written, structured data too', () => {
     const names = fc.stringMatching(/^[a-z]{1,8}@\d{1,4}$/);
     const data = fc.dictionary(
