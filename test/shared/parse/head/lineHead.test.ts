@@ -163,12 +163,60 @@ it.each<[string, object]>([
   expect(parseLine(`2026-11-22T16:41:02Z INFO ${text}`).columns).toEqual({ level: 'info', ...columns });
 });
 
-it('the request of OpenStack is read behind the process', () => {
-  expect(parseLine('2026-11-22T16:41:02Z 7 INFO [req-a1] nova.compute: booted')).toEqual({
-    type: 'app',
-    time: Date.UTC(2026, 10, 22, 16, 41, 2),
-    columns: { level: 'info', logger: 'nova.compute', request_id: 'req-a1', message: 'booted' },
-    fields: [['pid', 7]],
+describe('names in brackets behind the level', () => {
+  const uuid = 'a8098c1a-f86e-11da-bd1a-00112444be1e';
+
+  it.each<[string, Record<string, unknown>, [string, unknown][]]>([
+    ['INFO [cart][worker-1] saved', { logger: 'cart' }, [['thread', 'worker-1']]],
+    ['INFO [cart] [node-1] saved', { logger: 'cart' }, [['context', 'node-1']]],
+    ['INFO [cart](worker-1) saved', { logger: 'cart' }, [['thread', 'worker-1']]],
+    ['INFO (worker-1) [cart] saved', { logger: 'cart' }, [['thread', 'worker-1']]],
+    [
+      '[main] INFO [cart][worker-1] saved',
+      { logger: 'cart' },
+      [
+        ['thread', 'main'],
+        ['context', 'worker-1'],
+      ],
+    ],
+    [
+      'INFO [cart][worker-1][x] saved',
+      { logger: 'cart' },
+      [
+        ['thread', 'worker-1'],
+        ['context', 'x'],
+      ],
+    ],
+    [
+      '[main] INFO cart [order 7] - saved',
+      { logger: 'cart' },
+      [
+        ['thread', 'main'],
+        ['context', 'order 7'],
+      ],
+    ],
+    ['[main] INFO cart [(null)] - saved', { logger: 'cart' }, [['thread', 'main']]],
+    ['[main] INFO cart - saved', { logger: 'cart' }, [['thread', 'main']]],
+    ['INFO [req-a1] cart: saved', { logger: 'cart', request_id: 'req-a1' }, []],
+    ['7 INFO [req-a1] cart: saved', { logger: 'cart', request_id: 'req-a1' }, [['pid', 7]]],
+    [
+      '7 INFO [worker-1] cart: saved',
+      { logger: 'cart' },
+      [
+        ['thread', 'worker-1'],
+        ['pid', 7],
+      ],
+    ],
+    [`INFO [${uuid}] cart: saved`, { logger: 'cart', request_id: uuid }, []],
+    [`INFO [0${uuid.slice(1)}] cart: saved`, { logger: 'cart', request_id: `0${uuid.slice(1)}` }, []],
+    [`7 INFO [${uuid}] cart: saved`, { logger: 'cart', request_id: uuid }, [['pid', 7]]],
+  ])('%s', (text, columns, fields) => {
+    expect(parseLine(`2026-11-22T16:41:02Z ${text}`)).toEqual({
+      type: 'app',
+      time: Date.UTC(2026, 10, 22, 16, 41, 2),
+      columns: { level: 'info', message: 'saved', ...columns },
+      fields,
+    });
   });
 });
 
