@@ -41,12 +41,12 @@ class Source {
     };
     while (this.at < this.text.length && !this.isNext('|') && !this.isNext(')')) {
       const atom = this.atom();
-      const least = this.quantifier();
-      if (typeof atom === 'string' && least !== 0) run += atom;
+      const quantifier = this.quantifier();
+      if (typeof atom === 'string' && quantifier !== 'optional') run += atom;
       // A repeated character stands between other ones.
-      if (typeof atom === 'string' && least === undefined) continue;
+      if (typeof atom === 'string' && quantifier === undefined) continue;
       endRun();
-      if (typeof atom === 'object' && least !== 0) best = better(best, atom.words);
+      if (typeof atom === 'object' && quantifier !== 'optional') best = better(best, atom.words);
     }
     endRun();
     return best;
@@ -75,12 +75,11 @@ class Source {
     return /^\\[^\w]$/.test(escaped) ? escaped.slice(1) : anything;
   }
 
-  /** The least repetitions that a quantifier asks for; undefined when there is none. */
-  private quantifier(): number | undefined {
+  /** Whether a quantifier lets what it repeats be absent; undefined when there is none. */
+  private quantifier(): 'optional' | 'repeated' | undefined {
     const quantifier = this.match(/(?:[*+?]|\{\d+(?:,\d*)?\})\??/y);
     if (quantifier === undefined) return undefined;
-    if (quantifier.startsWith('{')) return Number.parseInt(quantifier.slice(1), 10);
-    return quantifier.startsWith('+') ? 1 : 0;
+    return /^(?:[*?]|\{0+[,}])/.test(quantifier) ? 'optional' : 'repeated';
   }
 
   private isNext(char: string): boolean {

@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 
 export interface SourceFile {
   /** As it is to be shown in problems. */
@@ -64,19 +64,19 @@ function sentenceOf(message: string): string {
 
 /** The offset of a value, or of its key; of the nearest thing around it when it is not there. */
 function offsetOf(root: unknown, path: ProblemPath, on: 'key' | 'value'): number {
-  let node = root as Node | null;
-  let offset = node?.range?.[0] ?? 0;
+  let node = root;
+  let offset = startOf(root, 0);
   for (const [depth, step] of path.entries()) {
     const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && String(key.value) === step) : undefined;
-    if (pair && on === 'key' && depth === path.length - 1) return (pair.key as Node).range?.[0] ?? offset;
-    const next = pair ? pair.value : isMap(node) ? undefined : childAt(node, step);
-    if (!next) return offset;
-    node = next as Node;
-    offset = node.range?.[0] ?? offset;
+    if (pair && on === 'key' && depth === path.length - 1) return startOf(pair.key, offset);
+    node = pair ? pair.value : isSeq(node) ? node.items[Number(step)] : undefined;
+    if (!node) return offset;
+    offset = startOf(node, offset);
   }
   return offset;
 }
 
-function childAt(node: Node | null, step: string | number): unknown {
-  return (node as { items?: readonly unknown[] } | null)?.items?.[Number(step)];
+/** An empty file has no node, and one that YAML 1.1 adds to a list of pairs has no place. */
+function startOf(node: unknown, otherwise: number): number {
+  return (node as Node | null)?.range?.[0] ?? otherwise;
 }

@@ -450,7 +450,7 @@ class HeadReader {
   private readUsualNames(): boolean {
     if (this.words.length > 0 || this.groups.length > 0 || this.numbers > 0 || this.hasCaller) return false;
     const [whole = '', thread, behindThread, logger = behindThread ?? ''] = match(usualNames, this.line, this.at) ?? [];
-    if (whole === '' || this.logger !== undefined || !isLogger(logger)) return false;
+    if (whole === '' || this.logger !== undefined || !isLogger(logger) || isRequest(thread)) return false;
     this.thread ??= thread;
     return this.takeLogger(logger, whole);
   }
@@ -668,6 +668,11 @@ function follows(pattern: RegExp, line: string, at: number): boolean {
 
 function isEmpty(text: string): boolean {
   return text === '' || text === '-' || text === '(null)';
+}
+
+/** A request's id in brackets, where others have their thread. */
+function isRequest(text = ''): boolean {
+  return text.startsWith('req-') || isUuid(text);
 }
 
 /** Elasticsearch puts its node apart from its logger, others the thread beside it. */

@@ -100,9 +100,9 @@ export class FoundEntry {
   }
 
   /** Takes a whole key from what is left. */
-  takeRest(key: string): unknown {
+  takeRest(key: string): void {
     const index = this.rest.findIndex(([each]) => each === key);
-    return index < 0 ? undefined : this.rest.splice(index, 1)[0]?.[1];
+    if (index >= 0) this.rest.splice(index, 1);
   }
 
   /** Takes what is claimed, and answers with what is left. */

@@ -47,7 +47,8 @@ describe('ratio', () => {
     ['above everything', { above: 1 }, ['above is 1, and no share is above that: the rule would never fire']],
     ['below nothing', { below: '0%' }, ['below is 0%, and no share is below that: the rule would never fire']],
   ])('is stated %s', (_name, bounds, expected) => {
-    const problems = ratio.problems?.({ of, window: '5m', ...bounds }, above) ?? [];
+    const problems =
+      ratio.problems?.({ of, window: '5m', ...bounds }, { ...above, of, window: 5 * MINUTE, minTotal: 100 }) ?? [];
     expect(problems.map(({ message }) => message)).toEqual(expected);
   });
 

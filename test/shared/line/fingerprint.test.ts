@@ -33,6 +33,10 @@ describe('a message', () => {
     ['needs 1.5 GB of memory', 'needs 900MB of memory'],
     ['sent 12 bytes', 'sent 3 KiB'],
     ['version 1.2.3-rc.1 is broken', 'version 2.0.0-rc.2 is broken'],
+    ['job 0f8fad5b-dead-4bad-beef-abcdefabcdef died', 'job 7c9e6679-cafe-40de-facd-e07fc1f90ae7 died'],
+    ['id 0aczACZ9 unknown', 'id 17 unknown'],
+    ['id 0é9 unknown', 'id 17 unknown'],
+    ['commit abcdeff not found', 'commit ABCDEFF not found'],
   ])('%j is the same error as %j', (a, b) => {
     expect(fingerprint({ message: a })).toBe(fingerprint({ message: b }));
   });
@@ -48,6 +52,9 @@ describe('a message', () => {
     ['found 3 boxes', 'found 3 bags'],
     ['3 sockets', '3 seats'],
     ['facade broke', 'decade broke'],
+    ['defaced-abcd-abcd-abcd broke', 'defaced-abcd-abcd-abce broke'],
+    ['cabbageg broke', 'baggagef broke'],
+    ['CABBAGEG broke', 'BAGGAGEF broke'],
   ])('%j is another error than %j', (a, b) => {
     expect(fingerprint({ message: a })).not.toBe(fingerprint({ message: b }));
   });

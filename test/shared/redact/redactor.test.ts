@@ -209,6 +209,8 @@ describe('mayContainSecret', () => {
     for (const key of ['password', 'X-Api-Key', 'cookie', 'access_token']) {
       expect(byDefault.mayContainSecret(key, 0, key.length)).toBe(true);
     }
+    const own = compileRedaction({ rules: [{ name: 'a', key: ['auth'] }] });
+    expect(own.mayContainSecret('auth', 0, 4)).toBe(true);
     expect(byDefault.mayContainSecret('/oauth/token', 0, 12)).toBe(false);
   });
 

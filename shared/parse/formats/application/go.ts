@@ -63,9 +63,8 @@ export const zapConsole: TextFormat = {
 };
 
 function parseZap(line: string): Parsed | undefined {
-  // A tab ends the time.
-  const tab = line.indexOf('\t');
-  const match = tab > 0 && tab < 40 ? zap.exec(line) : null;
+  // A tab ends the time, which has 35 characters at most.
+  const match = line.slice(0, 36).includes('\t') ? zap.exec(line) : null;
   if (!match || !parseLevel(match[2])) return undefined;
   const [, time = '', level, text = ''] = match;
   const end = zapStack.exec(text)?.index ?? text.length;

@@ -9,6 +9,7 @@ describe('a number', () => {
     '0.1234567890123456789',
     '1e400',
     '1E-400',
+    '3e-324',
     '123456789.123456789e5',
   ])('%s, which a double can not hold, keeps its digits', (number) => {
     expect(parseExactly(`{"a":[${number}],"b":${number}}`)).toEqual({ a: [number], b: number });

@@ -13,6 +13,7 @@ it.each([
   ['a nested value', { http: { request: { id: 'a' }, x: 1 } }, 'a', [['http', { x: 1 }]]],
   ['a value of another kind', { id: 7, request: { id: 'a' } }, 'a', [['id', 7]]],
   ['nothing', { http: { request: 'GET' } }, undefined, [['http', { request: 'GET' }]]],
+  ['the last of two spellings of a name', { 'request.id': 'a', request: { id: 'b' } }, 'b', [['request.id', 'a']]],
   ['the same key in another place', { request: { id: 'a' }, x: { id: 'b' } }, 'a', [['x', { id: 'b' }]]],
 ])('takes %s', (_, object, expected, rest) => {
   const found = tree.find(object);

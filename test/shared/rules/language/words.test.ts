@@ -2,28 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fillTitle, titleNames } from '../../../../shared/rules/language/title.js';
 import { formatDuration, parseStatedDuration } from '../../../../shared/text/statedDuration.js';
-import { nearestWord } from '../../../../shared/yaml/nearest.js';
-
-describe('nearestWord', () => {
-  const words = ['service', 'severity', 'message', 'by'];
-
-  it.each([
-    ['sevice', 'service'],
-    ['Severity', 'severity'],
-    ['messgae', 'message'],
-    ['bx', 'by'],
-    ['runbook', undefined],
-    ['', undefined],
-  ])('takes %j for %j', (word, nearest) => {
-    expect(nearestWord(word, words)).toBe(nearest);
-  });
-
-  it('finds every word itself', () => {
-    fc.assert(
-      fc.property(fc.string({ minLength: 1 }), (word) => expect(nearestWord(word, ['service', word])).toBe(word)),
-    );
-  });
-});
 
 describe('durations', () => {
   it.each([

@@ -30,6 +30,13 @@ it("reads Envoy's default", () => {
   });
 });
 
+it.each([
+  ['a month that there is none of', '2026-11-22', '2026-13-22'],
+  ['a status that is no number', ' 204 ', ' OK '],
+])('leaves a line with %s to others', (_, part, other) => {
+  expect(envoy.parse((envoy.samples[0]?.line ?? '').replace(part, other))).toBeUndefined();
+});
+
 it("reads Istio's default", () => {
   expect(envoy.parse(envoy.samples[1]?.line ?? '')).toEqual({
     type: 'access',

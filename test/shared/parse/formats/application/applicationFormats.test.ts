@@ -450,6 +450,25 @@ describe('a line of each format', () => {
   });
 });
 
+it.each([
+  ['{{a}} is {a}', '{a} is 1'],
+  ['{a} {b} {@c} {$a,-5}', '1 {b} {"d":2} 1'],
+  ['{a:000} {a} {a:x}', '001 1 one'],
+  ['{a:000} {a:x} {a:y}', '001 one 1'],
+  ['{s} in text', 'plain in text'],
+  ['{toString} {__proto__}', '{toString} {__proto__}'],
+])('Serilog renders %j as %j', (template, message) => {
+  const parsed = serilogCompact.parse({
+    '@t': 'x',
+    '@mt': template,
+    '@r': ['001', 'one'],
+    a: 1,
+    c: { d: 2 },
+    s: 'plain',
+  });
+  expect(parsed?.columns).toMatchObject({ message });
+});
+
 it('renders a hostile template in time that grows with its length only', () => {
   for (const piece of ['{', '{a', '{a:', '{@', '{{', '}', '{a,1', '{a:b}']) {
     expect(serilogCompact.parse({ '@t': 'x', '@mt': piece.repeat(200_000), a: 1 })).toBeDefined();

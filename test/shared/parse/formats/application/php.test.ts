@@ -77,6 +77,31 @@ describe('PHP', () => {
   ]);
   itReads(monolog, [
     [
+      '[2026-11-22T16:41:02.123456+00:00] shop.INFO: neither context nor extra',
+      {
+        type: 'app',
+        time: '2026-11-22T16:41:02.123Z',
+        columns: { level: 'info', logger: 'shop', message: 'neither context nor extra' },
+      },
+    ],
+    [
+      '[2026-11-22T16:41:02.123456+00:00] shop.INFO: both are empty [] []',
+      {
+        type: 'app',
+        time: '2026-11-22T16:41:02.123Z',
+        columns: { level: 'info', logger: 'shop', message: 'both are empty' },
+      },
+    ],
+    [
+      '[2026-11-22T16:41:02.123456+00:00] shop.INFO: a context alone {"uid":7}',
+      {
+        type: 'app',
+        time: '2026-11-22T16:41:02.123Z',
+        columns: { level: 'info', logger: 'shop', message: 'a context alone' },
+        fields: { context: { uid: 7 } },
+      },
+    ],
+    [
       '[2026-11-22T16:41:02.123456+00:00] shop.NOTICE: a {"b": c {"b":{"c":"} {\\"d"}} {"uid":7}',
       {
         type: 'app',

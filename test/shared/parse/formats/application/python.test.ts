@@ -1,6 +1,12 @@
+import { STATUS_CODES } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { celery, pythonDefault, pythonWarning } from '../../../../../shared/parse/formats/application/python.js';
+import {
+  celery,
+  djangoRequest,
+  pythonDefault,
+  pythonWarning,
+} from '../../../../../shared/parse/formats/application/python.js';
 import { parseLine } from '../../../../../shared/parse/index.js';
 import { instants, itIsLinear, itReads, loggers, messages, zoneless } from '../../../../helpers/formats.js';
 
@@ -47,6 +53,29 @@ describe('Python', () => {
       },
     ],
   ]);
+
+  // Python still calls 413 as it was called before RFC 7231.
+  const phrases = [...Object.entries(STATUS_CODES), ['413', 'Request Entity Too Large']].map(
+    ([status, phrase = '']) => [Number(status), phrase] as const,
+  );
+  it.each(phrases.filter(([, phrase]) => djangoRequest.parse(`${phrase}: /a`)))(
+    'Django means %d by %j',
+    (status, phrase) => {
+      expect(djangoRequest.parse(`${phrase} (POST): /a`)).toEqual({
+        type: status >= 500 ? 'error' : 'app',
+        columns: { level: status >= 500 ? 'error' : 'warn', message: `${phrase} (POST): /a` },
+        fields: [
+          ['status', status],
+          ['path', '/a'],
+        ],
+      });
+    },
+  );
+
+  it('knows the phrases of the errors that Django answers with', () => {
+    const known = phrases.filter(([, phrase]) => djangoRequest.parse(`${phrase}: /a`)).map(([status]) => status);
+    expect(known).toEqual(expect.arrayContaining([400, 401, 403, 404, 405, 408, 413, 429, 500, 502, 503, 504]));
+  });
 
   it('gives back what its loggers wrote', () => {
     fc.assert(

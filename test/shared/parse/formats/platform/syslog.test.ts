@@ -17,6 +17,32 @@ describe('syslog', () => {
         fields: { facility: 20, host: 'web-1', msgid: 'ID47', 'a@1': { b: ']"\\' }, c: {} },
       },
     ],
+    [
+      '2026-11-22T16:41:02.123Z edge-1 NSX 3106 - [nsx@6876 comp="edge" level="ERROR"] keep-alive failed',
+      {
+        type: 'error',
+        time: '2026-11-22T16:41:02.123Z',
+        columns: { level: 'error', logger: 'NSX', message: 'keep-alive failed' },
+        fields: { host: 'edge-1', procid: 3106, 'nsx@6876': { comp: 'edge', level: 'ERROR' } },
+      },
+    ],
+    [
+      '2026-11-22T16:41:02.123Z edge-1 NSX - - [a severity="WARN"][b c="d" level="high"] slow',
+      {
+        type: 'app',
+        time: '2026-11-22T16:41:02.123Z',
+        columns: { level: 'warn', logger: 'NSX', message: 'slow' },
+        fields: { host: 'edge-1', a: { severity: 'WARN' }, b: { c: 'd', level: 'high' } },
+      },
+    ],
+    [
+      '<14>1 - - NSX - - [a level="ERROR"] the priority decides',
+      {
+        type: 'app',
+        columns: { level: 'info', logger: 'NSX', message: 'the priority decides' },
+        fields: { facility: 1, a: { level: 'ERROR' } },
+      },
+    ],
     ['<8>1 - - - - - -', { type: 'error', columns: { level: 'fatal', message: '' }, fields: { facility: 1 } }],
   ]);
   itReads(syslog3164, [
@@ -38,6 +64,15 @@ describe('syslog', () => {
       },
     ],
   ]);
+
+  it.each([
+    '<11>1 2026-11-22T16:41:02.123Z web-1 billing 7 - - ',
+    '2026-11-22T16:41:02.123Z edge-1 NSX 3106 - [nsx@6876 comp="edge"] ',
+    '<11>Nov 22 16:41:02 web-1 billing[7]: ',
+    '2026-11-22T16:41:02.123456+00:00 web-1 billing[7]: ',
+  ])('%j may have a message of several lines behind it', (head) => {
+    expect(parseLine(`${head}charge failed\nretrying`).columns).toMatchObject({ message: 'charge failed\nretrying' });
+  });
 
   it('gives back what was written, structured data too', () => {
     const names = fc.stringMatching(/^[a-z]{1,8}@\d{1,4}$/);
