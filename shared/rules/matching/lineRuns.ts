@@ -28,8 +28,8 @@ export class LineRuns {
       return;
     }
     run.count++;
-    if (row.ts < run.first) run.first = row.ts;
-    if (row.ts > run.last) run.last = row.ts;
+    run.first = Math.min(run.first, row.ts);
+    run.last = Math.max(run.last, row.ts);
   }
 
   /** Shows the rules the lines since the last time. */

@@ -46,8 +46,8 @@ export class OpenSignals {
       signal.first = first;
       signal.last = last;
     }
-    if (first < signal.first) signal.first = first;
-    if (last > signal.last) signal.last = last;
+    signal.first = Math.min(signal.first, first);
+    signal.last = Math.max(signal.last, last);
     if (!isIn) return;
 
     signal.count += count;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ratio } from '../../../shared/conditions/ratio.js';
+import type { Rule } from '../../../shared/rules/language/rule.js';
 import { aRule, MINUTE } from '../../helpers/alerts.js';
 import { lines, observed, type WindowCase } from '../../helpers/windows.js';
 
@@ -47,8 +48,7 @@ describe('ratio', () => {
     ['above everything', { above: 1 }, ['above is 1, and no share is above that: the rule would never fire']],
     ['below nothing', { below: '0%' }, ['below is 0%, and no share is below that: the rule would never fire']],
   ])('is stated %s', (_name, bounds, expected) => {
-    const problems =
-      ratio.problems?.({ of, window: '5m', ...bounds }, { ...above, of, window: 5 * MINUTE, minTotal: 100 }) ?? [];
+    const problems = ratio.problems?.({ of, window: '5m', ...bounds }, above as Extract<Rule, { type: 'ratio' }>) ?? [];
     expect(problems.map(({ message }) => message)).toEqual(expected);
   });
 

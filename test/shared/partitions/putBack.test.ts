@@ -45,6 +45,18 @@ describe('putBack', () => {
     expect(objects.size).toBe(0);
   });
 
+  it.each([1, 500, 501, 1001])('puts each of %d records', async (count) => {
+    const { calls, options } = streamThat(() => []);
+    expect(await putBack(await groupsOf(count), options)).toEqual({ records: count, objects: 0 });
+    expect(calls.flat()).toHaveLength(count);
+  });
+
+  it('calls nobody when there is nothing to put', async () => {
+    const { calls, options } = streamThat(() => []);
+    expect(await putBack([], options)).toEqual({ records: 0, objects: 0 });
+    expect(calls).toEqual([]);
+  });
+
   it('treats a failed call as a refusal of the whole batch', async () => {
     const { calls, options } = streamThat((_, call) => {
       if (call === 1) throw new Error('throttled');

@@ -63,6 +63,34 @@ describe('services', () => {
   });
 });
 
+describe('an origin', () => {
+  const config: Config = { redact: { rules: [{ name: 'tenant', pattern: 'tenant-\\d+' }] } };
+  const plain = { service: 'web', source: 'stdout', task: 't', cluster: 'c' };
+
+  it('without a secret stays the same object', () => {
+    const origin = new Origin(plain, [['container_id', 'a']]);
+    expect(compilePolicy(config).origin(origin)).toBe(origin);
+    const bare = new Origin({});
+    expect(compilePolicy(config).origin(bare)).toBe(bare);
+  });
+
+  it.each(['service', 'source', 'task', 'cluster'])('with a secret in its %s alone is redacted', (column) => {
+    const clean = compilePolicy(config).origin(new Origin({ ...plain, [column]: 'x tenant-7' }));
+    expect({ ...clean }).toEqual({ ...plain, [column]: 'x [redacted]', extra: [] });
+  });
+
+  it('with a secret in what else its collector said is redacted', () => {
+    const clean = compilePolicy(config).origin(new Origin(plain, [['label', 'tenant-7']]));
+    expect({ ...clean }).toEqual({ ...plain, extra: [['label', '[redacted]']] });
+  });
+
+  it('is named by one label, and keeps its name when the label is empty or no text', () => {
+    const named = (label: unknown) =>
+      compilePolicy({ service_from: ['label'] }).origin(new Origin(plain, [['label', label]])).service;
+    expect([named('shop'), named(''), named(7), named(undefined)]).toEqual(['shop', 'web', 'web', 'web']);
+  });
+});
+
 describe('an explicit type', () => {
   it('wins, in the line or in the record of its collector', () => {
     const config: Config = { services: { web: { type: 'app' } } };

@@ -129,7 +129,7 @@ describe('keys', () => {
   });
 
   it('leave the whole line as the message where what they name is no text', () => {
-    expect(format({ what: null })?.columns).toMatchObject({ message: '{"what":null}' });
+    expect(format({ what: null })?.columns).toEqual({ message: '{"what":null}' });
   });
 
   it('of an access column are of an access line', () => {

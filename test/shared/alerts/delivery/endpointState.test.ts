@@ -102,6 +102,15 @@ describe('after an attempt', () => {
     expect(afterPost(state, { result: 'sent' }, T0)).toMatchObject({ failures: 0 });
   });
 
+  it('the pauses double anew once a message was sent', () => {
+    const unavailable = (failures: number) =>
+      afterPost({ ...newEndpoint, failures }, { result: 'unavailable', reason: '500' }, T0);
+    expect(unavailable(0)).toMatchObject({ pausedUntil: T0 + SECOND, failures: 1 });
+    expect(unavailable(3)).toMatchObject({ pausedUntil: T0 + 8 * SECOND, failures: 4 });
+    const throttled = afterPost({ ...newEndpoint, failures: 3 }, { result: 'throttled', retryAfter: 0 }, T0);
+    expect(throttled).toMatchObject({ pausedUntil: T0, failures: 3 });
+  });
+
   it('nothing changes when it was sent, or refused', () => {
     expect(afterPost(newEndpoint, { result: 'sent' }, T0)).toBeUndefined();
     expect(afterPost(newEndpoint, { result: 'refused', reason: '' }, T0)).toBeUndefined();
@@ -124,6 +133,31 @@ describe('the digest', () => {
     const slot = takeSlot(folded(['pay']), T0 + 15 * MINUTE, never);
     expect(slot).toMatchObject({ slot: 'taken' });
     expect(slot.slot === 'taken' && wasFolded(slot.next)(anAlert('pay'))).toBe(false);
+  });
+
+  it('is empty and free at first', () => {
+    expect(newEndpoint).toEqual({ slot: 0, singles: [], pausedUntil: 0, failures: 0, digestAt: 0, claim: 0 });
+    expect(claimDigest(newEndpoint, T0)).toBeUndefined();
+  });
+
+  it('keeps the names of the alerts that were folded last, for 15 minutes', () => {
+    const names = Array.from({ length: 2001 }, (_, at) => `k${at}`);
+    const all = folded(names);
+    expect(all.folded?.names).toHaveLength(2000);
+    expect([wasFolded(all)(anAlert('k0')), wasFolded(all)(anAlert('k1'))]).toEqual([false, true]);
+    const slot = takeSlot(folded(['pay']), T0 + 15 * MINUTE - 1, never);
+    expect(slot.slot === 'taken' && wasFolded(slot.next)(anAlert('pay'))).toBe(true);
+  });
+
+  it('that was refused for good waits a minute, then two, and can not be settled by an earlier claim', () => {
+    const claimed = claimDigest(folded(['pay']), T0) ?? newEndpoint;
+    const once = settleDigest(claimed, 1, 'refused', T0) ?? newEndpoint;
+    expect(once.posting).toMatchObject({ leaseUntil: T0 + MINUTE, refusals: 1 });
+    expect(claimDigest(once, T0 + MINUTE - 1)).toBeUndefined();
+    const again = claimDigest(once, T0 + MINUTE) ?? newEndpoint;
+    expect(again.posting).toMatchObject({ claim: 2, refusals: 1, leaseUntil: T0 + 2 * MINUTE });
+    expect(settleDigest(again, 2, 'refused', T0)?.posting).toMatchObject({ leaseUntil: T0 + 2 * MINUTE, refusals: 2 });
+    expect(settleDigest(newEndpoint, 0, 'sent', T0)).toBeUndefined();
   });
 
   it('is claimed once, posted, and then a while later again', () => {

@@ -268,6 +268,15 @@ describe('shadow', () => {
   });
 });
 
+describe('isFiring', () => {
+  it('lasts for a cooldown after the condition held when the rule does not say when it is over', () => {
+    const { resolveAfter: _, ...unresolved } = rule;
+    const firing = (now: number) => isFiring(stateWith({}), unresolved as Rule, now);
+    expect([firing(T0 + 10 * MINUTE - 1), firing(T0 + 10 * MINUTE)]).toEqual([true, false]);
+    expect(isFiring(stateWith({ firedAt: undefined }), rule, T0)).toBe(false);
+  });
+});
+
 describe('resolved notices', () => {
   const resolving: Rule = { ...rule, resolveAfter: 15 * MINUTE };
 

@@ -5,6 +5,8 @@ import { Origin } from '../../../../shared/line/origin.js';
 import { type Row, renderFields, renderRow } from '../../../../shared/line/row.js';
 import type { AccessRow } from '../../../../shared/line/schema/index.js';
 import type { Rule } from '../../../../shared/rules/language/rule.js';
+import { AccessTally } from '../../../../shared/rules/matching/accessTally.js';
+import { compileRule } from '../../../../shared/rules/matching/compiledRule.js';
 import { compileRules, type SignalCollector } from '../../../../shared/rules/matching/match.js';
 import type { Signal } from '../../../../shared/signals/signal.js';
 import { toBinary } from '../../../../shared/text/binary.js';
@@ -120,6 +122,28 @@ describe('access lines', () => {
     const signals = signalsOf(rules, lines, showStored);
     expect(signals.length).toBeGreaterThan(4096);
     expect(signals).toEqual(signalsOf(rules, lines, showRow));
+  });
+
+  it('are shown to the rules before thousands that differ are kept', () => {
+    const differing: [string, (n: number) => Line][] = [
+      ['address', (n) => aLine({ ts: T0, columns: { client_ip: `10.0.${n >> 8}.${n & 255}`, status: 200 } })],
+      ['container', (n) => aLine({ ts: T0, origin: new Origin({ service: `s${n}` }) })],
+    ];
+    for (const [by, line] of differing) {
+      let [shown, counted] = [0, 0];
+      const tally = new AccessTally([compileRule(accessRule('each', {}, ['client_ip']))], (_rules, _row, lines) => {
+        shown++;
+        counted += lines?.count ?? 1;
+      });
+      for (let n = 0; n < 5000; n++) {
+        const { ts, origin, columns, fields } = line(n);
+        const row = { type: 'access', ts, origin, columns, fields } as Row;
+        tally.add(toBinary(renderRow(row, renderFields(row))), ts, origin);
+      }
+      expect([by, shown > 1000 && shown < 5000]).toEqual([by, true]);
+      tally.flush();
+      expect([by, shown, counted]).toEqual([by, 5000, 5000]);
+    }
   });
 
   const odd = fc.constantFrom('', '/', '","status":500,"', '\\', '\\"', 'é€😀', 'a\\', '}', ',', '\u0001', '\n');

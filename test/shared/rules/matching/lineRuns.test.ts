@@ -34,6 +34,19 @@ describe('rules that only ask where a line comes from', () => {
     expect(signals).toMatchObject([{ key: 'pay', count: 3, first: T0 + 3, last: T0 + 9, samples: [] }]);
   });
 
+  it('count lines apart whose times are in different minutes or that come from elsewhere', () => {
+    const rule = silent('a-rule', {}, ['service', 'task', 'source', 'cluster'], MINUTE, ['app']);
+    const line = { ts: T0, service: 'pay', task: 't', source: 'stdout', cluster: 'c' };
+    const others = [{ service: 'web' }, { task: 'u' }, { source: 'stderr' }, { cluster: 'd' }, { ts: T0 + MINUTE }];
+    for (const other of others) {
+      const { signals } = collect(
+        [rule],
+        [line, { ...line, ...other }, line].map((row) => ['app', row] as const),
+      );
+      expect(signals.map(({ count }) => count).sort()).toEqual([1, 2]);
+    }
+  });
+
   it('give the same signals as when they look at each line', () => {
     const rules = [
       silent('services', { service: { not: { regex: 'job' } } }, ['service'], 15 * MINUTE, ['error', 'app']),
