@@ -102,7 +102,7 @@ interface CompiledRule {
 }
 
 function compileRule(rule: RedactionRule, counted: (cover: Cover) => Cover, hash: Cover): CompiledRule {
-  const replacement = 'replacement' in rule ? (rule.replacement ?? redacted) : redacted;
+  const replacement = ('replacement' in rule ? rule.replacement : undefined) ?? redacted;
   const hashes = 'hash' in rule;
   const cover = counted(hashes ? hash : () => replacement);
   const { name } = rule;

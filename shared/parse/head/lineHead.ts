@@ -448,10 +448,10 @@ class HeadReader {
 
   /** A thread in brackets and a logger with a colon or dash, or the latter alone: most heads at once, in half the time. */
   private readUsualNames(): boolean {
-    if (this.words.length > 0 || this.groups.length > 0 || this.numbers > 0 || this.hasCaller) return false;
+    if (this.words.length > 0 || this.groups.length > 0 || this.thread !== undefined || this.hasCaller) return false;
     const [whole = '', thread, behindThread, logger = behindThread ?? ''] = match(usualNames, this.line, this.at) ?? [];
     if (whole === '' || this.logger !== undefined || !isLogger(logger) || isRequest(thread)) return false;
-    this.thread ??= thread;
+    this.thread = thread;
     return this.takeLogger(logger, whole);
   }
 

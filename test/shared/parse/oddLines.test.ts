@@ -15,15 +15,6 @@ it.each([
   expect(JSON.parse(store(line).fields)).toEqual(expected);
 });
 
-it.each(['\t', '\v', '\f', '\r', ' '])('takes a frame of a stack behind %j for an error', (space) => {
-  const frame = `${space}at com.shop.Checkout.run(Checkout.java:52)`;
-  expect(parseLine(frame)).toEqual({ type: 'error', columns: { message: frame }, fields: [] });
-});
-
-it.each(['\u0008', '\u000e', '-', ''])('takes what looks like a frame behind %j for a text', (start) => {
-  expect(parseLine(`${start}at com.shop.Checkout.run(Checkout.java:52)`).type).toBe('app');
-});
-
 it.each(['"a\\u0000b"', '"\\ud83d"', '"\\udc00\\\\ud83d"'])('stores the message %s as valid JSON', (message) => {
   expect(store(`{"msg":${message}}`).message.isWellFormed()).toBe(true);
 });

@@ -197,6 +197,14 @@ describe('names in brackets behind the level', () => {
     ],
     ['[main] INFO cart [(null)] - saved', { logger: 'cart' }, [['thread', 'main']]],
     ['[main] INFO cart - saved', { logger: 'cart' }, [['thread', 'main']]],
+    [
+      '[worker/INFO] [main] cart: saved',
+      { logger: 'cart' },
+      [
+        ['thread', 'worker'],
+        ['context', 'main'],
+      ],
+    ],
     ['INFO [req-a1] cart: saved', { logger: 'cart', request_id: 'req-a1' }, []],
     ['7 INFO [req-a1] cart: saved', { logger: 'cart', request_id: 'req-a1' }, [['pid', 7]]],
     [
