@@ -14,7 +14,7 @@ export function textSources(text: string, whole: LineValues, reread: Reread): Re
     if (source) sources.set(name, source);
     else if (name !== 'level') unclear.add(name);
   }
-  if (unclear.size > 0 && text.length <= REREAD) {
+  if (unclear.size > 0) {
     for (const [name, source] of changingPlaces(text, whole, unclear, reread)) sources.set(name, source);
   }
   return sources;
@@ -30,7 +30,6 @@ function placeOf(text: string, value: unknown): ColumnSource | undefined {
 
 /** The word that names the level: with another one in its place the line has that level. */
 function levelSource(text: string, level: unknown, reread: Reread): ColumnSource | undefined {
-  if (text.length > REREAD) return undefined;
   for (const { 0: word, index } of text.slice(0, LOOKED_AT).matchAll(/[A-Za-z]+|\d+/g)) {
     if (parseLevel(word) !== level) continue;
     const end = index + word.length;
@@ -48,8 +47,6 @@ function otherLevel(word: string): string {
 
 /** Characters that are changed in turn: heads of lines are shorter. */
 const LOOKED_AT = 400;
-/** Characters of a text that is read again for each of them. */
-const REREAD = 16_384;
 
 /** Where the value stands among the characters that change it; from the first of them to the last when it is written otherwise. */
 function changingPlaces(

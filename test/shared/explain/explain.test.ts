@@ -302,7 +302,7 @@ describe('explain', () => {
           );
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });
