@@ -27,7 +27,7 @@ const rules = compileRules([
     on: ['access'],
     of: { status: { gte: 500 } },
     above: 0.5,
-    within: '5m',
+    window: '5m',
     severity: 'critical',
     title: 't',
   }),
