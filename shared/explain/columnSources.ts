@@ -45,10 +45,14 @@ export function columnSources(
 function lineSources(line: ReadLine, policy: LinePolicy): ReadonlyMap<string, ColumnSource> {
   const { log, origin } = line;
   const reread: Reread = (other) => valuesOf(policy.parse(other, origin));
+  if (JSON.stringify(log).length > REREAD) return new Map();
   const object = typeof log === 'string' ? parseObject(log) : log;
   if (object) return jsonSources(object, valuesOf(line), reread);
   return typeof log === 'string' ? textSources(log, valuesOf(line), reread) : new Map();
 }
+
+/** Characters of a line that is read again and again to find where its columns come from. */
+const REREAD = 32_768;
 
 function timeSource(line: ReadLine, ts: number, { times, keys }: Delivered, policy: LinePolicy): ColumnSource {
   const because = whyNoTime(line, policy);

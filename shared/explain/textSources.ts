@@ -46,7 +46,7 @@ function otherLevel(word: string): string {
 }
 
 /** Characters that are changed in turn: heads of lines are shorter. */
-const LOOKED_AT = 600;
+const LOOKED_AT = 400;
 
 /** Where the value stands among the characters that change it; from the first of them to the last when it is written otherwise. */
 function changingPlaces(
