@@ -9,12 +9,13 @@ import { fromBinary, toBinary } from '../text/binary.js';
 import { detach } from '../text/detach.js';
 import { controlCharacter, stringify, stringifyText, unescapeJson } from '../text/json.js';
 import type { LinePolicy } from '../treatment/policy.js';
-import { type Leaf, type ValueKind, valueEnd } from './jsonScan.js';
+import type { Leaf, ValueKind } from './jsonScan.js';
 import { type FieldLeaf, learnShape, type Shape, type ShapeColumn } from './jsonShape.js';
 import type { LaneRow, LearningLane } from './lane.js';
 import { LaneEntry } from './laneEntry.js';
 import { RecentTexts } from './recentTexts.js';
 import { RecentTimes } from './recentTimes.js';
+import { ShapeTree } from './shapeTree.js';
 
 /**
  * Reads JSON lines: access lines, and application lines below level error.
@@ -31,10 +32,12 @@ import { RecentTimes } from './recentTimes.js';
  * lines 33 s instead of 71 s (`npm run bench -- --quick`, Node 20, two cores).
  */
 export class JsonLane implements LearningLane {
-  private readonly shapes = new WeakMap<Origin, Shape[]>();
-  /** Lines that made no shape. */
-  private readonly misses = new WeakMap<Origin, number>();
-  /** The leaves of the line at hand: {@link shapeOf} fills it, {@link render} reads it. A new array a line costs time. */
+  private containers = new WeakMap<Origin, Container>();
+  /** What is learned from one container holds for all that are treated alike: by {@link treatmentOf}. */
+  private readonly trees = new Map<string, ShapeTree>();
+  /** Of all trees. */
+  private learned = 0;
+  /** The leaves of the line at hand: the tree fills it, {@link render} reads it. A new array a line costs time. */
   private readonly values: string[] = [];
   /** The rules that replaced values of the line at hand: they count when its row is taken. */
   private readonly covered: string[] = [];
@@ -47,17 +50,20 @@ export class JsonLane implements LearningLane {
   constructor(private readonly policy: LinePolicy) {}
 
   read(text: string, start: number, end: number, origin: Origin): LaneRow | undefined {
-    const shape = this.shapeOf(text, start, end, origin);
+    const container = this.containerOf(origin);
+    const shape = container.tree.find(text, start, end, this.values);
     if (!shape || shape.trials < TRIALS || ++this.reads % RETRY === 0) return undefined;
+    container.credit += EARNED;
     const row = this.render(shape, origin);
     if (row) for (const rule of this.covered) this.policy.redactor.countCovered(rule);
     return row;
   }
 
   learn(text: string, start: number, end: number, origin: Origin, ts: number, json: string): void {
-    const shape = this.shapeOf(text, start, end, origin);
+    const container = this.containerOf(origin);
+    const shape = container.tree.find(text, start, end, this.values);
     if (shape) this.tryShape(shape, origin, ts, json);
-    else this.learnFrom(text, start, end, origin);
+    else if (pays(container)) this.learnFrom(text, start, end, origin, container);
   }
 
   private tryShape(shape: Shape, origin: Origin, ts: number, json: string): void {
@@ -67,51 +73,37 @@ export class JsonLane implements LearningLane {
     else shape.trials = Number.NEGATIVE_INFINITY;
   }
 
-  private learnFrom(text: string, start: number, end: number, origin: Origin): void {
-    const shapes = this.shapes.get(origin) ?? [];
-    this.shapes.set(origin, shapes);
-    const misses = this.misses.get(origin) ?? 0;
-    if (shapes.length >= MAX_SHAPES || (misses > MISSES && misses % MISSES !== 0)) {
-      this.misses.set(origin, misses + 1);
+  private learnFrom(text: string, start: number, end: number, origin: Origin, { tree }: Container): void {
+    if (this.learned >= MAX_SHAPES) {
+      this.forget();
       return;
     }
     const learned = learnShape(text, start, end, origin, this.policy);
-    if (learned) shapes.push(learned);
-    else this.misses.set(origin, misses + 1);
+    if (learned && tree.add(learned)) this.learned++;
   }
 
-  /** The shape that the line has; its values are then in `values`. The one that was met last is asked first. */
-  private shapeOf(text: string, start: number, end: number, origin: Origin): Shape | undefined {
-    const shapes = this.shapes.get(origin);
-    if (!shapes) return undefined;
-    for (let index = 0; index < shapes.length; index++) {
-      const shape = shapes[index] as Shape;
-      if (!this.walk(shape, text, start, end)) continue;
-      if (index > 0) {
-        shapes[index] = shapes[index - 1] as Shape;
-        shapes[index - 1] = shape;
-      }
-      return shape;
-    }
-    return undefined;
+  private containerOf(origin: Origin): Container {
+    const known = this.containers.get(origin);
+    if (known) return known;
+    const container = { tree: this.treeOf(origin), credit: CREDIT, passed: 0 };
+    this.containers.set(origin, container);
+    return container;
   }
 
-  private walk({ leaves, tail, fixed }: Shape, text: string, start: number, end: number): boolean {
-    let at = start;
-    for (let index = 0; index < leaves.length; index++) {
-      const { literal, kind } = leaves[index] as Leaf;
-      const from = at + literal.length;
-      if (text.slice(at, from) !== literal) return false;
-      at = valueEnd(kind, text, from);
-      if (at <= from) return false;
-      this.values[index] = text.slice(from, at);
-    }
-    return at + tail.length === end && text.slice(at, end) === tail && this.areFixed(fixed);
+  private treeOf(origin: Origin): ShapeTree {
+    const treatment = treatmentOf(origin, this.policy);
+    const known = this.trees.get(treatment);
+    if (known) return known;
+    if (this.trees.size >= MAX_TREES) this.forget();
+    const tree = new ShapeTree();
+    this.trees.set(treatment, tree);
+    return tree;
   }
 
-  private areFixed(fixed: Shape['fixed']): boolean {
-    for (const { index, value } of fixed) if (this.values[index] !== value) return false;
-    return true;
+  private forget(): void {
+    this.containers = new WeakMap();
+    this.trees.clear();
+    this.learned = 0;
   }
 
   private render(shape: Shape, origin: Origin): LaneRow | undefined {
@@ -301,6 +293,27 @@ export class JsonLane implements LearningLane {
   }
 }
 
+interface Container {
+  readonly tree: ShapeTree;
+  /** How many shapes it may still learn. */
+  credit: number;
+  /** Lines that were not learned from, for want of credit. */
+  passed: number;
+}
+
+/** Learning from a line takes as long as reading dozens: a container whose lines go on to differ is left, but for one line in so many. */
+function pays(container: Container): boolean {
+  if (container.credit < 1) return ++container.passed % PASSED === 0;
+  container.credit--;
+  return true;
+}
+
+/** Lines of containers for which this is equal become equal rows, but for what the containers are called. */
+function treatmentOf(origin: Origin, policy: LinePolicy): string {
+  const { type } = policy.parse({ message: 'which type' }, origin);
+  return JSON.stringify([type, ...origin.extra.map(([key]) => key)]);
+}
+
 /** A text without the escapes of its line and of its record; undefined for none. */
 function plainText(value: string): string | undefined {
   const line = unescapeJson(fromBinary(value));
@@ -334,9 +347,15 @@ const CARD = 13;
 const TRIALS = 20;
 /** One line in so many goes through the full parse again. */
 const RETRY = 1000;
-const MAX_SHAPES = 64;
-/** Learning from a line takes as long as reading dozens: after so many lines in vain, only one in so many is tried. */
-const MISSES = 50;
+/** A shape takes some 5 kB: all together 20 MB at most. When there are more, all are forgotten and learned anew. */
+const MAX_SHAPES = 4096;
+/** Treatments differ by what collectors say and by types that the configuration fixes: a few are usual. */
+const MAX_TREES = 256;
+/** Shapes that a container may learn before any of them has saved time. */
+const CREDIT = 256;
+/** Each line that is read by a shape pays for a part of another. */
+const EARNED = 1 / 16;
+const PASSED = 25;
 
 const methods = new Set(['GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']);
 const canonical = /^-?(?:0|[1-9]\d{0,14})$/;

@@ -256,6 +256,37 @@ describe('the JSON lane', () => {
     expect(readAll(Array.from({ length: 100 }, (_, n) => line(n)))).toBeGreaterThanOrEqual(75);
   });
 
+  it('takes lines of 300 shapes that alternate in one container', () => {
+    const lines = Array.from(
+      { length: 300 * 23 },
+      (_, n) => `{"level":"info","k${n % 300}":${n},"time":"${time(n)}","msg":"m"}`,
+    );
+    expect(readAll(lines)).toBeGreaterThan(200);
+  });
+
+  it('knows in a container what it learned from another, but not from one whose collector says more', () => {
+    const lane = new JsonLane(compilePolicy());
+    const policy = compilePolicy();
+    const takenFrom = (origin: Origin, lines: number): number => {
+      let taken = 0;
+      for (let n = 0; n < lines; n++) {
+        const log = `{"level":"info","time":"${time(n)}","container_id":"${n}","msg":"m"}`;
+        const escaped = toBinary(JSON.stringify(log).slice(1, -1));
+        const row = toRow({ log, time: 1, origin }, 2, policy);
+        const full = renderRow(row, renderFields(row));
+        const read = lane.read(`${escaped}"`, 0, escaped.length, origin);
+        if (read) {
+          expect(fromBinary(read.json)).toBe(full);
+          taken++;
+        } else lane.learn(`${escaped}"`, 0, escaped.length, origin, row.ts, toBinary(full));
+      }
+      return taken;
+    };
+    expect(takenFrom(new Origin(columns), 30)).toBe(9);
+    expect(takenFrom(new Origin({ service: 'other' }), 30)).toBe(30);
+    expect(takenFrom(new Origin(columns, [['container_id', 'x']]), 30)).toBe(0);
+  });
+
   it('leaves a value to the full parse that what stands beside it names', () => {
     const line = (n: number) =>
       `{"time":"${time(n)}","method":"GET","path":"/","status":200,"header":{"name":"authorization","value":"abc${n}"}}`;

@@ -1,0 +1,102 @@
+import { type Leaf, valueEnd } from './jsonScan.js';
+import type { Shape } from './jsonShape.js';
+
+/**
+ * Finds the shape of a line by walking it from key to key. Shapes that start alike share their first nodes, so that
+ * the walk takes as long for one shape as for a thousand.
+ *
+ *     {\"time\":\"16:41\",\"sku\":7}
+ *     └ edge ──┘     └ edge ───┘ └ tail
+ */
+export class ShapeTree {
+  private readonly root = new Node();
+
+  /** @param values are set to those of the line, by the index of their leaf */
+  find(text: string, start: number, end: number, values: string[]): Shape | undefined {
+    let node = this.root;
+    let at = start;
+    for (let index = 0; ; index++) {
+      const shape = node.shapeAt(text, at, end, values);
+      if (shape) return shape;
+      const next = node.endAt(text, at);
+      if (next < 0 || next > end || !node.latest) return undefined;
+      values[index] = text.slice(at + node.latest.leaf.literal.length, next);
+      node = node.latest.to;
+      at = next;
+    }
+  }
+
+  /** False when there are too many that differ in fixed values alone. */
+  add(shape: Shape): boolean {
+    let node = this.root;
+    for (const leaf of shape.leaves) node = node.follow(leaf);
+    if (node.shapes.length >= MAX_ALIKE) return false;
+    node.shapes.push(shape);
+    return true;
+  }
+}
+
+/** A place behind a value. */
+class Node {
+  /** Those that end here. */
+  readonly shapes: Shape[] = [];
+  /** The edge that was followed last: lines of one shape come together. */
+  latest: Edge | undefined;
+  /** By their text up to the first colon: mostly there is but one of each. */
+  private readonly edges = new Map<string, Edge[]>();
+
+  shapeAt(text: string, at: number, end: number, values: readonly string[]): Shape | undefined {
+    for (const shape of this.shapes) {
+      const { tail, fixed } = shape;
+      if (at + tail.length === end && text.slice(at, end) === tail && areFixed(fixed, values)) return shape;
+    }
+    return undefined;
+  }
+
+  /** Where the value ends with which the text goes on, by the edge that is then the latest; -1 when none fits. */
+  endAt(text: string, at: number): number {
+    const end = this.latest ? endOf(this.latest.leaf, text, at) : -1;
+    return end < 0 ? this.endByKey(text, at) : end;
+  }
+
+  private endByKey(text: string, at: number): number {
+    for (const edge of this.edges.get(text.slice(at, text.indexOf(':', at))) ?? []) {
+      const end = endOf(edge.leaf, text, at);
+      if (end < 0) continue;
+      this.latest = edge;
+      return end;
+    }
+    return -1;
+  }
+
+  /** The node behind a leaf, which may be new. */
+  follow(leaf: Leaf): Node {
+    const key = leaf.literal.slice(0, leaf.literal.indexOf(':'));
+    const edges = this.edges.get(key) ?? [];
+    this.edges.set(key, edges);
+    const known = edges.find(({ leaf: { literal, kind } }) => literal === leaf.literal && kind === leaf.kind);
+    if (known) return known.to;
+    const edge = { leaf, to: new Node() };
+    edges.push(edge);
+    return edge.to;
+  }
+}
+
+interface Edge {
+  readonly leaf: Leaf;
+  readonly to: Node;
+}
+
+/** Where the value of this leaf ends; -1 when the text goes on with another key, or a value of another kind. */
+function endOf({ literal, kind }: Leaf, text: string, at: number): number {
+  const from = at + literal.length;
+  const end = text.slice(at, from) === literal ? valueEnd(kind, text, from) : -1;
+  return end > from ? end : -1;
+}
+
+function areFixed(fixed: Shape['fixed'], values: readonly string[]): boolean {
+  for (const { index, value } of fixed) if (values[index] !== value) return false;
+  return true;
+}
+
+const MAX_ALIKE = 16;
