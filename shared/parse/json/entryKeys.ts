@@ -100,9 +100,9 @@ export class FoundEntry {
   }
 
   /** Takes a whole key from what is left. */
-  takeRest(key: string): void {
+  takeRest(key: string): unknown {
     const index = this.rest.findIndex(([each]) => each === key);
-    if (index >= 0) this.rest.splice(index, 1);
+    return index < 0 ? undefined : this.rest.splice(index, 1)[0]?.[1];
   }
 
   /** Takes what is claimed, and answers with what is left. */
