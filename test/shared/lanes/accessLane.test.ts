@@ -123,7 +123,7 @@ describe('the access lane', () => {
   it.each<[string, string]>([
     ['bytes of 16 digits', at('10.0.0.1', 'GET / HTTP/1.1', '200 1234567890123456', '"-" "-"')],
     ['bytes with a leading zero', at('10.0.0.1', 'GET / HTTP/1.1', '200 07', '"-" "-"')],
-    ['no bytes', at('10.0.0.1', 'GET / HTTP/1.1', '200 -', '"-" "-"')],
+    ['words for bytes', at('10.0.0.1', 'GET / HTTP/1.1', '200 none', '"-" "-"')],
     ['a status of four digits', at('10.0.0.1', 'GET / HTTP/1.1', '2000 7', '"-" "-"')],
     ['a status of two digits', at('10.0.0.1', 'GET / HTTP/1.1', '20 7', '"-" "-"')],
     ['a status that starts with /', at('10.0.0.1', 'GET / HTTP/1.1', '/00 7', '"-" "-"')],
