@@ -25,7 +25,10 @@ export function readHeldAccess(parsed: Parsed, recognise: (line: string) => Pars
   const { message, ...others } = parsed.columns;
   // The quotes of the request are a first sign, which costs little.
   if (message === undefined || !message.includes('" ') || !message.includes(' HTTP/')) return parsed;
-  const access = recognise(message.trim());
+  const line = message.trim();
+  // An error without a message of its own has its whole line for one, which holds no other.
+  if (line.startsWith('{')) return parsed;
+  const access = recognise(line);
   if (access?.type !== 'access') return parsed;
   return {
     ...access,
