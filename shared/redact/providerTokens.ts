@@ -109,7 +109,7 @@ export const providerTokens: readonly ProviderToken[] = [
   },
   // https://docs.npmjs.com/about-access-tokens
   { of: 'npm', prefixes: ['npm_'], pattern: 'npm_[A-Za-z0-9]{30,255}', example: `npm_${made(36)}` },
-  // https://pypi.org/help/#apitoken
+  // A macaroon in base64 behind the prefix that the index gives its API tokens.
   {
     of: 'PyPI',
     prefixes: ['pypi-'],

@@ -254,7 +254,7 @@ export const innocents: readonly Case[] = [
     'https://cdn.example.com/npm/@scope/pkg@1.2.3/index.js',
   ]),
   ...harmless('names that begin like a token', [
-    'npm_config_registry=https://registry.npmjs.org/',
+    'npm_config_registry=https://npm.example.com/',
     'pypi-server listens',
     'task-runner-worker-7f9c4 disk-usage-collector-prod',
     'key-value store ready; key-concepts',
