@@ -69,7 +69,8 @@ function changingPlaces(
 
 function sourceAt(text: string, value: unknown, changing: readonly number[]): ColumnSource {
   const same = String(value);
-  for (let start = text.indexOf(same); start >= 0; start = text.indexOf(same, start + 1)) {
+  // An empty value stands everywhere, and nowhere in particular.
+  for (let start = same === '' ? -1 : text.indexOf(same); start >= 0; start = text.indexOf(same, start + 1)) {
     const end = start + same.length;
     const isWhole = typeof value === 'string' || !isPartOfNumber(text, start, end);
     if (isWhole && changing.some((at) => at >= start && at < end)) return { kind: 'text', start, end };

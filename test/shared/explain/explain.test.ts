@@ -278,6 +278,11 @@ describe('explain', () => {
     expect(entry).toMatchObject({ partition: { dt: '2026-11-22', hour: '17' }, partitionBy: 'arrival' });
   });
 
+  it('ends for a head without a message, whose empty text stands everywhere', () => {
+    const [entry] = explained('=ERROR REPORT==== 22-Nov-2026::16:41:02.123456 ===').entries;
+    expect(entry?.format).toBe('erlang-report');
+  });
+
   it('counts blank lines, and explains none', () => {
     expect(explained('   ')).toEqual({ entries: [], blankLines: 1 });
   });
