@@ -11,9 +11,9 @@ export function isLinear(work: (size: number) => unknown, size: number): boolean
 }
 
 /** A collection of garbage or a compilation may fall into one measurement, hardly into each. */
-const attempts = 3;
-/** Milliseconds that need no comparison. The square of 100,000 steps takes seconds. */
-const negligible = 200;
+const attempts = 5;
+/** Milliseconds that need no comparison: a large heap takes some hundreds to collect, the square of 100,000 steps many seconds. */
+const negligible = 1000;
 /** Between the 8 of linear time and the 64 of quadratic time. */
 const tolerated = 24;
 
