@@ -8,6 +8,8 @@ export default {
   setupFiles: ['<rootDir>/test/setup.ts'],
   // Machines are slow at times; what is slow is told by the benchmark.
   testTimeout: 60_000,
+  // What a test file loads stays in its worker's memory (ES modules are never let go): a worker that has grown is replaced.
+  workerIdleMemoryLimit: '1GB',
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
