@@ -90,12 +90,17 @@ async function showSplit(
     objects.set(prefix, { bytes: before.bytes + bytes, objects: before.objects + 1 });
   }
   const database = await openDatabase(stack.data);
+  // A line of JSON holds its whole stack; of the others, each line of a stack was one of the log.
+  const printers = samples
+    .filter(({ lines: [first] }) => !first?.log.startsWith('{'))
+    .map(({ lines: [first] }) => `'${first?.service}'`)
+    .join(', ');
   const { rows } = await database.query(
     ['access', 'error', 'app']
-      .map(
-        (type) =>
-          `SELECT 'logs/type=' || type || '/dt=' || dt || '/hour=' || hour || '/' AS prefix, count(*) AS n FROM ${type} GROUP BY 1`,
-      )
+      .map((type) => {
+        const lines = type === 'access' ? '1' : `CASE WHEN service IN (${printers}) THEN ${linesOfEntry} ELSE 1 END`;
+        return `SELECT 'logs/type=' || type || '/dt=' || dt || '/hour=' || hour || '/' AS prefix, count(*) AS n, sum(${lines}) AS lines FROM ${type} GROUP BY 1`;
+      })
       .join(' UNION ALL '),
   );
   database.close();
@@ -110,11 +115,12 @@ async function showSplit(
   const lines = samples.flatMap((sample) => sample.lines);
   const blank = lines.filter(({ log }) => log.trim() === '').length;
   const stored = rows.reduce((sum, [, n]) => sum + Number(n), 0);
-  const missing = lines.length - blank - stored;
+  const joined = rows.reduce((sum, [, n, of]) => sum + Number(of) - Number(n), 0);
+  const missing = lines.length - blank - stored - joined;
   if (missing !== 0)
     throw new Error(`${missing} of ${lines.length} lines are not in S3; that is a bug, please report it`);
   screen.note(
-    `${count(lines.length)} lines in = ${count(stored)} rows + ${count(blank)} blank lines, which are counted and not stored.`,
+    `${count(lines.length)} lines in = ${count(stored)} rows + ${count(joined)} lines that continue an entry + ${count(blank)} blank lines.`,
   );
 }
 
@@ -162,4 +168,12 @@ function showBill(samples: readonly Sample[], shipped: readonly Shipped[], scree
   screen.note(
     `${Math.round(plain / aggregated)} times less. Every record is billed as a multiple of 5 KB at $${prices.firehoseIngestPerGb} a GB.`,
   );
+}
+
+/** Lines of an entry: those of its stack, and those of its message unless the stack begins with it. */
+const linesOfEntry = `${linesIn('stack')} + CASE WHEN contains(coalesce(stack, ''), message) THEN 0 ELSE ${linesIn('message')} END`;
+
+/** SQL for the lines of a column that are not blank. */
+function linesIn(column: string): string {
+  return `len(list_filter(string_split(coalesce(${column}, ''), chr(10)), line -> trim(line) <> ''))`;
 }
