@@ -14,7 +14,7 @@ import { differences, type LineValues, type Reread } from './lineValues.js';
  */
 export function jsonSources(object: JsonObject, whole: LineValues, reread: Reread): ReadonlyMap<string, ColumnSource> {
   const trials = [...pathsIn(object, [])].slice(0, MAX_PATHS).flatMap(([path, value]) => {
-    const others = [without(object, path), changed(object, path, value)];
+    const others = isObject(value) ? [without(object, path)] : [without(object, path), changed(object, path, value)];
     return others.map((other) => ({ path, value, effects: differences(whole, reread(other)) }));
   });
   const sources = new Map<string, ColumnSource>();
@@ -42,10 +42,10 @@ function* pathsIn(object: JsonObject, parents: readonly string[]): Generator<rea
 
 const MAX_DEPTH = 5;
 
-/** The object with another value of the same kind at a path: a second key may say the same as one that is left out. */
+/** The object with another value of the same kind at a path that no object stands at: a second key may say the same as one that is left out. */
 function changed(object: JsonObject, [key = '', ...rest]: readonly string[], value: unknown): JsonObject {
   const inner = object[key];
-  return { ...object, [key]: rest.length > 0 && isObject(inner) ? changed(inner, rest, value) : otherValue(value) };
+  return { ...object, [key]: isObject(inner) ? changed(inner, rest, value) : otherValue(value) };
 }
 
 function otherValue(value: unknown): unknown {

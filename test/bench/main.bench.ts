@@ -11,6 +11,7 @@ import { compileRules } from '../../shared/rules/matching/match.js';
 import { compilePolicy } from '../../shared/treatment/policy.js';
 import type { AlertLatencyResult } from './alertLatency.js';
 import { measureAlone } from './alone.js';
+import { measureBombs } from './bombs.js';
 import { measureColdStart } from './coldStart.js';
 import { buildCorpus, type Corpus, measuredWhole } from './corpus.js';
 import type { EndpointResult } from './endpoint.js';
@@ -31,6 +32,7 @@ const { values: options } = parseArgs({
     json: { type: 'string' },
     'update-docs': { type: 'boolean', default: false },
     redaction: { type: 'boolean', default: false },
+    bombs: { type: 'boolean', default: false },
   },
 });
 const size = options.quick
@@ -61,6 +63,7 @@ const config = await loadConfig('infra/firesplit.yml');
 const rules = await loadRules('infra/rules', config.alerts);
 const deployed = new Transform(compilePolicy(config), compileRules(rules));
 if (options.redaction) measureRedaction().forEach(print);
+else if (options.bombs) print(await measureBombs());
 else await reportAll();
 
 async function reportAll(): Promise<void> {

@@ -7,10 +7,14 @@ import type { MemorySample } from './memory.js';
 const { handler } = await import(pathToFileURL(resolve('dist/functions/transform.mjs')).href);
 const event = readFileSync(process.argv[2] ?? '', 'utf8');
 
+const invocations = Number(process.argv[3]);
+const before = process.cpuUsage();
 const responseBytes = await invoke();
+const { user, system } = process.cpuUsage(before);
 const peakBytes = peak();
-for (let invocation = 2; invocation <= 5; invocation++) await invoke();
-console.log(JSON.stringify({ responseBytes, peakBytes, warmPeakBytes: peak() } satisfies MemorySample));
+for (let invocation = 2; invocation <= invocations; invocation++) await invoke();
+const sample = { responseBytes, cpuSeconds: (user + system) / 1e6, peakBytes, warmPeakBytes: peak() };
+console.log(JSON.stringify(sample satisfies MemorySample));
 
 async function invoke(): Promise<number> {
   const response = await handler(JSON.parse(event), { functionName: 'transform' });

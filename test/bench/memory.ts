@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { lambda } from '../../shared/limits.js';
+import type { IncomingRecord } from '../../shared/record/read.js';
 import type { Corpus } from './corpus.js';
 import { recordsOf } from './invocation.js';
 
@@ -27,21 +28,38 @@ export interface MemoryResult {
 }
 
 /** What memory.bench.ts prints. */
-export type MemorySample = Pick<MemoryResult, 'peakBytes' | 'warmPeakBytes' | 'responseBytes'>;
+export interface MemorySample extends Pick<MemoryResult, 'peakBytes' | 'warmPeakBytes' | 'responseBytes'> {
+  /** Of all threads, in the first invocation. */
+  readonly cpuSeconds: number;
+}
 
 /** As infra/resources/firehose.yml sets it. */
 export const INVOCATION_BYTES = 3 * 2 ** 20;
 
 /** @param corpus that fills one invocation */
 export async function measureMemory(corpus: Corpus): Promise<MemoryResult> {
+  const { peakBytes, warmPeakBytes, responseBytes } = await invokeAlone(recordsOf(corpus), 5);
+  return {
+    records: corpus.records.length,
+    compressedBytes: compressedBytes(corpus.records),
+    inflatedBytes: corpus.inflatedBytes,
+    lines: corpus.lines,
+    ...{ peakBytes, warmPeakBytes, responseBytes },
+    responseLimit: lambda.maxPayloadBytes,
+  };
+}
+
+/** Invokes the built function in a process of its own, as often as told, with the same records. */
+export async function invokeAlone(records: readonly IncomingRecord[], invocations: number): Promise<MemorySample> {
   const folder = await mkdtemp(join(tmpdir(), 'firesplit-bench-'));
   const queue = await signalQueue();
   try {
     const event = join(folder, 'event.json');
     const deliveryStreamArn = 'arn:aws:firehose:us-east-1:000000000000:deliverystream/logs';
-    await writeFile(event, JSON.stringify({ deliveryStreamArn, region: 'us-east-1', records: recordsOf(corpus) }));
+    await writeFile(event, JSON.stringify({ deliveryStreamArn, region: 'us-east-1', records }));
     const { port } = queue.address() as AddressInfo;
-    const { stdout } = await promisify(execFile)(process.execPath, [resolve('dist/bench/memory.bench.mjs'), event], {
+    const program = [resolve('dist/bench/memory.bench.mjs'), event, String(invocations)];
+    const { stdout } = await promisify(execFile)(process.execPath, program, {
       maxBuffer: 64 * 2 ** 20,
       env: {
         ...process.env,
@@ -53,15 +71,7 @@ export async function measureMemory(corpus: Corpus): Promise<MemoryResult> {
         POWERTOOLS_METRICS_DISABLED: 'true',
       },
     });
-    const sample = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as MemorySample;
-    return {
-      records: corpus.records.length,
-      compressedBytes: compressedBytes(corpus.records),
-      inflatedBytes: corpus.inflatedBytes,
-      lines: corpus.lines,
-      ...sample,
-      responseLimit: lambda.maxPayloadBytes,
-    };
+    return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as MemorySample;
   } finally {
     queue.close();
     await rm(folder, { recursive: true, force: true });
