@@ -172,10 +172,10 @@ function bare(log: string): string {
   return unwrap(line)?.line ?? line;
 }
 
-/** Who wrote a line, on which stream: as much as tells its lines from those of others. */
+/** Who wrote a line, on which stream: as much as tells its lines from those of others. An object is nobody's id. */
 function streamKey({ columnsJson, extra }: Origin): string {
   const ids = extra.filter(([key]) => key === 'container_id' || key === 'log_group' || key === 'log_stream');
-  return `${columnsJson} ${ids.map(([, id]) => String(id)).join(' ')}`;
+  return `${columnsJson} ${ids.map(([, id]) => (typeof id === 'object' ? '' : String(id))).join(' ')}`;
 }
 
 /** What a line is to an entry: `perhaps` until the next lines tell. */

@@ -107,7 +107,13 @@ export class Reading {
 
   /** Gives the sink what waited for more: parts of split lines, and the entry of each stream. */
   end(): void {
-    for (const { event, arrival } of this.partials.rest()) this.take(event, arrival, String(event.log));
+    for (const { event, arrival } of this.partials.rest()) {
+      try {
+        this.take(event, arrival, String(event.log));
+      } catch {
+        this.writer.writeText(event, arrival, String(event.log));
+      }
+    }
     this.joiner.end();
   }
 
