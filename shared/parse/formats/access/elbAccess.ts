@@ -18,6 +18,10 @@ export const elbAccess: TextFormat = {
       line: '2026-11-22T16:41:02.945958Z shop 203.0.113.9:2817 10.0.0.1:80 0.000073 0.001048 0.000057 200 200 0 29 "GET http://shop.example.com:80/a?b=c HTTP/1.1" "curl/8.5.0" - -',
     },
     {
+      of: 'AWS Classic Load Balancer, before it logged user agents',
+      line: '2014-02-15T23:39:43.945958Z shop 203.0.113.9:2817 10.0.0.1:80 0.000073 0.001048 0.000057 200 200 0 29 "GET http://shop.example.com:80/a?b=c HTTP/1.1"',
+    },
+    {
       of: 'AWS Classic Load Balancer, TCP',
       line: '2026-11-22T16:41:02.945958Z shop 203.0.113.9:2817 10.0.0.1:80 0.001069 0.000028 0.000041 - - 82 305 "- - - " "-" - -',
     },

@@ -43,20 +43,20 @@ export const stackTrace: TextFormat = {
 };
 
 function parseStack(line: string): Parsed | undefined {
-  const end = line.indexOf('\n');
-  const first = end < 0 ? line : line.slice(0, end);
+  const isOneLine = !line.includes('\n');
+  const first = isOneLine ? line : line.slice(0, line.indexOf('\n'));
   const marked = markedException(first);
   const exception = marked?.exception ?? exceptionHead.exec(first)?.[1];
   const opening = exception === undefined && traceOpening.test(first);
   if (!exception && !opening && !frame.test(first)) return undefined;
   // Of a trace that nobody joined, its heading is no error beside the one that it belongs to.
-  if (end < 0 && opening && heading.test(first)) return { type: 'app', columns: { message: line }, fields: [] };
-  if (end >= 0) {
+  if (isOneLine && opening && heading.test(first)) return { type: 'app', columns: { message: line }, fields: [] };
+  if (!isOneLine) {
     const entry = toEntry({ message: line });
     if (entry.type === 'error') return { ...entry, columns: { ...entry.columns, level: levelOf(first) } };
   }
   if (exception) {
-    const message = end < 0 ? (marked?.message ?? line) : line;
+    const message = isOneLine ? (marked?.message ?? line) : line;
     return { type: 'error', columns: { level: 'error', message, exception }, fields: [] };
   }
   if (opening) return { type: 'error', columns: { level: levelOf(first), message: line }, fields: [] };
