@@ -55,6 +55,7 @@ describe('a message', () => {
     ['defaced-abcd-abcd-abcd broke', 'defaced-abcd-abcd-abce broke'],
     ['cabbageg broke', 'baggagef broke'],
     ['CABBAGEG broke', 'BAGGAGEF broke'],
+    ['5 " was not closed', '5 7 was not closed'],
   ])('%j is another error than %j', (a, b) => {
     expect(fingerprint({ message: a })).not.toBe(fingerprint({ message: b }));
   });
