@@ -56,6 +56,7 @@ export const handler = middy<FirehoseTransformationEvent, FirehoseTransformation
     }
     reading.end();
     counts.byLane = reading.laneLines;
+    counts.joined = reading.joinedLines;
     const groups = await partitions.close();
     const [signals, failures] = [matches.signals(), matches.failures()];
 

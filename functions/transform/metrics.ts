@@ -20,6 +20,8 @@ export class Counts {
   blank = 0;
   /** Lines that a lane has read, see shared/lanes. */
   byLane = 0;
+  /** Lines that are part of the row of a line before them. */
+  joined = 0;
   putBack: PutBack = { records: 0, objects: 0 };
 
   /**
@@ -37,6 +39,7 @@ export class Counts {
     const failed = records.filter(({ kind }) => kind === 'failed').length;
     for (const [type, lines] of Object.entries(this.lines.totals())) count(lineMetrics[type as LogType], lines);
     count('LaneLines', this.byLane);
+    count('JoinedLines', this.joined);
     count('BlankLines', this.blank);
     count('UnparsedLines', treated.unparsed);
     count('UndecodableRecords', failed);

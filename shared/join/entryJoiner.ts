@@ -35,8 +35,14 @@ export class EntryJoiner {
   /** The stream of each origin that was met: its key is put together once. */
   private readonly byOrigin = new WeakMap<Origin, Stream>();
   private latest: { readonly origin: Origin; readonly stream: Stream } | undefined;
+  private joinedLines = 0;
 
   constructor(private readonly sink: EntrySink) {}
+
+  /** How many lines, blank ones among them, are part of an entry that was given to the sink, and not its first line. */
+  get joined(): number {
+    return this.joinedLines;
+  }
 
   /** Adds a line to the open entry of its stream, or closes that one and opens another. */
   add(event: TextLine, arrival: number): void {
@@ -90,6 +96,7 @@ export class EntryJoiner {
     const { open } = stream;
     stream.open = undefined;
     if (!open) return;
+    this.joinedLines += open.lines.length - 1;
     this.sink.entry(joined(open), open.arrival);
     for (let blank = 0; blank < open.blanks; blank++) this.sink.blank();
     for (const { event, arrival } of [...open.waiting, ...next]) {

@@ -122,6 +122,11 @@ export class Reading {
     return this.linesByLane;
   }
 
+  /** How many lines, blank ones among them, belong to the row of a line before them. */
+  get joinedLines(): number {
+    return this.joiner.joined;
+  }
+
   private hasRoom(bytes: number): boolean {
     this.bytes += bytes;
     return this.bytes <= invocation.maxInflatedBytes && this.lines <= invocation.maxLines;

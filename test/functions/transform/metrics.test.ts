@@ -45,6 +45,7 @@ it('writes EMF of numbers and names: by service, by rule, and for the first invo
     fireLens('203.0.113.9 - - [22/Nov/2026:16:41:02 +0000] "GET /a?token=hunter2 HTTP/1.1" 200 12 "-" "curl/8.5.0"'),
     fireLens('{"level":50,"msg":"payment declined"}', { container_name: 'café' }),
     fireLens('listening on :8080'),
+    fireLens('    until it is stopped'),
   ];
   const emf = await transform(...lines);
   const find = (...dimensions: string[]) =>
@@ -67,6 +68,7 @@ it('writes EMF of numbers and names: by service, by rule, and for the first invo
     ErrorLines: 1,
     AppLines: 1,
     LaneLines: 0,
+    JoinedLines: 1,
     UnparsedLines: 1,
     BlankLines: 0,
     Signals: 2,

@@ -19,6 +19,12 @@ interface Given {
 }
 
 function join(lines: readonly (string | Given)[]): Joined {
+  const { further, ...joined } = joinAndCount(lines);
+  return joined;
+}
+
+/** @returns with how many lines of entries are not their first */
+function joinAndCount(lines: readonly (string | Given)[]): Joined & { readonly further: number } {
   const [entries, orphans]: [string[], string[]] = [[], []];
   let blanks = 0;
   const joiner = new EntryJoiner({
@@ -35,7 +41,7 @@ function join(lines: readonly (string | Given)[]): Joined {
     else joiner.addBlank(of);
   }
   joiner.end();
-  return { entries, orphans, blanks };
+  return { entries, orphans, blanks, further: joiner.joined };
 }
 
 /** Each is one entry, line by line as a program prints it. */
@@ -320,11 +326,12 @@ describe('any interleaving of streams', () => {
     );
     fc.assert(
       fc.property(fc.array(line, { maxLength: 60 }), (lines) => {
-        const { entries: joined, blanks } = join(lines.map((log) => log.replace(/\n/g, ' ')));
+        const { entries: joined, blanks, further } = joinAndCount(lines.map((log) => log.replace(/\n/g, ' ')));
         const visible = lines.map((log) => log.replace(/\n/g, ' ')).filter((log) => /\S/.test(log));
         const out = joined.flatMap((text) => text.split('\n'));
         expect(out.filter((log) => log !== '')).toEqual(visible);
         expect(out.filter((log) => log === '').length + blanks).toBe(lines.length - visible.length);
+        expect(joined.length + further + blanks).toBe(lines.length);
       }),
     );
   });
