@@ -4,11 +4,12 @@
  */
 export function isContinuation(line: string): boolean {
   const first = line.charCodeAt(0);
-  return first === SPACE || first === TAB ? !exceptionGroup.test(line) : insideTraces.test(line);
+  return first === SPACE || first === TAB ? !indentedEntry.test(line) : insideTraces.test(line);
 }
 
-/** Python indents even the first line of these. */
-const exceptionGroup = /^ {2}\+ Exception Group Traceback/;
+/** Python indents even the first line of a group of exceptions, and Rust's tracing each entry that it prints over several lines. */
+const indentedEntry =
+  /^ {2}(?:\+ Exception Group Traceback|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S{0,40} +(?:TRACE|DEBUG|INFO|WARN|ERROR)\b)/;
 
 /**
  * Java's causes and abridged frames; JavaScript's and .NET's frames at the margin; Ruby's and PHP's; Go's goroutines;

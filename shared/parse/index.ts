@@ -6,7 +6,7 @@ import { stackTrace } from './formats/application/bareTrace.js';
 import { plainText } from './formats/application/plainText.js';
 import { jsonFormats, textFormats } from './formats/index.js';
 import { parseCut } from './json/cutJson.js';
-import { readHeldAccess, readHeldLine, readHeldObject } from './json/heldLine.js';
+import { readHeldAccess, readHeldLine, readHeldObject, readTagged } from './json/heldLine.js';
 import { type JsonObject, parseObject } from './json/object.js';
 import { parseTime } from './values/time.js';
 
@@ -112,7 +112,7 @@ function recogniseBare(line: string): Parsed | undefined {
     const parsed = parse(line);
     if (parsed) return readHeldObject(parsed, parseJson);
   }
-  return undefined;
+  return readTagged(line, parseJson);
 }
 
 /** Reads the members of a cut object that stand whole, and keeps the rest; undefined when they say nothing of a log line. */
@@ -140,10 +140,8 @@ function tryOnBare(line: string): readonly FormatTrial[] {
   }
   const isDated = date.test(line);
   const allows = (first: RegExp) => line.charCodeAt(0) < 128 && first.test(line.charAt(0));
-  return tryAll(
-    formatsFor(allows, ({ undated }) => !(isDated && undated)),
-    line,
-  );
+  const formats = formatsFor(allows, ({ undated }) => !(isDated && undated));
+  return tryAll([...formats, { name: 'json-behind-a-name', parse: (text) => readTagged(text, parseJson) }], line);
 }
 
 function tryAll<Line>(

@@ -8,7 +8,7 @@ import { combined } from './access/combined.js';
 import { elbAccess, nlbAccess } from './access/elbAccess.js';
 import { envoy, envoyJson } from './access/envoy.js';
 import { gin } from './access/gin.js';
-import { haproxy, haproxyNotice } from './access/haproxy.js';
+import { haproxy, haproxyConnection, haproxyNotice } from './access/haproxy.js';
 import { iis } from './access/iis.js';
 import { morgan } from './access/morgan.js';
 import { nginxProxyManager } from './access/nginxProxyManager.js';
@@ -58,6 +58,7 @@ export const textFormats = [
   phpFpmAccess,
   gin,
   haproxy,
+  haproxyConnection,
   haproxyNotice,
   uwsgi,
   iis,

@@ -38,6 +38,25 @@ export function readHeldAccess(parsed: Parsed, recognise: (line: string) => Pars
 }
 
 /**
+ * An entry in JSON behind the name of who wrote it: `web.1: {"level":"info","msg":"…"}`. Undefined for any other line, such as
+ * one of words about an object.
+ */
+export function readTagged(line: string, readObject: (object: JsonObject) => Parsed): Parsed | undefined {
+  if (!line.endsWith('}')) return undefined;
+  const tag = nameTag.exec(line)?.[0];
+  const object = tag === undefined ? undefined : parseObject(line.slice(tag.length));
+  if (tag === undefined || !object) return undefined;
+  const parsed = readObject(object);
+  const isEntry =
+    parsed.type === 'access' || (parsed.columns.level !== undefined && parsed.columns.message !== undefined);
+  return isEntry ? { ...parsed, fields: [...parsed.fields, ['prefix', tag.trimEnd()]] } : undefined;
+}
+
+/** A name in brackets, with a process or before a colon; or one that holds a dash or dot and a digit, as those of containers do. */
+const nameTag =
+  /^(?:\[[^\]\s]{1,64}\]|[\w./-]{1,64}(?:\[\d{1,10}\]:?|:)|[a-z][a-z\d_]{0,40}[.-][\w.-]{0,40}\d)\s{1,20}(?=\{)/;
+
+/**
  * An entry whose message is a JSON object, behind the head of a text line or in a line that states no level: it gives the
  * columns. A level before it wins.
  */

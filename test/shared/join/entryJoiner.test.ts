@@ -82,6 +82,9 @@ Traceback (most recent call last):
   File "/srv/billing.py", line 42, in charge
     send(order)
 shop.errors.GatewayError: charge is in doubt`,
+  "Rust's tracing, over several lines": `  2026-11-22T16:41:37.447Z ERROR shop::pay: no stock
+    at src/pay.rs:12
+    in shop::pay::charge with order: 7`,
   'Python, a group': `  + Exception Group Traceback (most recent call last):
   |   File "/app/a.py", line 3, in <module>
   | ExceptionGroup: two failed (2 sub-exceptions)

@@ -120,12 +120,27 @@ function parseUsual(line: string, bracket: number): Parsed | undefined {
   return { type: 'access', time, columns, fields };
 }
 
-/** Some servers escape no quotes: the one that ends a header has a space behind it. */
+/**
+ * Some servers escape no quotes: the one that ends a header has a space and another header behind it, or else only values
+ * whose quotes are closed, unless the line was cut.
+ */
 function headerEnd(line: string, start: number): number {
+  let first = -1;
+  let left = quotesFrom(line, start);
   for (let end = closingQuote(line, start); end >= 0; end = closingQuote(line, end + 1)) {
-    if (end + 1 === line.length || line[end + 1] === ' ') return end;
+    left--;
+    if (end + 1 === line.length || line.startsWith(' "', end + 1)) return end;
+    if (line[end + 1] !== ' ') continue;
+    if (left % 2 === 0) return end;
+    if (first < 0) first = end;
   }
-  return -1;
+  return first;
+}
+
+function quotesFrom(line: string, start: number): number {
+  let count = 0;
+  for (let at = closingQuote(line, start); at >= 0; at = closingQuote(line, at + 1)) count++;
+  return count;
 }
 
 /** The length of `[22/Nov/2026:16:41:02 +0000`. */

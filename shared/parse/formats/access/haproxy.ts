@@ -66,6 +66,37 @@ export const haproxyNotice: TextFormat = {
   },
 };
 
+/**
+ * A connection that failed before there was a request. It is nothing that HAProxy itself calls an error.
+ *
+ * https://docs.haproxy.org/3.0/configuration.html#8.2.6
+ */
+export const haproxyConnection: TextFormat = {
+  name: 'haproxy-connection',
+  first: /[\w.:[<-]/,
+  undated: true,
+  samples: [
+    {
+      of: 'HAProxy, a connection that failed',
+      line: '203.0.113.9:53332 [22/Nov/2026:16:41:02.143] https-in/1: SSL handshake failure',
+    },
+  ],
+  parse(line): Parsed | undefined {
+    const header = syslog.exec(line);
+    const groups = connection.exec(header ? line.slice(header[0].length) : line)?.groups;
+    if (!groups) return undefined;
+    const { client = '', port, time, frontend, listener, message = '' } = groups;
+    const fields: Fields = [
+      ['time', time],
+      ['client_ip', client.replace(/^\[|\]$/g, '')],
+      ['client_port', port === undefined ? undefined : Number(port)],
+      ['frontend', frontend],
+      ['listener', listener],
+    ];
+    return toEntry({ time: header?.groups?.time, logger: 'haproxy', message, fields });
+  },
+};
+
 function parseHaproxy(line: string): Parsed | undefined {
   const header = syslog.exec(line);
   const text = header ? line.slice(header[0].length) : line;
@@ -97,8 +128,13 @@ function parseHaproxy(line: string): Parsed | undefined {
 
 const syslog =
   /^(?:<1?\d{1,2}>)?(?:(?:1 )?(?<time>\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d)) \S{1,255} |[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (?:[\w.-]{1,255} )?)?[\w.-]{1,48}(?:\[\d{1,10}\]: | \d{1,10} \S{1,32} (?:-|\[[^\]]{1,255}\]) )/;
-const start =
-  '^(?<client>[\\da-fA-F.:]{2,45}?|\\[[\\da-fA-F:.]{2,45}\\]|unix|-)(?::(?<port>\\d{1,5}))? \\[(?<time>\\d\\d/[A-Z][a-z]{2}/\\d{4}:\\d\\d:\\d\\d:\\d\\d\\.\\d{3})\\] (?<frontend>\\S{1,255}) (?<backend>[^\\s/]{1,255})/(?<server>\\S{1,255}) ';
+const client =
+  '^(?<client>[\\da-fA-F.:]{2,45}?|\\[[\\da-fA-F:.]{2,45}\\]|unix|-)(?::(?<port>\\d{1,5}))? \\[(?<time>\\d\\d/[A-Z][a-z]{2}/\\d{4}:\\d\\d:\\d\\d:\\d\\d\\.\\d{3})\\] ';
+const connection = new RegExp(
+  `${client}(?<frontend>[^\\s/]{1,255})/(?<listener>[^\\s:]{1,255}): (?<message>\\S.*)$`,
+  's',
+);
+const start = `${client}(?<frontend>\\S{1,255}) (?<backend>[^\\s/]{1,255})/(?<server>\\S{1,255}) `;
 const end = '(?<connections>\\d+/\\d+/\\d+/\\d+/\\+?\\d+) (?<queues>\\d+/\\d+)';
 const http = new RegExp(
   `${start}(?<timers>[-+\\d]{1,12}(?:/[-+\\d]{1,12}){3,4}) (?<status>\\d{3}|-1) (?<bytes>\\+?\\d{1,40}) \\S{1,4096} \\S{1,4096} (?<termination_state>[A-Za-z-]{4}) ${end}(?<captured>(?: \\{[^}]*\\}){0,2}) "(?<request>[^"]*)"?(?<tail> .*)?$`,

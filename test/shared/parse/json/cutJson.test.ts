@@ -5,10 +5,15 @@ import { isObject } from '../../../../shared/parse/json/object.js';
 import { isLinear } from '../../../helpers/linear.js';
 
 it.each([
-  ['{"a":1,"b":"x', { a: 1 }, '"b":"x'],
+  ['{"a":1,"b":"x', { a: 1, b: 'x' }, '"b":"'],
+  ['{"a":1,"b":{"c":["x","y', { a: 1, b: { c: ['x', 'y'] } }, '"'],
+  ['{"a":1,"b":"x\\u00e', { a: 1, b: 'x' }, '"b":"\\u00e'],
+  ['{"a":1,"b":"x\\\\u00e', { a: 1, b: 'x\\u00e' }, '"b":"'],
+  ['{"a":1,"b":"x\\', { a: 1, b: 'x' }, '"b":"\\'],
+  ['{"a":1,"b', { a: 1 }, '"b'],
   ['{"a":"x", "b":{"c":2,"d":3', { a: 'x', b: { c: 2 } }, '"d":3'],
   ['{"a":[1,"x",["y"],{"z":', { a: [1, 'x', ['y']] }, '{"z":'],
-  ['{"a":"\\\\","b":"\\"', { a: '\\' }, '"b":"\\"'],
+  ['{"a":"\\\\","b":"\\"', { a: '\\', b: '"' }, '"b":"'],
   ['{"a":[],"b":NaN,"c":tr', { a: [], b: 'NaN' }, '"c":tr'],
 ])('reads %s up to where it was cut', (text, object, rest) => {
   expect(parseCut(text)).toEqual({ object, rest });
@@ -25,7 +30,7 @@ it('finds in any part of an object what the object has, and loses no text', () =
       const json = JSON.stringify(object);
       const cut = parseCut(json.slice(0, length % json.length));
       if (!cut) return;
-      expect(json).toContain(cut.rest);
+      expect(json).toContain(cut.rest.slice(0, cut.rest.lastIndexOf('"') + 1));
       expect(isPartOf(cut.object, JSON.parse(json))).toBe(true);
     }),
   );
@@ -37,8 +42,9 @@ it('is linear on hostile texts', () => {
   }
 });
 
-/** Only a list may have fewer elements, and an object fewer members. */
+/** A list may have fewer elements, an object fewer members, and a text be shorter. */
 function isPartOf(part: unknown, whole: unknown): boolean {
+  if (typeof part === 'string' && typeof whole === 'string') return whole.startsWith(part);
   if (Array.isArray(part)) {
     return Array.isArray(whole) && part.every((each, index) => isPartOf(each, whole[index]));
   }
