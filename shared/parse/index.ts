@@ -3,10 +3,11 @@ import { undress, unwrap } from '../text/lineDress.js';
 import type { TextFormat } from './format.js';
 import { applicationJson } from './formats/application/applicationJson.js';
 import { stackTrace } from './formats/application/bareTrace.js';
+import { logfmt } from './formats/application/logfmt.js';
 import { plainText } from './formats/application/plainText.js';
 import { jsonFormats, textFormats } from './formats/index.js';
 import { parseCut } from './json/cutJson.js';
-import { readHeldAccess, readHeldLine, readHeldObject, readTagged } from './json/heldLine.js';
+import { readHeldAccess, readHeldLine, readHeldObject, readHeldPairs, readTagged } from './json/heldLine.js';
 import { type JsonObject, parseObject } from './json/object.js';
 import { parseTime } from './values/time.js';
 
@@ -110,7 +111,7 @@ function recogniseBare(line: string): Parsed | undefined {
   const formats = date.test(line) ? dated : byFirst;
   for (const parse of formats[line.charCodeAt(0)] ?? fromAnything) {
     const parsed = parse(line);
-    if (parsed) return readHeldObject(parsed, parseJson);
+    if (parsed) return readHeldPairs(readHeldObject(parsed, parseJson), logfmt.parse);
   }
   return readTagged(line, parseJson);
 }

@@ -40,6 +40,7 @@ import { timedMessage, timedText } from './application/timedText.js';
 import { erlangReport, mysqlError, mysqlSlow, redis } from './platform/databases.js';
 import { mongoJson } from './platform/mongoJson.js';
 import { postgres } from './platform/postgres.js';
+import { postgresCsv } from './platform/postgresCsv.js';
 import { postgresJson } from './platform/postgresJson.js';
 import { syslog3164, syslog5424 } from './platform/syslog.js';
 import { apacheError, nginxError } from './platform/webServerError.js';
@@ -70,6 +71,7 @@ export const textFormats = [
   springBoot,
   mysqlError,
   mysqlSlow,
+  postgresCsv,
   postgres,
   redis,
   celery,

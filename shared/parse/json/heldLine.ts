@@ -56,6 +56,21 @@ export function readTagged(line: string, readObject: (object: JsonObject) => Par
 const nameTag =
   /^(?:\[[^\]\s]{1,64}\]|[\w./-]{1,64}(?:\[\d{1,10}\]:?|:)|[a-z][a-z\d_]{0,40}[.-][\w.-]{0,40}\d)\s{1,20}(?=\{)/;
 
+/** An entry that states no level, and whose message is pairs of key and value that do: those give the columns. */
+export function readHeldPairs(parsed: Parsed, readPairs: (line: string) => Parsed | undefined): Parsed {
+  if (parsed.type === 'access') return parsed;
+  const { message = '', ...outer } = parsed.columns;
+  const inner = outer.level === undefined && firstPair.test(message) ? readPairs(message) : undefined;
+  const isEntry = inner?.type === 'access' || (inner !== undefined && inner.columns.level !== undefined);
+  if (!inner || !isEntry) return parsed;
+  const fields: Fields = [...parsed.fields, ...inner.fields];
+  const time = inner.time ?? parsed.time;
+  if (inner.type === 'access') return { ...inner, time, fields: [...fields, ...Object.entries(outer)] };
+  return { ...inner, time, columns: { message, ...outer, ...inner.columns }, fields };
+}
+
+const firstPair = /^[A-Za-z_][\w.-]{0,63}=/;
+
 /**
  * An entry whose message is a JSON object, behind the head of a text line or in a line that states no level: it gives the
  * columns. A level before it wins.

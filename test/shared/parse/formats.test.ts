@@ -172,7 +172,8 @@ const cases: [string, string, Parsed][] = [
       { level: 'error', message: 'AH00957: attempt to connect failed [client x] end', logger: 'apache.proxy' },
       [
         ['time', 'Sun Nov 22 16:41:02.123456 2026'],
-        ['pid', '35:tid 14'],
+        ['pid', 35],
+        ['tid', 14],
         ['client', '203.0.113.9:357'],
       ],
     ),

@@ -10,7 +10,7 @@ export interface Head {
 
 /** Reads what stands before a combined line's time: `client ident user`, and what may come before it. */
 export function readHead(head: string): Head | undefined {
-  const prefix = head.includes(': ') || levelled.test(head) ? (carrier.exec(head)?.[0] ?? '') : '';
+  const prefix = head.includes(': ') || levelled.test(head) ? (carrier.exec(head)?.[0] ?? '') : prefixOf(head);
   const read = prefix === '' ? readColumns(head) : readColumns(head.slice(prefix.length));
   return read && prefix !== '' ? { ...read, fields: [...read.fields, ['prefix', prefix.trim()]] } : read;
 }
@@ -19,6 +19,16 @@ export function readHead(head: string): Head | undefined {
 const carrier =
   /^(?:(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )?(?:[\w.-]{1,255} )?[A-Za-z][\w.-]{0,63}(?:\[\d{1,10}\])?: |(?:DEBUG|INFO):[\w.]{1,255}:)/;
 const levelled = /^(?:DEBUG|INFO):/;
+
+/** What a logger put before the client, its ident and its user: a time in brackets, a level, a name. */
+function prefixOf(head: string): string {
+  if (!loggerStart.test(head)) return '';
+  const words = head.split(' ');
+  const client = words.length - 3;
+  return client > 0 && isAddress(words[client] ?? '') ? `${words.slice(0, client).join(' ')} ` : '';
+}
+
+const loggerStart = /^(?:\[|\d{4}[-/]\d\d[-/]\d\d|[A-Z]{4,8} )/;
 
 function readColumns(head: string): Head | undefined {
   const identStart = head.indexOf(' ') + 1;

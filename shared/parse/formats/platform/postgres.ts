@@ -104,7 +104,8 @@ function readPrefix(prefix: string): Fields {
   return fields;
 }
 
-function levelOf(name: string): string {
+/** PostgreSQL's own levels under names that are known elsewhere. */
+export function levelOf(name: string): string {
   return name.startsWith('DEBUG') ? 'debug' : name;
 }
 

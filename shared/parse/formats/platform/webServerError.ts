@@ -86,12 +86,19 @@ function parseApacheError(line: string): Parsed | undefined {
   const [, time, module, level, rest = ''] = match;
   const fields: Fields = [];
   let end = 0;
-  for (const [text, key = '', value] of rest.matchAll(apachePair)) {
-    fields.push([key, value]);
+  for (const [text, process, key = '', value] of rest.matchAll(apachePair)) {
+    if (process === undefined) fields.push([key, value]);
+    else fields.push(...processOf(process));
     end += text.length;
   }
   const logger = module ? `apache.${module}` : 'apache';
   return toEntry({ time, level, logger, message: rest.slice(end), fields });
+}
+
+/** `35`, or with its thread `35:tid 14`. */
+function processOf(value = ''): Fields {
+  const [pid, tid] = value.split(':tid ');
+  return [['pid', Number(pid)], ...(tid === undefined ? [] : [['tid', Number(tid)] as const])];
 }
 
 const nginx = /^(\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d) \[(\w+)\] (\d+)#(\d+): (?:\*(\d+) )?/;
@@ -105,4 +112,4 @@ const contextKeys = new Map(
 const nginxPair = /, (client|server|request|subrequest|upstream|host|referrer): (?:"((?:[^"\\]|\\.)*)"|([^,]*))/g;
 const QUOTE = 34;
 const apache = /^\[(\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4})\] \[(?:(\w*):)?(\w+)\] (.*)$/s;
-const apachePair = /\[(pid|client|remote) ([^\]]+)\] /gy;
+const apachePair = /\[(?:pid (\d{1,10}(?::tid \d{1,20})?)|(client|remote) ([^\]]+))\] /gy;

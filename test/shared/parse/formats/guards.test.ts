@@ -104,6 +104,12 @@ const nearMisses: Readonly<Record<string, readonly NearMiss[]>> = {
     ['---- 2/1/0/0/0', '2/1/0/0/0'],
     ['tcp-in db/pg1 1/0/5012', 'tcp-in db/pg1 1/0'],
   ],
+  'haproxy-connection': [
+    ['203.0.113.9', 'client'],
+    ['02.143]', '02]'],
+    ['https-in/1: ', 'https-in: '],
+    ['https-in/1: ', 'https-in/1 '],
+  ],
   'haproxy-notice': [
     ['is DOWN', 'is slow'],
     ['shop/web1', 'web1'],
@@ -172,6 +178,13 @@ const nearMisses: Readonly<Record<string, readonly NearMiss[]>> = {
     ['[ERROR]', '[FAILURE]'],
     ['[Note]', '[note]'],
     ['[Warning]', 'Warning'],
+  ],
+  'postgres-csv': [
+    ['02.123 UTC', '02 UTC'],
+    ['"shop"', 'shop'],
+    [',ERROR,', ',SEVERE,'],
+    [',"relation', ',x"relation'],
+    [',"psql","client backend",,0', ''],
   ],
   postgres: [
     // A prefix of neither a time, a process nor a user.

@@ -3,7 +3,7 @@ import { apacheSslRequest } from '../../../../../shared/parse/formats/access/apa
 import { combined } from '../../../../../shared/parse/formats/access/combined.js';
 import { elbAccess, nlbAccess } from '../../../../../shared/parse/formats/access/elbAccess.js';
 import { gin } from '../../../../../shared/parse/formats/access/gin.js';
-import { haproxy, haproxyNotice } from '../../../../../shared/parse/formats/access/haproxy.js';
+import { haproxy, haproxyConnection, haproxyNotice } from '../../../../../shared/parse/formats/access/haproxy.js';
 import { iis } from '../../../../../shared/parse/formats/access/iis.js';
 import { nginxProxyManager } from '../../../../../shared/parse/formats/access/nginxProxyManager.js';
 import { s3Access } from '../../../../../shared/parse/formats/access/s3Access.js';
@@ -26,6 +26,10 @@ describe('formats of access lines', () => {
     '1.1.1.1:1 [22/Nov/2026:16:41:02.143] ',
     '1.1.1.1:1 [22/Nov/2026:16:41:02.143] a b/c 0/0/0/0/0 200 5 - - ---- 2/1/0/0/0 0/0 {',
     '<134>Nov 22 16:41:02 ',
+  ]);
+  itIsLinear(haproxyConnection, [
+    '1.1.1.1:1 [22/Nov/2026:16:41:02.143] a/1: ',
+    '1.1.1.1:1 [22/Nov/2026:16:41:02.143] ',
   ]);
   itIsLinear(haproxyNotice, ['[ALERT] (1) : ', 'Server a/b is ']);
   itIsLinear(uwsgi, [

@@ -2,10 +2,40 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { erlangReport, mysqlError, redis } from '../../../../../shared/parse/formats/platform/databases.js';
 import { postgres } from '../../../../../shared/parse/formats/platform/postgres.js';
+import { postgresCsv } from '../../../../../shared/parse/formats/platform/postgresCsv.js';
 import { parseLine } from '../../../../../shared/parse/index.js';
 import { instants, iso, itIsLinear, itReads, messages, pids, zoneless } from '../../../../helpers/formats.js';
 
 describe('databases', () => {
+  itReads(postgresCsv, [
+    [
+      '2026-11-22 16:41:02.123 UTC,"shop","orders",7,"10.0.0.7:51234",69a1b2c3.7,3,"SELECT",2026-11-22 16:40:00 UTC,3/4,0,ERROR,42P01,"relation ""x"" does\nnot exist",,,,,,"select 1, 2",15,,"psql"',
+      {
+        type: 'error',
+        time: '2026-11-22T16:41:02.123Z',
+        columns: { level: 'error', message: 'relation "x" does\nnot exist' },
+        fields: {
+          ...{ user: 'shop', dbname: 'orders', pid: 7, remote_host: '10.0.0.7:51234', session_id: '69a1b2c3.7' },
+          ...{ line_num: 3, ps: 'SELECT', session_start: '2026-11-22 16:40:00 UTC', vxid: '3/4', txid: 0 },
+          ...{ state_code: '42P01', statement: 'select 1, 2', cursor_position: 15, application_name: 'psql' },
+        },
+      },
+    ],
+    [
+      `2026-11-22 16:41:02.123 UTC,,,1,,6.1,1,,2026-11-22 16:40:00 UTC,,0,DEBUG2,00000,"a",,,,,,,,,"","postmaster",,0,new`,
+      {
+        type: 'app',
+        time: '2026-11-22T16:41:02.123Z',
+        columns: { level: 'debug', message: 'a' },
+        fields: {
+          ...{ pid: 1, session_id: '6.1', line_num: 1, session_start: '2026-11-22 16:40:00 UTC', txid: 0 },
+          ...{ state_code: '00000', backend_type: 'postmaster', query_id: '0', tail: 'new' },
+        },
+      },
+    ],
+  ]);
+  itIsLinear(postgresCsv, ['2026-11-22 16:41:02.123 UTC,"', '2026-11-22 16:41:02.123 UTC,,"a']);
+
   itReads(mysqlError, [
     [
       '2026-11-22T16:41:02.123456Z 0 [System] [MY-010931] [Server] ready for connections',
