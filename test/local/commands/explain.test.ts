@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Command } from 'commander';
@@ -70,6 +71,14 @@ describe('firesplit explain', () => {
       entries: [{ format: 'plain-text', type: 'app', typeReason: { by: 'nothing' } }],
       blankLines: 0,
     });
+  });
+
+  it.each([[], ['-']])('reads standard input, a stack trace as one entry: %j', async (...args: string[]) => {
+    const input = Readable.from(['order 7 failed: Error: no stock\r\n', '    at reserve (/app/stock.js:4:9)\r\n']);
+    jest.spyOn(process, 'stdin', 'get').mockReturnValue(input as typeof process.stdin);
+    const { entries } = JSON.parse(await explain(...args, '--json'));
+    expect(entries).toHaveLength(1);
+    expect(entries[0]).toMatchObject({ type: 'error' });
   });
 
   it('goes by the configuration', async () => {
