@@ -131,6 +131,8 @@ interface OpenEntry {
   trace: Trace | undefined;
   /** It has a frame or the name of an error below its first line. */
   hasTrace: boolean;
+  /** Its last line names an error, whose message may go on in the next ones. */
+  namesError: boolean;
   /** Nothing of its stream came before it, so that what it continues is elsewhere. */
   readonly isOrphan: boolean;
   /** Undefined until it matters. */
@@ -146,6 +148,7 @@ function opened(event: TextLine, arrival: number, isFirst: boolean): OpenEntry {
     // Of an entry that its collector joined, the end is there already.
     trace: log.includes('\n') ? undefined : (traceBegunBy(line) ?? (isOrphan ? traceAround(line) : undefined)),
     hasTrace: false,
+    namesError: false,
     isAccess: undefined,
   };
 }
@@ -216,21 +219,30 @@ function relationOfContinuation(open: OpenEntry, line: string): Relation {
   if (open.waiting.length > 0 && !isCall) return 'other';
   open.trace = traceBegunBy(line) ?? open.trace ?? traceAround(line);
   open.hasTrace ||= isCall;
+  if (isCall) open.namesError = cause.test(line);
   return 'continues';
 }
+
+const cause = /^\s*(?:Caused by|Suppressed|Wrapped by): /;
 
 /**
  * At the margin stand, below a line that says that something went wrong, the further lines of its message and the error that
  * its trace begins with. Below any other line they are entries of their own.
  */
 function relationAtMargin(open: OpenEntry, line: string): Relation {
+  if (open.namesError && !looksLikeEntry(line)) return hasRoomToWait(open) ? 'perhaps' : 'other';
   if (open.hasTrace || open.trace) return 'other';
   const begun = traceBegunBy(line);
   const isThrown = begun?.isThrown || namesError.test(line);
   if (!isThrown && (begun || open.lines.length > 1 || looksLikeEntry(line))) return 'other';
   if (!statesProblem(open.event.log)) return 'other';
-  if (!isThrown) return open.waiting.length < joining.maxWaitingLines ? 'perhaps' : 'other';
+  if (!isThrown) return hasRoomToWait(open) ? 'perhaps' : 'other';
   open.trace = begun;
   open.hasTrace = true;
+  open.namesError = !begun;
   return 'continues';
+}
+
+function hasRoomToWait({ waiting }: OpenEntry): boolean {
+  return waiting.length < joining.maxWaitingLines;
 }
