@@ -90,6 +90,11 @@ Caused by: java.sql.SQLException: refused,
 \ttwice
 by the server
 \tat com.x.Y.z(Y.java:3)`,
+  'Django, a request that failed': `Internal Server Error: /orders
+Traceback (most recent call last):
+  File "/app/views.py", line 3, in pay
+    charge()
+KeyError: 'card'`,
   "Rust's tracing, over several lines": `  2026-11-22T16:41:37.447Z ERROR shop::pay: no stock
     at src/pay.rs:12
     in shop::pay::charge with order: 7`,
