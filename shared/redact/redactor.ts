@@ -164,6 +164,7 @@ class RuleRedactor implements Redactor {
   /** A rule without words, or one on a column by its name, may concern every line. */
   private readonly concernsAll: boolean;
   private readonly concernsAllText: boolean;
+  private readonly namesColumn: boolean;
 
   constructor(
     private readonly rules: readonly CompiledRule[],
@@ -172,7 +173,8 @@ class RuleRedactor implements Redactor {
     this.hasWord = compileWordScanner([...rules.flatMap(({ words }) => words ?? []), ...escapedLetters]);
     this.looks = rules.flatMap(({ mayHold }) => mayHold ?? []);
     this.concernsAllText = rules.some(({ words }) => words === undefined);
-    this.concernsAll = this.concernsAllText || columnNames.some((name) => this.ruleFor(name));
+    this.namesColumn = columnNames.some((name) => this.ruleFor(name));
+    this.concernsAll = this.concernsAllText || this.namesColumn;
   }
 
   redactRow(columns: object, fields: Entries): Entries {
@@ -180,7 +182,7 @@ class RuleRedactor implements Redactor {
     for (const column in row) {
       const value = row[column];
       if (typeof value !== 'string') continue;
-      row[column] = this.coverValue(value, column) ?? this.redactText(value, column);
+      row[column] = (this.namesColumn ? this.coverValue(value, column) : undefined) ?? this.redactText(value, column);
     }
     return mapChanged(fields, (entry) => {
       const [key, value] = entry;
