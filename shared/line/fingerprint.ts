@@ -91,11 +91,11 @@ function uuidEnd(text: string, start: number): number | undefined {
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/i;
 
-/** The end of an IPv6 address, in full or with `::`; `a::b` of a programming language has no digit. */
+/** The end of an IPv6 address, in full or with `::`; `a::b` of a programming language has no digit. Of most words with a colon behind them their next character tells. */
 function ipv6End(text: string, start: number): number | undefined {
   let end = start;
   while (end < start + 5 && isHex(text.charCodeAt(end))) end++;
-  if (text.charCodeAt(end) !== COLON) return undefined;
+  if (text.charCodeAt(end) !== COLON || !isHexOrColon(text.charCodeAt(end + 1))) return undefined;
   const [run = ''] = hexAndSigns.exec(text.slice(start, start + LONGEST_IPV6)) ?? [];
   // A colon or a full stop behind it belongs to the sentence.
   for (const address of [run, run.slice(0, -1)]) {
@@ -231,6 +231,10 @@ function isDigit(code: number): boolean {
 
 function isHex(code: number): boolean {
   return isDigit(code) || isHexLetter(code);
+}
+
+function isHexOrColon(code: number): boolean {
+  return isHex(code) || code === COLON;
 }
 
 function isHexLetter(code: number): boolean {

@@ -4,6 +4,7 @@ import { isObject, type JsonObject, parseObject } from '../parse/json/object.js'
 import { compilePattern } from '../text/pattern.js';
 import { compileWordScanner, type Word, type WordScanner } from '../text/wordScanner.js';
 import { compileAssignments } from './assignments.js';
+import { Counts } from './counts.js';
 import type { Cover, DefaultRule, Rewrite } from './defaultRule.js';
 import { defaultRules } from './defaults.js';
 import { compileKeys, wordsOfKeys } from './keys.js';
@@ -59,10 +60,10 @@ interface Covered {
  * const fields = redactor.redactRow(columns, [['password', 'hunter2']]); // [['password', '[redacted]']]
  */
 export function compileRedaction(config: RedactionConfig = {}, hashKey?: string): Redactor {
-  const counts = new Map<string, number>();
+  const counts = new Counts();
   const coverOf = (name: string, cover: Cover): Cover => {
     return (value) => {
-      counts.set(name, (counts.get(name) ?? 0) + 1);
+      counts.add(name);
       return cover(value);
     };
   };
@@ -163,15 +164,17 @@ class RuleRedactor implements Redactor {
   /** A rule without words, or one on a column by its name, may concern every line. */
   private readonly concernsAll: boolean;
   private readonly concernsAllText: boolean;
+  private readonly namesColumn: boolean;
 
   constructor(
     private readonly rules: readonly CompiledRule[],
-    private readonly counts: Map<string, number>,
+    private readonly counts: Counts,
   ) {
     this.hasWord = compileWordScanner([...rules.flatMap(({ words }) => words ?? []), ...escapedLetters]);
     this.looks = rules.flatMap(({ mayHold }) => mayHold ?? []);
     this.concernsAllText = rules.some(({ words }) => words === undefined);
-    this.concernsAll = this.concernsAllText || columnNames.some((name) => this.ruleFor(name));
+    this.namesColumn = columnNames.some((name) => this.ruleFor(name));
+    this.concernsAll = this.concernsAllText || this.namesColumn;
   }
 
   redactRow(columns: object, fields: Entries): Entries {
@@ -179,7 +182,7 @@ class RuleRedactor implements Redactor {
     for (const column in row) {
       const value = row[column];
       if (typeof value !== 'string') continue;
-      row[column] = this.coverValue(value, column) ?? this.redactText(value, column);
+      row[column] = (this.namesColumn ? this.coverValue(value, column) : undefined) ?? this.redactText(value, column);
     }
     return mapChanged(fields, (entry) => {
       const [key, value] = entry;
@@ -193,7 +196,7 @@ class RuleRedactor implements Redactor {
   }
 
   isClean(value: string, key = ''): boolean {
-    return this.uncounted(() => this.redactText(value, key) === value);
+    return this.counts.without(() => this.redactText(value, key) === value);
   }
 
   namesKey(key: string): boolean {
@@ -202,26 +205,16 @@ class RuleRedactor implements Redactor {
 
   coverOf(key: string, value: unknown): Covered | undefined {
     const rule = this.ruleFor(key);
-    const replacement = rule && this.uncounted(() => this.coverValue(value, key));
+    const replacement = rule && this.counts.without(() => this.coverValue(value, key));
     return rule && replacement !== undefined ? { rule: rule.name, replacement } : undefined;
   }
 
   countCovered(rule: string): void {
-    this.counts.set(rule, (this.counts.get(rule) ?? 0) + 1);
+    this.counts.add(rule);
   }
 
   takeCounts(): ReadonlyMap<string, number> {
-    const counts = new Map(this.counts);
-    this.counts.clear();
-    return counts;
-  }
-
-  private uncounted<Result>(redact: () => Result): Result {
-    const before = [...this.counts];
-    const result = redact();
-    this.counts.clear();
-    for (const [name, count] of before) this.counts.set(name, count);
-    return result;
+    return this.counts.take();
   }
 
   private ruleFor(key: string): CompiledRule | undefined {

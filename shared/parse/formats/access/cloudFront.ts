@@ -12,7 +12,7 @@ import { parseIsoTime } from '../../values/time.js';
  */
 export const cloudFront: TextFormat = {
   name: 'cloudfront',
-  undated: true,
+  dates: [],
   samples: [
     {
       of: 'CloudFront, standard log',

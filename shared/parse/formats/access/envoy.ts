@@ -15,7 +15,7 @@ import { parseIsoTime } from '../../values/time.js';
  */
 export const envoy: TextFormat = {
   name: 'envoy',
-  undated: true,
+  dates: [],
   samples: [
     {
       of: 'Envoy',
