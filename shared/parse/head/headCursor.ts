@@ -42,11 +42,25 @@ export class HeadCursor {
     const open = this.line[this.at] ?? '';
     const close = closing[open];
     if (close === undefined) return undefined;
-    const end = this.line.indexOf(close, this.at + 1);
+    const end = this.groupEnd(open, close);
     if (end < 0 || end >= this.limit) return undefined;
     const start = this.at + 1;
     this.at = end + 1;
     return { text: this.line.slice(start, end).trim(), start: this.spacesEnd(start), end: end + 1, open };
+  }
+
+  /** Where the group closes that opens here; the first closing bracket when not all within it are closed. */
+  private groupEnd(open: string, close: string): number {
+    const { line, at, limit } = this;
+    const first = line.indexOf(close, at + 1);
+    const inner = line.indexOf(open, at + 1);
+    if (inner < 0 || inner > first) return first;
+    let depth = 0;
+    for (let end = at; end < limit; end++) {
+      if (line[end] === open) depth++;
+      else if (line[end] === close && --depth === 0) return end;
+    }
+    return first;
   }
 
   /** The sign that parts this value from the next, when it parts all values of the head. */

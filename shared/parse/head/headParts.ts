@@ -120,7 +120,7 @@ export const MOST_PARTS = 10;
 /** What parts the values within a pair of brackets. */
 export const inner = /[\s|,]+|\/(?=[A-Z]+$)|:(?=\s|$)/;
 /** A logger with a line, or a line alone. */
-export const place = /^(?:(?:(?<thread>[^:\s]{1,60}):)?(?<logger>[A-Za-z_][\w.$]{0,100})[:@]|L)(?<number>\d{1,6})$/;
+export const place = /^(?:(?:(?<thread>\S{1,120}):)?(?<logger>[A-Za-z_][\w.$]{0,100})[:@]|L)(?<number>\d{1,6})$/;
 const numberKeys: readonly string[] = ['pid', 'tid'];
 const splitTime = /\[(\d{4}-\d\d-\d\d)\]\[(\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)\]/y;
 const pair = /([A-Za-z_][\w.-]*)=(?:"([^"\n]*)"|([^\s"]*))(?=\s)/y;

@@ -64,10 +64,11 @@ function readServerLogger(head: HeadParts, levelIsFirst: boolean): boolean {
   return django !== null && head.takeLogger(django[1], django[0]);
 }
 
-/** `in app: ` of Flask, `request{id=7}: shop::pay: ` of Rust's tracing. */
+/** `in app: ` of Flask, `ThreadId(02) request{id=7}: shop::pay: ` of Rust's tracing. */
 function readDressedLogger(head: HeadParts): boolean {
-  const [whole = '', span, logger] = head.match(dressedLogger) ?? [];
+  const [whole = '', thread, threadSpan, span = threadSpan, logger] = head.match(dressedLogger) ?? [];
   if (logger === undefined || !isLogger(logger)) return false;
+  head.thread ??= thread;
   if (span !== undefined) head.fields.push(['span', span.replace(/:? ?$/, '')]);
   return head.takeLogger(logger, whole);
 }
@@ -79,5 +80,6 @@ const loggerAndContext = /([A-Za-z_][\w.-]*) \[([^\]\n]*)\] /y;
 const databaseAndLogger = /([\w?-]+) ([A-Za-z_][\w.]*): /y;
 const componentAndThread = /([A-Z_-]+) +\[([^\]\n]+)\] /y;
 const moduleAndNumbers = /([A-Za-z_][\w.]*) (\d{1,12}) (\d{1,20}) /y;
-const dressedLogger = /(?:in |((?:[\w.:-]+\{[^{}\n]*\}:? ?)+))([\w.$/:@#*+-]+?):(?=\s|$)/y;
+const dressedLogger =
+  /(?:in |((?:[\w-]+ )?ThreadId\(\d{1,9}\)) ((?:[\w.:-]+\{[^{}\n]*\}:? ?)+)?|((?:[\w.:-]+\{[^{}\n]*\}:? ?)+))([\w.$/:@#*+-]+?):(?=\s|$)/y;
 const COLON = 58;
