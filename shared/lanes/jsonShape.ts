@@ -125,13 +125,20 @@ function fieldLeaves({ paths }: ScannedLine, fields: Pieces, { redactor }: LineP
     if (typeof index === 'string') continue;
     const path = paths[index] as Path;
     const key = path.at(-1) as string;
-    // `{ "name": "password", "value": "…" }`
-    const isNamed = path.length > 1 && /^value$/i.test(key);
+    const isNamed = /^value$/i.test(key) && paths.some((other) => namesValue(other, path));
     if (isNamed || path.slice(0, -1).some((each) => redactor.namesKey(each))) return undefined;
     const isFree = path.length === 1 && isFreeKey(key);
     leaves[index] = { key, place: path.join('.'), isCovered: redactor.namesKey(key), isFree };
   }
   return leaves;
+}
+
+/** `{ "name": "password", "value": "…" }` */
+function namesValue(other: Path, value: Path): boolean {
+  const isName = /^(?:name|key|header|field)$/i.test(other.at(-1) ?? '');
+  return (
+    isName && other.length === value.length && other.every((key, at) => at === other.length - 1 || key === value[at])
+  );
 }
 
 /** What becomes of a line's values. */

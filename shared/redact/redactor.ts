@@ -184,11 +184,7 @@ class RuleRedactor implements Redactor {
       if (typeof value !== 'string') continue;
       row[column] = (this.namesColumn ? this.coverValue(value, column) : undefined) ?? this.redactText(value, column);
     }
-    return mapChanged(fields, (entry) => {
-      const [key, value] = entry;
-      const clean = this.redactValue(value, key, '');
-      return clean === value ? entry : [key, clean];
-    });
+    return this.redactEntries(fields, '');
   }
 
   mayContainSecret(text: string, start: number, end: number): boolean {
@@ -256,14 +252,18 @@ class RuleRedactor implements Redactor {
 
   private redactObject(object: JsonObject, parents: string): JsonObject {
     const entries = Object.entries(object);
-    const named = nameIn(object);
-    const clean = mapChanged<readonly [string, unknown]>(entries, (entry) => {
+    const clean = this.redactEntries(entries, parents);
+    return clean === entries ? object : Object.fromEntries(clean);
+  }
+
+  private redactEntries(entries: Entries, parents: string): Entries {
+    return mapChanged(entries, (entry) => {
       const [key, item] = entry;
+      const isNamed = key.length === 'value'.length && key.toLowerCase() === 'value';
       const value =
-        (/^value$/i.test(key) ? this.coverValue(item, named) : undefined) ?? this.redactValue(item, key, parents);
+        (isNamed ? this.coverValue(item, nameIn(entries)) : undefined) ?? this.redactValue(item, key, parents);
       return value === item ? entry : [key, value];
     });
-    return clean === entries ? object : Object.fromEntries(clean);
   }
 
   /** A string that is a JSON object or array; undefined when it is not, or when nothing in it was redacted. */
@@ -325,9 +325,8 @@ const maxKnownKeys = 10_000;
 const isName = /^(?:[a-z][a-z_.-]*|[A-Z][a-z]+(?:-[A-Z][a-z]+)*)$/;
 
 /** The name of a header that is kept as `{ "name": …, "value": … }`; '' when there is none. */
-function nameIn(object: JsonObject): string {
-  const name = Object.keys(object).find((key) => /^(?:name|key|header|field)$/i.test(key));
-  const value = name === undefined ? undefined : object[name];
+function nameIn(entries: Entries): string {
+  const value = entries.find(([key]) => /^(?:name|key|header|field)$/i.test(key))?.[1];
   return typeof value === 'string' ? value : '';
 }
 

@@ -26,6 +26,26 @@ const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dBjftJeZ4CVPmB92K27uhbUJU1p1r_
 const pem = (kind: string) => `-----BEGIN ${kind}-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQ\n-----END ${kind}-----`;
 const github = `ghp_${'a1'.repeat(18)}`;
 
+describe('a value beside the key that names it', () => {
+  it.each([
+    [
+      { name: 'password', value: 'hunter2' },
+      { name: 'password', value: '[redacted]' },
+    ],
+    [
+      { Value: 'hunter2', Key: 'api_key' },
+      { Value: '[redacted]', Key: 'api_key' },
+    ],
+    [
+      { name: 'colour', value: 'red' },
+      { name: 'colour', value: 'red' },
+    ],
+    [{ headers: [{ name: 'Cookie', value: 'a=b' }] }, { headers: [{ name: 'Cookie', value: '[redacted]' }] }],
+  ])('%j becomes %j', (fields, clean) => {
+    expect(fieldsOf(fields)).toEqual(clean);
+  });
+});
+
 describe('a text', () => {
   it.each<[string, string]>([
     ['login failed password=hunter2 user=7', 'login failed password=[redacted] user=7'],
