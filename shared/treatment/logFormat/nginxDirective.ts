@@ -1,0 +1,76 @@
+import { LogFormatError } from './value.js';
+
+export type NginxEscape = 'default' | 'json' | 'none';
+
+/** A format as nginx puts it together from what was pasted. */
+export interface NginxDirective {
+  readonly escaping: NginxEscape;
+  readonly format: string;
+}
+
+/**
+ * Takes `log_format main escape=json '…' '…';` apart, or a part of it: the strings alone, or one string without its quotes.
+ *
+ * @throws LogFormatError when nginx would refuse it.
+ */
+export function readNginxDirective(pasted: string): NginxDirective {
+  const text = pasted.trim();
+  if (/^(?:#[^\n]*\n\s*)*log_format\s/.test(text)) {
+    const [, , ...words] = wordsOf(text);
+    return withEscape(words);
+  }
+  // One string in double quotes is a format whose values stand in quotes, unless it has escaped ones.
+  const isQuoted = /^(?:escape=\w+\s|')/.test(text) || /^"[^"]*\\"/.test(text);
+  return isQuoted ? withEscape(wordsOf(text)) : { escaping: 'default', format: unescapeWord(text) };
+}
+
+function withEscape(words: readonly string[]): NginxDirective {
+  const [first = '', ...others] = words;
+  const stated = first.startsWith('escape=') ? first.slice('escape='.length) : undefined;
+  const escaping = escapes.find((known) => known === (stated ?? 'default'));
+  if (!escaping)
+    throw new LogFormatError(`nginx has no escape=${stated}; write escape=default, escape=json or escape=none`);
+  const format = (stated === undefined ? words : others).join('');
+  if (format === '')
+    throw new LogFormatError('the directive has no string behind its name; paste all of it, up to the ;');
+  return { escaping, format };
+}
+
+const escapes: readonly NginxEscape[] = ['default', 'json', 'none'];
+
+/** The words of one directive, without their quotes. */
+function wordsOf(text: string): readonly string[] {
+  const words: string[] = [];
+  let at = 0;
+  for (;;) {
+    space.lastIndex = at;
+    at += space.exec(text)?.[0].length ?? 0;
+    if (at >= text.length) return words;
+    if (text[at] === ';') {
+      space.lastIndex = at + 1;
+      const rest = text.slice(at + 1 + (space.exec(text)?.[0].length ?? 0));
+      if (rest === '') return words;
+      throw new LogFormatError(
+        `"${rest.slice(0, 20)}" stands behind the ; of the directive; paste one log_format only`,
+      );
+    }
+    word.lastIndex = at;
+    const [whole, double, single] = word.exec(text) ?? [];
+    if (whole === undefined) {
+      throw new LogFormatError(`the quote before "${text.slice(at + 1, at + 21)}" is never closed; close it`);
+    }
+    words.push(unescapeWord(double ?? single ?? whole));
+    at += whole.length;
+  }
+}
+
+/** Spaces, and comments up to the end of their lines. */
+const space = /(?:\s|#[^\n]*)*/y;
+const word = /"((?:[^"\\]|\\[\s\S])*)"|'((?:[^'\\]|\\[\s\S])*)'|[^\s;"'](?:[^\s;\\]|\\[\s\S])*/y;
+
+/** As nginx reads a string of its configuration: any other backslash stays. */
+function unescapeWord(text: string): string {
+  return text.replace(/\\(["'\\trn])/g, (_, escaped: string) => controls[escaped] ?? escaped);
+}
+
+const controls: Readonly<Record<string, string>> = { t: '\t', r: '\r', n: '\n' };
