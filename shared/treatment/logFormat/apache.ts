@@ -34,11 +34,15 @@ function itemsOf(format: string): readonly Item[] {
     if (typeof last === 'string') items[items.length - 1] = last + literal;
     else items.push(literal);
   };
-  for (const [whole, argument, letter] of format.matchAll(token)) {
+  for (const { 0: whole, 1: argument, 2: letter, index } of format.matchAll(token)) {
     if (whole === '%%') put('%');
     else if (whole[0] !== '%') put(whole.replace(/\\([\\rnt])/g, (_, escaped: string) => controls[escaped] ?? escaped));
-    else if (letter === 't') items.push({ time: timeParts(argument ?? ''), name: whole });
-    else items.push(apacheValue(whole, letter ?? '', argument));
+    else if (letter === undefined || letter === '{') {
+      throw new LogFormatError(
+        `"${format.slice(index, index + 20)}" is no whole directive; close its braces and write its letter, or %% for a percent sign`,
+      );
+    } else if (letter === 't') items.push({ time: timeParts(argument ?? ''), name: whole });
+    else items.push(apacheValue(whole, letter, argument));
   }
   return items;
 }
@@ -87,9 +91,7 @@ function apacheValue(name: string, letter: string, argument: string | undefined)
   const known = apacheDirectives.get(letter);
   if (!known) {
     throw new LogFormatError(
-      letter === '' || letter === '{'
-        ? `the format ends within "${name}"; close its braces and write its letter, or %% for a percent sign`
-        : `Apache's LogFormat has no %${letter}, as in "${name}"; take it out, or write %% for a percent sign`,
+      `Apache's LogFormat has no %${letter}, as in "${name}"; take it out, or write %% for a percent sign`,
     );
   }
   if (known.needs !== undefined && !argument) {

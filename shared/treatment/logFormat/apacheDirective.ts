@@ -8,14 +8,30 @@ import { LogFormatError } from './value.js';
  */
 export function readApacheDirective(pasted: string): string {
   const text = pasted.replace(/\\\r?\n/g, '').trim();
-  const [, name] = /^(LogFormat|CustomLog|TransferLog)\s/i.exec(text) ?? [];
-  if (name === undefined) return isQuoted(text) ? (wordsOf(text)[0] ?? '') : text.replace(/\\(["\\])/g, '$1');
-  const words = wordsOf(text);
-  const format = words[/^LogFormat$/i.test(name) ? 1 : 2];
+  const [first, second] = text.split(/^\s*(?=LogFormat\s|CustomLog\s|TransferLog\s)/im).filter(isDirective);
+  if (first === undefined) return isQuoted(text) ? (wordsOf(text)[0] ?? '') : bare(text);
+  if (second !== undefined && logFormat.test(first) && logFormat.test(second)) {
+    throw new LogFormatError('it holds two LogFormat directives; make a format of each');
+  }
+  const words = wordsOf(first);
+  const format = words[logFormat.test(first) ? 1 : 2];
   if (format === undefined || !format.includes('%')) {
-    throw new LogFormatError(`the ${name} has no format in it, only the name of one; paste the LogFormat of that name`);
+    throw new LogFormatError(
+      `the ${words[0]} has no format in it, only the name of one; paste the LogFormat of that name`,
+    );
   }
   return format;
+}
+
+function isDirective(text: string): boolean {
+  return /^(?:LogFormat|CustomLog|TransferLog)\s/i.test(text);
+}
+
+const logFormat = /^LogFormat\s/i;
+
+/** A line of a log has no breaks: those are of whoever pasted the format. */
+function bare(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ').replace(/\\(["\\])/g, '$1');
 }
 
 /** A format may itself start with a value in quotes: those around all of it have escaped ones within, or nothing behind. */

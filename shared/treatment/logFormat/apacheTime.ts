@@ -37,10 +37,12 @@ function strftimeParts(format: string): readonly TimePart[] {
   });
 }
 
-/** Whether two parts of one time stand beside each other, rather than two times. */
+/** Whether both are of one time, rather than two times: neither has what the other has, and an epoch has all but a fraction. */
 export function complete(parts: readonly TimePart[], others: readonly TimePart[]): boolean {
-  const kinds = new Set(kindsOf(parts));
-  return kinds.size > 0 && kindsOf(others).every((kind) => !kinds.has(kind));
+  const [some, more] = [kindsOf(parts), kindsOf(others)];
+  const all = [...some, ...more];
+  if (all.includes('epoch') && all.some((kind) => kind !== 'epoch' && kind !== 'fraction')) return false;
+  return some.length > 0 && more.every((kind) => !some.includes(kind));
 }
 
 export function hasZone(parts: readonly TimePart[]): boolean {
@@ -86,11 +88,8 @@ function lastText(parts: readonly TimePart[]): string {
 function instantOf(texts: ReadonlyMap<Unit, string>, end: string): number | undefined {
   const fraction = texts.get('msec_frac') ?? texts.get('usec_frac') ?? '';
   const ms = Number(fraction.slice(0, 3).padEnd(3, '0'));
-  for (const [unit, scale] of epochs) {
-    const text = texts.get(unit);
-    const time = text === undefined ? undefined : parseEpoch(Number(text) / scale);
-    if (time !== undefined) return time + (unit === 'seconds' ? ms : 0);
-  }
+  const epoch = millisecondsIn(texts);
+  if (epoch !== undefined) return parseEpoch(epoch + ms);
   const pad = (unit: Unit) => (texts.get(unit) ?? '').trim().padStart(2, '0');
   const year = texts.get('year') ?? (texts.has('shortYear') ? `20${texts.get('shortYear')}` : '');
   const month = texts.has('monthName')
@@ -100,6 +99,16 @@ function instantOf(texts: ReadonlyMap<Unit, string>, end: string): number | unde
   return parseIsoTime(
     `${year}-${month}-${pad('day')}T${hourOf(texts)}:${pad('minute')}:${pad('second')}.${fraction || '0'}${zone}`,
   );
+}
+
+function millisecondsIn(texts: ReadonlyMap<Unit, string>): number | undefined {
+  const [seconds, milliseconds, microseconds] = epochs.map((unit) => texts.get(unit));
+  if (seconds !== undefined) return Number(seconds) * 1000;
+  return milliseconds === undefined ? wholeThousands(microseconds) : Number(milliseconds);
+}
+
+function wholeThousands(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Math.floor(Number(text) / 1000);
 }
 
 function zoneIn(end: string): string {
@@ -142,12 +151,7 @@ const units = {
   microseconds: { kind: 'epoch', source: '\\d{1,18}', example: '1795365662123456' },
 } as const;
 
-/** How many of each make a second. */
-const epochs = [
-  ['seconds', 1],
-  ['milliseconds', 1e3],
-  ['microseconds', 1e6],
-] as const satisfies readonly (readonly [Unit, number])[];
+const epochs = ['seconds', 'milliseconds', 'microseconds'] as const satisfies readonly Unit[];
 
 const apacheWords: ReadonlyMap<string, Unit> = new Map([
   ['sec', 'seconds'],

@@ -72,11 +72,11 @@ function take(
       return columns.client_ip === text;
     case 'status':
     case 'bytes':
-      if (columns[target.column] !== undefined) return false;
+      if (isFilled(target.column, columns, fields)) return false;
       putNumber(columns, fields, target.column, text);
       return true;
     case 'duration_ms':
-      if (columns.duration_ms !== undefined) return false;
+      if (isFilled('duration_ms', columns, fields)) return false;
       putNumber(columns, fields, 'duration_ms', text, (value) => scaleToMilliseconds(value, target.unit));
       return true;
     default: {
@@ -86,6 +86,11 @@ function take(
       return true;
     }
   }
+}
+
+/** Also with a number that the column can't hold. */
+function isFilled(column: 'status' | 'bytes' | 'duration_ms', columns: AccessColumns, fields: Fields): boolean {
+  return columns[column] !== undefined || fields.some(([key]) => key === column);
 }
 
 const port = /:(\d{1,5})$/;

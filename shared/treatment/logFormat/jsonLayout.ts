@@ -60,17 +60,21 @@ function parse(text: string, values: readonly Value[]): JsonObject | undefined {
     const object: unknown = JSON.parse(text);
     return isObject(object) ? object : undefined;
   } catch (error) {
-    const at = Number(/position (\d+)/.exec(String(error))?.[1] ?? text.length - 1);
-    const named = (part: string) =>
-      part.replace(new RegExp(mark, 'g'), (_, index) => values[Number(index)]?.name ?? '');
-    const before = named(text.slice(0, at)).slice(-30);
-    const isComma = /,\s*$/.test(text.slice(0, at)) && /^\s*[}\]]/.test(text.slice(at));
-    throw new LogFormatError(
-      isComma
-        ? `the JSON has a comma before its end, behind ${before.trimEnd().slice(0, -1)}; take it out, here and in the configuration of the server: no reader takes such lines for JSON`
-        : `the format starts like a JSON object and is none; look at what follows ${before || 'its start'}`,
-    );
+    throw new LogFormatError(whyNone(text, /position (\d+)/.exec(String(error))?.[1], values));
   }
+}
+
+function whyNone(text: string, position: string | undefined, values: readonly Value[]): string {
+  const none = 'the format starts like a JSON object and is none; look at';
+  if (position === undefined) return `${none} its commas, colons and quotes`;
+  const [before, after] = [text.slice(0, Number(position)), text.slice(Number(position))];
+  const place = (part: string) => {
+    const named = part.replace(new RegExp(mark, 'g'), (_, index) => values[Number(index)]?.name ?? '').trimEnd();
+    return named.length > 40 ? `…${named.slice(-40)}` : named;
+  };
+  return /,\s*$/.test(before) && /^\s*[}\]]/.test(after)
+    ? `the JSON has a comma too many, in ${place(before)}; take it out, here and in the configuration of the server: no reader takes such lines for JSON`
+    : `${none} what follows ${place(before)}`;
 }
 
 function* leavesOf(

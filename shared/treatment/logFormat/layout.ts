@@ -30,7 +30,13 @@ export function compileLayout(given: readonly Piece[], escaping: Escaping): Layo
 type Step =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'fixed'; readonly pattern: RegExp }
-  | { readonly kind: 'run'; readonly limit: (line: string, start: number) => number };
+  | {
+      readonly kind: 'run';
+      readonly limit: (line: string, start: number) => number;
+      readonly mayBeBracketed?: boolean | undefined;
+      /** Whether a quote with a backslash before it is a part of the value. */
+      readonly escapesQuotes: boolean;
+    };
 
 interface Place {
   readonly step: number;
@@ -49,8 +55,14 @@ function toStep(pieces: readonly Piece[], piece: Piece, at: number, escaping: Es
   if (typeof after === 'object') refuseUnclear(piece, after);
   const isQuoted = typeof before === 'string' && before.endsWith('"') && typeof after === 'string' && after[0] === '"';
   const { shape } = piece;
-  if (isQuoted && escaping.escapesQuotes) return { kind: 'run', limit: untilQuote };
-  if (shape.kind === 'run') return { kind: 'run', limit: limitOf(shape, typeof after === 'object', escaping) };
+  const { escapesQuotes } = escaping;
+  if (isQuoted && escapesQuotes) return { kind: 'run', limit: untilQuote, escapesQuotes };
+  if (shape.kind === 'run') {
+    return {
+      ...{ kind: 'run', mayBeBracketed: shape.mayBeBracketed, escapesQuotes },
+      limit: limitOf(shape, typeof after === 'object', escaping),
+    };
+  }
   const absent = escaping.mayBeEmpty ? '|-|' : '|-';
   return { kind: 'fixed', pattern: new RegExp(`(?:${shape.source}${absent})${lookahead(after)}`, 'y') };
 }
@@ -161,8 +173,9 @@ function readRun(
     return readFixed(steps, at + 1, line, end, values);
   };
   if (next?.kind !== 'literal') return endAt(limit);
-  for (let end = line.indexOf(next.text, start); end >= 0 && end <= limit; end = line.indexOf(next.text, end + 1)) {
-    if (line[end] === '"' && end < limit && backslashesBefore(line, end) % 2 === 1) continue;
+  const from = run.mayBeBracketed && line[start] === '[' ? Math.max(line.indexOf(']', start), start) : start;
+  for (let end = line.indexOf(next.text, from); end >= 0 && end <= limit; end = line.indexOf(next.text, end + 1)) {
+    if (run.escapesQuotes && line[end] === '"' && backslashesBefore(line, end) % 2 === 1) continue;
     const place = endAt(end);
     if (place) return place;
   }

@@ -40,7 +40,12 @@ export function compileLogFormat(stated: StatedLogFormat): LogFormat {
     );
   }
   const json = readJsonLayout(format.pieces);
-  return { parse: json ? jsonParser(json, format) : textParser(format), sample: sampleOf(format.pieces) };
+  const parse = json ? jsonParser(json, format) : textParser(format);
+  const sample = sampleOf(format.pieces);
+  if (parse(sample)) return { parse, sample };
+  throw new LogFormatError(
+    `its lines can't be taken apart, such as ${sample}; put texts that may hold spaces in quotes, here and in the configuration of the server`,
+  );
 }
 
 function sampleOf(pieces: readonly Piece[]): string {

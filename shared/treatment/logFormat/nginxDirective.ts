@@ -15,13 +15,13 @@ export interface NginxDirective {
  */
 export function readNginxDirective(pasted: string): NginxDirective {
   const text = pasted.trim();
-  if (/^(?:#[^\n]*\n\s*)*log_format\s/.test(text)) {
-    const [, , ...words] = wordsOf(text);
-    return withEscape(words);
-  }
+  const start = /^(?:[^'"$]*[\s{])?(?=log_format\s)/.exec(text)?.[0].length;
+  if (start !== undefined) return withEscape(wordsOf(text.slice(start)).slice(2));
   // One string in double quotes is a format whose values stand in quotes, unless it has escaped ones.
   const isQuoted = /^(?:escape=\w+\s|')/.test(text) || /^"[^"]*\\"/.test(text);
-  return isQuoted ? withEscape(wordsOf(text)) : { escaping: 'default', format: unescapeWord(text) };
+  if (isQuoted) return withEscape(wordsOf(text));
+  // A line of a log has no breaks: those are of whoever pasted it.
+  return { escaping: 'default', format: unescapeWord(text.replace(/\s*\n\s*/g, ' ')) };
 }
 
 function withEscape(words: readonly string[]): NginxDirective {
@@ -47,12 +47,8 @@ function wordsOf(text: string): readonly string[] {
     at += space.exec(text)?.[0].length ?? 0;
     if (at >= text.length) return words;
     if (text[at] === ';') {
-      space.lastIndex = at + 1;
-      const rest = text.slice(at + 1 + (space.exec(text)?.[0].length ?? 0));
-      if (rest === '') return words;
-      throw new LogFormatError(
-        `"${rest.slice(0, 20)}" stands behind the ; of the directive; paste one log_format only`,
-      );
+      if (!/(?:^|[\s;])log_format\s/.test(text.slice(at))) return words;
+      throw new LogFormatError('it holds two log_format directives; make a format of each');
     }
     word.lastIndex = at;
     const [whole, double, single] = word.exec(text) ?? [];

@@ -22,6 +22,8 @@ export type Shape =
       readonly first?: string;
       /** What it may hold where another value follows at once; absent when nothing tells the two apart. */
       readonly abutting?: string;
+      /** Whether it may be an IPv6 address in brackets, which holds the colon that tells a port from it. */
+      readonly mayBeBracketed?: boolean;
     };
 
 /** Anything up to what comes next. */
@@ -29,7 +31,7 @@ export const anything: Shape = { kind: 'run' };
 /** A text without spaces. */
 export const word: Shape = { kind: 'run', holds: '^\\s"' };
 /** A name or an address of a host, maybe with a port. */
-export const host: Shape = { kind: 'run', holds: '^\\s"', abutting: '^\\s"/?' };
+export const host: Shape = { kind: 'run', holds: '^\\s"', abutting: '^\\s"/?', mayBeBracketed: true };
 export const address: Shape = { kind: 'run', holds: '\\w.:\\[\\]%-', abutting: '\\w.:\\[\\]%-' };
 export const method: Shape = { kind: 'run', holds: '\\w-', abutting: 'A-Z_' };
 export const scheme: Shape = { kind: 'run', holds: 'a-z\\d+.-', abutting: 'a-z' };
@@ -56,18 +58,23 @@ export const isoTime: Shape = {
   first: '\\d',
 };
 
-/** One value for each upstream that was tried: `0.004, 0.010`; ` : ` stands between those of one location and the next. */
+/**
+ * One value for each upstream that was tried: `0.004, 0.010`; ` : ` stands between those of one location and the next.
+ *
+ * @param item may match a text in one way only: else thirty of them could be tried in a billion
+ */
 export function listOf(item: string): Shape {
-  const each = `(?:${item}|-)`;
-  return { kind: 'fixed', source: `${each}(?:(?:, | : )${each}){0,30}`, first: '^\\s,"', more: '^"', isNumber: true };
+  return { kind: 'fixed', source: `${item}(?:(?:, | : )${item}){0,30}`, first: '^\\s,"', more: '^"', isNumber: true };
 }
 
-export const times: Shape = listOf('\\d{1,12}\\.\\d{1,6}');
-export const counts: Shape = listOf('\\d{1,20}');
+export const times: Shape = listOf('(?:\\d{1,12}\\.\\d{1,6}|-)');
+export const counts: Shape = listOf('(?:\\d{1,20}|-)');
+/** It ends at the first place where it may, which is not within the brackets of an IPv6 address. */
+const anyItem = '(?:\\[[\\da-fA-F:.]{2,45}\\][^\\s,"]{0,255}?|[^\\s,"[][^\\s,"]{0,255}?)';
 /** A socket may also be a path, and a group without a server is there by its name. */
-export const sockets: Shape = listOf('[^\\s,"]{1,255}');
+export const sockets: Shape = listOf(anyItem);
 /** The client, and the proxies that a request came through. */
 export const forwarded: Shape = {
-  ...{ kind: 'fixed', source: '[^\\s,"]{1,255}(?:, ?[^\\s,"]{1,255}){0,30}' },
+  ...{ kind: 'fixed', source: `${anyItem}(?:, ?${anyItem}){0,30}` },
   ...{ first: '^\\s,"', more: '^"' },
 };
