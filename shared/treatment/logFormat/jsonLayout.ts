@@ -54,6 +54,8 @@ const START = '\ue000';
 const BARE = '\ue002';
 const END = '\ue001';
 const mark = new RegExp(`[${START}${BARE}](\\d+)${END}`);
+/** With the quotes that it got. */
+const shownMark = new RegExp(`${START}(\\d+)${END}|"${BARE}(\\d+)${END}"`, 'g');
 
 function parse(text: string, values: readonly Value[]): JsonObject | undefined {
   try {
@@ -69,7 +71,7 @@ function whyNone(text: string, position: string | undefined, values: readonly Va
   if (position === undefined) return `${none} its commas, colons and quotes`;
   const [before, after] = [text.slice(0, Number(position)), text.slice(Number(position))];
   const place = (part: string) => {
-    const named = part.replace(new RegExp(mark, 'g'), (_, index) => values[Number(index)]?.name ?? '').trimEnd();
+    const named = part.replace(shownMark, (_, quoted, bare) => values[Number(quoted ?? bare)]?.name ?? '').trimEnd();
     return named.length > 40 ? `…${named.slice(-40)}` : named;
   };
   return /,\s*$/.test(before) && /^\s*[}\]]/.test(after)
