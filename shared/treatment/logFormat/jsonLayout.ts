@@ -3,7 +3,7 @@ import { numberOrText } from '../../parse/tokens.js';
 import { LogFormatError, type Piece, type Value } from './value.js';
 
 /** What a format says of a value of its JSON object: a constant, one value of the request, or a text of several. */
-export type Leaf =
+type Leaf =
   | { readonly kind: 'constant' }
   | { readonly kind: 'value'; readonly value: Value }
   | { readonly kind: 'composite'; readonly pieces: readonly Piece[] };

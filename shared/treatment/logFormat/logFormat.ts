@@ -121,9 +121,11 @@ function jsonParser(layout: JsonLayout, format: ServerFormat): LogFormat['parse'
     return accessLine(filled, Object.entries(withoutAll(object, gone)));
   };
   return (log) => {
-    const object = typeof log === 'string' ? parseObject(log) : log;
+    if (typeof log !== 'string') return readObject(log);
+    if (!log.trimStart().startsWith('{')) return undefined;
+    const object = parseObject(log);
     if (object) return readObject(object);
-    const texts = typeof log === 'string' ? readText?.(log) : undefined;
+    const texts = readText?.(log);
     return texts && readObject(layout.fill(texts.map(format.escaping.decode)));
   };
 }

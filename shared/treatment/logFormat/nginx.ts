@@ -49,7 +49,7 @@ function piecesOf(format: string): readonly Piece[] {
 const variableAt = /\$(?:\{(\w+)\}|(\w+))/y;
 
 /** The variable of that name: one that nobody knows, as of a `map`, is a text. */
-export function nginxValue(variable: string): Value {
+function nginxValue(variable: string): Value {
   const known: Variable = nginxVariables.get(variable) ?? { shape: shapes.anything, example: 'abc' };
   return { name: `$${variable}`, field: variable, ...known };
 }

@@ -14,25 +14,28 @@ export interface NginxDirective {
  * @throws LogFormatError when nginx would refuse it.
  */
 export function readNginxDirective(pasted: string): NginxDirective {
-  const text = pasted.trim();
+  const text = pasted.trim().replace(/^(?:#[^\n]*\n\s*)+/, '');
   const start = /^(?:[^'"$]*[\s{])?(?=log_format\s)/.exec(text)?.[0].length;
-  if (start !== undefined) return withEscape(wordsOf(text.slice(start)).slice(2));
+  if (start !== undefined) {
+    const [, , first = '', ...others] = wordsOf(text.slice(start));
+    const stated = first.startsWith('escape=') ? first.slice('escape='.length) : undefined;
+    return directive(stated, (stated === undefined ? [first, ...others] : others).join(''));
+  }
+  const [, stated, format = text] = /^escape=(\w+)\s+(\S[\s\S]*)$/.exec(text) ?? [];
   // One string in double quotes is a format whose values stand in quotes, unless it has escaped ones.
-  const isQuoted = /^(?:escape=\w+\s|')/.test(text) || /^"[^"]*\\"/.test(text);
-  if (isQuoted) return withEscape(wordsOf(text));
+  const isQuoted = format.startsWith("'") || /^"[^"]*\\"/.test(format);
   // A line of a log has no breaks: those are of whoever pasted it.
-  return { escaping: 'default', format: unescapeWord(text.replace(/\s*\n\s*/g, ' ')) };
+  return directive(stated, isQuoted ? wordsOf(format).join('') : unescapeWord(format.replace(/\s*\n\s*/g, ' ')));
 }
 
-function withEscape(words: readonly string[]): NginxDirective {
-  const [first = '', ...others] = words;
-  const stated = first.startsWith('escape=') ? first.slice('escape='.length) : undefined;
+function directive(stated: string | undefined, format: string): NginxDirective {
   const escaping = escapes.find((known) => known === (stated ?? 'default'));
-  if (!escaping)
+  if (!escaping) {
     throw new LogFormatError(`nginx has no escape=${stated}; write escape=default, escape=json or escape=none`);
-  const format = (stated === undefined ? words : others).join('');
-  if (format === '')
+  }
+  if (format === '') {
     throw new LogFormatError('the directive has no string behind its name; paste all of it, up to the ;');
+  }
   return { escaping, format };
 }
 

@@ -63,7 +63,7 @@ export const isoTime: Shape = {
  *
  * @param item may match a text in one way only: else thirty of them could be tried in a billion
  */
-export function listOf(item: string): Shape {
+function listOf(item: string): Shape {
   return { kind: 'fixed', source: `${item}(?:(?:, | : )${item}){0,30}`, first: '^\\s,"', more: '^"', isNumber: true };
 }
 

@@ -78,6 +78,15 @@ const layouts: readonly (readonly [name: string, apache: string, line: string, e
     },
   ],
   [
+    'the parts of a request beside the request',
+    '"%r" %m %U%q %H',
+    '"GET /a?b=c HTTP/1.1" GET /x?y HTTP/1.1',
+    {
+      columns: requested,
+      fields: { request_method: 'GET', uri: '/x', query_string: '?y', server_protocol: 'HTTP/1.1' },
+    },
+  ],
+  [
     'seconds, where there is nothing more exact',
     '%a %T %{c}a %A %{remote}p %{local}p',
     '203.0.113.9 2 10.0.0.7 10.0.0.2 41212 8443',

@@ -182,6 +182,7 @@ describe('a log_format of nginx', () => {
     ['its strings', `'$status '\n'"$host"'`],
     ['one string in double quotes', String.raw`"$status \"$host\""`],
     ['the format alone', '$status "$host"'],
+    ['the format alone, with its escapes', 'escape=json $status "$host"'],
     ['the format alone, with braces and line breaks', `\${status}\n"\${host}"\n`],
   ])('may be pasted as %s', (_name, nginx) => {
     expect(readBy({ nginx }, '200 "shop"')).toEqual({ columns: { status: 200, host: 'shop' }, fields: {} });
