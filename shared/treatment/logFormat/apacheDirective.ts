@@ -9,11 +9,14 @@ import { LogFormatError } from './value.js';
 export function readApacheDirective(pasted: string): string {
   const text = pasted.replace(/\\\r?\n/g, '').trim();
   const [first, second] = text.split(/^\s*(?=LogFormat\s|CustomLog\s|TransferLog\s)/im).filter(isDirective);
-  if (first === undefined) return isQuoted(text) ? (wordsOf(text)[0] ?? '') : bare(text);
+  if (first === undefined) {
+    const line = unbroken(text);
+    return isQuoted(line) ? (wordsOf(line)[0] ?? '') : line.replace(/\\(["\\])/g, '$1');
+  }
   if (second !== undefined && logFormat.test(first) && logFormat.test(second)) {
     throw new LogFormatError('it holds two LogFormat directives; make a format of each');
   }
-  const words = wordsOf(first);
+  const words = wordsOf(unbroken(first));
   const format = words[logFormat.test(first) ? 1 : 2];
   if (format === undefined || !format.includes('%')) {
     throw new LogFormatError(
@@ -30,8 +33,8 @@ function isDirective(text: string): boolean {
 const logFormat = /^LogFormat\s/i;
 
 /** A line of a log has no breaks: those are of whoever pasted the format. */
-function bare(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ').replace(/\\(["\\])/g, '$1');
+function unbroken(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ');
 }
 
 /** A format may itself start with a value in quotes: those around all of it have escaped ones within, or nothing behind. */

@@ -105,8 +105,8 @@ function jsonParser(layout: JsonLayout, format: ServerFormat): LogFormat['parse'
   const fill = compileColumns(parts.flatMap(({ values }) => values));
   const readText = unlessUnclear(() => compileLayout(format.pieces, format.escaping));
   const readObject = (object: JsonObject): Parsed | undefined => {
-    if (!parts.every(({ path }) => valueAt(object, path) !== undefined)) return undefined;
     const found = parts.map(({ path }) => valueAt(object, path));
+    if (!parts.every(({ mayBeGone }, index) => mayBeGone || found[index] !== undefined)) return undefined;
     const filled = fill(
       parts.flatMap(({ textsOf }, index) => textsOf(found[index])),
       asIs,
@@ -134,6 +134,8 @@ interface LeafReader {
   readonly values: readonly Value[];
   /** Whether the value of the request is all that stands there, so that it need not be kept once it is in its column. */
   readonly isWhole: boolean;
+  /** Collectors that parse a line take its time out. */
+  readonly mayBeGone: boolean;
   /** One text for each of the values. */
   readonly textsOf: (value: unknown) => readonly (string | undefined)[];
 }
@@ -143,14 +145,20 @@ function readerOf(
   path: readonly string[],
   format: ServerFormat,
 ): LeafReader {
-  if (leaf.kind === 'constant') return { values: [], isWhole: false, textsOf: () => [] };
+  if (leaf.kind === 'constant') return { values: [], isWhole: false, mayBeGone: false, textsOf: () => [] };
   if (leaf.kind === 'value') {
-    return { values: [named(leaf.value, path)], isWhole: true, textsOf: (value) => [textOf(value)] };
+    const mayBeGone = leaf.value.target?.column === 'time';
+    return { values: [named(leaf.value, path)], isWhole: true, mayBeGone, textsOf: (value) => [textOf(value)] };
   }
   const values = valuesOf(leaf.pieces);
   // Its escapes are undone already, and what stands beside it is no quote of the JSON.
   const read = unlessUnclear(() => compileLayout(leaf.pieces, { ...format.escaping, escapesQuotes: false }));
-  return { values, isWhole: false, textsOf: (value) => read?.(textOf(value) ?? '') ?? values.map(() => undefined) };
+  return {
+    values,
+    isWhole: false,
+    mayBeGone: false,
+    textsOf: (value) => read?.(textOf(value) ?? '') ?? values.map(() => undefined),
+  };
 }
 
 /** A key that is called as a column says that its value is meant for it. */

@@ -48,9 +48,9 @@ function piecesOf(format: string): readonly Piece[] {
 
 const variableAt = /\$(?:\{(\w+)\}|(\w+))/y;
 
-/** The variable of that name: one that nobody knows, as of a `map`, is a text. */
+/** The variable of that name, whose case makes no difference: one that nobody knows, as of a `map`, is a text. */
 function nginxValue(variable: string): Value {
-  const known: Variable = nginxVariables.get(variable) ?? { shape: shapes.anything, example: 'abc' };
+  const known: Variable = nginxVariables.get(variable.toLowerCase()) ?? { shape: shapes.anything, example: 'abc' };
   return { name: `$${variable}`, field: variable, ...known };
 }
 

@@ -126,6 +126,12 @@ const layouts: readonly (readonly [name: string, apache: string, line: string, e
     { columns: { ...requested, bytes: 12, user_agent: 'curl/8.5.0' }, fields: { ratio: '50' } },
   ],
   [
+    'JSON that is none, as there were no bytes',
+    String.raw`LogFormat "{ \"at\":%{%s}t, \"ip\":\"%a\", \"bytes\":%b, \"host\":\"%v\" }" json`,
+    '{ "at":1795365662, "ip":"203.0.113.9", "bytes":-, "host":"shop" }',
+    { time, columns: { client_ip: '203.0.113.9', host: 'shop' }, fields: {} },
+  ],
+  [
     'JSON',
     '{ "time":"%{%Y-%m-%d}tT%{%T}t.%{msec_frac}tZ", "process":"%D", "remoteIP":"%a", "host":"%V", "request":"%U", "query":"%q", "method":"%m", "status":"%>s", "userAgent":"%{User-agent}i", "env":"live" }',
     '{ "time":"2026-11-22T16:41:02.123Z", "process":"4100", "remoteIP":"203.0.113.9", "host":"shop", "request":"/a", "query":"?b=c", "method":"GET", "status":"200", "userAgent":"say \\"hi\\"", "env":"live" }',
@@ -183,6 +189,7 @@ describe('a LogFormat of Apache', () => {
   it.each([
     ['the directive', String.raw`LogFormat "%>s \"%v\"" short`],
     ['the directive in single quotes, behind a comment', `# ours\nlogformat '%>s "%v"' short\nCustomLog logs/a short`],
+    ['the directive, broken within its string', 'LogFormat "%>s\n     \\"%v\\"" short'],
     ['its string', String.raw`"%>s \"%v\""`],
     ['its string and its name', `'%>s "%v"' short`],
     ['the format alone', '%>s "%v"'],

@@ -126,6 +126,25 @@ const layouts: readonly (readonly [name: string, nginx: string, line: string, ex
     },
   ],
   [
+    'a variable in capitals, and a list between characters that it may hold',
+    '$HTTP_HOST -$http_x_forwarded_for- $HTTP_X_APP',
+    'shop -203.0.113.9, 10.0.0.7- 1.2',
+    {
+      columns: { client_ip: '203.0.113.9', host: 'shop' },
+      fields: { x_forwarded_for: '203.0.113.9, 10.0.0.7', HTTP_X_APP: '1.2' },
+    },
+  ],
+  [
+    'a stream of TCP',
+    '$remote_addr [$time_local] $protocol $status $bytes_sent $bytes_received $session_time "$upstream_addr"',
+    '10.0.0.1 [22/Nov/2026:16:41:02 +0000] TCP 200 5 6 1.500 "10.0.0.2:5432"',
+    {
+      time,
+      columns: { client_ip: '10.0.0.1', status: 200, bytes: 5, duration_ms: 1500 },
+      fields: { protocol: 'TCP', bytes_received: 6, upstream_addr: '10.0.0.2:5432' },
+    },
+  ],
+  [
     'the forwarded address where there is no other',
     '$http_x_forwarded_for [$time_iso8601] $bytes_sent',
     '203.0.113.9, 10.0.0.7 [2026-11-22T16:41:02Z] 7',
@@ -237,6 +256,12 @@ describe('a log_format of nginx that is a JSON object', () => {
       ...expected,
       fields: { ...expected.fields, pod: 'web-1' },
     });
+  });
+
+  it('is read when its collector parsed it and took the time out', () => {
+    const { '@timestamp': _, ...rest } = JSON.parse(line);
+    const { columns, fields } = expected;
+    expect(readBy({ nginx }, rest)).toEqual({ columns, fields });
   });
 
   it('is read with a number missing, which makes it no JSON', () => {
