@@ -1,4 +1,5 @@
 import { parseEpoch, parseIsoTime } from '../../parse/values/time.js';
+import { literally } from './shape.js';
 import { LogFormatError, type Value } from './value.js';
 
 /** A part of a time as Apache writes it: text, or one of the units. */
@@ -24,6 +25,7 @@ export function timeParts(argument: string): readonly TimePart[] {
 function strftimeParts(format: string): readonly TimePart[] {
   return (format.match(/%[EO^_-]?[\s\S]?|[^%]+/g) ?? []).flatMap((token): readonly TimePart[] => {
     if (token[0] !== '%') return [token];
+    if (token === '%%') return ['%'];
     const letter = token.slice(-1);
     const whole = composites.get(letter);
     if (whole !== undefined) return strftimeParts(whole);
@@ -102,13 +104,11 @@ function instantOf(texts: ReadonlyMap<Unit, string>, end: string): number | unde
 }
 
 function millisecondsIn(texts: ReadonlyMap<Unit, string>): number | undefined {
-  const [seconds, milliseconds, microseconds] = epochs.map((unit) => texts.get(unit));
-  if (seconds !== undefined) return Number(seconds) * 1000;
-  return milliseconds === undefined ? wholeThousands(microseconds) : Number(milliseconds);
-}
-
-function wholeThousands(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Math.floor(Number(text) / 1000);
+  for (const [unit, toMilliseconds] of epochs) {
+    const text = texts.get(unit);
+    if (text !== undefined) return toMilliseconds(Number(text));
+  }
+  return undefined;
 }
 
 function zoneIn(end: string): string {
@@ -123,10 +123,6 @@ function hourOf(texts: ReadonlyMap<Unit, string>): string {
 
 function pad2(number: number): string {
   return String(number).padStart(2, '0');
-}
-
-function literally(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
 const units = {
@@ -151,7 +147,11 @@ const units = {
   microseconds: { kind: 'epoch', source: '\\d{1,18}', example: '1795365662123456' },
 } as const;
 
-const epochs = ['seconds', 'milliseconds', 'microseconds'] as const satisfies readonly Unit[];
+const epochs: readonly (readonly [Unit, toMilliseconds: (value: number) => number])[] = [
+  ['seconds', (seconds) => seconds * 1000],
+  ['milliseconds', (milliseconds) => milliseconds],
+  ['microseconds', (microseconds) => Math.floor(microseconds / 1000)],
+];
 
 const apacheWords: ReadonlyMap<string, Unit> = new Map([
   ['sec', 'seconds'],

@@ -1,4 +1,4 @@
-import type { AccessColumns, Fields } from '../../line/parsed.js';
+import type { AccessColumns, Fields, Parsed } from '../../line/parsed.js';
 import { firstAddress, withoutPort } from '../../parse/values/address.js';
 import { scaleToMilliseconds } from '../../parse/values/duration.js';
 import { putNumber } from '../../parse/values/number.js';
@@ -6,7 +6,7 @@ import { splitRequest, splitTarget } from '../../parse/values/request.js';
 import type { Target, Value } from './value.js';
 
 /** The columns of a line, and which of its values are in them. */
-export interface FilledColumns {
+interface FilledColumns {
   readonly time: number | undefined;
   readonly columns: AccessColumns;
   /** Numbers that their column can't hold, under its name. */
@@ -37,6 +37,11 @@ export function compileColumns(
     }
     return { time, columns, fields, isTaken };
   };
+}
+
+/** @param others what is in no column */
+export function accessLine({ time, columns, fields }: FilledColumns, others: Fields): Parsed {
+  return { type: 'access', time, columns, fields: [...fields, ...others] };
 }
 
 /** What servers write for a value that there is not, or that is empty. */

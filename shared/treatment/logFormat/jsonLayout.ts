@@ -1,9 +1,9 @@
 import { isObject, type JsonObject } from '../../parse/json/object.js';
 import { numberOrText } from '../../parse/tokens.js';
-import { LogFormatError, type Piece, type Value } from './value.js';
+import { LogFormatError, type Piece, type Value, valuesOf } from './value.js';
 
 /** What a format says of a value of its JSON object: a constant, one value of the request, or a text of several. */
-type Leaf =
+export type Leaf =
   | { readonly kind: 'constant' }
   | { readonly kind: 'value'; readonly value: Value }
   | { readonly kind: 'composite'; readonly pieces: readonly Piece[] };
@@ -26,7 +26,7 @@ export function readJsonLayout(pieces: readonly Piece[]): JsonLayout | undefined
   const isMeant =
     typeof first === 'string' && /^\s*\{\s*"/.test(first) && typeof last === 'string' && /\}\s*$/.test(last);
   if (!isMeant) return undefined;
-  const values = pieces.filter((piece): piece is Value => typeof piece !== 'string');
+  const values = valuesOf(pieces);
   const template = parse(markedText(pieces), values);
   if (!template) return undefined;
   const leaves = [...leavesOf(template, [], values)];

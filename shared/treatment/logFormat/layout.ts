@@ -1,6 +1,6 @@
 import { backslashesBefore, closingQuote } from '../../text/quotes.js';
-import type { Shape } from './shape.js';
-import { type Escaping, LogFormatError, type Piece, type Value } from './value.js';
+import { literally, type Shape } from './shape.js';
+import { type Escaping, LogFormatError, type Piece, type Value, valuesOf } from './value.js';
 
 /** Takes a line apart: the text of each value in the order of the format, escapes as they are; undefined for another line. */
 export type LayoutReader = (line: string) => readonly string[] | undefined;
@@ -14,7 +14,7 @@ export type LayoutReader = (line: string) => readonly string[] | undefined;
 export function compileLayout(given: readonly Piece[], escaping: Escaping): LayoutReader {
   const pieces = trimmed(given);
   const steps = pieces.map((piece, at) => toStep(pieces, piece, at, escaping));
-  const count = pieces.filter((piece) => typeof piece !== 'string').length;
+  const count = valuesOf(pieces).length;
   return (text) => {
     const line = text.trimEnd();
     const values: string[] = [];
@@ -97,10 +97,6 @@ function lookahead(after: Piece | undefined): string {
   const bare = after.trimEnd();
   const spaces = after.slice(bare.length);
   return spaces === '' ? `(?=${literally(bare)})` : `(?=${literally(bare)}(?:${literally(spaces)}|$))`;
-}
-
-function literally(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
 function limitOf(shape: Shape & { kind: 'run' }, abuts: boolean, { escapesQuotes }: Escaping) {

@@ -26,6 +26,11 @@ export type Shape =
       readonly mayBeBracketed?: boolean;
     };
 
+/** The source of an expression for a text as it stands. */
+export function literally(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}
+
 /** Anything up to what comes next. */
 export const anything: Shape = { kind: 'run' };
 /** A text without spaces. */

@@ -14,6 +14,10 @@ export interface Value {
   readonly example: string;
 }
 
+export function valuesOf(pieces: readonly Piece[]): readonly Value[] {
+  return pieces.filter((piece): piece is Value => typeof piece !== 'string');
+}
+
 /** The column that a value is for. Of several values for one column, that with the lowest rank gets it. */
 export type Target = { readonly rank: number } & (
   | { readonly column: 'time'; readonly read: (text: string) => number | undefined }

@@ -166,6 +166,7 @@ describe('a LogFormat of Apache', () => {
     ['%{%D %r %z}t', '11/22/26 12:41:02 AM +0000', '2026-11-22T00:41:02.000Z'],
     ['%{%c %z}t', 'Sun Nov  1 16:41:02 2026 +0000', '2026-11-01T16:41:02.000Z'],
     ['%{%s}t', '1795365662', time],
+    ['%{%%%FT%T%z}t', '%2026-11-22T16:41:02+0000', time],
   ])('reads the time of %s', (format, text, expected) => {
     expect(readBy({ apache: `${format} %h` }, `${text} shop`)).toEqual({
       time: expected,
