@@ -120,6 +120,12 @@ const layouts: readonly (readonly [name: string, apache: string, line: string, e
     },
   ],
   [
+    'a quote within quotes, which looks like the end of the value',
+    '"%{User-agent}i" %{ratio}n %{msec_frac}t',
+    String.raw`"say \" hi" 50 123`,
+    { columns: { user_agent: 'say " hi' }, fields: { ratio: '50', time_msec_frac: '123' } },
+  ],
+  [
     'a format whose first value stands in quotes',
     '"%r" %b (%{ratio}n%%) "%{User-agent}i"',
     '"GET /a?b=c HTTP/1.1" 12 (50%) "curl/8.5.0"',

@@ -161,6 +161,18 @@ const layouts: readonly (readonly [name: string, nginx: string, line: string, ex
     { columns: { user_agent: 'say "hi" \\', status: 200 }, fields: {} },
   ],
   [
+    'escape=none, with nothing for a number',
+    'escape=none $status $upstream_status|$host',
+    '200 |shop',
+    { columns: { status: 200, host: 'shop' }, fields: {} },
+  ],
+  [
+    'texts in quotes where numbers belong',
+    '"$status" "$upstream_status" "$request_time"',
+    '"2xx" "none" "soon"',
+    { columns: {}, fields: { status: '2xx', upstream_status: 'none', duration_ms: 'soon' } },
+  ],
+  [
     'numbers that no column holds',
     '$status $body_bytes_sent $bytes_sent',
     '009 99999999999999999999 5',
