@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import { formatSamples } from '../../shared/config/formatSamples.js';
 import { parseConfig } from '../../shared/config/load.js';
+import { renderSample } from '../formats/renderSample.js';
 
 /** `firesplit config`: looks after infra/firesplit.yml. */
 export function configCommand(program: Command): void {
@@ -10,7 +12,7 @@ export function configCommand(program: Command): void {
     .command('check')
     .description('validate a configuration and run its inline tests; exits with 1 when there is anything wrong')
     .argument('[file]', 'the configuration', 'infra/firesplit.yml')
-    .option('--json', 'print {"problems": [{path, line, column, message}], "tests": N}')
+    .option('--json', 'print {"problems": [{path, line, column, message}], "tests": N, "samples": [{name, line, …}]}')
     .action(check);
 }
 
@@ -23,11 +25,13 @@ async function check(path: string, { json }: { json?: boolean }): Promise<void> 
   }
   const { config, problems } = await parseConfig({ path, text });
   const tests = (config.formats ?? []).reduce((sum, format) => sum + (format.tests?.length ?? 0), 0);
+  const samples = formatSamples(config);
   if (problems.length > 0) process.exitCode = 1;
   if (json) {
-    console.log(JSON.stringify({ problems, tests }));
+    console.log(JSON.stringify({ problems, tests, samples }));
     return;
   }
+  for (const sample of samples) console.log(renderSample(sample));
   for (const problem of problems) {
     console.log(`${pc.cyan(`${problem.path}:${problem.line}:${problem.column}`)} ${problem.message}`);
   }

@@ -71,7 +71,7 @@ export function tryFormats(log: string | JsonObject): readonly FormatTrial[] {
 }
 
 /** Reads the line within what its way put around it. What a wrapper says stays in `fields`; its time is that of a line without one. */
-function readWithin<Result extends Parsed | undefined>(
+export function readWithin<Result extends Parsed | undefined>(
   text: string,
   read: (line: string) => Result,
   wrappers = MAX_WRAPPERS,

@@ -142,6 +142,67 @@ describe('keys', () => {
   });
 });
 
+describe('a log format of a server', () => {
+  const nginx = { name: 'a', nginx: '$remote_addr [$time_local] "$request" $status' };
+  const line = '10.0.0.1 [22/Nov/2026:16:41:02 +0000] "GET /a HTTP/1.1" 200';
+
+  it('gives the columns of an access line', () => {
+    expect(compileFormat(nginx)(line)).toEqual({
+      type: 'access',
+      time: Date.parse('2026-11-22T16:41:02Z'),
+      columns: { client_ip: '10.0.0.1', method: 'GET', path: '/a', protocol: 'HTTP/1.1', status: 200 },
+      fields: [],
+    });
+  });
+
+  it('keeps the line as the message where another type is wanted', () => {
+    expect(compileFormat({ name: 'a', apache: '%h %>s', type: 'app' })('shop 200')).toEqual({
+      type: 'app',
+      time: undefined,
+      columns: { message: 'shop 200' },
+      fields: [
+        ['status', 200],
+        ['client_ip', 'shop'],
+      ],
+    });
+  });
+
+  it('is asked of no object, unless it is one itself', () => {
+    expect(compileFormat(nginx)({ log: line })).toBeUndefined();
+    expect(compileFormat({ name: 'a', apache: '{"code":"%>s"}' })({ code: 200 })?.columns).toEqual({ status: 200 });
+  });
+});
+
+describe('a format of any kind', () => {
+  const formats = [
+    { name: 'a', pattern: '^(?<client_ip>[\\d.]+) (?<status>\\d+)$' },
+    { name: 'a', nginx: '$remote_addr $status' },
+    { name: 'a', apache: '%h %>s' },
+  ];
+
+  it.each([
+    ['a byte order mark, colours and a carriage return', '\ufeff\u001b[32m10.0.0.1 200\u001b[0m\r', []],
+    ['what containerd writes', '2026-11-22T16:41:02.5Z stdout F 10.0.0.1 200', [['stream', 'stdout']]],
+    ['what Docker Compose writes', 'web-1  | 10.0.0.1 200', [['container', 'web-1']]],
+  ])('reads a line within %s', (_name, line, fields) => {
+    for (const format of formats) {
+      expect(compileFormat(format)(line)).toMatchObject({ columns: { client_ip: '10.0.0.1', status: 200 }, fields });
+    }
+    const keys = compileFormat({ name: 'a', keys: { status: 'code' } });
+    expect(keys(line.replace('10.0.0.1 200', '{"code":200}'))).toMatchObject({ columns: { status: 200 }, fields });
+  });
+
+  it('takes the time of the runtime for a line without one', () => {
+    const format = compileFormat({ name: 'a', nginx: '$remote_addr $status' });
+    expect(format('2026-11-22T16:41:02.5Z stdout F 10.0.0.1 200')?.time).toBe(Date.parse('2026-11-22T16:41:02.5Z'));
+  });
+
+  it('may know of what is around its lines', () => {
+    const format = compileFormat({ name: 'a', pattern: '^(?<logger>\\S+) +\\| (?<level>[A-Z]+) (?<message>.*)$' });
+    expect(format('web | INFO up')?.columns).toEqual({ logger: 'web', level: 'info', message: 'up' });
+  });
+});
+
 describe('readPath', () => {
   it.each<[string, JsonObject, unknown]>([
     ['a key', { 'a.b.c': 1, a: { b: { c: 2 } } }, 1],
