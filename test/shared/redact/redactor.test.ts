@@ -26,7 +26,7 @@ const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dBjftJeZ4CVPmB92K27uhbUJU1p1r_
 const pem = (kind: string) => `-----BEGIN ${kind}-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQ\n-----END ${kind}-----`;
 const github = `ghp_${'a1'.repeat(18)}`;
 
-describe('a value beside the key that names it', () => {
+describe('a value of a field', () => {
   it.each([
     [
       { name: 'password', value: 'hunter2' },
@@ -41,6 +41,7 @@ describe('a value beside the key that names it', () => {
       { name: 'colour', value: 'red' },
     ],
     [{ headers: [{ name: 'Cookie', value: 'a=b' }] }, { headers: [{ name: 'Cookie', value: '[redacted]' }] }],
+    [{ cookie_session: 'abc' }, { cookie_session: '[redacted]' }],
   ])('%j becomes %j', (fields, clean) => {
     expect(fieldsOf(fields)).toEqual(clean);
   });
