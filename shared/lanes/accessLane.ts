@@ -3,9 +3,9 @@ import { rowEnd, rowStart } from '../line/rowText.js';
 import { toMilliseconds } from '../parse/values/duration.js';
 import { parseClfTime } from '../parse/values/time.js';
 import type { Redactor } from '../redact/redactor.js';
-import { fromBinary, toBinary } from '../text/binary.js';
+import { toBinary } from '../text/binary.js';
 import { detach } from '../text/detach.js';
-import { controlCharacter, stringify, unescapeJson } from '../text/json.js';
+import { controlCharacter, stringify, unescapeBinaryJson } from '../text/json.js';
 import { decodeLogEscapes } from '../text/logEscapes.js';
 import { ESCAPED_QUOTE, escapedClosingQuote, unescapedClosingQuote } from '../text/quotes.js';
 import type { AccessLaneRow, Lane } from './lane.js';
@@ -137,7 +137,7 @@ export class AccessLane implements Lane {
     if (!escaped.includes('\\') && !this.redactor.mayContainSecret(escaped, 0, escaped.length)) return escaped;
     // `\u0022` and `\u005c` may end the header or escape its end, which escapedClosingQuote does not see.
     if (codedDelimiter.test(escaped)) return undefined;
-    const text = unescapeJson(fromBinary(escaped));
+    const text = unescapeBinaryJson(escaped);
     if (text === undefined) return undefined;
     // nginx and Apache escape some characters of a header themselves.
     const header = decodeLogEscapes(text);

@@ -7,7 +7,7 @@ import { isError, parseLevel } from '../parse/values/level.js';
 import { parseTime } from '../parse/values/time.js';
 import { fromBinary, toBinary } from '../text/binary.js';
 import { detach } from '../text/detach.js';
-import { controlCharacter, stringify, stringifyText, unescapeJson } from '../text/json.js';
+import { controlCharacter, stringify, stringifyText, unescapeBinaryJson, unescapeJson } from '../text/json.js';
 import type { LinePolicy } from '../treatment/policy.js';
 import type { Leaf, ValueKind } from './jsonScan.js';
 import { type FieldLeaf, learnShape, type Shape, type ShapeColumn } from './jsonShape.js';
@@ -199,7 +199,7 @@ export class JsonLane implements LearningLane {
     if (role === 'level') text = this.levels.get(value);
     else if (role === 'text')
       text = this.copy(value, usual ?? unescaped) ?? (usual ? undefined : this.entryText(value, column));
-    if (text !== undefined) entry[column] = unescapeJson(fromBinary(text));
+    if (text !== undefined) entry[column] = unescapeBinaryJson(text);
     return text;
   }
 
@@ -316,7 +316,7 @@ function treatmentOf(origin: Origin, policy: LinePolicy): string {
 
 /** A text without the escapes of its line and of its record; undefined for none. */
 function plainText(value: string): string | undefined {
-  const line = unescapeJson(fromBinary(value));
+  const line = unescapeBinaryJson(value);
   return line === undefined ? undefined : unescapeJson(line);
 }
 

@@ -6,7 +6,7 @@ import { invocation } from '../limits.js';
 import { type LogEvent, unknownOrigin } from '../line/origin.js';
 import type { Partition } from '../line/partition.js';
 import { fromBinary } from '../text/binary.js';
-import { unescapeJson } from '../text/json.js';
+import { unescapeBinaryJson } from '../text/json.js';
 import type { LinePolicy } from '../treatment/policy.js';
 import { decodeRecord } from './decode.js';
 import { openEnvelope, saysMoreThanItsLine, unwrapLog } from './envelope.js';
@@ -192,7 +192,7 @@ export class Reading {
       this.writer.writeLaneRow(row, arrival, origin);
       return true;
     }
-    const log = unescapeJson(fromBinary(text.slice(logStart, logEnd)));
+    const log = unescapeBinaryJson(text.slice(logStart, logEnd));
     if (log === undefined || (!visible.test(log) && saysMoreThanItsLine(origin.extra))) return false;
     const written = this.take({ log: unwrapLog(log), time, origin }, arrival, log);
     if (isJson && isPlain && written && written.type !== 'error') {
