@@ -25,7 +25,7 @@ function readAll(
     const text = `${before}${escaped}","time":"x"}\n{"log":"{\\"next\\":1}"}`;
     const row = toRow({ log, time: 1, origin }, 2, policy);
     const full = renderRow(row, renderFields(row));
-    const read = lane.read(text, before.length, before.length + escaped.length, origin);
+    const read = lane.read(text, before.length, before.length + escaped.length, origin, 1);
     if (read) {
       taken++;
       expect(fromBinary(read.json)).toBe(full);
@@ -37,7 +37,7 @@ function readAll(
           expect([column, read.entry[column as 'message']]).toEqual([column, value]);
       }
     } else if (row.type !== 'error') {
-      lane.learn(text, before.length, before.length + escaped.length, origin, row.ts, toBinary(full));
+      lane.learn(text, before.length, before.length + escaped.length, origin, 1, { ts: row.ts, json: toBinary(full) });
     }
   }
   return taken;
@@ -84,7 +84,7 @@ describe('the JSON lane', () => {
     const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
     expect(readAll([...plain, ...odd.map(line)])).toBe(readAll(plain));
     const lane = new JsonLane(compilePolicy());
-    expect(() => lane.learn(`${deep}"`, 0, deep.length, new Origin({}), 0, '')).not.toThrow();
+    expect(() => lane.learn(`${deep}"`, 0, deep.length, new Origin({}), 0, { ts: 0, json: '' })).not.toThrow();
   });
 
   it('puts values that have no column into fields, before those of the collector', () => {
@@ -252,6 +252,25 @@ describe('the JSON lane', () => {
       'escaped slashes in a path',
       (n) => `{"time":"${time(n)}","method":"GET","path":"\\/a\\/${n}?b=\\/","status":200,"ref":"\\/x"}`,
     ],
+    ['a line without a time, which has that of its collector', (n) => `{"level":"info","msg":"m ${n}","ms":${n}}`],
+    [
+      'a nested object of which some values have columns',
+      (n) =>
+        `{"level":30,"time":${1795365696256 + n},"req":{"id":${n},"method":"GET","url":"/a?b=${n}","query":{"b":"${n}"},"remotePort":${n}},"res":{"statusCode":200,"x":"${n}"},"msg":"request completed"}`,
+    ],
+    [
+      'empty objects and arrays',
+      (n) => `{"level":"info","msg":"m","time":"${time(n)}","ctx":{},"extra":{"a":{},"n":${n}},"list":[]}`,
+    ],
+    [
+      'a level by number as GELF has it, whose name is another',
+      (n) =>
+        `{"version":"1.1","host":"web","short_message":"m ${n}","timestamp":${1795365696 + n}.25,"level":${4 + (n % 2)},"_user":${n}}`,
+    ],
+    [
+      'two keys that name the level',
+      (n) => `{"level":300,"level_name":"WARNING","message":"m ${n}","channel":"shop","time":"${time(n)}"}`,
+    ],
   ])('takes %s', (_, line) => {
     expect(readAll(Array.from({ length: 100 }, (_, n) => line(n)))).toBeGreaterThanOrEqual(75);
   });
@@ -274,15 +293,16 @@ describe('the JSON lane', () => {
         const escaped = toBinary(JSON.stringify(log).slice(1, -1));
         const row = toRow({ log, time: 1, origin }, 2, policy);
         const full = renderRow(row, renderFields(row));
-        const read = lane.read(`${escaped}"`, 0, escaped.length, origin);
+        const read = lane.read(`${escaped}"`, 0, escaped.length, origin, 1);
         if (read) {
           expect(fromBinary(read.json)).toBe(full);
           taken++;
-        } else lane.learn(`${escaped}"`, 0, escaped.length, origin, row.ts, toBinary(full));
+        } else lane.learn(`${escaped}"`, 0, escaped.length, origin, 1, { ts: row.ts, json: toBinary(full) });
       }
       return taken;
     };
-    expect(takenFrom(new Origin(columns), 30)).toBe(9);
+    // Of the first ten one is passed over, one is learned from, and eight are trials.
+    expect(takenFrom(new Origin(columns), 30)).toBe(20);
     expect(takenFrom(new Origin({ service: 'other' }), 30)).toBe(30);
     expect(takenFrom(new Origin(columns, [['container_id', 'x']]), 30)).toBe(0);
   });
@@ -309,12 +329,15 @@ describe('the JSON lane', () => {
     const full = counted((log) => toRow({ log, time: 1, origin }, 2, policy));
     const mixed = counted((log) => {
       const escaped = toBinary(JSON.stringify(log).slice(1, -1));
-      if (lane.read(`${escaped}"`, 0, escaped.length, origin)) {
+      if (lane.read(`${escaped}"`, 0, escaped.length, origin, 1)) {
         taken++;
         return;
       }
       const row = toRow({ log, time: 1, origin }, 2, policy);
-      lane.learn(`${escaped}"`, 0, escaped.length, origin, row.ts, toBinary(renderRow(row, renderFields(row))));
+      lane.learn(`${escaped}"`, 0, escaped.length, origin, 1, {
+        ts: row.ts,
+        json: toBinary(renderRow(row, renderFields(row))),
+      });
     });
     expect(taken).toBeGreaterThan(15);
     expect(mixed).toEqual(full);
@@ -355,7 +378,7 @@ describe('the JSON lane', () => {
     );
   });
 
-  it('seldom tries to learn from a container whose lines never make a shape', () => {
+  describe('learning', () => {
     let parses = 0;
     const policy = compilePolicy();
     const counting: LinePolicy = {
@@ -365,23 +388,60 @@ describe('the JSON lane', () => {
         return policy.parse(log, origin);
       },
     };
-    const lane = new JsonLane(counting);
     const origin = counting.origin(new Origin(columns, []));
-    // Without a time there is no shape.
-    const log = JSON.stringify({ level: 'info', msg: 'placed' });
-    const escaped = toBinary(JSON.stringify(log).slice(1, -1));
-    const cost = (lines: number) => {
+    /** How often the lane parses a line to learn from these. */
+    const cost = (lane: JsonLane, logs: readonly string[]) => {
       parses = 0;
-      for (let n = 0; n < lines; n++) lane.learn(`${escaped}"`, 0, escaped.length, origin, 1, '');
+      for (const log of logs) {
+        const escaped = toBinary(JSON.stringify(log).slice(1, -1));
+        // No row of the lane is this one.
+        lane.learn(`${escaped}"`, 0, escaped.length, origin, 1, { ts: 1, json: '' });
+      }
       return parses;
     };
-    // The first line also asks what the configuration makes of the container.
-    cost(1);
-    const one = cost(1);
-    expect(one).toBeGreaterThan(0);
-    // It tries 256 lines in all, then one in 25.
-    expect(cost(254)).toBe(254 * one);
-    expect(cost(250)).toBe(10 * one);
+
+    it('is tried less and less often with lines that never make a shape', () => {
+      const lane = new JsonLane(counting);
+      const log = JSON.stringify({ level: 'info', msg: 'placed' });
+      // The first line asks what the configuration makes of the container.
+      expect(cost(lane, [log])).toBe(1);
+      const one = cost(lane, [log]);
+      expect(one).toBeGreaterThan(1);
+      // The fourth line, the eighth, and so on.
+      const later = cost(lane, Array<string>(510).fill(log));
+      expect(later).toBeGreaterThan(0);
+      expect(later).toBeLessThanOrEqual(8 * one);
+    });
+
+    it('costs no parse with lines that have other keys each', () => {
+      const lane = new JsonLane(counting);
+      expect(
+        cost(
+          lane,
+          Array.from({ length: 500 }, (_, n) => `{"level":"info","k${n}":1}`),
+        ),
+      ).toBe(1);
+    });
+
+    it('leaves out only the keys of a shape that no other has', () => {
+      const lane = new JsonLane(counting);
+      let learned = 0;
+      for (let shape = 0; shape < 20; shape++) {
+        for (let n = 0; n < 2; n++) {
+          const log = `{"level":"info","msg":"m","a":1,"b":"x","c":"y","k${shape}":1}`;
+          const escaped = toBinary(JSON.stringify(log).slice(1, -1));
+          const row = toRow({ log, time: 1, origin }, 2, policy);
+          parses = 0;
+          lane.learn(`${escaped}"`, 0, escaped.length, origin, 1, {
+            ts: row.ts,
+            json: toBinary(renderRow(row, renderFields(row))),
+          });
+          learned = parses;
+        }
+      }
+      // The line itself, the line without its own key, and the line with marks.
+      expect(learned).toBe(3);
+    });
   });
 
   it('reads no more lines of a shape once a row differed from the full parse', () => {
@@ -400,9 +460,12 @@ describe('the JSON lane', () => {
     const offer = (n: number): boolean => {
       const log = JSON.stringify({ ...base, body_bytes_sent: n });
       const escaped = toBinary(JSON.stringify(log).slice(1, -1));
-      if (lane.read(`${escaped}"`, 0, escaped.length, origin)) return true;
+      if (lane.read(`${escaped}"`, 0, escaped.length, origin, 1)) return true;
       const row = toRow({ log, time: 1, origin }, 2, fickle);
-      lane.learn(`${escaped}"`, 0, escaped.length, origin, row.ts, toBinary(renderRow(row, renderFields(row))));
+      lane.learn(`${escaped}"`, 0, escaped.length, origin, 1, {
+        ts: row.ts,
+        json: toBinary(renderRow(row, renderFields(row))),
+      });
       return false;
     };
     expect(Array.from({ length: 30 }, (_, n) => offer(n)).filter(Boolean).length).toBeGreaterThan(5);

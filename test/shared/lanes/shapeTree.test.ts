@@ -11,7 +11,7 @@ function shapeOf(leaves: readonly Leaf[], tail: string, fixed: Shape['fixed'] = 
     time: 0,
     status: undefined,
     columns: [],
-    empty: [],
+    constants: [],
     columnsEnd: '',
     fields: [],
     ofField: [],
