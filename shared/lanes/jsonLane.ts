@@ -4,7 +4,7 @@ import type { EntryRow } from '../line/schema/index.js';
 import { isFreeKey } from '../parse/freeKeys.js';
 import { parseObject } from '../parse/json/object.js';
 import { splitTrace } from '../parse/stackTrace.js';
-import { toMilliseconds } from '../parse/values/duration.js';
+import { parseLoggedDuration, scaleToMilliseconds, toMilliseconds } from '../parse/values/duration.js';
 import { isError, parseLevel } from '../parse/values/level.js';
 import { parseTime } from '../parse/values/time.js';
 import { fromBinary, toBinary } from '../text/binary.js';
@@ -12,7 +12,7 @@ import { detach } from '../text/detach.js';
 import { controlCharacter, stringify, stringifyText, unescapeJson } from '../text/json.js';
 import type { LinePolicy } from '../treatment/policy.js';
 import { type Leaf, type ScannedLine, scanLine, type ValueKind } from './jsonScan.js';
-import { Lessons, learnShape, type Shape, type ShapeColumn, type StoredLeaf } from './jsonShape.js';
+import { Lessons, learnShape, NANOSECONDS, type Shape, type ShapeColumn, type StoredLeaf } from './jsonShape.js';
 import type { FullRow, LaneRow, LearningLane } from './lane.js';
 import { LaneEntry } from './laneEntry.js';
 import { RecentTexts } from './recentTexts.js';
@@ -171,7 +171,7 @@ export class JsonLane implements LearningLane {
       case 'text':
         return leaf && this.fieldText(value, leaf);
       case 'number':
-        return isCanonical(value) && (value.length < CARD || !this.mayContainSecret(value)) ? value : undefined;
+        return value.length < CARD || !this.mayContainSecret(value) ? numberText(value) : undefined;
       case 'array':
         return !controlCharacter.test(value) && !this.mayContainSecret(value) ? value : undefined;
       case 'word':
@@ -181,7 +181,7 @@ export class JsonLane implements LearningLane {
 
   /** What is stored instead of a value whose key a redaction rule names; undefined when the value has a say. */
   private cover(value: string, kind: ValueKind, key: string): string | undefined {
-    if (kind === 'array' || (kind === 'number' && !isCanonical(value))) return undefined;
+    if (kind === 'array' || (kind === 'number' && numberText(value) === undefined)) return undefined;
     const plain = kind === 'number' ? Number(value) : plainText(value);
     const covered = plain === undefined ? undefined : this.policy.redactor.coverOf(key, plain);
     if (!covered) return undefined;
@@ -242,12 +242,25 @@ export class JsonLane implements LearningLane {
       case 'status':
         return value;
       case 'number':
-        return isCanonical(value) ? value : undefined;
+        return numberText(value);
       case 'seconds':
         return this.durations.get(value);
+      case 'nanoseconds':
+        return String(scaleToMilliseconds(Number(value), NANOSECONDS));
+      case 'duration':
+        return parseLoggedDuration(value)?.toString();
+      case 'item':
+        return this.onlyItem(value);
       default:
         return undefined;
     }
+  }
+
+  /** The text of `[\"…\"]`, an array without any escape; undefined when it has more. */
+  private onlyItem(value: string): string | undefined {
+    if (!value.startsWith(ITEM_START) || !value.endsWith(ITEM_END)) return undefined;
+    const text = value.slice(ITEM_START.length, -ITEM_END.length);
+    return text === '-' || text.includes('\\') ? undefined : this.text(text);
   }
 
   /** A path, and the column `query` behind it where there is one. */
@@ -276,7 +289,8 @@ export class JsonLane implements LearningLane {
   /** Lines of one second come together. */
   private time(index: number, { leaves }: Shape): number | undefined {
     const value = this.values[index] as string;
-    if (leaves[index]?.kind === 'number') return parseTime(Number(value));
+    // The full parse keeps the digits of a number that a double may not hold.
+    if (leaves[index]?.kind === 'number') return parseTime(value.length < LONG ? Number(value) : value);
     const last = this.lastTime;
     if (value === last.text) return last.ts;
     const recent = this.times.parseUtc(value);
@@ -346,8 +360,13 @@ const unescaped = /^[^\\\u0000-\u001f]*$/;
 const nested = /^[{[]/;
 const httpVersion = /^HTTP\/\d(?:\.\d)?$/;
 
+const ITEM_START = '[\\"';
+const ITEM_END = '\\"]';
+
 /** Characters. */
 const SHORT = 40;
+/** Characters of a number that a double holds for certain, and one more. */
+const LONG = 16;
 /** Digits of the shortest card number. */
 const CARD = 13;
 
@@ -360,8 +379,10 @@ const MAX_TREATMENTS = 256;
 
 const methods = new Set(['GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']);
 const canonical = /^-?(?:0|[1-9]\d{0,14})$/;
+const decimal = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
-/** Whether a number stands as JSON.stringify writes it. */
-function isCanonical(value: string): boolean {
-  return (canonical.test(value) && value !== '-0') || String(Number(value)) === value;
+/** A number as JSON.stringify writes it; undefined for one whose digits the full parse may keep. */
+function numberText(value: string): string | undefined {
+  if (canonical.test(value) && value !== '-0') return value;
+  return value.length < LONG && decimal.test(value) ? String(Number(value)) : undefined;
 }

@@ -141,8 +141,8 @@ export function valueEnd(kind: ValueKind, text: string, from: number): number {
   return end - from > MAX_NUMBER ? -1 : end;
 }
 
-/** Digits that a double holds exactly, a sign and a point. */
-const MAX_NUMBER = 16;
+/** Characters: a time in seconds has up to nine decimals. */
+const MAX_NUMBER = 24;
 
 const OPEN_BRACKET = 91;
 

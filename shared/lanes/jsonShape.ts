@@ -2,7 +2,7 @@ import type { Origin } from '../line/origin.js';
 import type { Parsed } from '../line/parsed.js';
 import { columnKey } from '../line/rowText.js';
 import type { JsonObject } from '../parse/json/object.js';
-import { toMilliseconds } from '../parse/values/duration.js';
+import { parseLoggedDuration, scaleToMilliseconds, toMilliseconds } from '../parse/values/duration.js';
 import { parseLevel } from '../parse/values/level.js';
 import { parseTime } from '../parse/values/time.js';
 import { toBinary } from '../text/binary.js';
@@ -69,7 +69,20 @@ interface FixedLeaf {
 }
 
 /** What a value becomes; a target is also the query, and a request the method and the protocol too. */
-type Role = 'text' | 'number' | 'seconds' | 'status' | 'method' | 'target' | 'request' | 'level';
+type Role =
+  | 'text'
+  | 'number'
+  | 'seconds'
+  | 'nanoseconds'
+  /** `4.1ms` */
+  | 'duration'
+  | 'status'
+  | 'method'
+  | 'target'
+  | 'request'
+  | 'level'
+  /** The only text of an array. */
+  | 'item';
 
 /**
  * Learns a shape from a line: each of its values is left out in turn, which shows what column it makes.
@@ -104,10 +117,16 @@ export function learnShape(
   const whole = parse(object);
   if (whole.type === 'error') return undefined;
 
+  /** Of a value that decides: a second key may say the same, so that leaving it out changes nothing. */
+  const addColumn = (effects: Effects | undefined, index: number, path: Path): boolean => {
+    const effect = changedEffect(whole, path, object, parse);
+    return effects !== undefined && typeof effect === 'object' && addLeaf(effects, index, effect);
+  };
   const effects = effectsOf(scanned, object, whole, lessons, parse);
   const fields = effects && findFields(scanned, object, whole, effects.free, parse);
+  const fixed = fields?.fixed.filter((index) => !addColumn(effects, index, scanned.paths[index] as Path));
   const areStored = fields && areLeftAlone(fields.leaves, policy);
-  if (!effects || !areStored || (whole.time === undefined) !== (effects.time === undefined)) return undefined;
+  if (!effects || !fixed || !areStored || (whole.time === undefined) !== (effects.time === undefined)) return undefined;
   const columns = columnsOf(whole.type, whole.columns, effects.byColumn, effects.areAllNew);
   const { share } = lessons;
   return (
@@ -128,7 +147,7 @@ export function learnShape(
         (leaf) =>
           leaf && share(`field ${leaf.place}`, () => ({ ...leaf, isCovered: policy.redactor.namesKey(leaf.key) })),
       ),
-      fixed: [...effects.fixed, ...fields.fixed].map((index) => ({
+      fixed: [...effects.fixed, ...fixed].map((index) => ({
         index,
         value: detach(scanned.values[index] as string),
       })),
@@ -287,13 +306,25 @@ function columnOf(column: string, value: unknown, columns: Values): Effect | und
   if (ofRequest) return ofRequest;
   if (column === 'path' || column === 'query') return undefined;
   if (made === value && typeof value === 'string') return { column, role: 'text' };
+  if (Array.isArray(value) && value.length === 1 && made === value[0]) return { column, role: 'item' };
   // Many configurations quote numbers.
   const number = typeof value === 'string' && canonical.test(value) ? Number(value) : value;
+  if (column === 'bytes') return made === number && typeof number === 'number' ? { column, role: 'number' } : undefined;
   // 0 seconds and 0 milliseconds look alike: another value will tell.
-  if (typeof number !== 'number' || (column === 'duration_ms' && number === 0)) return undefined;
-  if (made === number && (column === 'bytes' || column === 'duration_ms')) return { column, role: 'number' };
-  return column === 'duration_ms' && made === toMilliseconds(number) ? { column, role: 'seconds' } : undefined;
+  const role = column === 'duration_ms' && number !== 0 ? durationRole(made, number) : undefined;
+  return role && { column, role };
 }
+
+function durationRole(made: unknown, value: unknown): Role | undefined {
+  if (typeof value === 'string') return made === parseLoggedDuration(value) ? 'duration' : undefined;
+  if (typeof value !== 'number') return undefined;
+  if (made === value) return 'number';
+  if (made === toMilliseconds(value)) return 'seconds';
+  return made === scaleToMilliseconds(value, NANOSECONDS) ? 'nanoseconds' : undefined;
+}
+
+/** In milliseconds. */
+export const NANOSECONDS = 1e-6;
 
 const canonical = /^(?:0|[1-9]\d{0,8})(?:\.\d{1,6})?$/;
 
@@ -346,7 +377,7 @@ function columnsOf(
     if (type === 'access' && isMadeWithAnother(column, byColumn)) continue;
     const made = byColumn.get(column);
     if (made) {
-      const quote = made.role === 'number' || made.role === 'seconds' || made.role === 'status' ? '' : '"';
+      const quote = numeric.has(made.role) ? '' : '"';
       const before = `${constant}${columnKey(column)}${quote}`;
       columns.push({ ...made, before, usual: usualOf(made.role, column, type) });
       constant = quote;
@@ -358,6 +389,8 @@ function columnsOf(
   return { columns, constants, columnsEnd: constant };
 }
 
+const numeric: ReadonlySet<Role> = new Set<Role>(['number', 'seconds', 'nanoseconds', 'duration', 'status']);
+
 /** The target makes the query too, and a request all its columns. */
 function isMadeWithAnother(column: string, byColumn: ReadonlyMap<string, MadeColumn>): boolean {
   if (byColumn.get('method')?.role === 'request') return column !== 'method' && requestColumns.has(column);
@@ -367,21 +400,22 @@ function isMadeWithAnother(column: string, byColumn: ReadonlyMap<string, MadeCol
 /** The full parse does more to some values: an address with a port, an id of zeros, a number that it prints otherwise. */
 function usualOf(role: Role, column: string, type: Shape['type']): RegExp | undefined {
   if (role === 'status') return usualStatus;
-  if (role === 'seconds' || role === 'number') return column === 'bytes' ? usualBytes : usualDuration;
+  if (role === 'seconds' || role === 'number') return column === 'bytes' ? usualInteger : usualDuration;
+  if (role === 'nanoseconds') return usualInteger;
   return role === 'text' ? (type === 'access' ? usualAccess : usualIds)[column] : undefined;
 }
 
 const usualStatus = /^[1-5]\d\d$/;
-const usualBytes = /^\d{1,15}$/;
+const usualInteger = /^\d{1,15}$/;
 const usualDuration = /^\d{1,9}(?:\.\d{1,6})?$/;
 const usualAccess: Readonly<Record<string, RegExp>> = {
-  client_ip: /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{0,4}(?::[\da-f]{0,4}){2,7})$/,
+  client_ip: /^(?:(?:::ffff:)?\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{0,4}(?::[\da-f]{0,4}){2,7})$/,
   host: /^[a-z\d.-]+$/,
   protocol: /^HTTP\/\d(?:\.\d)?$/,
 };
 /** Ids that parseTraceId takes; a longer trace id may be a header. */
 const usualIds: Readonly<Record<string, RegExp>> = {
-  trace_id: /^(?=.{1,36}$)[\da-f]*[1-9a-f][\da-f]*$/,
+  trace_id: /^(?:1-[\da-f]{8}-[\da-f]{24}|(?=.{1,36}$)[\da-f]*[1-9a-f][\da-f]*)$/,
   span_id: /^(?=.{1,36}$)[\da-f]*[1-9a-f][\da-f]*$/,
   request_id: /^(?!(?:(?:0x)?0+|<null>)$)[!-[\]-~]{1,256}$/,
 };

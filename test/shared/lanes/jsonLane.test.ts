@@ -117,9 +117,13 @@ describe('the JSON lane', () => {
       'é€',
       '\u0001',
       '2026-11-22T16:41:02Z',
+      '4.1ms',
+      '::ffff:10.0.0.1',
+      '10.0.0.1:80',
     ),
     fc.string({ maxLength: 12 }),
-    fc.constantFrom(0, -0, 1, 200, 404, 499.5, 0.004, 1e21, 9_007_199_254_740_992, -1),
+    fc.constant(['curl']),
+    fc.constantFrom(0, -0, 1, 200, 404, 499.5, 0.004, 1e21, 9_007_199_254_740_992, -1, 4_100_000, 1795365662.1234567),
     fc.constantFrom(true, null),
     fc.constant({ a: 1 }),
   );
@@ -138,6 +142,10 @@ describe('the JSON lane', () => {
     'upstream',
     'level',
     'msg',
+    'latency',
+    'latency_human',
+    'remote_ip',
+    'headers',
   ];
   const base = {
     time: '2026-11-22T16:41:02+00:00',
@@ -266,6 +274,26 @@ describe('the JSON lane', () => {
       'a level by number as GELF has it, whose name is another',
       (n) =>
         `{"version":"1.1","host":"web","short_message":"m ${n}","timestamp":${1795365696 + n}.25,"level":${4 + (n % 2)},"_user":${n}}`,
+    ],
+    [
+      'durations in nanoseconds and with a unit',
+      (n) =>
+        `{"time":"${time(n)}","method":"GET","uri":"/a?b=${n}","status":200,"latency":${4100000 + n},"latency_human":"4.${n}ms","cost":${n}.50}`,
+    ],
+    [
+      'one header of a list, and a time with many decimals',
+      (n) =>
+        `{"ts":${1795365662 + n}.1234567,"request":{"client_ip":"::ffff:10.0.0.${n}","method":"GET","uri":"/","headers":{"User-Agent":["curl/${n}"],"Accept":["*/*"]}},"duration":0.00${n + 1},"status":200}`,
+    ],
+    [
+      'two keys that name the client',
+      (n) =>
+        `{"ClientAddr":"10.0.0.${n}:4711","ClientHost":"10.0.0.${n}","DownstreamStatus":200,"Duration":${4100000 + n},"RequestMethod":"GET","RequestPath":"/a","time":"${time(n)}"}`,
+    ],
+    [
+      'an id of X-Ray',
+      (n) =>
+        `{"level":"INFO","message":"m","timestamp":"${time(n)}","xray_trace_id":"1-5759e988-${String(n).padStart(24, 'b')}"}`,
     ],
     [
       'two keys that name the level',
