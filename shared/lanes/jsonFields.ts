@@ -27,7 +27,8 @@ export interface FieldLeaf {
 export type Values = Readonly<Record<string, unknown>>;
 
 /**
- * Finds where values of a line stand in the `fields` of its row: they are marked, and the line is parsed again.
+ * Finds where values of a line stand in the `fields` of its row: they are marked, and the line is parsed again. Texts that make
+ * a column are marked too, and have to make the same column.
  *
  *     {"ts":"16:41","msg":"placed","item":{"sku":"tea"}}      fields {"item":{"sku":"tea"}}
  *     {"ts":"16:41","msg":"placed","item":{"sku":"⟨mark⟩"}}   fields {"item":{"sku":"⟨mark⟩"}}
@@ -35,27 +36,39 @@ export type Values = Readonly<Record<string, unknown>>;
  * A value whose mark makes another line of it, or stands where the value itself was left out, is fixed.
  *
  * @param free the leaves to mark
+ * @param texts the others to mark, with the column of each
  */
 export function findFields(
   line: ScannedLine,
   object: JsonObject,
   whole: Parsed,
   free: readonly number[],
+  texts: ReadonlyMap<number, string>,
   parse: (line: JsonObject) => Parsed,
 ): FoundFields | undefined {
   const markedFields = (indexes: readonly number[]) => {
     const parsed = parse(marked(object, [], marksOf(line, indexes)));
-    return hasSameMeaning(parsed, whole) ? new MarkedFields(parsed.fields, line) : undefined;
+    const columns: Record<string, unknown> = { ...whole.columns };
+    for (const index of indexes) {
+      const column = texts.get(index);
+      if (column !== undefined) columns[column] = markOf(index, 'text');
+    }
+    return hasSameMeaning(parsed, { ...whole, columns }) ? new MarkedFields(parsed.fields, line) : undefined;
   };
-  const all = markedFields(free);
+  const marks = [...free, ...texts.keys()];
+  const all = markedFields(marks);
   const decides = (index: number) =>
     all ? all.adds(index, whole.fields) : (markedFields([index])?.adds(index, whole.fields) ?? true);
-  const fixed = free.filter(decides);
-  const found = fixed.length === 0 ? all : markedFields(free.filter((index) => !fixed.includes(index)));
+  const fixed = marks.filter(decides);
+  const found = fixed.length === 0 ? all : markedFields(marks.filter((index) => !fixed.includes(index)));
   return found && { pieces: joinPieces(found.pieces), leaves: found.leaves, fixed };
 }
 
-function hasSameMeaning(one: Parsed, other: Parsed): boolean {
+interface Meaning extends Pick<Parsed, 'type' | 'time'> {
+  readonly columns: Values;
+}
+
+function hasSameMeaning(one: Meaning, other: Meaning): boolean {
   return (
     one.type === other.type && one.time === other.time && differingColumns(one.columns, other.columns).length === 0
   );

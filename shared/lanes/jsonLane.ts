@@ -210,6 +210,8 @@ export class JsonLane implements LearningLane {
   }
 
   private entryColumn({ role, column, usual }: ShapeColumn, value: string, entry: LaneEntry): string | undefined {
+    // Some formats take a line by its logger or message, unless it is blank.
+    if (value.trim() === '') return undefined;
     let text: string | undefined;
     if (role === 'level') text = this.levels.get(value);
     else if (role === 'text')

@@ -117,16 +117,18 @@ export function learnShape(
   const whole = parse(object);
   if (whole.type === 'error') return undefined;
 
-  /** Of a value that decides: a second key may say the same, so that leaving it out changes nothing. */
-  const addColumn = (effects: Effects | undefined, index: number, path: Path): boolean => {
-    const effect = changedEffect(whole, path, object, parse);
-    return effects !== undefined && typeof effect === 'object' && addLeaf(effects, index, effect);
-  };
   const effects = effectsOf(scanned, object, whole, lessons, parse);
-  const fields = effects && findFields(scanned, object, whole, effects.free, parse);
-  const fixed = fields?.fixed.filter((index) => !addColumn(effects, index, scanned.paths[index] as Path));
-  const areStored = fields && areLeftAlone(fields.leaves, policy);
-  if (!effects || !fixed || !areStored || (whole.time === undefined) !== (effects.time === undefined)) return undefined;
+  const fields = effects && findFields(scanned, object, whole, effects.free, anyTexts(effects, whole.type), parse);
+  if (!effects || !fields) return undefined;
+  const fixed = fields.fixed.filter((index) => {
+    // A column's text that a format takes the line by.
+    if (!effects.free.includes(index)) return removeColumn(effects, index);
+    // A second key may say the same, so that nothing changed without the value.
+    const effect = changedEffect(whole, scanned.paths[index] as Path, object, parse);
+    return typeof effect !== 'object' || !addLeaf(effects, index, effect);
+  });
+  const areStored = areLeftAlone(fields.leaves, policy);
+  if (!areStored || (whole.time === undefined) !== (effects.time === undefined)) return undefined;
   const columns = columnsOf(whole.type, whole.columns, effects.byColumn, effects.areAllNew);
   const { share } = lessons;
   return (
@@ -248,6 +250,19 @@ function addLeaf(effects: Effects, index: number, effect: Effect): boolean {
   }
   if (effects.byColumn.has(effect.column)) return false;
   effects.byColumn.set(effect.column, { index, ...effect });
+  return true;
+}
+
+/** Leaves whose column takes any text. */
+function anyTexts({ byColumn }: Effects, type: Parsed['type']): ReadonlyMap<number, string> {
+  const columns = [...byColumn.values()].filter(
+    ({ role, column }) => role === 'text' && usualOf(role, column, type) === undefined,
+  );
+  return new Map(columns.map(({ index, column }) => [index, column]));
+}
+
+function removeColumn({ byColumn }: Effects, index: number): boolean {
+  for (const [column, made] of byColumn) if (made.index === index) byColumn.delete(column);
   return true;
 }
 
@@ -398,7 +413,7 @@ function isMadeWithAnother(column: string, byColumn: ReadonlyMap<string, MadeCol
 }
 
 /** The full parse does more to some values: an address with a port, an id of zeros, a number that it prints otherwise. */
-function usualOf(role: Role, column: string, type: Shape['type']): RegExp | undefined {
+function usualOf(role: Role, column: string, type: Parsed['type']): RegExp | undefined {
   if (role === 'status') return usualStatus;
   if (role === 'seconds' || role === 'number') return column === 'bytes' ? usualInteger : usualDuration;
   if (role === 'nanoseconds') return usualInteger;

@@ -116,4 +116,4 @@ function areFixed(fixed: Shape['fixed'], values: readonly string[]): boolean {
   return true;
 }
 
-const MAX_ALIKE = 16;
+const MAX_ALIKE = 64;

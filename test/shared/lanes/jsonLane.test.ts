@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { JsonLane } from '../../../shared/lanes/jsonLane.js';
 import { Origin } from '../../../shared/line/origin.js';
 import { entryRow, renderFields, renderRow } from '../../../shared/line/row.js';
+import { jsonFormats } from '../../../shared/parse/formats/index.js';
 import { fromBinary, toBinary } from '../../../shared/text/binary.js';
 import { compilePolicy, type LinePolicy } from '../../../shared/treatment/policy.js';
 import { toRow } from '../../../shared/treatment/toRow.js';
@@ -301,6 +302,32 @@ describe('the JSON lane', () => {
     ],
   ])('takes %s', (_, line) => {
     expect(readAll(Array.from({ length: 100 }, (_, n) => line(n)))).toBeGreaterThanOrEqual(75);
+  });
+
+  it('gives the very row of the full parse for lines of every JSON format, whatever their values', () => {
+    const samples = jsonFormats.flatMap(({ samples }) => samples.map(({ line }) => line));
+    const scalar = /("(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false|null)(?=[,}])/g;
+    const other = fc.oneof(
+      value.filter((each) => typeof each !== 'object').map((each) => JSON.stringify(each)),
+      fc.constantFrom('"error"', '"INFO"', '9', '17', '"2026-11-22T16:41:02Z"', '"a\\nb"', '[]', '{}', '1.0', '0.000'),
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...samples),
+        fc.array(fc.tuple(fc.nat(40), other, fc.nat(40), other), { minLength: 5, maxLength: 20 }),
+        (sample, changes) => {
+          const strange = changes.map(([first, one, second, two]) => {
+            let at = -1;
+            return sample.replace(scalar, (text) => {
+              at++;
+              return at === first ? one : at === second ? two : text;
+            });
+          });
+          readAll([...Array<string>(12).fill(sample), ...strange]);
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   it('takes lines of 300 shapes that alternate in one container', () => {
