@@ -326,7 +326,7 @@ describe('the JSON lane', () => {
           readAll([...Array<string>(12).fill(sample), ...strange]);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 
