@@ -186,7 +186,7 @@ export class Reading {
     const isJson = text.charCodeAt(logStart) === BRACE;
     const isPlain = this.policy.isPlain(origin, text, logStart, logEnd);
     const lane = isJson ? this.lanes.json : this.lanes.combined;
-    const row = isPlain ? lane.read(text, logStart, logEnd, origin) : undefined;
+    const row = isPlain ? lane.read(text, logStart, logEnd, origin, time) : undefined;
     if (row) {
       this.linesByLane++;
       this.writer.writeLaneRow(row, arrival, origin);
@@ -196,7 +196,7 @@ export class Reading {
     if (log === undefined || (!visible.test(log) && saysMoreThanItsLine(origin.extra))) return false;
     const written = this.take({ log: unwrapLog(log), time, origin }, arrival, log);
     if (isJson && isPlain && written && written.type !== 'error') {
-      this.lanes.json.learn(text, logStart, logEnd, origin, written.ts, written.json);
+      this.lanes.json.learn(text, logStart, logEnd, origin, time, written);
     }
     return true;
   }
