@@ -33,6 +33,8 @@ export type DateStart = '2026-11-22 ' | '2026-11-22T' | '2026/11/22 ' | '2026/11
 
 /** A format of lines that are one JSON object each, parsed once for all of them. */
 export interface JsonFormat extends Described {
+  /** Keys of which every line of this format has one at its top, when that is certain: other lines are not asked about. */
+  readonly keys?: readonly string[];
   /** Reads an object, or leaves it to the next format. Never throws. */
   readonly parse: (object: JsonObject) => Parsed | undefined;
 }

@@ -1,6 +1,6 @@
 import type { Parsed } from '../line/parsed.js';
 import { undress, unwrap } from '../text/lineDress.js';
-import type { DateStart, TextFormat } from './format.js';
+import type { DateStart, JsonFormat, TextFormat } from './format.js';
 import { applicationJson } from './formats/application/applicationJson.js';
 import { stackTrace } from './formats/application/bareTrace.js';
 import { logfmt } from './formats/application/logfmt.js';
@@ -41,11 +41,31 @@ export function parseJson(object: JsonObject): Parsed {
 }
 
 function parseMembers(object: JsonObject): Parsed {
-  for (const { parse } of jsonFormats) {
-    const parsed = parse(object);
+  let asked = anyKeys;
+  for (const key in object) asked |= byKey.get(key) ?? 0;
+  for (; asked !== 0; asked &= asked - 1) {
+    const parsed = jsonFormats[LAST_BIT - Math.clz32(asked & -asked)]?.parse(object);
     if (parsed) return parsed;
   }
   return applicationJson.parse(object);
+}
+
+const LAST_BIT = 31;
+/**
+ * The formats that a key at the top of a line allows, as bits in their order: at most 32. V8 looks every key up slowly in
+ * objects of many kinds. A line of 1,000 kinds took 11 µs so, and 26 µs when each format looked for its keys (Node 20).
+ */
+const byKey: ReadonlyMap<string, number> = formatBits();
+/** The formats that may have any keys. */
+const anyKeys = bitsOf(({ keys }) => keys === undefined);
+
+function formatBits(): ReadonlyMap<string, number> {
+  const all = new Set(jsonFormats.flatMap(({ keys = [] }: JsonFormat) => keys));
+  return new Map([...all].map((key) => [key, bitsOf(({ keys }) => keys?.includes(key) ?? false)]));
+}
+
+function bitsOf(isAsked: (format: JsonFormat) => boolean): number {
+  return jsonFormats.reduce((bits, format, index) => bits | (isAsked(format) ? 1 << index : 0), 0);
 }
 
 /** A format that was asked about a line, or would have been had no other read it before. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { TextFormat } from '../../../shared/parse/format.js';
-import { textFormats } from '../../../shared/parse/formats/index.js';
+import type { JsonFormat, TextFormat } from '../../../shared/parse/format.js';
+import { jsonFormats, textFormats } from '../../../shared/parse/formats/index.js';
+import { parseObject } from '../../../shared/parse/json/object.js';
 
 const choosy: TextFormat[] = textFormats.filter(({ first }: TextFormat) => first !== undefined);
 
@@ -34,3 +35,18 @@ it.each(dated)('$name reads no line that starts with another date than it announ
 function startsWith(line: string, start: string): boolean {
   return line.slice(0, start.length).replace(/\d/g, '0') === start.replace(/\d/g, '0');
 }
+
+const keyed: JsonFormat[] = jsonFormats.filter(({ keys }: JsonFormat) => keys !== undefined);
+
+it.each(keyed)('$name reads no object without one of the keys that it announced', ({ keys, samples, parse }) => {
+  for (const { line } of samples) {
+    const object = parseObject(line) ?? {};
+    expect(parse(object)).toBeDefined();
+    const others = Object.entries(object).filter(([key]) => !keys?.includes(key));
+    expect(parse(Object.fromEntries(others))).toBeUndefined();
+  }
+});
+
+it('has no more formats of JSON than a number has bits', () => {
+  expect(jsonFormats.length).toBeLessThanOrEqual(32);
+});

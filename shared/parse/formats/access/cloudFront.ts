@@ -36,6 +36,7 @@ export const cloudFront: TextFormat = {
  */
 export const cloudFrontJson: JsonFormat = {
   name: 'cloudfront-json',
+  keys: ['sc-status', 'sc_status'],
   samples: [
     {
       of: 'CloudFront, standard log in JSON',
