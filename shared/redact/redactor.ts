@@ -240,14 +240,12 @@ class RuleRedactor implements Redactor {
     return isObject(value) ? this.redactObject(value, `${parents}${key}.`) : value;
   }
 
-  /** `["authorization", "…"]` is a key with its value, as headers are listed. */
+  /** `["authorization", "…"]` is a key with its value, as headers are listed; so is an option of a command with its argument. */
   private redactArray(value: readonly unknown[], key: string, parents: string): readonly unknown[] {
-    const [name, header] = value;
-    if (value.length === 2 && typeof name === 'string' && typeof header === 'string' && !isName.test(header)) {
-      const clean = this.redactValue(header, name, parents);
-      return clean === header ? value : [name, clean];
-    }
-    return mapChanged(value, (item) => this.redactValue(item, key, parents));
+    return mapChanged(value, (item, index) => {
+      const name = index === 0 ? undefined : keyBefore(value, index);
+      return (name === undefined ? undefined : this.coverValue(item, name)) ?? this.redactValue(item, key, parents);
+    });
   }
 
   private redactObject(object: JsonObject, parents: string): JsonObject {
@@ -321,6 +319,17 @@ class RuleRedactor implements Redactor {
 const columnNames = Object.values(tables).flatMap((columns) => Object.keys(columns));
 const maxKnownKeys = 10_000;
 
+/** What the text before an item of a list says that the item is; undefined when the two are only neighbours. */
+function keyBefore(items: readonly unknown[], index: number): string | undefined {
+  const [name, item] = [items[index - 1], items[index]];
+  if (typeof name !== 'string' || typeof item !== 'string') return undefined;
+  const option = optionName.exec(name)?.[1];
+  if (option !== undefined) return item.startsWith('-') ? undefined : option;
+  return items.length === 2 && headerName.test(name) && !isName.test(item) ? name : undefined;
+}
+
+const optionName = /^--?([A-Za-z][\w-]{0,60})$/;
+const headerName = /^:?[A-Za-z][\w.-]{0,60}$/;
 /** A plain word: two of them are a list rather than a key with its value. */
 const isName = /^(?:[a-z][a-z_.-]*|[A-Z][a-z]+(?:-[A-Z][a-z]+)*)$/;
 
@@ -331,11 +340,11 @@ function nameIn(entries: Entries): string {
 }
 
 /** The same array when no item changed. */
-function mapChanged<T>(items: readonly T[], change: (item: T) => T): readonly T[] {
+function mapChanged<T>(items: readonly T[], change: (item: T, index: number) => T): readonly T[] {
   let changed: T[] | undefined;
   for (let index = 0; index < items.length; index++) {
     const item = items[index] as T;
-    const clean = change(item);
+    const clean = change(item, index);
     if (clean === item) continue;
     changed ??= items.slice();
     changed[index] = clean;

@@ -257,7 +257,8 @@ describe('mayContainSecret', () => {
   it('is true for whatever would be redacted, also as it stands escaped in a record', () => {
     fc.assert(
       fc.property(fc.string(), secret, fc.string(), (before, found, after) => {
-        const text = `${before} ${found} ${after}`;
+        // A card's number among others is none.
+        const text = `${before.replace(/\d/g, 'x')} ${found} ${after.replace(/\d/g, 'x')}`;
         const escaped = JSON.stringify(JSON.stringify({ log: text }));
         expect(textOf(text)).not.toBe(text);
         expect(candidate(text)).toBe(true);
