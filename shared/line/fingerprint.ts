@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
+import { detach } from '../text/detach.js';
 import type { EntryColumns } from './parsed.js';
 
 /**
@@ -227,7 +228,7 @@ function frameTemplate(line: string): string {
   if (known !== undefined) return known;
   const named = line.trim().replace(place, '').replace(generated, '').replace(chunkHash, '#.');
   const result = template(named, false);
-  if (frameTemplates.size < 10_000) frameTemplates.set(line, result);
+  if (frameTemplates.size < 10_000) frameTemplates.set(detach(line), detach(result));
   return result;
 }
 

@@ -2,7 +2,9 @@ import type { Fields, Parsed } from '../line/parsed.js';
 import { type LogType, tables } from '../line/schema/index.js';
 import { readWithin } from '../parse/index.js';
 import { isObject, type JsonObject, parseObject } from '../parse/json/object.js';
+import { withoutPaths } from '../parse/json/withoutPaths.js';
 import { isError, levelOfSeverity, parseLevel } from '../parse/values/level.js';
+import { readCount, readDecimal, readStatus } from '../parse/values/number.js';
 import { splitRequest, splitTarget } from '../parse/values/request.js';
 import { parseTime } from '../parse/values/time.js';
 import { undress, unwrap } from '../text/lineDress.js';
@@ -50,14 +52,9 @@ function keysParser(keys: Readonly<Record<string, string>>, stated: LogType | un
   return (log) => {
     const object = typeof log === 'string' ? parseObject(log) : log;
     if (!object || readPath(object, mapping[0]?.[1] ?? '') === undefined) return undefined;
-    const used = new Set(mapping.map(([, key]) => key));
-    const rest = Object.entries(object).filter(([key]) => !used.has(key));
-    return toColumns(
-      type,
-      mapping.map(([column, key]): Value => [column, readPath(object, key)]),
-      rest,
-      log,
-    );
+    const values = mapping.map(([column, key]): Value => [column, readPath(object, key)]);
+    const used = mapping.flatMap(([, key]) => [findPath(object, key) ?? []]);
+    return toColumns(type, values, Object.entries(withoutPaths(object, used)), log);
   };
 }
 
@@ -132,19 +129,26 @@ function columnValue(type: string | undefined, name: string, value: unknown): un
   if (name === 'level')
     return parseLevel(value) ?? (/^[0-7]$/.test(String(value)) ? levelOfSeverity(Number(value)) : undefined);
   if (type === 'string') return typeof value === 'object' ? undefined : String(value);
-  const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
-  if (!Number.isFinite(number)) return undefined;
-  return type === 'double' || Number.isInteger(number) ? number : undefined;
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+  return numberReaders[name as keyof typeof numberReaders]?.(text);
+}
+
+/** A number that its column can't hold exactly would make every query of the column fail. */
+const numberReaders = { status: readStatus, bytes: readCount, duration_ms: readDecimal } as const;
+
+/** Where {@link readPath} finds a value. */
+function findPath(object: JsonObject, path: string): readonly string[] | undefined {
+  if (Object.hasOwn(object, path)) return [path];
+  for (let dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
+    const key = path.slice(0, dot);
+    const child = Object.hasOwn(object, key) ? object[key] : undefined;
+    const rest = isObject(child) ? findPath(child, path.slice(dot + 1)) : undefined;
+    if (rest) return [key, ...rest];
+  }
+  return undefined;
 }
 
 /** A key that holds dots itself wins over a nested one. */
 export function readPath(object: JsonObject, path: string): unknown {
-  if (Object.hasOwn(object, path)) return object[path];
-  for (let dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
-    const key = path.slice(0, dot);
-    const child = Object.hasOwn(object, key) ? object[key] : undefined;
-    const value = isObject(child) ? readPath(child, path.slice(dot + 1)) : undefined;
-    if (value !== undefined) return value;
-  }
-  return undefined;
+  return findPath(object, path)?.reduce<unknown>((node, key) => (isObject(node) ? node[key] : undefined), object);
 }

@@ -81,5 +81,5 @@ const databaseAndLogger = /([\w?-]+) ([A-Za-z_][\w.]*): /y;
 const componentAndThread = /([A-Z_-]+) +\[([^\]\n]+)\] /y;
 const moduleAndNumbers = /([A-Za-z_][\w.]*) (\d{1,12}) (\d{1,20}) /y;
 const dressedLogger =
-  /(?:in |((?:[\w-]+ )?ThreadId\(\d{1,9}\)) ((?:[\w.:-]+\{[^{}\n]*\}:? ?)+)?|((?:[\w.:-]+\{[^{}\n]*\}:? ?)+))([\w.$/:@#*+-]+?):(?=\s|$)/y;
+  /(?:in |((?:[\w-]+ )?ThreadId\(\d{1,9}\)) ((?:[\w.-][\w.:-]*\{[^{}\n]*\}:? ?)+)?|((?:[\w.-][\w.:-]*\{[^{}\n]*\}:? ?)+))([\w.$/:@#*+-]+?):(?=\s|$)/y;
 const COLON = 58;

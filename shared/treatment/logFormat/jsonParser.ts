@@ -1,5 +1,6 @@
 import type { Parsed } from '../../line/parsed.js';
 import { isObject, type JsonObject, parseObject } from '../../parse/json/object.js';
+import { withoutPaths } from '../../parse/json/withoutPaths.js';
 import { accessLine, compileColumns } from './columns.js';
 import type { JsonLayout, Leaf } from './jsonLayout.js';
 import { compileLayout, type LayoutReader } from './layout.js';
@@ -28,7 +29,7 @@ export function jsonParser(layout: JsonLayout, format: ServerFormat): (log: stri
       if (isWhole && (filled.isTaken[at] || value === null || value === '' || value === '-')) gone.push(path);
       at += values.length;
     }
-    return accessLine(filled, Object.entries(withoutAll(object, gone)));
+    return accessLine(filled, Object.entries(withoutPaths(object, gone)));
   };
   return (log) => {
     if (typeof log !== 'string') return readObject(log);
@@ -94,19 +95,6 @@ function valueAt(object: JsonObject, path: readonly string[]): unknown {
   let value: unknown = object;
   for (const key of path) value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   return value;
-}
-
-/** The object without what stands at the ways; objects that have nothing left go too. */
-function withoutAll(object: JsonObject, paths: readonly (readonly string[])[]): JsonObject {
-  return Object.fromEntries(
-    Object.entries(object).flatMap(([key, value]): [string, unknown][] => {
-      const within = paths.filter(([first]) => first === key).map(([, ...rest]) => rest);
-      if (within.length === 0) return [[key, value]];
-      if (within.some((rest) => rest.length === 0) || !isObject(value)) return [];
-      const left = withoutAll(value, within);
-      return Object.keys(left).length === 0 ? [] : [[key, left]];
-    }),
-  );
 }
 
 function asIs(text: string): string {

@@ -105,10 +105,7 @@ describe('keys', () => {
   it('give columns, and the keys that are not named as fields', () => {
     const parsed = {
       ...{ type: 'app', time: undefined, columns: { message: 'w', logger: 'm' } },
-      fields: [
-        ['from', { module: 'm' }],
-        ['n', 1],
-      ],
+      fields: [['n', 1]],
     };
     const object: JsonObject = { what: 'w', from: { module: 'm' }, n: 1 };
     expect(format(object)).toEqual(parsed);
@@ -200,6 +197,36 @@ describe('a format of any kind', () => {
   it('may know of what is around its lines', () => {
     const format = compileFormat({ name: 'a', pattern: '^(?<logger>\\S+) +\\| (?<level>[A-Z]+) (?<message>.*)$' });
     expect(format('web | INFO up')?.columns).toEqual({ logger: 'web', level: 'info', message: 'up' });
+  });
+});
+
+describe('a format of keys', () => {
+  const format = compileFormat({ name: 'a', keys: { message: 'event.what', level: 'sev', bytes: 'n' } });
+
+  it('leaves a nested key in fields but once', () => {
+    expect(format('{"event":{"what":"boom","x":1},"sev":"warn"}')).toMatchObject({
+      columns: { message: 'boom', level: 'warn' },
+      fields: [['event', { x: 1 }]],
+    });
+    expect(format('{"event":{"what":"boom"}}')?.fields).toEqual([]);
+  });
+});
+
+describe('a number that its column cannot hold', () => {
+  it.each([
+    ['status', '12345678901'],
+    ['status', '20'],
+    ['bytes', '100000000000000000000'],
+    ['bytes', '9007199254740993'],
+    ['bytes', '1.5'],
+    ['duration_ms', '1e300'],
+  ])('goes to fields as it came: %s %s', (column, text) => {
+    const pattern = compileFormat({ name: 'a', type: 'access', pattern: `^(?<${column}>\\S+)$` });
+    expect(pattern(text)).toMatchObject({ columns: {}, fields: [[column, text]] });
+    const keys = compileFormat({ name: 'a', type: 'access', keys: { [column]: 'k' } });
+    const parsed = keys(`{"k":${text}}`);
+    expect(parsed?.columns).toEqual({});
+    expect(String(parsed?.fields[0]?.[1])).toBe(String(column === 'duration_ms' ? 1e300 : text));
   });
 });
 
