@@ -1,4 +1,4 @@
-import type { StagedStore } from '../../aws/stagedStore.js';
+import type { StagedStore } from '../../s3/store/stagedStore.js';
 import type { StackEmitter } from '../../events.js';
 import { type Clock, pause } from '../clock.js';
 import type { Held } from '../stream/backlog.js';

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AwsError } from '../../aws/awsError.js';
-import type { StagedStore } from '../../aws/stagedStore.js';
+import type { StagedStore } from '../../s3/store/stagedStore.js';
 import type { StackEmitter } from '../../events.js';
 import type { Invoke } from '../../lambda/invocation.js';
 import type { Clock } from '../clock.js';

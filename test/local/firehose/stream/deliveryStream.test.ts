@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { ObjectFolder } from '../../../../local/aws/objectFolder.js';
+import { ObjectFolder } from '../../../../local/s3/store/objectFolder.js';
 import { PrefixExpression } from '../../../../local/firehose/dates/prefix.js';
 import {
   bucketOf,
