@@ -73,8 +73,8 @@ async function answer(request: IncomingMessage, services: Services): Promise<Rep
 }
 
 /** As the older protocol of SQS has it. */
-function isForm({ headers }: IncomingMessage): boolean {
-  return String(headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+function isForm({ method, headers }: IncomingMessage): boolean {
+  return method === 'POST' && String(headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
 }
 
 /** The body of a request whose signature holds, if signatures matter. */

@@ -64,12 +64,11 @@ function refuseParameters<Store>({ query }: S3Request, operation: Operation<Stor
   }
 }
 
-/** `x-id` is how SDKs name the operation; the others make a signed URL, and the authenticator has seen them. */
+/** `x-id` is how SDKs name the operation; the others make a signed URL of either version, which the authenticator has seen. */
 function isCommonParameter(name: string): boolean {
   return (
-    name === 'x-id' ||
-    /^X-Amz-(Algorithm|Credential|Date|Expires|SignedHeaders|Signature|Security-Token)$/i.test(name) ||
-    name === 'X-Amz-Content-Sha256'
+    /^(x-id|AWSAccessKeyId|Signature|Expires|X-Amz-Content-Sha256)$/.test(name) ||
+    /^X-Amz-(Algorithm|Credential|Date|Expires|SignedHeaders|Signature|Security-Token)$/i.test(name)
   );
 }
 

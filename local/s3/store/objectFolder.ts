@@ -162,7 +162,7 @@ export class ObjectFolder extends StagingFolder implements StagedStore {
 
   private describe(key: string, stamp: Stamp, description: Description, before: Stamp | undefined): Promise<void> {
     return this.descriptions.write(key, { stamp, description }, before, async (text) =>
-      this.stagedPath(await this.stage([Buffer.from(text)])),
+      this.stagedPath(await super.stage([Buffer.from(text)])),
     );
   }
 
