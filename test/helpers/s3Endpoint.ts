@@ -38,7 +38,14 @@ export async function openS3(data: string, region = 'us-east-1'): Promise<S3Endp
   const port = await listen(server, 0, 'test');
   const url = `http://127.0.0.1:${port}`;
   const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
-  const client = new S3Client({ endpoint: url, region, credentials, forcePathStyle: true, maxAttempts: 1 });
+  const client = new S3Client({
+    endpoint: url,
+    region,
+    credentials,
+    forcePathStyle: true,
+    disableHostPrefix: true,
+    maxAttempts: 1,
+  });
   return {
     url,
     port,

@@ -38,6 +38,9 @@ export function operationFor<Store>(request: S3Request, operations: readonly Ope
   const operation = fitting[0];
   if (!operation)
     throw notImplemented(`${request.method} of ${on === 'service' ? 'the service' : `a ${on}`}${asked(request)}`);
+  // Some operations differ only in this, such as ListBuckets and ListDirectoryBuckets.
+  const meant = request.query.get('x-id') ?? operation.name;
+  if (meant !== operation.name) throw notImplemented(meant);
   refuseParameters(request, operation);
   refuseHeaders(request, operation);
   return operation;
