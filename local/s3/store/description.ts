@@ -27,7 +27,7 @@ export type ChecksumAlgorithm = (typeof checksumAlgorithms)[number];
 /** Of the whole object, or of the checksums of its parts. */
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE';
 
-export interface ObjectPart {
+interface ObjectPart {
   readonly number: number;
   /** Bytes. */
   readonly size: number;
