@@ -108,6 +108,8 @@ const commonHeaders: KnownHeaders = {
   'x-amz-decoded-content-length': 'any',
   'x-amz-trailer': 'any',
   'x-amz-sdk-checksum-algorithm': 'any',
+  // What a client could also read; nothing is promised by it.
+  'x-amz-te': 'any',
   'x-amz-request-payer': ['requester'],
   'x-amz-expected-bucket-owner': [owner],
 };

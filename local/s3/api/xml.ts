@@ -29,6 +29,9 @@ function escapeXml(text: string): string {
 /** The document of a request as it was read: text, or elements by their names. */
 type Parsed = string | { readonly [name: string]: Parsed | readonly Parsed[] };
 
+/** The largest, a CompleteMultipartUpload of 10,000 parts with checksums, has some 3 MB. */
+const maxDocumentLength = 8 * 1024 * 1024;
+
 /** An element of a request. */
 export class XmlElement {
   private constructor(private readonly content: Parsed) {}
@@ -36,6 +39,7 @@ export class XmlElement {
   /** @throws S3Error when the text is no such document. */
   static read(text: string, root: string): XmlElement {
     let document: { readonly [name: string]: Parsed };
+    if (text.length > maxDocumentLength) throw malformedXml();
     try {
       document = parseXML(withoutLargeReferences(text)) as { readonly [name: string]: Parsed };
     } catch {

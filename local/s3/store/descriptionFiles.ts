@@ -29,6 +29,9 @@ interface Content {
  * is moved to its place is then all that makes the object the new one.
  */
 export class DescriptionFiles {
+  /** Keys of names in the side folder: a name is a hash of its key, so none of them ever changes. */
+  private readonly keys = new Map<string, string>();
+
   constructor(private readonly folder: string) {}
 
   /** Undefined when nothing describes the file in this state, as when another program has written it. */
@@ -39,7 +42,9 @@ export class DescriptionFiles {
 
   /** The key of a name in the side folder; undefined when there is no description, or half of one. */
   async keyOf(name: string): Promise<string | undefined> {
-    return (await this.content(name))?.key;
+    const key = this.keys.get(name) ?? (await this.content(name))?.key;
+    if (key !== undefined) this.keys.set(name, key);
+    return key;
   }
 
   /**

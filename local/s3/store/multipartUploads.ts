@@ -3,6 +3,7 @@ import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolder, syncFolder } from '../../aws/syncFolder.js';
 import type { ChecksumAlgorithm, ChecksumType, Description } from './description.js';
+import { KeyedLock } from './keyedLock.js';
 import { unlessMissing } from './keyFiles.js';
 import { compareKeys } from './objectKey.js';
 import { StagingFolder } from './stagedStore.js';
@@ -39,6 +40,10 @@ export interface UploadedPart {
  * description, `<number>.json`, which is replaced in one step when the part is uploaded again.
  */
 export class MultipartUploads extends StagingFolder {
+  private readonly completing = new KeyedLock();
+  /** The objects of uploads that are completed, for clients that did not get the answer and ask again. */
+  private readonly completed = new Map<string, Description>();
+
   constructor(
     private readonly folder: string,
     staging: string,
@@ -96,6 +101,21 @@ export class MultipartUploads extends StagingFolder {
     }
   }
 
+  /**
+   * Completes an upload once, however often it is asked for: to the second time the answer is the first one's.
+   *
+   * @param work makes the object and removes the upload.
+   */
+  complete(id: string, key: string, work: () => Promise<Description>): Promise<Description> {
+    const name = `${id} ${key}`;
+    return this.completing.run(name, async () => {
+      const made = this.completed.get(name) ?? (await work());
+      if (this.completed.size >= maxCompleted) this.completed.clear();
+      this.completed.set(name, made);
+      return made;
+    });
+  }
+
   async remove({ id }: Upload): Promise<void> {
     // First what makes it an upload: half removed, it is gone all the same.
     await rm(join(this.folder, id, 'upload.json'), { force: true });
@@ -117,3 +137,6 @@ export class MultipartUploads extends StagingFolder {
     await syncFolder(dirname(path));
   }
 }
+
+/** Clients ask again within minutes. */
+const maxCompleted = 1000;

@@ -50,6 +50,7 @@ export const deleteObjects: S3Operation = {
 
 async function remove(bucket: ObjectFolder, object: XmlElement): Promise<{ deleted?: Elements; failed?: Elements }> {
   const Key = object.required('Key');
+  if (Key === '') throw malformedXml();
   try {
     const unknown = object.names().find((name) => name !== 'Key' && name !== 'ETag');
     if (unknown !== undefined) throw notImplemented(`${unknown} in DeleteObjects`);

@@ -12,15 +12,11 @@ import { deleteObject, deleteObjects } from './deleteObjects.js';
 import { getObject, headObject } from './getObject.js';
 import { getObjectAttributes } from './getObjectAttributes.js';
 import { listObjects, listObjectsV2 } from './listObjects.js';
-import {
-  abortMultipartUpload,
-  completeMultipartUpload,
-  createMultipartUpload,
-  listMultipartUploads,
-  listParts,
-  uploadPart,
-  uploadPartCopy,
-} from './multipart.js';
+import { abortMultipartUpload } from './multipart/abortUpload.js';
+import { completeMultipartUpload } from './multipart/completeUpload.js';
+import { createMultipartUpload } from './multipart/createUpload.js';
+import { listMultipartUploads, listParts } from './multipart/listUploads.js';
+import { uploadPart, uploadPartCopy } from './multipart/uploadPart.js';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './objectTagging.js';
 import { putObject } from './putObject.js';
 

@@ -64,27 +64,31 @@ describe('keys and files', () => {
   it('every set of objects is kept apart, found, listed, and within the folder', async () => {
     let run = 0;
     await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(key, { minLength: 1, maxLength: 8 }), fc.array(fc.nat(7)), async (all, deleted) => {
-        const folder = join(data, `run-${++run}`);
-        const open = () => new ObjectFolder(join(folder, 'bucket'), join(folder, 'staging'));
-        const store = open();
-        const expected = new Map<string, string>();
-        for (const each of all) {
-          await put(each, `of ${each}`, store);
-          expected.set(each, `of ${each}`);
-        }
-        for (const index of deleted) {
-          const gone = all[index];
-          if (gone === undefined) continue;
-          await store.remove(gone);
-          expected.delete(gone);
-        }
-        const again = open();
-        expect(await keys('', again)).toEqual([...expected.keys()].sort(compareKeys));
-        for (const each of all) expect(await text(each, again)).toBe(expected.get(each));
-        // Nothing but the bucket and its staging came into being.
-        expect((await readdir(folder)).filter((name) => name !== 'bucket' && name !== 'staging')).toEqual([]);
-      }),
+      fc.asyncProperty(
+        fc.uniqueArray(key, { minLength: 1, maxLength: 8 }),
+        fc.array(fc.nat(7)),
+        async (all, deleted) => {
+          const folder = join(data, `run-${++run}`);
+          const open = () => new ObjectFolder(join(folder, 'bucket'), join(folder, 'staging'));
+          const store = open();
+          const expected = new Map<string, string>();
+          for (const each of all) {
+            await put(each, `of ${each}`, store);
+            expected.set(each, `of ${each}`);
+          }
+          for (const index of deleted) {
+            const gone = all[index];
+            if (gone === undefined) continue;
+            await store.remove(gone);
+            expected.delete(gone);
+          }
+          const again = open();
+          expect(await keys('', again)).toEqual([...expected.keys()].sort(compareKeys));
+          for (const each of all) expect(await text(each, again)).toBe(expected.get(each));
+          // Nothing but the bucket and its staging came into being.
+          expect((await readdir(folder)).filter((name) => name !== 'bucket' && name !== 'staging')).toEqual([]);
+        },
+      ),
       { numRuns: 60 },
     );
     expect((await readdir(data)).filter((name) => !name.startsWith('run-'))).toEqual([]);
