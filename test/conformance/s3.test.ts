@@ -149,10 +149,7 @@ describe('an object stays as it is', () => {
       headers: { [name]: value },
       body: 'second',
     });
-    expect([response.status, await response.text()]).toEqual([
-      501,
-      expect.stringContaining(`<Header>${name}`),
-    ]);
+    expect([response.status, await response.text()]).toEqual([501, expect.stringContaining(`<Header>${name}`)]);
   });
 
   it.each([

@@ -36,8 +36,7 @@ export function operationFor<Store>(request: S3Request, operations: readonly Ope
     .filter((operation) => operation.method === request.method && operation.on === on && isMarked(request, operation))
     .sort((a, b) => weight(b) - weight(a));
   const operation = fitting[0];
-  if (!operation)
-    throw notImplemented(`${request.method} of ${on === 'service' ? 'the service' : `a ${on}`}${asked(request)}`);
+  if (!operation) throw notImplemented(`${request.method} of ${places[on]}${asked(request)}`);
   // Some operations differ only in this, such as ListBuckets and ListDirectoryBuckets.
   const meant = request.query.get('x-id') ?? operation.name;
   if (meant !== operation.name) throw notImplemented(meant);
@@ -45,6 +44,8 @@ export function operationFor<Store>(request: S3Request, operations: readonly Ope
   refuseHeaders(request, operation);
   return operation;
 }
+
+const places = { service: 'the service', bucket: 'a bucket', object: 'an object' } as const;
 
 function isMarked({ query, headers }: S3Request, { marks = [], markedBy }: Operation<never>): boolean {
   return marks.every((mark) => query.has(mark)) && (markedBy === undefined || headers[markedBy] !== undefined);

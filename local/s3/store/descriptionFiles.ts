@@ -48,22 +48,26 @@ export class DescriptionFiles {
   }
 
   /**
-   * Adds the description of a file; that of its former state stays.
+   * Adds the description of a file; that of its former state stays. It outlives a power cut once `sync` is done.
    *
-   * @param stage writes and syncs a file, and tells its path.
+   * @param draft writes and syncs a file, and tells its path.
    */
   async write(
     key: string,
     entry: Entry,
     before: Stamp | undefined,
-    stage: (text: string) => Promise<string>,
+    draft: (text: string) => Promise<string>,
   ): Promise<void> {
     const name = sideName(key);
     const former = (await this.content(name))?.entries.find(({ stamp }) => stamp === before && stamp !== entry.stamp);
     const entries = former ? [entry, former] : [entry];
-    const staged = await stage(JSON.stringify({ key, entries } satisfies Content));
+    const staged = await draft(JSON.stringify({ key, entries } satisfies Content));
     await makeFolder(this.folder);
     await rename(staged, this.pathOf(name));
+  }
+
+  /** Makes durable what was written. */
+  async sync(): Promise<void> {
     await syncFolder(this.folder);
   }
 

@@ -12,6 +12,8 @@ import { isPlainKey, sideFolder, sideName } from './objectKey.js';
  */
 export class KeyFiles {
   private readonly aside: string;
+  /** The bucket's folder as the file system names it. */
+  private real: string | undefined;
 
   constructor(private readonly folder: string) {
     this.aside = join(folder, sideFolder, 'objects');
@@ -109,8 +111,10 @@ export class KeyFiles {
 
   /** Whether a path leads to itself: through no link, and through names that are spelled as they are here. */
   private async isOwn(path: string): Promise<boolean> {
-    const [bucket, real] = [await unlessMissing(realpath(this.folder)), await unlessMissing(realpath(path))];
-    return bucket !== undefined && real === bucket + path.slice(this.folder.length);
+    const real = await unlessMissing(realpath(path));
+    if (real === undefined) return false;
+    this.real ??= await unlessMissing(realpath(this.folder));
+    return real === `${this.real}${path.slice(this.folder.length)}`;
   }
 
   private plainPath(key: string): string {

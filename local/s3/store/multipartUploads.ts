@@ -128,7 +128,7 @@ export class MultipartUploads extends StagingFolder {
   }
 
   private async write(name: string, content: object): Promise<void> {
-    await this.move(await this.stage([Buffer.from(JSON.stringify(content))]), name);
+    await this.move(await this.draft([Buffer.from(JSON.stringify(content))]), name);
   }
 
   private async move(staged: string, name: string): Promise<void> {

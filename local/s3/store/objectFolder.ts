@@ -82,7 +82,7 @@ export class ObjectFolder extends StagingFolder implements StagedStore {
       const path = this.stagedPath(staged);
       const state = await stateOf(path);
       await this.describe(key, state.stamp, description, current?.stamp);
-      await this.files.place(path, key);
+      await Promise.all([this.descriptions.sync(), this.files.place(path, key)]);
       return { key, size: state.size, modified: state.modified, description };
     });
   }
@@ -94,6 +94,7 @@ export class ObjectFolder extends StagingFolder implements StagedStore {
       if (!current) return undefined;
       const description = change(current.description);
       await this.describe(key, current.stamp, description, current.stamp);
+      await this.descriptions.sync();
       return { ...current, description };
     });
   }
@@ -105,16 +106,10 @@ export class ObjectFolder extends StagingFolder implements StagedStore {
 
   /** Undefined when there is no such object. */
   async open(key: string): Promise<OpenObject | undefined> {
-    if (!isObjectKey(key)) return undefined;
-    const path = await this.files.find(key);
-    const file = path === undefined ? undefined : await unlessMissing(open(path, readNoLink));
-    if (!file) return undefined;
-    try {
-      return { ...(await this.described(key, file)), file };
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
+    const found = await this.opened(key);
+    if (!found) return undefined;
+    const { stamp: _, ...object } = found;
+    return object;
   }
 
   /** Nothing happens when there is no such object. */
@@ -132,21 +127,28 @@ export class ObjectFolder extends StagingFolder implements StagedStore {
     return this.files.keys(prefix, (name) => this.descriptions.keyOf(name));
   }
 
-  private async found(key: string): Promise<(StoredObject & { readonly stamp: Stamp }) | undefined> {
-    const opened = await this.open(key);
+  private async found(key: string): Promise<Stamped<StoredObject> | undefined> {
+    const opened = await this.opened(key);
     if (!opened) return undefined;
     const { file, ...object } = opened;
-    try {
-      return { ...object, stamp: (await stateOf(file)).stamp };
-    } finally {
-      await file.close();
-    }
+    await file.close();
+    return object;
   }
 
-  private async described(key: string, file: FileHandle): Promise<StoredObject> {
-    const { stamp, size, modified } = await stateOf(file);
-    const description = await this.descriptions.read(key, stamp);
-    return { key, size, modified, description: description ?? bareDescription(await this.etagOf(key, stamp, file)) };
+  private async opened(key: string): Promise<Stamped<OpenObject> | undefined> {
+    if (!isObjectKey(key)) return undefined;
+    const path = await this.files.find(key);
+    const file = path === undefined ? undefined : await unlessMissing(open(path, readNoLink));
+    if (!file) return undefined;
+    try {
+      const { stamp, size, modified } = await stateOf(file);
+      const described = await this.descriptions.read(key, stamp);
+      const description = described ?? bareDescription(await this.etagOf(key, stamp, file));
+      return { key, size, modified, description, stamp, file };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 
   /** Of a file that another program has written. It is read once; the answers to a listing have its ETag too. */
@@ -162,7 +164,7 @@ export class ObjectFolder extends StagingFolder implements StagedStore {
 
   private describe(key: string, stamp: Stamp, description: Description, before: Stamp | undefined): Promise<void> {
     return this.descriptions.write(key, { stamp, description }, before, async (text) =>
-      this.stagedPath(await super.stage([Buffer.from(text)])),
+      this.stagedPath(await this.draft([Buffer.from(text)])),
     );
   }
 
@@ -171,6 +173,9 @@ export class ObjectFolder extends StagingFolder implements StagedStore {
     return changes.run(`${this.folder}\0${key.normalize('NFC').toLowerCase()}`, work);
   }
 }
+
+/** With the state that its file was in. */
+type Stamped<T> = T & { readonly stamp: Stamp };
 
 /** Of all buckets: streams have stores of their own for a bucket that clients change as well. */
 const changes = new KeyedLock();

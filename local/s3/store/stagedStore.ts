@@ -38,6 +38,13 @@ export class StagingFolder {
   constructor(private readonly staging: string) {}
 
   async stage(chunks: Chunks): Promise<string> {
+    const staged = await this.draft(chunks);
+    await syncFolder(this.staging);
+    return staged;
+  }
+
+  /** As `stage`, for what this process makes an object or nothing: after a power cut the file may be gone. */
+  async draft(chunks: Chunks): Promise<string> {
     await mkdir(this.staging, { recursive: true });
     const staged = randomUUID();
     const file = await open(this.stagedPath(staged), 'wx');
@@ -54,7 +61,6 @@ export class StagingFolder {
     } finally {
       await file.close();
     }
-    await syncFolder(this.staging);
     return staged;
   }
 

@@ -51,7 +51,7 @@ export const copyObject: S3Operation = {
       checkCopySource(headers, source);
       const digest = new Digest(algorithmFor(request, source));
       const bytes = source.file.createReadStream({ start: 0, autoClose: false }) as AsyncIterable<Uint8Array>;
-      const copied = await target.stage(digest.through(bytes));
+      const copied = await target.draft(digest.through(bytes));
       const { md5, checksum } = await digest.result();
       return { staged: copied, description: { etag: md5, checksum, ...toldOf(request, source) } };
     });

@@ -26,7 +26,7 @@ export const putObject: S3Operation = {
         given ??
         ({ algorithm: 'CRC64NVME', value: await checksumOf('CRC64NVME', bytes), type: 'FULL_OBJECT' } as const),
     };
-    await writeStaged(bucket, key, await bucket.stage([bytes]), description, precondition);
+    await writeStaged(bucket, key, await bucket.draft([bytes]), description, precondition);
     return {
       status: 200,
       headers: { etag: quoted(md5), ...encrypted, ...checksumHeaders(description) },

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { ObjectFolder } from '../../../../local/s3/store/objectFolder.js';
 import { PrefixExpression } from '../../../../local/firehose/dates/prefix.js';
+import { ObjectFolder } from '../../../../local/s3/store/objectFolder.js';
 import {
   bucketOf,
   echo,
@@ -202,7 +202,9 @@ describe('retries and failures', () => {
     stream.start();
     await stream.put(buffers('app:1'), 'client');
     await stream.flush();
-    expect(await bucketOf(folder).keys('logs/')).toEqual([expect.stringMatching(/^logs\/type=x\/\.\.\/\.\.\/\.\.\/y\//)]);
+    expect(await bucketOf(folder).keys('logs/')).toEqual([
+      expect.stringMatching(/^logs\/type=x\/\.\.\/\.\.\/\.\.\/y\//),
+    ]);
     expect(await objectsIn(folder)).toEqual(new Map());
     await stream.close();
   });

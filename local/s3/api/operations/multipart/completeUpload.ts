@@ -51,7 +51,7 @@ async function complete(request: S3Request, backend: Backend): Promise<Descripti
   checkSize(request, parts);
   const { algorithm } = upload.checksum;
   const digest = new Digest(algorithm);
-  const staged = await bucket.stage(digest.through(bucket.uploads.bytes(upload, parts)));
+  const staged = await bucket.draft(digest.through(bucket.uploads.bytes(upload, parts)));
   const checksum = await objectChecksum(upload, parts, (await digest.result()).checksum);
   const description = {
     etag: etagOf(parts),

@@ -32,7 +32,7 @@ export const uploadPart: S3Operation = {
     const own = given?.algorithm === algorithm ? given.value : await checksumOf(algorithm, bytes);
     const checksums = { ...(given ? { [given.algorithm]: given.value } : {}), [algorithm]: own };
     const part = { number, etag: md5, size: bytes.length, checksums };
-    await bucket.uploads.addPart(upload, await bucket.uploads.stage([bytes]), part);
+    await bucket.uploads.addPart(upload, await bucket.uploads.draft([bytes]), part);
     const told = given ?? (named ? { algorithm, value: own } : undefined);
     const checksum = told ? { [checksumHeader(told.algorithm)]: told.value } : {};
     return { status: 200, headers: { etag: quoted(md5), ...encrypted, ...checksum }, body: '' };
@@ -57,7 +57,7 @@ export const uploadPartCopy: S3Operation = {
       checkCopySource(request.headers, source);
       const range = copiedRange(request, source.size);
       const bytes = source.file.createReadStream({ ...range, autoClose: false }) as AsyncIterable<Uint8Array>;
-      return bucket.uploads.stage(digest.through(bytes));
+      return bucket.uploads.draft(digest.through(bytes));
     });
     const { md5, size, checksum } = await digest.result();
     const part = { number, etag: md5, size, checksums: { [algorithm]: checksum.value } };
