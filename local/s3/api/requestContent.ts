@@ -31,6 +31,7 @@ export function requestText(request: S3Request): string {
 }
 
 function unwrapped({ headers, body }: S3Request) {
+  checkLengthIsGiven(headers);
   const { bytes, trailers } = isAwsChunked(headers)
     ? decodeAwsChunked(body)
     : { bytes: body, trailers: new Map<string, string>() };
@@ -47,6 +48,12 @@ function isAwsChunked(headers: IncomingHttpHeaders): boolean {
     String(headers['content-encoding'] ?? '').includes('aws-chunked') ||
     String(headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-')
   );
+}
+
+/** S3 wants to know before how much is to come. */
+function checkLengthIsGiven(headers: IncomingHttpHeaders): void {
+  if (headers['transfer-encoding'] === undefined || headers['x-amz-decoded-content-length'] !== undefined) return;
+  throw new S3Error('MissingContentLength', 'You must provide the Content-Length HTTP header.', 411);
 }
 
 function checkLength(headers: IncomingHttpHeaders, bytes: Buffer): void {

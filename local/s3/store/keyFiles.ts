@@ -15,6 +15,7 @@ export class KeyFiles {
   /** The bucket's folder as the file system names it. */
   private real: string | undefined;
 
+  /** @param folder the bucket, as an absolute path without anything to resolve. */
   constructor(private readonly folder: string) {
     this.aside = join(folder, sideFolder, 'objects');
   }
@@ -98,8 +99,13 @@ export class KeyFiles {
         await makeFolder(dirname(path));
         if (!(await this.isOwn(dirname(path))) || (await exists(path))) return false;
         await rename(file, path);
-        await syncFolder(dirname(path));
-        return true;
+        if (await this.isOwn(path)) {
+          await syncFolder(dirname(path));
+          return true;
+        }
+        // HFS+ spells names in a form of its own: under this one the file would not be found again.
+        await rename(path, file);
+        return false;
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code ?? '';
         if (takenCodes.has(code)) return false;

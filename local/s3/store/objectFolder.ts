@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { bareDescription, type Description } from './description.js';
 import { DescriptionFiles, type Stamp } from './descriptionFiles.js';
 import { KeyedLock } from './keyedLock.js';
@@ -37,18 +37,19 @@ export class ObjectFolder extends StagingFolder implements StagedStore {
   /** ETags of files that nothing describes. */
   private readonly etags = new Map<string, string>();
 
+  /** Absolute path of the bucket. */
+  readonly folder: string;
+
   /**
-   * @param folder the bucket, as an absolute path.
+   * @param folder the bucket.
    * @param staging where an object is written before it is moved to its place; on the same disk.
    */
-  constructor(
-    readonly folder: string,
-    staging: string,
-  ) {
+  constructor(folder: string, staging: string) {
     super(staging);
-    this.uploads = new MultipartUploads(join(folder, sideFolder, 'uploads'), staging);
-    this.files = new KeyFiles(folder);
-    this.descriptions = new DescriptionFiles(join(folder, sideFolder, 'descriptions'));
+    this.folder = resolve(folder);
+    this.uploads = new MultipartUploads(join(this.folder, sideFolder, 'uploads'), staging);
+    this.files = new KeyFiles(this.folder);
+    this.descriptions = new DescriptionFiles(join(this.folder, sideFolder, 'descriptions'));
   }
 
   async put(key: string, body: Uint8Array): Promise<void> {

@@ -69,6 +69,17 @@ describe('PutObject and GetObject', () => {
     });
   });
 
+  it('take no body whose length is not told before', async () => {
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(Buffer.from('x'));
+        controller.close();
+      },
+    });
+    const response = await fetch(`${s3.url}/${Bucket}/a`, { method: 'PUT', body, duplex: 'half' });
+    expect([response.status, await response.text()]).toEqual([411, expect.stringContaining('MissingContentLength')]);
+  });
+
   it('know no other bucket', async () => {
     await expect(put('a', 'x', { Bucket: 'none' })).rejects.toMatchObject({ name: 'NoSuchBucket' });
     await expect(put('a', 'x', { Bucket: 'a..b' })).rejects.toMatchObject({ name: 'NoSuchBucket' });
