@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { parseConfig } from '../../shared/config/load.js';
+import { hashesValues } from '../../shared/redact/rule.js';
+import { unkeyedHash } from '../stack/settings.js';
+import { configArgument } from './options.js';
 
 /** `firesplit config`: looks after infra/firesplit.yml. */
 export function configCommand(program: Command): void {
@@ -9,7 +12,7 @@ export function configCommand(program: Command): void {
   config
     .command('check')
     .description('validate a configuration and run its inline tests; exits with 1 when there is anything wrong')
-    .argument('[file]', 'the configuration', 'infra/firesplit.yml')
+    .addArgument(configArgument())
     .option('--json', 'print {"problems": [{path, line, column, message}], "tests": N}')
     .action(check);
 }
@@ -28,6 +31,7 @@ async function check(path: string, { json }: { json?: boolean }): Promise<void> 
     console.log(JSON.stringify({ problems, tests }));
     return;
   }
+  if (hashesValues(config.redact) && !process.env.REDACT_HASH_KEY) console.error(pc.yellow(unkeyedHash(path)));
   for (const problem of problems) {
     console.log(`${pc.cyan(`${problem.path}:${problem.line}:${problem.column}`)} ${problem.message}`);
   }

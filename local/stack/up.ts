@@ -1,12 +1,14 @@
 import { EventEmitter } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { bufferingTime } from '../firehose/stream/streamConfig.js';
 import { projectRoot } from '../infra/project.js';
 import { LocalFunctions } from '../lambda/localFunctions.js';
 import { Closers } from './closers.js';
 import type { StackContext } from './context.js';
 import { lockDataFolder } from './dataLock.js';
 import { readDeployment } from './deployment.js';
+import { leaveReady } from './readyFile.js';
 import { openServers } from './servers.js';
 import type { Stack, StackOptions } from './stack.js';
 import { openStores } from './stores.js';
@@ -54,10 +56,12 @@ async function start(context: StackContext): Promise<Stack> {
 
   const { urls, ca } = servers;
   const place = { data, ca, stream: deployment.stream.config.name, bucket: deployment.bucket };
+  closers.add(await leaveReady(data, { ...urls, ...place }));
   return {
     urls,
     ...place,
     ready: { ...urls, ...place },
+    queryableWithin: bufferingTime(deployment.stream.config),
     events,
     flush: () => workers.flush(),
     async stop() {

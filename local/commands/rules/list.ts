@@ -9,6 +9,7 @@ import { formatDuration } from '../../../shared/text/statedDuration.js';
 import { type StateOptions, stateOptions, withState } from '../../alerts/openState.js';
 import { type KeyState, type RuleStatus, ruleStatuses } from '../../alerts/ruleStatus.js';
 import { borderlessTable } from '../../terminal/borderlessTable.js';
+import { rulesArgument } from '../options.js';
 
 interface ListOptions extends StateOptions {
   readonly json?: boolean;
@@ -20,7 +21,7 @@ export function listCommand(rules: Command): void {
     rules
       .command('list')
       .description('show each rule with its keys: which fire, when people were last told, what is held back')
-      .argument('[dir]', 'folder of rule files', 'infra/rules')
+      .addArgument(rulesArgument())
       .option(
         '--json',
         'print {"rules": [{name, type, severity, mode, keys, firing, lastTold, unsent, heldBack, silenced}], "unknown": {name: keys}}',

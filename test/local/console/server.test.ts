@@ -26,7 +26,14 @@ beforeEach(async () => {
   faults = new Faults();
   meter = await Meter.open({ data, clock, events });
   const inbox = slackInbox({ folder: data });
-  server = consoleServer({ inbox, meter, faults, problem: (problem) => problems.push(problem) });
+  server = consoleServer({
+    inbox,
+    meter,
+    faults,
+    events,
+    status: () => ({ queryableWithin: 1000, buffered: { items: 2, bytes: 30 } }),
+    problem: (problem) => problems.push(problem),
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { retime } from '../../../local/demo/retime.js';
+import { retime } from '../../../local/ship/retime.js';
 
 const hours = 3_600_000;
 
