@@ -16,9 +16,7 @@ export type Lines = AsyncGenerator<readonly string[]>;
  */
 export async function checkLogFile(file: string): Promise<number> {
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(
-      error.code === 'ENOENT' ? `there is no file ${file} (ENOENT)` : `${file} can't be read: ${error.message}`,
-    );
+    throw new Error(error.code === 'ENOENT' ? `there is no file ${file}` : `${file} can't be read: ${error.message}`);
   });
   if (found.isDirectory())
     throw new Error(`${file} is a folder; name the log files in it, for example ${join(file, '*.log')}`);

@@ -3,7 +3,7 @@ import type { StackEmitter } from '../../events.js';
 import { renderForTerminal } from '../../slack/render.js';
 import { printable } from '../../terminal/printable.js';
 
-/** Tells what happens, on standard error: standard output is for the addresses alone. Alerts look as in Slack on a terminal. */
+/** Tells what happens, on standard error: standard output is for the addresses alone. */
 export function report(events: StackEmitter, { isTTY, columns }: { isTTY?: boolean; columns?: number }): void {
   const line = (text: string) => process.stderr.write(`${text}\n`);
   events.on('delivered', ({ key, bytes }) => {
@@ -22,10 +22,11 @@ export function report(events: StackEmitter, { isTTY, columns }: { isTTY?: boole
   });
   events.on('reloaded', ({ config, rules }) => line(`${pc.green('reloaded')} ${config} and ${rules}`));
   events.on('alert', (message) => {
-    if (isTTY) {
-      const shown = { columns: Math.min(columns ?? 80, 100), color: pc.isColorSupported };
-      line(`\n${renderForTerminal(message, shown)}\n`);
-    } else line(`${pc.magenta('alert')} ${printable(message.text.split('\n')[0] ?? '')}`);
+    // What a notification would show; the inbox has the whole message.
+    const brief = { ...message, blocks: [] };
+    const shown = { columns: Math.min(columns ?? 80, 100), color: pc.isColorSupported };
+    if (isTTY) line(renderForTerminal(brief, shown));
+    else line(`${pc.magenta('alert')} ${printable(message.text.split('\n')[0] ?? '')}`);
   });
   events.on('problem', (message) => line(`${pc.yellow('problem')} ${message}`));
 }
