@@ -35,7 +35,11 @@ export async function openServers(context: StackContext, deployment: Deployment,
   const problem = (message: string) => events.emit('problem', message);
   let stopping = false;
   const front = endpoint(context, deployment, stores, () => stopping);
-  const { caFile, ...certificate } = await serverCertificate(data);
+  const { caFile, ...certificate } = await serverCertificate(data).catch((error: unknown) => {
+    throw new Error(
+      `ca.pem and ca-key.pem in ${data} can't be used (${error}): remove both, and trust the new ca.pem.`,
+    );
+  });
   const status = () => ({ queryableWithin: bufferingTime(deployment.stream.config), buffered: streams.buffered });
   const page = consoleServer({ inbox, meter, faults, events, status, problem });
   const console = `http://${await bind(page, options.consolePort, '--console-port', context)}`;

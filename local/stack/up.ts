@@ -6,6 +6,7 @@ import { projectRoot } from '../infra/project.js';
 import { LocalFunctions } from '../lambda/localFunctions.js';
 import { Closers } from './closers.js';
 import type { StackContext } from './context.js';
+import { explainedStart, openDataFolder } from './dataFolder.js';
 import { lockDataFolder } from './dataLock.js';
 import { readDeployment } from './deployment.js';
 import { leaveReady } from './readyFile.js';
@@ -21,7 +22,7 @@ const accountId = '000000000000';
  * Starts the pipeline on this machine: the Firehose API over the stream of infra/resources/firehose.yml, the built
  * functions, their queue, table and bucket, and a Slack inbox.
  *
- * @throws DataFolderInUseError, PortInUseError, InfraError, RuleFileError, JournalDamagedError: each says what to do.
+ * @throws DataFolderInUseError, DataFolderError, PortInUseError, InfraError, RuleFileError, JournalDamagedError: each says what to do.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const closers = new Closers();
@@ -37,14 +38,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     });
   } catch (error) {
     await closers.closeAll();
-    throw error;
+    throw explainedStart(error, resolve(options.data));
   }
 }
 
 async function start(context: StackContext): Promise<Stack> {
   const { root, data, region, events, closers } = context;
-  for (const folder of ['lambda', 'slack', 'queue']) await mkdir(join(data, folder), { recursive: true });
+  await mkdir(data, { recursive: true });
   closers.add(await lockDataFolder(data));
+  await openDataFolder(data);
 
   let endpoint = '';
   const deployment = await readDeployment(context, (queue) => `${endpoint}/${accountId}/${queue}`);
