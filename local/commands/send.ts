@@ -131,7 +131,9 @@ async function tellWhen({ endpoint, ready }: Place, { stream, wait, data }: Send
   const status = ready && wait ? await untilStored(ready.console, longestWait, sleep) : undefined;
   if (status?.buffered.items === 0) {
     const flag = data === '.firesplit' || process.env.FIRESPLIT_DATA ? '' : ` --data ${data}`;
-    note(`${pc.green('✓')} they can be queried now: npx firesplit query${flag} "SELECT ts, service, message FROM app"`);
+    note(
+      `${pc.green('✓')} they can be queried now: npx firesplit query${flag} "SELECT ts, service, message FROM error"`,
+    );
     return;
   }
   const delay = status?.queryableWithin ?? within;

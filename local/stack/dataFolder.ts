@@ -4,7 +4,7 @@ import { Level } from 'level';
 import { isGzip } from '../../shared/record/gzip.js';
 
 /** Something in the data folder is not what was left there. The message names it and says what to do. */
-export class DataFolderError extends Error {
+class DataFolderError extends Error {
   override readonly name = 'DataFolderError';
 }
 

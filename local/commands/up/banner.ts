@@ -26,7 +26,8 @@ export function banner(
     ['Slack inbox', urls.slack, ''],
     ['console', urls.console, 'what AWS would bill'],
     ['data', near(data), ''],
-    ['settings', `${near(config)}, ${near(rules)}`, 'read again on change'],
+    ['configuration', near(config), 'read again on change'],
+    ['rules', near(rules), 'likewise'],
     ['queryable', `within ${counted(seconds, 'second')}`, asAws ? 'as in AWS' : 'as in AWS: --as-aws'],
   ] as const;
   const flag = near(data) === '.firesplit' || process.env.FIRESPLIT_DATA ? '' : ` --data ${near(data)}`;
@@ -36,8 +37,11 @@ export function banner(
     '',
     ...facts.map(([name, value, note]) => {
       const shown = value.startsWith('http') ? paint.cyan(value) : value;
-      const gap = ' '.repeat(Math.max(0, VALUES - value.length));
-      return `    ${paint.dim(name.padEnd(13))} ${shown}${note && `${gap}  ${paint.dim(note)}`}`;
+      const start = `    ${paint.dim(name.padEnd(NAMES))} ${shown}`;
+      if (note === '') return start;
+      const gap = VALUES - value.length;
+      const fits = NAMES + 5 + Math.max(VALUES, value.length) + 2 + note.length <= WIDTH;
+      return `${start}${fits ? ' '.repeat(Math.max(0, gap) + 2) : `\n${' '.repeat(NAMES + 5)}`}${paint.dim(note)}`;
     }),
     '',
     `  ${paint.bold('Next, in another terminal')}`,
@@ -49,6 +53,8 @@ export function banner(
   ].join('\n');
 }
 
+const WIDTH = 80;
+const NAMES = 13;
 /** Characters of a usual address with its path. */
 const VALUES = 27;
 
