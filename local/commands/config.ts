@@ -3,7 +3,10 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { formatSamples } from '../../shared/config/formatSamples.js';
 import { parseConfig } from '../../shared/config/load.js';
+import { hashesValues } from '../../shared/redact/rule.js';
 import { renderSample } from '../formats/renderSample.js';
+import { unkeyedHash } from '../stack/settings.js';
+import { configArgument } from './options.js';
 
 /** `firesplit config`: looks after infra/firesplit.yml. */
 export function configCommand(program: Command): void {
@@ -11,7 +14,7 @@ export function configCommand(program: Command): void {
   config
     .command('check')
     .description('validate a configuration and run its inline tests; exits with 1 when there is anything wrong')
-    .argument('[file]', 'the configuration', 'infra/firesplit.yml')
+    .addArgument(configArgument())
     .option('--json', 'print {"problems": [{path, line, column, message}], "tests": N, "samples": [{name, line, …}]}')
     .action(check);
 }
@@ -32,6 +35,7 @@ async function check(path: string, { json }: { json?: boolean }): Promise<void> 
     return;
   }
   for (const sample of samples) console.log(renderSample(sample));
+  if (hashesValues(config.redact) && !process.env.REDACT_HASH_KEY) console.error(pc.yellow(unkeyedHash(path)));
   for (const problem of problems) {
     console.log(`${pc.cyan(`${problem.path}:${problem.line}:${problem.column}`)} ${problem.message}`);
   }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import type { StackEmitter } from '../events.js';
 import { type Faults, InvalidFaultError, readFaults } from '../firehose/faults.js';
 import { billOf } from '../meter/bill.js';
 import type { Meter } from '../meter/meter.js';
@@ -7,15 +8,19 @@ import type { SlackInbox } from '../slack/inbox.js';
 import { answer } from '../web/answer.js';
 import { pagePolicy } from '../web/html.js';
 import { renderOverview } from './overview.js';
+import type { Status } from './status.js';
+import { tail } from './tail.js';
 
 export interface ConsoleOptions {
   readonly inbox: SlackInbox;
   readonly meter: Meter;
   readonly faults: Faults;
+  readonly events: StackEmitter;
+  readonly status: () => Status;
   readonly problem: (message: string) => void;
 }
 
-/** What a person looks at, and what a test sets: an overview with the bill, /slack and /faults. */
+/** What a person looks at, and what commands ask: an overview with the bill, /slack, /faults, /status and /tail. */
 export function consoleServer(options: ConsoleOptions): Server {
   return createServer((request, response) => {
     route(request, response, options).catch((error: unknown) => {
@@ -31,8 +36,10 @@ async function route(request: IncomingMessage, response: ServerResponse, options
   if (pathname === '/slack' || pathname.startsWith('/slack/')) return options.inbox.handle(request, response);
   if (pathname === '/faults') return faults(request, response, options.faults);
   request.resume();
-  if (pathname === '/') overview(request, response, options);
-  else answer(response, 404, 'Not found. There are /, /slack and /faults.\n');
+  if (pathname === '/status') answerJson(response, options.status());
+  else if (pathname === '/tail') tail(response, options.events);
+  else if (pathname === '/') overview(request, response, options);
+  else answer(response, 404, 'Not found. There are /, /slack, /faults, /status and /tail.\n');
 }
 
 /** A page for a browser, JSON for a program. */

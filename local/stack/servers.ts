@@ -7,6 +7,7 @@ import { closeServer, listen } from '../aws/listen.js';
 import { Authenticator } from '../aws/sigV4.js';
 import { consoleServer } from '../console/server.js';
 import { FirehoseApi } from '../firehose/api/firehoseApi.js';
+import { bufferingTime } from '../firehose/stream/streamConfig.js';
 import { countRequests } from '../meter/requests.js';
 import { SqsApi } from '../queue/sqsApi.js';
 import type { StackContext } from './context.js';
@@ -30,12 +31,17 @@ export interface Servers {
  */
 export async function openServers(context: StackContext, deployment: Deployment, stores: Stores): Promise<Servers> {
   const { options, data, events } = context;
-  const { meter, faults, inbox } = stores;
+  const { meter, faults, inbox, streams } = stores;
   const problem = (message: string) => events.emit('problem', message);
   let stopping = false;
   const front = endpoint(context, deployment, stores, () => stopping);
-  const { caFile, ...certificate } = await serverCertificate(data);
-  const page = consoleServer({ inbox, meter, faults, problem });
+  const { caFile, ...certificate } = await serverCertificate(data).catch((error: unknown) => {
+    throw new Error(
+      `ca.pem and ca-key.pem in ${data} can't be used (${error}): remove both, and trust the new ca.pem.`,
+    );
+  });
+  const status = () => ({ queryableWithin: bufferingTime(deployment.stream.config), buffered: streams.buffered });
+  const page = consoleServer({ inbox, meter, faults, events, status, problem });
   const console = `http://${await bind(page, options.consolePort, '--console-port', context)}`;
   const tls = createTlsServer(certificate, front);
   const firehoseTls = `https://${await bind(tls, options.tlsPort, '--tls-port', context)}`;

@@ -93,6 +93,8 @@ export class DeliveryStage {
     const bytes = buffer.outputs.reduce((sum, output) => sum + output.data.length, 0);
     const partitioned = buffer.kind === 'lines' && buffer.form.partitioned;
     events.emit('delivered', { key, bytes, records: sequences.length, partitioned });
+    if (events.listenerCount('stored') > 0)
+      events.emit('stored', { key, data: buffer.outputs.map(({ data }) => data) });
   }
 
   private async tryLater(buffer: ObjectBuffer, error: unknown): Promise<void> {

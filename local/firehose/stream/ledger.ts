@@ -20,6 +20,12 @@ interface Weighed {
   readonly data: Buffer;
 }
 
+/** What a stream has accepted and not delivered yet. */
+export interface Buffered {
+  readonly items: number;
+  readonly bytes: number;
+}
+
 interface LedgerOptions {
   readonly backlog: Backlog;
   readonly clock: Clock;
@@ -32,6 +38,7 @@ export class Ledger {
   private nextSequence: number;
   private nextBatch: number;
   private bufferedBytes = 0;
+  private bufferedItems = 0;
   private stopped = false;
 
   constructor(
@@ -67,6 +74,11 @@ export class Ledger {
     return refused === -1 ? data.length : refused;
   }
 
+  /** Records, and outputs of the function, that no object has yet. */
+  get buffered(): Buffered {
+    return { items: this.bufferedItems, bytes: this.bufferedBytes - this.bufferedItems * overheadBytes };
+  }
+
   /** Half full: outputs should be delivered early, since nothing else makes room. */
   get pressed(): boolean {
     return this.bufferedBytes > this.maxBufferedBytes / 2;
@@ -74,11 +86,13 @@ export class Ledger {
 
   reserve(items: readonly Weighed[]): void {
     for (const { data } of items) this.bufferedBytes += data.length + overheadBytes;
+    this.bufferedItems += items.length;
   }
 
   /** Gives back what was reserved for something that the journal never took. */
   unreserve(items: readonly Weighed[]): void {
     for (const { data } of items) this.bufferedBytes -= data.length + overheadBytes;
+    this.bufferedItems -= items.length;
   }
 
   /** These are done with: their memory and, in time, their segments are free. */
