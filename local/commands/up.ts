@@ -6,6 +6,7 @@ import type { StackEmitter } from '../events.js';
 import { type FaultRates, faultKinds, InvalidFaultError, isSeed, parseFault } from '../firehose/faults.js';
 import type { StackOptions } from '../stack/stack.js';
 import { startStack } from '../stack/up.js';
+import { isHostPattern } from '../web/guard.js';
 
 /** `firesplit up`: the local stack until it is told to stop. */
 export function upCommand(program: Command): void {
@@ -28,6 +29,11 @@ export function upCommand(program: Command): void {
     .option('--s3', "write to the streams' S3 buckets, with your AWS credentials, instead of to folders")
     .option('--s3-endpoint <url>', 'write to the buckets of a service that speaks S3', webAddress)
     .option('--credentials <key:secret>', 'refuse requests that are not signed with this access key', credentials)
+    .option(
+      '--allow-host <name>',
+      'serve requests under this name too, as containers call this machine (repeatable)',
+      allowHost,
+    )
     .option('--fault <kind=rate>', `make things go wrong, from 0 to 1: ${faultKinds.join(', ')} (repeatable)`, fault)
     .option('--fault-seed <n>', 'the same seed lets the same faults strike', faultSeed)
     .action(up);
@@ -108,6 +114,11 @@ function credentials(value: string): Credentials {
   const [, accessKeyId, secretAccessKey] = /^([\w.-]+):(.+)$/.exec(value) ?? [];
   if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey };
   throw new InvalidArgumentError('An access key id, a colon and its secret, such as local:secret.');
+}
+
+function allowHost(value: string, before: readonly string[] = []): readonly string[] {
+  if (isHostPattern(value)) return [...before, value];
+  throw new InvalidArgumentError('A name or an address without a port, such as host.docker.internal or *.internal.');
 }
 
 function fault(value: string, before: FaultRates = {}): FaultRates {

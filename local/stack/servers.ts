@@ -2,13 +2,14 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { AwsError } from '../aws/awsError.js';
 import { serverCertificate } from '../aws/certificates.js';
-import { awsFront } from '../aws/front.js';
+import { awsFront, refuseAsAws } from '../aws/front.js';
 import { closeServer, listen } from '../aws/listen.js';
 import { Authenticator } from '../aws/sigV4.js';
 import { consoleServer } from '../console/server.js';
 import { FirehoseApi } from '../firehose/api/firehoseApi.js';
 import { countRequests } from '../meter/requests.js';
 import { SqsApi } from '../queue/sqsApi.js';
+import { Guard, guarded } from '../web/guard.js';
 import type { StackContext } from './context.js';
 import type { Deployment } from './deployment.js';
 import type { Ready } from './stack.js';
@@ -17,6 +18,8 @@ import type { Stores } from './stores.js';
 /** What listens. */
 export interface Servers {
   readonly urls: Pick<Ready, 'firehose' | 'firehoseTls' | 'slack' | 'console'>;
+  /** What changes to the console's state must carry. */
+  readonly token: string;
   /** Absolute path of the certificate to trust for `firehoseTls`. */
   readonly ca: string;
   /** From now on only the transform may put records. */
@@ -33,15 +36,21 @@ export async function openServers(context: StackContext, deployment: Deployment,
   const { meter, faults, inbox } = stores;
   const problem = (message: string) => events.emit('problem', message);
   let stopping = false;
-  const front = endpoint(context, deployment, stores, () => stopping);
-  const { caFile, ...certificate } = await serverCertificate(data);
-  const page = consoleServer({ inbox, meter, faults, problem });
+  const guard = new Guard(options.allowHost);
+  const front = guarded(
+    endpoint(context, deployment, stores, () => stopping),
+    guard,
+    refuseAsAws,
+  );
+  const { caFile, ...certificate } = await serverCertificate(data, options.allowHost);
+  const page = consoleServer({ inbox, meter, faults, guard, problem });
   const console = `http://${await bind(page, options.consolePort, '--console-port', context)}`;
   const tls = createTlsServer(certificate, front);
   const firehoseTls = `https://${await bind(tls, options.tlsPort, '--tls-port', context)}`;
   const firehose = `http://${await bind(createServer(front), options.port, '--port', context)}`;
   return {
     urls: { firehose, firehoseTls, slack: `${console}/slack`, console },
+    token: guard.token,
     ca: caFile,
     refuseClients() {
       stopping = true;

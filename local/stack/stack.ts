@@ -23,6 +23,8 @@ export interface StackOptions {
   readonly s3?: boolean;
   /** The same at a service that speaks S3, such as `http://127.0.0.1:9000`. */
   readonly s3Endpoint?: string;
+  /** Names and addresses, beside this machine's own, under which the ports are served; `*.name` for all below one. */
+  readonly allowHost?: readonly string[];
   /** The only access key that requests may be signed with; without it any signature will do. */
   readonly credentials?: Credentials;
   /** What goes wrong on demand, and the seed that says when. */
@@ -38,6 +40,8 @@ export interface Ready {
   readonly firehoseTls: string;
   readonly slack: string;
   readonly console: string;
+  /** What a request that changes the console's state must carry, as `Authorization: Bearer …`. */
+  readonly token: string;
   /** Absolute path. */
   readonly data: string;
   /** Absolute path of the certificate to trust for `firehoseTls`. */

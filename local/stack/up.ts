@@ -7,6 +7,7 @@ import { Closers } from './closers.js';
 import type { StackContext } from './context.js';
 import { lockDataFolder } from './dataLock.js';
 import { readDeployment } from './deployment.js';
+import { openPrivateFolder } from './privateFolder.js';
 import { openServers } from './servers.js';
 import type { Stack, StackOptions } from './stack.js';
 import { openStores } from './stores.js';
@@ -41,6 +42,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 async function start(context: StackContext): Promise<Stack> {
   const { root, data, region, events, closers } = context;
+  closers.add(await openPrivateFolder(data));
   for (const folder of ['lambda', 'slack', 'queue']) await mkdir(join(data, folder), { recursive: true });
   closers.add(await lockDataFolder(data));
 
@@ -52,12 +54,12 @@ async function start(context: StackContext): Promise<Stack> {
   endpoint = servers.urls.firehose;
   const workers = startWorkers(context, deployment, functions, stores, servers);
 
-  const { urls, ca } = servers;
+  const { urls, token, ca } = servers;
   const place = { data, ca, stream: deployment.stream.config.name, bucket: deployment.bucket };
   return {
     urls,
     ...place,
-    ready: { ...urls, ...place },
+    ready: { ...urls, token, ...place },
     events,
     flush: () => workers.flush(),
     async stop() {
