@@ -115,21 +115,10 @@ function refusal(error: unknown, request: IncomingMessage, services: Services): 
         ? new AwsError('InvalidArgument', error.message)
         : new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
   if (known.status === 500) services.problem(`${request.method} ${request.url} failed: ${known.message}`);
-  return replyOf(known, request);
-}
-
-/** An error in the form of the service that the request is for. */
-function replyOf(known: AwsError, request: IncomingMessage): Reply {
   const target = request.headers['x-amz-target'];
   if (target === undefined && request.method !== 'POST') return s3Refusal(known);
   const type = /^(AmazonSQS|DynamoDB)/.test(String(target)) ? jsonTypes.sqs : jsonTypes.firehose;
   return json({ __type: known.code, message: known.message }, type, known.status);
-}
-
-/** Answers a request that no service is to see, in the form that its client reads. */
-export function refuseAsAws(request: IncomingMessage, response: ServerResponse, reason: string): void {
-  const code = request.headers['x-amz-target'] === undefined ? 'AccessDenied' : 'AccessDeniedException';
-  send(response, replyOf(new AwsError(code, reason, 403), request));
 }
 
 function send(response: ServerResponse, { status, headers, body }: Reply): void {

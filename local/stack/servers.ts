@@ -2,8 +2,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { AwsError } from '../aws/awsError.js';
 import { serverCertificate } from '../aws/certificates.js';
-import { awsFront, refuseAsAws } from '../aws/front.js';
+import { awsFront } from '../aws/front.js';
 import { closeServer, listen } from '../aws/listen.js';
+import { refuseStranger } from '../aws/refuseStranger.js';
 import { Authenticator } from '../aws/sigV4.js';
 import { consoleServer } from '../console/server.js';
 import { FirehoseApi } from '../firehose/api/firehoseApi.js';
@@ -40,7 +41,7 @@ export async function openServers(context: StackContext, deployment: Deployment,
   const front = guarded(
     endpoint(context, deployment, stores, () => stopping),
     guard,
-    refuseAsAws,
+    refuseStranger,
   );
   const { caFile, ...certificate } = await serverCertificate(data, options.allowHost);
   const page = consoleServer({ inbox, meter, faults, guard, problem });

@@ -107,6 +107,76 @@ describe('CreateDeliveryStream', () => {
     );
   });
 
+  it('refuses a source of its own for a stream of direct puts', async () => {
+    const KinesisStreamSourceConfiguration = {
+      KinesisStreamARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/source',
+      RoleARN: roleArn,
+    };
+    const message = 'KinesisSourceStreamConfig is only applicable for KinesisStreamAsSource stream type';
+    const refused = bad('InvalidArgumentException', message);
+    await expect(create('direct', { KinesisStreamSourceConfiguration })).rejects.toMatchObject(refused);
+    await expect(
+      create('direct', { DeliveryStreamType: 'DirectPut', KinesisStreamSourceConfiguration }),
+    ).rejects.toMatchObject(refused);
+  });
+
+  it('names all broken constraints at once, those of the destination as well', async () => {
+    const RoleARN = 'arn:aws:iam::12:role/firehose';
+    const SizeInMBs = 129;
+    const answer = create('a b', {
+      ExtendedS3DestinationConfiguration: destination({
+        RoleARN,
+        BufferingHints: { SizeInMBs, IntervalInSeconds: 60 },
+      }),
+      Tags: [{ Key: 'aws:own', Value: 'x' }],
+    });
+    await expect(answer).rejects.toMatchObject(
+      bad(
+        'ValidationException',
+        [
+          "4 validation errors detected: Value 'a b' at 'deliveryStreamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
+          `Value '${RoleARN}' at 'extendedS3DestinationConfiguration.roleARN' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:.*:iam::\\d{12}:role/[a-zA-Z_0-9+=,.@\\-_/]+`,
+          "Value '129' at 'extendedS3DestinationConfiguration.bufferingHints.sizeInMBs' failed to satisfy constraint: Member must have value less than or equal to 128",
+          "Value 'aws:own' at 'tags.1.member.key' failed to satisfy constraint: Member must satisfy regular expression pattern: (?!aws:)[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@%]*",
+        ].join('; '),
+      ),
+    );
+  });
+
+  it.each([
+    'arn:aws:iam::000000000000:user/firehose',
+    'arn:aws:iam::00000000000:role/firehose',
+    'arn:aws:s3:::role',
+    'firehose',
+  ])('refuses the role %s', async (RoleARN) => {
+    await expect(
+      create('role', { ExtendedS3DestinationConfiguration: destination({ RoleARN }) }),
+    ).rejects.toMatchObject(
+      bad('ValidationException', /^1 validation error detected: .*roleARN' .*pattern: arn:\.\*:iam/),
+    );
+  });
+
+  it.each([
+    ['arn:aws:kms:us-east-1:000000000000:key/mine', true],
+    ['arn:aws:kms:us-east-1:000000000000:alias/mine', true],
+    ['arn:aws:s3:us-east-1:000000000000:key/mine', false],
+    ['arn:aws:kms:us-east-1:000000000000:secret/mine', false],
+    ['mine', false],
+  ])('takes the key %s of the bucket: %s', async (AWSKMSKeyARN, taken) => {
+    const EncryptionConfiguration = { KMSEncryptionConfig: { AWSKMSKeyARN } };
+    const made = create('key', { ExtendedS3DestinationConfiguration: destination({ EncryptionConfiguration }) });
+    if (!taken) return expect(made).rejects.toMatchObject(bad('ValidationException', /aWSKMSKeyARN'/));
+    await made;
+    await endpoint.client.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName: 'key' }));
+  });
+
+  it('describes its ThroughputHintInMBs as the source, and none otherwise', async () => {
+    await create('hinted', { DirectPutSourceConfiguration: { ThroughputHintInMBs: 7 } });
+    expect((await describeStream('hinted')).Source).toEqual({ DirectPutSourceDescription: { ThroughputHintInMBs: 7 } });
+    await create('unhinted');
+    expect((await describeStream('unhinted')).Source).toBeUndefined();
+  });
+
   it.each([
     ['a b', /^1 validation error detected: Value 'a b' at 'deliveryStreamName' .* pattern: \[a-zA-Z0-9_\.-\]\+$/],
     [

@@ -31,6 +31,9 @@ export function describeDeliveryStream(
       DeliveryStreamType: 'DirectPut',
       VersionId: String(state.version),
       CreateTimestamp: state.createdAt / 1000,
+      ...(state.throughputHint === undefined
+        ? {}
+        : { Source: { DirectPutSourceDescription: { ThroughputHintInMBs: state.throughputHint } } }),
       ...(state.updatedAt === undefined ? {} : { LastUpdateTimestamp: state.updatedAt / 1000 }),
       Destinations: after === undefined ? [destination] : [],
       HasMoreDestinations: false,

@@ -6,6 +6,7 @@ import type { StackEmitter } from '../../events.js';
 import type { Invoke } from '../../lambda/invocation.js';
 import type { Clock } from '../clock.js';
 import { destinationConfig } from '../destination/destinationConfig.js';
+import { BufferBound } from './bufferBound.js';
 import { DeliveryStream, type DeliveryStreamOptions, type Sender } from './deliveryStream.js';
 import { reason } from './ledger.js';
 import type { StreamConfig } from './streamConfig.js';
@@ -28,8 +29,10 @@ export interface StreamsOptions {
   objects(bucket: string, staging: string): StagedStore;
   /** What invokes a function. */
   invoke(functionArn: string): Invoke;
+  /** What all streams together may buffer, in bytes. */
+  readonly maxBufferedBytes?: number;
   /** Further options of every stream. */
-  readonly more?: Pick<DeliveryStreamOptions, 'maxBufferedBytes' | 'maxInvocations' | 'faults'>;
+  readonly more?: Pick<DeliveryStreamOptions, 'maxInvocations' | 'faults'>;
 }
 
 /** The streams of the account: the template's, and those that were made through the API and are kept on disk. */
@@ -37,9 +40,12 @@ export class Streams {
   private readonly registered = new Map<string, RegisteredStream>();
   /** Names of streams that are being made or deleted. */
   private readonly busy = new Set<string>();
+  private readonly bound: BufferBound;
   private started = false;
 
-  private constructor(private readonly options: StreamsOptions) {}
+  private constructor(private readonly options: StreamsOptions) {
+    this.bound = new BufferBound(options.maxBufferedBytes);
+  }
 
   /** Opens the template's stream and every kept one. Nothing is processed before `start`. */
   static async open(options: StreamsOptions): Promise<Streams> {
@@ -177,6 +183,7 @@ export class Streams {
       objects: (bucket) => objects(bucket, staging),
       invoke,
       events,
+      bound: this.bound,
       ...more,
     });
     if (this.started) delivery.start();

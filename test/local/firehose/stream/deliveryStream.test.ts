@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ObjectFolder } from '../../../../local/aws/objectFolder.js';
 import { PrefixExpression } from '../../../../local/firehose/dates/prefix.js';
+import { BufferBound } from '../../../../local/firehose/stream/bufferBound.js';
 import {
   bucketOf,
   echo,
@@ -113,7 +114,7 @@ describe('buffering', () => {
   });
 
   it('refuses what would exceed its memory and takes puts again after the delivery', async () => {
-    const { stream } = await openStream(await tempFolder(), echo, { maxBufferedBytes: 6000 });
+    const { stream } = await openStream(await tempFolder(), echo, { bound: new BufferBound(6000) });
     stream.start();
     const kilobyte = Buffer.from(`app:${'x'.repeat(1000)}`);
     expect(await stream.put([kilobyte, kilobyte, kilobyte, kilobyte], 'client')).toBe(3);
