@@ -18,6 +18,7 @@ export function upCommand(program: Command): void {
     .option('--tls-port <n>', 'Firehose API over HTTPS, for Fluent Bit; trust DIR/ca.pem', port, 4574)
     .option('--console-port <n>', 'web page with the Slack inbox', port, 4570)
     .option('--flush <seconds>', "write lines within this time instead of the stream's buffering intervals", seconds)
+    .option('--as-aws', 'let new streams be CREATING and deleted ones DELETING for a moment, as in AWS')
     .option('--sweep <seconds>', 'run functions/sweep this often instead of once a minute', seconds)
     .option(
       '--slack <[route=]url>',

@@ -11,6 +11,8 @@ export interface StackOptions {
   readonly consolePort: number;
   /** Seconds within which a line is to reach its object, instead of the template's two intervals. */
   readonly flush?: number;
+  /** New streams are CREATING and deleted ones DELETING for a moment, as in AWS, instead of for no time. */
+  readonly asAws?: boolean;
   /** Seconds from one run of each scheduled function to the next, instead of the rate that infra/functions.yml gives it. */
   readonly sweep?: number;
   /** Webhooks to post alerts to by route, instead of the inbox; `default` is that of every route that is not named. */

@@ -57,8 +57,11 @@ export async function openStores(
   return { meter, streams, faults, written, queue, dynamodb, inbox };
 }
 
+/** Milliseconds: AWS takes up to a minute, and a test of whoever waits for it needs no more than to see the state. */
+const stateTime = 5000;
+
 function openStreams(
-  { data, region, accountId, events }: StackContext,
+  { options, data, region, accountId, events }: StackContext,
   { stream, flush }: Deployment,
   { functions, buckets, faults }: { functions: LocalFunctions; buckets: Buckets; faults: Faults },
 ): Promise<Streams> {
@@ -71,6 +74,7 @@ function openStreams(
     template: stream,
     flush,
     limit: limits.maxStreams,
+    stateTime: options.asAws ? stateTime : undefined,
     objects: (name, staging) => buckets.open(name, staging),
     invoke: (functionArn) => functions.invokerOf(functionArn),
     more: { faults, maxInvocations: parallelInvocations },

@@ -11,10 +11,14 @@ import {
   type ExtendedS3DestinationUpdate,
   ListDeliveryStreamsCommand,
   type ListDeliveryStreamsCommandInput,
+  PutRecordCommand,
+  StartDeliveryStreamEncryptionCommand,
+  TagDeliveryStreamCommand,
   UpdateDestinationCommand,
   type UpdateDestinationCommandInput,
 } from '@aws-sdk/client-firehose';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { FakeClock } from '../helpers/fakeClock.js';
 import { destination, type Endpoint, lambdaProcessing, openEndpoint, roleArn } from '../helpers/firehoseEndpoint.js';
 import { tempFolder } from '../helpers/tempFolder.js';
 
@@ -63,6 +67,58 @@ const bad = (name: string, message: string | RegExp) => ({
   name,
   message: typeof message === 'string' ? message : expect.stringMatching(message),
   $metadata: expect.objectContaining({ httpStatusCode: 400 }),
+});
+
+describe('a stream that takes time to come and go', () => {
+  const DeliveryStreamName = 'slow';
+  const clock = new FakeClock();
+  let slow: Endpoint;
+  const ExtendedS3DestinationConfiguration = destination();
+  const made = () =>
+    slow.client.send(new CreateDeliveryStreamCommand({ DeliveryStreamName, ExtendedS3DestinationConfiguration }));
+  const deleted = () => slow.client.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName }));
+  const put = () => slow.client.send(new PutRecordCommand({ DeliveryStreamName, Record: { Data: Buffer.from('a') } }));
+  const status = async () =>
+    (await slow.client.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName }))).DeliveryStreamDescription
+      ?.DeliveryStreamStatus;
+  const listed = async () =>
+    (await slow.client.send(new ListDeliveryStreamsCommand({}))).DeliveryStreamNames?.includes(DeliveryStreamName);
+  const [inUse, notFound] = [{ name: 'ResourceInUseException' }, { name: 'ResourceNotFoundException' }];
+
+  beforeAll(async () => {
+    slow = await openEndpoint(await tempFolder(), { clock, stateTime: 1000 });
+  });
+  afterAll(() => slow.close());
+
+  it('is CREATING: takes tags, but no records, no change and no deletion; then ACTIVE', async () => {
+    await made();
+    expect([await status(), await listed()]).toEqual(['CREATING', true]);
+    await slow.client.send(new TagDeliveryStreamCommand({ DeliveryStreamName, Tags: [{ Key: 'a', Value: 'b' }] }));
+    await expect(put()).rejects.toMatchObject(notFound);
+    await expect(deleted()).rejects.toMatchObject(inUse);
+    await expect(
+      slow.client.send(new StartDeliveryStreamEncryptionCommand({ DeliveryStreamName })),
+    ).rejects.toMatchObject(inUse);
+    await expect(made()).rejects.toMatchObject(inUse);
+    clock.advance(1000);
+    expect(await status()).toBe('ACTIVE');
+    await put();
+  });
+
+  it('is DELETING: takes no records, no change, and its name is not free; then gone', async () => {
+    await deleted();
+    expect([await status(), await listed()]).toEqual(['DELETING', true]);
+    await expect(put()).rejects.toMatchObject(notFound);
+    await expect(deleted()).rejects.toMatchObject(inUse);
+    await expect(made()).rejects.toMatchObject(inUse);
+    await slow.streams.flush();
+    clock.advance(1000);
+    await expect(status()).rejects.toMatchObject(notFound);
+    expect(await listed()).toBe(false);
+    await made();
+    clock.advance(1000);
+    expect(await status()).toBe('ACTIVE');
+  });
 });
 
 describe('CreateDeliveryStream', () => {

@@ -13,7 +13,7 @@ import { withTags } from './tags.js';
 
 type Request<K extends keyof typeof requests> = ValueOf<(typeof requests)[K]>;
 
-/** Makes a stream. AWS takes a minute over it, CREATING meanwhile; here it is ACTIVE with the answer. */
+/** Makes a stream. AWS takes a minute over it, CREATING meanwhile; here it is ACTIVE with the answer unless states take time. */
 export async function createDeliveryStream(streams: Streams, request: Request<'createDeliveryStream'>): Promise<Json> {
   const { DeliveryStreamName: name, DeliveryStreamEncryptionConfigurationInput: encryption, Tags } = request;
   refuseOtherSources(request);
