@@ -76,6 +76,19 @@ export const sqs = {
   maxMessageBytes: 256 * KiB,
   /** The longest MessageRetentionPeriod: no redelivery and no redrive from a dead-letter queue comes later. */
   maxRetention: 14 * 24 * HOUR,
+  /** MessageRetentionPeriod and VisibilityTimeout of a queue that names none, and the longest of the latter. */
+  defaultRetention: 4 * 24 * HOUR,
+  defaultVisibility: 30 * SECOND,
+  maxVisibility: 12 * HOUR,
+  /** The longest DelaySeconds and WaitTimeSeconds. */
+  maxDelay: 900 * SECOND,
+  maxWait: 20 * SECOND,
+  /** Messages of one receive, and entries of one batch. */
+  maxBatchEntries: 10,
+  /** Attributes of one message. */
+  maxMessageAttributes: 10,
+  /** PurgeQueue can be called once in this time. */
+  purgeWindow: 60 * SECOND,
 } as const;
 
 /** Slack incoming webhooks and Block Kit: https://docs.slack.dev/reference/block-kit/blocks */

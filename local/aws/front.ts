@@ -17,7 +17,8 @@ type Json = { readonly [member: string]: unknown };
 export interface Services {
   /** @param invocation that puts the records, when a running transform does */
   firehose(operation: string, input: Json, sender: Sender, invocation: string | undefined): Promise<Json>;
-  sqs(operation: string, input: Json): Promise<Json>;
+  /** @param endpoint under which the client reached it */
+  sqs(operation: string, input: Json, endpoint: string): Promise<Json>;
   /** Answers a request as it is; without it there is no DynamoDB here. */
   dynamodb?(headers: IncomingHttpHeaders, body: Buffer): Promise<Reply>;
   /** The bucket of a name, if it is the stack's. */
@@ -62,7 +63,8 @@ async function answer(request: IncomingMessage, services: Services, s3: S3Api): 
   }
   if (request.method === 'POST' && service === 'AmazonSQS') {
     const input = parseJson(await readSigned(request, maxJsonBytes, 'sqs', services));
-    return json(await services.sqs(operation, input), jsonTypes.sqs);
+    const scheme = 'encrypted' in request.socket ? 'https' : 'http';
+    return json(await services.sqs(operation, input, `${scheme}://${request.headers.host}`), jsonTypes.sqs);
   }
   if (request.method === 'POST' && service === 'DynamoDB_20120810' && services.dynamodb) {
     return services.dynamodb(request.headers, await readSigned(request, maxDynamoDBBytes, 'dynamodb', services));

@@ -61,13 +61,14 @@ export async function openServers(context: StackContext, deployment: Deployment,
 
 /** Firehose, SQS, DynamoDB and S3 as clients reach them. */
 function endpoint(
-  { options, region, events }: StackContext,
+  { options, region, accountId, events }: StackContext,
   { infra, bucket }: Deployment,
   { streams, queue, dynamodb, written }: Stores,
   isStopping: () => boolean,
 ): RequestListener {
   const firehose = new FirehoseApi(streams);
-  const sqs = new SqsApi(new Map([[infra.attribute('SignalsQueue', 'QueueName'), queue]]));
+  const queues = new Map([[infra.attribute('SignalsQueue', 'QueueName'), queue]]);
+  const sqs = new SqsApi(queues, { region, accountId });
   return awsFront({
     firehose(operation, input, sender, invocation) {
       if (isStopping() && sender === 'client') {
@@ -75,7 +76,7 @@ function endpoint(
       }
       return firehose.handle(operation, input, sender, invocation);
     },
-    sqs: (operation, input) => sqs.handle(operation, input),
+    sqs: (operation, input, endpoint) => sqs.handle(operation, input, endpoint),
     dynamodb: (headers, body) => dynamodb.forward(headers, body),
     bucket: (name) => (name === bucket ? written : undefined),
     ...(options.credentials ? { authenticator: new Authenticator(options.credentials, region, Date.now) } : {}),

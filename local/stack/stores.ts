@@ -48,7 +48,8 @@ export async function openStores(
   const faults = new Faults(options.fault, options.faultSeed);
   const streams = await openStreams(context, deployment, { functions, buckets, faults });
   const written = await openWritten(buckets, bucket, data);
-  const queue = await openQueue(infra.resource('SignalsQueue'), join(data, 'queue'));
+  const queues = infra.resourcesOfType('AWS::SQS::Queue');
+  const queue = await openQueue(infra.resource('SignalsQueue'), join(data, 'queue'), queues);
   const dynamodb = await startDynamoDB(join(data, 'dynamodb'), infra.resourcesOfType('AWS::DynamoDB::Table'));
   closers.add(() => closeServer(dynamodb.server));
   countWrites(dynamodb.server, events);
