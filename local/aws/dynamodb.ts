@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingHttpHeaders, RequestListener, Server } from 'node:http';
+import {
+  type IncomingHttpHeaders,
+  IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
@@ -14,6 +22,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import type { Resource } from '../infra/infra.js';
+import { refuseUnknown } from './dynamodbLimits.js';
 import { listen } from './listen.js';
 import type { Reply } from './reply.js';
 
@@ -55,12 +64,29 @@ function requireKey(server: Server, accessKey: string): void {
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
     if (request.headers.authorization?.includes(`Credential=${accessKey}/`)) {
-      for (const listener of listeners) listener(request, response);
+      for (const listener of listeners) void answerSafely(listener, request, response);
       return;
     }
     request.resume();
     response.writeHead(403, { connection: 'close' }).end('DynamoDB is at the port of the Firehose API.\n');
   });
+}
+
+/** dynalite throws at a request of a form that it does not foresee, a null in an item perhaps, which would end the process. */
+async function answerSafely(listener: RequestListener, request: IncomingMessage, response: ServerResponse) {
+  try {
+    const body = await buffer(request);
+    // It is given the request once more, now that the whole of it is there, so that what it throws comes back here.
+    const { method = 'POST', url = '/', headers } = request;
+    const again = Object.assign(new IncomingMessage(new Socket()), { method, url, headers });
+    listener(again, response as Parameters<RequestListener>[1]);
+    again.emit('data', body);
+    again.emit('end');
+  } catch (error) {
+    const message = `The local DynamoDB can't read the request: ${error instanceof Error ? error.message : error}`;
+    const body = JSON.stringify({ __type: 'com.amazon.coral.service#SerializationException', message });
+    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' }).end(body);
+  }
 }
 
 /** Makes a table as the template has it, if it isn't there from an earlier run on this folder. */
@@ -117,6 +143,7 @@ async function forward(
   headers: IncomingHttpHeaders,
   body: Buffer,
 ): Promise<Reply> {
+  refuseUnknown(String(headers['x-amz-target']), body);
   const passed = ['content-type', 'x-amz-target'];
   const response = await fetch(endpoint, {
     method: 'POST',

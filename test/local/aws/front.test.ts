@@ -188,6 +188,53 @@ describe('the DynamoDB side', () => {
     client.destroy();
   });
 
+  const post = async (operation: string, body: string) => {
+    const headers = {
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      'content-type': 'application/x-amz-json-1.0',
+    };
+    const answer = await fetch(url, { method: 'POST', headers, body });
+    return { status: answer.status, ...((await answer.json()) as { __type?: string; message?: string }) };
+  };
+
+  it.each(['TransactWriteItems', 'ExecuteStatement', 'UpdateTimeToLive', 'Dance'])(
+    'says that it has no %s',
+    async (name) => {
+      expect(await post(name, '{}')).toEqual({
+        status: 400,
+        __type: 'com.amazon.coral.service#UnknownOperationException',
+        message: expect.stringContaining(`The local DynamoDB has no ${name}. It has BatchGetItem, `),
+      });
+    },
+  );
+
+  it('refuses a parameter that it would pass over', async () => {
+    const input = {
+      TableName: 'shop-alerts',
+      Item: { pk: { S: 'a' } },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    };
+    expect(await post('PutItem', JSON.stringify(input))).toMatchObject({
+      __type: 'com.amazon.coral.validate#ValidationException',
+      message: expect.stringContaining('does not know ReturnValuesOnConditionCheckFailure of PutItem'),
+    });
+  });
+
+  it.each([
+    ['GetItem', 'null'],
+    ['GetItem', '[]'],
+    ['GetItem', '{"TableName":"shop-alerts","Key":{"pk":null}}'],
+    ['PutItem', '{"TableName":"shop-alerts","Item":{"pk":{"S":"a"},"x":{"L":[null]}}}'],
+    ['BatchGetItem', '{"RequestItems":{"shop-alerts":null}}'],
+    ['Scan', '{"TableName":"shop-alerts","ScanFilter":{"pk":null}}'],
+  ])('answers %s of %s, and goes on', async (operation, body) => {
+    expect(await post(operation, body)).toMatchObject({
+      status: 400,
+      __type: expect.stringContaining('SerializationException'),
+    });
+    expect(await post('ListTables', '{}')).toMatchObject({ status: 200 });
+  });
+
   it('serves nobody at a port of its own', async () => {
     const { port } = dynamodb.server.address() as AddressInfo;
     const authorization = 'AWS4-HMAC-SHA256 Credential=any/20261122/us-east-1/dynamodb/aws4_request, Signature=0';
