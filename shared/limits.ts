@@ -56,6 +56,12 @@ export const firehose = {
 export const lambda = {
   /** Request and response payload of a synchronous invocation. */
   maxPayloadBytes: 6 * MiB,
+  /** Request payload of an asynchronous invocation. */
+  maxEventBytes: 1 * MiB,
+  /** Before the second and the third attempt at an asynchronous invocation (docs: invocation-async-error-handling). */
+  asyncRetryDelays: [60 * SECOND, 120 * SECOND],
+  /** What `LogType: Tail` tells of an invocation's log (API reference: Invoke). */
+  maxLogTail: 4 * KiB,
   /** Where a response is really cut off, as the error of Function.ResponseSizeTooLarge says. */
   maxResponseBytes: 6 * MiB + 100,
   /** Loading a function (docs: lambda-runtime-environment). */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { firehose } from '../../shared/limits.js';
+import { firehose, lambda } from '../../shared/limits.js';
 import type { Sender } from '../firehose/stream/deliveryStream.js';
+import { isLambdaPath } from '../lambda/invokeApi.js';
 import { invocationOf } from '../lambda/trace.js';
 import { AwsError, serializationError } from './awsError.js';
 import type { BucketStore } from './bucketStore.js';
@@ -21,6 +22,8 @@ export interface Services {
   sqs(operation: string, input: Json, endpoint: string): Promise<Json>;
   /** Answers a request as it is; without it there is no DynamoDB here. */
   dynamodb?(headers: IncomingHttpHeaders, body: Buffer): Promise<Reply>;
+  /** Answers a request to Lambda; without it there is none here. */
+  lambda?(method: string, url: string, headers: IncomingHttpHeaders, body: Buffer): Promise<Reply>;
   /** The bucket of a name, if it is the stack's. */
   bucket(name: string): BucketStore | undefined;
   /** Verifies signatures; when there is none, every signature is accepted unseen. */
@@ -36,6 +39,9 @@ const maxJsonBytes = 2 * Math.ceil(firehose.maxBatchBytes / 3) * 4;
 
 /** DynamoDB takes requests of up to 16 MB. */
 const maxDynamoDBBytes = 16 * 1024 * 1024;
+
+/** Above what Lambda takes: its own refusal tells more. */
+const maxInvokeBytes = 2 * lambda.maxPayloadBytes;
 
 /** What an invocation may put as one object: far above what one response's worth of lines compresses to. */
 const maxObjectBytes = 128 * 1024 * 1024;
@@ -68,6 +74,10 @@ async function answer(request: IncomingMessage, services: Services, s3: S3Api): 
   }
   if (request.method === 'POST' && service === 'DynamoDB_20120810' && services.dynamodb) {
     return services.dynamodb(request.headers, await readSigned(request, maxDynamoDBBytes, 'dynamodb', services));
+  }
+  const { method = '', url = '' } = request;
+  if (target === '' && services.lambda && isLambdaPath(url)) {
+    return services.lambda(method, url, request.headers, await readSigned(request, maxInvokeBytes, 'lambda', services));
   }
   if (target === '' && request.method !== 'POST') {
     return s3.handle(request, await readSigned(request, maxObjectBytes, 's3', services));

@@ -8,6 +8,8 @@ import { refuseStranger } from '../aws/refuseStranger.js';
 import { Authenticator } from '../aws/sigV4.js';
 import { consoleServer } from '../console/server.js';
 import { FirehoseApi } from '../firehose/api/firehoseApi.js';
+import { InvokeApi } from '../lambda/invokeApi.js';
+import type { LocalFunctions } from '../lambda/localFunctions.js';
 import { countRequests } from '../meter/requests.js';
 import { SqsApi } from '../queue/sqsApi.js';
 import { Guard, guarded } from '../web/guard.js';
@@ -32,14 +34,19 @@ export interface Servers {
  *
  * @throws PortInUseError
  */
-export async function openServers(context: StackContext, deployment: Deployment, stores: Stores): Promise<Servers> {
+export async function openServers(
+  context: StackContext,
+  deployment: Deployment,
+  functions: LocalFunctions,
+  stores: Stores,
+): Promise<Servers> {
   const { options, data, events } = context;
   const { meter, faults, inbox } = stores;
   const problem = (message: string) => events.emit('problem', message);
   let stopping = false;
   const guard = new Guard(options.allowHost);
   const front = guarded(
-    endpoint(context, deployment, stores, () => stopping),
+    endpoint(context, deployment, functions, stores, () => stopping),
     guard,
     refuseStranger,
   );
@@ -59,16 +66,25 @@ export async function openServers(context: StackContext, deployment: Deployment,
   };
 }
 
-/** Firehose, SQS, DynamoDB and S3 as clients reach them. */
+/** Firehose, SQS, DynamoDB, Lambda and S3 as clients reach them. */
 function endpoint(
-  { options, region, accountId, events }: StackContext,
+  { options, region, accountId, events, closers }: StackContext,
   { infra, bucket }: Deployment,
+  functions: LocalFunctions,
   { streams, queue, dynamodb, written }: Stores,
   isStopping: () => boolean,
 ): RequestListener {
   const firehose = new FirehoseApi(streams);
   const queues = new Map([[infra.attribute('SignalsQueue', 'QueueName'), queue]]);
   const sqs = new SqsApi(queues, { region, accountId });
+  const lambda = new InvokeApi({
+    region,
+    accountId,
+    invoke: (arn, event) => functions.invokeArn(arn, event, 1),
+    exists: (arn) => functions.has(arn),
+    problem: (message) => events.emit('problem', message),
+  });
+  closers.add(() => lambda.stop());
   return awsFront({
     firehose(operation, input, sender, invocation) {
       if (isStopping() && sender === 'client') {
@@ -77,6 +93,7 @@ function endpoint(
       return firehose.handle(operation, input, sender, invocation);
     },
     sqs: (operation, input, endpoint) => sqs.handle(operation, input, endpoint),
+    lambda: (method, url, headers, body) => lambda.handle(method, url, headers, body),
     dynamodb: (headers, body) => dynamodb.forward(headers, body),
     bucket: (name) => (name === bucket ? written : undefined),
     ...(options.credentials ? { authenticator: new Authenticator(options.credentials, region, Date.now) } : {}),

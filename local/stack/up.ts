@@ -50,7 +50,7 @@ async function start(context: StackContext): Promise<Stack> {
   const deployment = await readDeployment(context, (queue) => `${endpoint}/${accountId}/${queue}`);
   const functions = new LocalFunctions({ infra: deployment.infra, root, region, logs: join(data, 'lambda'), events });
   const stores = await openStores(context, deployment, functions);
-  const servers = await openServers(context, deployment, stores);
+  const servers = await openServers(context, deployment, functions, stores);
   endpoint = servers.urls.firehose;
   const workers = startWorkers(context, deployment, functions, stores, servers);
 
