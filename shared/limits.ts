@@ -56,6 +56,12 @@ export const firehose = {
 export const lambda = {
   /** Request and response payload of a synchronous invocation. */
   maxPayloadBytes: 6 * MiB,
+  /** Request payload of an asynchronous invocation. */
+  maxEventBytes: 1 * MiB,
+  /** Before the second and the third attempt at an asynchronous invocation (docs: invocation-async-error-handling). */
+  asyncRetryDelays: [60 * SECOND, 120 * SECOND],
+  /** What `LogType: Tail` tells of an invocation's log (API reference: Invoke). */
+  maxLogTail: 4 * KiB,
   /** Where a response is really cut off, as the error of Function.ResponseSizeTooLarge says. */
   maxResponseBytes: 6 * MiB + 100,
   /** Loading a function (docs: lambda-runtime-environment). */
@@ -76,6 +82,19 @@ export const sqs = {
   maxMessageBytes: 256 * KiB,
   /** The longest MessageRetentionPeriod: no redelivery and no redrive from a dead-letter queue comes later. */
   maxRetention: 14 * 24 * HOUR,
+  /** MessageRetentionPeriod and VisibilityTimeout of a queue that names none, and the longest of the latter. */
+  defaultRetention: 4 * 24 * HOUR,
+  defaultVisibility: 30 * SECOND,
+  maxVisibility: 12 * HOUR,
+  /** The longest DelaySeconds and WaitTimeSeconds. */
+  maxDelay: 900 * SECOND,
+  maxWait: 20 * SECOND,
+  /** Messages of one receive, and entries of one batch. */
+  maxBatchEntries: 10,
+  /** Attributes of one message. */
+  maxMessageAttributes: 10,
+  /** PurgeQueue can be called once in this time. */
+  purgeWindow: 60 * SECOND,
 } as const;
 
 /** Amazon S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html and the API reference of each operation. */

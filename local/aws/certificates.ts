@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 
@@ -16,8 +17,12 @@ export interface ServerCertificate {
   readonly caFile: string;
 }
 
-/** A certificate for localhost, signed by an authority that is made once and kept in `folder`. */
-export async function serverCertificate(folder: string): Promise<ServerCertificate> {
+/**
+ * A certificate for this machine, signed by an authority that is made once and kept in `folder`.
+ *
+ * @param names further ones under which it is called.
+ */
+export async function serverCertificate(folder: string, names: readonly string[] = []): Promise<ServerCertificate> {
   const caFile = join(folder, 'ca.pem');
   const ca = (await readAuthority(folder)) ?? (await createAuthority(folder));
   const now = Date.now();
@@ -32,11 +37,9 @@ export async function serverCertificate(folder: string): Promise<ServerCertifica
       { name: 'extKeyUsage', serverAuth: true },
       {
         name: 'subjectAltName',
-        altNames: [
-          { type: 2, value: 'localhost' },
-          { type: 7, ip: '127.0.0.1' },
-          { type: 7, ip: '::1' },
-        ],
+        altNames: ['localhost', '127.0.0.1', '::1', ...names].map((name) =>
+          isIP(name) ? { type: 7, ip: name } : { type: 2, value: name },
+        ),
       },
     ],
   });

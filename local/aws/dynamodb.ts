@@ -1,4 +1,13 @@
-import type { IncomingHttpHeaders, Server } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import {
+  type IncomingHttpHeaders,
+  IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
@@ -13,6 +22,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import type { Resource } from '../infra/infra.js';
+import { refuseUnknown } from './dynamodbLimits.js';
 import { listen } from './listen.js';
 import type { Reply } from './reply.js';
 
@@ -20,9 +30,9 @@ import type { Reply } from './reply.js';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 export interface LocalDynamoDB {
-  readonly endpoint: string;
+  /** Serves this process alone: everybody else comes by the front, which knows whom to let in. */
   readonly server: Server;
-  /** Answers a request that came in elsewhere. */
+  /** Answers a request that came in at the front. */
   forward(headers: IncomingHttpHeaders, body: Buffer): Promise<Reply>;
 }
 
@@ -32,18 +42,51 @@ export interface LocalDynamoDB {
  */
 export async function startDynamoDB(folder: string, tables: readonly Resource[]): Promise<LocalDynamoDB> {
   const server = dynalite({ path: folder, createTableMs: 0, deleteTableMs: 0 });
+  const accessKey = randomUUID();
+  requireKey(server, accessKey);
   const endpoint = `http://127.0.0.1:${await listen(server, 0, 'DynamoDB')}`;
   const client = new DynamoDBClient({
     endpoint,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: { accessKeyId: accessKey, secretAccessKey: accessKey },
   });
   try {
     for (const table of tables) await createTable(client, table);
   } finally {
     client.destroy();
   }
-  return { endpoint, server, forward: (headers, body) => forward(endpoint, headers, body) };
+  return { server, forward: (headers, body) => forward(endpoint, accessKey, headers, body) };
+}
+
+/** dynalite reads no signature and lets every web page in: requests must name an access key that nobody else knows. */
+function requireKey(server: Server, accessKey: string): void {
+  const listeners = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    if (request.headers.authorization?.includes(`Credential=${accessKey}/`)) {
+      for (const listener of listeners) void answerSafely(listener, request, response);
+      return;
+    }
+    request.resume();
+    response.writeHead(403, { connection: 'close' }).end('DynamoDB is at the port of the Firehose API.\n');
+  });
+}
+
+/** dynalite throws at a request of a form that it does not foresee, a null in an item perhaps, which would end the process. */
+async function answerSafely(listener: RequestListener, request: IncomingMessage, response: ServerResponse) {
+  try {
+    const body = await buffer(request);
+    // It is given the request once more, now that the whole of it is there, so that what it throws comes back here.
+    const { method = 'POST', url = '/', headers } = request;
+    const again = Object.assign(new IncomingMessage(new Socket()), { method, url, headers });
+    listener(again, response as Parameters<RequestListener>[1]);
+    again.emit('data', body);
+    again.emit('end');
+  } catch (error) {
+    const message = `The local DynamoDB can't read the request: ${error instanceof Error ? error.message : error}`;
+    const body = JSON.stringify({ __type: 'com.amazon.coral.service#SerializationException', message });
+    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' }).end(body);
+  }
 }
 
 /** Makes a table as the template has it, if it isn't there from an earlier run on this folder. */
@@ -94,11 +137,22 @@ function patience(client: DynamoDBClient) {
   return { client, maxWaitTime: 30, minDelay: 0.01, maxDelay: 0.1 };
 }
 
-async function forward(endpoint: string, headers: IncomingHttpHeaders, body: Buffer): Promise<Reply> {
-  const passed = ['authorization', 'content-type', 'x-amz-date', 'x-amz-target'];
+async function forward(
+  endpoint: string,
+  accessKey: string,
+  headers: IncomingHttpHeaders,
+  body: Buffer,
+): Promise<Reply> {
+  refuseUnknown(String(headers['x-amz-target']), body);
+  const passed = ['content-type', 'x-amz-target'];
   const response = await fetch(endpoint, {
     method: 'POST',
-    headers: Object.fromEntries(passed.flatMap((name) => (headers[name] ? [[name, String(headers[name])]] : []))),
+    headers: {
+      ...Object.fromEntries(passed.flatMap((name) => (headers[name] ? [[name, String(headers[name])]] : []))),
+      // Read for its form and its key, not for its signature.
+      authorization: `AWS4-HMAC-SHA256 Credential=${accessKey}/any, SignedHeaders=host, Signature=any`,
+      'x-amz-date': 'any',
+    },
     body,
   });
   const type = response.headers.get('content-type') ?? 'application/x-amz-json-1.0';

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { firehose } from '../../shared/limits.js';
+import { firehose, lambda } from '../../shared/limits.js';
 import type { Sender } from '../firehose/stream/deliveryStream.js';
+import { isLambdaPath } from '../lambda/invokeApi.js';
 import { invocationOf } from '../lambda/trace.js';
 import { AwsError, serializationError } from './awsError.js';
 import type { Reply } from './reply.js';
@@ -16,11 +17,14 @@ type Json = { readonly [member: string]: unknown };
 export interface Services {
   /** @param invocation that puts the records, when a running transform does */
   firehose(operation: string, input: Json, sender: Sender, invocation: string | undefined): Promise<Json>;
-  sqs(operation: string, input: Json): Promise<Json>;
+  /** @param endpoint under which the client reached it */
+  sqs(operation: string, input: Json, endpoint: string): Promise<Json>;
   /** Answers a request as it is; without it there is no DynamoDB here. */
   dynamodb?(headers: IncomingHttpHeaders, body: Buffer): Promise<Reply>;
   /** Answers requests to S3, and what is wrong with them; without it there is no S3 here. */
   s3?(request: IncomingMessage, body: Promise<Buffer>): Promise<Reply>;
+  /** Answers a request to Lambda; without it there is none here. */
+  lambda?(method: string, url: string, headers: IncomingHttpHeaders, body: Buffer): Promise<Reply>;
   /** Verifies signatures; when there is none, every signature is accepted unseen. */
   readonly authenticator?: Authenticator;
   problem(message: string): void;
@@ -34,6 +38,9 @@ const maxJsonBytes = 2 * Math.ceil(firehose.maxBatchBytes / 3) * 4;
 
 /** DynamoDB takes requests of up to 16 MB. */
 const maxDynamoDBBytes = 16 * 1024 * 1024;
+
+/** Above what Lambda takes: its own refusal tells more. */
+const maxInvokeBytes = 2 * lambda.maxPayloadBytes;
 
 /** One PutObject or UploadPart: far above what one response's worth of lines compresses to, and what clients send as a part. */
 const maxObjectBytes = 128 * 1024 * 1024;
@@ -60,10 +67,15 @@ async function answer(request: IncomingMessage, services: Services): Promise<Rep
   }
   if (request.method === 'POST' && service === 'AmazonSQS') {
     const input = parseJson(await readSigned(request, maxJsonBytes, 'sqs', services));
-    return json(await services.sqs(operation, input), jsonTypes.sqs);
+    const scheme = 'encrypted' in request.socket ? 'https' : 'http';
+    return json(await services.sqs(operation, input, `${scheme}://${request.headers.host}`), jsonTypes.sqs);
   }
   if (request.method === 'POST' && service === 'DynamoDB_20120810' && services.dynamodb) {
     return services.dynamodb(request.headers, await readSigned(request, maxDynamoDBBytes, 'dynamodb', services));
+  }
+  const { method = '', url = '' } = request;
+  if (target === '' && services.lambda && isLambdaPath(url)) {
+    return services.lambda(method, url, request.headers, await readSigned(request, maxInvokeBytes, 'lambda', services));
   }
   if (services.s3 && target === '' && !isForm(request)) {
     return services.s3(request, readSigned(request, maxObjectBytes, 's3', services));

@@ -7,6 +7,7 @@ import { type FaultRates, faultKinds, InvalidFaultError, isSeed, parseFault } fr
 import { projectVersion } from '../infra/project.js';
 import type { StackOptions } from '../stack/stack.js';
 import { startStack } from '../stack/up.js';
+import { isHostPattern } from '../web/guard.js';
 import { configOption, dataOption, rulesOption, webAddress } from './options.js';
 import { banner } from './up/banner.js';
 import { report } from './up/report.js';
@@ -29,7 +30,12 @@ export function upCommand(program: Command): void {
     )
     .addOption(portOption('--console-port', 'web page with the Slack inbox', 'FIRESPLIT_CONSOLE_PORT', 4570))
     .option('--flush <seconds>', `write lines within this time (default: ${shortFlush})`, seconds)
-    .addOption(new Option('--as-aws', "take the stream's own buffering intervals, as AWS does").conflicts('flush'))
+    .addOption(
+      new Option(
+        '--as-aws',
+        "take the stream's own buffering intervals, and let new streams be CREATING and deleted ones DELETING for a moment",
+      ).conflicts('flush'),
+    )
     .option('--sweep <seconds>', 'run functions/sweep this often instead of once a minute', seconds)
     .option(
       '--slack <[route=]url>',
@@ -41,6 +47,11 @@ export function upCommand(program: Command): void {
     .option('--s3', "write to the streams' S3 buckets, with your AWS credentials, instead of to folders")
     .option('--s3-endpoint <url>', 'write to the buckets of a service that speaks S3', webAddress)
     .option('--credentials <key:secret>', 'refuse requests that are not signed with this access key', credentials)
+    .option(
+      '--allow-host <name>',
+      'serve requests under this name too, as containers call this machine (repeatable)',
+      allowHost,
+    )
     .option('--fault <kind=rate>', `make things go wrong, from 0 to 1: ${faultKinds.join(', ')} (repeatable)`, fault)
     .option('--fault-seed <n>', 'the same seed lets the same faults strike', faultSeed)
     .action(up);
@@ -110,6 +121,11 @@ function credentials(value: string): Credentials {
   const [, accessKeyId, secretAccessKey] = /^([\w.-]+):(.+)$/.exec(value) ?? [];
   if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey };
   throw new InvalidArgumentError('An access key id, a colon and its secret, such as local:secret.');
+}
+
+function allowHost(value: string, before: readonly string[] = []): readonly string[] {
+  if (isHostPattern(value)) return [...before, value];
+  throw new InvalidArgumentError('A name or an address without a port, such as host.docker.internal or *.internal.');
 }
 
 function fault(value: string, before: FaultRates = {}): FaultRates {

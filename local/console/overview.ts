@@ -12,8 +12,12 @@ import {
 import type { Usage } from '../meter/usage.js';
 import { escapeHtml } from '../web/html.js';
 
-/** The console's first page: what went through the stack and what AWS would bill. It asks for itself again. */
-export function renderOverview(usage: Usage, faults: FaultState): string {
+/**
+ * The console's first page: what went through the stack and what AWS would bill. It asks for itself again.
+ *
+ * @param token what its form proves with that it is the console's own.
+ */
+export function renderOverview(usage: Usage, faults: FaultState, token: string): string {
   const bill = billOf(usage);
   const struck = Object.entries(faults.rates).filter(([, rate]) => rate > 0);
   return `<!doctype html>
@@ -36,7 +40,7 @@ export function renderOverview(usage: Usage, faults: FaultState): string {
 <div><b>${bill.monthlyDollars === undefined ? '–' : money(bill.monthlyDollars)}</b>a month at this rate${bill.monthlyDollars === undefined ? `: ${monthly(bill)}` : ''}</div>
 <div><b>${duration(usage.upMs)}</b>up, counting since ${new Date(usage.since).toISOString().slice(0, 16).replace('T', ' ')} UTC</div>
 </div>
-${struck.length > 0 ? `<p class="warning">Faults are on: ${struck.map(([kind, rate]) => `${kind}=${rate}`).join(', ')}</p>` : ''}
+${struck.length > 0 ? faultsHtml(struck, token) : ''}
 <h2>Streams</h2>
 ${Object.keys(usage.streams).length > 0 ? table(streamRows(usage)) : '<p class="soft">No records yet. Send some with <code>firesplit send FILE</code>.</p>'}
 ${bill.aggregation ? `<h2>What aggregation saves</h2>\n${table(aggregationRows(bill.aggregation))}\n<p class="soft">${escapeHtml(aggregationVerdict(bill.aggregation))}</p>` : ''}
@@ -47,6 +51,14 @@ ${table([...billRows(bill), ['', '', 'sum', money(bill.dollars)]])}
 </body>
 </html>
 `;
+}
+
+/** What is on, and a button that ends it. */
+function faultsHtml(struck: readonly (readonly [kind: string, rate: number])[], token: string): string {
+  return `<form class="warning" method="post" action="/faults">
+Faults are on: ${struck.map(([kind, rate]) => `${kind}=${rate}`).join(', ')}
+<input type="hidden" name="token" value="${token}"><button>End them</button>
+</form>`;
 }
 
 function table([head = [], ...rows]: Rows): string {

@@ -1,11 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { StackEmitter } from '../events.js';
 import { type Faults, InvalidFaultError, readFaults } from '../firehose/faults.js';
 import { billOf } from '../meter/bill.js';
 import type { Meter } from '../meter/meter.js';
 import type { SlackInbox } from '../slack/inbox.js';
 import { answer } from '../web/answer.js';
+import { readText } from '../web/body.js';
+import { type Guard, guarded } from '../web/guard.js';
 import { pagePolicy } from '../web/html.js';
 import { renderOverview } from './overview.js';
 import type { Status } from './status.js';
@@ -17,24 +18,26 @@ export interface ConsoleOptions {
   readonly faults: Faults;
   readonly events: StackEmitter;
   readonly status: () => Status;
+  readonly guard: Guard;
   readonly problem: (message: string) => void;
 }
 
 /** What a person looks at, and what commands ask: an overview with the bill, /slack, /faults, /status and /tail. */
 export function consoleServer(options: ConsoleOptions): Server {
-  return createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     route(request, response, options).catch((error: unknown) => {
       options.problem(`the console could not answer ${request.url}: ${error}`);
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });
-  });
+  };
+  return createServer(guarded(listener, options.guard, (_, response, reason) => answer(response, 403, `${reason}\n`)));
 }
 
 async function route(request: IncomingMessage, response: ServerResponse, options: ConsoleOptions): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
   if (pathname === '/slack' || pathname.startsWith('/slack/')) return options.inbox.handle(request, response);
-  if (pathname === '/faults') return faults(request, response, options.faults);
+  if (pathname === '/faults') return faults(request, response, options);
   request.resume();
   if (pathname === '/status') answerJson(response, options.status());
   else if (pathname === '/tail') tail(response, options.events);
@@ -43,18 +46,16 @@ async function route(request: IncomingMessage, response: ServerResponse, options
 }
 
 /** A page for a browser, JSON for a program. */
-function overview(request: IncomingMessage, response: ServerResponse, { meter, faults }: ConsoleOptions): void {
+function overview(request: IncomingMessage, response: ServerResponse, { meter, faults, guard }: ConsoleOptions): void {
   const usage = meter.usage();
   if (request.headers.accept?.includes('text/html')) {
     const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy };
-    answer(response, 200, renderOverview(usage, faults.state()), headers);
+    answer(response, 200, renderOverview(usage, faults.state(), guard.token), headers);
   } else answerJson(response, { ...billOf(usage), usage });
 }
 
 /** Shows what is set and how often each has struck; POST sets all of them anew. */
-async function faults(request: IncomingMessage, response: ServerResponse, faults: Faults): Promise<void> {
-  // Browsers send simple posts to this machine from any page; a preflight, which they must ask for JSON, is refused.
-  const isJson = /^application\/json\b/.test(request.headers['content-type'] ?? '');
+async function faults(request: IncomingMessage, response: ServerResponse, { faults, guard }: ConsoleOptions) {
   if (request.method === 'GET' || request.method === 'HEAD') {
     request.resume();
     return answerJson(response, faults.state());
@@ -63,18 +64,37 @@ async function faults(request: IncomingMessage, response: ServerResponse, faults
     request.resume();
     return answer(response, 405, 'GET what is set, or POST rates\n', { allow: 'GET, HEAD, POST' });
   }
-  if (!isJson && request.headers.origin !== undefined) {
-    request.resume();
-    return answer(response, 415, 'From a page, post the rates as application/json.\n');
+  const body = await readText(request, maxFaultsBytes);
+  if (body === undefined) return answer(response, 413, `The rates are longer than ${maxFaultsBytes} bytes.\n`);
+  // The page's own form ends all faults; programs post JSON.
+  const formToken = new URLSearchParams(body).get('token');
+  if (!guard.isToken(formToken ?? bearer(request))) return answer(response, 401, tokenMissing, challenge);
+  if (formToken !== null) {
+    faults.set({});
+    return answer(response, 303, '', { location: '/' });
   }
   try {
-    const { rates, seed } = readFaults(await text(request));
+    const { rates, seed } = readFaults(body);
     faults.set(rates, seed);
   } catch (error) {
     if (!(error instanceof InvalidFaultError)) throw error;
     return answer(response, 400, `${error.message}\n`);
   }
   answerJson(response, faults.state());
+}
+
+/** Far above what all rates and a seed take. */
+const maxFaultsBytes = 64 * 1024;
+
+/** RFC 6750, section 3. */
+const challenge = { 'www-authenticate': 'Bearer realm="firesplit"' };
+
+const tokenMissing =
+  'Faults are set with the token that "firesplit up" prints: curl -H "authorization: Bearer TOKEN" -d RATES …\n';
+
+/** `Authorization: Bearer …`, RFC 6750, section 2.1; empty when there is none. */
+function bearer({ headers }: IncomingMessage): string {
+  return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
 }
 
 function answerJson(response: ServerResponse, value: unknown): void {

@@ -97,7 +97,7 @@ export class ExecutionEnvironment {
     };
     this.log.end(requestId, result, usage, identity.memoryMB);
     if (this.ended) await this.log.close();
-    return { result, usage, log: this.log.file };
+    return { result, usage, log: this.log.file, requestId, tail: this.log.tail };
   }
 
   /** Ends the thread wherever it is. */

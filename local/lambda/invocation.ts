@@ -28,4 +28,8 @@ export interface Invocation {
   readonly usage: Usage | undefined;
   /** The file that has what it printed, below the function's folder of logs. */
   readonly log: string | undefined;
+  /** Undefined when nothing ran. */
+  readonly requestId?: string;
+  /** The end of what it printed, as `LogType: Tail` tells it. */
+  readonly tail?: string;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { StackEmitter } from '../events.js';
 import type { Infra } from '../infra/infra.js';
 import { type FunctionConfig, functionConfig } from './functionConfig.js';
-import type { InvocationResult, Invoke } from './invocation.js';
+import type { Invocation, InvocationResult, Invoke } from './invocation.js';
 import { LocalFunction } from './localFunction.js';
 
 interface LocalFunctionsOptions {
@@ -54,28 +54,39 @@ export class LocalFunctions {
     return async (event, records) => {
       const target = this.functions.get(name);
       if (!target) throw new Error(`${name} was invoked before it was deployed.`);
-      return this.invoke(name, target, event, records);
+      return (await this.invoke(name, target, event, records)).result;
     };
   }
 
   /** Invokes the function of an ARN, with or without a version or alias; one that isn't deployed answers as Lambda does. */
   invokerOf(arn: string): Invoke {
-    return async (event, records) => {
-      const unqualified = arn.split(':').slice(0, 7).join(':');
-      for (const [name, target] of this.functions) {
-        if (target.config.identity.arn === unqualified) return this.invoke(name, target, event, records);
-      }
-      return { outcome: 'not found', message: `Function not found: ${arn}` };
-    };
+    return async (event, records) => (await this.invokeArn(arn, event, records)).result;
+  }
+
+  /** The same with all that is known of the invocation. */
+  async invokeArn(arn: string, event: string, records: number): Promise<Invocation> {
+    const unqualified = arn.split(':').slice(0, 7).join(':');
+    for (const [name, target] of this.functions) {
+      if (target.config.identity.arn === unqualified) return this.invoke(name, target, event, records);
+    }
+    const result = { outcome: 'not found', message: `Function not found: ${arn}` } as const;
+    return { result, usage: undefined, log: undefined };
+  }
+
+  /** Whether a function is deployed: only its latest version is. */
+  has(arn: string): boolean {
+    const latest = arn.replace(/:\$LATEST$/, '');
+    return [...this.functions.values()].some(({ config }) => config.identity.arn === latest);
   }
 
   async stop(): Promise<void> {
     await Promise.all([...this.replaced, ...[...this.functions.values()].map(({ local }) => local.stop())]);
   }
 
-  private async invoke(name: string, target: Deployed, event: string, records: number): Promise<InvocationResult> {
+  private async invoke(name: string, target: Deployed, event: string, records: number): Promise<Invocation> {
     const started = performance.now();
-    const { result, usage, log } = await target.local.invoke(event);
+    const invocation = await target.local.invoke(event);
+    const { result, usage, log } = invocation;
     this.options.events.emit('invoked', {
       function: name,
       outcome: result.outcome,
@@ -87,7 +98,7 @@ export class LocalFunctions {
       responseBytes: responseBytes(result),
       log: log === undefined ? undefined : join('lambda', name, log),
     });
-    return result;
+    return invocation;
   }
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { lambda } from '../../shared/limits.js';
 import type { InvocationResult, Usage } from './invocation.js';
 
 /**
@@ -15,6 +16,7 @@ export class LogStream {
   readonly file: string;
   private readonly stream: WriteStream;
   private atLineStart = true;
+  private recent = Buffer.alloc(0);
 
   constructor(folder: string, now: Date) {
     const day = now.toISOString().slice(0, 10).replaceAll('-', '/');
@@ -32,6 +34,7 @@ export class LogStream {
   print(chunk: Buffer | string): void {
     if (chunk.length === 0) return;
     this.stream.write(chunk);
+    this.recent = Buffer.concat([this.recent, Buffer.from(chunk)]).subarray(-lambda.maxLogTail);
     this.atLineStart = String(chunk.slice(-1)) === '\n';
   }
 
@@ -40,7 +43,13 @@ export class LogStream {
   }
 
   start(requestId: string): void {
+    this.recent = Buffer.alloc(0);
     this.line(`START RequestId: ${requestId} Version: $LATEST`);
+  }
+
+  /** The end of what was printed since the last START. */
+  get tail(): string {
+    return this.recent.toString();
   }
 
   /** How an invocation went: Lambda's own complaint, END and REPORT. */

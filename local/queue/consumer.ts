@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { StackEmitter } from '../events.js';
 import { type Clock, pause } from '../firehose/clock.js';
 import type { InvocationResult, Invoke } from '../lambda/invocation.js';
 import { sqsUnits } from '../meter/requests.js';
 import type { FolderQueue, QueuedMessage } from './folderQueue.js';
+import { contentBytes, type MessageAttribute, md5OfBody } from './messageContent.js';
 
 interface ConsumerOptions {
   readonly queue: FolderQueue;
@@ -89,7 +89,7 @@ export class QueueConsumer {
   private async consume(messages: readonly QueuedMessage[]): Promise<void> {
     const { queue, invoke, events } = this.options;
     // What Lambda's pollers would be billed for: one receive, and one delete of the batch.
-    const received = messages.reduce((bytes, { body }) => bytes + Buffer.byteLength(body), 0);
+    const received = messages.reduce((bytes, message) => bytes + contentBytes(message), 0);
     events.emit('requested', { service: 'sqs', units: sqsUnits(received) + 1 });
     const result = await invoke(
       JSON.stringify({ Records: messages.map((message) => this.record(message)) }),
@@ -109,8 +109,7 @@ export class QueueConsumer {
   }
 
   /** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
-  private record({ id, sent, receives, body }: QueuedMessage) {
-    const now = String(this.options.clock.now());
+  private record({ id, sent, receives, firstReceived, body, attributes = {} }: QueuedMessage) {
     return {
       messageId: id,
       receiptHandle: id,
@@ -119,15 +118,20 @@ export class QueueConsumer {
         ApproximateReceiveCount: String(receives),
         SentTimestamp: String(sent),
         SenderId: 'local',
-        ApproximateFirstReceiveTimestamp: now,
+        ApproximateFirstReceiveTimestamp: String(firstReceived),
       },
-      messageAttributes: {},
-      md5OfBody: createHash('md5').update(body).digest('hex'),
+      messageAttributes: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, told(value)])),
+      md5OfBody: md5OfBody(body),
       eventSource: 'aws:sqs',
       eventSourceARN: this.options.queueArn,
       awsRegion: this.options.region,
     };
   }
+}
+
+function told({ DataType, StringValue, BinaryValue }: MessageAttribute) {
+  const value = StringValue === undefined ? { binaryValue: BinaryValue } : { stringValue: StringValue };
+  return { ...value, stringListValues: [], binaryListValues: [], dataType: DataType };
 }
 
 /**

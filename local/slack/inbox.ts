@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { isGzip } from '../../shared/record/gzip.js';
 import { answer } from '../web/answer.js';
+import { readText } from '../web/body.js';
 import { pagePolicy } from '../web/html.js';
 import { type Refusal, receiveMessage, type SlackMessage } from './message.js';
 import { renderHtml } from './page.js';
@@ -76,7 +77,8 @@ export class SlackInbox extends EventEmitter<{ message: [SlackMessage]; refused:
   }
 
   async #post(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(request);
+    // Too long for Slack as well: it is no JSON then.
+    const body = (await readText(request, maxBody)) ?? '';
     const now = this.#now();
     const route = routeIn(request) ?? defaultRoute;
     const wait = this.#allowanceOf(route).take(now);
@@ -178,15 +180,4 @@ function readIfThere(file: string): Buffer {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
     throw error;
   }
-}
-
-/** The body as text; what is beyond the bound is left out, and the rest is then no JSON. */
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length <= maxBody) chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

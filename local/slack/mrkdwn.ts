@@ -54,7 +54,11 @@ function controlOf(control: string): Piece {
   const date = /^!date\^(\d+)\^([^|^]+)(?:\^[^|]*)?\|(.*)$/s.exec(control);
   if (date) {
     const [, seconds, format = '', fallback = ''] = date;
-    return { kind: 'date', at: Number(seconds) * 1000, format: decodeEntities(format), text: decodeEntities(fallback) };
+    const [at, text] = [Number(seconds) * 1000, decodeEntities(fallback)];
+    // Beyond the year 275760 there are no dates: https://tc39.es/ecma262/#sec-time-values-and-time-range
+    return Number.isNaN(new Date(at).getTime())
+      ? { kind: 'text', text }
+      : { kind: 'date', at, format: decodeEntities(format), text };
   }
   const [target = '', label] = control.split('|', 2);
   if (/^[@#!]/.test(target)) return { kind: 'mention', text: decodeEntities(label ?? target.replace('!', '@')) };

@@ -4,12 +4,16 @@ import { AwsError } from '../aws/awsError.js';
 import { serverCertificate } from '../aws/certificates.js';
 import { awsFront } from '../aws/front.js';
 import { closeServer, listen } from '../aws/listen.js';
+import { refuseStranger } from '../aws/refuseStranger.js';
 import { Authenticator } from '../aws/sigV4.js';
 import { consoleServer } from '../console/server.js';
 import { FirehoseApi } from '../firehose/api/firehoseApi.js';
 import { bufferingTime } from '../firehose/stream/streamConfig.js';
+import { InvokeApi } from '../lambda/invokeApi.js';
+import type { LocalFunctions } from '../lambda/localFunctions.js';
 import { countRequests } from '../meter/requests.js';
 import { SqsApi } from '../queue/sqsApi.js';
+import { Guard, guarded } from '../web/guard.js';
 import type { StackContext } from './context.js';
 import type { Deployment } from './deployment.js';
 import type { Ready } from './stack.js';
@@ -18,6 +22,8 @@ import type { Stores } from './stores.js';
 /** What listens. */
 export interface Servers {
   readonly urls: Pick<Ready, 'firehose' | 'firehoseTls' | 'slack' | 'console'>;
+  /** What changes to the console's state must carry. */
+  readonly token: string;
   /** Absolute path of the certificate to trust for `firehoseTls`. */
   readonly ca: string;
   /** From now on only the transform may put records. */
@@ -29,25 +35,36 @@ export interface Servers {
  *
  * @throws PortInUseError
  */
-export async function openServers(context: StackContext, deployment: Deployment, stores: Stores): Promise<Servers> {
+export async function openServers(
+  context: StackContext,
+  deployment: Deployment,
+  functions: LocalFunctions,
+  stores: Stores,
+): Promise<Servers> {
   const { options, data, events } = context;
   const { meter, faults, inbox, streams } = stores;
   const problem = (message: string) => events.emit('problem', message);
   let stopping = false;
-  const front = endpoint(context, deployment, stores, () => stopping);
-  const { caFile, ...certificate } = await serverCertificate(data).catch((error: unknown) => {
+  const guard = new Guard(options.allowHost);
+  const front = guarded(
+    endpoint(context, deployment, functions, stores, () => stopping),
+    guard,
+    refuseStranger,
+  );
+  const { caFile, ...certificate } = await serverCertificate(data, options.allowHost).catch((error: unknown) => {
     throw new Error(
       `ca.pem and ca-key.pem in ${data} can't be used (${error}): remove both, and trust the new ca.pem.`,
     );
   });
   const status = () => ({ queryableWithin: bufferingTime(deployment.stream.config), buffered: streams.buffered });
-  const page = consoleServer({ inbox, meter, faults, events, status, problem });
+  const page = consoleServer({ inbox, meter, faults, events, status, guard, problem });
   const console = `http://${await bind(page, options.consolePort, '--console-port', context)}`;
   const tls = createTlsServer(certificate, front);
   const firehoseTls = `https://${await bind(tls, options.tlsPort, '--tls-port', context)}`;
   const firehose = `http://${await bind(createServer(front), options.port, '--port', context)}`;
   return {
     urls: { firehose, firehoseTls, slack: `${console}/slack`, console },
+    token: guard.token,
     ca: caFile,
     refuseClients() {
       stopping = true;
@@ -55,16 +72,26 @@ export async function openServers(context: StackContext, deployment: Deployment,
   };
 }
 
-/** Firehose, SQS, DynamoDB and S3 as clients reach them. */
+/** Firehose, SQS, DynamoDB, Lambda and S3 as clients reach them. */
 function endpoint(
-  { options, region, events }: StackContext,
+  { options, region, accountId, events, closers }: StackContext,
   { infra }: Deployment,
+  functions: LocalFunctions,
   { streams, queue, dynamodb, buckets }: Stores,
   isStopping: () => boolean,
 ): RequestListener {
   const problem = (message: string) => events.emit('problem', message);
   const firehose = new FirehoseApi(streams);
-  const sqs = new SqsApi(new Map([[infra.attribute('SignalsQueue', 'QueueName'), queue]]));
+  const queues = new Map([[infra.attribute('SignalsQueue', 'QueueName'), queue]]);
+  const sqs = new SqsApi(queues, { region, accountId });
+  const lambda = new InvokeApi({
+    region,
+    accountId,
+    invoke: (arn, event) => functions.invokeArn(arn, event, 1),
+    exists: (arn) => functions.has(arn),
+    problem: (message) => events.emit('problem', message),
+  });
+  closers.add(() => lambda.stop());
   return awsFront({
     firehose(operation, input, sender, invocation) {
       if (isStopping() && sender === 'client') {
@@ -72,7 +99,8 @@ function endpoint(
       }
       return firehose.handle(operation, input, sender, invocation);
     },
-    sqs: (operation, input) => sqs.handle(operation, input),
+    sqs: (operation, input, endpoint) => sqs.handle(operation, input, endpoint),
+    lambda: (method, url, headers, body) => lambda.handle(method, url, headers, body),
     dynamodb: (headers, body) => dynamodb.forward(headers, body),
     s3: (request, body) => buckets.api.handle(request, body, problem),
     ...(options.credentials ? { authenticator: new Authenticator(options.credentials, region, Date.now) } : {}),

@@ -11,6 +11,8 @@ export interface StackOptions {
   readonly consolePort: number;
   /** Seconds within which a line is to reach its object, instead of the template's two intervals. */
   readonly flush?: number;
+  /** New streams are CREATING and deleted ones DELETING for a moment, as in AWS, instead of for no time. */
+  readonly asAws?: boolean;
   /** Seconds from one run of each scheduled function to the next, instead of the rate that infra/functions.yml gives it. */
   readonly sweep?: number;
   /** Webhooks to post alerts to by route, instead of the inbox; `default` is that of every route that is not named. */
@@ -23,6 +25,8 @@ export interface StackOptions {
   readonly s3?: boolean;
   /** The same at a service that speaks S3, such as `http://127.0.0.1:9000`. */
   readonly s3Endpoint?: string;
+  /** Names and addresses, beside this machine's own, under which the ports are served; `*.name` for all below one. */
+  readonly allowHost?: readonly string[];
   /** The only access key that requests may be signed with; without it any signature will do. */
   readonly credentials?: Credentials;
   /** What goes wrong on demand, and the seed that says when. */
@@ -38,6 +42,8 @@ export interface Ready {
   readonly firehoseTls: string;
   readonly slack: string;
   readonly console: string;
+  /** What a request that changes the console's state must carry, as `Authorization: Bearer …`. */
+  readonly token: string;
   /** Absolute path. */
   readonly data: string;
   /** Absolute path of the certificate to trust for `firehoseTls`. */

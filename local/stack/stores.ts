@@ -45,7 +45,8 @@ export async function openStores(
   await buckets.check(bucket);
   const faults = new Faults(options.fault, options.faultSeed);
   const streams = await openStreams(context, deployment, { functions, buckets, faults });
-  const queue = await openQueue(infra.resource('SignalsQueue'), join(data, 'queue'));
+  const queues = infra.resourcesOfType('AWS::SQS::Queue');
+  const queue = await openQueue(infra.resource('SignalsQueue'), join(data, 'queue'), queues);
   const dynamodb = await startDynamoDB(join(data, 'dynamodb'), infra.resourcesOfType('AWS::DynamoDB::Table'));
   closers.add(() => closeServer(dynamodb.server));
   countWrites(dynamodb.server, events);
@@ -54,8 +55,11 @@ export async function openStores(
   return { meter, streams, faults, buckets, queue, dynamodb, inbox };
 }
 
+/** Milliseconds: AWS takes up to a minute, and a test of whoever waits for it needs no more than to see the state. */
+const stateTime = 5000;
+
 function openStreams(
-  { data, region, accountId, events }: StackContext,
+  { options, data, region, accountId, events }: StackContext,
   { stream, flush }: Deployment,
   { functions, buckets, faults }: { functions: LocalFunctions; buckets: Buckets; faults: Faults },
 ): Promise<Streams> {
@@ -68,6 +72,7 @@ function openStreams(
     template: stream,
     flush,
     limit: limits.maxStreams,
+    stateTime: options.asAws ? stateTime : undefined,
     objects: (name, staging) => buckets.open(name, staging),
     invoke: (functionArn) => functions.invokerOf(functionArn),
     more: { faults, maxInvocations: parallelInvocations },

@@ -9,6 +9,7 @@ import type { StackContext } from './context.js';
 import { explainedStart, openDataFolder } from './dataFolder.js';
 import { lockDataFolder } from './dataLock.js';
 import { readDeployment } from './deployment.js';
+import { openPrivateFolder } from './privateFolder.js';
 import { leaveReady } from './readyFile.js';
 import { openServers } from './servers.js';
 import type { Stack, StackOptions } from './stack.js';
@@ -44,7 +45,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 async function start(context: StackContext): Promise<Stack> {
   const { root, data, region, events, closers } = context;
-  await mkdir(data, { recursive: true });
+  closers.add(await openPrivateFolder(data));
+  for (const folder of ['lambda', 'slack', 'queue']) await mkdir(join(data, folder), { recursive: true });
   closers.add(await lockDataFolder(data));
   await openDataFolder(data);
 
@@ -52,17 +54,18 @@ async function start(context: StackContext): Promise<Stack> {
   const deployment = await readDeployment(context, (queue) => `${endpoint}/${accountId}/${queue}`);
   const functions = new LocalFunctions({ infra: deployment.infra, root, region, logs: join(data, 'lambda'), events });
   const stores = await openStores(context, deployment, functions);
-  const servers = await openServers(context, deployment, stores);
+  const servers = await openServers(context, deployment, functions, stores);
   endpoint = servers.urls.firehose;
   const workers = startWorkers(context, deployment, functions, stores, servers);
 
-  const { urls, ca } = servers;
+  const { urls, token, ca } = servers;
   const place = { data, ca, stream: deployment.stream.config.name, bucket: deployment.bucket };
-  closers.add(await leaveReady(data, { ...urls, ...place }));
+  const ready = { ...urls, token, ...place };
+  closers.add(await leaveReady(data, ready));
   return {
     urls,
     ...place,
-    ready: { ...urls, ...place },
+    ready,
     queryableWithin: bufferingTime(deployment.stream.config),
     events,
     flush: () => workers.flush(),

@@ -33,7 +33,7 @@ export function startWorkers(
     () => functions.stop(),
     () => streams.close(),
   );
-  const environment = environmentOf(context.options, deployment, stores, servers);
+  const environment = environmentOf(context.options, deployment, servers);
   const deployed = new Set(['transform', 'alert', ...deployment.schedules.map((schedule) => schedule.function)]);
   const deploy = () => {
     for (const name of deployed) functions.deploy(name, environment);
@@ -65,14 +65,13 @@ export function startWorkers(
 function environmentOf(
   options: StackOptions,
   { settings }: Deployment,
-  { dynamodb }: Stores,
   { urls }: Servers,
 ): { readonly [variable: string]: string } {
   return {
     AWS_ENDPOINT_URL_FIREHOSE: `${urls.firehose}${transformPath}`,
     AWS_ENDPOINT_URL_SQS: urls.firehose,
     AWS_ENDPOINT_URL_S3: urls.firehose,
-    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: urls.firehose,
     // Whoever can reach this machine's stream can read its folder too: the key only has to be the same after a restart.
     PUT_BACK_KEYS: 'local',
     ...credentialsOf(options),

@@ -1,5 +1,14 @@
-/** The console's pages have no script and load nothing, and so nothing that is shown in them can. */
-export const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'";
+/**
+ * The console's pages have no script and load nothing, and so nothing that is shown in them can. Their forms post to the
+ * console alone, and no other page can frame them and lead a click astray.
+ */
+export const pagePolicy = [
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+].join('; ');
 
 /** Text as content or as an attribute's value. */
 export function escapeHtml(text: string): string {

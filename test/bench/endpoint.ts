@@ -82,7 +82,8 @@ async function measureSlowHandler(puts: readonly Put[]): Promise<SlowHandler> {
     const { records, throttled, wireBytes, took } = await load(up, puts, SLOW_SECONDS);
     const rate = wireBytes / took;
     const peakBytes = memory.peak();
-    await fetch(`${up.ready.console}/faults`, { method: 'POST', body: '{}' });
+    const { console, token } = up.ready;
+    await fetch(`${console}/faults`, { method: 'POST', body: '{}', headers: { authorization: `Bearer ${token}` } });
     // Flushes: everything that was acknowledged is transformed and delivered.
     const code = await up.stop();
     const drainPeakBytes = memory.peak();

@@ -11,10 +11,14 @@ import {
   type ExtendedS3DestinationUpdate,
   ListDeliveryStreamsCommand,
   type ListDeliveryStreamsCommandInput,
+  PutRecordCommand,
+  StartDeliveryStreamEncryptionCommand,
+  TagDeliveryStreamCommand,
   UpdateDestinationCommand,
   type UpdateDestinationCommandInput,
 } from '@aws-sdk/client-firehose';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { FakeClock } from '../helpers/fakeClock.js';
 import { destination, type Endpoint, lambdaProcessing, openEndpoint, roleArn } from '../helpers/firehoseEndpoint.js';
 import { tempFolder } from '../helpers/tempFolder.js';
 
@@ -65,6 +69,58 @@ const bad = (name: string, message: string | RegExp) => ({
   $metadata: expect.objectContaining({ httpStatusCode: 400 }),
 });
 
+describe('a stream that takes time to come and go', () => {
+  const DeliveryStreamName = 'slow';
+  const clock = new FakeClock();
+  let slow: Endpoint;
+  const ExtendedS3DestinationConfiguration = destination();
+  const made = () =>
+    slow.client.send(new CreateDeliveryStreamCommand({ DeliveryStreamName, ExtendedS3DestinationConfiguration }));
+  const deleted = () => slow.client.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName }));
+  const put = () => slow.client.send(new PutRecordCommand({ DeliveryStreamName, Record: { Data: Buffer.from('a') } }));
+  const status = async () =>
+    (await slow.client.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName }))).DeliveryStreamDescription
+      ?.DeliveryStreamStatus;
+  const listed = async () =>
+    (await slow.client.send(new ListDeliveryStreamsCommand({}))).DeliveryStreamNames?.includes(DeliveryStreamName);
+  const [inUse, notFound] = [{ name: 'ResourceInUseException' }, { name: 'ResourceNotFoundException' }];
+
+  beforeAll(async () => {
+    slow = await openEndpoint(await tempFolder(), { clock, stateTime: 1000 });
+  });
+  afterAll(() => slow.close());
+
+  it('is CREATING: takes tags, but no records, no change and no deletion; then ACTIVE', async () => {
+    await made();
+    expect([await status(), await listed()]).toEqual(['CREATING', true]);
+    await slow.client.send(new TagDeliveryStreamCommand({ DeliveryStreamName, Tags: [{ Key: 'a', Value: 'b' }] }));
+    await expect(put()).rejects.toMatchObject(notFound);
+    await expect(deleted()).rejects.toMatchObject(inUse);
+    await expect(
+      slow.client.send(new StartDeliveryStreamEncryptionCommand({ DeliveryStreamName })),
+    ).rejects.toMatchObject(inUse);
+    await expect(made()).rejects.toMatchObject(inUse);
+    clock.advance(1000);
+    expect(await status()).toBe('ACTIVE');
+    await put();
+  });
+
+  it('is DELETING: takes no records, no change, and its name is not free; then gone', async () => {
+    await deleted();
+    expect([await status(), await listed()]).toEqual(['DELETING', true]);
+    await expect(put()).rejects.toMatchObject(notFound);
+    await expect(deleted()).rejects.toMatchObject(inUse);
+    await expect(made()).rejects.toMatchObject(inUse);
+    await slow.streams.flush();
+    clock.advance(1000);
+    await expect(status()).rejects.toMatchObject(notFound);
+    expect(await listed()).toBe(false);
+    await made();
+    clock.advance(1000);
+    expect(await status()).toBe('ACTIVE');
+  });
+});
+
 describe('CreateDeliveryStream', () => {
   it("answers with the stream's ARN, arn:aws:firehose:<region>:<account>:deliverystream/<name>", async () => {
     expect((await create('arn')).DeliveryStreamARN).toBe('arn:aws:firehose:us-east-1:000000000000:deliverystream/arn');
@@ -105,6 +161,76 @@ describe('CreateDeliveryStream', () => {
     await expect(create('kinesis', { DeliveryStreamType: 'KinesisStreamAsSource' })).rejects.toMatchObject(
       bad('InvalidArgumentException', /only DirectPut streams/),
     );
+  });
+
+  it('refuses a source of its own for a stream of direct puts', async () => {
+    const KinesisStreamSourceConfiguration = {
+      KinesisStreamARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/source',
+      RoleARN: roleArn,
+    };
+    const message = 'KinesisSourceStreamConfig is only applicable for KinesisStreamAsSource stream type';
+    const refused = bad('InvalidArgumentException', message);
+    await expect(create('direct', { KinesisStreamSourceConfiguration })).rejects.toMatchObject(refused);
+    await expect(
+      create('direct', { DeliveryStreamType: 'DirectPut', KinesisStreamSourceConfiguration }),
+    ).rejects.toMatchObject(refused);
+  });
+
+  it('names all broken constraints at once, those of the destination as well', async () => {
+    const RoleARN = 'arn:aws:iam::12:role/firehose';
+    const SizeInMBs = 129;
+    const answer = create('a b', {
+      ExtendedS3DestinationConfiguration: destination({
+        RoleARN,
+        BufferingHints: { SizeInMBs, IntervalInSeconds: 60 },
+      }),
+      Tags: [{ Key: 'aws:own', Value: 'x' }],
+    });
+    await expect(answer).rejects.toMatchObject(
+      bad(
+        'ValidationException',
+        [
+          "4 validation errors detected: Value 'a b' at 'deliveryStreamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
+          `Value '${RoleARN}' at 'extendedS3DestinationConfiguration.roleARN' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:.*:iam::\\d{12}:role/[a-zA-Z_0-9+=,.@\\-_/]+`,
+          "Value '129' at 'extendedS3DestinationConfiguration.bufferingHints.sizeInMBs' failed to satisfy constraint: Member must have value less than or equal to 128",
+          "Value 'aws:own' at 'tags.1.member.key' failed to satisfy constraint: Member must satisfy regular expression pattern: (?!aws:)[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@%]*",
+        ].join('; '),
+      ),
+    );
+  });
+
+  it.each([
+    'arn:aws:iam::000000000000:user/firehose',
+    'arn:aws:iam::00000000000:role/firehose',
+    'arn:aws:s3:::role',
+    'firehose',
+  ])('refuses the role %s', async (RoleARN) => {
+    await expect(
+      create('role', { ExtendedS3DestinationConfiguration: destination({ RoleARN }) }),
+    ).rejects.toMatchObject(
+      bad('ValidationException', /^1 validation error detected: .*roleARN' .*pattern: arn:\.\*:iam/),
+    );
+  });
+
+  it.each([
+    ['arn:aws:kms:us-east-1:000000000000:key/mine', true],
+    ['arn:aws:kms:us-east-1:000000000000:alias/mine', true],
+    ['arn:aws:s3:us-east-1:000000000000:key/mine', false],
+    ['arn:aws:kms:us-east-1:000000000000:secret/mine', false],
+    ['mine', false],
+  ])('takes the key %s of the bucket: %s', async (AWSKMSKeyARN, taken) => {
+    const EncryptionConfiguration = { KMSEncryptionConfig: { AWSKMSKeyARN } };
+    const made = create('key', { ExtendedS3DestinationConfiguration: destination({ EncryptionConfiguration }) });
+    if (!taken) return expect(made).rejects.toMatchObject(bad('ValidationException', /aWSKMSKeyARN'/));
+    await made;
+    await endpoint.client.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName: 'key' }));
+  });
+
+  it('describes its ThroughputHintInMBs as the source, and none otherwise', async () => {
+    await create('hinted', { DirectPutSourceConfiguration: { ThroughputHintInMBs: 7 } });
+    expect((await describeStream('hinted')).Source).toEqual({ DirectPutSourceDescription: { ThroughputHintInMBs: 7 } });
+    await create('unhinted');
+    expect((await describeStream('unhinted')).Source).toBeUndefined();
   });
 
   it.each([

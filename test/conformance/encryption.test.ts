@@ -27,6 +27,8 @@ beforeEach(async () => {
 
 afterEach(() => endpoint.close());
 
+const customer = (keyArn: string) => ({ KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN: keyArn }) as const;
+
 const DeliveryStreamName = 'logs';
 const start = (input?: DeliveryStreamEncryptionConfigurationInput) =>
   endpoint.client.send(
@@ -65,6 +67,9 @@ it.each([
   ['a customer key without its ARN', { KeyType: 'CUSTOMER_MANAGED_CMK' }, 'InvalidArgumentException'],
   ["an ARN for the service's own key", { KeyType: 'AWS_OWNED_CMK', KeyARN }, 'InvalidArgumentException'],
   ['an ARN that is none', { KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN: 'mine' }, 'ValidationException'],
+  ['an alias', customer('arn:aws:kms:us-east-1:000000000000:alias/mine'), 'ValidationException'],
+  ["another service's ARN", customer('arn:aws:s3:us-east-1:000000000000:key/mine'), 'ValidationException'],
+  ['a key of another region', customer('arn:aws:kms:eu-west-1:000000000000:key/mine'), 'InvalidArgumentException'],
 ] as const)('refuses %s', async (_, input, name) => {
   await expect(start(input)).rejects.toMatchObject({ name });
 });

@@ -6,19 +6,17 @@ import type { Properties } from '../stream/streamConfig.js';
 import type { StreamState } from '../stream/streamState.js';
 import type { RegisteredStream, Streams } from '../stream/streams.js';
 import { destinationId, destinationNotFound } from './describe.js';
-import { encryptionOf } from './encryption.js';
+import { encryptionOf, regionOf } from './encryption.js';
 import type * as requests from './requests.js';
 import type { Json, ValueOf } from './shapes.js';
 import { withTags } from './tags.js';
 
 type Request<K extends keyof typeof requests> = ValueOf<(typeof requests)[K]>;
 
-/** Makes a stream. AWS takes a minute over it, CREATING meanwhile; here it is ACTIVE with the answer. */
+/** Makes a stream. AWS takes a minute over it, CREATING meanwhile; here it is ACTIVE with the answer unless states take time. */
 export async function createDeliveryStream(streams: Streams, request: Request<'createDeliveryStream'>): Promise<Json> {
   const { DeliveryStreamName: name, DeliveryStreamEncryptionConfigurationInput: encryption, Tags } = request;
-  if ((request.DeliveryStreamType ?? 'DirectPut') !== 'DirectPut') {
-    throw notHere(`a stream of type ${request.DeliveryStreamType}`, 'DirectPut streams');
-  }
+  refuseOtherSources(request);
   const [member, destination] = onlyDestination(request, 'DestinationConfiguration');
   const state: StreamState = {
     name,
@@ -27,8 +25,9 @@ export async function createDeliveryStream(streams: Streams, request: Request<'c
     updatedAt: undefined,
     destination,
     tags: withTags([], Tags ?? []),
-    encryption: encryption ? encryptionOf(encryption) : { status: 'DISABLED' },
+    encryption: encryption ? encryptionOf(encryption, regionOf(streams.arnOf(name))) : { status: 'DISABLED' },
     encryptionCalls: [],
+    throughputHint: request.DirectPutSourceConfiguration?.ThroughputHintInMBs,
   };
   await refusedAsByAws(member, async () => {
     refuseOddBucket(destination);
@@ -76,6 +75,23 @@ export async function updateDestination(
     }),
   );
   return {};
+}
+
+/** The type of a stream that reads from each source, and what the service calls the source's configuration. */
+const sources = {
+  KinesisStreamSourceConfiguration: ['KinesisStreamAsSource', 'KinesisSourceStreamConfig'],
+  MSKSourceConfiguration: ['MSKAsSource', 'MSKSourceConfig'],
+  DatabaseSourceConfiguration: ['DatabaseAsSource', 'DatabaseSourceConfig'],
+} as const;
+
+/** There are no sources here but direct puts, and a stream of those can't name another. */
+function refuseOtherSources(request: Request<'createDeliveryStream'>): void {
+  const { DeliveryStreamType: type = 'DirectPut' } = request;
+  if (type !== 'DirectPut') throw notHere(`a stream of type ${type}`, 'DirectPut streams');
+  for (const [member, [itsType, name]] of Object.entries(sources)) {
+    if (request[member as keyof typeof sources] === undefined) continue;
+    throw new AwsError('InvalidArgumentException', `${name} is only applicable for ${itsType} stream type`);
+  }
 }
 
 /** The one destination of a request, as an extended S3 destination: a plain one is that with fewer members. */

@@ -13,7 +13,7 @@ export const destinationId = 'destinationId-000000000001';
 const MiB = 1024 * 1024;
 
 export function describeDeliveryStream(
-  { state, arn }: RegisteredStream,
+  { state, arn, status }: RegisteredStream,
   { ExclusiveStartDestinationId: after }: ValueOf<typeof request>,
 ): Json {
   if (after !== undefined && after !== destinationId) throw destinationNotFound(after);
@@ -26,11 +26,14 @@ export function describeDeliveryStream(
     DeliveryStreamDescription: {
       DeliveryStreamName: state.name,
       DeliveryStreamARN: arn,
-      DeliveryStreamStatus: 'ACTIVE',
+      DeliveryStreamStatus: status,
       DeliveryStreamEncryptionConfiguration: encryptionDescription(state.encryption),
       DeliveryStreamType: 'DirectPut',
       VersionId: String(state.version),
       CreateTimestamp: state.createdAt / 1000,
+      ...(state.throughputHint === undefined
+        ? {}
+        : { Source: { DirectPutSourceDescription: { ThroughputHintInMBs: state.throughputHint } } }),
       ...(state.updatedAt === undefined ? {} : { LastUpdateTimestamp: state.updatedAt / 1000 }),
       Destinations: after === undefined ? [destination] : [],
       HasMoreDestinations: false,

@@ -15,7 +15,7 @@ export async function startEncryption(
   stream: RegisteredStream,
   { DeliveryStreamEncryptionConfigurationInput: input }: ValueOf<typeof startDeliveryStreamEncryption>,
 ): Promise<Json> {
-  const encryption = encryptionOf(input ?? { KeyType: 'AWS_OWNED_CMK', KeyARN: undefined });
+  const encryption = encryptionOf(input ?? { KeyType: 'AWS_OWNED_CMK', KeyARN: undefined }, regionOf(stream.arn));
   await stream.change((state) => switched(state, encryption, stream.now()));
   return {};
 }
@@ -28,14 +28,31 @@ export async function stopEncryption(
   return {};
 }
 
-/** @throws AwsError for a key that is missing or has no place. */
-export function encryptionOf({ KeyType, KeyARN }: EncryptionInput): Encryption {
+/**
+ * @param region of the stream
+ * @throws AwsError for a key that is missing, has no place or is elsewhere, in the words that were seen:
+ * https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/firehose
+ */
+export function encryptionOf({ KeyType, KeyARN }: EncryptionInput, region: string): Encryption {
   if (KeyType === 'AWS_OWNED_CMK') {
     if (KeyARN === undefined) return { status: 'ENABLED', keyType: 'AWS_OWNED_CMK' };
-    throw new AwsError('InvalidArgumentException', 'KeyARN must not be specified when KeyType is AWS_OWNED_CMK.');
+    throw new AwsError('InvalidArgumentException', 'KeyARN cannot be specified when KeyType is AWS_OWNED_CMK');
   }
-  if (KeyARN !== undefined) return { status: 'ENABLED', keyType: 'CUSTOMER_MANAGED_CMK', keyArn: KeyARN };
-  throw new AwsError('InvalidArgumentException', 'KeyARN is required when KeyType is CUSTOMER_MANAGED_CMK.');
+  if (KeyARN === undefined) {
+    throw new AwsError('InvalidArgumentException', 'KeyARN has to be specified when KeyType is CUSTOMER_MANAGED_CMK');
+  }
+  if (regionOf(KeyARN) !== region) {
+    throw new AwsError(
+      'InvalidArgumentException',
+      'Cross-region keys are not allowed for SSE. Please provide CMKs in the same region as firehose',
+    );
+  }
+  return { status: 'ENABLED', keyType: 'CUSTOMER_MANAGED_CMK', keyArn: KeyARN };
+}
+
+/** `arn:aws:service:region:…` */
+export function regionOf(arn: string): string {
+  return arn.split(':')[3] ?? '';
 }
 
 function switched(state: StreamState, encryption: Encryption, now: number): StreamState {

@@ -32,7 +32,7 @@ export class FirehoseApi {
       case 'ListDeliveryStreams':
         return listDeliveryStreams(streams, readRequest(requests.listDeliveryStreams, input));
       case 'UpdateDestination':
-        return this.on(requests.updateDestination, input, updateDestination);
+        return this.change(requests.updateDestination, input, updateDestination);
       case 'DescribeDeliveryStream':
         return this.on(requests.describeDeliveryStream, input, describeDeliveryStream);
       case 'TagDeliveryStream':
@@ -42,9 +42,9 @@ export class FirehoseApi {
       case 'ListTagsForDeliveryStream':
         return this.on(requests.listTagsForDeliveryStream, input, listTags);
       case 'StartDeliveryStreamEncryption':
-        return this.on(requests.startDeliveryStreamEncryption, input, startEncryption);
+        return this.change(requests.startDeliveryStreamEncryption, input, startEncryption);
       case 'StopDeliveryStreamEncryption':
-        return this.on(requests.stopDeliveryStreamEncryption, input, stopEncryption);
+        return this.change(requests.stopDeliveryStreamEncryption, input, stopEncryption);
       default:
         throw new AwsError('UnknownOperationException', `Firehose has no operation ${operation}.`);
     }
@@ -58,5 +58,15 @@ export class FirehoseApi {
   ): Promise<Json> {
     const request = readRequest(shape, input);
     return operation(this.streams.find(String(input.DeliveryStreamName)), request);
+  }
+
+  /** The same for what only an ACTIVE stream can be asked. */
+  private async change<const S extends StructureShape>(
+    shape: S,
+    input: Json,
+    operation: (stream: RegisteredStream, request: ValueOf<S>) => Json | Promise<Json>,
+  ): Promise<Json> {
+    const request = readRequest(shape, input);
+    return operation(this.streams.findForChange(String(input.DeliveryStreamName)), request);
   }
 }

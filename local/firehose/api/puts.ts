@@ -18,7 +18,7 @@ export async function putRecord(streams: Streams, input: Json, sender: Sender, i
   const problems = problemsOf(streamOfPut, input);
   const data = dataOf(input.Record, () => 'record', problems);
   if (problems.length > 0 || data === undefined) throw validationError(problems);
-  const stream = streams.find(String(input.DeliveryStreamName));
+  const stream = streams.findForPuts(String(input.DeliveryStreamName));
   const accepted = await accept(() => stream.put([data], sender, invocation));
   if (accepted === 0) throw new AwsError('ServiceUnavailableException', slowDown, 503);
   return { RecordId: recordIds(1)[0], Encrypted: stream.encrypted };
@@ -33,7 +33,7 @@ export async function putRecordBatch(
   const problems = problemsOf(streamOfPut, input);
   const records = recordsOf(input, problems);
   if (problems.length > 0) throw validationError(problems);
-  const stream = streams.find(String(input.DeliveryStreamName));
+  const stream = streams.findForPuts(String(input.DeliveryStreamName));
   if (records.reduce((sum, data) => sum + data.length, 0) > firehose.maxBatchBytes) {
     throw new AwsError('InvalidArgumentException', 'Records size exceeds 4 MB limit');
   }

@@ -1,4 +1,5 @@
 import { firehose } from '../../../shared/limits.js';
+import { extendedS3Destination, extendedS3Update, roleArn, s3Destination, s3Update } from '../destination/shape.js';
 import type { StructureShape } from './shapes.js';
 
 /*
@@ -39,7 +40,12 @@ const tags = {
 const encryption = {
   kind: 'structure',
   members: {
-    KeyARN: { kind: 'string', min: 1, max: 512, pattern: 'arn:.*' },
+    KeyARN: {
+      kind: 'string',
+      min: 1,
+      max: 512,
+      pattern: 'arn:.*:kms:[a-zA-Z0-9\\-]+:\\d{12}:key/[a-zA-Z_0-9+=,.@\\-_/]+',
+    },
     KeyType: { kind: 'string', required: true, values: ['AWS_OWNED_CMK', 'CUSTOMER_MANAGED_CMK'] },
   },
 } as const;
@@ -61,12 +67,24 @@ export const createDeliveryStream = {
       kind: 'structure',
       members: { ThroughputHintInMBs: { kind: 'integer', required: true, min: 1, max: 100 } },
     },
-    KinesisStreamSourceConfiguration: document,
+    KinesisStreamSourceConfiguration: {
+      kind: 'structure',
+      members: {
+        KinesisStreamARN: {
+          kind: 'string',
+          required: true,
+          min: 1,
+          max: 512,
+          pattern: 'arn:.*:kinesis:[a-zA-Z0-9\\-]+:\\d{12}:stream/[a-zA-Z0-9_.-]+',
+        },
+        RoleARN: roleArn,
+      },
+    },
     MSKSourceConfiguration: document,
     DatabaseSourceConfiguration: document,
     DeliveryStreamEncryptionConfigurationInput: encryption,
-    S3DestinationConfiguration: document,
-    ExtendedS3DestinationConfiguration: document,
+    S3DestinationConfiguration: s3Destination,
+    ExtendedS3DestinationConfiguration: extendedS3Destination,
     RedshiftDestinationConfiguration: document,
     ElasticsearchDestinationConfiguration: document,
     AmazonopensearchserviceDestinationConfiguration: document,
@@ -108,8 +126,8 @@ export const updateDestination = {
     DeliveryStreamName: name,
     CurrentDeliveryStreamVersionId: { kind: 'string', required: true, min: 1, max: 50, pattern: '[0-9]+' },
     DestinationId: { kind: 'string', required: true, min: 1, max: 100, pattern: '[a-zA-Z0-9-]+' },
-    S3DestinationUpdate: document,
-    ExtendedS3DestinationUpdate: document,
+    S3DestinationUpdate: s3Update,
+    ExtendedS3DestinationUpdate: extendedS3Update,
     RedshiftDestinationUpdate: document,
     ElasticsearchDestinationUpdate: document,
     AmazonopensearchserviceDestinationUpdate: document,

@@ -5,8 +5,9 @@ import type { Held } from '../stream/backlog.js';
 import type { Entry, Output, StagedObject } from '../stream/entry.js';
 import { diskRetry, type Ledger, reason } from '../stream/ledger.js';
 import type { StreamFaults } from '../stream/streamFaults.js';
-import { type ObjectBuffer, ObjectBuffers } from './objectBuffers.js';
-import { type ObjectForm, objectBody, objectKey } from './objectForm.js';
+import { errorLine } from './errorLine.js';
+import { type ObjectBuffer, ObjectBuffers, type Waiting } from './objectBuffers.js';
+import { type ObjectForm, objectBody, objectKey, type Retry } from './objectForm.js';
 
 /** The store of a bucket; what is staged in it is staged by this stream alone. */
 export type Buckets = (bucket: string) => StagedStore;
@@ -100,8 +101,39 @@ export class DeliveryStage {
   private async tryLater(buffer: ObjectBuffer, error: unknown): Promise<void> {
     this.failures++;
     this.options.events.emit('problem', `an object could not be written, trying again: ${reason(error)}`);
-    await pause(this.options.clock, diskRetry);
-    if (!this.stopped) this.buffers.add(buffer.outputs, buffer.form);
+    const { clock } = this.options;
+    const now = clock.now();
+    const failing = buffer.outputs.map(({ failing, ...output }) => ({
+      ...output,
+      failing: { since: failing?.since ?? now, attempts: (failing?.attempts ?? 0) + 1 },
+    }));
+    const { retry } = buffer.form;
+    const isOver = ({ failing: { since } }: (typeof failing)[number]) =>
+      retry !== undefined && buffer.kind === 'lines' && now - since >= retry.duration;
+    const over = failing.filter(isOver);
+    if (retry && over.length > 0) this.giveUp(over, buffer.form, retry, error);
+    const others = failing.filter((output) => !isOver(output));
+    if (others.length === 0) return;
+    await pause(clock, diskRetry);
+    if (!this.stopped) this.buffers.add(others, buffer.form);
+  }
+
+  /** Sends outputs to the error prefix, where they are tried for as long as it takes. */
+  private giveUp(outputs: readonly Waiting[], form: ObjectForm, retry: Retry, error: unknown): void {
+    const message = `The object could not be written within ${retry.duration / 1000} seconds: ${reason(error)}`;
+    const failure = { errorType: 'delivery-failed', code: 'S3.DeliveryFailed', message } as const;
+    const prefix = retry.errorPrefix.errorPrefix(failure.errorType);
+    const endedAt = this.options.clock.now();
+    const lines = outputs.map(({ failing, ...output }): Waiting => {
+      const { data, arrival } = output;
+      const attempts = failing?.attempts ?? 1;
+      const line = errorLine({ failure, attempts, arrival, endedAt, data, lambdaArn: retry.lambdaArn });
+      return { ...output, kind: 'failure', prefix, data: line };
+    });
+    this.ledger.unreserve(outputs);
+    this.ledger.reserve(lines);
+    this.options.events.emit('failed', { ...failure, records: lines.length });
+    this.buffers.add(lines, form);
   }
 
   private async commit(store: StagedStore, { staged, key, contentEncoding }: StagedObject): Promise<boolean> {

@@ -3,7 +3,11 @@ import type { Held } from '../stream/backlog.js';
 import type { Output } from '../stream/entry.js';
 import type { ObjectForm } from './objectForm.js';
 
-type Waiting = Held<Output>;
+/** An output on its way to an object. */
+export type Waiting = Held<Output> & {
+  /** When an object with it could not be written for the first time since the start, ms since the epoch. */
+  readonly failing?: { readonly since: number; readonly attempts: number };
+};
 
 /** What becomes one object. */
 export interface ObjectBuffer {

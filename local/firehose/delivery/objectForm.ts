@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { evaluatePrefix } from '../dates/prefix.js';
+import { evaluatePrefix, type PrefixExpression } from '../dates/prefix.js';
 import { compileTimestampPattern } from '../dates/timestampPattern.js';
 import type { Output } from '../stream/entry.js';
-import type { BufferHints, Compression, StreamConfig } from '../stream/streamConfig.js';
+import { type BufferHints, type Compression, lambdaOf, type StreamConfig } from '../stream/streamConfig.js';
 import { compress, contentEncoding } from './compression.js';
 
 /** What a stream's configuration says about the objects of one kind. */
@@ -19,6 +19,17 @@ export interface ObjectForm {
   readonly partitioned: boolean;
   /** Between the records of an object. */
   readonly delimiter: '' | '\n';
+  /** When to give up on a partition that can't be written; never when left out. */
+  readonly retry?: Retry;
+}
+
+/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_RetryOptions.html */
+export interface Retry {
+  /** Milliseconds from the first failure. */
+  readonly duration: number;
+  /** Where it goes then. */
+  readonly errorPrefix: PrefixExpression;
+  readonly lambdaArn: string | undefined;
 }
 
 /** What is joined to one object. */
@@ -34,7 +45,13 @@ export function deliveredForm(config: StreamConfig): ObjectForm {
   const { name, version, timeZone, hints, compression, extension, processors, partitioning, destination } = config;
   const delimiter = processors.some(({ kind }) => kind === 'appendDelimiter') ? '\n' : '';
   const form = { bucket: bucketName(destination.BucketARN), name: `${name}-${version}`, version, timeZone };
-  return { ...form, hints, compression, extension, delimiter, partitioned: partitioning !== undefined };
+  if (partitioning === undefined) return { ...form, hints, compression, extension, delimiter, partitioned: false };
+  const retry = {
+    duration: partitioning.retrySeconds * 1000,
+    errorPrefix: config.errorPrefix,
+    lambdaArn: lambdaOf(config)?.arn,
+  };
+  return { ...form, hints, compression, extension, delimiter, partitioned: true, retry };
 }
 
 /** The objects of source records; undefined when there is no backup. */

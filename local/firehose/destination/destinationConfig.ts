@@ -1,6 +1,6 @@
 import { firehose } from '../../../shared/limits.js';
 import { AwsError } from '../../aws/awsError.js';
-import { readRequest } from '../api/shapes.js';
+import { readRequest, type StructureShape } from '../api/shapes.js';
 import type { BackupConfig, BufferHints, Compression, Properties, StreamConfig } from '../stream/streamConfig.js';
 import { checkCreateRules } from './createRules.js';
 import { InvalidDestination } from './invalidDestination.js';
@@ -48,10 +48,16 @@ export function destinationConfig(
   return config;
 }
 
+/** Under its name, which begins the paths in the service's messages. */
+const configuration = {
+  kind: 'structure',
+  members: { ExtendedS3DestinationConfiguration: { ...extendedS3Destination, required: true } },
+} as const satisfies StructureShape;
+
 /** The constraints of the service model. */
 function checkShape(destination: Properties): void {
   try {
-    readRequest(extendedS3Destination, { ExtendedS3DestinationConfiguration: destination });
+    readRequest(configuration, { ExtendedS3DestinationConfiguration: destination });
   } catch (error) {
     throw error instanceof AwsError ? new InvalidDestination(error.message, error.code) : error;
   }

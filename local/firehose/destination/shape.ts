@@ -6,10 +6,20 @@ import type { StructureShape } from '../api/shapes.js';
  */
 
 const boolean = { kind: 'boolean' } as const;
+const document = { kind: 'document' } as const;
 const prefix = { kind: 'string', min: 0, max: 1024 } as const;
 
+/** A role that Firehose takes on. */
+export const roleArn = {
+  kind: 'string',
+  required: true,
+  min: 1,
+  max: 512,
+  pattern: 'arn:.*:iam::\\d{12}:role/[a-zA-Z_0-9+=,.@\\-_/]+',
+} as const;
+
 const bucketDestination = {
-  RoleARN: { kind: 'string', required: true, min: 1, max: 512, pattern: 'arn:.*' },
+  RoleARN: roleArn,
   BucketARN: { kind: 'string', required: true, min: 1, max: 2048, pattern: 'arn:.*:s3:::[\\w\\.\\-]{1,255}' },
   Prefix: prefix,
   ErrorOutputPrefix: prefix,
@@ -28,7 +38,15 @@ const bucketDestination = {
       NoEncryptionConfig: { kind: 'string', values: ['NoEncryption'] },
       KMSEncryptionConfig: {
         kind: 'structure',
-        members: { AWSKMSKeyARN: { kind: 'string', required: true, min: 1, max: 512, pattern: 'arn:.*:kms:.*' } },
+        members: {
+          AWSKMSKeyARN: {
+            kind: 'string',
+            required: true,
+            min: 1,
+            max: 512,
+            pattern: 'arn:.*:kms:[a-zA-Z0-9\\-]+:\\d{12}:(key|alias)/[a-zA-Z_0-9+=,.@\\-_/]+',
+          },
+        },
       },
     },
   },
@@ -86,35 +104,56 @@ const processor = {
   },
 } as const;
 
-/** An ExtendedS3DestinationConfiguration under its name, which begins the paths in the service's messages. */
-export const extendedS3Destination = {
-  kind: 'structure',
-  members: {
-    ExtendedS3DestinationConfiguration: {
-      kind: 'structure',
-      required: true,
-      members: {
-        ...bucketDestination,
-        ProcessingConfiguration: {
-          kind: 'structure',
-          members: { Enabled: boolean, Processors: { kind: 'list', of: processor } },
-        },
-        S3BackupMode: { kind: 'string', values: ['Disabled', 'Enabled'] },
-        S3BackupConfiguration: { kind: 'structure', members: bucketDestination },
-        DataFormatConversionConfiguration: { kind: 'structure', members: { Enabled: boolean } },
-        DynamicPartitioningConfiguration: {
-          kind: 'structure',
-          members: {
-            Enabled: boolean,
-            RetryOptions: {
-              kind: 'structure',
-              members: { DurationInSeconds: { kind: 'integer', min: 0, max: 7200 } },
-            },
-          },
-        },
-        FileExtension: { kind: 'string', min: 0, max: 128, pattern: "^$|\\.[0-9a-z!\\-_.*'()]+" },
-        CustomTimeZone: { kind: 'string', min: 0, max: 50, pattern: '^$|[a-zA-Z/_]+' },
+const extendedMembers = {
+  ...bucketDestination,
+  ProcessingConfiguration: {
+    kind: 'structure',
+    members: { Enabled: boolean, Processors: { kind: 'list', of: processor } },
+  },
+  S3BackupMode: { kind: 'string', values: ['Disabled', 'Enabled'] },
+  DataFormatConversionConfiguration: {
+    kind: 'structure',
+    members: {
+      Enabled: boolean,
+      SchemaConfiguration: document,
+      InputFormatConfiguration: document,
+      OutputFormatConfiguration: document,
+    },
+  },
+  DynamicPartitioningConfiguration: {
+    kind: 'structure',
+    members: {
+      Enabled: boolean,
+      RetryOptions: {
+        kind: 'structure',
+        members: { DurationInSeconds: { kind: 'integer', min: 0, max: 7200 } },
       },
     },
   },
+  FileExtension: { kind: 'string', min: 0, max: 128, pattern: "^$|\\.[0-9a-z!\\-_.*'()]+" },
+  CustomTimeZone: { kind: 'string', min: 0, max: 50, pattern: '^$|[a-zA-Z/_]+' },
+} as const;
+
+/** An S3DestinationConfiguration. */
+export const s3Destination = { kind: 'structure', members: bucketDestination } as const satisfies StructureShape;
+
+/** An ExtendedS3DestinationConfiguration. */
+export const extendedS3Destination = {
+  kind: 'structure',
+  members: { ...extendedMembers, S3BackupConfiguration: s3Destination },
 } as const satisfies StructureShape;
+
+/** An S3DestinationUpdate: what it leaves out stays as it is. */
+export const s3Update = optional(s3Destination);
+
+/** An ExtendedS3DestinationUpdate. */
+export const extendedS3Update = optional({
+  kind: 'structure',
+  members: { ...extendedMembers, S3BackupUpdate: s3Update },
+});
+
+/** The same structure, of which each member may be left out. */
+function optional({ members }: StructureShape): StructureShape {
+  const entries = Object.entries(members).map(([name, { required: _, ...shape }]) => [name, shape] as const);
+  return { kind: 'structure', members: Object.fromEntries(entries) };
+}

@@ -1,21 +1,25 @@
+import { validationError } from '../../aws/awsError.js';
 import type { Resolved } from '../../infra/resolver.js';
-import type { Shape } from '../api/shapes.js';
+import { createDeliveryStream } from '../api/requests.js';
+import { problemsOf, type Shape } from '../api/shapes.js';
 import type { Properties } from '../stream/streamConfig.js';
-import { refuse } from './invalidDestination.js';
+import { InvalidDestination, refuse } from './invalidDestination.js';
 import { propertiesOf } from './properties.js';
-import { extendedS3Destination } from './shape.js';
 
 /**
- * The ExtendedS3DestinationConfiguration of a template's stream. CloudFormation takes "60" for 60, "true" for true and
- * 3 for "3", and gives the API what it wants.
+ * The CreateDeliveryStream that CloudFormation makes of a template's stream. It takes "60" for 60, "true" for true and 3
+ * for "3", gives the API what that wants, and refuses properties that it doesn't know.
  *
- * @throws InvalidDestination for what can't be taken so.
+ * @throws InvalidDestination for what can't be taken so, and for what breaks the API's constraints.
  */
-export function templateDestination(properties: Properties): Properties {
-  const { ExtendedS3DestinationConfiguration: shape } = extendedS3Destination.members;
-  const given = properties.ExtendedS3DestinationConfiguration;
-  if (!given) refuse('the local stream needs an ExtendedS3DestinationConfiguration.');
-  return propertiesOf(typed(shape, given, 'ExtendedS3DestinationConfiguration'));
+export function templateRequest(name: string, properties: Properties): Properties {
+  const request = propertiesOf(typed(createDeliveryStream, { ...properties, DeliveryStreamName: name }, ''));
+  const problems = problemsOf(createDeliveryStream, request);
+  if (problems.length > 0) {
+    const { message, code } = validationError(problems);
+    throw new InvalidDestination(message, code);
+  }
+  return request;
 }
 
 function typed(shape: Shape, value: Resolved, property: string): Resolved {
@@ -26,7 +30,8 @@ function typed(shape: Shape, value: Resolved, property: string): Resolved {
       return Object.fromEntries(
         Object.entries(value).map(([name, member]) => {
           const known = shape.members[name];
-          return [name, known && member !== null ? typed(known, member, name) : member];
+          if (!known) refuse(`${property || 'the stream'}: extraneous key [${name}] is not permitted`);
+          return [name, member === null ? member : typed(known, member, name)];
         }),
       );
     case 'list':

@@ -1,10 +1,11 @@
-import { firehose } from '../../../shared/limits.js';
+import { AwsError } from '../../aws/awsError.js';
 import { InfraError } from '../../infra/document.js';
 import type { Resource } from '../../infra/infra.js';
 import type { StreamConfig } from '../stream/streamConfig.js';
 import { destinationConfig } from './destinationConfig.js';
-import { InvalidDestination } from './invalidDestination.js';
-import { templateDestination } from './template.js';
+import { InvalidDestination, refuse } from './invalidDestination.js';
+import { propertiesOf } from './properties.js';
+import { templateRequest } from './template.js';
 
 /**
  * Reads an AWS::KinesisFirehose::DeliveryStream.
@@ -13,18 +14,28 @@ import { templateDestination } from './template.js';
  * @throws InfraError for what Firehose would refuse and for what the local stream can't do.
  */
 export function streamConfig(resource: Resource, arn: string, flush?: number): StreamConfig {
-  const { properties, ref } = resource;
-  const refuse = (problem: string): never => {
-    throw new InfraError(resource.at, `${resource.logicalId}: ${problem}`);
-  };
-  if ((properties.DeliveryStreamType ?? 'DirectPut') !== 'DirectPut')
-    refuse('only DirectPut is supported on a laptop.');
-  if (!firehose.streamName.test(ref)) refuse(`"${ref}" is no stream name.`);
+  const { ref, properties } = resource;
+  return readTemplate(resource, () => {
+    const { ExtendedS3DestinationConfiguration: destination } = templateRequest(ref, properties);
+    if ((properties.DeliveryStreamType ?? 'DirectPut') !== 'DirectPut') {
+      refuse('only DirectPut is supported on a laptop.');
+    }
+    if (!destination) refuse('the local stream needs an ExtendedS3DestinationConfiguration.');
+    return destinationConfig(ref, arn, 1, propertiesOf(destination), flush);
+  });
+}
+
+/**
+ * Reads something of a resource.
+ *
+ * @throws InfraError with the resource's place for what the reading refuses.
+ */
+export function readTemplate<T>(resource: Resource, read: () => T): T {
   try {
-    return destinationConfig(ref, arn, 1, templateDestination(properties), flush);
+    return read();
   } catch (error) {
-    if (error instanceof InvalidDestination)
-      return refuse(error.detail ? `${error.message} (${error.detail})` : error.message);
-    throw error;
+    if (!(error instanceof InvalidDestination) && !(error instanceof AwsError)) throw error;
+    const detail = error instanceof InvalidDestination && error.detail ? ` (${error.detail})` : '';
+    throw new InfraError(resource.at, `${resource.logicalId}: ${error.message}${detail}`);
   }
 }

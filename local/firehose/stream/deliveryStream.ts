@@ -5,6 +5,7 @@ import { type Buckets, DeliveryStage, finishDeliveries } from '../delivery/deliv
 import { backupForm, deliveredForm } from '../delivery/objectForm.js';
 import { TransformStage } from '../transform/transformStage.js';
 import { type Backlog, backlogOf, type Held } from './backlog.js';
+import type { BufferBound } from './bufferBound.js';
 import type { SourceRecord } from './entry.js';
 import { Journal } from './journal.js';
 import { type Buffered, Ledger } from './ledger.js';
@@ -23,7 +24,8 @@ export interface DeliveryStreamOptions {
   readonly invoke: (functionArn: string) => Invoke;
   readonly events: StackEmitter;
   readonly faults?: StreamFaults;
-  readonly maxBufferedBytes?: number;
+  /** How much may be buffered, with the other streams; one of its own when left out. */
+  readonly bound?: BufferBound;
   /** Invocations at a time; as many as Firehose has when left out. */
   readonly maxInvocations?: number;
 }

@@ -1,11 +1,9 @@
 import type { StackEmitter } from '../../events.js';
 import { type Clock, pause } from '../clock.js';
 import type { Backlog, Held } from './backlog.js';
+import { BufferBound } from './bufferBound.js';
 import type { Entry } from './entry.js';
 import type { Journal } from './journal.js';
-
-/** Buffered bytes beyond which puts are refused: what a laptop can spare. */
-const defaultMaxBufferedBytes = 128 * 1024 * 1024;
 
 /**
  * What a record weighs beside its data: its entry, and its share of what the functions make of it. With 640 a flood of short lines
@@ -30,21 +28,26 @@ interface LedgerOptions {
   readonly backlog: Backlog;
   readonly clock: Clock;
   readonly events: StackEmitter;
-  readonly maxBufferedBytes?: number | undefined;
+  /** One of its own when left out. */
+  readonly bound?: BufferBound | undefined;
 }
 
 /** What the stages of a stream share: the journal, the numbers they give out, and how much is buffered. */
 export class Ledger {
   private nextSequence: number;
   private nextBatch: number;
+  private readonly bound: BufferBound;
+  /** This stream's share of what the bound counts. */
   private bufferedBytes = 0;
   private bufferedItems = 0;
   private stopped = false;
+  private closed = false;
 
   constructor(
     private readonly journal: Journal,
     private readonly options: LedgerOptions,
   ) {
+    this.bound = options.bound ?? new BufferBound();
     this.nextSequence = options.backlog.nextSequence;
     this.nextBatch = options.backlog.nextBatch;
     journal.nextSequence = () => this.nextSequence;
@@ -66,7 +69,7 @@ export class Ledger {
 
   /** How many of these records, from the first on, fit in what may be buffered when each is held so many times. */
   room(data: readonly Buffer[], times: number): number {
-    let free = this.maxBufferedBytes - this.bufferedBytes;
+    let free = this.bound.free;
     const refused = data.findIndex((each) => {
       free -= times * (each.length + overheadBytes);
       return free < 0;
@@ -79,19 +82,18 @@ export class Ledger {
     return { items: this.bufferedItems, bytes: this.bufferedBytes - this.bufferedItems * overheadBytes };
   }
 
-  /** Half full: outputs should be delivered early, since nothing else makes room. */
   get pressed(): boolean {
-    return this.bufferedBytes > this.maxBufferedBytes / 2;
+    return this.bound.pressed;
   }
 
   reserve(items: readonly Weighed[]): void {
-    for (const { data } of items) this.bufferedBytes += data.length + overheadBytes;
+    for (const { data } of items) this.count(data.length + overheadBytes);
     this.bufferedItems += items.length;
   }
 
   /** Gives back what was reserved for something that the journal never took. */
   unreserve(items: readonly Weighed[]): void {
-    for (const { data } of items) this.bufferedBytes -= data.length + overheadBytes;
+    for (const { data } of items) this.count(-data.length - overheadBytes);
     this.bufferedItems -= items.length;
   }
 
@@ -128,12 +130,17 @@ export class Ledger {
     this.stopped = true;
   }
 
+  /** Gives back what the stream has buffered: a deleted one holds nothing more. */
   close(): Promise<void> {
+    this.count(-this.bufferedBytes);
+    this.closed = true;
     return this.journal.close();
   }
 
-  private get maxBufferedBytes(): number {
-    return this.options.maxBufferedBytes ?? defaultMaxBufferedBytes;
+  private count(bytes: number): void {
+    if (this.closed) return;
+    this.bufferedBytes += bytes;
+    this.bound.add(bytes);
   }
 }
 

@@ -23,6 +23,8 @@ export interface StreamState {
   readonly encryption: Encryption;
   /** When encryption was started or stopped. */
   readonly encryptionCalls: readonly number[];
+  /** DirectPutSourceConfiguration.ThroughputHintInMBs; what a laptop takes does not depend on it. */
+  readonly throughputHint?: number | undefined;
 }
 
 const stateFile = 'stream.json';

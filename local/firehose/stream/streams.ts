@@ -6,6 +6,7 @@ import type { Invoke } from '../../lambda/invocation.js';
 import type { StagedStore } from '../../s3/store/stagedStore.js';
 import type { Clock } from '../clock.js';
 import { destinationConfig } from '../destination/destinationConfig.js';
+import { BufferBound } from './bufferBound.js';
 import { DeliveryStream, type DeliveryStreamOptions, type Sender } from './deliveryStream.js';
 import { type Buffered, reason } from './ledger.js';
 import type { StreamConfig } from './streamConfig.js';
@@ -26,10 +27,14 @@ export interface StreamsOptions {
   readonly limit: number;
   /** A bucket for one stream, which stages its objects in a folder of its own. */
   objects(bucket: string, staging: string): StagedStore;
+  /** Milliseconds that a new stream is CREATING, and a deleted one DELETING; none when left out. */
+  readonly stateTime?: number | undefined;
   /** What invokes a function. */
   invoke(functionArn: string): Invoke;
+  /** What all streams together may buffer, in bytes. */
+  readonly maxBufferedBytes?: number;
   /** Further options of every stream. */
-  readonly more?: Pick<DeliveryStreamOptions, 'maxBufferedBytes' | 'maxInvocations' | 'faults'>;
+  readonly more?: Pick<DeliveryStreamOptions, 'maxInvocations' | 'faults'>;
 }
 
 /** The streams of the account: the template's, and those that were made through the API and are kept on disk. */
@@ -37,9 +42,14 @@ export class Streams {
   private readonly registered = new Map<string, RegisteredStream>();
   /** Names of streams that are being made or deleted. */
   private readonly busy = new Set<string>();
+  private readonly bound: BufferBound;
+  /** End the states that pass. */
+  private readonly timers = new Set<() => void>();
   private started = false;
 
-  private constructor(private readonly options: StreamsOptions) {}
+  private constructor(private readonly options: StreamsOptions) {
+    this.bound = new BufferBound(options.maxBufferedBytes);
+  }
 
   /** Opens the template's stream and every kept one. Nothing is processed before `start`. */
   static async open(options: StreamsOptions): Promise<Streams> {
@@ -62,11 +72,34 @@ export class Streams {
     return [...this.registered.keys()].sort();
   }
 
-  /** @throws AwsError when there is no such stream. */
+  /**
+   * A stream in whatever state.
+   *
+   * @throws AwsError when there is none of the name.
+   */
   find(name: string): RegisteredStream {
     const stream = this.registered.get(name);
     if (stream) return stream;
-    throw new AwsError('ResourceNotFoundException', `Firehose ${name} under account ${this.accountId} not found.`);
+    throw this.notFound(name);
+  }
+
+  /** @throws AwsError when there is no such stream, or it is not ACTIVE yet or any more: such a one takes no records. */
+  findForPuts(name: string): RegisteredStream {
+    const stream = this.find(name);
+    if (stream.status === 'ACTIVE') return stream;
+    throw this.notFound(name);
+  }
+
+  /**
+   * A stream that can be changed.
+   *
+   * @throws AwsError when there is no such stream, or it is being made or deleted.
+   */
+  findForChange(name: string): RegisteredStream {
+    if (this.busy.has(name)) throw this.inUse(name);
+    const stream = this.find(name);
+    if (stream.status === 'ACTIVE') return stream;
+    throw this.inUse(name);
   }
 
   arnOf(name: string): string {
@@ -78,7 +111,7 @@ export class Streams {
   }
 
   /**
-   * Makes a stream; it can be used when this resolves.
+   * Makes a stream; it can be used when this resolves, or when it has been CREATING.
    *
    * @throws AwsError when the name is taken or there are too many; InvalidDestination for what Firehose would refuse.
    */
@@ -97,7 +130,11 @@ export class Streams {
     return this.whileBusy(name, async () => {
       const folder = await StreamFolder.create(this.folder, state);
       try {
-        return await this.register(state, config, { kind: 'kept', folder });
+        const stream = await this.register(state, config, { kind: 'kept', folder });
+        this.passState(stream, 'CREATING', () => {
+          stream.status = 'ACTIVE';
+        });
+        return stream;
       } catch (error) {
         await folder.remove();
         throw error;
@@ -111,11 +148,8 @@ export class Streams {
    * @throws AwsError when there is no such stream, or it is being made or deleted.
    */
   async delete(name: string): Promise<void> {
-    if (this.busy.has(name)) {
-      throw new AwsError('ResourceInUseException', `Firehose ${name} under accountId ${this.accountId} is in use.`);
-    }
-    const stream = this.find(name);
-    this.registered.delete(name);
+    const stream = this.findForChange(name);
+    this.passState(stream, 'DELETING', () => this.registered.delete(name));
     await this.whileBusy(name, () => stream.remove());
   }
 
@@ -136,12 +170,41 @@ export class Streams {
 
   /** Processes and delivers everything that was accepted. */
   async flush(): Promise<void> {
-    await Promise.all([...this.registered.values()].map((stream) => stream.delivery.flush()));
+    await Promise.all(this.open().map((stream) => stream.delivery.flush()));
   }
 
   /** Stops without flushing; what is left is taken up at the next start. */
   async close(): Promise<void> {
-    await Promise.all([...this.registered.values()].map((stream) => stream.delivery.close()));
+    for (const cancel of this.timers) cancel();
+    await Promise.all(this.open().map((stream) => stream.delivery.close()));
+  }
+
+  /** Those that a deletion has not closed. */
+  private open(): RegisteredStream[] {
+    return [...this.registered.values()].filter(({ status }) => status !== 'DELETING');
+  }
+
+  /** Lets a state pass: at once, unless states take time here. */
+  private passState(stream: RegisteredStream, status: 'CREATING' | 'DELETING', next: () => void): void {
+    const { stateTime = 0, clock } = this.options;
+    if (stateTime === 0) {
+      next();
+      return;
+    }
+    stream.status = status;
+    const cancel = clock.after(stateTime, () => {
+      this.timers.delete(cancel);
+      next();
+    });
+    this.timers.add(cancel);
+  }
+
+  private notFound(name: string): AwsError {
+    return new AwsError('ResourceNotFoundException', `Firehose ${name} under account ${this.accountId} not found.`);
+  }
+
+  private inUse(name: string): AwsError {
+    return new AwsError('ResourceInUseException', `Firehose ${name} under accountId ${this.accountId} is in use.`);
   }
 
   private get folder(): string {
@@ -186,6 +249,7 @@ export class Streams {
       objects: (bucket) => objects(bucket, staging),
       invoke,
       events,
+      bound: this.bound,
       ...more,
     });
     if (this.started) delivery.start();
@@ -211,6 +275,7 @@ type Place =
 
 /** A stream with what the API tells of it. */
 export class RegisteredStream {
+  status: 'CREATING' | 'ACTIVE' | 'DELETING' = 'ACTIVE';
   private changing: Promise<unknown> = Promise.resolve();
 
   constructor(

@@ -1,7 +1,8 @@
 import type { Resource } from '../../infra/infra.js';
-import { encryptionOf } from '../api/encryption.js';
-import { propertiesOf } from '../destination/properties.js';
-import { streamConfig } from '../destination/templateConfig.js';
+import { encryptionOf, regionOf } from '../api/encryption.js';
+import { listOf, propertiesOf, textOf } from '../destination/properties.js';
+import { templateRequest } from '../destination/template.js';
+import { readTemplate, streamConfig } from '../destination/templateConfig.js';
 import type { StreamConfig } from './streamConfig.js';
 import type { StreamState } from './streamState.js';
 
@@ -17,9 +18,13 @@ export function templateStream(
   flush: number | undefined,
 ): { readonly config: StreamConfig; readonly state: StreamState } {
   const config = streamConfig(resource, arn, flush);
-  const { Tags, DeliveryStreamEncryptionConfigurationInput: encryption } = resource.properties;
-  const { KeyType, KeyARN } = propertiesOf(encryption);
-  const tags = (Array.isArray(Tags) ? Tags : []).map(propertiesOf);
+  const { Tags, DeliveryStreamEncryptionConfigurationInput, DirectPutSourceConfiguration } = templateRequest(
+    resource.ref,
+    resource.properties,
+  );
+  const { KeyType, KeyARN } = propertiesOf(DeliveryStreamEncryptionConfigurationInput);
+  const { ThroughputHintInMBs } = propertiesOf(DirectPutSourceConfiguration);
+  const keyArn = KeyARN === undefined ? undefined : textOf(KeyARN);
   return {
     config,
     state: {
@@ -28,12 +33,15 @@ export function templateStream(
       createdAt: now,
       updatedAt: undefined,
       destination: config.destination,
-      tags: tags.map(({ Key, Value }) => [String(Key), String(Value ?? '')] as const),
+      tags: listOf(Tags)
+        .map(propertiesOf)
+        .map(({ Key, Value }) => [textOf(Key), textOf(Value)] as const),
       encryption:
         KeyType === undefined
           ? { status: 'DISABLED' }
-          : encryptionOf({ KeyType: String(KeyType), KeyARN: KeyARN === undefined ? undefined : String(KeyARN) }),
+          : readTemplate(resource, () => encryptionOf({ KeyType: textOf(KeyType), KeyARN: keyArn }, regionOf(arn))),
       encryptionCalls: [],
+      throughputHint: ThroughputHintInMBs === undefined ? undefined : Number(ThroughputHintInMBs),
     },
   };
 }

@@ -1,6 +1,7 @@
 import { firehose } from '../../../shared/limits.js';
 import { isObjectKey } from '../../s3/store/objectKey.js';
 import { evaluatePrefix } from '../dates/prefix.js';
+import { errorLine } from '../delivery/errorLine.js';
 import type { Output } from '../stream/entry.js';
 import { lambdaOf, type StreamConfig } from '../stream/streamConfig.js';
 import type { Outcome } from './processing.js';
@@ -59,22 +60,12 @@ const tooManyPartitions: Failure = {
   message: `The stream already has ${firehose.maxActivePartitions} active partitions: use keys with fewer values, or buffer for a shorter time.`,
 };
 
-/** One line of the error output, with the fields in the order of AWS's documentation. */
 function failed(failure: Failure, { part, attempts, endedAt }: Outcome, { sequence, config }: Placing): Processed {
   const { arrival, data: original } = part.source;
   // A record in its original, compressed form (docs: decomp-faq), but of an aggregated one only what failed.
   const deaggregated = config.processors.some(({ kind }) => kind === 'deaggregation');
-  const raw = deaggregated ? part.data : original;
-  const lambda = lambdaOf(config);
-  const line = JSON.stringify({
-    attemptsMade: attempts,
-    arrivalTimestamp: arrival,
-    errorCode: failure.code,
-    errorMessage: failure.message,
-    attemptEndingTimestamp: endedAt,
-    rawData: raw.toString('base64'),
-    lambdaArn: lambda?.arn,
-  });
+  const data = deaggregated ? part.data : original;
+  const line = errorLine({ failure, attempts, arrival, endedAt, data, lambdaArn: lambdaOf(config)?.arn });
   const prefix = config.errorPrefix.errorPrefix(failure.errorType);
-  return { failure, output: { kind: 'failure', sequence, arrival, prefix, data: Buffer.from(`${line}\n`) } };
+  return { failure, output: { kind: 'failure', sequence, arrival, prefix, data: line } };
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer, get } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import {
   DynamoDBClient,
@@ -121,15 +122,77 @@ describe('the DynamoDB side', () => {
     client.destroy();
   });
 
+  const post = async (operation: string, body: string) => {
+    const headers = {
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      'content-type': 'application/x-amz-json-1.0',
+    };
+    const answer = await fetch(url, { method: 'POST', headers, body });
+    return { status: answer.status, ...((await answer.json()) as { __type?: string; message?: string }) };
+  };
+
+  it.each(['TransactWriteItems', 'ExecuteStatement', 'UpdateTimeToLive', 'Dance'])(
+    'says that it has no %s',
+    async (name) => {
+      expect(await post(name, '{}')).toEqual({
+        status: 400,
+        __type: 'com.amazon.coral.service#UnknownOperationException',
+        message: expect.stringContaining(`The local DynamoDB has no ${name}. It has BatchGetItem, `),
+      });
+    },
+  );
+
+  it('refuses a parameter that it would pass over', async () => {
+    const input = {
+      TableName: 'shop-alerts',
+      Item: { pk: { S: 'a' } },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    };
+    expect(await post('PutItem', JSON.stringify(input))).toMatchObject({
+      __type: 'com.amazon.coral.validate#ValidationException',
+      message: expect.stringContaining('does not know ReturnValuesOnConditionCheckFailure of PutItem'),
+    });
+  });
+
+  it.each([
+    ['GetItem', 'null'],
+    ['GetItem', '[]'],
+    ['GetItem', '{"TableName":"shop-alerts","Key":{"pk":null}}'],
+    ['PutItem', '{"TableName":"shop-alerts","Item":{"pk":{"S":"a"},"x":{"L":[null]}}}'],
+    ['BatchGetItem', '{"RequestItems":{"shop-alerts":null}}'],
+    ['Scan', '{"TableName":"shop-alerts","ScanFilter":{"pk":null}}'],
+  ])('answers %s of %s, and goes on', async (operation, body) => {
+    expect(await post(operation, body)).toMatchObject({
+      status: 400,
+      __type: expect.stringContaining('SerializationException'),
+    });
+    expect(await post('ListTables', '{}')).toMatchObject({ status: 200 });
+  });
+
+  it('serves nobody at a port of its own', async () => {
+    const { port } = dynamodb.server.address() as AddressInfo;
+    const authorization = 'AWS4-HMAC-SHA256 Credential=any/20261122/us-east-1/dynamodb/aws4_request, Signature=0';
+    for (const headers of [{}, { authorization }, { origin: 'http://evil.example' }]) {
+      const answer = await fetch(`http://127.0.0.1:${port}`, { method: 'POST', headers, body: '{}' });
+      expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([403, null]);
+    }
+  });
+
   it('keeps its items over a restart, unless the template has other indexes since', async () => {
     const data = await tempFolder();
     const Key = { pk: { S: 'a' } };
     const itemAfter = async (resource: Resource, put: boolean) => {
       const local = await startDynamoDB(data, [resource]);
-      const client = new DynamoDBClient({ ...access, endpoint: local.endpoint });
-      if (put) await client.send(new PutItemCommand({ TableName: 'shop-alerts', Item: Key }));
-      const { Item } = await client.send(new GetItemCommand({ TableName: 'shop-alerts', Key }));
-      client.destroy();
+      const send = async (operation: string, input: object) => {
+        const headers = {
+          'x-amz-target': `DynamoDB_20120810.${operation}`,
+          'content-type': 'application/x-amz-json-1.0',
+        };
+        const { body } = await local.forward(headers, Buffer.from(JSON.stringify(input)));
+        return JSON.parse(Buffer.from(body as Uint8Array).toString()) as { readonly Item?: unknown };
+      };
+      if (put) await send('PutItem', { TableName: 'shop-alerts', Item: Key });
+      const { Item } = await send('GetItem', { TableName: 'shop-alerts', Key });
       await closeServer(local.server);
       return Item;
     };

@@ -10,6 +10,7 @@ import { Faults } from '../../../local/firehose/faults.js';
 import { Meter } from '../../../local/meter/meter.js';
 import { slackInbox } from '../../../local/slack/inbox.js';
 import { tailedRows } from '../../../local/tail/rows.js';
+import { Guard } from '../../../local/web/guard.js';
 import { FakeClock } from '../../helpers/fakeClock.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
 
@@ -20,6 +21,7 @@ let meter: Meter;
 let events: StackEmitter;
 let clock: FakeClock;
 let problems: string[];
+let guard: Guard;
 
 beforeEach(async () => {
   const data = await tempFolder();
@@ -27,6 +29,7 @@ beforeEach(async () => {
   clock = new FakeClock();
   problems = [];
   faults = new Faults();
+  guard = new Guard();
   meter = await Meter.open({ data, clock, events });
   const inbox = slackInbox({ folder: data });
   server = consoleServer({
@@ -34,6 +37,7 @@ beforeEach(async () => {
     meter,
     faults,
     events,
+    guard,
     status: () => ({ queryableWithin: 1000, buffered: { items: 2, bytes: 30 } }),
     problem: (problem) => problems.push(problem),
   });
@@ -50,7 +54,12 @@ afterEach(async () => {
 });
 
 const post = (body: string, headers: Record<string, string> = {}) =>
-  fetch(`${url}/faults`, { method: 'POST', body, headers });
+  fetch(`${url}/faults`, {
+    method: 'POST',
+    body,
+    headers: { authorization: `Bearer ${guard.token}`, ...headers },
+    redirect: 'manual',
+  });
 
 describe('the overview', () => {
   const page = async () => (await fetch(url, { headers: { accept: 'text/html,*/*' } })).text();
@@ -104,7 +113,31 @@ describe('/faults', () => {
 
   it('is not for the pages of others', async () => {
     const answer = await post('{"throttle":1}', { origin: 'https://example.com', 'content-type': 'text/plain' });
-    expect(answer.status).toBe(415);
+    expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining('--allow-host example.com')]);
+    expect(faults.state().rates.throttle).toBe(0);
+  });
+
+  it.each(['Bearer wrong', 'Basic d3Jvbmc=', ''])('asks for the token when it gets "%s"', async (authorization) => {
+    const answer = await post('{"throttle":1}', { authorization });
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="firesplit"']);
+    expect(await answer.text()).toContain('curl -H "authorization: Bearer TOKEN"');
+    expect(faults.state().rates.throttle).toBe(0);
+  });
+
+  it('refuses a body that no rates need, and goes on', async () => {
+    expect((await post(`{"throttle":${' '.repeat(1_000_000)}1}`)).status).toBe(413);
+    expect((await post('{"throttle":1}')).status).toBe(200);
+  });
+
+  it("ends them all with the form of the console's own page", async () => {
+    faults.set({ throttle: 0.5 });
+    const html = await (await fetch(url, { headers: { accept: 'text/html' } })).text();
+    const [, token = ''] = /name="token" value="([^"]+)"/.exec(html) ?? [];
+    const form = { authorization: '', 'content-type': 'application/x-www-form-urlencoded', origin: url };
+    expect((await post('token=wrong', form)).status).toBe(401);
+    expect(faults.state().rates.throttle).toBe(0.5);
+    const answer = await post(`token=${token}`, form);
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/']);
     expect(faults.state().rates.throttle).toBe(0);
   });
 

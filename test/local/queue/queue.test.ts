@@ -199,6 +199,6 @@ describe('SqsApi', () => {
     await expect(send('http://h/0/signals', 'x'.repeat(sqs.maxMessageBytes + 1))).rejects.toMatchObject({
       code: 'InvalidParameterValue',
     });
-    await expect(api.handle('PurgeQueue', {})).rejects.toMatchObject({ code: 'UnknownOperationException' });
+    await expect(api.handle('PurgeQueues', {})).rejects.toMatchObject({ code: 'UnknownOperationException' });
   });
 });

@@ -27,8 +27,26 @@ describe('parseMrkdwn', () => {
       '<!date^1795363381^{date} {time}|then>',
       [{ kind: 'date', at: 1795363381000, format: '{date} {time}', text: 'then' }],
     ],
+    [
+      '<!date^8640000000000^{date}|the last day>',
+      [{ kind: 'date', at: 8_640_000_000_000_000, format: '{date}', text: 'the last day' }],
+    ],
+    ['<!date^8640000000001^{date}|a &lt; b>', [{ kind: 'text', text: 'a < b' }]],
+    ['<!date^99999999999999999^{date}|never>', [{ kind: 'text', text: 'never' }]],
   ])('takes %j apart', (text, pieces) => {
     expect(parseMrkdwn(text)).toEqual(pieces);
+  });
+
+  it('gives only dates that can be shown', () => {
+    const seconds = fc.oneof(fc.nat().map(String), fc.stringMatching(/^\d{1,400}$/));
+    fc.assert(
+      fc.property(seconds, fc.string(), (at, format) => {
+        for (const piece of parseMrkdwn(`<!date^${at}^{date_long} ${format}|then>`)) {
+          if (piece.kind === 'date')
+            expect([new Date(piece.at).toISOString(), formatDate(piece.at, piece.format)]).toHaveLength(2);
+        }
+      }),
+    );
   });
 
   it('loses no letter', () => {

@@ -4,7 +4,9 @@ export interface Failure {
     | 'processing-failed'
     | 'decompression-failed'
     | 'metadata-extraction-failed'
-    | 'activePartitionExceeded';
+    | 'activePartitionExceeded'
+    /** AWS documents no name for it. */
+    | 'delivery-failed';
   readonly code: string;
   readonly message: string;
 }

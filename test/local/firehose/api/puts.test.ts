@@ -32,7 +32,7 @@ it('gives each record an id of its own', async () => {
 });
 
 it('refuses single records of a batch when the buffer is full, and the last ones first', async () => {
-  const full = await openEndpoint(await tempFolder(), { more: { maxBufferedBytes: 2_500_000 } });
+  const full = await openEndpoint(await tempFolder(), { maxBufferedBytes: 2_500_000 });
   const Records = Array.from({ length: 4 }, () => ({ Data: Buffer.alloc(1_000_000, 'app:') }));
   const { FailedPutCount, RequestResponses = [] } = await full.client.send(
     new PutRecordBatchCommand({ DeliveryStreamName: 'logs', Records }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { streamConfig } from '../../../../local/firehose/destination/templateConfig.js';
 import { lambdaOf } from '../../../../local/firehose/stream/streamConfig.js';
+import { templateStream } from '../../../../local/firehose/stream/templateStream.js';
 import { Infra } from '../../../../local/infra/infra.js';
 import { projectRoot } from '../../../../local/infra/project.js';
 import type { Resolved } from '../../../../local/infra/resolver.js';
@@ -22,6 +23,24 @@ function changed(properties: { readonly [name: string]: Resolved }) {
 }
 
 describe('streamConfig', () => {
+  it('refuses properties that CloudFormation does not know, with the place of the template', () => {
+    const misspelt = changed({ BufferingHint: { SizeInMBs: 64 } });
+    expect(() => streamConfig(misspelt, arn)).toThrow(
+      /firehose\.yml:\d+.*LogStream: ExtendedS3DestinationConfiguration: extraneous key \[BufferingHint\] is not permitted/,
+    );
+    const wrong = { ...deployed, properties: { ...deployed.properties, DeliveryStreamNames: 'logs' } };
+    expect(() => streamConfig(wrong, arn)).toThrow('the stream: extraneous key [DeliveryStreamNames] is not permitted');
+  });
+
+  it.each([
+    [{ KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN: 'arn:aws:kms:us-east-1:000000000000:alias/mine' }, 'pattern: arn:'],
+    [{ KeyType: 'CUSTOMER_MANAGED_CMK' }, 'KeyARN has to be specified when KeyType is CUSTOMER_MANAGED_CMK'],
+    [{ KeyType: 'MINE' }, 'enum value set: [AWS_OWNED_CMK, CUSTOMER_MANAGED_CMK]'],
+  ])('refuses the encryption %j that Firehose would refuse', (DeliveryStreamEncryptionConfigurationInput, problem) => {
+    const properties = { ...deployed.properties, DeliveryStreamEncryptionConfigurationInput };
+    expect(() => templateStream({ ...deployed, properties }, arn, 0, undefined)).toThrow(problem);
+  });
+
   it('reads the stream that is deployed', () => {
     const config = streamConfig(deployed, arn);
     expect(config).toMatchObject({

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { PrefixExpression } from '../../../../local/firehose/dates/prefix.js';
+import { BufferBound } from '../../../../local/firehose/stream/bufferBound.js';
 import { ObjectFolder } from '../../../../local/s3/store/objectFolder.js';
 import {
   bucketOf,
@@ -113,13 +114,92 @@ describe('buffering', () => {
   });
 
   it('refuses what would exceed its memory and takes puts again after the delivery', async () => {
-    const { stream } = await openStream(await tempFolder(), echo, { maxBufferedBytes: 6000 });
+    const { stream } = await openStream(await tempFolder(), echo, { bound: new BufferBound(6000) });
     stream.start();
     const kilobyte = Buffer.from(`app:${'x'.repeat(1000)}`);
     expect(await stream.put([kilobyte, kilobyte, kilobyte, kilobyte], 'client')).toBe(3);
     expect(await stream.put([kilobyte], 'client')).toBe(0);
     await stream.flush();
     expect(await stream.put([kilobyte], 'client')).toBe(1);
+    await stream.close();
+  });
+});
+
+describe('a partition that can not be written', () => {
+  /** A stream whose store refuses for as long as it is told to; the pauses between attempts pass at once. */
+  async function refusing(folder: string, retrySeconds: number) {
+    const store = { refuses: true };
+    const config = { ...testConfig, partitioning: { retrySeconds } };
+    const faults = {
+      puts: () => 0,
+      invocation: () => undefined,
+      store: () => (store.refuses ? ('error' as const) : undefined),
+      redeliver: () => false,
+    };
+    const opened = await openStream(folder, echo, { config, faults });
+    const { clock, events, stream } = opened;
+    const after = clock.after.bind(clock);
+    clock.after = (ms, run) => {
+      if (ms !== 1000) return after(ms, run);
+      queueMicrotask(run);
+      return () => undefined;
+    };
+    const failed: unknown[] = [];
+    events.on('failed', (failure) => failed.push(failure));
+    stream.start();
+    await stream.put(buffers('app:1', 'app:2'), 'client');
+    const attempt = () => expect(stream.flush()).rejects.toThrow('Not every object could be written');
+    return { ...opened, store, failed, attempt };
+  }
+
+  it('goes to the error prefix once RetryOptions.DurationInSeconds are over, counted from the first failure', async () => {
+    const folder = await tempFolder();
+    const { stream, clock, store, failed, attempt } = await refusing(folder, 300);
+    await attempt();
+    clock.advance(299_999);
+    await attempt();
+    expect(failed).toEqual([]);
+    clock.advance(1);
+    await attempt();
+    expect(failed).toMatchObject([{ errorType: 'delivery-failed', records: 2 }]);
+    store.refuses = false;
+    await stream.flush();
+    const [[key, text] = [], ...others] = await objectsIn(folder);
+    expect([key, others]).toEqual([expect.stringMatching(/^failed\/delivery-failed\/dt=/), []]);
+    expect(
+      String(text)
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject(
+      ['app:1', 'app:2'].map((line) => ({
+        attemptsMade: expect.any(Number),
+        errorCode: 'S3.DeliveryFailed',
+        rawData: Buffer.from(line).toString('base64'),
+      })),
+    );
+    await stream.close();
+  });
+
+  it('is written where it belongs when the store recovers in time', async () => {
+    const folder = await tempFolder();
+    const { stream, clock, store, failed, attempt } = await refusing(folder, 300);
+    await attempt();
+    clock.advance(200_000);
+    store.refuses = false;
+    await stream.flush();
+    expect([[...(await objectsIn(folder)).values()], failed]).toEqual([['app:1app:2'], []]);
+    await stream.close();
+  });
+
+  it('is not tried again with a duration of 0', async () => {
+    const folder = await tempFolder();
+    const { stream, store, failed, attempt } = await refusing(folder, 0);
+    await attempt();
+    expect(failed).toMatchObject([{ errorType: 'delivery-failed', records: 2 }]);
+    store.refuses = false;
+    await stream.flush();
+    expect([...(await objectsIn(folder)).keys()]).toEqual([expect.stringMatching(/^failed\/delivery-failed\//)]);
     await stream.close();
   });
 });

@@ -58,6 +58,24 @@ it('keeps a stream over a restart, with its version, tags and what it had not de
   await second.close();
 });
 
+it('bounds what all streams buffer together, and gets the room back from a flush and from a deletion', async () => {
+  const endpoint = await openEndpoint(await tempFolder(), { maxBufferedBytes: 6000 });
+  const kilobyte = `app:${'x'.repeat(1000)}`;
+  const fill = async () => {
+    for (let time = 0; time < 3; time++) await put(endpoint, 'logs', kilobyte);
+  };
+  await create(endpoint, 'other');
+  await fill();
+  const refused = { name: 'ServiceUnavailableException' };
+  await expect(put(endpoint, 'other', kilobyte)).rejects.toMatchObject(refused);
+  await endpoint.streams.flush();
+  await fill();
+  await expect(put(endpoint, 'other', kilobyte)).rejects.toMatchObject(refused);
+  await endpoint.client.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName: 'logs' }));
+  await put(endpoint, 'other', kilobyte);
+  await endpoint.close();
+});
+
 it('lets several streams work side by side, each into its bucket', async () => {
   const data = await tempFolder();
   const endpoint = await openEndpoint(data);

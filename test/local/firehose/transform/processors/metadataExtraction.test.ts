@@ -50,6 +50,29 @@ describe('extractMetadata', () => {
     expect(second).toMatch(/^The query failed: /);
   });
 
+  it('gives up a query that never ends for a record, keeps its neighbours, and does not hold up the process', async () => {
+    const records = ['{"k":"a"}', '{"loop":true}', '{"k":"b"}'].map((each) => Buffer.from(each));
+    let turns = 0;
+    const turning = setInterval(() => turns++, 10);
+    const query = 'def forever: forever; if .loop then forever else {k} end';
+    const [first, second, third] = await extractMetadata(records, query, { batch: 1000, record: 2000 });
+    clearInterval(turning);
+    expect(turns).toBeGreaterThan(10);
+    expect([first, third]).toEqual([
+      { kind: 'keys', keys: { k: 'a' } },
+      { kind: 'keys', keys: { k: 'b' } },
+    ]);
+    expect(second).toMatchObject({ failure: { message: expect.stringContaining('takes too long for this record') } });
+  });
+
+  it('is not tried on all of many records that it never ends for', async () => {
+    const records = Array<Buffer>(400).fill(Buffer.from('{}'));
+    const query = 'def forever: forever; forever';
+    const extracted = await extractMetadata(records, query, { batch: 100, record: 100 });
+    expect(extracted).toHaveLength(400);
+    expect(new Set(extracted.map(({ kind }) => kind))).toEqual(new Set(['failed']));
+  });
+
   it('fails every record of a query that is none', async () => {
     expect(await extracted('{k: .a', '{"a":1}', '{}')).toEqual([
       expect.stringContaining('compile error'),
