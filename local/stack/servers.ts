@@ -58,10 +58,11 @@ export async function openServers(context: StackContext, deployment: Deployment,
 /** Firehose, SQS, DynamoDB and S3 as clients reach them. */
 function endpoint(
   { options, region, events }: StackContext,
-  { infra, bucket }: Deployment,
-  { streams, queue, dynamodb, written }: Stores,
+  { infra }: Deployment,
+  { streams, queue, dynamodb, buckets }: Stores,
   isStopping: () => boolean,
 ): RequestListener {
+  const problem = (message: string) => events.emit('problem', message);
   const firehose = new FirehoseApi(streams);
   const sqs = new SqsApi(new Map([[infra.attribute('SignalsQueue', 'QueueName'), queue]]));
   return awsFront({
@@ -73,9 +74,9 @@ function endpoint(
     },
     sqs: (operation, input) => sqs.handle(operation, input),
     dynamodb: (headers, body) => dynamodb.forward(headers, body),
-    bucket: (name) => (name === bucket ? written : undefined),
+    s3: (request, body) => buckets.api.handle(request, body, problem),
     ...(options.credentials ? { authenticator: new Authenticator(options.credentials, region, Date.now) } : {}),
-    problem: (message) => events.emit('problem', message),
+    problem,
   });
 }
 

@@ -1,11 +1,11 @@
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { parseStatedDuration } from '../../../shared/text/statedDuration.js';
-import { s3Client } from '../../aws/s3Bucket.js';
 import { backtest } from '../../backtest/backtest.js';
 import { backtestAsJson, renderBacktest } from '../../backtest/page.js';
 import { parsePeriod } from '../../backtest/period.js';
 import { bucketObjects, folderObjects, type StoredObjects } from '../../backtest/storedObjects.js';
+import { s3Client } from '../../s3/store/s3Bucket.js';
 import { configOption, dataOption, rulesArgument } from '../options.js';
 import { chosenRules, readTriedRules } from './ruleFiles.js';
 

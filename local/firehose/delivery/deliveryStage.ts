@@ -1,5 +1,5 @@
-import type { StagedStore } from '../../aws/stagedStore.js';
 import type { StackEmitter } from '../../events.js';
+import type { StagedStore } from '../../s3/store/stagedStore.js';
 import { type Clock, pause } from '../clock.js';
 import type { Held } from '../stream/backlog.js';
 import type { Entry, Output, StagedObject } from '../stream/entry.js';

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AwsError } from '../../aws/awsError.js';
-import type { StagedStore } from '../../aws/stagedStore.js';
 import type { StackEmitter } from '../../events.js';
 import type { Invoke } from '../../lambda/invocation.js';
+import type { StagedStore } from '../../s3/store/stagedStore.js';
 import type { Clock } from '../clock.js';
 import { destinationConfig } from '../destination/destinationConfig.js';
 import { DeliveryStream, type DeliveryStreamOptions, type Sender } from './deliveryStream.js';

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ObjectStore } from '../../shared/partitions/storage.js';
-import { syncFolder } from './syncFolder.js';
+import type { ObjectStore } from '../../../shared/partitions/storage.js';
+import { syncFolder } from '../../aws/syncFolder.js';
 
-/** What an object's readers are told beside its bytes; a store without headers keeps none of it. */
+/** What an object's readers are told beside its bytes. */
 export interface ObjectHeaders {
   /** `Content-Encoding`, such as gzip. */
   readonly contentEncoding?: string;
 }
+
+/** The bytes of an object one after the other. */
+export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
  * A bucket as delivery needs it. An object is staged on this machine's disk first; once it is decided that the staged
@@ -17,7 +20,7 @@ export interface ObjectHeaders {
  */
 export interface StagedStore extends ObjectStore {
   /** Writes and syncs a file that is no object yet; resolves to its name. On failure nothing is left. */
-  stage(chunks: readonly Uint8Array[]): Promise<string>;
+  stage(chunks: Chunks): Promise<string>;
   /**
    * Makes a staged file the object of this key, replacing what was there.
    *
@@ -34,12 +37,22 @@ export interface StagedStore extends ObjectStore {
 export class StagingFolder {
   constructor(private readonly staging: string) {}
 
-  async stage(chunks: readonly Uint8Array[]): Promise<string> {
+  async stage(chunks: Chunks): Promise<string> {
+    const staged = await this.draft(chunks);
+    await syncFolder(this.staging);
+    return staged;
+  }
+
+  /** As `stage`, for what this process makes an object or nothing: after a power cut the file may be gone. */
+  async draft(chunks: Chunks): Promise<string> {
     await mkdir(this.staging, { recursive: true });
     const staged = randomUUID();
     const file = await open(this.stagedPath(staged), 'wx');
     try {
-      for (const chunk of chunks) await file.appendFile(chunk);
+      for await (const chunk of chunks) await file.appendFile(chunk);
+      // The kernel's clock for files ticks every few milliseconds; a time of its own tells each file from the one it replaces.
+      const now = (Date.now() + Math.random()) / 1000;
+      await file.utimes(now, now);
       await file.sync();
     } catch (error) {
       // On a full disk half an object would only make it fuller.
@@ -48,7 +61,6 @@ export class StagingFolder {
     } finally {
       await file.close();
     }
-    await syncFolder(this.staging);
     return staged;
   }
 

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { BucketError, S3Bucket, s3Client } from '../../../local/aws/s3Bucket.js';
-import { tempFolder } from '../../helpers/tempFolder.js';
+import { BucketError, S3Bucket, s3Client } from '../../../../local/s3/store/s3Bucket.js';
+import { tempFolder } from '../../../helpers/tempFolder.js';
 
 interface Answer {
   readonly status: number;

@@ -16,7 +16,7 @@ export interface Listing {
   readonly truncated: boolean;
 }
 
-export interface ListedObject {
+interface ListedObject {
   readonly key: string;
   /** Bytes. */
   readonly size: number;
