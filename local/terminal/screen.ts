@@ -41,12 +41,7 @@ export class Screen {
   }
 
   question(text: string, sql: string): void {
-    const lines = sql.split('\n').flatMap((line) => {
-      const indent = /^ */.exec(line)?.[0] ?? '';
-      // What continues a line stands further in, as one would break it by hand.
-      const [first = '', ...rest] = wrapWords(line.trim(), this.width - indent.length - 4);
-      return [`${indent}${first}`, ...rest.map((part) => `${indent}    ${part}`)].map((part) => pc.cyan(part));
-    });
+    const lines = sql.split('\n').map((line) => pc.cyan(line));
     this.block([pc.bold(text), ...lines].join('\n'));
   }
 

@@ -37,6 +37,13 @@ async function explain(...args: string[]): Promise<string> {
 }
 
 describe('firesplit explain', () => {
+  it('warns of redaction rules that hash while there is no key', async () => {
+    await writeFile(config, 'redact:\n  emails: hash\n');
+    const warned = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    expect(await explain('jo@example.com')).toContain('[redacted]');
+    expect(String(warned.mock.calls[0])).toContain('hash, and REDACT_HASH_KEY is not set');
+  });
+
   it('prints what becomes of a line and why, without its secrets', async () => {
     const line = '{"time":"2026-11-22T16:41:02Z","level":"error","msg":"card 17 declined","password":"hunter2"}';
     const shown = await explain(line, '--service', 'pay');
