@@ -7,7 +7,14 @@ import { logfmt } from './formats/application/logfmt.js';
 import { plainText } from './formats/application/plainText.js';
 import { jsonFormats, textFormats } from './formats/index.js';
 import { parseCut } from './json/cutJson.js';
-import { readHeldAccess, readHeldLine, readHeldObject, readHeldPairs, readTagged } from './json/heldLine.js';
+import {
+  readHeldAccess,
+  readHeldEntry,
+  readHeldLine,
+  readHeldObject,
+  readHeldPairs,
+  readTagged,
+} from './json/heldLine.js';
 import { type JsonObject, parseObject } from './json/object.js';
 import { parseTime } from './values/time.js';
 
@@ -37,7 +44,10 @@ export function parseJson(object: JsonObject): Parsed {
   const held = readHeldLine(object, parseLine);
   if (held) return held;
   const parsed = readHeldAccess(parseMembers(object), recognise);
-  return parsed.type === 'app' && parsed.columns.level === undefined ? readHeldObject(parsed, parseJson) : parsed;
+  if (parsed.type === 'access') return parsed;
+  return parsed.columns.level === undefined
+    ? readHeldObject(parsed, parseJson)
+    : readHeldEntry(parsed, object, parseJson);
 }
 
 function parseMembers(object: JsonObject): Parsed {
