@@ -106,7 +106,7 @@ function heldObject({ message }: EntryColumns): JsonObject | undefined {
 }
 
 /** Whether the object states both a level and a message, as loggers write them. */
-function isEntry({ level, message, stack }: EntryColumns, object: JsonObject): boolean {
+export function isEntry({ level, message, stack }: EntryColumns, object: JsonObject): boolean {
   if (level === undefined || message === undefined) return false;
   // Of an error, either may have been told from the rest of the object.
   return level !== 'error' || ((stack === undefined || statesLevel(object)) && message !== stringify(object));
