@@ -218,7 +218,7 @@ const ZERO = 48;
 const NINE = 57;
 
 /** An IPv4 or IPv6 address or a host name, without a port: nothing that JSON would escape. */
-const address = /^(?=.)[\w.%-]*(?::[\w.%-]*:[\w.:%-]*)?$/;
+const address = /^(?!-?$)[\w.%-]*(?::[\w.%-]*:[\w.:%-]*)?$/;
 const codedDelimiter = /\\u00(?:22|5c)/i;
 const methods = new Set(['GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'CONNECT', 'TRACE']);
 

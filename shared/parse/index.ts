@@ -7,7 +7,16 @@ import { logfmt } from './formats/application/logfmt.js';
 import { plainText } from './formats/application/plainText.js';
 import { jsonFormats, textFormats } from './formats/index.js';
 import { parseCut } from './json/cutJson.js';
-import { readHeldAccess, readHeldLine, readHeldObject, readHeldPairs, readTagged } from './json/heldLine.js';
+import {
+  isEntry,
+  readHeldAccess,
+  readHeldEntry,
+  readHeldLine,
+  readHeldObject,
+  readHeldPairs,
+  readTagged,
+} from './json/heldLine.js';
+import { parseLoose } from './json/looseJson.js';
 import { type JsonObject, parseObject } from './json/object.js';
 import { parseTime } from './values/time.js';
 
@@ -37,7 +46,10 @@ export function parseJson(object: JsonObject): Parsed {
   const held = readHeldLine(object, parseLine);
   if (held) return held;
   const parsed = readHeldAccess(parseMembers(object), recognise);
-  return parsed.type === 'app' && parsed.columns.level === undefined ? readHeldObject(parsed, parseJson) : parsed;
+  if (parsed.type === 'access') return parsed;
+  return parsed.columns.level === undefined
+    ? readHeldObject(parsed, parseJson)
+    : readHeldEntry(parsed, object, parseJson);
 }
 
 function parseMembers(object: JsonObject): Parsed {
@@ -126,7 +138,7 @@ function recogniseBare(line: string): Parsed | undefined {
   // No format but JSON starts with a brace.
   if (line.startsWith('{')) {
     const object = line.endsWith('}') ? parseObject(line) : undefined;
-    return object ? parseJson(object) : parseCutJson(line);
+    return object ? parseJson(object) : (readLooseJson(line)?.parsed ?? parseCutJson(line));
   }
   const start = dateStartOf(line);
   const parsers = start === undefined ? byFirst[line.charCodeAt(0)] : byDate.get(start);
@@ -137,6 +149,23 @@ function recogniseBare(line: string): Parsed | undefined {
   return readTagged(line, parseJson);
 }
 
+/** Reads what is JSON by its looks alone, when it says of itself that it is a log line. */
+function readLooseJson(line: string): { readonly object: JsonObject; readonly parsed: Parsed } | undefined {
+  const { object, rest = '' } = parseLoose(line) ?? {};
+  if (!object) return undefined;
+  const parsed = parseJson(object);
+  // Words behind an object may be about it, unless it is a whole entry.
+  if (rest === '') return saysSomething(parsed) ? { object, parsed } : undefined;
+  if (parsed.type !== 'access' && !isEntry(parsed.columns, object)) return undefined;
+  return { object, parsed: { ...parsed, fields: [...parsed.fields, ['tail', rest]] } };
+}
+
+/** Whether what was read is what a log line says. */
+function saysSomething(parsed: Parsed): boolean {
+  if (parsed.type === 'access' || parsed.time !== undefined) return true;
+  return parsed.columns.level !== undefined || parsed.columns.message !== undefined;
+}
+
 /** Reads the members of a cut object that stand whole, and keeps the rest; undefined when they say nothing of a log line. */
 function parseCutJson(line: string): Parsed | undefined {
   const cut = parseCut(line);
@@ -144,8 +173,8 @@ function parseCutJson(line: string): Parsed | undefined {
   const parsed = parseJson(cut.object);
   const fields: Parsed['fields'] = [...parsed.fields, ['cut', cut.rest]];
   if (parsed.type === 'access') return { ...parsed, fields };
-  const { level, message } = parsed.columns;
-  if (level === undefined && message === undefined && parsed.time === undefined) return undefined;
+  if (!saysSomething(parsed)) return undefined;
+  const { message } = parsed.columns;
   return { ...parsed, columns: message === undefined ? { message: line, ...parsed.columns } : parsed.columns, fields };
 }
 
@@ -157,7 +186,7 @@ function tryOnLine(line: string): readonly FormatTrial[] {
 
 function tryOnBare(line: string): readonly FormatTrial[] {
   if (line.startsWith('{')) {
-    const object = line.endsWith('}') ? parseObject(line) : undefined;
+    const object = (line.endsWith('}') ? parseObject(line) : undefined) ?? readLooseJson(line)?.object;
     return object ? tryAll(jsonFormats, object) : [];
   }
   const start = dateStartOf(line);

@@ -42,7 +42,7 @@ import { mongoJson } from './platform/mongoJson.js';
 import { postgres } from './platform/postgres.js';
 import { postgresCsv } from './platform/postgresCsv.js';
 import { postgresJson } from './platform/postgresJson.js';
-import { syslog3164, syslog5424 } from './platform/syslog.js';
+import { syslog3164, syslog5424, syslogFile } from './platform/syslog.js';
 import { apacheError, nginxError } from './platform/webServerError.js';
 
 /** In the order in which they are asked: the strict before the lenient. The last one takes every line. */
@@ -87,10 +87,11 @@ export const textFormats = [
   zapConsole,
   erlangReport,
   syslog5424,
+  syslog3164,
   javaUtilLogging,
   log4j1,
   timedText,
-  syslog3164,
+  syslogFile,
   pythonDefault,
   logfmt,
   pythonWarning,

@@ -1,6 +1,8 @@
 import type { EntryColumns, Fields, Parsed } from '../../line/parsed.js';
+import { stringify } from '../../text/json.js';
 import { isError, parseLevel } from '../values/level.js';
 import { parseInstant } from './instant.js';
+import { statesLevel } from './jsonEntry.js';
 import { type JsonObject, parseObject } from './object.js';
 
 /**
@@ -58,46 +60,68 @@ export function readTagged(line: string, readObject: (object: JsonObject) => Par
 const nameTag =
   /^(?:\[[^\]\s]{1,64}\]|[\w./-]{1,64}(?:\[\d{1,10}\]:?|:)|[a-z][a-z\d_]{0,40}[.-][\w.-]{0,40}\d)\s{1,20}(?=\{)/;
 
-/** An entry that states no level, and whose message is pairs of key and value that do: those give the columns. */
+/** An entry whose message is pairs of key and value that state a level: those give the columns. */
 export function readHeldPairs(parsed: Parsed, readPairs: (line: string) => Parsed | undefined): Parsed {
   if (parsed.type === 'access') return parsed;
-  const { message = '', ...outer } = parsed.columns;
-  const inner = outer.level === undefined && firstPair.test(message) ? readPairs(message) : undefined;
-  const isEntry = inner?.type === 'access' || (inner !== undefined && inner.columns.level !== undefined);
-  if (!inner || !isEntry) return parsed;
-  const fields: Fields = [...parsed.fields, ...inner.fields];
-  const time = inner.time ?? parsed.time;
-  if (inner.type === 'access') return { ...inner, time, fields: [...fields, ...Object.entries(outer)] };
-  return { ...inner, time, columns: { message, ...outer, ...inner.columns }, fields };
+  const { message = '', level } = parsed.columns;
+  const inner = firstPair.test(message) ? readPairs(message) : undefined;
+  if (inner === undefined || inner.type === 'access') return inner ? join(parsed, inner) : parsed;
+  // `INFO level=3 …` is a message about a level.
+  const isEntry = inner.columns.level !== undefined && (level === undefined || inner.columns.message !== undefined);
+  return isEntry ? join(parsed, inner) : parsed;
 }
 
 const firstPair = /^[A-Za-z_][\w.-]{0,63}=/;
 
 /**
  * An entry whose message is a JSON object, behind the head of a text line or in a line that states no level: it gives the
- * columns. A level before it wins.
+ * columns, its level only beside a message or where there is none before it.
  */
 export function readHeldObject(parsed: Parsed, readObject: (object: JsonObject) => Parsed): Parsed {
   if (parsed.type === 'access') return parsed;
-  const { message } = parsed.columns;
+  const object = heldObject(parsed.columns);
+  if (!object) return parsed;
+  const inner = readObject(object);
+  const { level } = parsed.columns;
+  if (inner.type === 'access' || level === undefined || isEntry(inner.columns, object)) return join(parsed, inner);
+  const { level: other, ...columns } = inner.columns;
+  const fields: Fields = other === undefined || other === level ? inner.fields : [...inner.fields, ['level', other]];
+  return join(parsed, { ...inner, columns, fields });
+}
+
+/** The same for a JSON line that states a level: an object in its message that is no entry, such as an answer, stays a text. */
+export function readHeldEntry(parsed: Parsed, line: JsonObject, readObject: (object: JsonObject) => Parsed): Parsed {
+  if (parsed.type === 'access') return parsed;
+  const object = heldObject(parsed.columns);
+  // An error without a message of its own has its whole line for one.
+  if (!object || parsed.columns.message === stringify(line)) return parsed;
+  const inner = readObject(object);
+  return inner.type === 'access' || isEntry(inner.columns, object) ? join(parsed, inner) : parsed;
+}
+
+function heldObject({ message }: EntryColumns): JsonObject | undefined {
   // Syslog marks JSON by a cookie: https://www.rsyslog.com/doc/configuration/modules/mmjsonparse.html
   const text = message?.startsWith('@cee:') ? message.slice('@cee:'.length).trimStart() : message;
-  if (message === undefined || !text?.startsWith('{') || !text.endsWith('}')) return parsed;
-  const object = parseObject(text);
-  if (!object) return parsed;
-  const { message: _, ...outer } = parsed.columns;
-  const inner = readObject(object);
-  const time = inner.time ?? parsed.time;
+  return text?.startsWith('{') && text.endsWith('}') ? parseObject(text) : undefined;
+}
+
+/** Whether the object states both a level and a message, as loggers write them. */
+export function isEntry({ level, message, stack }: EntryColumns, object: JsonObject): boolean {
+  if (level === undefined || message === undefined) return false;
+  // Of an error, either may have been told from the rest of the object.
+  return level !== 'error' || ((stack === undefined || statesLevel(object)) && message !== stringify(object));
+}
+
+/** The inner line with what else the outer one says. Of a column that both state, the outer one's value goes to `fields`. */
+function join({ time: outerTime, columns: { message = '', ...outer }, fields }: ParsedEntry, inner: Parsed): Parsed {
+  const time = inner.time ?? outerTime;
   if (inner.type === 'access') {
-    return { ...inner, time, fields: [...inner.fields, ...Object.entries(outer), ...parsed.fields] };
+    return { ...inner, time, fields: [...inner.fields, ...Object.entries(outer), ...fields] };
   }
   const columns: EntryColumns = { message, ...outer, ...inner.columns };
-  const fields: Fields = [...parsed.fields, ...inner.fields];
-  if (outer.level !== undefined) {
-    columns.level = outer.level;
-    if (inner.columns.level !== undefined && inner.columns.level !== outer.level) {
-      fields.push(['level', inner.columns.level]);
-    }
-  }
-  return { type: isError(parseLevel(columns.level)) ? 'error' : 'app', time, columns, fields };
+  const differing = Object.entries(outer).filter(([key, value]) => columns[key as keyof EntryColumns] !== value);
+  const type = isError(parseLevel(columns.level)) ? 'error' : 'app';
+  return { type, time, columns, fields: [...fields, ...inner.fields, ...differing] };
 }
+
+type ParsedEntry = Extract<Parsed, { type: 'error' | 'app' }>;

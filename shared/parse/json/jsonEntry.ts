@@ -5,6 +5,7 @@ import { isError } from '../values/level.js';
 import { EntryKeys, type EntryValues, type FoundEntry } from './entryKeys.js';
 import { parseInstant } from './instant.js';
 import { takeNumericLevel } from './numericLevel.js';
+import type { JsonObject } from './object.js';
 
 /** Brings what was found in an application's JSON line to its columns. A line that states no level but has a stack is an error. */
 export function toJsonEntry(found: FoundEntry): Parsed {
@@ -25,6 +26,12 @@ export function toJsonEntry(found: FoundEntry): Parsed {
   if (span !== undefined) columns.span_id = span;
   if (values.request_id !== undefined) columns.request_id = values.request_id;
   return { type: isError(level) ? 'error' : 'app', time, columns, fields: found.rest };
+}
+
+/** Whether the object has a level of its own, and not one that its stack trace stands for. */
+export function statesLevel(object: JsonObject): boolean {
+  const found = commonKeys.find(object);
+  return (found.values.level ?? takeNumericLevel(found)) !== undefined;
 }
 
 /** Google's logging agents also take a time as two keys: https://cloud.google.com/logging/docs/agent/logging/configuration#timestamp-processing */

@@ -17,6 +17,24 @@ export function parseLoggedDuration(text: string): number | undefined {
   return scaleToMilliseconds(total, 1);
 }
 
+/** A number and the unit that stands apart from it, as {@link parseLoggedDuration} reads them; undefined for other words. */
+export function joinUnit(number: string, unit: string): string | undefined {
+  const name = unitNames.get(unit);
+  return name !== undefined && numberAtEnd.test(number) ? number + name : undefined;
+}
+
+/** Alone or behind a key: `took=3.5`. */
+const numberAtEnd = /^(?:[A-Za-z_][\w.-]{0,63}=)?\d{1,15}(?:\.\d{1,12})?$/;
+const unitNames: ReadonlyMap<string, string> = new Map([
+  ...['ms', 'msec', 'msecs', 'millis', 'milliseconds'].map((name): [string, string] => [name, 'ms']),
+  ...['s', 'sec', 'secs', 'seconds'].map((name): [string, string] => [name, 's']),
+  ...['us', '\u00b5s', '\u03bcs', 'usec', 'usecs', 'micros', 'microseconds'].map((name): [string, string] => [
+    name,
+    'us',
+  ]),
+  ...['ns', 'nanoseconds'].map((name): [string, string] => [name, 'ns']),
+]);
+
 /** At most one part of each unit, so that no digit can be read in two ways. */
 const duration = /^(?=\d)(?:\d{1,9}h)?(?:\d{1,9}m(?!s))?(?:\d{1,15}(?:\.\d{1,12})?(?:s|ms|[uµμ]s|ns))?$/;
 const part = /(\d+(?:\.\d+)?)(h|ms|m|s|[uµμ]s|ns)/g;

@@ -49,14 +49,15 @@ function signIndex(text: string): number {
   return Math.max(text.lastIndexOf('+'), text.lastIndexOf('-'));
 }
 
-/** `22/Nov/2026:16:41:02 +0000`, the time of the common log format. */
+/** `22/Nov/2026:16:41:02 +0000`, the time of the common log format; some servers add a fraction or name the zone. */
 export function parseClfTime(text: string): number | undefined {
   const match = clf.exec(text);
   if (!match) return undefined;
-  const [, day, name, year, hour, minute, second, zone] = match;
+  const [, day, name, year, hour, minute, second, fraction = '', zone] = match;
   const month = months.indexOf(name ?? '') + 1;
   if (month === 0) return undefined;
-  return utc(Number(year), month, Number(day), Number(hour), Number(minute), Number(second), 0, zone ?? '');
+  const ms = Number(fraction.slice(1, 4).padEnd(3, '0'));
+  return utc(Number(year), month, Number(day), Number(hour), Number(minute), Number(second), ms, zone ?? '');
 }
 
 /**
@@ -114,7 +115,7 @@ function parseLooseTime(text: string): number | undefined {
 const looseIso =
   /^(\d{4})[-/](\d\d?)[-/](\d\d?)(?:T|,? )(\d\d?):(\d\d):(\d\d)([.,]\d{1,9})?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)$/;
 const iso = /^\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)$/;
-const clf = /^(\d\d)\/(\w{3})\/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-]\d{4})$/;
+const clf = /^(\d\d)\/(\w{3})\/(\d{4}):(\d\d):(\d\d):(\d\d)(\.\d{1,9})? ([+-]\d\d:?\d\d|Z|UTC|GMT)$/;
 const dayFirst =
   /^(?:\w{3},? )?(?<day>\d\d?)[ -](?<month>[A-Z][a-z]{2})[ -](?<year>\d{4})[ :]\s?(?<hour>\d\d?):(?<minute>\d\d):(?<second>\d\d)(?<fraction>[.,]\d{1,9})?(?:\s(?<half>[AP]M))?\s?(?<zone>Z|UTC|GMT|[+-]\d\d:?\d\d)$/;
 const monthFirst =

@@ -2,12 +2,13 @@ import type { AccessColumns, Parsed } from '../../../line/parsed.js';
 import { decodeLogEscapes } from '../../../text/logEscapes.js';
 import type { TextFormat } from '../../format.js';
 import { closingQuote, wordEnd } from '../../tokens.js';
+import { isAddress } from '../../values/address.js';
 import { toMilliseconds } from '../../values/duration.js';
 import { putNumber } from '../../values/number.js';
 import { splitRequest } from '../../values/request.js';
-import { parseClfTime } from '../../values/time.js';
 import { readHead } from './combinedClients.js';
 import { readTail } from './combinedTail.js';
+import { type BracketedTime, readTime } from './combinedTime.js';
 import { parseVariant } from './combinedVariant.js';
 
 /**
@@ -54,6 +55,18 @@ export const combined: TextFormat = {
       line: '203.0.113.9 - - [22/Nov/2026:16:41:02 +0000] "GET /a HTTP/1.1" 200 12 "-" "curl/8.5.0" 42 "shop@docker" "http://10.0.0.1:8080" 4ms',
     },
     {
+      of: 'nginx, combined with `$time_iso8601`',
+      line: '203.0.113.9 - - [2026-11-22T16:41:02+00:00] "GET /a HTTP/1.1" 200 12 "-" "curl/8.5.0"',
+    },
+    {
+      of: 'Express, morgan with `:date[web]`',
+      line: '203.0.113.9 - - [Sun, 22 Nov 2026 16:41:02 GMT] "GET /a HTTP/1.1" 200 12 "-" "curl/8.5.0" - 4.123 ms',
+    },
+    {
+      of: 'WEBrick',
+      line: '203.0.113.9 - - [22/Nov/2026:16:41:02 UTC] "GET /a HTTP/1.1" 200 12',
+    },
+    {
       of: 'Express, morgan `combined`, of a client that left',
       line: '::1 - - [22/Nov/2026:16:41:02 +0000] "GET /a HTTP/1.1" - - "-" "curl/8.5.0"',
     },
@@ -64,7 +77,20 @@ export const combined: TextFormat = {
 /** A line of the usual layout, or of one that a server was told to write. */
 function parseCombined(line: string): Parsed | undefined {
   const start = clfTimeStart(line);
-  return start < 0 ? undefined : (parseUsual(line, start) ?? parseVariant(line, start));
+  const time = start < 0 ? otherTime(line) : { start, end: start + CLF_TIME };
+  const parsed = time && (parseUsual(line, time) ?? parseVariant(line, time));
+  // Other times stand in brackets in many a line, but behind a client only in an access line.
+  return start >= 0 || (parsed && isClient(parsed)) ? parsed : undefined;
+}
+
+/** The first other time in brackets: nginx's `$time_iso8601`, morgan's `:date`, the common log format's with a fraction or without an offset. */
+function otherTime(line: string): BracketedTime | undefined {
+  const match = line.includes('] ') && line.includes(' "') ? otherTimes.exec(line) : null;
+  return match ? { start: match.index, end: match.index + match[0].length - 1 } : undefined;
+}
+
+function isClient({ type, columns }: Parsed): boolean {
+  return type === 'access' && columns.client_ip !== undefined && isAddress(columns.client_ip);
 }
 
 /** Where the first `[22/Nov/2026:16:41:02 +0000]` starts, -1 when there is none. */
@@ -76,12 +102,12 @@ function clfTimeStart(line: string): number {
 }
 
 /** Scanned, not matched: a regular expression with this many groups costs several times as much. */
-function parseUsual(line: string, bracket: number): Parsed | undefined {
-  const requestStart = bracket + CLF_TIME + ' "'.length + 1;
-  if (line[bracket - 1] !== ' ' || !line.startsWith(' "', requestStart - 2)) return undefined;
-  const clients = readHead(line.slice(0, bracket - 1));
-  const time = clients && parseClfTime(line.slice(bracket + 1, bracket + CLF_TIME));
-  if (!clients || time === undefined) return undefined;
+function parseUsual(line: string, { start, end: timeEnd }: BracketedTime): Parsed | undefined {
+  const requestStart = timeEnd + ' "'.length + 1;
+  if (line[start - 1] !== ' ' || !line.startsWith(' "', requestStart - 2)) return undefined;
+  const clients = readHead(line.slice(0, start - 1));
+  const time = clients && readTime(line, start + 1, timeEnd);
+  if (!clients || !time) return undefined;
 
   const requestEnd = closingQuote(line, requestStart);
   const status = line.slice(requestEnd + 1, requestEnd + 6);
@@ -94,14 +120,14 @@ function parseUsual(line: string, bracket: number): Parsed | undefined {
   // Something stands before the headers, or the number before the bytes is no status.
   if (line[bytesEnd + 1] !== '"' && headers.test(line.slice(bytesEnd))) return undefined;
 
+  const { client_ip, host } = clients.columns;
   const columns: AccessColumns = {
-    client_ip: clients.columns.client_ip ?? '-',
+    ...(client_ip !== undefined && { client_ip }),
     ...splitRequest(line.slice(requestStart, requestEnd), decodeLogEscapes),
   };
   if (hasStatus) columns.status = Number(status);
-  const { host } = clients.columns;
   if (host !== undefined) columns.host = host;
-  const fields = clients.fields;
+  const fields = [...clients.fields, ...time.fields];
   putNumber(columns, fields, 'bytes', bytes);
 
   let position = bytesEnd;
@@ -117,7 +143,7 @@ function parseUsual(line: string, bracket: number): Parsed | undefined {
   const tail = line.slice(position).trim();
   if (seconds.test(tail)) columns.duration_ms = toMilliseconds(tail);
   else if (tail !== '' && tail !== '-') readTail(tail, columns, fields);
-  return { type: 'access', time, columns, fields };
+  return { type: 'access', time: time.ms, columns, fields };
 }
 
 /**
@@ -145,6 +171,9 @@ function quotesFrom(line: string, start: number): number {
 
 /** The length of `[22/Nov/2026:16:41:02 +0000`. */
 const CLF_TIME = 27;
+/** Each names the day, and is told from a time of the application's by the client before it. */
+const otherTimes =
+  /\[(?:\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:]{8}(?:\.\d{1,9})?(?: (?:[+-]\d\d:?\d\d|[A-Z]{1,4}))?|\d{4}-\d\d-\d\d[T ][\d:]{8}(?:\.\d{1,9})? ?(?:Z|[+-]\d\d:?\d\d)?|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT)\]/;
 const statusCode = /^ \d{3} $/;
 /** Bytes sent; Apache writes `-` for none. */
 const count = /^(?:\d{1,40}|-)$/;

@@ -10,11 +10,14 @@ export interface Head {
 
 /** Reads what stands before a combined line's time: `client ident user`, and what may come before it. */
 export function readHead(head: string): Head | undefined {
-  const prefix = head.includes(': ') || levelled.test(head) ? (carrier.exec(head)?.[0] ?? '') : prefixOf(head);
+  const isCarried = (head.includes(': ') && !head.startsWith(`${SOCKET} `)) || levelled.test(head);
+  const prefix = isCarried ? (carrier.exec(head)?.[0] ?? '') : prefixOf(head);
   const read = prefix === '' ? readColumns(head) : readColumns(head.slice(prefix.length));
   return read && prefix !== '' ? { ...read, fields: [...read.fields, ['prefix', prefix.trim()]] } : read;
 }
 
+/** nginx's `$remote_addr` behind a Unix socket. */
+const SOCKET = 'unix:';
 /** What syslog or Python's logging put before the line. */
 const carrier =
   /^(?:(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )?(?:[\w.-]{1,255} )?[A-Za-z][\w.-]{0,63}(?:\[\d{1,10}\])?: |(?:DEBUG|INFO):[\w.]{1,255}:)/;
@@ -47,10 +50,13 @@ function readColumns(head: string): Head | undefined {
   const { client_ip = '-', host } = clients.columns;
   const address = withoutPort(client_ip);
   const fields: Fields = [...clients.fields];
-  if (address !== client_ip) fields.push(['client_port', Number(client_ip.slice(client_ip.lastIndexOf(':') + 1))]);
+  // A server behind a Unix socket knows of no address.
+  const isAddressed = client_ip !== '-' && client_ip !== SOCKET;
+  if (isAddressed && address !== client_ip)
+    fields.push(['client_port', Number(client_ip.slice(client_ip.lastIndexOf(':') + 1))]);
   if (clients.ident !== '-') fields.push(['ident', clients.ident]);
   if (clients.user !== '-' && clients.user !== '') fields.push(['remote_user', decodeLogEscapes(clients.user)]);
-  return { columns: host === undefined ? { client_ip: address } : { client_ip: address, host }, fields };
+  return { columns: { ...(isAddressed && { client_ip: address }), ...(host !== undefined && { host }) }, fields };
 }
 
 interface Clients extends Head {

@@ -2,7 +2,7 @@ import type { AccessColumns, Fields } from '../../../line/parsed.js';
 import { decodeLogEscapes } from '../../../text/logEscapes.js';
 import { numberOrText, type Token, tokenize } from '../../tokens.js';
 import { isAddress } from '../../values/address.js';
-import { parseLoggedDuration, toMilliseconds } from '../../values/duration.js';
+import { joinUnit, parseLoggedDuration, toMilliseconds } from '../../values/duration.js';
 import { putNumber } from '../../values/number.js';
 
 /** Reads what a server was told to log behind the user agent. What can't be known for certain is kept as `tail`. */
@@ -12,7 +12,7 @@ export function readTail(tail: string, columns: AccessColumns, fields: Fields): 
 
 /** The same for a tail that was taken apart. */
 export function readTokens(tail: readonly Token[], columns: AccessColumns, fields: Fields): void {
-  const tokens = joinPairs(joinLists(tail));
+  const tokens = joinPairs(joinUnits(joinLists(tail)));
   const layout = layouts.find((each) => matches(each, tokens));
   if (layout) readLayout(layout, tokens, columns, fields);
   else readLoose(tokens, columns, fields);
@@ -120,7 +120,7 @@ function nameToken(
   if (generatedId.test(value)) return ['request_id', value];
   const equals = pairKey.exec(value)?.[0].length;
   if (equals !== undefined) return [value.slice(0, equals - 1), unquote(value.slice(equals))];
-  if (isUntimed) return seconds.test(value) ? ['request_time', value] : undefined;
+  if (isUntimed) return seconds.test(value) || isDuration(value) ? ['request_time', value] : undefined;
   // nginx's two times are logged together: `$request_time $upstream_response_time`.
   return isWhole && upstreamTimes.test(value) ? ['upstream_response_time', value] : undefined;
 }
@@ -183,12 +183,31 @@ function isColon(token: Token | undefined): boolean {
   return token?.raw === ':';
 }
 
-/** Where a name and its value are two words: `request_time 0.026`, `to: 10.0.0.1:80`. */
+/** morgan's `:response-time ms` is two words: a number says nothing of how long without its unit. */
+function joinUnits(tokens: readonly Token[]): readonly Token[] {
+  const joined: Token[] = [];
+  for (const token of tokens) {
+    const before = joined.at(-1);
+    const whole = before?.form === 'bare' && token.form === 'bare' ? joinUnit(before.raw, token.raw) : undefined;
+    if (whole === undefined) joined.push(token);
+    else joined.splice(-1, 1, bare(whole));
+  }
+  return joined;
+}
+
+function isDuration(value: string): boolean {
+  return parseLoggedDuration(value) !== undefined;
+}
+
+/** Where a name and its value are two words: `request_time 0.026`, `to: 10.0.0.1:80`, `in 12ms`. */
 function joinPairs(tokens: readonly Token[]): readonly Token[] {
   const joined: Token[] = [];
   for (const token of tokens) {
     const before = joined.at(-1);
-    const key = before?.form === 'bare' && token.form === 'bare' ? names.get(before.raw) : undefined;
+    const isPair = before?.form === 'bare' && token.form === 'bare';
+    const key = isPair
+      ? (names.get(before.raw) ?? (isDuration(token.raw) ? timeWords.get(before.raw) : undefined))
+      : undefined;
     if (key === undefined) joined.push(token);
     else joined.splice(-1, 1, bare(`${key}=${token.raw}`));
   }
@@ -203,6 +222,12 @@ const names: ReadonlyMap<string, string> = new Map([
       [`${name}:`, name],
     ],
   ),
+]);
+
+/** These name a duration only before one. */
+const timeWords: ReadonlyMap<string, string> = new Map([
+  ['in', 'duration'],
+  ['took', 'duration'],
 ]);
 
 function bare(raw: string): Token {

@@ -4,21 +4,18 @@ import { type Token, tokenize } from '../../tokens.js';
 import { isAddress, withoutPort } from '../../values/address.js';
 import { putNumber } from '../../values/number.js';
 import { splitRequest } from '../../values/request.js';
-import { parseClfTime } from '../../values/time.js';
 import { type Head, readHead } from './combinedClients.js';
 import { readTokens } from './combinedTail.js';
+import { type BracketedTime, readTime } from './combinedTime.js';
 
 /**
  * Reads a line with the parts of a combined one in an order of its own: values between the time and the request, or
  * between the request and the status, a request without quotes or with quotes inside, a status in quotes, a line
  * without ident and user.
- *
- * @param bracket where its time starts, which has the common log format's length
  */
-export function parseVariant(line: string, bracket: number): Parsed | undefined {
-  const timeEnd = line.indexOf(']', bracket);
-  const time = parseClfTime(line.slice(bracket + 1, timeEnd));
-  const request = time === undefined ? undefined : findRequest(line, timeEnd + 1);
+export function parseVariant(line: string, { start: bracket, end: timeEnd }: BracketedTime): Parsed | undefined {
+  const time = readTime(line, bracket + 1, timeEnd);
+  const request = time && findRequest(line, timeEnd + 1);
   if (!request) return undefined;
   const between = tokenize(line.slice(timeEnd + 1, request.start));
   const behind = line.slice(request.end);
@@ -33,14 +30,14 @@ export function parseVariant(line: string, bracket: number): Parsed | undefined 
   const at = statusIndex(after.slice(0, run));
   if (at < 0) return undefined;
   const columns: AccessColumns = { ...clients.columns, ...splitRequest(request.text, decodeLogEscapes) };
-  const fields: Fields = [...clients.fields];
+  const fields: Fields = [...clients.fields, ...time.fields];
   putNumber(columns, fields, 'status', after[at]?.value ?? '');
   const bytes = bytesIndex(after.slice(0, run), at);
   if (bytes > 0) putNumber(columns, fields, 'bytes', after[bytes]?.value ?? '');
   const headersEnd = readHeaders(after, run, columns);
   const rest = [...before, ...after.slice(0, run).filter((_, i) => i !== at && i !== bytes)];
   readTokens([...takeHost(rest, columns), ...after.slice(headersEnd)], columns, fields);
-  return { type: 'access', time, columns, fields };
+  return { type: 'access', time: time.ms, columns, fields };
 }
 
 interface Client extends Head {

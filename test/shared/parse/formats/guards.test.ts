@@ -328,10 +328,17 @@ const nearMisses: Readonly<Record<string, readonly NearMiss[]>> = {
   ],
   'syslog-3164': [
     ['<34>', '<344>'],
-    ['Nov 22', 'nov 22'],
-    ['sshd[7]: ', 'sshd[7] '],
+    ['Nov 22', 'nov 22', 'Nov 22 16:41:02 web-1 sshd[7]: closed'],
+    ['sshd[7]: ', 'sshd[7] ', 'Nov 22 16:41:02 web-1 sshd[7]: closed'],
+    ['Nov 22 16:41:02 web-1 cron', '<a>web-1 cron'],
+    ['<3>kernel', '<3> kernel'],
+    ['<3>', '<299>'],
+  ],
+  'syslog-file': [
     ['.123456+00:00', '.123456'],
     [/(\+00:00 web-1 cron)\[812\]/, '$1'],
+    ['app[web.1]', 'shop[web.1]'],
+    ['app[web.1]: ', 'app[web.1] '],
   ],
   'python-default': [
     ['ERROR:', 'ERR:'],

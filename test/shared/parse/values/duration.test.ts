@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parseLoggedDuration } from '../../../../shared/parse/values/duration.js';
+import { joinUnit, parseLoggedDuration } from '../../../../shared/parse/values/duration.js';
 
 it.each([
   ['4.1ms', 4.1],
@@ -36,4 +36,15 @@ it('reads back hours, minutes and seconds', () => {
 
 it('is fast on a long text', () => {
   for (const piece of ['1', '1h', '1m', '.']) expect(parseLoggedDuration(piece.repeat(200_000))).toBeUndefined();
+});
+
+it.each([
+  ['3.123', 'ms', '3.123ms'],
+  ['took=12', 'milliseconds', 'took=12ms'],
+  ['0.5', 'seconds', '0.5s'],
+  ['7', 'usec', '7us'],
+  ['7', 'bytes', undefined],
+  ['-', 'ms', undefined],
+])('joinUnit(%j, %j) is %j', (number, unit, expected) => {
+  expect(joinUnit(number, unit)).toBe(expected);
 });

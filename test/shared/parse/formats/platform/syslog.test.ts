@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { syslog3164, syslog5424 } from '../../../../../shared/parse/formats/platform/syslog.js';
+import { syslog3164, syslog5424, syslogFile } from '../../../../../shared/parse/formats/platform/syslog.js';
 import { parseLine } from '../../../../../shared/parse/index.js';
 import { instants, iso, itIsLinear, itReads, messages, pids } from '../../../../helpers/formats.js';
 
@@ -54,6 +54,18 @@ describe('syslog', () => {
         fields: { time: 'Nov  2 16:41:02', facility: 4 },
       },
     ],
+    [
+      '<14>Nov 22 16:41:02 web-1 app[7]: ERROR disk full',
+      {
+        type: 'error',
+        columns: { level: 'error', logger: 'app', message: 'ERROR disk full' },
+        fields: { time: 'Nov 22 16:41:02', facility: 1, host: 'web-1', pid: 7, level: 'info' },
+      },
+    ],
+    ['<3>disk full', { type: 'error', columns: { level: 'error', message: 'disk full' }, fields: { facility: 0 } }],
+    ['<4>KeyError: 7', { type: 'app', columns: { level: 'warn', message: 'KeyError: 7' }, fields: { facility: 0 } }],
+  ]);
+  itReads(syslogFile, [
     [
       '2026-11-22T16:41:02.123456+00:00 web-1 cron[812]: done',
       {
@@ -120,5 +132,11 @@ describe('syslog', () => {
   });
 
   itIsLinear(syslog5424, ['<165>1 ', '<165>1 - - - - - [a', '<165>1 - - - - - [a b="', '<165>1 - - - - - [a b="c"][']);
-  itIsLinear(syslog3164, ['Nov 22 16:41:02 ', 'Nov 22 16:41:02 a b[', '2026-11-22T16:41:02.123456+00:00 ']);
+  itIsLinear(syslog3164, [
+    'Nov 22 16:41:02 ',
+    '<3>',
+    '<3>Nov 22 16:41:02 a b[',
+    '<3>2026-11-22T16:41:02.123456+00:00 ',
+  ]);
+  itIsLinear(syslogFile, ['2026-11-22T16:41:02.123456+00:00 ', '2026-11-22T16:41:02Z app[']);
 });
