@@ -23,7 +23,8 @@ type TraceKind =
   | 'elixir'
   | 'php'
   | 'slowQuery'
-  | 'javaUtilLogging';
+  | 'javaUtilLogging'
+  | 'dotnet';
 
 /** The trace that a line begins, at the start of an entry or within one; undefined for any other line. */
 export function traceBegunBy(line: string): Trace | undefined {
@@ -74,6 +75,10 @@ const LAST_WORD = 'terminating';
 /** Of Monolog's context. */
 const EXCEPTION_MEMBER = '{"exception":"[object] (';
 
+/** At the margin below Python's frames. */
+const namesException = /^[A-Za-z_][\w.]{0,200}(?:: |:?$)/;
+const statesLevel = /^(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\b/;
+
 /** A chained exception prints a whole traceback of its own. */
 const again = /^Traceback \(most recent call last\):/;
 
@@ -82,7 +87,8 @@ const kinds: Readonly<Record<TraceKind, Kind>> = {
   python: {
     begins: /^(?: {2}\+ Exception Group )?Traceback \(most recent call last\):/,
     isThrown: true,
-    ends: (line) => /^[A-Za-z_][\w.]{0,200}(?:: |:?$)/.test(line),
+    // A group ends in a line of its own; what it holds is indented.
+    ends: (line) => (namesException.test(line) && !statesLevel.test(line)) || /^\s{1,80}\+-{9,80}$/.test(line),
     mayFollow:
       /^(?:Traceback \(most recent call last\):|During handling of the above exception, another exception occurred:|The above exception was the direct cause of the following exception:)/,
   },
@@ -141,6 +147,11 @@ const kinds: Readonly<Record<TraceKind, Kind>> = {
   javaUtilLogging: {
     begins: /^[A-Z][a-z]{2} \d\d?, \d{4} \d\d?:\d\d:\d\d [AP]M \S+(?: \S+)?$/,
     ends: (line, { length }) => length === 1 && /^(?:SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): /.test(line),
+  },
+  /** The console logger puts the message below its head, whatever that begins with. https://learn.microsoft.com/dotnet/core/extensions/console-log-formatter */
+  dotnet: {
+    begins: /^(?:trce|dbug|info|warn|fail|crit): \S{1,300}\[\d{1,10}\]$/,
+    goesOn: (line) => line.startsWith('      '),
   },
 };
 

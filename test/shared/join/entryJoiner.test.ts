@@ -106,6 +106,12 @@ KeyError: 'card'`,
     +---------------- 2 ----------------
     | TypeError: b
     +------------------------------------`,
+  'Python, a group of one': `  + Exception Group Traceback (most recent call last):
+  |   File "/app/a.py", line 3, in <module>
+  | ExceptionGroup: one failed (1 sub-exception)
+  +-+---------------- 1 ----------------
+    | ValueError: a
+    +------------------------------------`,
   'Go, a panic': `panic: runtime error: index out of range [5] with length 3
 
 goroutine 1 [running]:
@@ -129,6 +135,9 @@ created by net/http.(*Server).Serve in goroutine 1
       could not reserve stock
       System.InvalidOperationException: no stock
          at Shop.Services.StockService.Reserve() in /src/Stock.cs:line 5`,
+  '.NET console, a message that begins with a level': `fail: Shop.Services.StockService[0]
+      ERROR no stock
+      2026-11-22 16:41:02 last seen`,
   '.NET, unhandled': `Unhandled exception. System.InvalidOperationException: no stock
  ---> System.IO.IOException: closed
    at Shop.Db.Read() in /src/Db.cs:line 3
@@ -200,6 +209,18 @@ WHERE total > 5;`,
   'indented lines': `settings of this process:
   port: 8080
   workers: 4`,
+  'YAML below a head': `ERROR settings are refused:
+  level: ERROR
+  ERROR: 3
+  ERROR_CODE: 3
+  - INFO
+  [a, b]
+  2026-11-22: free
+ port: 80`,
+  'SQL below a head': `ERROR query failed:
+   SELECT error, GET
+     FROM orders
+    WHERE day = '2026-11-22 00:00:00'`,
 } as const;
 
 describe('lines of one entry', () => {
@@ -223,6 +244,110 @@ it.each([
     lines.join('\n'),
     wrap('2026-11-22 16:41:09 INFO done'),
   ]);
+});
+
+describe('indented lines that are entries of their own', () => {
+  it.each([
+    '    2026-11-28T09:41:02.124Z [ERROR] agent: worse',
+    ' 2026-11-28 09:41:03 ERROR boom',
+    ' 2026/11/28 09:41:03 boom',
+    ' [2026-11-28 09:41:02 +0000] [7] [ERROR] boom',
+    ' ERROR boom',
+    '\tERROR boom',
+    '    WARNING: disk nearly full',
+    ' ERROR: boom',
+    '  [warn] boom',
+    '  [ERROR] boom',
+    ' ✓ Ready in 200ms',
+    ' ⨯ Error: boom',
+    ' ⚠ Port 3000 is in use',
+    ' GET / 200 in 12ms',
+    '  10.0.0.1 - - [22/Nov/2026:16:41:02 +0000] "GET / HTTP/1.1" 200 5',
+  ])('%j', (line) => {
+    for (const before of ['INFO started', 'ERROR no stock', 'words', 'Error: a\n    at a (/a.js:1:2)']) {
+      expect(join([...before.split('\n'), line]).entries.sort()).toEqual([before, line].sort());
+    }
+    expect(join([line])).toEqual({ entries: [line], orphans: [], blanks: 0 });
+  });
+
+  it('are continued as others are', () => {
+    const lines = [' ⨯ Error: boom', '    at a (/a.js:1:2)'];
+    expect(join(['words', ...lines]).entries).toEqual(['words', lines.join('\n')]);
+  });
+});
+
+it('lets an access line go past a trace that goes on behind it', () => {
+  const access = 'INFO:     127.0.0.1:1 - "GET / HTTP/1.1" 200 OK';
+  for (const [name, text] of Object.entries(entries)) {
+    const lines = text.split('\n');
+    if (lines.length < 4 || !/Python|Go|Java/.test(name)) continue;
+    expect(join([...lines.slice(0, 3), access, ...lines.slice(3)]).entries).toEqual([access, text]);
+  }
+});
+
+it.each([
+  [
+    'the streams of a container',
+    '2026-11-22T16:41:02.123456789Z stdout F ',
+    '2026-11-22T16:41:02.123456789Z stderr F ',
+  ],
+  ['two containers of Docker Compose', 'web-1  | ', 'db-1   | '],
+])('parts %s by what the runtime wrote before their lines', (_, one, other) => {
+  const lines = [`${one}ERROR a`, `${other}ERROR b`, `${one}\tat a.B.c(B.java:1)`, `${other}\tat d.E.f(E.java:1)`];
+  expect(join(lines).entries).toEqual([`${lines[0]}\n${lines[2]}`, `${lines[1]}\n${lines[3]}`]);
+});
+
+it('keeps the blank lines of an entry that a runtime has wrapped', () => {
+  const wrap = (line: string) => `2026-11-22T16:41:02.123456789Z stderr F ${line}`;
+  const [first, last] = ['panic: no stock', 'goroutine 1 [running]:'].map(wrap) as [string, string];
+  expect(join([first, wrap(''), last, wrap('')])).toEqual({ entries: [`${first}\n\n${last}`], orphans: [], blanks: 1 });
+});
+
+describe('what the collector says of a line', () => {
+  const saying = (extra: Readonly<Record<string, unknown>>) =>
+    new Origin({ service: 'web', source: 'stderr' }, Object.entries(extra));
+  const [head, frame] = ['ERROR no stock', '\tat a.B.c(B.java:1)'];
+
+  it.each([
+    [{}, { trace: 'x' }],
+    [{ container_id: 'a' }, { container_id: 'b' }],
+    [{ kubernetes: { pod_name: 'a' } }, { kubernetes: { pod_name: 'b' } }],
+    [{ kubernetes_pod_id: 1 }, { kubernetes_pod_id: 2 }],
+  ])('%j and %j are of two entries', (one, other) => {
+    const lines = [
+      { log: head, origin: saying(one) },
+      { log: 'ERROR other', origin: saying(other) },
+      { log: frame, origin: saying(one) },
+    ];
+    expect(join(lines).entries.sort()).toEqual(['ERROR other', `${head}\n${frame}`].sort());
+    expect(join([lines[0] as Given, { log: frame, origin: saying(other) }])).toMatchObject({
+      entries: [head, frame],
+      orphans: [frame],
+    });
+  });
+
+  it.each([
+    [{ event_id: '1' }, { event_id: '2' }],
+    [{ partial_id: '1' }, { partial_id: '2', partial_last: true }],
+    [
+      { offset: 1, '@timestamp': 'x' },
+      { offset: 90, '@timestamp': 'y' },
+    ],
+  ])('%j and %j may be of one', (one, other) => {
+    const lines = [
+      { log: head, origin: saying(one) },
+      { log: frame, origin: saying(other) },
+    ];
+    expect(join(lines).entries).toEqual([`${head}\n${frame}`]);
+  });
+
+  it('without end, as a number of each line, holds back no more entries than may be open', () => {
+    const given = Array.from({ length: joining.maxStreams + 5 }, (_, n) => ({
+      log: `line ${n}`,
+      origin: saying({ n }),
+    }));
+    expect(join(given).entries).toEqual(given.map(({ log }) => log));
+  });
 });
 
 describe('lines that are entries of their own', () => {
