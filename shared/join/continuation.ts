@@ -45,6 +45,13 @@ export function isFrame(line: string): boolean {
 const frame =
   /^\s*(?:at \S|(?:\| +)?File "|from \S+:\d+:in |[^\s:]{1,400}:\d+:in [`']|#\d+ |\.\.\. \d+ |Caused by: |goroutine \d+ |\(\w[^)]{0,200}\) \S+:\d+: )/;
 
+/** An indented line that shows the one above to be part of a message: pydantic's reason below the name of a field. */
+export function isReason(line: string): boolean {
+  return reason.test(line);
+}
+
+const reason = /^ {2}\S.{0,2000}[[(]type=[\w.]{1,100}[,;)\]]/;
+
 /**
  * Whether a line is a further part of a PostgreSQL entry. Such parts have a prefix of their own, which names the same process.
  *

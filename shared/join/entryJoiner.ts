@@ -1,7 +1,15 @@
 import { joining } from '../limits.js';
 import type { LogEvent, Origin } from '../line/origin.js';
 import { undress, unwrap } from '../text/lineDress.js';
-import { isContinuation, isFrame, isFurtherPart, looksLikeEntry, mayBeAccess, statesProblem } from './continuation.js';
+import {
+  isContinuation,
+  isFrame,
+  isFurtherPart,
+  isReason,
+  looksLikeEntry,
+  mayBeAccess,
+  statesProblem,
+} from './continuation.js';
 import { streamKey } from './streamKey.js';
 import { namesError, type Trace, traceAround, traceBegunBy, traceWith } from './trace.js';
 
@@ -190,6 +198,8 @@ interface OpenEntry {
   trace: Trace | undefined;
   /** It has a frame or the name of an error below its first line. */
   hasTrace: boolean;
+  /** The line that states its level. */
+  head: string;
   /** Its last line names an error, whose message may go on in the next ones. */
   namesError: boolean;
   /** Nothing of its stream came before it, so that what it continues is elsewhere. */
@@ -209,8 +219,9 @@ function opened({ event, arrival, text, begun }: Incoming, isOrphan: boolean): O
     blanks: 0,
     waiting: none,
     // Of an entry that its collector joined, the end is there already.
-    trace: log.includes('\n') ? undefined : (begun ?? (isOrphan ? traceAround(text) : undefined)),
+    trace: log.includes('\n') ? undefined : (begun ?? traceAround(text)),
     hasTrace: false,
+    head: log,
     namesError: false,
     isOrphan,
     isAccess: undefined,
@@ -246,8 +257,8 @@ function isApart({ latest }: OpenEntry, { time }: TextLine): boolean {
 type Relation = 'continues' | 'perhaps' | 'passes' | 'other';
 
 /** Whether an entry may go on behind the line, or in it: as much as costs little to tell. */
-function mayGoOn({ event, trace, hasTrace, waiting }: OpenEntry, { text }: Incoming): boolean {
-  return trace !== undefined || hasTrace || waiting.length > 0 || /^\s/.test(text) || statesProblem(event.log);
+function mayGoOn({ head, trace, hasTrace, waiting }: OpenEntry, { text }: Incoming): boolean {
+  return trace !== undefined || hasTrace || waiting.length > 0 || /^\s/.test(text) || statesProblem(head);
 }
 
 /** Takes down in the entry what the line says of those that may follow. */
@@ -255,13 +266,21 @@ function relationOf(open: OpenEntry, line: Incoming): Relation {
   const { text } = line;
   const trace = open.trace && traceWith(open.trace, text);
   if (trace) {
-    open.trace = trace;
+    takeTrace(open, trace, text);
     return 'continues';
   }
   if (isContinuation(text)) return relationOfContinuation(open, line);
   if (closing.test(text) && hasOpenBracket(open.lines)) return 'continues';
   if (isFurtherPart(text, open.event.log)) return 'continues';
   return relationAtMargin(open, line);
+}
+
+function takeTrace(open: OpenEntry, trace: Trace, text: string): void {
+  const isHead = trace.kind === 'javaUtilLogging';
+  // Behind a head of two lines anything may come that may come behind one of one.
+  open.trace = isHead && trace.isComplete ? undefined : trace;
+  if (isHead) open.head = text;
+  open.namesError = trace.kind === 'python' && trace.isComplete;
 }
 
 /** A printed object ends at the margin: the `}` of Node.js below the properties of an error. */
@@ -275,12 +294,21 @@ function hasOpenBracket(lines: readonly string[]): boolean {
 
 /** A frame shows that the lines which waited belong to the entry. A line that is merely indented may belong to the last of those. */
 function relationOfContinuation(open: OpenEntry, { text, begun }: Incoming): Relation {
+  if (open.namesError && isReason(text)) return 'continues';
   const isCall = isFrame(text);
-  if (open.waiting.length > 0 && !isCall) return 'other';
-  open.trace = begun ?? open.trace ?? traceAround(text);
+  // Python has no frames behind the message.
+  if (open.waiting.length > 0 && (!isCall || open.trace?.isComplete)) return 'other';
+  const around = traceAround(text);
+  if (around && beginsTrace(open)) return 'other';
+  open.trace = begun ?? open.trace ?? around;
   open.hasTrace ||= isCall;
   if (isCall) open.namesError = cause.test(text);
   return 'continues';
+}
+
+/** Python prints the place of a syntax error without a heading. */
+function beginsTrace({ trace, hasTrace, isOrphan, lines, head }: OpenEntry): boolean {
+  return !trace && !hasTrace && !isOrphan && !lines.at(-1)?.endsWith(':') && !statesProblem(head);
 }
 
 const cause = /^\s*(?:Caused by|Suppressed|Wrapped by): /;
@@ -290,11 +318,12 @@ const cause = /^\s*(?:Caused by|Suppressed|Wrapped by): /;
  * its trace begins with. Below any other line they are entries of their own.
  */
 function relationAtMargin(open: OpenEntry, { text, begun }: Incoming): Relation {
-  if (open.namesError && !looksLikeEntry(text)) return hasRoomToWait(open) ? 'perhaps' : 'other';
-  if (open.hasTrace || open.trace) return 'other';
   const isThrown = begun?.isThrown || namesError.test(text);
+  const mayBeMessage = open.namesError && !looksLikeEntry(text) && !(open.trace && (begun || isThrown));
+  if (mayBeMessage) return hasRoomToWait(open) ? 'perhaps' : 'other';
+  if (open.hasTrace || open.trace) return 'other';
   if (!isThrown && (begun || open.lines.length > 1 || looksLikeEntry(text))) return 'other';
-  if (!statesProblem(open.event.log)) return 'other';
+  if (!statesProblem(open.head)) return 'other';
   if (!isThrown) return hasRoomToWait(open) ? 'perhaps' : 'other';
   open.trace = begun;
   open.hasTrace = true;

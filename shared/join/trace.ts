@@ -15,6 +15,7 @@ export interface Trace {
 
 type TraceKind =
   | 'python'
+  | 'pythonLogging'
   | 'go'
   | 'rust'
   | 'rustInline'
@@ -75,12 +76,17 @@ const LAST_WORD = 'terminating';
 /** Of Monolog's context. */
 const EXCEPTION_MEMBER = '{"exception":"[object] (';
 
-/** At the margin below Python's frames. */
+/** Whether a line at the margin below Python's frames names the exception. */
+function namesThrown(line: string): boolean {
+  return namesException.test(line) && !statesLevel.test(line);
+}
+
 const namesException = /^[A-Za-z_][\w.]{0,200}(?:: |:?$)/;
 const statesLevel = /^(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\b/;
 
 /** A chained exception prints a whole traceback of its own. */
-const again = /^Traceback \(most recent call last\):/;
+const again = /^(?:During handling of the above exception, |The above exception was the direct cause )/;
+const traceback = /^Traceback \(most recent call last\):/;
 
 const kinds: Readonly<Record<TraceKind, Kind>> = {
   /** Frames are indented; the first line at the margin names the exception. https://docs.python.org/3/library/traceback.html */
@@ -88,9 +94,17 @@ const kinds: Readonly<Record<TraceKind, Kind>> = {
     begins: /^(?: {2}\+ Exception Group )?Traceback \(most recent call last\):/,
     isThrown: true,
     // A group ends in a line of its own; what it holds is indented.
-    ends: (line) => (namesException.test(line) && !statesLevel.test(line)) || /^\s{1,80}\+-{9,80}$/.test(line),
+    ends: (line) => namesThrown(line) || /^\s{1,80}\+-{9,80}$/.test(line),
+    goesOn: (line) => traceback.test(line),
+    // The database's words below an error of SQLAlchemy's or psycopg's are lines of its message.
     mayFollow:
-      /^(?:Traceback \(most recent call last\):|During handling of the above exception, another exception occurred:|The above exception was the direct cause of the following exception:)/,
+      /^(?:During handling of the above exception, another exception occurred:|The above exception was the direct cause of the following exception:|LINE \d+: |(?:DETAIL|HINT|CONTEXT): |\[(?:SQL|parameters): |\(Background on this error at: )/,
+  },
+  /** A message that could not be put together. https://docs.python.org/3/library/logging.html#logging.Handler.handleError */
+  pythonLogging: {
+    begins: /^--- Logging error ---$/,
+    goesOn: (line) => traceback.test(line) || /^(?:Call stack:$|Message: )/.test(line) || namesThrown(line),
+    ends: (line) => /^Arguments: /.test(line),
   },
   /** Calls stand at the margin, their places behind a tab. https://pkg.go.dev/runtime/debug#PrintStack */
   go: {
@@ -118,8 +132,9 @@ const kinds: Readonly<Record<TraceKind, Kind>> = {
   /** The place, the line of code, a caret, the error with its properties in braces, and the version of Node.js. */
   node: {
     begins: /^(?:(?:file:\/\/)?(?:[A-Za-z]:)?[^\s:]{1,400}\.[cm]?[jt]sx?|node:[\w/]{1,200}):\d{1,7}$/,
-    goesOn: (line, { length }) => length === 1 || (length <= 5 && namesError.test(line)),
-    mayFollow: /^(?:\^+$|Node\.js v\d|\(Use `node --trace)/,
+    goesOn: (line, { length }) =>
+      length === 1 || (length <= 5 && (namesError.test(line) || /^\[[A-Z]\w{2,80}: /.test(line))),
+    mayFollow: /^(?:\^+$|Node\.js v\d|Emitted '[^']{1,80}' event |\(Use `node --trace)/,
   },
   /** What a process that ends says of itself. https://hexdocs.pm/logger/Logger.html */
   elixir: {

@@ -65,6 +65,10 @@ java.sql.SQLException: no table
 \tat com.shop.Db.run(Db.java:3)`,
   'java.util.logging': `Nov 22, 2026 4:41:02 PM com.shop.Checkout run
 SEVERE: checkout failed`,
+  'java.util.logging, with an exception': `Nov 22, 2026 4:41:02 PM com.shop.Checkout run
+WARNING: checkout failed
+java.lang.IllegalStateException: no stock
+\tat com.shop.Checkout.run(Checkout.java:52)`,
   'Python, logged': `2026-11-22 16:41:36,469 ERROR billing: charge failed customer=5
 Traceback (most recent call last):
   File "/app/app.py", line 6, in <module>
@@ -112,6 +116,54 @@ KeyError: 'card'`,
   +-+---------------- 1 ----------------
     | ValueError: a
     +------------------------------------`,
+  'Python, the words of a database': `ERROR:app:query failed
+Traceback (most recent call last):
+  File "/app/a.py", line 3, in run
+psycopg2.errors.UndefinedTable: relation "orders" does not exist
+LINE 1: SELECT * FROM orders
+                      ^
+HINT:  There is another.
+
+The above exception was the direct cause of the following exception:
+
+Traceback (most recent call last):
+  File "/app/b.py", line 3, in run
+sqlalchemy.exc.ProgrammingError: (psycopg2.errors.UndefinedTable) relation "orders" does not exist
+LINE 1: SELECT * FROM orders
+                      ^
+
+[SQL: SELECT * FROM orders]
+[parameters: {'a': 1}]
+(Background on this error at: https://sqlalche.me/e/20/f405)`,
+  'Python, what pydantic refuses': `Traceback (most recent call last):
+  File "/app/a.py", line 3, in run
+pydantic_core._pydantic_core.ValidationError: 2 validation errors for Order
+name
+  Field required [type=missing, input_value={}, input_type=dict]
+    For further information visit https://errors.pydantic.dev/2.5/v/missing
+price.amount
+  Input should be a valid integer [type=int_type, input_value='x', input_type=str]
+    For further information visit https://errors.pydantic.dev/2.5/v/int_type`,
+  'Python, chained behind a message of several lines': `Traceback (most recent call last):
+  File "/app/a.py", line 3, in run
+ValueError: one
+two
+three
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File "/app/b.py", line 3, in run
+KeyError: 'x'`,
+  'Python, a message that could not be logged': `--- Logging error ---
+Traceback (most recent call last):
+  File "/usr/lib/python3.11/logging/__init__.py", line 1110, in emit
+TypeError: not all arguments converted during string formatting
+Call stack:
+  File "/app/a.py", line 3, in run
+    logging.info("a", 1)
+Message: 'a'
+Arguments: (1,)`,
   'Go, a panic': `panic: runtime error: index out of range [5] with length 3
 
 goroutine 1 [running]:
@@ -185,6 +237,27 @@ Error: no stock
     at Object.<anonymous> (/app/index.js:3:21)
     at Module._compile (node:internal/modules/cjs/loader:1554:14) {
   code: 'EMPTY'
+}
+
+Node.js v20.20.2`,
+  'Node.js, thrown by itself': `node:events:497
+      throw er; // Unhandled 'error' event
+      ^
+
+Error: listen EADDRINUSE: address already in use :::3000
+    at Server.listen (node:net:1817:16)
+Emitted 'error' event on Server instance at:
+    at emitErrorNT (node:net:1796:8) {
+  code: 'EADDRINUSE'
+}
+
+Node.js v20.20.2`,
+  'Node.js, a promise without a catch': `node:internal/process/promises:288
+            triggerUncaughtException(err, true /* fromPromise */);
+            ^
+
+[UnhandledPromiseRejection: This error originated in a promise. The reason "x".] {
+  code: 'ERR_UNHANDLED_REJECTION'
 }
 
 Node.js v20.20.2`,
@@ -362,6 +435,37 @@ describe('lines that are entries of their own', () => {
       ['listening', 'Traceback (most recent call last):', '  File "a.py", line 1', 'KeyError: 1'],
       2,
     ],
+    [
+      'two tracebacks in a row',
+      [1, 2].flatMap((key) => ['Traceback (most recent call last):', '  File "a.py", line 1', `KeyError: ${key}`]),
+      2,
+    ],
+    [
+      'what comes below a traceback, then frames of another error',
+      [
+        'Traceback (most recent call last):',
+        '  File "a.py", line 1',
+        'KeyError: 1',
+        'worker 7',
+        '    at a (/a.js:1:2)',
+      ],
+      2,
+    ],
+    [
+      'settings below a traceback',
+      ['Traceback (most recent call last):', '  File "a.py", line 1', 'KeyError: 1', 'settings:', '  port: 1'],
+      2,
+    ],
+    [
+      'an exception below an INFO of java.util.logging',
+      ['Nov 22, 2026 4:41:02 PM a.B c', 'INFO: started', 'java.io.IOException: closed', '\tat a.B.c(B.java:1)'],
+      2,
+    ],
+    [
+      'a level below frames of Python',
+      ['Traceback (most recent call last):', '  File "a.py", line 1', 'INFO: started'],
+      2,
+    ],
     ['two errors in a row', ['TypeError: a', '    at a (/a.js:1:2)', 'TypeError: b', '    at b (/a.js:1:2)'], 2],
     ['words at the margin below an error', ['ERROR no stock', 'retrying in 5 s', 'gave up'], 3],
     ['words, then an indented line below the last of them', ['ERROR no stock', 'settings:', '  port: 8080'], 2],
@@ -385,6 +489,17 @@ describe('lines that are entries of their own', () => {
   ])('%s', (_, lines, count) => {
     expect(join(lines).entries).toHaveLength(count);
   });
+});
+
+it("takes Python's syntax error, which has no heading, for an entry of its own", () => {
+  const lines = ['  File "/app/a.py", line 3', '    x = = 1', '        ^', 'SyntaxError: invalid syntax'];
+  expect(join(['INFO started', ...lines, 'INFO next']).entries).toEqual([
+    'INFO started',
+    lines.join('\n'),
+    'INFO next',
+  ]);
+  const stack = ['INFO called by', 'Stack (most recent call last):', '  File "/app/a.py", line 3, in run', '    run()'];
+  expect(join(stack).entries).toEqual(['INFO called by', stack.slice(1).join('\n')]);
 });
 
 it('keeps a continuation that opens an invocation as one entry of its own, marked', () => {
