@@ -43,7 +43,7 @@ export function isFrame(line: string): boolean {
 }
 
 const frame =
-  /^\s*(?:at \S|(?:\| +)?File "|from \S+:\d+:in |[^\s:]{1,400}:\d+:in [`']|#\d+ |\.\.\. \d+ |Caused by: |goroutine \d+ |\(\w[^)]{0,200}\) \S+:\d+: )/;
+  /^\s*(?:at \S|(?:\| +)?File "|from \S+:\d+:in |[^\s:]{1,400}:\d+:in [`']|#\d+ |\.\.\. \d+ |Caused by: |\S{1,400}\.(?:go|s):\d{1,7}(?: |$)|goroutine \d+ |\(\w[^)]{0,200}\) \S+:\d+: )/;
 
 /** An indented line that shows the one above to be part of a message: pydantic's reason below the name of a field. */
 export function isReason(line: string): boolean {

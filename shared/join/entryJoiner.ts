@@ -1,5 +1,6 @@
 import { joining } from '../limits.js';
 import type { LogEvent, Origin } from '../line/origin.js';
+import { goCall } from '../parse/stackTrace.js';
 import { undress, unwrap } from '../text/lineDress.js';
 import {
   isContinuation,
@@ -299,7 +300,7 @@ function relationOfContinuation(open: OpenEntry, { text, begun }: Incoming): Rel
   // Python has no frames behind the message.
   if (open.waiting.length > 0 && (!isCall || open.trace?.isComplete)) return 'other';
   const around = traceAround(text);
-  if (around && beginsTrace(open)) return 'other';
+  if (around?.kind === 'python' && beginsTrace(open)) return 'other';
   open.trace = begun ?? open.trace ?? around;
   open.hasTrace ||= isCall;
   if (isCall) open.namesError = cause.test(text);
@@ -321,6 +322,7 @@ function relationAtMargin(open: OpenEntry, { text, begun }: Incoming): Relation 
   const isThrown = begun?.isThrown || namesError.test(text);
   const mayBeMessage = open.namesError && !looksLikeEntry(text) && !(open.trace && (begun || isThrown));
   if (mayBeMessage) return hasRoomToWait(open) ? 'perhaps' : 'other';
+  if (mayBeGoCall(open, text)) return 'perhaps';
   if (open.hasTrace || open.trace) return 'other';
   if (!isThrown && (begun || open.lines.length > 1 || looksLikeEntry(text))) return 'other';
   if (!statesProblem(open.head)) return 'other';
@@ -329,6 +331,13 @@ function relationAtMargin(open: OpenEntry, { text, begun }: Incoming): Relation 
   open.hasTrace = true;
   open.namesError = !begun;
   return 'continues';
+}
+
+/** Below what has calls already, or may have some: one call waits for its place, which proves it. */
+function mayBeGoCall({ trace, hasTrace, waiting, lines, head }: OpenEntry, text: string): boolean {
+  if (waiting.length > 0 || !goCall.test(text)) return false;
+  if (trace || hasTrace) return trace?.kind === 'goCalls';
+  return lines.length === 1 && (statesProblem(head) || !looksLikeEntry(head));
 }
 
 function hasRoomToWait({ waiting }: OpenEntry): boolean {

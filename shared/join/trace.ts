@@ -1,3 +1,5 @@
+import { goPlace } from '../parse/stackTrace.js';
+
 /**
  * What runtimes print over several lines, and how such a text goes on. Lines that begin with a space or tab continue any text,
  * so only those that begin at the margin are told apart here. Every expression is anchored and bounded.
@@ -17,6 +19,8 @@ type TraceKind =
   | 'python'
   | 'pythonLogging'
   | 'go'
+  | 'goCalls'
+  | 'goRecovered'
   | 'rust'
   | 'rustInline'
   | 'dart'
@@ -30,11 +34,15 @@ type TraceKind =
 /** The trace that a line begins, at the start of an entry or within one; undefined for any other line. */
 export function traceBegunBy(line: string): Trace | undefined {
   // Asked of every line of text, and hardly ever true.
-  if (!begins.test(line) && !line.endsWith(LAST_WORD) && !line.includes(EXCEPTION_MEMBER)) return undefined;
+  if (!begins.test(line) && !hasLastWord(line) && !line.includes(EXCEPTION_MEMBER)) return undefined;
   for (const kind of kindNames) {
-    if (kinds[kind].begins.test(line) || kinds[kind].isBegunWithin?.(line)) return beginning(kind);
+    if (kinds[kind].begins?.test(line) || kinds[kind].isBegunWithin?.(line)) return beginning(kind);
   }
   return undefined;
+}
+
+function hasLastWord(line: string): boolean {
+  return line.endsWith(TERMINATING) || line.endsWith(RECOVERED);
 }
 
 function beginning(kind: TraceKind): Trace {
@@ -43,7 +51,8 @@ function beginning(kind: TraceKind): Trace {
 
 /** The trace that an indented line stands in, when its beginning is elsewhere: a frame of Python's, whose end is at the margin. */
 export function traceAround(line: string): Trace | undefined {
-  return /^ {2,4}File "[^"]{0,400}", line \d+/.test(line) ? beginning('python') : undefined;
+  if (/^ {2,4}File "[^"]{0,400}", line \d+/.test(line)) return beginning('python');
+  return goPlace.test(line) ? beginning('goCalls') : undefined;
 }
 
 /** The trace with one more line, which begins at the margin; undefined when the line is no part of it. */
@@ -58,8 +67,11 @@ export function traceWith(trace: Trace, line: string): Trace | undefined {
 }
 
 interface Kind {
-  /** Anchored: looked for at every place of every line, it would take longer than all else that is asked of the line. */
-  readonly begins: RegExp;
+  /**
+   * Anchored: looked for at every place of every line, it would take longer than all else that is asked of the line. Without
+   * it, the trace is only told by what is in it.
+   */
+  readonly begins?: RegExp;
   /** Whether a line whose start does not tell begins the trace. */
   readonly isBegunWithin?: (line: string) => boolean;
   readonly isThrown?: true;
@@ -72,7 +84,10 @@ interface Kind {
 }
 
 /** Of Elixir's `GenServer Shop.Cart terminating`. */
-const LAST_WORD = 'terminating';
+const TERMINATING = 'terminating';
+/** Of gin's `[Recovery] 2026/11/22 - 16:41:02 panic recovered:`. */
+const RECOVERED = 'panic recovered:';
+const recoveredPlace = /^\S{1,400}\.(?:go|s):\d{1,7} \(0x[\da-f]{1,16}\)$/;
 /** Of Monolog's context. */
 const EXCEPTION_MEMBER = '{"exception":"[object] (';
 
@@ -111,6 +126,15 @@ const kinds: Readonly<Record<TraceKind, Kind>> = {
     begins: /^(?:panic: |fatal error: |goroutine \d+ (?:gp=|\[)|runtime: goroutine stack exceeds)/,
     mayFollow:
       /^(?:goroutine \d+ |\[signal |[\w/*()[\]{}·~%-]{1,300}\.[\w.*()[\]{}·~%-]{1,300}\(.{0,2000}\)$|created by \S|exit status \d+$|panic\(|\.\.\.|\[?(?:r[a-z0-9]{1,4}|[cfg]s|rflags|rip) +0x|fatal error: |runtime stack:|panic: |stack: )/,
+  },
+  /** Calls without a heading, behind an entry: only their places tell them. */
+  goCalls: {},
+  /** gin's request, message and stack of a panic. https://pkg.go.dev/github.com/gin-gonic/gin#Recovery */
+  goRecovered: {
+    isBegunWithin: (line) => line.endsWith(RECOVERED),
+    goesOn: (line, { length }) => length <= 100 && !/^(?:\[GIN|\d{4}[-/]\d\d[-/]\d\d)/.test(line),
+    ends: (line) => recoveredPlace.test(line),
+    mayFollow: recoveredPlace,
   },
   /** The message follows the place, since Rust 1.73. */
   rust: {
@@ -171,7 +195,7 @@ const kinds: Readonly<Record<TraceKind, Kind>> = {
 };
 
 const kindNames = Object.keys(kinds) as TraceKind[];
-const begins = new RegExp(kindNames.map((kind) => kinds[kind].begins.source).join('|'));
+const begins = new RegExp(kindNames.flatMap((kind) => kinds[kind].begins?.source ?? []).join('|'));
 
 /** `java.lang.IllegalStateException: no stock`, `TypeError: x is not a function`: what stands above frames, at the margin. */
 export const namesError =

@@ -17,6 +17,8 @@ export function splitTrace(text: string): Traced | undefined {
   const start = findTrace(text);
   if (start === undefined) return splitUncaught(text);
   const before = text.slice(0, start).trimEnd();
+  const recovered = goRecovered.exec(before);
+  if (recovered) return { message: recovered[1] ?? before, stack: text.trimEnd(), exception: 'panic' };
   const own = before !== '' && !noMessages.some((head) => head.test(before));
   const head = lineAt(text, start);
   // Frames without a line that names the exception: what stands before them does so.
@@ -62,19 +64,28 @@ const rustPanic = /^thread '[^'\n]*' (?:\(\d+\) )?panicked at (?:'([^\n]*)', )?[
 
 /** A call of a stack: Java, Node.js and .NET; Python; Java's abridgement; Ruby; Go; PHP; Dart; Elixir. */
 export const frame =
-  /^(?:\s+at .+[)\]>:\d](?: \{)?$|\s+---> |\s+(?:\| +)?File "[^"]*", line \d+|\s+\.\.\. \d+ (?:more|common frames omitted)|\s+from .+:\d+:in |\/?[\w./@-]+:\d+:in [`']|\t\S+\.go:\d+|#\d+ (?:\{main\}|\S+\(\d+\): |\[internal function\])|#\d+ +\S.* \((?:package|dart|file):|\s+(?:\([\w.]+(?: [\w.+-]+)?\) )?[\w./-]+\.(?:exs?|erl):\d+: )/;
+  /^(?:\s+at .+[)\]>:\d](?: \{)?$|\s+---> |\s+(?:\| +)?File "[^"]*", line \d+|\s+\.\.\. \d+ (?:more|common frames omitted)|\s+from .+:\d+:in |\/?[\w./@-]+:\d+:in [`']|\t\S+\.(?:go|s):\d+|[\w./@+~-]+\.(?:go|s):\d+ \(0x[\da-f]+\)$|#\d+ (?:\{main\}|\S+\(\d+\): |\[internal function\])|#\d+ +\S.* \((?:package|dart|file):|\s+(?:\([\w.]+(?: [\w.+-]+)?\) )?[\w./-]+\.(?:exs?|erl):\d+: )/;
 
 /** The index at which the trace starts. The first line is none by itself: without frames it is but a message. */
 function findTrace(text: string): number | undefined {
   let end = text.indexOf('\n');
   if (end < 0) return undefined;
   if (traceOpening.test(text)) return hasTrace(text, end + 1) ? 0 : undefined;
+  let above = 0;
   while (end >= 0) {
-    if (isTrace(lineAt(text, end + 1))) return end + 1;
-    end = text.indexOf('\n', end + 1);
+    const line = lineAt(text, end + 1);
+    // Go prints the place of a call below its name.
+    if (isTrace(line)) return above > 0 && goPlace.test(line) && goCall.test(lineAt(text, above)) ? above : end + 1;
+    above = end + 1;
+    end = text.indexOf('\n', above);
   }
   return undefined;
 }
+
+/** Where a call of Go stands, below its name; what is linked to it may be assembly. */
+export const goPlace = /^\t\S{1,400}\.(?:go|s):\d{1,7}(?: |$)/;
+/** `main.(*Stock).Reserve`: the name as zap and pkg/errors print it, without arguments. */
+export const goCall = /^[\w/.~%-]{1,300}\.[\w.()*[\]{}·-]{1,300}$/;
 
 function hasTrace(text: string, from: number): boolean {
   for (let start = from; start > 0; start = text.indexOf('\n', start) + 1) {
@@ -170,6 +181,8 @@ function lineAt(text: string, start: number): string {
 const traceback = /^(?:Traceback|Stack \(most| {2}\+ Exception Group Traceback)/;
 const pythonType = /^([A-Za-z_][\w.]*)(?:: |(?=\n)|$)/;
 const exceptionGroup = /^ {2}\+ Exception Group.*?\n {2}\| ([A-Za-z_][\w.]*): ([^\n]*)/s;
+/** gin prints the request between its own words and those of the panic. */
+const goRecovered = /\bpanic recovered:\n(?:.*\n)*(.+)$/;
 const go = /^(panic|fatal error): (.*)/;
 const goroutine = /^goroutine /;
 const dart = /^Unhandled exception:\n/;

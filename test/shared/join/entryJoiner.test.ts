@@ -183,6 +183,26 @@ net/http.(*conn).serve.func1()
 \t/usr/local/go/src/net/http/server.go:1801 +0x147
 created by net/http.(*Server).Serve in goroutine 1
 \t/usr/local/go/src/net/http/server.go:3000 +0x1`,
+  "Go, zap's calls": `2026-11-28T09:41:02.124Z\tERROR\tapp/main.go:12\tno stock\t{"order": 7}
+main.(*Stock).Reserve
+\t/app/main.go:12
+runtime.goexit
+\t/usr/local/go/src/runtime/asm_amd64.s:1598`,
+  'Go, calls below a bare message': `no stock
+github.com/acme/shop.Reserve
+\t/app/shop/stock.go:12
+main.main
+\t/app/main.go:20`,
+  'Go, a panic that gin recovered': `2026/11/28 09:41:02 [Recovery] 2026/11/28 - 09:41:02 panic recovered:
+GET /x HTTP/1.1
+Host: localhost:8080
+User-Agent: curl/8.0
+
+no stock
+/usr/local/go/src/runtime/panic.go:884 (0x43b0b2)
+\tgopanic: done = runOpenDeferDefer(gp._defer)
+/app/main.go:12 (0x7d2e2f)
+\tmain.func1: panic("no stock")`,
   '.NET console': `crit: Shop.Services.StockService[0]
       could not reserve stock
       System.InvalidOperationException: no stock
@@ -466,6 +486,9 @@ describe('lines that are entries of their own', () => {
       ['Traceback (most recent call last):', '  File "a.py", line 1', 'INFO: started'],
       2,
     ],
+    ['words that look like a call of Go, without a place', ['ERROR a', 'main.f', 'settings.json', 'worker.go'], 4],
+    ['a call of Go below an INFO', ['2026-11-22 16:41:01 INFO a', 'main.f', '\t/app/main.go:12'], 2],
+    ['what follows a panic that gin recovered', [...entries['Go, a panic that gin recovered'].split('\n'), 'ready'], 2],
     ['two errors in a row', ['TypeError: a', '    at a (/a.js:1:2)', 'TypeError: b', '    at b (/a.js:1:2)'], 2],
     ['words at the margin below an error', ['ERROR no stock', 'retrying in 5 s', 'gave up'], 3],
     ['words, then an indented line below the last of them', ['ERROR no stock', 'settings:', '  port: 8080'], 2],

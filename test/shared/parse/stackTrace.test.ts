@@ -107,6 +107,20 @@ it('an exception of Dart may have no type', () => {
   expect(splitTrace(text)).toEqual({ message: 'Bad state: no', stack: text });
 });
 
+it("Go's first call belongs to the calls, not to the message", () => {
+  const stack = 'main.(*Stock).Reserve\n\t/app/stock.go:12\nruntime.goexit\n\t/go/asm_amd64.s:1598';
+  expect(splitTrace(`no stock\n${stack}`)).toEqual({ message: 'no stock', stack });
+  expect(splitTrace(stack)).toMatchObject({ stack });
+});
+
+it('a panic that gin recovered says what it says below the request', () => {
+  const request = 'GET /x HTTP/1.1\nHost: a\n\n';
+  for (const dump of ['', request]) {
+    const text = `[Recovery] panic recovered:\n${dump}no stock\n/app/main.go:12 (0x7d2e2f)\n\tmain.f: panic("no stock")`;
+    expect(splitTrace(text)).toEqual({ message: 'no stock', stack: text, exception: 'panic' });
+  }
+});
+
 it.each([
   [
     'thrown by Node.js itself',
@@ -163,6 +177,7 @@ it('is linear on hostile text', () => {
     "thread '",
     '** (',
     'node:a:1\na\n^\n',
+    'panic recovered:\n',
     'node:a:1\na\n^\n\n[A: ',
     '  File "a", line 1\n',
   ];
@@ -190,6 +205,8 @@ it('is linear on hostile text', () => {
     '\n** (A',
     '\n    (a 1) a.ex:1: ',
     '\nnote: ',
+    '\npanic recovered:\n',
+    '\na.b\n\t/a.go:1',
   ];
   for (const start of starts) {
     for (const piece of pieces) {
