@@ -171,6 +171,8 @@ export const joining = {
   maxLines: 3000,
   /** UTF-16 units; {@link record.maxEventBytes} cuts what is larger into rows. */
   maxCharacters: 1_000_000,
+  /** Of containers, and of what their collectors say of single lines, that have an entry open at a time. */
+  maxStreams: 10_000,
   /** Between the times at which the collector read two lines of an entry. */
   maxGap: 5 * SECOND,
   /** Lines without a frame that may stand between an error and its trace. */

@@ -4,12 +4,24 @@
  */
 export function isContinuation(line: string): boolean {
   const first = line.charCodeAt(0);
-  return first === SPACE || first === TAB ? !indentedEntry.test(line) : insideTraces.test(line);
+  return first === SPACE || first === TAB ? !isIndentedEntry(line) : insideTraces.test(line);
 }
 
-/** Python indents even the first line of a group of exceptions, and Rust's tracing each entry that it prints over several lines. */
-const indentedEntry =
-  /^ {2}(?:\+ Exception Group Traceback|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S{0,40} +(?:TRACE|DEBUG|INFO|WARN|ERROR)\b)/;
+function isIndentedEntry(line: string): boolean {
+  return indentedEntries.some((entry) => entry.test(line));
+}
+
+const indentedEntries: readonly RegExp[] = [
+  /** Python indents even the first line of a group of exceptions. */
+  /^ {2}\+ Exception Group Traceback/,
+  /** Rust's tracing over several lines, Consul, Nomad. */
+  /^\s{1,40}\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d/,
+  /** Before a colon and one word it may be a key of YAML. */
+  /^\s{1,40}(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL)(?: +[^\s=:|]|\t|: +\S+ +\S)/,
+  /^\s{1,40}\[ ?(?:trace|debug|info|notice|warn|warning|error|severe|critical|fatal) ?\] \S/i,
+  /** One space is little: Next.js puts it before a sign or a request. The lines of boxes and trees are no such signs. */
+  /^ (?:(?:DEBUG|INFO|WARN|WARNING|ERROR|FATAL): |[✓✔✅✗✘✖❌⨯×⚠○●◐ℹ▲►▶]\ufe0f? +\S|(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \S+ \d{3}\b)/,
+];
 
 /**
  * Java's causes and abridged frames; JavaScript's and .NET's frames at the margin; Ruby's and PHP's; Go's goroutines;
@@ -18,13 +30,27 @@ const indentedEntry =
 const insideTraces =
   /^(?:Caused by: |Suppressed: |Wrapped by: |\.\.\. \d+ (?:more|common frames omitted)|at (?:async |new )?[^\s(]{1,300} ?\([^()]{0,400}\)$|at (?:async )?(?:file:\/\/|node:|\/|[A-Za-z]:\\)\S{1,400}:\d+$|(?:from )?[^\s:]{1,400}:\d+:in [`'][^'\n]{0,300}'$|#\d+ +\S|goroutine \d+ (?:gp=|\[)|created by \S+ in goroutine |Stack trace:$|\[stacktrace\]$|\[previous exception\] |stack backtrace:$|note: (?:run with `RUST_BACKTRACE|Some details are omitted)|<asynchronous suspension>$|During handling of the above exception, another|The above exception was the direct cause|--- End of )/;
 
+/** Whether a line may be one of an access log, which says how a request was answered: as much as costs little to tell. */
+export function mayBeAccess(line: string): boolean {
+  return request.test(line) && !isFrame(line);
+}
+
+const request = /\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)\b|\bHTTP\/\d/;
+
 /** A call within a trace, or what only stands between calls: what is above it was no entry of its own. */
 export function isFrame(line: string): boolean {
   return frame.test(line);
 }
 
 const frame =
-  /^\s*(?:at \S|(?:\| +)?File "|from \S+:\d+:in |[^\s:]{1,400}:\d+:in [`']|#\d+ |\.\.\. \d+ |Caused by: |goroutine \d+ |\(\w[^)]{0,200}\) \S+:\d+: )/;
+  /^\s*(?:at \S|(?:\| +)?File "|from \S+:\d+:in |[^\s:]{1,400}:\d+:in [`']|#\d+ |\.\.\. \d+ |Caused by: |\S{1,400}\.(?:go|s):\d{1,7}(?: |$)|goroutine \d+ |\(\w[^)]{0,200}\) \S+:\d+: )/;
+
+/** An indented line that shows the one above to be part of a message: pydantic's reason below the name of a field. */
+export function isReason(line: string): boolean {
+  return reason.test(line);
+}
+
+const reason = /^ {2}\S.{0,2000}[[(]type=[\w.]{1,100}[,;)\]]/;
 
 /**
  * Whether a line is a further part of a PostgreSQL entry. Such parts have a prefix of their own, which names the same process.

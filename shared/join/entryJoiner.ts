@@ -1,7 +1,17 @@
 import { joining } from '../limits.js';
 import type { LogEvent, Origin } from '../line/origin.js';
+import { goCall } from '../parse/stackTrace.js';
 import { undress, unwrap } from '../text/lineDress.js';
-import { isContinuation, isFrame, isFurtherPart, looksLikeEntry, statesProblem } from './continuation.js';
+import {
+  isContinuation,
+  isFrame,
+  isFurtherPart,
+  isReason,
+  looksLikeEntry,
+  mayBeAccess,
+  statesProblem,
+} from './continuation.js';
+import { streamKey } from './streamKey.js';
 import { namesError, type Trace, traceAround, traceBegunBy, traceWith } from './trace.js';
 
 /** A line of text on its way into an entry. */
@@ -19,22 +29,22 @@ export interface EntrySink {
   entry(event: TextLine, arrival: number): void;
   /** A blank line that belongs to no entry. */
   blank(): void;
-  /** Whether a line is an access line, which nothing can continue. Asked only when something seems to. */
+  /** Whether a line is an access line, which continues nothing and nothing continues. Asked only when it seems to. */
   isAccess(event: TextLine): boolean;
 }
 
 /**
  * Joins the lines of one entry, whoever shipped them: a stack trace to the line that it belongs to, and the further lines of
  * a message. The lines of a container's stream (stdout or stderr) travel in order, so each stream has at most one open entry;
- * lines of other streams, JSON and access lines go past it.
+ * lines of other streams, JSON and access lines go past it. What a container runtime put before a line may tell the stream too.
  *
  * A line is joined only if it can be nothing else than the continuation of what came before (docs/multiline.md).
  */
 export class EntryJoiner {
   private readonly streams = new Map<string, Stream>();
-  /** The stream of each origin that was met: its key is put together once. */
-  private readonly byOrigin = new WeakMap<Origin, Stream>();
-  private latest: { readonly origin: Origin; readonly stream: Stream } | undefined;
+  /** The key of each origin that was met: it is put together once. */
+  private readonly keys = new WeakMap<Origin, string>();
+  private latest: Latest | undefined;
   private joinedLines = 0;
 
   constructor(private readonly sink: EntrySink) {}
@@ -46,53 +56,88 @@ export class EntryJoiner {
 
   /** Adds a line to the open entry of its stream, or closes that one and opens another. */
   add(event: TextLine, arrival: number): void {
-    this.addTo(this.streamOf(event.origin), incoming(event, arrival));
+    const line = incoming(event, arrival);
+    const stream = this.streamOf(event.origin, line.wrapper);
+    if (visible.test(line.text)) this.addTo(stream, line);
+    else this.addBlankTo(stream);
   }
 
   /** A line with nothing visible: part of an entry if more of it follows, and no line at all otherwise. */
   addBlank(origin: Origin): void {
-    const { open } = this.streamOf(origin);
-    if (open && open.blanks < joining.maxBlankLines) open.blanks++;
-    else this.sink.blank();
+    this.addBlankTo(this.streamOf(origin, ''));
   }
 
   /** Closes what is open: nothing more will come. */
   end(): void {
-    for (const stream of this.streams.values()) while (stream.open) this.turnTo(stream, undefined);
+    for (const stream of this.streams.values()) this.close(stream);
     this.streams.clear();
+    this.latest = undefined;
   }
 
-  private streamOf(origin: Origin): Stream {
-    if (this.latest?.origin === origin) return this.latest.stream;
-    let stream = this.byOrigin.get(origin);
+  private close(stream: Stream): void {
+    while (stream.open) this.turnTo(stream, undefined);
+  }
+
+  private streamOf(origin: Origin, wrapper: string): Stream {
+    if (this.latest?.origin === origin && this.latest.wrapper === wrapper) return this.latest.stream;
+    const key = `${this.keyOf(origin)} ${wrapper}`;
+    let stream = this.streams.get(key);
     if (!stream) {
-      const key = streamKey(origin);
-      stream = this.streams.get(key) ?? { open: undefined, isNew: true };
+      this.makeRoom();
+      stream = { open: undefined, isNew: true };
       this.streams.set(key, stream);
-      this.byOrigin.set(origin, stream);
     }
-    this.latest = { origin, stream };
+    this.latest = { origin, wrapper, stream };
     return stream;
+  }
+
+  private keyOf(origin: Origin): string {
+    const known = this.keys.get(origin);
+    if (known !== undefined) return known;
+    const key = streamKey(origin);
+    this.keys.set(origin, key);
+    return key;
+  }
+
+  /** Of streams without end, the one that was met first is closed. */
+  private makeRoom(): void {
+    if (this.streams.size < joining.maxStreams) return;
+    for (const [key, stream] of this.streams) {
+      this.close(stream);
+      this.streams.delete(key);
+      return;
+    }
+  }
+
+  private addBlankTo({ open }: Stream): void {
+    if (open && open.blanks < joining.maxBlankLines) open.blanks++;
+    else this.sink.blank();
   }
 
   private addTo(stream: Stream, line: Incoming): void {
     if (!stream.open) {
-      stream.open = opened(line, stream.isNew);
+      stream.open = opened(line, stream.isNew && isContinuation(line.text) && !this.isAccess(line));
       stream.isNew = false;
       return;
     }
     const relation = this.relationTo(stream.open, line);
     if (relation === 'continues') join(stream.open, line.event);
+    else if (relation === 'passes') this.sink.entry(line.event, line.arrival);
     else if (relation === 'perhaps') stream.open.waiting = [...stream.open.waiting, line];
     else this.turnTo(stream, line);
   }
 
   private relationTo(open: OpenEntry, line: Incoming): Relation {
     if (!hasRoom(open, line.event) || isApart(open, line.event)) return 'other';
+    if (mayGoOn(open, line) && this.isAccess(line)) return 'passes';
     const relation = relationOf(open, line);
     if (relation === 'other') return relation;
     open.isAccess ??= this.sink.isAccess(open.event);
     return open.isAccess ? 'other' : relation;
+  }
+
+  private isAccess({ text, event }: Incoming): boolean {
+    return mayBeAccess(text) && this.sink.isAccess(event);
   }
 
   /** Closes the open entry. Lines that waited to see whether they belong to it are entries of their own, and then `next`. */
@@ -108,6 +153,12 @@ export class EntryJoiner {
   }
 }
 
+interface Latest {
+  readonly origin: Origin;
+  readonly wrapper: string;
+  readonly stream: Stream;
+}
+
 interface Stream {
   open: OpenEntry | undefined;
   /** Nothing of it has come yet. */
@@ -120,13 +171,16 @@ interface Incoming {
   readonly arrival: number;
   /** What the program printed, without what its runtime or a terminal put around it. Lines are joined as they came. */
   readonly text: string;
+  /** What that said of who wrote the line: the stream within `2026-… stderr F …`, the container within `web-1  | …`. */
+  readonly wrapper: string;
   readonly begun: Trace | undefined;
 }
 
 function incoming(event: TextLine, arrival: number): Incoming {
   const line = undress(event.log);
-  const text = unwrap(line)?.line ?? line;
-  return { event, arrival, text, begun: traceBegunBy(text) };
+  const wrapped = unwrap(line);
+  const text = wrapped?.line ?? line;
+  return { event, arrival, text, wrapper: wrapped?.fields[0]?.[1] ?? '', begun: traceBegunBy(text) };
 }
 
 interface OpenEntry {
@@ -145,6 +199,8 @@ interface OpenEntry {
   trace: Trace | undefined;
   /** It has a frame or the name of an error below its first line. */
   hasTrace: boolean;
+  /** The line that states its level. */
+  head: string;
   /** Its last line names an error, whose message may go on in the next ones. */
   namesError: boolean;
   /** Nothing of its stream came before it, so that what it continues is elsewhere. */
@@ -153,9 +209,8 @@ interface OpenEntry {
   isAccess: boolean | undefined;
 }
 
-function opened({ event, arrival, text, begun }: Incoming, isFirst: boolean): OpenEntry {
+function opened({ event, arrival, text, begun }: Incoming, isOrphan: boolean): OpenEntry {
   const { log, time } = event;
-  const isOrphan = isFirst && isContinuation(text);
   return {
     event,
     arrival,
@@ -165,8 +220,9 @@ function opened({ event, arrival, text, begun }: Incoming, isFirst: boolean): Op
     blanks: 0,
     waiting: none,
     // Of an entry that its collector joined, the end is there already.
-    trace: log.includes('\n') ? undefined : (begun ?? (isOrphan ? traceAround(text) : undefined)),
+    trace: log.includes('\n') ? undefined : (begun ?? traceAround(text)),
     hasTrace: false,
+    head: log,
     namesError: false,
     isOrphan,
     isAccess: undefined,
@@ -198,27 +254,34 @@ function isApart({ latest }: OpenEntry, { time }: TextLine): boolean {
   return latest !== undefined && time !== undefined && Math.abs(time - latest) > joining.maxGap;
 }
 
-/** Who wrote a line, on which stream: as much as tells its lines from those of others. An object is nobody's id. */
-function streamKey({ columnsJson, extra }: Origin): string {
-  const ids = extra.filter(([key]) => key === 'container_id' || key === 'log_group' || key === 'log_stream');
-  return `${columnsJson} ${ids.map(([, id]) => (typeof id === 'object' ? '' : String(id))).join(' ')}`;
-}
+/** What a line is to an entry: `perhaps` until the next lines tell. What `passes` leaves the entry open. */
+type Relation = 'continues' | 'perhaps' | 'passes' | 'other';
 
-/** What a line is to an entry: `perhaps` until the next lines tell. */
-type Relation = 'continues' | 'perhaps' | 'other';
+/** Whether an entry may go on behind the line, or in it: as much as costs little to tell. */
+function mayGoOn({ head, trace, hasTrace, waiting }: OpenEntry, { text }: Incoming): boolean {
+  return trace !== undefined || hasTrace || waiting.length > 0 || /^\s/.test(text) || statesProblem(head);
+}
 
 /** Takes down in the entry what the line says of those that may follow. */
 function relationOf(open: OpenEntry, line: Incoming): Relation {
   const { text } = line;
   const trace = open.trace && traceWith(open.trace, text);
   if (trace) {
-    open.trace = trace;
+    takeTrace(open, trace, text);
     return 'continues';
   }
   if (isContinuation(text)) return relationOfContinuation(open, line);
   if (closing.test(text) && hasOpenBracket(open.lines)) return 'continues';
   if (isFurtherPart(text, open.event.log)) return 'continues';
   return relationAtMargin(open, line);
+}
+
+function takeTrace(open: OpenEntry, trace: Trace, text: string): void {
+  const isHead = trace.kind === 'javaUtilLogging';
+  // Behind a head of two lines anything may come that may come behind one of one.
+  open.trace = isHead && trace.isComplete ? undefined : trace;
+  if (isHead) open.head = text;
+  open.namesError = trace.kind === 'python' && trace.isComplete;
 }
 
 /** A printed object ends at the margin: the `}` of Node.js below the properties of an error. */
@@ -232,12 +295,21 @@ function hasOpenBracket(lines: readonly string[]): boolean {
 
 /** A frame shows that the lines which waited belong to the entry. A line that is merely indented may belong to the last of those. */
 function relationOfContinuation(open: OpenEntry, { text, begun }: Incoming): Relation {
+  if (open.namesError && isReason(text)) return 'continues';
   const isCall = isFrame(text);
-  if (open.waiting.length > 0 && !isCall) return 'other';
-  open.trace = begun ?? open.trace ?? traceAround(text);
+  // Python has no frames behind the message.
+  if (open.waiting.length > 0 && (!isCall || open.trace?.isComplete)) return 'other';
+  const around = traceAround(text);
+  if (around?.kind === 'python' && beginsTrace(open)) return 'other';
+  open.trace = begun ?? open.trace ?? around;
   open.hasTrace ||= isCall;
   if (isCall) open.namesError = cause.test(text);
   return 'continues';
+}
+
+/** Python prints the place of a syntax error without a heading. */
+function beginsTrace({ trace, hasTrace, isOrphan, lines, head }: OpenEntry): boolean {
+  return !trace && !hasTrace && !isOrphan && !lines.at(-1)?.endsWith(':') && !statesProblem(head);
 }
 
 const cause = /^\s*(?:Caused by|Suppressed|Wrapped by): /;
@@ -247,11 +319,13 @@ const cause = /^\s*(?:Caused by|Suppressed|Wrapped by): /;
  * its trace begins with. Below any other line they are entries of their own.
  */
 function relationAtMargin(open: OpenEntry, { text, begun }: Incoming): Relation {
-  if (open.namesError && !looksLikeEntry(text)) return hasRoomToWait(open) ? 'perhaps' : 'other';
-  if (open.hasTrace || open.trace) return 'other';
   const isThrown = begun?.isThrown || namesError.test(text);
+  const mayBeMessage = open.namesError && !looksLikeEntry(text) && !(open.trace && (begun || isThrown));
+  if (mayBeMessage) return hasRoomToWait(open) ? 'perhaps' : 'other';
+  if (mayBeGoCall(open, text)) return 'perhaps';
+  if (open.hasTrace || open.trace) return 'other';
   if (!isThrown && (begun || open.lines.length > 1 || looksLikeEntry(text))) return 'other';
-  if (!statesProblem(open.event.log)) return 'other';
+  if (!statesProblem(open.head)) return 'other';
   if (!isThrown) return hasRoomToWait(open) ? 'perhaps' : 'other';
   open.trace = begun;
   open.hasTrace = true;
@@ -259,6 +333,15 @@ function relationAtMargin(open: OpenEntry, { text, begun }: Incoming): Relation 
   return 'continues';
 }
 
+/** Below what has calls already, or may have some: one call waits for its place, which proves it. */
+function mayBeGoCall({ trace, hasTrace, waiting, lines, head }: OpenEntry, text: string): boolean {
+  if (waiting.length > 0 || !goCall.test(text)) return false;
+  if (trace || hasTrace) return trace?.kind === 'goCalls';
+  return lines.length === 1 && (statesProblem(head) || !looksLikeEntry(head));
+}
+
 function hasRoomToWait({ waiting }: OpenEntry): boolean {
   return waiting.length < joining.maxWaitingLines;
 }
+
+const visible = /\S/;

@@ -1,3 +1,5 @@
+import { goPlace } from '../parse/stackTrace.js';
+
 /**
  * What runtimes print over several lines, and how such a text goes on. Lines that begin with a space or tab continue any text,
  * so only those that begin at the margin are told apart here. Every expression is anchored and bounded.
@@ -15,7 +17,10 @@ export interface Trace {
 
 type TraceKind =
   | 'python'
+  | 'pythonLogging'
   | 'go'
+  | 'goCalls'
+  | 'goRecovered'
   | 'rust'
   | 'rustInline'
   | 'dart'
@@ -23,16 +28,21 @@ type TraceKind =
   | 'elixir'
   | 'php'
   | 'slowQuery'
-  | 'javaUtilLogging';
+  | 'javaUtilLogging'
+  | 'dotnet';
 
 /** The trace that a line begins, at the start of an entry or within one; undefined for any other line. */
 export function traceBegunBy(line: string): Trace | undefined {
   // Asked of every line of text, and hardly ever true.
-  if (!begins.test(line) && !line.endsWith(LAST_WORD) && !line.includes(EXCEPTION_MEMBER)) return undefined;
+  if (!begins.test(line) && !hasLastWord(line) && !line.includes(EXCEPTION_MEMBER)) return undefined;
   for (const kind of kindNames) {
-    if (kinds[kind].begins.test(line) || kinds[kind].isBegunWithin?.(line)) return beginning(kind);
+    if (kinds[kind].begins?.test(line) || kinds[kind].isBegunWithin?.(line)) return beginning(kind);
   }
   return undefined;
+}
+
+function hasLastWord(line: string): boolean {
+  return line.endsWith(TERMINATING) || line.endsWith(RECOVERED);
 }
 
 function beginning(kind: TraceKind): Trace {
@@ -41,7 +51,8 @@ function beginning(kind: TraceKind): Trace {
 
 /** The trace that an indented line stands in, when its beginning is elsewhere: a frame of Python's, whose end is at the margin. */
 export function traceAround(line: string): Trace | undefined {
-  return /^ {2,4}File "[^"]{0,400}", line \d+/.test(line) ? beginning('python') : undefined;
+  if (/^ {2,4}File "[^"]{0,400}", line \d+/.test(line)) return beginning('python');
+  return goPlace.test(line) ? beginning('goCalls') : undefined;
 }
 
 /** The trace with one more line, which begins at the margin; undefined when the line is no part of it. */
@@ -56,8 +67,11 @@ export function traceWith(trace: Trace, line: string): Trace | undefined {
 }
 
 interface Kind {
-  /** Anchored: looked for at every place of every line, it would take longer than all else that is asked of the line. */
-  readonly begins: RegExp;
+  /**
+   * Anchored: looked for at every place of every line, it would take longer than all else that is asked of the line. Without
+   * it, the trace is only told by what is in it.
+   */
+  readonly begins?: RegExp;
   /** Whether a line whose start does not tell begins the trace. */
   readonly isBegunWithin?: (line: string) => boolean;
   readonly isThrown?: true;
@@ -70,27 +84,57 @@ interface Kind {
 }
 
 /** Of Elixir's `GenServer Shop.Cart terminating`. */
-const LAST_WORD = 'terminating';
+const TERMINATING = 'terminating';
+/** Of gin's `[Recovery] 2026/11/22 - 16:41:02 panic recovered:`. */
+const RECOVERED = 'panic recovered:';
+const recoveredPlace = /^\S{1,400}\.(?:go|s):\d{1,7} \(0x[\da-f]{1,16}\)$/;
 /** Of Monolog's context. */
 const EXCEPTION_MEMBER = '{"exception":"[object] (';
 
+/** Whether a line at the margin below Python's frames names the exception. */
+function namesThrown(line: string): boolean {
+  return namesException.test(line) && !statesLevel.test(line);
+}
+
+const namesException = /^[A-Za-z_][\w.]{0,200}(?:: |:?$)/;
+const statesLevel = /^(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\b/;
+
 /** A chained exception prints a whole traceback of its own. */
-const again = /^Traceback \(most recent call last\):/;
+const again = /^(?:During handling of the above exception, |The above exception was the direct cause )/;
+const traceback = /^Traceback \(most recent call last\):/;
 
 const kinds: Readonly<Record<TraceKind, Kind>> = {
   /** Frames are indented; the first line at the margin names the exception. https://docs.python.org/3/library/traceback.html */
   python: {
     begins: /^(?: {2}\+ Exception Group )?Traceback \(most recent call last\):/,
     isThrown: true,
-    ends: (line) => /^[A-Za-z_][\w.]{0,200}(?:: |:?$)/.test(line),
+    // A group ends in a line of its own; what it holds is indented.
+    ends: (line) => namesThrown(line) || /^\s{1,80}\+-{9,80}$/.test(line),
+    goesOn: (line) => traceback.test(line),
+    // The database's words below an error of SQLAlchemy's or psycopg's are lines of its message.
     mayFollow:
-      /^(?:Traceback \(most recent call last\):|During handling of the above exception, another exception occurred:|The above exception was the direct cause of the following exception:)/,
+      /^(?:During handling of the above exception, another exception occurred:|The above exception was the direct cause of the following exception:|LINE \d+: |(?:DETAIL|HINT|CONTEXT): |\[(?:SQL|parameters): |\(Background on this error at: )/,
+  },
+  /** A message that could not be put together. https://docs.python.org/3/library/logging.html#logging.Handler.handleError */
+  pythonLogging: {
+    begins: /^--- Logging error ---$/,
+    goesOn: (line) => traceback.test(line) || /^(?:Call stack:$|Message: )/.test(line) || namesThrown(line),
+    ends: (line) => /^Arguments: /.test(line),
   },
   /** Calls stand at the margin, their places behind a tab. https://pkg.go.dev/runtime/debug#PrintStack */
   go: {
     begins: /^(?:panic: |fatal error: |goroutine \d+ (?:gp=|\[)|runtime: goroutine stack exceeds)/,
     mayFollow:
       /^(?:goroutine \d+ |\[signal |[\w/*()[\]{}·~%-]{1,300}\.[\w.*()[\]{}·~%-]{1,300}\(.{0,2000}\)$|created by \S|exit status \d+$|panic\(|\.\.\.|\[?(?:r[a-z0-9]{1,4}|[cfg]s|rflags|rip) +0x|fatal error: |runtime stack:|panic: |stack: )/,
+  },
+  /** Calls without a heading, behind an entry: only their places tell them. */
+  goCalls: {},
+  /** gin's request, message and stack of a panic. https://pkg.go.dev/github.com/gin-gonic/gin#Recovery */
+  goRecovered: {
+    isBegunWithin: (line) => line.endsWith(RECOVERED),
+    goesOn: (line, { length }) => length <= 100 && !/^(?:\[GIN|\d{4}[-/]\d\d[-/]\d\d)/.test(line),
+    ends: (line) => recoveredPlace.test(line),
+    mayFollow: recoveredPlace,
   },
   /** The message follows the place, since Rust 1.73. */
   rust: {
@@ -112,8 +156,9 @@ const kinds: Readonly<Record<TraceKind, Kind>> = {
   /** The place, the line of code, a caret, the error with its properties in braces, and the version of Node.js. */
   node: {
     begins: /^(?:(?:file:\/\/)?(?:[A-Za-z]:)?[^\s:]{1,400}\.[cm]?[jt]sx?|node:[\w/]{1,200}):\d{1,7}$/,
-    goesOn: (line, { length }) => length === 1 || (length <= 5 && namesError.test(line)),
-    mayFollow: /^(?:\^+$|Node\.js v\d|\(Use `node --trace)/,
+    goesOn: (line, { length }) =>
+      length === 1 || (length <= 5 && (namesError.test(line) || /^\[[A-Z]\w{2,80}: /.test(line))),
+    mayFollow: /^(?:\^+$|Node\.js v\d|Emitted '[^']{1,80}' event |\(Use `node --trace)/,
   },
   /** What a process that ends says of itself. https://hexdocs.pm/logger/Logger.html */
   elixir: {
@@ -142,10 +187,15 @@ const kinds: Readonly<Record<TraceKind, Kind>> = {
     begins: /^[A-Z][a-z]{2} \d\d?, \d{4} \d\d?:\d\d:\d\d [AP]M \S+(?: \S+)?$/,
     ends: (line, { length }) => length === 1 && /^(?:SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): /.test(line),
   },
+  /** The console logger puts the message below its head, whatever that begins with. https://learn.microsoft.com/dotnet/core/extensions/console-log-formatter */
+  dotnet: {
+    begins: /^(?:trce|dbug|info|warn|fail|crit): \S{1,300}\[\d{1,10}\]$/,
+    goesOn: (line) => line.startsWith('      '),
+  },
 };
 
 const kindNames = Object.keys(kinds) as TraceKind[];
-const begins = new RegExp(kindNames.map((kind) => kinds[kind].begins.source).join('|'));
+const begins = new RegExp(kindNames.flatMap((kind) => kinds[kind].begins?.source ?? []).join('|'));
 
 /** `java.lang.IllegalStateException: no stock`, `TypeError: x is not a function`: what stands above frames, at the margin. */
 export const namesError =

@@ -15,9 +15,11 @@ export interface Traced {
 export function splitTrace(text: string): Traced | undefined {
   if (text.startsWith("thread '")) return splitPanic(text);
   const start = findTrace(text);
-  if (start === undefined) return undefined;
+  if (start === undefined) return splitUncaught(text);
   const before = text.slice(0, start).trimEnd();
-  const own = before !== '' && ![exceptionHead, elixirHead, nodeSource, rubyUncaught].some((head) => head.test(before));
+  const recovered = goRecovered.exec(before);
+  if (recovered) return { message: recovered[1] ?? before, stack: text.trimEnd(), exception: 'panic' };
+  const own = before !== '' && !noMessages.some((head) => head.test(before));
   const head = lineAt(text, start);
   // Frames without a line that names the exception: what stands before them does so.
   const stack = (own && (rubyUncaught.test(head) || !frame.test(head)) ? text.slice(start) : text).trimEnd();
@@ -38,7 +40,7 @@ export function exceptionOfStack(stack: string): string | undefined {
 
 /** `java.lang.IllegalStateException: checkout 4 failed`, `KeyError: 'missing-5'`, `Caused by: …`, `Exception in thread "main" …`. */
 export const exceptionHead =
-  /^(?:Caused by: |Suppressed: |Wrapped by: |Exception in thread "[^"]*" |Unhandled exception\. |(?:Uncaught )+)?((?:[A-Za-z_$][\w$]*(?:[./\\]|::))*(?:[A-Z][\w$]*)?(?:Error|Exception|Exit|Interrupt|Fault|Throwable))(?:: |\s*$|\n)/;
+  /^(?:Caused by: |Suppressed: |Wrapped by: |Exception in thread "[^"]*" |Unhandled exception\. |(?:Uncaught )+)?((?:[A-Za-z_$][\w$]*(?:[./\\]|::))*(?:[A-Z][\w$]*)?(?:Error|Exception|Exit|Interrupt|Fault|Throwable))(?: \[[A-Z][A-Z\d_]*\](?=:))?(?:: |(?<=\]):\s*$|(?<=\]):\n|\s*$|\n)/;
 
 /** What stands above frames. */
 export const traceOpening =
@@ -62,19 +64,28 @@ const rustPanic = /^thread '[^'\n]*' (?:\(\d+\) )?panicked at (?:'([^\n]*)', )?[
 
 /** A call of a stack: Java, Node.js and .NET; Python; Java's abridgement; Ruby; Go; PHP; Dart; Elixir. */
 export const frame =
-  /^(?:\s+at .+[)\]>:\d](?: \{)?$|\s+---> |\s+(?:\| +)?File "[^"]*", line \d+|\s+\.\.\. \d+ (?:more|common frames omitted)|\s+from .+:\d+:in |\/?[\w./@-]+:\d+:in [`']|\t\S+\.go:\d+|#\d+ (?:\{main\}|\S+\(\d+\): |\[internal function\])|#\d+ +\S.* \((?:package|dart|file):|\s+(?:\([\w.]+(?: [\w.+-]+)?\) )?[\w./-]+\.(?:exs?|erl):\d+: )/;
+  /^(?:\s+at .+[)\]>:\d](?: \{)?$|\s+---> |\s+(?:\| +)?File "[^"]*", line \d+|\s+\.\.\. \d+ (?:more|common frames omitted)|\s+from .+:\d+:in |\/?[\w./@-]+:\d+:in [`']|\t\S+\.(?:go|s):\d+|[\w./@+~-]+\.(?:go|s):\d+ \(0x[\da-f]+\)$|#\d+ (?:\{main\}|\S+\(\d+\): |\[internal function\])|#\d+ +\S.* \((?:package|dart|file):|\s+(?:\([\w.]+(?: [\w.+-]+)?\) )?[\w./-]+\.(?:exs?|erl):\d+: )/;
 
 /** The index at which the trace starts. The first line is none by itself: without frames it is but a message. */
 function findTrace(text: string): number | undefined {
   let end = text.indexOf('\n');
   if (end < 0) return undefined;
   if (traceOpening.test(text)) return hasTrace(text, end + 1) ? 0 : undefined;
+  let above = 0;
   while (end >= 0) {
-    if (isTrace(lineAt(text, end + 1))) return end + 1;
-    end = text.indexOf('\n', end + 1);
+    const line = lineAt(text, end + 1);
+    // Go prints the place of a call below its name.
+    if (isTrace(line)) return above > 0 && goPlace.test(line) && goCall.test(lineAt(text, above)) ? above : end + 1;
+    above = end + 1;
+    end = text.indexOf('\n', above);
   }
   return undefined;
 }
+
+/** Where a call of Go stands, below its name; what is linked to it may be assembly. */
+export const goPlace = /^\t\S{1,400}\.(?:go|s):\d{1,7}(?: |$)/;
+/** `main.(*Stock).Reserve`: the name as zap and pkg/errors print it, without arguments. */
+export const goCall = /^[\w/.~%-]{1,300}\.[\w.()*[\]{}·-]{1,300}$/;
 
 function hasTrace(text: string, from: number): boolean {
   for (let start = from; start > 0; start = text.indexOf('\n', start) + 1) {
@@ -93,7 +104,7 @@ interface Thrown {
 }
 
 function thrownBy(stack: string, trace: string, before: string): Thrown {
-  if (traceback.test(trace)) return pythonThrown(trace);
+  if (traceback.test(trace)) return pythonThrown(withoutCallStack(trace));
   const goThrown = go.exec(trace);
   if (goThrown) return { exception: goThrown[1], message: goThrown[2] };
   if (dart.test(trace)) return dartThrown(trace);
@@ -108,6 +119,15 @@ function thrownBy(stack: string, trace: string, before: string): Thrown {
   if (uncaught) return { exception: uncaught[2], message: uncaught[1] };
   // Node.js and PHP name the exception behind what the program says, Ruby and PHP's frameworks in brackets.
   return { exception: (embedded.exec(before) ?? rails.exec(before) ?? bracketed.exec(before))?.[1] };
+}
+
+/** Node.js prints what has no frames in brackets (`[UnhandledPromiseRejection: …] {`), and what is no error as it is. */
+function splitUncaught(text: string): Traced | undefined {
+  const source = nodeSourceAbove.exec(text);
+  if (!source) return undefined;
+  const thrown = text.slice(source[0].length);
+  const [, exception, message] = nodeBracketed.exec(thrown) ?? [];
+  return { message: message ?? lineAt(thrown, 0), stack: text.trimEnd(), ...(exception && { exception }) };
 }
 
 /** Rust tells what happened on the lines behind the place, up to a note or the backtrace. */
@@ -140,6 +160,12 @@ function pythonThrown(stack: string): Thrown {
   return type ? { exception: type[1], message: rest.slice(type[0].length) } : {};
 }
 
+/** Where logging a message failed, the calls that led there stand behind the exception. */
+function withoutCallStack(trace: string): string {
+  const start = trace.indexOf('\nCall stack:\n');
+  return start < 0 ? trace : trace.slice(0, start);
+}
+
 /** The message of an exception goes on until its first frame. */
 function messageOf(text: string, start: number): string {
   let end = text.indexOf('\n', start);
@@ -155,14 +181,22 @@ function lineAt(text: string, start: number): string {
 const traceback = /^(?:Traceback|Stack \(most| {2}\+ Exception Group Traceback)/;
 const pythonType = /^([A-Za-z_][\w.]*)(?:: |(?=\n)|$)/;
 const exceptionGroup = /^ {2}\+ Exception Group.*?\n {2}\| ([A-Za-z_][\w.]*): ([^\n]*)/s;
+/** gin prints the request between its own words and those of the panic. */
+const goRecovered = /\bpanic recovered:\n(?:.*\n)*(.+)$/;
 const go = /^(panic|fatal error): (.*)/;
 const goroutine = /^goroutine /;
 const dart = /^Unhandled exception:\n/;
 const behindPanic = /\n(?:note: |stack backtrace:)/;
 /** The place in the source that Node.js prints above an uncaught error: the file, the line of code, a caret. */
-const nodeSource = /^(?:file:\/\/)?[^\s:]+:\d+\n[^\n]*\n\s*\^+$/;
+const nodeSource = /^(?:file:\/\/|node:|[A-Za-z]:)?[^\s:]+:\d+\n[^\n]*\n[ \t]*\^+$/;
+const nodeSourceAbove = /^(?:file:\/\/|node:|[A-Za-z]:)?[^\s:]+:\d+\n[^\n]*\n[ \t]*\^+\n\n?(?=\S)/;
+const nodeBracketed = /^\[([A-Z]\w*): ([^\n]*)\](?: \{)?(?:\n|$)/;
+/** The place of a syntax error, which has no heading. */
+const pythonSource = /^ {2,4}File "[^"\n]*", line \d+/;
 /** `/app/stock.rb:4:in 'reserve': no stock (OutOfStock)` */
 const rubyUncaught = /^\/?[\w./@-]+:\d+:in [`'][^'\n]*': (.*) \(((?:[A-Z]\w*::)*[A-Z]\w*)\)$/s;
+/** What stands before an exception without being a message of the program's. */
+const noMessages = [exceptionHead, elixirHead, nodeSource, pythonSource, /^--- Logging error ---$/, rubyUncaught];
 const embedded = /(?:^|[\s([])((?:[A-Za-z_][\w$]*[.\\])*(?:[A-Z]\w*)?(?:Error|Exception))(?:: |\()/;
 const bracketed = /\(((?:[A-Z]\w*::)*[A-Z]\w*)\)$/;
 /** Rails: `NoMethodError (undefined method 'x' for nil):`. */

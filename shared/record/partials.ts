@@ -1,3 +1,4 @@
+import { variesByLine } from '../join/streamKey.js';
 import { record } from '../limits.js';
 import { type LogEvent, Origin } from '../line/origin.js';
 
@@ -18,7 +19,7 @@ export class PartialLines {
   add(event: LogEvent, arrival: number): LogEvent | undefined {
     const part = partOf(event);
     if (!part) return event;
-    const held = this.heldFor(part, arrival);
+    const held = this.heldFor(part, event, arrival);
     held.parts.set(part.ordinal, event);
     held.characters += part.length;
     if (part.isLast) held.count = part.ordinal;
@@ -37,11 +38,15 @@ export class PartialLines {
   }
 
   /** The parts that this one belongs to. Those that it contradicts are given up. */
-  private heldFor(part: Part, arrival: number): Held {
+  private heldFor(part: Part, event: LogEvent, arrival: number): Held {
     const held = this.open.get(part.id);
-    if (held && !contradicts(held, part)) return held;
+    if (held && !contradicts(held, part) && !saysOtherwise(held.extra, event.origin)) {
+      for (const [key, value] of saidOfLine(event.origin)) if (!held.extra.has(key)) held.extra.set(key, value);
+      return held;
+    }
     if (held) this.givenUp.push(held);
-    const fresh: Held = { parts: new Map(), count: undefined, characters: 0, arrival };
+    const extra = new Map(saidOfLine(event.origin));
+    const fresh: Held = { parts: new Map(), count: undefined, characters: 0, arrival, extra };
     this.open.set(part.id, fresh);
     return fresh;
   }
@@ -62,6 +67,8 @@ interface Held {
   count: number | undefined;
   characters: number;
   readonly arrival: number;
+  /** What the records of the parts say of the line. */
+  readonly extra: Map<string, unknown>;
 }
 
 /** Of a number that came before, behind the last one, a second last one, or more than a line may have. */
@@ -69,6 +76,17 @@ function contradicts({ parts, count, characters }: Held, { ordinal, isLast, leng
   if (parts.has(ordinal) || (count !== undefined && (isLast || ordinal > count))) return true;
   if (isLast && [...parts.keys()].some((other) => other > ordinal)) return true;
   return characters + length > record.maxInflatedBytes;
+}
+
+/** Of one line nothing can be said in two ways. */
+function saysOtherwise(said: Held['extra'], origin: Origin): boolean {
+  return saidOfLine(origin).some(
+    ([key, value]) => said.has(key) && !variesByLine(key) && JSON.stringify(said.get(key)) !== JSON.stringify(value),
+  );
+}
+
+function saidOfLine({ extra }: Origin): Origin['extra'] {
+  return extra.filter(([key]) => !key.startsWith('partial_'));
 }
 
 /** More parts than a line of a Firehose record's size could have are no ordinals of a runtime. */
@@ -96,13 +114,10 @@ function inOrder(parts: Held['parts']): [number, LogEvent][] {
   return [...parts].sort(([a], [b]) => a - b);
 }
 
-function joined({ parts }: Held): LogEvent {
+function joined({ parts, extra }: Held): LogEvent {
   const events = inOrder(parts).map(([, event]) => event);
   const [first] = events as [LogEvent];
-  const { service, source, task, cluster, extra } = first.origin;
-  const origin = new Origin(
-    { service, source, task, cluster },
-    extra.filter(([key]) => !key.startsWith('partial_')),
-  );
+  const { service, source, task, cluster } = first.origin;
+  const origin = new Origin({ service, source, task, cluster }, [...extra]);
   return { log: events.map(({ log }) => log).join(''), time: first.time, origin };
 }

@@ -65,6 +65,10 @@ java.sql.SQLException: no table
 \tat com.shop.Db.run(Db.java:3)`,
   'java.util.logging': `Nov 22, 2026 4:41:02 PM com.shop.Checkout run
 SEVERE: checkout failed`,
+  'java.util.logging, with an exception': `Nov 22, 2026 4:41:02 PM com.shop.Checkout run
+WARNING: checkout failed
+java.lang.IllegalStateException: no stock
+\tat com.shop.Checkout.run(Checkout.java:52)`,
   'Python, logged': `2026-11-22 16:41:36,469 ERROR billing: charge failed customer=5
 Traceback (most recent call last):
   File "/app/app.py", line 6, in <module>
@@ -106,6 +110,60 @@ KeyError: 'card'`,
     +---------------- 2 ----------------
     | TypeError: b
     +------------------------------------`,
+  'Python, a group of one': `  + Exception Group Traceback (most recent call last):
+  |   File "/app/a.py", line 3, in <module>
+  | ExceptionGroup: one failed (1 sub-exception)
+  +-+---------------- 1 ----------------
+    | ValueError: a
+    +------------------------------------`,
+  'Python, the words of a database': `ERROR:app:query failed
+Traceback (most recent call last):
+  File "/app/a.py", line 3, in run
+psycopg2.errors.UndefinedTable: relation "orders" does not exist
+LINE 1: SELECT * FROM orders
+                      ^
+HINT:  There is another.
+
+The above exception was the direct cause of the following exception:
+
+Traceback (most recent call last):
+  File "/app/b.py", line 3, in run
+sqlalchemy.exc.ProgrammingError: (psycopg2.errors.UndefinedTable) relation "orders" does not exist
+LINE 1: SELECT * FROM orders
+                      ^
+
+[SQL: SELECT * FROM orders]
+[parameters: {'a': 1}]
+(Background on this error at: https://sqlalche.me/e/20/f405)`,
+  'Python, what pydantic refuses': `Traceback (most recent call last):
+  File "/app/a.py", line 3, in run
+pydantic_core._pydantic_core.ValidationError: 2 validation errors for Order
+name
+  Field required [type=missing, input_value={}, input_type=dict]
+    For further information visit https://errors.pydantic.dev/2.5/v/missing
+price.amount
+  Input should be a valid integer [type=int_type, input_value='x', input_type=str]
+    For further information visit https://errors.pydantic.dev/2.5/v/int_type`,
+  'Python, chained behind a message of several lines': `Traceback (most recent call last):
+  File "/app/a.py", line 3, in run
+ValueError: one
+two
+three
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File "/app/b.py", line 3, in run
+KeyError: 'x'`,
+  'Python, a message that could not be logged': `--- Logging error ---
+Traceback (most recent call last):
+  File "/usr/lib/python3.11/logging/__init__.py", line 1110, in emit
+TypeError: not all arguments converted during string formatting
+Call stack:
+  File "/app/a.py", line 3, in run
+    logging.info("a", 1)
+Message: 'a'
+Arguments: (1,)`,
   'Go, a panic': `panic: runtime error: index out of range [5] with length 3
 
 goroutine 1 [running]:
@@ -125,10 +183,33 @@ net/http.(*conn).serve.func1()
 \t/usr/local/go/src/net/http/server.go:1801 +0x147
 created by net/http.(*Server).Serve in goroutine 1
 \t/usr/local/go/src/net/http/server.go:3000 +0x1`,
+  "Go, zap's calls": `2026-11-28T09:41:02.124Z\tERROR\tapp/main.go:12\tno stock\t{"order": 7}
+main.(*Stock).Reserve
+\t/app/main.go:12
+runtime.goexit
+\t/usr/local/go/src/runtime/asm_amd64.s:1598`,
+  'Go, calls below a bare message': `no stock
+github.com/acme/shop.Reserve
+\t/app/shop/stock.go:12
+main.main
+\t/app/main.go:20`,
+  'Go, a panic that gin recovered': `2026/11/28 09:41:02 [Recovery] 2026/11/28 - 09:41:02 panic recovered:
+GET /x HTTP/1.1
+Host: localhost:8080
+User-Agent: curl/8.0
+
+no stock
+/usr/local/go/src/runtime/panic.go:884 (0x43b0b2)
+\tgopanic: done = runOpenDeferDefer(gp._defer)
+/app/main.go:12 (0x7d2e2f)
+\tmain.func1: panic("no stock")`,
   '.NET console': `crit: Shop.Services.StockService[0]
       could not reserve stock
       System.InvalidOperationException: no stock
          at Shop.Services.StockService.Reserve() in /src/Stock.cs:line 5`,
+  '.NET console, a message that begins with a level': `fail: Shop.Services.StockService[0]
+      ERROR no stock
+      2026-11-22 16:41:02 last seen`,
   '.NET, unhandled': `Unhandled exception. System.InvalidOperationException: no stock
  ---> System.IO.IOException: closed
    at Shop.Db.Read() in /src/Db.cs:line 3
@@ -179,6 +260,27 @@ Error: no stock
 }
 
 Node.js v20.20.2`,
+  'Node.js, thrown by itself': `node:events:497
+      throw er; // Unhandled 'error' event
+      ^
+
+Error: listen EADDRINUSE: address already in use :::3000
+    at Server.listen (node:net:1817:16)
+Emitted 'error' event on Server instance at:
+    at emitErrorNT (node:net:1796:8) {
+  code: 'EADDRINUSE'
+}
+
+Node.js v20.20.2`,
+  'Node.js, a promise without a catch': `node:internal/process/promises:288
+            triggerUncaughtException(err, true /* fromPromise */);
+            ^
+
+[UnhandledPromiseRejection: This error originated in a promise. The reason "x".] {
+  code: 'ERR_UNHANDLED_REJECTION'
+}
+
+Node.js v20.20.2`,
   'Node.js, logged': `TypeError: x is not a function
     at /app/index.js:3:21
     at async Promise.all (index 0) {
@@ -200,6 +302,18 @@ WHERE total > 5;`,
   'indented lines': `settings of this process:
   port: 8080
   workers: 4`,
+  'YAML below a head': `ERROR settings are refused:
+  level: ERROR
+  ERROR: 3
+  ERROR_CODE: 3
+  - INFO
+  [a, b]
+  2026-11-22: free
+ port: 80`,
+  'SQL below a head': `ERROR query failed:
+   SELECT error, GET
+     FROM orders
+    WHERE day = '2026-11-22 00:00:00'`,
 } as const;
 
 describe('lines of one entry', () => {
@@ -225,6 +339,110 @@ it.each([
   ]);
 });
 
+describe('indented lines that are entries of their own', () => {
+  it.each([
+    '    2026-11-28T09:41:02.124Z [ERROR] agent: worse',
+    ' 2026-11-28 09:41:03 ERROR boom',
+    ' 2026/11/28 09:41:03 boom',
+    ' [2026-11-28 09:41:02 +0000] [7] [ERROR] boom',
+    ' ERROR boom',
+    '\tERROR boom',
+    '    WARNING: disk nearly full',
+    ' ERROR: boom',
+    '  [warn] boom',
+    '  [ERROR] boom',
+    ' ✓ Ready in 200ms',
+    ' ⨯ Error: boom',
+    ' ⚠ Port 3000 is in use',
+    ' GET / 200 in 12ms',
+    '  10.0.0.1 - - [22/Nov/2026:16:41:02 +0000] "GET / HTTP/1.1" 200 5',
+  ])('%j', (line) => {
+    for (const before of ['INFO started', 'ERROR no stock', 'words', 'Error: a\n    at a (/a.js:1:2)']) {
+      expect(join([...before.split('\n'), line]).entries.sort()).toEqual([before, line].sort());
+    }
+    expect(join([line])).toEqual({ entries: [line], orphans: [], blanks: 0 });
+  });
+
+  it('are continued as others are', () => {
+    const lines = [' ⨯ Error: boom', '    at a (/a.js:1:2)'];
+    expect(join(['words', ...lines]).entries).toEqual(['words', lines.join('\n')]);
+  });
+});
+
+it('lets an access line go past a trace that goes on behind it', () => {
+  const access = 'INFO:     127.0.0.1:1 - "GET / HTTP/1.1" 200 OK';
+  for (const [name, text] of Object.entries(entries)) {
+    const lines = text.split('\n');
+    if (lines.length < 4 || !/Python|Go|Java/.test(name)) continue;
+    expect(join([...lines.slice(0, 3), access, ...lines.slice(3)]).entries).toEqual([access, text]);
+  }
+});
+
+it.each([
+  [
+    'the streams of a container',
+    '2026-11-22T16:41:02.123456789Z stdout F ',
+    '2026-11-22T16:41:02.123456789Z stderr F ',
+  ],
+  ['two containers of Docker Compose', 'web-1  | ', 'db-1   | '],
+])('parts %s by what the runtime wrote before their lines', (_, one, other) => {
+  const lines = [`${one}ERROR a`, `${other}ERROR b`, `${one}\tat a.B.c(B.java:1)`, `${other}\tat d.E.f(E.java:1)`];
+  expect(join(lines).entries).toEqual([`${lines[0]}\n${lines[2]}`, `${lines[1]}\n${lines[3]}`]);
+});
+
+it('keeps the blank lines of an entry that a runtime has wrapped', () => {
+  const wrap = (line: string) => `2026-11-22T16:41:02.123456789Z stderr F ${line}`;
+  const [first, last] = ['panic: no stock', 'goroutine 1 [running]:'].map(wrap) as [string, string];
+  expect(join([first, wrap(''), last, wrap('')])).toEqual({ entries: [`${first}\n\n${last}`], orphans: [], blanks: 1 });
+});
+
+describe('what the collector says of a line', () => {
+  const saying = (extra: Readonly<Record<string, unknown>>) =>
+    new Origin({ service: 'web', source: 'stderr' }, Object.entries(extra));
+  const [head, frame] = ['ERROR no stock', '\tat a.B.c(B.java:1)'];
+
+  it.each([
+    [{}, { trace: 'x' }],
+    [{ container_id: 'a' }, { container_id: 'b' }],
+    [{ kubernetes: { pod_name: 'a' } }, { kubernetes: { pod_name: 'b' } }],
+    [{ kubernetes_pod_id: 1 }, { kubernetes_pod_id: 2 }],
+  ])('%j and %j are of two entries', (one, other) => {
+    const lines = [
+      { log: head, origin: saying(one) },
+      { log: 'ERROR other', origin: saying(other) },
+      { log: frame, origin: saying(one) },
+    ];
+    expect(join(lines).entries.sort()).toEqual(['ERROR other', `${head}\n${frame}`].sort());
+    expect(join([lines[0] as Given, { log: frame, origin: saying(other) }])).toMatchObject({
+      entries: [head, frame],
+      orphans: [frame],
+    });
+  });
+
+  it.each([
+    [{ event_id: '1' }, { event_id: '2' }],
+    [{ partial_id: '1' }, { partial_id: '2', partial_last: true }],
+    [
+      { offset: 1, '@timestamp': 'x' },
+      { offset: 90, '@timestamp': 'y' },
+    ],
+  ])('%j and %j may be of one', (one, other) => {
+    const lines = [
+      { log: head, origin: saying(one) },
+      { log: frame, origin: saying(other) },
+    ];
+    expect(join(lines).entries).toEqual([`${head}\n${frame}`]);
+  });
+
+  it('without end, as a number of each line, holds back no more entries than may be open', () => {
+    const given = Array.from({ length: joining.maxStreams + 5 }, (_, n) => ({
+      log: `line ${n}`,
+      origin: saying({ n }),
+    }));
+    expect(join(given).entries).toEqual(given.map(({ log }) => log));
+  });
+});
+
 describe('lines that are entries of their own', () => {
   it.each([
     [
@@ -237,6 +455,40 @@ describe('lines that are entries of their own', () => {
       ['listening', 'Traceback (most recent call last):', '  File "a.py", line 1', 'KeyError: 1'],
       2,
     ],
+    [
+      'two tracebacks in a row',
+      [1, 2].flatMap((key) => ['Traceback (most recent call last):', '  File "a.py", line 1', `KeyError: ${key}`]),
+      2,
+    ],
+    [
+      'what comes below a traceback, then frames of another error',
+      [
+        'Traceback (most recent call last):',
+        '  File "a.py", line 1',
+        'KeyError: 1',
+        'worker 7',
+        '    at a (/a.js:1:2)',
+      ],
+      2,
+    ],
+    [
+      'settings below a traceback',
+      ['Traceback (most recent call last):', '  File "a.py", line 1', 'KeyError: 1', 'settings:', '  port: 1'],
+      2,
+    ],
+    [
+      'an exception below an INFO of java.util.logging',
+      ['Nov 22, 2026 4:41:02 PM a.B c', 'INFO: started', 'java.io.IOException: closed', '\tat a.B.c(B.java:1)'],
+      2,
+    ],
+    [
+      'a level below frames of Python',
+      ['Traceback (most recent call last):', '  File "a.py", line 1', 'INFO: started'],
+      2,
+    ],
+    ['words that look like a call of Go, without a place', ['ERROR a', 'main.f', 'settings.json', 'worker.go'], 4],
+    ['a call of Go below an INFO', ['2026-11-22 16:41:01 INFO a', 'main.f', '\t/app/main.go:12'], 2],
+    ['what follows a panic that gin recovered', [...entries['Go, a panic that gin recovered'].split('\n'), 'ready'], 2],
     ['two errors in a row', ['TypeError: a', '    at a (/a.js:1:2)', 'TypeError: b', '    at b (/a.js:1:2)'], 2],
     ['words at the margin below an error', ['ERROR no stock', 'retrying in 5 s', 'gave up'], 3],
     ['words, then an indented line below the last of them', ['ERROR no stock', 'settings:', '  port: 8080'], 2],
@@ -260,6 +512,17 @@ describe('lines that are entries of their own', () => {
   ])('%s', (_, lines, count) => {
     expect(join(lines).entries).toHaveLength(count);
   });
+});
+
+it("takes Python's syntax error, which has no heading, for an entry of its own", () => {
+  const lines = ['  File "/app/a.py", line 3', '    x = = 1', '        ^', 'SyntaxError: invalid syntax'];
+  expect(join(['INFO started', ...lines, 'INFO next']).entries).toEqual([
+    'INFO started',
+    lines.join('\n'),
+    'INFO next',
+  ]);
+  const stack = ['INFO called by', 'Stack (most recent call last):', '  File "/app/a.py", line 3, in run', '    run()'];
+  expect(join(stack).entries).toEqual(['INFO called by', stack.slice(1).join('\n')]);
 });
 
 it('keeps a continuation that opens an invocation as one entry of its own, marked', () => {

@@ -107,6 +107,52 @@ it('an exception of Dart may have no type', () => {
   expect(splitTrace(text)).toEqual({ message: 'Bad state: no', stack: text });
 });
 
+it("Go's first call belongs to the calls, not to the message", () => {
+  const stack = 'main.(*Stock).Reserve\n\t/app/stock.go:12\nruntime.goexit\n\t/go/asm_amd64.s:1598';
+  expect(splitTrace(`no stock\n${stack}`)).toEqual({ message: 'no stock', stack });
+  expect(splitTrace(stack)).toMatchObject({ stack });
+});
+
+it('a panic that gin recovered says what it says below the request', () => {
+  const request = 'GET /x HTTP/1.1\nHost: a\n\n';
+  for (const dump of ['', request]) {
+    const text = `[Recovery] panic recovered:\n${dump}no stock\n/app/main.go:12 (0x7d2e2f)\n\tmain.f: panic("no stock")`;
+    expect(splitTrace(text)).toEqual({ message: 'no stock', stack: text, exception: 'panic' });
+  }
+});
+
+it.each([
+  [
+    'thrown by Node.js itself',
+    "node:internal/modules/cjs/loader:1080\n  throw err;\n  ^\n\nError: Cannot find module '/app/x.js'\n    at Module._load (node:internal/modules/cjs/loader:1077:15)\n\nNode.js v20.10.0",
+    'Error',
+    "Cannot find module '/app/x.js'",
+  ],
+  [
+    'a promise without a catch',
+    'node:internal/process/promises:288\n            trigger(err);\n            ^\n\n[UnhandledPromiseRejection: reason "x".] {\n  code: \'ERR\'\n}\n\nNode.js v20.10.0',
+    'UnhandledPromiseRejection',
+    'reason "x".',
+  ],
+  ['a text that was thrown', "/app/a.js:1\nthrow 'no stock'\n^\nno stock\n\nNode.js v20.10.0", undefined, 'no stock'],
+  ['an error with a code', 'TypeError [ERR_X]: no stock\n    at f (/a.js:1:2)', 'TypeError', 'no stock'],
+  ['a code alone', 'AggregateError [ECONNREFUSED]: \n    at f (/a.js:1:2)', 'AggregateError', 'AggregateError'],
+  [
+    "Python's syntax error",
+    '  File "/a.py", line 3\n    x = = 1\n        ^\nSyntaxError: invalid syntax',
+    'SyntaxError',
+    'invalid syntax',
+  ],
+  [
+    'a message that Python could not log',
+    '--- Logging error ---\nTraceback (most recent call last):\n  File "a.py", line 1, in f\nTypeError: no\nCall stack:\n  File "b.py", line 1, in g\nMessage: \'a\'\nArguments: (1,)',
+    'TypeError',
+    'no',
+  ],
+])('%s is no message of the program', (_, text, exception, message) => {
+  expect(splitTrace(text)).toEqual({ message, stack: text, ...(exception && { exception }) });
+});
+
 it('a message that names its exception belongs to the trace', () => {
   const text = 'order 7 failed: Error: no stock\n    at f (a.js:1:1)';
   expect(splitTrace(text)).toEqual({ message: 'order 7 failed: Error: no stock', stack: text, exception: 'Error' });
@@ -130,6 +176,10 @@ it('is linear on hostile text', () => {
     "thread 'main' panicked at a.rs:1:2:\n",
     "thread '",
     '** (',
+    'node:a:1\na\n^\n',
+    'panic recovered:\n',
+    'node:a:1\na\n^\n\n[A: ',
+    '  File "a", line 1\n',
   ];
   const pieces = [
     '\n',
@@ -155,6 +205,8 @@ it('is linear on hostile text', () => {
     '\n** (A',
     '\n    (a 1) a.ex:1: ',
     '\nnote: ',
+    '\npanic recovered:\n',
+    '\na.b\n\t/a.go:1',
   ];
   for (const start of starts) {
     for (const piece of pieces) {

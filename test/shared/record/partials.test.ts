@@ -51,6 +51,34 @@ describe('PartialLines', () => {
     expect(whole?.origin.extra).toEqual([['container_id', 'c']]);
   });
 
+  describe('what the records of the parts say of the line', () => {
+    const saying = (ordinal: number, key: string, value: unknown): LogEvent => {
+      const { log, time, origin } = part('a', ordinal, ordinal === 2, `<${ordinal}>`);
+      return { log, time, origin: new Origin({ service: 'web' }, [...origin.extra, [key, value]]) };
+    };
+
+    it('stays, whichever part it came with', () => {
+      const partials = new PartialLines();
+      partials.add(saying(1, 'trace', 'x'), 2);
+      expect(partials.add(saying(2, 'request', { id: 7 }), 2)?.origin.extra).toEqual([
+        ['container_id', 'c'],
+        ['trace', 'x'],
+        ['request', { id: 7 }],
+      ]);
+    });
+
+    it('keeps parts of which other things are said apart, but for times', () => {
+      const partials = new PartialLines();
+      expect([saying(1, 'trace', 'x'), saying(2, 'trace', 'y')].map((each) => partials.add(each, 2))).toEqual([
+        undefined,
+        undefined,
+      ]);
+      expect([...partials.rest()]).toHaveLength(2);
+      partials.add(saying(1, 'timestamp', 'x'), 2);
+      expect(partials.add(saying(2, 'timestamp', 'y'), 2)?.log).toBe('<1><2>');
+    });
+  });
+
   it('gives up a part that is numbered beyond the last one, and joins the others', () => {
     const sent = [part('a', 3, false, 'third'), part('a', 2, true, 'second'), part('a', 1, false, 'first')];
     const partials = new PartialLines();

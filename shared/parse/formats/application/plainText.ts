@@ -18,6 +18,6 @@ export const plainText = {
     },
   ],
   parse(line: string): Parsed {
-    return toEntry({ level: levelAtStart(line), message: line });
+    return toEntry({ level: levelAtStart(line.trimStart()), message: line });
   },
 } satisfies TextFormat;
