@@ -49,7 +49,7 @@ export class AccessLane implements Lane {
     if (headEnd < 0 || requestStart > end || text.slice(timeEnd, requestStart) !== REQUEST) return undefined;
     const addressEnd = headEnd - NO_USER.length;
     const clientIp = text.slice(start, addressEnd);
-    const isUsual = text.slice(addressEnd, headEnd) === NO_USER && address.test(clientIp);
+    const isUsual = text.slice(addressEnd, headEnd) === NO_USER && ipv4.test(clientIp);
     const head = isUsual ? NO_HEAD : this.heads.get(text, start, headEnd);
     const ts = this.readTime(text.slice(timeStart, timeEnd));
     if (head === undefined || ts === undefined) return undefined;
@@ -76,7 +76,7 @@ export class AccessLane implements Lane {
     return { type: 'access', ts, json, status };
   }
 
-  /** What stands before the time, when it is more than the client's address. */
+  /** What stands before the time, when it is more than an IPv4 address: a client may be called anything, a secret too. */
   private readHead(escaped: string): Head | undefined {
     const text = this.plain(escaped);
     const head = text === undefined ? undefined : parseHead(text);
@@ -182,7 +182,7 @@ export class AccessLane implements Lane {
   }
 }
 
-/** Before the time of a line, when it is more than its client. */
+/** Before the time of a line, when it is more than an IPv4 address. */
 interface Head {
   readonly clientIp: string;
   /** The column of that name, or nothing. */
@@ -217,6 +217,8 @@ const BETWEEN = `${ESCAPED_QUOTE} ${ESCAPED_QUOTE}`;
 const ZERO = 48;
 const NINE = 57;
 
+/** Too short for a secret, so that most clients are not searched for one. */
+const ipv4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 /** An IPv4 or IPv6 address or a host name, without a port: nothing that JSON would escape. */
 const address = /^(?!-?$)[\w.%-]*(?::[\w.%-]*:[\w.:%-]*)?$/;
 const codedDelimiter = /\\u00(?:22|5c)/i;

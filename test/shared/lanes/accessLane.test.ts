@@ -213,6 +213,43 @@ describe('the access lane', () => {
     }
   });
 
+  it.each([
+    ['a token', `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.${'a'.repeat(43)}`],
+    ['a card number', '4111111111111111'],
+    ['a password', '::password:x'],
+    ['a password in an address', 'https://u:p4ssw0rd@x/'],
+    ['an IPv6 address', '2001:db8::1'],
+    ['an IPv4 address', '203.0.113.9'],
+    ['a host name', 'web-01.example.com'],
+    ['no client', '-'],
+  ])('gives the very row of the full parse for a client that is %s', (_name, client) => {
+    const policy = compilePolicy();
+    const log = at(client, 'GET / HTTP/1.1', '200 7', '"-" "-"');
+    const escaped = JSON.stringify(log).slice(1, -1);
+    const row = toRow({ log, time: 1, origin }, 2, policy);
+    const read = new AccessLane(policy.redactor).read(`${escaped}"`, 0, escaped.length, origin);
+    expect(read?.json ?? renderRow(row, renderFields(row))).toBe(renderRow(row, renderFields(row)));
+  });
+
+  it('gives the very row of the full parse, with the usual redaction, wherever a secret stands', () => {
+    const policy = compilePolicy();
+    const lane = new AccessLane(policy.redactor);
+    const secret = fc.constantFrom(
+      ...['4111111111111111', '::password:x', 'password=hunter2', 'AKIAIOSFODNN7EXAMPLE', '4111:1111:1111:1111::'],
+      `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.${'a'.repeat(43)}`,
+    );
+    const part = fc.oneof(secret, fc.constantFrom('-', 'x', '203.0.113.9', '2001:db8::1'));
+    fc.assert(
+      fc.property(part, part, part, part, (client, target, referer, agent) => {
+        const log = at(client, `GET /${target} HTTP/1.1`, '200 7', `"${referer}" "${agent}"`);
+        const escaped = JSON.stringify(log).slice(1, -1);
+        const row = toRow({ log, time: 1, origin }, 2, policy);
+        const full = renderRow(row, renderFields(row));
+        expect(lane.read(`${escaped}"`, 0, escaped.length, origin)?.json ?? full).toBe(full);
+      }),
+    );
+  });
+
   it('reads no line that is no access line', () => {
     for (const log of ['', '-', ' - - [', 'GET / HTTP/1.1', '{"a":1}', 'x - - [22/Nov/2026:16:41:02 +0000] "'])
       expect(both(log).lane).toBeUndefined();
