@@ -1,6 +1,9 @@
 import type { Parsed } from '../line/parsed.js';
 import { undress, unwrap } from '../text/lineDress.js';
 import type { DateStart, JsonFormat, TextFormat } from './format.js';
+import { combined } from './formats/access/combined.js';
+import { chi } from './formats/access/goFrameworks.js';
+import { untimedRequest } from './formats/access/untimedRequest.js';
 import { applicationJson } from './formats/application/applicationJson.js';
 import { stackTrace } from './formats/application/bareTrace.js';
 import { logfmt } from './formats/application/logfmt.js';
@@ -144,10 +147,21 @@ function recogniseBare(line: string): Parsed | undefined {
   const parsers = start === undefined ? byFirst[line.charCodeAt(0)] : byDate.get(start);
   for (const parse of parsers ?? fromAnything) {
     const parsed = parse(line);
-    if (parsed) return readHeldPairs(readHeldObject(parsed, parseJson), logfmt.parse);
+    if (parsed) return readHeldAccess(readHeldPairs(readHeldObject(parsed, parseJson), logfmt.parse), recogniseAccess);
   }
   return readTagged(line, parseJson);
 }
+
+/** What stands behind the head of a text line is asked of the formats once, and so no further head is. */
+function recogniseAccess(line: string): Parsed | undefined {
+  for (const format of heldFormats) {
+    const parsed = format.parse(line);
+    if (parsed) return parsed;
+  }
+  return undefined;
+}
+
+const heldFormats: readonly TextFormat[] = [combined, chi, untimedRequest];
 
 /** Reads what is JSON by its looks alone, when it says of itself that it is a log line. */
 function readLooseJson(line: string): { readonly object: JsonObject; readonly parsed: Parsed } | undefined {

@@ -5,9 +5,11 @@ import { apacheSslRequest } from './access/apacheSslRequest.js';
 import { caddy } from './access/caddy.js';
 import { cloudFront, cloudFrontJson } from './access/cloudFront.js';
 import { combined } from './access/combined.js';
+import { nextJs, phpServer } from './access/developmentServers.js';
 import { elbAccess, nlbAccess } from './access/elbAccess.js';
 import { envoy, envoyJson } from './access/envoy.js';
 import { gin } from './access/gin.js';
+import { chi, fiber } from './access/goFrameworks.js';
 import { haproxy, haproxyConnection, haproxyNotice } from './access/haproxy.js';
 import { iis } from './access/iis.js';
 import { morgan } from './access/morgan.js';
@@ -16,6 +18,7 @@ import { pythonAccess } from './access/pythonAccess.js';
 import { s3Access } from './access/s3Access.js';
 import { squid } from './access/squid.js';
 import { traefikJson } from './access/traefikJson.js';
+import { untimedRequest } from './access/untimedRequest.js';
 import { uwsgi } from './access/uwsgi.js';
 import { applicationJson } from './application/applicationJson.js';
 import { stackTrace } from './application/bareTrace.js';
@@ -58,6 +61,11 @@ export const textFormats = [
   pythonAccess,
   phpFpmAccess,
   gin,
+  chi,
+  fiber,
+  nextJs,
+  phpServer,
+  untimedRequest,
   haproxy,
   haproxyConnection,
   haproxyNotice,

@@ -168,7 +168,12 @@ const readers: { readonly [K in EntryKey]: Reader } = {
     if (level) into.level = level;
     return level !== undefined;
   },
-  message: text('message'),
+  message(value, into) {
+    // An empty one says nothing: another key may, and unrelated errors would have one fingerprint.
+    if (typeof value !== 'string' || value.trim() === '') return false;
+    into.message = value;
+    return true;
+  },
   logger: text('logger'),
   name: text('name'),
   exception: text('exception'),
@@ -202,7 +207,7 @@ const digits = /^\d+$/;
 
 const entryKeys = Object.keys(readers) as EntryKey[];
 
-function text(key: 'message' | 'logger' | 'name' | 'exception' | 'thrown'): Reader {
+function text(key: 'logger' | 'name' | 'exception' | 'thrown'): Reader {
   return (value, into) => {
     if (typeof value !== 'string') return false;
     into[key] = value;

@@ -78,8 +78,12 @@ function loggerName({ name }: EntryValues, found: FoundEntry): string | undefine
  */
 function messageOfError({ message, exception, stack }: EntryColumns, found: FoundEntry): string | undefined {
   if (message !== undefined || (exception !== undefined && stack !== undefined)) return message;
-  const key = [...errors, ...descriptions].find((each) => typeof found.peekRest(each) === 'string');
+  const key = [...errors, ...descriptions].find((each) => isText(found.peekRest(each)));
   return key === undefined ? stringify(found.object) : String(found.takeRest(key));
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== '';
 }
 
 const errors = ['err', 'error', 'exception', 'exc', 'throwable'] as const;

@@ -11,10 +11,11 @@ export function splitRequest(request: string, decode = asIs): RequestColumns {
   const space = request.indexOf(' ');
   if (space > 0 && method.test(request.slice(0, space))) {
     const last = request.lastIndexOf(' ');
-    const hasProtocol = last > space && request.startsWith('HTTP/', last + 1);
+    const version = last > space ? request.slice(last + 1) : '';
+    const hasProtocol = version.startsWith('HTTP/') || bareVersion.test(version);
     const target = request.slice(space + 1, hasProtocol ? last : undefined);
     const columns: RequestColumns = { method: request.slice(0, space), ...splitTarget(target, decode) };
-    if (hasProtocol) columns.protocol = request.slice(last + 1);
+    if (hasProtocol) columns.protocol = version.startsWith('HTTP/') ? version : `HTTP/${version}`;
     return columns;
   }
   return request === '' || request === '-' ? {} : { path: decode(request) };
@@ -42,5 +43,7 @@ function asIs(text: string): string {
   return text;
 }
 
+/** Hypercorn's `GET / 1.1`. */
+const bareVersion = /^[123](?:\.\d)?$/;
 /** RFC 9110 methods are tokens; real ones are upper-case letters, with `-` and `_` in WebDAV and home-made ones. */
 const method = /^[A-Z][A-Z_-]{0,31}$/;

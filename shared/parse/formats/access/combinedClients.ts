@@ -11,7 +11,7 @@ export interface Head {
 /** Reads what stands before a combined line's time: `client ident user`, and what may come before it. */
 export function readHead(head: string): Head | undefined {
   const isCarried = (head.includes(': ') && !head.startsWith(`${SOCKET} `)) || levelled.test(head);
-  const prefix = isCarried ? (carrier.exec(head)?.[0] ?? '') : prefixOf(head);
+  const prefix = (isCarried ? carrier.exec(head)?.[0] : undefined) ?? prefixOf(head);
   const read = prefix === '' ? readColumns(head) : readColumns(head.slice(prefix.length));
   return read && prefix !== '' ? { ...read, fields: [...read.fields, ['prefix', prefix.trim()]] } : read;
 }
@@ -55,9 +55,14 @@ function readColumns(head: string): Head | undefined {
   if (isAddressed && address !== client_ip)
     fields.push(['client_port', Number(client_ip.slice(client_ip.lastIndexOf(':') + 1))]);
   if (clients.ident !== '-') fields.push(['ident', clients.ident]);
-  if (clients.user !== '-' && clients.user !== '') fields.push(['remote_user', decodeLogEscapes(clients.user)]);
+  const [, realIp, user = clients.user] = oldIngress.exec(clients.user) ?? [];
+  if (realIp !== undefined && realIp !== client_ip) fields.push(['the_real_ip', realIp]);
+  if (user !== '-' && user !== '') fields.push(['remote_user', decodeLogEscapes(user)]);
   return { columns: { ...(isAddressed && { client_ip: address }), ...(host !== undefined && { host }) }, fields };
 }
+
+/** ingress-nginx before 0.22: `$remote_addr - [$the_real_ip] - $remote_user`. */
+const oldIngress = /^\[([^\]\s]{1,64})\] - (.*)$/;
 
 interface Clients extends Head {
   readonly ident: string;

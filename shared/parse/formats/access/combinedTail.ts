@@ -15,7 +15,8 @@ export function readTokens(tail: readonly Token[], columns: AccessColumns, field
   const tokens = joinPairs(joinUnits(joinLists(tail)));
   const layout = layouts.find((each) => matches(each, tokens));
   if (layout) readLayout(layout, tokens, columns, fields);
-  else readLoose(tokens, columns, fields);
+  const others = layout ? takeHost(tokens.slice(layout.length), columns) : tokens;
+  if (others.length > 0) readLoose(others, columns, fields);
 }
 
 /** A column's name, or the key of a field; `seconds` and `milliseconds` are the duration. */
@@ -71,8 +72,10 @@ const layouts: readonly Layout[] = [
   ],
 ];
 
+/** Many add values of their own behind those of ingress-nginx, `$host` most often. */
 function matches(layout: Layout, tokens: readonly Token[]): boolean {
-  return tokens.length === layout.length && layout.every(([, pattern], i) => pattern.test(tokens[i]?.value ?? ''));
+  const fits = layout.at(-1)?.[0] === 'request_id' ? tokens.length >= layout.length : tokens.length === layout.length;
+  return fits && layout.every(([, pattern], i) => pattern.test(tokens[i]?.value ?? ''));
 }
 
 function readLayout(layout: Layout, tokens: readonly Token[], columns: AccessColumns, fields: Fields): void {
@@ -85,6 +88,15 @@ function readLayout(layout: Layout, tokens: readonly Token[], columns: AccessCol
     else fields.push([key, numberOrText(value)]);
   }
 }
+
+function takeHost(tokens: readonly Token[], columns: AccessColumns): readonly Token[] {
+  const value = tokens[0]?.value ?? '';
+  if (columns.host !== undefined || !host.test(value)) return tokens;
+  columns.host = value;
+  return tokens.slice(1);
+}
+
+const host = /^[a-z\d][\w-]{0,62}(?:\.[\w-]{1,63}){1,8}(?::\d{1,5})?$/i;
 
 /** Values in any order, each known by its looks or its key. */
 function readLoose(tokens: readonly Token[], columns: AccessColumns, fields: Fields): void {

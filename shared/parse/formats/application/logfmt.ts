@@ -18,6 +18,10 @@ export const logfmt: TextFormat = {
       of: "Go's log/slog, text",
       line: 'time=2026-11-22T16:41:02.500Z level=WARN msg="slow query" took=32.338µs service=search',
     },
+    {
+      of: 'Rails, lograge, of a request that failed',
+      line: "method=GET path=/orders/7 format=html controller=OrdersController action=show status=500 error='NoMethodError: undefined method 'id' for nil' duration=4.10 view=0.00",
+    },
     { of: 'log15', line: 't=2026-11-22T16:41:02+0000 lvl=eror msg="peer failed" id=1' },
   ],
   parse: parseLogfmt,
@@ -53,10 +57,10 @@ function parseUsual(line: string): Parsed | undefined {
     const end = isQuoted ? valueEnd + 1 : valueEnd;
     if (valueEnd < 0 || (end < line.length && line.charCodeAt(end) !== SPACE)) return undefined;
     const raw = line.slice(valueStart, valueEnd);
-    if (!isQuoted && notBare.test(raw)) return undefined;
+    if (!isQuoted && (notBare.test(raw) || raw.startsWith("'"))) return undefined;
     const value = isQuoted ? unquote(raw) : raw;
-    // The message may have a stack trace behind it.
-    if (key.column === 'message' && value.includes('\n')) return undefined;
+    // The message may have a stack trace behind it, or say nothing.
+    if (key.column === 'message' && (value.includes('\n') || value.trim() === '')) return undefined;
     if (key.column === undefined || !fill(found, key.column, value)) fields.push([key.name, value]);
     at = end + 1;
   }
@@ -139,9 +143,9 @@ const QUOTE = 34;
 function parsePairs(line: string): Parsed | undefined {
   const pairs: [string, string][] = [];
   let end = 0;
-  for (const [text, key = '', quoted, bare = ''] of line.matchAll(pair)) {
+  for (const [text, key = '', quoted, single, bare = ''] of line.matchAll(pair)) {
     end += text.length;
-    pairs.push([key, quoted === undefined ? bare : unquote(quoted)]);
+    pairs.push([key, quoted === undefined ? (single ?? bare) : unquote(quoted)]);
   }
   // Whatever stands between two pairs makes the line something else than logfmt.
   if (end !== line.length || pairs.length < 2 || !pairs.some(([key]) => known.has(key))) return undefined;
@@ -159,8 +163,12 @@ function isLog15Time(key: string, value: string): boolean {
 }
 
 const start = /^[A-Za-z_][\w.-]*=/;
-/** Sticky: each pair starts where the one before it ended, so a hostile line is read once. */
-const pair = /([A-Za-z_][\w.-]*)=(?:"((?:[^"\\]|\\.)*)"|([^\s"]*))(?:\s+|$)/gsy;
+/**
+ * Sticky: each pair starts where the one before it ended, so a hostile line is read once. Lograge puts an error in single
+ * quotes and escapes none within; such a text is looked through to its end in vain where there is none, and so is bounded.
+ */
+const pair =
+  /([A-Za-z_][\w.-]*)=(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\n]|'(?!\s+[A-Za-z_][\w.-]{0,63}=|$)){0,1000})'|([^\s"]*))(?:\s+|$)/gsy;
 
 /** A line without one of these is an assignment in prose, not a log line. */
 const known = new Set(['level', 'lvl', 'severity', 'msg', 'message', 'time', 'ts', 'timestamp', 'method', 'status']);

@@ -97,6 +97,36 @@ const nearMisses: Readonly<Record<string, readonly NearMiss[]>> = {
     ['| GET ', '| '],
     ['[GIN]', 'GIN'],
   ],
+  chi: [
+    ['" from ', '" by '],
+    [' - 200 12B', ' - 200 12'],
+    [' in 123.4µs', ''],
+    ['"GET http', '"http'],
+  ],
+  fiber: [
+    ['| 200 |', '| OK |'],
+    ['| 203.0.113.9 |', '| client |'],
+    ['16:41:02', '16:41'],
+    ['/a?b=c ', 'a '],
+  ],
+  'next-js': [
+    [' 200 in 12ms', ' in 12ms'],
+    [' in 12ms', ' in 12 minutes'],
+    ['GET /orders', 'GET orders'],
+    ['GET ', 'FETCH '],
+  ],
+  'php-server': [
+    [' 2026] ', '] '],
+    ['[200]: ', '200: '],
+    ['203.0.113.9', 'client'],
+    ['GET /a', '/a'],
+  ],
+  'untimed-request': [
+    ['203.0.113.9', 'client'],
+    [' HTTP/1.1"', '"'],
+    ['" 200 12', '" OK 12'],
+    ['" 200 12', '" 200'],
+  ],
   haproxy: [
     ['.143]', ']'],
     ['shop/web1', 'shop'],
