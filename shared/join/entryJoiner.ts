@@ -3,12 +3,14 @@ import type { LogEvent, Origin } from '../line/origin.js';
 import { goCall } from '../parse/stackTrace.js';
 import { undress, unwrap } from '../text/lineDress.js';
 import {
+  hasTagsOf,
   isContinuation,
   isFrame,
   isFurtherPart,
   isReason,
   looksLikeEntry,
   mayBeAccess,
+  postgresProcess,
   statesProblem,
 } from './continuation.js';
 import { streamKey } from './streamKey.js';
@@ -57,14 +59,15 @@ export class EntryJoiner {
   /** Adds a line to the open entry of its stream, or closes that one and opens another. */
   add(event: TextLine, arrival: number): void {
     const line = incoming(event, arrival);
-    const stream = this.streamOf(event.origin, line.wrapper);
+    const stream = this.streamOfLine(line);
     if (visible.test(line.text)) this.addTo(stream, line);
     else this.addBlankTo(stream);
   }
 
   /** A line with nothing visible: part of an entry if more of it follows, and no line at all otherwise. */
   addBlank(origin: Origin): void {
-    this.addBlankTo(this.streamOf(origin, ''));
+    const stream = this.streamOf(origin, '');
+    this.addBlankTo(stream.process ?? stream);
   }
 
   /** Closes what is open: nothing more will come. */
@@ -76,6 +79,27 @@ export class EntryJoiner {
 
   private close(stream: Stream): void {
     while (stream.open) this.turnTo(stream, undefined);
+    for (const process of stream.processes.values()) this.close(process);
+    stream.processes.clear();
+    stream.process = undefined;
+  }
+
+  /**
+   * The processes of PostgreSQL share a stream, and write their entries at the same time: each has a stream within it. A line
+   * without a prefix goes on in the last; one of another program is behind them all.
+   */
+  private streamOfLine({ event, wrapper, text }: Incoming): Stream {
+    const stream = this.streamOf(event.origin, wrapper);
+    const process = postgresProcess(text);
+    if (process === undefined) {
+      if (stream.process && /^\S/.test(text)) this.close(stream);
+      return stream.process ?? stream;
+    }
+    if (stream.open || stream.processes.size >= joining.maxProcesses) this.close(stream);
+    const known = stream.processes.get(process);
+    stream.process = known ?? newStream();
+    if (!known) stream.processes.set(process, stream.process);
+    return stream.process;
   }
 
   private streamOf(origin: Origin, wrapper: string): Stream {
@@ -84,7 +108,7 @@ export class EntryJoiner {
     let stream = this.streams.get(key);
     if (!stream) {
       this.makeRoom();
-      stream = { open: undefined, isNew: true };
+      stream = newStream();
       this.streams.set(key, stream);
     }
     this.latest = { origin, wrapper, stream };
@@ -163,6 +187,13 @@ interface Stream {
   open: OpenEntry | undefined;
   /** Nothing of it has come yet. */
   isNew: boolean;
+  /** Of PostgreSQL, by their numbers, and the one that wrote last. */
+  readonly processes: Map<string, Stream>;
+  process: Stream | undefined;
+}
+
+function newStream(): Stream {
+  return { open: undefined, isNew: true, processes: new Map(), process: undefined };
 }
 
 /** A line, and what is asked of it more than once. */
@@ -272,7 +303,7 @@ function relationOf(open: OpenEntry, line: Incoming): Relation {
   }
   if (isContinuation(text)) return relationOfContinuation(open, line);
   if (closing.test(text) && hasOpenBracket(open.lines)) return 'continues';
-  if (isFurtherPart(text, open.event.log)) return 'continues';
+  if (isFurtherPart(text, open.event.log) || hasTagsOf(open.event.log, text)) return 'continues';
   return relationAtMargin(open, line);
 }
 

@@ -244,6 +244,25 @@ stack backtrace:
     (stdlib 5.0) gen_server.erl:1077: :gen_server.try_handle_call/4
 Last message: {:reserve, 5}
 State: %{stock: 0}`,
+  'Rust, anyhow': `Error: could not start
+
+Caused by:
+    0: could not read the settings
+    1: No such file or directory (os error 2)`,
+  'Rust, eyre': `Error: could not start
+
+Caused by:
+    No such file or directory (os error 2)
+
+Location:
+    src/main.rs:3:5`,
+  'Rails, with tags': `F, [2026-11-22T16:41:02.123456 #7] FATAL -- : [shop] [0b7a]   
+[shop] [0b7a] NoMethodError (undefined method 'x' for nil):
+[shop] [0b7a]   
+[shop] [0b7a] app/controllers/a.rb:3:in 'show'`,
+  'Java, a thread of a dump': `"main" #1 prio=5 os_prio=0 tid=0x1 nid=0x2 waiting on condition
+   java.lang.Thread.State: TIMED_WAITING (sleeping)
+\tat java.lang.Thread.sleep(java.base@17/Native Method)`,
   Dart: `Unhandled exception:
 Bad state: no stock
 #0      main (file:///app/a.dart:2:3)
@@ -396,6 +415,20 @@ it('keeps the blank lines of an entry that a runtime has wrapped', () => {
   expect(join([first, wrap(''), last, wrap('')])).toEqual({ entries: [`${first}\n\n${last}`], orphans: [], blanks: 1 });
 });
 
+it.each(['', '2026-11-22T16:41:02.123456789Z stderr F '])(
+  'parts the processes of PostgreSQL, wrapped in %j',
+  (wrapper) => {
+    const lines = [
+      '2026-11-22 16:41:02.123 UTC [7] ERROR:  a',
+      '2026-11-22 16:41:02.123 UTC [8] ERROR:  b',
+      '2026-11-22 16:41:02.124 UTC [7] STATEMENT:  SELECT error',
+      '\tFROM a',
+      '2026-11-22 16:41:02.124 UTC [8] STATEMENT:  SELECT b',
+    ].map((line) => wrapper + line);
+    expect(join(lines).entries).toEqual([[lines[0], lines[2], lines[3]].join('\n'), [lines[1], lines[4]].join('\n')]);
+  },
+);
+
 describe('what the collector says of a line', () => {
   const saying = (extra: Readonly<Record<string, unknown>>) =>
     new Origin({ service: 'web', source: 'stderr' }, Object.entries(extra));
@@ -489,6 +522,11 @@ describe('lines that are entries of their own', () => {
     ['words that look like a call of Go, without a place', ['ERROR a', 'main.f', 'settings.json', 'worker.go'], 4],
     ['a call of Go below an INFO', ['2026-11-22 16:41:01 INFO a', 'main.f', '\t/app/main.go:12'], 2],
     ['what follows a panic that gin recovered', [...entries['Go, a panic that gin recovered'].split('\n'), 'ready'], 2],
+    [
+      'lines of two requests of Rails',
+      ['I, [2026-11-22T16:41:02.123456 #7]  INFO -- : [0b7a] started', '[0b7b] of another', '[0b7a] goes on'],
+      3,
+    ],
     ['two errors in a row', ['TypeError: a', '    at a (/a.js:1:2)', 'TypeError: b', '    at b (/a.js:1:2)'], 2],
     ['words at the margin below an error', ['ERROR no stock', 'retrying in 5 s', 'gave up'], 3],
     ['words, then an indented line below the last of them', ['ERROR no stock', 'settings:', '  port: 8080'], 2],
