@@ -429,6 +429,38 @@ it.each(['', '2026-11-22T16:41:02.123456789Z stderr F '])(
   },
 );
 
+describe('lines that containerd has cut', () => {
+  const cri = (tag: string, line: string, stream = 'stdout') =>
+    `2026-11-22T16:41:02.123456789Z ${stream} ${tag} ${line}`;
+
+  it('are put together, each stream for itself', () => {
+    const lines = [
+      cri('P', '{"level":'),
+      cri('P', 'ERROR ', 'stderr'),
+      cri('P', '"error"'),
+      cri('F', 'a', 'stderr'),
+      cri('F', '}'),
+    ];
+    expect(joinAndCount([...lines, cri('F', 'INFO b')])).toMatchObject({
+      entries: [cri('F', '{"level":"error"}'), cri('F', 'ERROR a', 'stderr'), cri('F', 'INFO b')].sort(
+        (a, b) => Number(a.includes('stderr')) - Number(b.includes('stderr')),
+      ),
+      further: 3,
+    });
+  });
+
+  it('stay as they are without their rest', () => {
+    expect(join([cri('F', 'INFO a'), cri('P', 'INFO b')]).entries).toEqual([cri('F', 'INFO a'), cri('P', 'INFO b')]);
+    const [first, late] = [cri('P', 'INFO a'), cri('F', 'INFO b')];
+    expect(
+      join([
+        { log: first, time: 1000 },
+        { log: late, time: 1001 + joining.maxGap },
+      ]).entries,
+    ).toEqual([first, late]);
+  });
+});
+
 describe('what the collector says of a line', () => {
   const saying = (extra: Readonly<Record<string, unknown>>) =>
     new Origin({ service: 'web', source: 'stderr' }, Object.entries(extra));
