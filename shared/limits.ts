@@ -173,6 +173,8 @@ export const joining = {
   maxCharacters: 1_000_000,
   /** Of containers, and of what their collectors say of single lines, that have an entry open at a time. */
   maxStreams: 10_000,
+  /** Of PostgreSQL, whose max_connections is 100 unless set otherwise. */
+  maxProcesses: 1000,
   /** Between the times at which the collector read two lines of an entry. */
   maxGap: 5 * SECOND,
   /** Lines without a frame that may stand between an error and its trace. */

@@ -28,7 +28,7 @@ const indentedEntries: readonly RegExp[] = [
  * the ends of Rust's, Dart's and Python's traces.
  */
 const insideTraces =
-  /^(?:Caused by: |Suppressed: |Wrapped by: |\.\.\. \d+ (?:more|common frames omitted)|at (?:async |new )?[^\s(]{1,300} ?\([^()]{0,400}\)$|at (?:async )?(?:file:\/\/|node:|\/|[A-Za-z]:\\)\S{1,400}:\d+$|(?:from )?[^\s:]{1,400}:\d+:in [`'][^'\n]{0,300}'$|#\d+ +\S|goroutine \d+ (?:gp=|\[)|created by \S+ in goroutine |Stack trace:$|\[stacktrace\]$|\[previous exception\] |stack backtrace:$|note: (?:run with `RUST_BACKTRACE|Some details are omitted)|<asynchronous suspension>$|During handling of the above exception, another|The above exception was the direct cause|--- End of )/;
+  /^(?:Caused by:(?: |$)|Suppressed: |Wrapped by: |\.\.\. \d+ (?:more|common frames omitted)|at (?:async |new )?[^\s(]{1,300} ?\([^()]{0,400}\)$|at (?:async )?(?:file:\/\/|node:|\/|[A-Za-z]:\\)\S{1,400}:\d+$|(?:from )?[^\s:]{1,400}:\d+:in [`'][^'\n]{0,300}'$|#\d+ +\S|goroutine \d+ (?:gp=|\[)|created by \S+ in goroutine |Stack trace:$|\[stacktrace\]$|\[previous exception\] |stack backtrace:$|note: (?:run with `RUST_BACKTRACE|Some details are omitted)|<asynchronous suspension>$|During handling of the above exception, another|The above exception was the direct cause|--- End of )/;
 
 /** Whether a line may be one of an access log, which says how a request was answered: as much as costs little to tell. */
 export function mayBeAccess(line: string): boolean {
@@ -67,10 +67,33 @@ export function isFurtherPart(line: string, entry: string): boolean {
 const postgresPart = /^(.{0,300}?)\b(?:DETAIL|HINT|QUERY|CONTEXT|STATEMENT|LOCATION|BACKTRACE): {2}/;
 const postgresEntry = /^(.{0,300}?)\b(?:DEBUG[1-5]?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC): {2}/;
 
+/** The number of the PostgreSQL process that wrote a line, each of which writes its own entries; undefined for any other line. */
+export function postgresProcess(line: string): string | undefined {
+  if (!line.includes(':  ')) return undefined;
+  const [, prefix = ''] = postgresEntry.exec(line) ?? postgresPart.exec(line) ?? [];
+  return bracketed.exec(prefix)?.[1];
+}
+
+/** `[7]`, or `[7-1]` with the number of the line. */
+const bracketed = /\[(\d+)(?:-\d+)?\]/;
+
 /** The number in brackets; the whole prefix, apart from what counts lines and milliseconds, when there is none. */
 function processOf(prefix = ''): string {
-  return /\[(\d+)\]/.exec(prefix)?.[1] ?? prefix.replace(/\d+/g, '#');
+  return bracketed.exec(prefix)?.[1] ?? prefix.replace(/\d+/g, '#');
 }
+
+/**
+ * Whether a line has the tags of a Rails entry and no head of its own: each line of a message has them.
+ *
+ * https://api.rubyonrails.org/classes/ActiveSupport/TaggedLogging.html
+ */
+export function hasTagsOf(entry: string, line: string): boolean {
+  if (!line.startsWith('[') || !entry.includes(' -- ')) return false;
+  const tags = railsTags.exec(entry)?.[1];
+  return tags !== undefined && line.startsWith(tags);
+}
+
+const railsTags = /^[A-Z], \[[^\]]{1,60}\] {1,3}[A-Z]{3,7} -- [^:]{0,100}: ((?:\[[^\]\n]{1,200}\] ?)+)/;
 
 /**
  * Whether a line looks like the first of an entry: it states a time or a level, or opens with a bracket, a quote or a brace.

@@ -3,12 +3,14 @@ import type { LogEvent, Origin } from '../line/origin.js';
 import { goCall } from '../parse/stackTrace.js';
 import { undress, unwrap } from '../text/lineDress.js';
 import {
+  hasTagsOf,
   isContinuation,
   isFrame,
   isFurtherPart,
   isReason,
   looksLikeEntry,
   mayBeAccess,
+  postgresProcess,
   statesProblem,
 } from './continuation.js';
 import { streamKey } from './streamKey.js';
@@ -56,15 +58,20 @@ export class EntryJoiner {
 
   /** Adds a line to the open entry of its stream, or closes that one and opens another. */
   add(event: TextLine, arrival: number): void {
-    const line = incoming(event, arrival);
-    const stream = this.streamOf(event.origin, line.wrapper);
+    const line = this.whole(incoming(event, arrival));
+    if (line) this.addWhole(line);
+  }
+
+  private addWhole(line: Incoming): void {
+    const stream = this.streamOfLine(line);
     if (visible.test(line.text)) this.addTo(stream, line);
     else this.addBlankTo(stream);
   }
 
   /** A line with nothing visible: part of an entry if more of it follows, and no line at all otherwise. */
   addBlank(origin: Origin): void {
-    this.addBlankTo(this.streamOf(origin, ''));
+    const stream = this.streamOf(origin, '');
+    this.addBlankTo(stream.process ?? stream);
   }
 
   /** Closes what is open: nothing more will come. */
@@ -75,7 +82,47 @@ export class EntryJoiner {
   }
 
   private close(stream: Stream): void {
+    this.giveUpCut(stream);
     while (stream.open) this.turnTo(stream, undefined);
+    for (const process of stream.processes.values()) this.close(process);
+    stream.processes.clear();
+    stream.process = undefined;
+  }
+
+  /** The line with what the runtime had cut off before it; nothing while it is cut itself. */
+  private whole(line: Incoming): Incoming | undefined {
+    const stream = this.streamOf(line.event.origin, line.wrapper);
+    if (!stream.cut && !line.isCut) return line;
+    const whole = stream.cut && goesOnIn(stream.cut, line) ? continued(stream.cut, line) : line;
+    if (whole !== line) this.joinedLines++;
+    else this.giveUpCut(stream);
+    stream.cut = whole.isCut ? whole : undefined;
+    return whole.isCut ? undefined : whole;
+  }
+
+  /** The rest of a line has not come: it stays as it is. */
+  private giveUpCut(stream: Stream): void {
+    const { cut } = stream;
+    stream.cut = undefined;
+    if (cut) this.addWhole(cut);
+  }
+
+  /**
+   * The processes of PostgreSQL share a stream, and write their entries at the same time: each has a stream within it. A line
+   * without a prefix goes on in the last; one of another program is behind them all.
+   */
+  private streamOfLine({ event, wrapper, text }: Incoming): Stream {
+    const stream = this.streamOf(event.origin, wrapper);
+    const process = postgresProcess(text);
+    if (process === undefined) {
+      if (stream.process && /^\S/.test(text)) this.close(stream);
+      return stream.process ?? stream;
+    }
+    if (stream.open || stream.processes.size >= joining.maxProcesses) this.close(stream);
+    const known = stream.processes.get(process);
+    stream.process = known ?? newStream();
+    if (!known) stream.processes.set(process, stream.process);
+    return stream.process;
   }
 
   private streamOf(origin: Origin, wrapper: string): Stream {
@@ -84,7 +131,7 @@ export class EntryJoiner {
     let stream = this.streams.get(key);
     if (!stream) {
       this.makeRoom();
-      stream = { open: undefined, isNew: true };
+      stream = newStream();
       this.streams.set(key, stream);
     }
     this.latest = { origin, wrapper, stream };
@@ -163,6 +210,15 @@ interface Stream {
   open: OpenEntry | undefined;
   /** Nothing of it has come yet. */
   isNew: boolean;
+  /** Of PostgreSQL, by their numbers, and the one that wrote last. */
+  readonly processes: Map<string, Stream>;
+  process: Stream | undefined;
+  /** A line that containerd has cut, whose rest follows. */
+  cut: Incoming | undefined;
+}
+
+function newStream(): Stream {
+  return { open: undefined, isNew: true, processes: new Map(), process: undefined, cut: undefined };
 }
 
 /** A line, and what is asked of it more than once. */
@@ -173,6 +229,8 @@ interface Incoming {
   readonly text: string;
   /** What that said of who wrote the line: the stream within `2026-… stderr F …`, the container within `web-1  | …`. */
   readonly wrapper: string;
+  /** The runtime cut it, and says so. */
+  readonly isCut: boolean;
   readonly begun: Trace | undefined;
 }
 
@@ -180,7 +238,26 @@ function incoming(event: TextLine, arrival: number): Incoming {
   const line = undress(event.log);
   const wrapped = unwrap(line);
   const text = wrapped?.line ?? line;
-  return { event, arrival, text, wrapper: wrapped?.fields[0]?.[1] ?? '', begun: traceBegunBy(text) };
+  return {
+    event,
+    arrival,
+    text,
+    wrapper: wrapped?.fields[0]?.[1] ?? '',
+    isCut: wrapped?.fields[1]?.[0] === 'logtag',
+    begun: traceBegunBy(text),
+  };
+}
+
+function goesOnIn({ event, text }: Incoming, line: Incoming): boolean {
+  const isLate = isApart({ latest: event.time }, line.event);
+  return !isLate && text.length + line.text.length <= joining.maxCharacters;
+}
+
+/** What stands before the last part is that of a whole line, or says that this one is cut too. */
+function continued({ event, arrival, text }: Incoming, line: Incoming): Incoming {
+  const rest = undress(line.event.log);
+  const head = rest.slice(0, rest.length - line.text.length);
+  return incoming({ ...event, log: head + text + line.text }, arrival);
 }
 
 interface OpenEntry {
@@ -250,7 +327,7 @@ function hasRoom({ lines, waiting, characters }: OpenEntry, { log }: TextLine): 
 }
 
 /** The lines of an entry are read within a moment of each other. */
-function isApart({ latest }: OpenEntry, { time }: TextLine): boolean {
+function isApart({ latest }: Pick<OpenEntry, 'latest'>, { time }: TextLine): boolean {
   return latest !== undefined && time !== undefined && Math.abs(time - latest) > joining.maxGap;
 }
 
@@ -272,7 +349,7 @@ function relationOf(open: OpenEntry, line: Incoming): Relation {
   }
   if (isContinuation(text)) return relationOfContinuation(open, line);
   if (closing.test(text) && hasOpenBracket(open.lines)) return 'continues';
-  if (isFurtherPart(text, open.event.log)) return 'continues';
+  if (isFurtherPart(text, open.event.log) || hasTagsOf(open.event.log, text)) return 'continues';
   return relationAtMargin(open, line);
 }
 

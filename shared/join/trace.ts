@@ -23,6 +23,7 @@ type TraceKind =
   | 'goRecovered'
   | 'rust'
   | 'rustInline'
+  | 'rustError'
   | 'dart'
   | 'node'
   | 'elixir'
@@ -49,9 +50,10 @@ function beginning(kind: TraceKind): Trace {
   return { kind, length: 1, isComplete: false, isThrown: kinds[kind].isThrown ?? false };
 }
 
-/** The trace that an indented line stands in, when its beginning is elsewhere: a frame of Python's, whose end is at the margin. */
+/** The trace that a further line stands in, when its beginning is elsewhere: a frame of Python's, whose end is at the margin. */
 export function traceAround(line: string): Trace | undefined {
   if (/^ {2,4}File "[^"]{0,400}", line \d+/.test(line)) return beginning('python');
+  if (line === CAUSES) return beginning('rustError');
   return goPlace.test(line) ? beginning('goCalls') : undefined;
 }
 
@@ -83,6 +85,8 @@ interface Kind {
   readonly mayFollow?: RegExp;
 }
 
+/** Above the causes of an error of anyhow or eyre. */
+const CAUSES = 'Caused by:';
 /** Of Elixir's `GenServer Shop.Cart terminating`. */
 const TERMINATING = 'terminating';
 /** Of gin's `[Recovery] 2026/11/22 - 16:41:02 panic recovered:`. */
@@ -147,6 +151,8 @@ const kinds: Readonly<Record<TraceKind, Kind>> = {
     begins: /^thread '[^']{0,200}' (?:\(\d+\) )?panicked at '/,
     mayFollow: /^(?:note: |stack backtrace:$)/,
   },
+  /** The causes of an error of anyhow or eyre are indented. https://docs.rs/anyhow, https://docs.rs/eyre */
+  rustError: { mayFollow: /^(?:Location:|Stack backtrace:|note: .{1,300})$/ },
   /** https://api.dart.dev/dart-core/StackTrace-class.html */
   dart: {
     begins: /^Unhandled exception:$/,

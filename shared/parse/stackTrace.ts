@@ -14,6 +14,7 @@ export interface Traced {
  */
 export function splitTrace(text: string): Traced | undefined {
   if (text.startsWith("thread '")) return splitPanic(text);
+  if (text.startsWith('"') && javaThread.test(text)) return undefined;
   const start = findTrace(text);
   if (start === undefined) return splitUncaught(text);
   const before = text.slice(0, start).trimEnd();
@@ -186,6 +187,8 @@ const goRecovered = /\bpanic recovered:\n(?:.*\n)*(.+)$/;
 const go = /^(panic|fatal error): (.*)/;
 const goroutine = /^goroutine /;
 const dart = /^Unhandled exception:\n/;
+/** Of a thread dump, whose frames say where a thread is and not that anything failed: `"main" #1 prio=5 os_prio=0 …`. */
+const javaThread = /^"[^"\n]*" (?:#\d+ |\[\d+\] |daemon |prio=|os_prio=)/;
 const behindPanic = /\n(?:note: |stack backtrace:)/;
 /** The place in the source that Node.js prints above an uncaught error: the file, the line of code, a caret. */
 const nodeSource = /^(?:file:\/\/|node:|[A-Za-z]:)?[^\s:]+:\d+\n[^\n]*\n[ \t]*\^+$/;

@@ -244,6 +244,25 @@ stack backtrace:
     (stdlib 5.0) gen_server.erl:1077: :gen_server.try_handle_call/4
 Last message: {:reserve, 5}
 State: %{stock: 0}`,
+  'Rust, anyhow': `Error: could not start
+
+Caused by:
+    0: could not read the settings
+    1: No such file or directory (os error 2)`,
+  'Rust, eyre': `Error: could not start
+
+Caused by:
+    No such file or directory (os error 2)
+
+Location:
+    src/main.rs:3:5`,
+  'Rails, with tags': `F, [2026-11-22T16:41:02.123456 #7] FATAL -- : [shop] [0b7a]   
+[shop] [0b7a] NoMethodError (undefined method 'x' for nil):
+[shop] [0b7a]   
+[shop] [0b7a] app/controllers/a.rb:3:in 'show'`,
+  'Java, a thread of a dump': `"main" #1 prio=5 os_prio=0 tid=0x1 nid=0x2 waiting on condition
+   java.lang.Thread.State: TIMED_WAITING (sleeping)
+\tat java.lang.Thread.sleep(java.base@17/Native Method)`,
   Dart: `Unhandled exception:
 Bad state: no stock
 #0      main (file:///app/a.dart:2:3)
@@ -396,6 +415,52 @@ it('keeps the blank lines of an entry that a runtime has wrapped', () => {
   expect(join([first, wrap(''), last, wrap('')])).toEqual({ entries: [`${first}\n\n${last}`], orphans: [], blanks: 1 });
 });
 
+it.each(['', '2026-11-22T16:41:02.123456789Z stderr F '])(
+  'parts the processes of PostgreSQL, wrapped in %j',
+  (wrapper) => {
+    const lines = [
+      '2026-11-22 16:41:02.123 UTC [7] ERROR:  a',
+      '2026-11-22 16:41:02.123 UTC [8] ERROR:  b',
+      '2026-11-22 16:41:02.124 UTC [7] STATEMENT:  SELECT error',
+      '\tFROM a',
+      '2026-11-22 16:41:02.124 UTC [8] STATEMENT:  SELECT b',
+    ].map((line) => wrapper + line);
+    expect(join(lines).entries).toEqual([[lines[0], lines[2], lines[3]].join('\n'), [lines[1], lines[4]].join('\n')]);
+  },
+);
+
+describe('lines that containerd has cut', () => {
+  const cri = (tag: string, line: string, stream = 'stdout') =>
+    `2026-11-22T16:41:02.123456789Z ${stream} ${tag} ${line}`;
+
+  it('are put together, each stream for itself', () => {
+    const lines = [
+      cri('P', '{"level":'),
+      cri('P', 'ERROR ', 'stderr'),
+      cri('P', '"error"'),
+      cri('F', 'a', 'stderr'),
+      cri('F', '}'),
+    ];
+    expect(joinAndCount([...lines, cri('F', 'INFO b')])).toMatchObject({
+      entries: [cri('F', '{"level":"error"}'), cri('F', 'ERROR a', 'stderr'), cri('F', 'INFO b')].sort(
+        (a, b) => Number(a.includes('stderr')) - Number(b.includes('stderr')),
+      ),
+      further: 3,
+    });
+  });
+
+  it('stay as they are without their rest', () => {
+    expect(join([cri('F', 'INFO a'), cri('P', 'INFO b')]).entries).toEqual([cri('F', 'INFO a'), cri('P', 'INFO b')]);
+    const [first, late] = [cri('P', 'INFO a'), cri('F', 'INFO b')];
+    expect(
+      join([
+        { log: first, time: 1000 },
+        { log: late, time: 1001 + joining.maxGap },
+      ]).entries,
+    ).toEqual([first, late]);
+  });
+});
+
 describe('what the collector says of a line', () => {
   const saying = (extra: Readonly<Record<string, unknown>>) =>
     new Origin({ service: 'web', source: 'stderr' }, Object.entries(extra));
@@ -489,6 +554,11 @@ describe('lines that are entries of their own', () => {
     ['words that look like a call of Go, without a place', ['ERROR a', 'main.f', 'settings.json', 'worker.go'], 4],
     ['a call of Go below an INFO', ['2026-11-22 16:41:01 INFO a', 'main.f', '\t/app/main.go:12'], 2],
     ['what follows a panic that gin recovered', [...entries['Go, a panic that gin recovered'].split('\n'), 'ready'], 2],
+    [
+      'lines of two requests of Rails',
+      ['I, [2026-11-22T16:41:02.123456 #7]  INFO -- : [0b7a] started', '[0b7b] of another', '[0b7a] goes on'],
+      3,
+    ],
     ['two errors in a row', ['TypeError: a', '    at a (/a.js:1:2)', 'TypeError: b', '    at b (/a.js:1:2)'], 2],
     ['words at the margin below an error', ['ERROR no stock', 'retrying in 5 s', 'gave up'], 3],
     ['words, then an indented line below the last of them', ['ERROR no stock', 'settings:', '  port: 8080'], 2],

@@ -165,6 +165,13 @@ it.each(['', 'one line', 'Error: one line', 'two\nlines', 'panic: over\nnothing'
   },
 );
 
+it.each([
+  '"main" #1 prio=5 os_prio=0 tid=0x1 nid=0x2 runnable\n   java.lang.Thread.State: RUNNABLE\n\tat a.B.c(B.java:1)',
+  '"worker-1" #12 [23] daemon prio=5\n\tat a.B.c(B.java:1)',
+])('a thread of a dump, %j, has failed in nothing', (text) => {
+  expect(splitTrace(text)).toBeUndefined();
+});
+
 it('is linear on hostile text', () => {
   const starts = [
     '',

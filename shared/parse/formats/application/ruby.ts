@@ -48,10 +48,11 @@ function parseRubyLogger(line: string): Parsed | undefined {
   const match = logger.exec(line);
   if (!match) return undefined;
   const [, time, pid, level, program, text = ''] = match;
-  const [tag = '', requestId] = requestTag.exec(text) ?? [];
+  const [tag = repeatedTags(text), requestId] = requestTag.exec(text) ?? [];
   // Rails repeats the tag on every line of an exception, and starts it with an empty one.
-  const message = requestId ? text.replaceAll(tag, '').trimStart() : text;
+  const message = tag === '' ? text : text.replaceAll(tag, '').trimStart();
   const fields: Fields = [['pid', Number(pid)]];
+  if (tag !== '' && !requestId) fields.push(['tags', tag.trim()]);
   const request = railsRequest.parse(message);
   const entry = toEntry({
     time,
@@ -90,6 +91,14 @@ function parseCompleted(line: string): Parsed | undefined {
   return toEntry({ message: line, fields });
 }
 
+/** What each line of a message begins with; '' when they differ, or when there is one line only. */
+function repeatedTags(text: string): string {
+  const tags = anyTags.exec(text)?.[0] ?? '';
+  const further = text.split('\n').slice(1);
+  return further.length > 0 && further.every((line) => line.startsWith(tags)) ? tags : '';
+}
+
+const anyTags = /^(?:\[[^\]\n]{1,200}\] )+/;
 const logger = /^[DIWEFAU], \[(\d{4}-\d\d-\d\dT[\d:.]+) ?#(\d+)\]\s+([A-Z]+) -- (\S*):(?: (.*))?$/s;
 const requestTag = /^\[([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\] /;
 const started = /^Started ([A-Z]+) "([^"]*)" for ([\w.:]+) at (\d{4}-\d\d-\d\d [\d:]{8} [+-]\d{4})$/;

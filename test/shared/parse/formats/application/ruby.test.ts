@@ -24,6 +24,19 @@ describe('Ruby', () => {
       },
     ],
     [
+      `${head}[shop] [7]   \n[shop] [7] NoMethodError (undefined method 'x' for nil):\n[shop] [7] app/models/order.rb:5:in 'create'`,
+      {
+        type: 'error',
+        columns: {
+          level: 'fatal',
+          message: "NoMethodError (undefined method 'x' for nil):",
+          exception: 'NoMethodError',
+          stack: "NoMethodError (undefined method 'x' for nil):\napp/models/order.rb:5:in 'create'",
+        },
+        fields: { ...fields, tags: '[shop] [7]' },
+      },
+    ],
+    [
       `${head}[${id}]   \n[${id}] NoMethodError (undefined method 'x' for nil):\n[${id}]   \n[${id}] app/models/order.rb:5:in 'create'`,
       {
         type: 'error',
