@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../firehose/clock.js';
 import type { Invocation, InvocationResult } from './invocation.js';
 
 /** Invokes the function that an ARN names, or tells that there is none. */
-export type InvokeFunction = (arn: string, event: string) => Promise<Invocation>;
+type InvokeFunction = (arn: string, event: string) => Promise<Invocation>;
 
 export interface InvokeApiOptions {
   readonly region: string;

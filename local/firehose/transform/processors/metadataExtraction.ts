@@ -13,7 +13,7 @@ export const maxQueryBytes = 512 * 1024;
 const maxQueryRecords = 500;
 
 /** Milliseconds that the query may take for a batch within these bounds, and for one record: both far above the usual. */
-export interface QueryTimes {
+interface QueryTimes {
   readonly batch: number;
   readonly record: number;
 }
