@@ -1,4 +1,4 @@
-/** ESM mode: run with NODE_OPTIONS=--experimental-vm-modules (the npm scripts do). */
+/** ESM mode: run with node --experimental-vm-modules (the npm scripts do). */
 export default {
   testEnvironment: 'node',
   // What a file left on the global scope is deleted when it ends. The default does so too, but gently: a test that went on

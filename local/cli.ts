@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import pc from 'picocolors';
+import { completionCommand } from './commands/completion.js';
 import { configCommand } from './commands/config.js';
 import { costCommand } from './commands/cost.js';
 import { demoCommand } from './commands/demo.js';
@@ -10,7 +11,9 @@ import { rulesCommand } from './commands/rules.js';
 import { sendCommand } from './commands/send.js';
 import { silenceCommand } from './commands/silence.js';
 import { slackCommand } from './commands/slack.js';
+import { tailCommand } from './commands/tail.js';
 import { upCommand } from './commands/up.js';
+import { projectVersion } from './infra/project.js';
 
 // The SDK's advice about coming Node versions is not for whoever runs this command.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -19,11 +22,13 @@ const program = new Command('firesplit')
   .description(
     'Split container logs by type, query them with SQL, be told on Slack: the whole pipeline on this machine.',
   )
+  .version(projectVersion(), '--version', 'print the version')
   .showHelpAfterError('(run with --help for what is allowed)');
 
 for (const register of [
   upCommand,
   sendCommand,
+  tailCommand,
   queryCommand,
   explainCommand,
   rulesCommand,
@@ -32,6 +37,7 @@ for (const register of [
   slackCommand,
   costCommand,
   demoCommand,
+  completionCommand,
 ])
   register(program);
 

@@ -14,6 +14,8 @@ export interface StackEvents {
   delivered: [
     { readonly key: string; readonly bytes: number; readonly records: number; readonly partitioned?: boolean },
   ];
+  /** The same object, with what the function returned for it: lines, gzipped if the function gzips. */
+  stored: [{ readonly key: string; readonly data: readonly Uint8Array[] }];
   /** Records went to the error output for one reason. */
   failed: [{ readonly errorType: string; readonly code: string; readonly message: string; readonly records: number }];
   /** A function was invoked; bytes are those of the event and the answer as JSON. */
@@ -34,6 +36,8 @@ export interface StackEvents {
   ];
   /** The functions, or Lambda for them, used a service that bills its requests; `units` as it counts them. */
   requested: [{ readonly service: 's3' | 'sqs' | 'dynamodb'; readonly units: number }];
+  /** A file of the settings changed; the functions have the new ones from the next invocation on. */
+  reloaded: [{ readonly config: string; readonly rules: string }];
   /** The Slack inbox took a message. */
   alert: [SlackMessage];
   /** Something that needs an operator's eye, in one line. */

@@ -97,6 +97,26 @@ export const sqs = {
   purgeWindow: 60 * SECOND,
 } as const;
 
+/** Amazon S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html and the API reference of each operation. */
+export const s3 = {
+  /** A key, in UTF-8. */
+  maxKeyBytes: 1024,
+  /** Names and values of `x-amz-meta-` headers together (docs: UsingMetadata). */
+  maxMetadataBytes: 2 * KiB,
+  /** Tags of an object; characters of their keys and values (docs: object-tagging). */
+  maxTags: 10,
+  maxTagKeyLength: 128,
+  maxTagValueLength: 256,
+  /** Keys, uploads or parts of one answer. */
+  maxListed: 1000,
+  /** Keys of one DeleteObjects. */
+  maxDeletedKeys: 1000,
+  /** Part numbers are from 1 to this. */
+  maxParts: 10_000,
+  /** Every part of an upload but the last. */
+  minPartBytes: 5 * MiB,
+} as const;
+
 /** Slack incoming webhooks and Block Kit: https://docs.slack.dev/reference/block-kit/blocks */
 export const slack = {
   maxBlocks: 50,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../../shared/config/config.js';
 import type { ObjectStore, RecordStream } from '../../shared/partitions/storage.js';
+import { hashesValues } from '../../shared/redact/rule.js';
 import type { SignalQueue } from '../../shared/signals/signalQueue.js';
 import { required } from '../adapters/environment.js';
 
@@ -18,8 +19,7 @@ export const gzipLevel = levelOf(process.env.GZIP_LEVEL);
 /** `REDACT_HASH_KEY`: key of the HMAC for redaction rules that hash; without one, or with an empty one, they replace. */
 export function redactHashKey({ redact }: Config): string | undefined {
   const key = process.env.REDACT_HASH_KEY || undefined;
-  const { emails, ibans, ssns, rules = [] } = redact ?? {};
-  if (!key && ([emails, ibans, ssns].includes('hash') || rules.some((rule) => 'hash' in rule))) {
+  if (!key && hashesValues(redact)) {
     console.warn(
       JSON.stringify({
         level: 'warn',

@@ -2,20 +2,27 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Command } from 'commander';
 import { dynamoStateStore } from '../../functions/adapters/dynamoStateStore.js';
 import type { StateStore } from '../../shared/alerts/ports.js';
+import { dataOption, endpointOption, whereUpIs } from '../commands/options.js';
 import { Infra } from '../infra/infra.js';
 import { projectRoot } from '../infra/project.js';
+import { isUnanswered } from '../ship/refusals.js';
 
 /** Whose alert state a command is about: that of a running `firesplit up`, or of a deployed stage. */
 export interface StateOptions {
-  readonly endpoint: string;
+  readonly endpoint?: string;
+  readonly data: string;
   readonly aws?: boolean;
   readonly stage: string;
 }
 
+/** The same, once it is known where `up` is. */
+type ReachedState = StateOptions & { readonly endpoint: string };
+
 /** Adds the flags of {@link StateOptions} to a command. */
 export function stateOptions(command: Command): Command {
   return command
-    .option('--endpoint <url>', 'address of `firesplit up`', 'http://127.0.0.1:4573')
+    .addOption(endpointOption('address of `firesplit up`'))
+    .addOption(dataOption())
     .option('--aws', 'look at a deployed stage instead, with your AWS credentials')
     .option('--stage <name>', 'the deployed stage', 'prod');
 }
@@ -25,7 +32,8 @@ export function stateOptions(command: Command): Command {
  *
  * @throws Error that says what to do when nothing answers, or the table isn't there, or the credentials don't do.
  */
-export async function withState<T>(options: StateOptions, use: (store: StateStore) => Promise<T>): Promise<T> {
+export async function withState<T>(given: StateOptions, use: (store: StateStore) => Promise<T>): Promise<T> {
+  const options = { ...given, endpoint: (await whereUpIs(given.endpoint, given.data)).endpoint };
   const table = await tableOf(options);
   const client = new DynamoDBClient(options.aws ? {} : localAccess(options.endpoint));
   try {
@@ -58,15 +66,13 @@ function localAccess(endpoint: string) {
   };
 }
 
-function explained(error: unknown, { endpoint, aws, stage }: StateOptions, table: string): unknown {
+function explained(error: unknown, { endpoint, aws, stage }: ReachedState, table: string): unknown {
   if (!(error instanceof Error)) return error;
   const { name, message } = error;
-  // For a name with several addresses Node gives only a code.
-  const code = 'code' in error ? String(error.code) : '';
   const because = { cause: error };
-  if (!aws && /\b(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENOTFOUND)\b/.test(`${code} ${message}`)) {
+  if (!aws && isUnanswered(error)) {
     return new Error(
-      `Nothing answers at ${endpoint}: start "firesplit up", give the address in its ready line with --endpoint, or look at a deployed stage with --aws.`,
+      `Nothing answers at ${endpoint}: start "firesplit up", give its address with --endpoint, or look at a deployed stage with --aws.`,
       because,
     );
   }

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { firehose, lambda } from '../../shared/limits.js';
 import type { Sender } from '../firehose/stream/deliveryStream.js';
 import { isLambdaPath } from '../lambda/invokeApi.js';
 import { invocationOf } from '../lambda/trace.js';
 import { AwsError, serializationError } from './awsError.js';
-import type { BucketStore } from './bucketStore.js';
-import { ObjectKeyError } from './objectFolder.js';
 import type { Reply } from './reply.js';
 import { readBody } from './requestBody.js';
-import { S3Api, s3Refusal } from './s3Api.js';
 import type { Authenticator, SignedService } from './sigV4.js';
 
 type Json = { readonly [member: string]: unknown };
@@ -24,8 +23,8 @@ export interface Services {
   dynamodb?(headers: IncomingHttpHeaders, body: Buffer): Promise<Reply>;
   /** Answers a request to Lambda; without it there is none here. */
   lambda?(method: string, url: string, headers: IncomingHttpHeaders, body: Buffer): Promise<Reply>;
-  /** The bucket of a name, if it is the stack's. */
-  bucket(name: string): BucketStore | undefined;
+  /** Answers requests to S3, and what is wrong with them; without it there is no S3 here. */
+  s3?(request: IncomingMessage, body: Promise<Buffer>): Promise<Reply>;
   /** Verifies signatures; when there is none, every signature is accepted unseen. */
   readonly authenticator?: Authenticator;
   problem(message: string): void;
@@ -43,21 +42,20 @@ const maxDynamoDBBytes = 16 * 1024 * 1024;
 /** Above what Lambda takes: its own refusal tells more. */
 const maxInvokeBytes = 2 * lambda.maxPayloadBytes;
 
-/** What an invocation may put as one object: far above what one response's worth of lines compresses to. */
+/** One PutObject or UploadPart: far above what one response's worth of lines compresses to, and what clients send as a part. */
 const maxObjectBytes = 128 * 1024 * 1024;
 
 /** One HTTP endpoint for the AWS clients in use: Firehose, SQS, DynamoDB and S3. */
 export function awsFront(services: Services): RequestListener {
-  const s3 = new S3Api((name) => services.bucket(name));
   return (request, response) => {
-    answer(request, services, s3)
+    answer(request, services)
       .catch((error: unknown) => refusal(error, request, services))
       .then((reply) => send(response, reply))
       .catch((error: unknown) => services.problem(`a request could not be answered: ${error}`));
   };
 }
 
-async function answer(request: IncomingMessage, services: Services, s3: S3Api): Promise<Reply> {
+async function answer(request: IncomingMessage, services: Services): Promise<Reply> {
   const target = String(request.headers['x-amz-target'] ?? '');
   const [service, operation = ''] = target.split('.');
   if (request.method === 'POST' && service === 'Firehose_20150804') {
@@ -79,11 +77,16 @@ async function answer(request: IncomingMessage, services: Services, s3: S3Api): 
   if (target === '' && services.lambda && isLambdaPath(url)) {
     return services.lambda(method, url, request.headers, await readSigned(request, maxInvokeBytes, 'lambda', services));
   }
-  if (target === '' && request.method !== 'POST') {
-    return s3.handle(request, await readSigned(request, maxObjectBytes, 's3', services));
+  if (services.s3 && target === '' && !isForm(request)) {
+    return services.s3(request, readSigned(request, maxObjectBytes, 's3', services));
   }
   request.resume();
   throw new AwsError('UnknownOperationException', `Nothing here answers ${request.method} ${request.url} ${target}`);
+}
+
+/** As the older protocol of SQS has it. */
+function isForm({ method, headers }: IncomingMessage): boolean {
+  return method === 'POST' && String(headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
 }
 
 /** The body of a request whose signature holds, if signatures matter. */
@@ -123,19 +126,25 @@ function refusal(error: unknown, request: IncomingMessage, services: Services): 
   const known =
     error instanceof AwsError
       ? error
-      : error instanceof ObjectKeyError
-        ? new AwsError('InvalidArgument', error.message)
-        : new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
+      : new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
   if (known.status === 500) services.problem(`${request.method} ${request.url} failed: ${known.message}`);
   const target = request.headers['x-amz-target'];
-  if (target === undefined && request.method !== 'POST') return s3Refusal(known);
   const type = /^(AmazonSQS|DynamoDB)/.test(String(target)) ? jsonTypes.sqs : jsonTypes.firehose;
   return json({ __type: known.code, message: known.message }, type, known.status);
 }
 
-function send(response: ServerResponse, { status, headers, body }: Reply): void {
+async function send(response: ServerResponse, { status, headers, body }: Reply): Promise<void> {
+  response.writeHead(status, { ...headers, ...lengthOf(status, headers, body), 'x-amzn-requestid': randomUUID() });
+  if (!(body instanceof Readable)) return void response.end(body);
+  await pipeline(body, response).catch((error: unknown) => {
+    // The client has seen enough.
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  });
+}
+
+/** A reply with a stream, or to a HEAD, says itself how long it is. */
+function lengthOf(status: number, headers: Reply['headers'], body: Reply['body']): Reply['headers'] {
   // An answer without content has no length either (RFC 9110, 8.6).
-  const length = status === 204 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-  response.writeHead(status, { ...headers, ...length, 'x-amzn-requestid': randomUUID() });
-  response.end(body);
+  if (status === 204 || status === 304 || 'content-length' in headers || body instanceof Readable) return {};
+  return { 'content-length': String(Buffer.byteLength(body)) };
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { AwsError } from './awsError.js';
 import { NodeSha256 } from './nodeSha256.js';
+import { type RequestTarget, requestTarget } from './requestTarget.js';
 
 /** An access key that the endpoint knows. */
 export interface Credentials {
@@ -40,8 +41,8 @@ export class Authenticator {
   /** @throws AwsError in AWS's words when the request is not signed, or not with the key, or not now, or not for this. */
   async verify(request: IncomingMessage, body: Buffer, service: SignedService): Promise<void> {
     const refuse = refusals[service === 's3' ? 's3' : 'json'];
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    const claim = headerClaim(request) ?? queryClaim(url);
+    const target = requestTarget(request.url);
+    const claim = headerClaim(request) ?? queryClaim(target);
     if (!claim) throw refuse.missing();
     if (claim.accessKeyId !== this.credentials.accessKeyId) throw refuse.unknownKey();
     if (claim.service !== service)
@@ -49,7 +50,7 @@ export class Authenticator {
     if (claim.region !== this.region) throw refuse.signature(`Credential should be scoped to a valid region. `);
     this.checkTime(claim, refuse);
     if (!isSignedContent(request, body)) throw refuse.signature(mismatch);
-    if (!sameText(await this.sign(request, url, body, claim), claim.signature)) throw refuse.signature(mismatch);
+    if (!sameText(await this.sign(request, target, body, claim), claim.signature)) throw refuse.signature(mismatch);
   }
 
   private checkTime({ form, date, expires }: Claim, refuse: Refusals): void {
@@ -70,7 +71,7 @@ export class Authenticator {
   }
 
   /** The signature that the request should have. */
-  private async sign(request: IncomingMessage, url: URL, body: Buffer, claim: Claim): Promise<string> {
+  private async sign(request: IncomingMessage, target: RequestTarget, body: Buffer, claim: Claim): Promise<string> {
     const { service } = claim;
     const signer = new SignatureV4({
       service,
@@ -90,8 +91,8 @@ export class Authenticator {
       method: request.method ?? 'POST',
       protocol: 'http:',
       hostname: 'localhost',
-      path: url.pathname,
-      query: queryOf(url),
+      path: target.path,
+      query: queryOf(target),
       headers: Object.fromEntries(headers),
       body,
     };
@@ -149,7 +150,7 @@ function headerClaim({ headers }: IncomingMessage): Claim | undefined {
 }
 
 /** `?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=…&X-Amz-Date=…&X-Amz-Expires=…&X-Amz-SignedHeaders=…&X-Amz-Signature=…` */
-function queryClaim({ searchParams }: URL): Claim | undefined {
+function queryClaim({ query: searchParams }: RequestTarget): Claim | undefined {
   if (!searchParams.has('X-Amz-Algorithm')) return undefined;
   const missing = ['X-Amz-Credential', 'X-Amz-Signature', 'X-Amz-SignedHeaders', 'X-Amz-Date'].filter(
     (name) => !searchParams.get(name),
@@ -234,7 +235,7 @@ function isSignedContent({ headers }: IncomingMessage, body: Buffer): boolean {
 }
 
 /** The query without what signing adds to it. */
-function queryOf({ searchParams }: URL): Record<string, string | string[]> {
+function queryOf({ query: searchParams }: RequestTarget): Record<string, string | string[]> {
   const added = ['X-Amz-Algorithm', 'X-Amz-Credential', 'X-Amz-Date', 'X-Amz-Expires', 'X-Amz-SignedHeaders'];
   const names = [...new Set(searchParams.keys())].filter((name) => ![...added, 'X-Amz-Signature'].includes(name));
   return Object.fromEntries(names.map((name) => [name, searchParams.getAll(name)]));

@@ -47,7 +47,11 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
 
   async function* invocations(): AsyncGenerator<Slot> {
     for await (const slot of readSlots(objects, compileRules(live), { ...period, from }, slotWidth, reading)) {
-      for (const signal of slot.signals) if (signal.first >= period.from) summary.matched(signal);
+      for (const signal of slot.signals) {
+        // A line that came late, or whose clock is wrong, counts where it is stored, as its alert does.
+        const seen = Math.min(Math.max(signal.first, slot.at - slotWidth), slot.at - 1);
+        if (seen >= period.from) summary.matched(signal, seen);
+      }
       progress(reading.hours, hours);
       yield slot;
     }

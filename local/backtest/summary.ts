@@ -48,9 +48,10 @@ export class Summary {
     );
   }
 
-  matched({ rule, first, count }: Signal): void {
+  /** @param at when, ms since the epoch */
+  matched({ rule, count }: Signal, at: number): void {
     const open = this.byRule.get(rule);
-    if (open) increase(open.lines, columnAt(this.columns, first), count);
+    if (open) increase(open.lines, columnAt(this.columns, at), count);
   }
 
   fired({ at, alert: { rule, key, notice }, digested }: NotifiedAlert): void {

@@ -1,7 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import { formatSamples } from '../../shared/config/formatSamples.js';
 import { parseConfig } from '../../shared/config/load.js';
+import { hashesValues } from '../../shared/redact/rule.js';
+import { renderSample } from '../formats/renderSample.js';
+import { unkeyedHash } from '../stack/settings.js';
+import { configArgument } from './options.js';
 
 /** `firesplit config`: looks after infra/firesplit.yml. */
 export function configCommand(program: Command): void {
@@ -9,8 +14,8 @@ export function configCommand(program: Command): void {
   config
     .command('check')
     .description('validate a configuration and run its inline tests; exits with 1 when there is anything wrong')
-    .argument('[file]', 'the configuration', 'infra/firesplit.yml')
-    .option('--json', 'print {"problems": [{path, line, column, message}], "tests": N}')
+    .addArgument(configArgument())
+    .option('--json', 'print {"problems": [{path, line, column, message}], "tests": N, "samples": [{name, line, …}]}')
     .action(check);
 }
 
@@ -23,11 +28,14 @@ async function check(path: string, { json }: { json?: boolean }): Promise<void> 
   }
   const { config, problems } = await parseConfig({ path, text });
   const tests = (config.formats ?? []).reduce((sum, format) => sum + (format.tests?.length ?? 0), 0);
+  const samples = formatSamples(config);
   if (problems.length > 0) process.exitCode = 1;
   if (json) {
-    console.log(JSON.stringify({ problems, tests }));
+    console.log(JSON.stringify({ problems, tests, samples }));
     return;
   }
+  for (const sample of samples) console.log(renderSample(sample));
+  if (hashesValues(config.redact) && !process.env.REDACT_HASH_KEY) console.error(pc.yellow(unkeyedHash(path)));
   for (const problem of problems) {
     console.log(`${pc.cyan(`${problem.path}:${problem.line}:${problem.column}`)} ${problem.message}`);
   }

@@ -13,13 +13,14 @@ import {
 } from '../meter/table.js';
 import type { Usage } from '../meter/usage.js';
 import { borderlessTable } from '../terminal/borderlessTable.js';
+import { dataOption } from './options.js';
 
 /** `firesplit cost`: what AWS would bill for what went through the local stack. */
 export function costCommand(program: Command): void {
   program
     .command('cost')
     .description('tell what AWS would bill for what went through `firesplit up`, and what aggregation saves')
-    .option('--data <dir>', 'data folder of `firesplit up`', '.firesplit')
+    .addOption(dataOption())
     .option('--json', 'print {"items": [{service, what, quantity, unit, dollars}], "dollars", "monthlyDollars", …}')
     .action(cost);
 }

@@ -19,7 +19,7 @@ export function demoCommand(program: Command): void {
         await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
       } else {
         screen.note(
-          'Yours: `npx firesplit up`, then `npx firesplit send your.log`. With `npm run demo -- --keep` this stack stays up.',
+          'Yours: `npx firesplit up`, then `npx firesplit send your.log`. With `npx firesplit demo --keep` this stack stays up.',
         );
       }
       await stack.stop();

@@ -1,10 +1,14 @@
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
+import pc from 'picocolors';
 import { explain } from '../../shared/explain/explain.js';
+import { hashesValues } from '../../shared/redact/rule.js';
 import { compileRules } from '../../shared/rules/matching/match.js';
 import { compilePolicy } from '../../shared/treatment/policy.js';
 import { renderExplanation } from '../explain/render.js';
-import { configOption, readTriedRules } from './rules/ruleFiles.js';
+import { unkeyedHash } from '../stack/settings.js';
+import { configOption, rulesOption } from './options.js';
+import { readTriedRules } from './rules/ruleFiles.js';
 
 interface ExplainCommandOptions {
   readonly service: string;
@@ -22,8 +26,8 @@ export function explainCommand(program: Command): void {
     .argument('[line]', 'a log line or a record of its collector; from standard input when absent or -')
     .option('--service <name>', 'the container that wrote it', 'app')
     .option('--source <stream>', 'stdout or stderr', 'stdout')
-    .option(...configOption)
-    .option('--rules <dir>', 'folder of rule files', 'infra/rules')
+    .addOption(configOption())
+    .addOption(rulesOption())
     .option('--json', 'print {"entries": [{format, type, columns, fields, redacted, …}], "blankLines"}')
     .action(run);
 }
@@ -32,6 +36,8 @@ async function run(given: string | undefined, options: ExplainCommandOptions): P
   const { service, source } = options;
   const { rules, config } = await readTriedRules(options.rules, options.config);
   const lines = given === undefined || given === '-' ? await standardInput() : given;
+  if (hashesValues(config.redact) && !process.env.REDACT_HASH_KEY)
+    console.error(pc.yellow(unkeyedHash(options.config)));
   const policy = compilePolicy(config, process.env.REDACT_HASH_KEY || undefined);
   const explanation = explain(lines, { service, source, arrival: Date.now() }, policy, compileRules(rules));
   console.log(options.json ? JSON.stringify(explanation) : renderExplanation(explanation));

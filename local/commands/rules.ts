@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { parseRules, readRuleFiles } from '../../shared/rules/language/loadRules.js';
 import type { Problem } from '../../shared/yaml/source.js';
+import { rulesArgument } from './options.js';
 import { backtestCommand } from './rules/backtest.js';
 import { listCommand } from './rules/list.js';
 import { testCommand } from './rules/test.js';
@@ -13,7 +14,7 @@ export function rulesCommand(program: Command): void {
   rules
     .command('check')
     .description('validate rule files; exits with 1 when there is anything wrong')
-    .argument('[dir]', 'folder of rule files', 'infra/rules')
+    .addArgument(rulesArgument())
     .option('--json', 'print {"rules": [names], "problems": [{path, line, column, message}]}')
     .action(check);
   testCommand(rules);

@@ -8,7 +8,8 @@ import { inventedAlert } from '../slack/inventedAlert.js';
 import { receiveMessage } from '../slack/message.js';
 import { renderPreview } from '../slack/page.js';
 import { renderForTerminal } from '../slack/render.js';
-import { chosenRules, configOption, readTriedRules } from './rules/ruleFiles.js';
+import { configOption, rulesOption } from './options.js';
+import { chosenRules, readTriedRules } from './rules/ruleFiles.js';
 
 /** `firesplit slack`: looks at what people will see. */
 export function slackCommand(program: Command): void {
@@ -17,8 +18,8 @@ export function slackCommand(program: Command): void {
     .command('preview')
     .description("show a rule's message as Slack would, with a line of its own tests or an invented one; sends nothing")
     .argument('<rule>', 'name of the rule')
-    .option('--rules <dir>', 'folder of rule files', 'infra/rules')
-    .option(...configOption)
+    .addOption(rulesOption())
+    .addOption(configOption())
     .option('--json', 'print what would be posted to the webhook')
     .option('--open <file.html>', 'also write the message as a web page')
     .action(preview);

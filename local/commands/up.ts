@@ -1,32 +1,47 @@
 import { EventEmitter } from 'node:events';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import type { Credentials } from '../aws/sigV4.js';
 import type { StackEmitter } from '../events.js';
 import { type FaultRates, faultKinds, InvalidFaultError, isSeed, parseFault } from '../firehose/faults.js';
+import { projectVersion } from '../infra/project.js';
 import type { StackOptions } from '../stack/stack.js';
 import { startStack } from '../stack/up.js';
 import { isHostPattern } from '../web/guard.js';
+import { configOption, dataOption, rulesOption, webAddress } from './options.js';
+import { banner } from './up/banner.js';
+import { report } from './up/report.js';
+
+interface UpOptions extends StackOptions {
+  readonly config: string;
+  readonly rules: string;
+}
 
 /** `firesplit up`: the local stack until it is told to stop. */
 export function upCommand(program: Command): void {
   program
     .command('up')
     .description('run the pipeline on this machine: Firehose API, functions, bucket, Slack inbox')
-    .option('--data <dir>', 'folder for everything it keeps', '.firesplit')
-    .option('--port <n>', 'Firehose API over HTTP (0: any free port)', port, 4573)
-    .option('--tls-port <n>', 'Firehose API over HTTPS, for Fluent Bit; trust DIR/ca.pem', port, 4574)
-    .option('--console-port <n>', 'web page with the Slack inbox', port, 4570)
-    .option('--flush <seconds>', "write lines within this time instead of the stream's buffering intervals", seconds)
-    .option('--as-aws', 'let new streams be CREATING and deleted ones DELETING for a moment, as in AWS')
+    .addOption(dataOption())
+    .addOption(portOption('--port', 'Firehose API over HTTP (0: any free port)', 'FIRESPLIT_PORT', 4573))
+    .addOption(
+      portOption('--tls-port', 'Firehose API over HTTPS; trust ca.pem of the data folder', 'FIRESPLIT_TLS_PORT', 4574),
+    )
+    .addOption(portOption('--console-port', 'web page with the Slack inbox', 'FIRESPLIT_CONSOLE_PORT', 4570))
+    .option('--flush <seconds>', `write lines within this time (default: ${shortFlush})`, seconds)
+    .addOption(
+      new Option('--as-aws', "take AWS's own time: the stream's intervals, and states of streams that pass").conflicts(
+        'flush',
+      ),
+    )
     .option('--sweep <seconds>', 'run functions/sweep this often instead of once a minute', seconds)
     .option(
       '--slack <[route=]url>',
       'post alerts (of a route) to this webhook instead of the inbox (repeatable)',
       slack,
     )
-    .option('--config <file>', 'configuration instead of infra/firesplit.yml')
-    .option('--rules <dir>', 'folder of rule files instead of infra/rules')
+    .addOption(configOption())
+    .addOption(rulesOption())
     .option('--s3', "write to the streams' S3 buckets, with your AWS credentials, instead of to folders")
     .option('--s3-endpoint <url>', 'write to the buckets of a service that speaks S3', webAddress)
     .option('--credentials <key:secret>', 'refuse requests that are not signed with this access key', credentials)
@@ -40,13 +55,19 @@ export function upCommand(program: Command): void {
     .action(up);
 }
 
-async function up(options: StackOptions): Promise<void> {
+/** Seconds: a new user's first lines should be there before the query is typed. */
+const shortFlush = 1;
+
+async function up({ asAws = false, ...options }: UpOptions): Promise<void> {
   // Whoever reads the ready line may stop us at once.
   const stopped = stopSignal();
   const events: StackEmitter = new EventEmitter();
-  report(events);
-  const stack = await startStack({ ...options, events });
-  console.log(`ready ${JSON.stringify(stack.ready)}`);
+  report(events, process.stderr);
+  const stack = await startStack({ ...(asAws ? {} : { flush: shortFlush }), asAws, ...options, events });
+  if (process.stdout.isTTY) {
+    const { config, rules } = options;
+    console.log(banner(stack, { version: projectVersion(), config, rules, asAws, color: pc.isColorSupported }));
+  } else console.log(`ready ${JSON.stringify(stack.ready)}`);
   await stopped;
   process.stderr.write('flushing, then stopping (again to stop at once; nothing acknowledged is lost)\n');
   // What is acknowledged is in the journal: the next start takes it up.
@@ -67,20 +88,8 @@ function stopSignal(): Promise<void> {
   });
 }
 
-/** stdout is for the ready line alone. */
-function report(events: StackEmitter): void {
-  const line = (text: string) => process.stderr.write(`${text}\n`);
-  events.on('delivered', ({ key, bytes }) => line(`${pc.green('delivered')} ${key} (${bytes} bytes)`));
-  events.on('failed', ({ records, errorType, code, message }) =>
-    line(`${pc.red('failed')} ${records} records to ${errorType}: ${code} ${message}`),
-  );
-  events.on('invoked', ({ function: name, outcome, log }) => {
-    if (outcome === 'returned') return;
-    line(
-      `${pc.red(outcome)} ${name}: ${log === undefined ? 'the event is too large' : `see ${log} in the data folder`}`,
-    );
-  });
-  events.on('problem', (message) => line(`${pc.yellow('problem')} ${message}`));
+function portOption(flag: string, what: string, variable: string, usual: number): Option {
+  return new Option(`${flag} <n>`, what).env(variable).argParser(port).default(usual);
 }
 
 function port(value: string): number {
@@ -104,11 +113,6 @@ function slack(value: string, before: { readonly [route: string]: string } = {})
   }
   if (before[route] !== undefined) throw new InvalidArgumentError(`The route ${route} has a webhook already.`);
   return { ...before, [route]: url };
-}
-
-function webAddress(value: string): string {
-  if (/^https?:\/\/[^/]+\/?$/.test(value) && URL.canParse(value)) return value;
-  throw new InvalidArgumentError('An address such as http://127.0.0.1:9000.');
 }
 
 function credentials(value: string): Credentials {

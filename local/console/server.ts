@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { StackEmitter } from '../events.js';
 import { type Faults, InvalidFaultError, readFaults } from '../firehose/faults.js';
 import { billOf } from '../meter/bill.js';
 import type { Meter } from '../meter/meter.js';
@@ -8,16 +9,20 @@ import { readText } from '../web/body.js';
 import { type Guard, guarded } from '../web/guard.js';
 import { pagePolicy } from '../web/html.js';
 import { renderOverview } from './overview.js';
+import type { Status } from './status.js';
+import { tail } from './tail.js';
 
 export interface ConsoleOptions {
   readonly inbox: SlackInbox;
   readonly meter: Meter;
   readonly faults: Faults;
   readonly guard: Guard;
+  readonly events: StackEmitter;
+  readonly status: () => Status;
   readonly problem: (message: string) => void;
 }
 
-/** What a person looks at, and what a test sets: an overview with the bill, /slack and /faults. */
+/** What a person looks at, and what commands ask: an overview with the bill, /slack, /faults, /status and /tail. */
 export function consoleServer(options: ConsoleOptions): Server {
   const listener: RequestListener = (request, response) => {
     route(request, response, options).catch((error: unknown) => {
@@ -34,8 +39,10 @@ async function route(request: IncomingMessage, response: ServerResponse, options
   if (pathname === '/slack' || pathname.startsWith('/slack/')) return options.inbox.handle(request, response);
   if (pathname === '/faults') return faults(request, response, options);
   request.resume();
-  if (pathname === '/') overview(request, response, options);
-  else answer(response, 404, 'Not found. There are /, /slack and /faults.\n');
+  if (pathname === '/status') answerJson(response, options.status());
+  else if (pathname === '/tail') tail(response, options.events);
+  else if (pathname === '/') overview(request, response, options);
+  else answer(response, 404, 'Not found. There are /, /slack, /faults, /status and /tail.\n');
 }
 
 /** A page for a browser, JSON for a program. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../infra/project.js';
 import type { ContainerLine } from '../ship/collector.js';
-import { retime } from './retime.js';
+import { retime } from '../ship/retime.js';
 
 /** A recorded log of the demo's web shop; see samples/README.md for how they were made. */
 export interface Sample {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,7 +11,20 @@ export function projectRoot(): string {
   for (let folder = start; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'serverless.yml'))) return folder;
     if (folder === dirname(folder)) {
-      throw new Error(`No serverless.yml in ${start} or any folder above it: run firesplit from a complete checkout.`);
+      throw new Error(
+        `No serverless.yml in ${start} or any folder above it: run firesplit from a complete checkout or package.`,
+      );
     }
   }
+}
+
+/** A part of infra/: what lies there in the working folder, as a project of one's own has it, else what came with this one. */
+export function infraPath(path: string): string {
+  return existsSync(path) ? path : join(projectRoot(), path);
+}
+
+/** The version in package.json. */
+export function projectVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as { version: string };
+  return version;
 }

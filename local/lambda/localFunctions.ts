@@ -24,10 +24,16 @@ interface Deployed {
 /** The deployed functions by name. They can be referred to before they are deployed, but not invoked. */
 export class LocalFunctions {
   private readonly functions = new Map<string, Deployed>();
+  /** Those that were deployed before, until what they run has come to its end. */
+  private readonly replaced = new Set<Promise<void>>();
 
   constructor(private readonly options: LocalFunctionsOptions) {}
 
-  /** @throws when the template is wrong or the project is not built. */
+  /**
+   * Deploys a function, in the place of one of this name: what that one runs comes to its end there.
+   *
+   * @throws when the template is wrong or the project is not built.
+   */
   deploy(name: string, environment: { readonly [name: string]: string }): void {
     const { infra, root, region, logs } = this.options;
     const config = functionConfig(infra, name, root);
@@ -36,7 +42,11 @@ export class LocalFunctions {
       if (!existsSync(file)) throw new Error(`${file} is missing: run "npm run build" first.`);
     }
     const options = { config, environment, region, workerFile, logs: join(logs, name) };
+    const before = this.functions.get(name);
     this.functions.set(name, { config, local: new LocalFunction(options) });
+    if (!before) return;
+    const ended = before.local.stop().finally(() => this.replaced.delete(ended));
+    this.replaced.add(ended);
   }
 
   /** Invokes a function and tells how it went. */
@@ -70,7 +80,7 @@ export class LocalFunctions {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.functions.values()].map(({ local }) => local.stop()));
+    await Promise.all([...this.replaced, ...[...this.functions.values()].map(({ local }) => local.stop())]);
   }
 
   private async invoke(name: string, target: Deployed, event: string, records: number): Promise<Invocation> {

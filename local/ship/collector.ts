@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { firehose } from '../../shared/limits.js';
 import { gzipMember } from '../../shared/record/gzip.js';
+import { type PacedRecords, pause } from './pauses.js';
 
 /** A line as the container runtime hands it to FireLens. */
 export interface ContainerLine {
@@ -26,20 +27,21 @@ export function fireLensRecord({ service, source, log }: ContainerLine, time = n
 
 /**
  * What Fluent Bit's `simple_aggregation On` and `compression gzip` make of records: lines joined up to 1,024,000
- * bytes, a blank line at the end where there is room, gzipped.
+ * bytes or a pause, a blank line at the end where there is room, gzipped.
  */
 export async function* aggregate(
-  records: AsyncIterable<string> | Iterable<string>,
+  records: PacedRecords,
 ): AsyncGenerator<{ data: Buffer; lines: number; bytes: number }> {
   let text: string[] = [];
   let bytes = 0;
   for await (const record of records) {
-    const size = Buffer.byteLength(record);
-    if (bytes + size > firehose.maxRecordBytes && text.length > 0) {
+    const size = record === pause ? 0 : Buffer.byteLength(record);
+    if ((record === pause || bytes + size > firehose.maxRecordBytes) && text.length > 0) {
       yield await seal(text, bytes);
       text = [];
       bytes = 0;
     }
+    if (record === pause) continue;
     text.push(record);
     bytes += size;
   }

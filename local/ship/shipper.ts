@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
+import { DescribeDeliveryStreamCommand, FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { firehose } from '../../shared/limits.js';
 import { aggregate } from './collector.js';
+import { type PacedRecords, pause } from './pauses.js';
+import { explained } from './refusals.js';
 
 export interface ShipOptions {
   /** URL of the Firehose API. */
@@ -28,15 +30,10 @@ export interface Shipped {
 /**
  * Sends FireLens records to a Firehose stream through the AWS SDK, the way Fluent Bit does.
  *
- * @throws what the SDK throws when the stream can't be reached or doesn't exist
+ * @throws Error that says what to do when nothing answers, or the stream doesn't exist
  */
-export async function ship(records: AsyncIterable<string> | Iterable<string>, options: ShipOptions): Promise<Shipped> {
-  const client = new FirehoseClient({
-    endpoint: options.endpoint,
-    region: process.env.AWS_REGION ?? 'us-east-1',
-    // The local endpoint checks no signature, but the SDK signs every request.
-    ...(isLocal(options.endpoint) ? { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } } : {}),
-  });
+export async function ship(records: PacedRecords, options: ShipOptions): Promise<Shipped> {
+  const client = clientOf(options);
   const total = { lines: 0, records: 0, requests: 0, bytes: 0, sent: 0, billed: 0 };
   try {
     for await (const batch of options.plain ? plainBatches(records) : aggregatedBatches(records)) {
@@ -51,10 +48,34 @@ export async function ship(records: AsyncIterable<string> | Iterable<string>, op
       }
       options.onProgress?.(total.lines);
     }
+  } catch (error) {
+    throw explained(error, options);
   } finally {
     client.destroy();
   }
   return total;
+}
+
+/**
+ * Milliseconds that a line may spend in the stream's buffers.
+ *
+ * @returns undefined when the stream doesn't tell: describing it is a permission of its own.
+ */
+export async function bufferingTimeOf(options: Pick<ShipOptions, 'endpoint' | 'stream'>): Promise<number | undefined> {
+  const client = clientOf(options);
+  try {
+    const described = await client.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName: options.stream }));
+    const destination = described.DeliveryStreamDescription?.Destinations?.[0]?.ExtendedS3DestinationDescription;
+    const processors = destination?.ProcessingConfiguration?.Processors ?? [];
+    const parameters = processors.flatMap(({ Parameters = [] }) => Parameters);
+    const ofLambda = parameters.find(({ ParameterName }) => ParameterName === 'BufferIntervalInSeconds');
+    const seconds = Number(ofLambda?.ParameterValue ?? 0) + (destination?.BufferingHints?.IntervalInSeconds ?? 0);
+    return seconds * 1000;
+  } catch {
+    return undefined;
+  } finally {
+    client.destroy();
+  }
 }
 
 /** Firehose bills each record as a multiple of 5 KB. */
@@ -69,20 +90,22 @@ interface Batch {
 }
 
 /** One aggregate makes one request, as with Fluent Bit. */
-async function* aggregatedBatches(records: AsyncIterable<string> | Iterable<string>): AsyncGenerator<Batch> {
+async function* aggregatedBatches(records: PacedRecords): AsyncGenerator<Batch> {
   for await (const { data, lines, bytes } of aggregate(records)) yield { data: [data], lines, bytes };
 }
 
-async function* plainBatches(records: AsyncIterable<string> | Iterable<string>): AsyncGenerator<Batch> {
+async function* plainBatches(records: PacedRecords): AsyncGenerator<Batch> {
   let data: Buffer[] = [];
   let bytes = 0;
   for await (const record of records) {
-    const next = Buffer.from(record);
-    if (data.length === firehose.maxBatchRecords || bytes + next.length > firehose.maxBatchBytes) {
+    const next = record === pause ? undefined : Buffer.from(record);
+    const full = data.length === firehose.maxBatchRecords || bytes + (next?.length ?? 0) > firehose.maxBatchBytes;
+    if ((full || next === undefined) && data.length > 0) {
       yield { data, lines: data.length, bytes };
       data = [];
       bytes = 0;
     }
+    if (next === undefined) continue;
     data.push(next);
     bytes += next.length;
   }
@@ -100,6 +123,17 @@ async function put(client: FirehoseClient, stream: string, data: readonly Buffer
     pending = pending.filter((_, index) => RequestResponses[index]?.ErrorCode);
     await sleep(delay);
   }
+}
+
+function clientOf({ endpoint }: Pick<ShipOptions, 'endpoint'>): FirehoseClient {
+  return new FirehoseClient({
+    endpoint,
+    region: process.env.AWS_REGION ?? 'us-east-1',
+    // The local endpoint checks no signature unless `up` was given a key, but the SDK signs every request.
+    ...(isLocal(endpoint) && !process.env.AWS_ACCESS_KEY_ID
+      ? { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
+      : {}),
+  });
 }
 
 function isLocal(endpoint: string): boolean {

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, truncateSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { isGzip } from '../../shared/record/gzip.js';
 import { answer } from '../web/answer.js';
 import { readText } from '../web/body.js';
 import { pagePolicy } from '../web/html.js';
@@ -142,15 +143,24 @@ class Allowance {
 
 function readMessages(file: string): SlackMessage[] {
   const bytes = readIfThere(file);
+  if (isGzip(bytes)) throw new Error(`${file} is gzipped: unpack it with "gunzip", or move it away.`);
   const end = bytes.lastIndexOf('\n') + 1;
   // A line without its end was never answered with `ok`: the process died while it was written.
   if (end < bytes.length) truncateSync(file, end);
   const lines = bytes.subarray(0, end).toString('utf8').split('\n').slice(0, -1);
-  return lines.map((line) => {
-    const message = JSON.parse(line) as SlackMessage;
+  return lines.map((line, index) => {
+    const message = parseMessage(line, `${file}:${index + 1}`);
     // Those that were kept before there were routes have none.
     return { ...message, route: message.route ?? defaultRoute };
   });
+}
+
+function parseMessage(line: string, place: string): SlackMessage {
+  try {
+    return JSON.parse(line) as SlackMessage;
+  } catch {
+    throw new Error(`${place} is no message of the Slack inbox: mend or remove that line, or move the file away.`);
+  }
 }
 
 /** `/slack/oncall` is a route's own path; undefined for any other, such as `/slack` or `/services/T/B/x`. */

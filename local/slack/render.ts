@@ -108,7 +108,7 @@ class TerminalText {
   #fence(code: string): string[] {
     const lines = printable(code)
       .split('\n')
-      .flatMap((line) => chunks(line, this.#width - 2));
+      .flatMap((line) => pieces(line, this.#width - 2));
     return lines.map((line) => `${this.#paint.dim('│')} ${this.#paint.cyan(line)}`);
   }
 
@@ -171,10 +171,16 @@ function padded(text: string, width: number): string {
   return `${text}${' '.repeat(Math.max(1, width - lengthOf(text)))}`;
 }
 
-function chunks(line: string, width: number): string[] {
-  const characters = [...line];
+/** Code in lines of a width: broken behind a blank if there is one, else where the line is full. */
+function pieces(line: string, width: number): string[] {
   const rows: string[] = [];
-  for (let at = 0; at === 0 || at < characters.length; at += width)
-    rows.push(characters.slice(at, at + width).join(''));
-  return rows;
+  let rest = [...line];
+  while (rest.length > width) {
+    // A blank in the indentation is no place to break.
+    const blank = rest.lastIndexOf(' ', width - 1) + 1;
+    const end = blank > rest.findIndex((character) => character !== ' ') ? blank : width;
+    rows.push(rest.slice(0, end).join(''));
+    rest = rest.slice(end);
+  }
+  return [...rows, rest.join('')];
 }

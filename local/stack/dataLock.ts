@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Another `up` works on the data folder. */
@@ -36,11 +36,11 @@ export async function lockDataFolder(folder: string): Promise<() => Promise<void
   const own: Owner = { pid: process.pid, started: startOfProcess(process.pid) ?? '', token: randomUUID() };
   const draft = join(folder, `lock.${own.token}`);
   // Linked into place, so that nobody ever sees half a lock.
-  await writeFile(draft, JSON.stringify(own));
   try {
+    await writeFile(draft, JSON.stringify(own));
     while (!(await claim(draft, path))) await removeStale(path, folder);
   } finally {
-    await unlink(draft);
+    await rm(draft, { force: true });
   }
   held.add(own.token);
   return async () => {

@@ -8,6 +8,7 @@ import { refuseStranger } from '../aws/refuseStranger.js';
 import { Authenticator } from '../aws/sigV4.js';
 import { consoleServer } from '../console/server.js';
 import { FirehoseApi } from '../firehose/api/firehoseApi.js';
+import { bufferingTime } from '../firehose/stream/streamConfig.js';
 import { InvokeApi } from '../lambda/invokeApi.js';
 import type { LocalFunctions } from '../lambda/localFunctions.js';
 import { countRequests } from '../meter/requests.js';
@@ -41,7 +42,7 @@ export async function openServers(
   stores: Stores,
 ): Promise<Servers> {
   const { options, data, events } = context;
-  const { meter, faults, inbox } = stores;
+  const { meter, faults, inbox, streams } = stores;
   const problem = (message: string) => events.emit('problem', message);
   let stopping = false;
   const guard = new Guard(options.allowHost);
@@ -50,8 +51,13 @@ export async function openServers(
     guard,
     refuseStranger,
   );
-  const { caFile, ...certificate } = await serverCertificate(data, options.allowHost);
-  const page = consoleServer({ inbox, meter, faults, guard, problem });
+  const { caFile, ...certificate } = await serverCertificate(data, options.allowHost).catch((error: unknown) => {
+    throw new Error(
+      `ca.pem and ca-key.pem in ${data} can't be used (${error}): remove both, and trust the new ca.pem.`,
+    );
+  });
+  const status = () => ({ queryableWithin: bufferingTime(deployment.stream.config), buffered: streams.buffered });
+  const page = consoleServer({ inbox, meter, faults, events, guard, status, problem });
   const console = `http://${await bind(page, options.consolePort, '--console-port', context)}`;
   const tls = createTlsServer(certificate, front);
   const firehoseTls = `https://${await bind(tls, options.tlsPort, '--tls-port', context)}`;
@@ -69,11 +75,12 @@ export async function openServers(
 /** Firehose, SQS, DynamoDB, Lambda and S3 as clients reach them. */
 function endpoint(
   { options, region, accountId, events, closers }: StackContext,
-  { infra, bucket }: Deployment,
+  { infra }: Deployment,
   functions: LocalFunctions,
-  { streams, queue, dynamodb, written }: Stores,
+  { streams, queue, dynamodb, buckets }: Stores,
   isStopping: () => boolean,
 ): RequestListener {
+  const problem = (message: string) => events.emit('problem', message);
   const firehose = new FirehoseApi(streams);
   const queues = new Map([[infra.attribute('SignalsQueue', 'QueueName'), queue]]);
   const sqs = new SqsApi(queues, { region, accountId });
@@ -95,9 +102,9 @@ function endpoint(
     sqs: (operation, input, endpoint) => sqs.handle(operation, input, endpoint),
     lambda: (method, url, headers, body) => lambda.handle(method, url, headers, body),
     dynamodb: (headers, body) => dynamodb.forward(headers, body),
-    bucket: (name) => (name === bucket ? written : undefined),
+    s3: (request, body) => buckets.api.handle(request, body, problem),
     ...(options.credentials ? { authenticator: new Authenticator(options.credentials, region, Date.now) } : {}),
-    problem: (message) => events.emit('problem', message),
+    problem,
   });
 }
 

@@ -17,9 +17,9 @@ export interface StackOptions {
   readonly sweep?: number;
   /** Webhooks to post alerts to by route, instead of the inbox; `default` is that of every route that is not named. */
   readonly slack?: { readonly [route: string]: string };
-  /** The configuration, instead of the one that was built in. */
+  /** The configuration, instead of the project's infra/firesplit.yml. */
   readonly config?: string;
-  /** Folder of rule files, instead of those that were built in. */
+  /** Folder of rule files, instead of the project's infra/rules. */
   readonly rules?: string;
   /** Write to the S3 buckets of the streams, with the caller's own credentials, instead of to folders. */
   readonly s3?: boolean;
@@ -59,6 +59,8 @@ export interface Stack {
   readonly stream: string;
   readonly bucket: string;
   readonly ready: Ready;
+  /** Milliseconds after which a line can be queried at the latest, apart from the time that the function takes. */
+  readonly queryableWithin: number;
   readonly events: StackEmitter;
   /** Transforms, delivers and tells everything that was accepted so far; the scheduled functions run once more for it. */
   flush(): Promise<void>;

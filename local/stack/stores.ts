@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { firehose as limits } from '../../shared/limits.js';
-import type { BucketStore } from '../aws/bucketStore.js';
 import { type LocalDynamoDB, startDynamoDB } from '../aws/dynamodb.js';
 import { closeServer } from '../aws/listen.js';
 import { systemClock } from '../firehose/clock.js';
@@ -24,8 +23,7 @@ export interface Stores {
   readonly streams: Streams;
   /** What goes wrong in them on demand. */
   readonly faults: Faults;
-  /** The bucket for logs, as the functions write to it. */
-  readonly written: BucketStore;
+  readonly buckets: Buckets;
   /** Signals for the alert function. */
   readonly queue: FolderQueue;
   readonly dynamodb: LocalDynamoDB;
@@ -42,12 +40,11 @@ export async function openStores(
   const { infra, bucket } = deployment;
   const meter = await Meter.open({ data, clock: systemClock, events });
   closers.add(() => meter.close());
-  const buckets = openBuckets({ ...options, data, region });
+  const buckets = await openBuckets({ ...options, data, region, bucket });
   closers.add(() => buckets.close());
   await buckets.check(bucket);
   const faults = new Faults(options.fault, options.faultSeed);
   const streams = await openStreams(context, deployment, { functions, buckets, faults });
-  const written = await openWritten(buckets, bucket, data);
   const queues = infra.resourcesOfType('AWS::SQS::Queue');
   const queue = await openQueue(infra.resource('SignalsQueue'), join(data, 'queue'), queues);
   const dynamodb = await startDynamoDB(join(data, 'dynamodb'), infra.resourcesOfType('AWS::DynamoDB::Table'));
@@ -55,7 +52,7 @@ export async function openStores(
   countWrites(dynamodb.server, events);
   const inbox = slackInbox({ folder: join(data, 'slack') });
   inbox.on('message', (message) => events.emit('alert', message));
-  return { meter, streams, faults, written, queue, dynamodb, inbox };
+  return { meter, streams, faults, buckets, queue, dynamodb, inbox };
 }
 
 /** Milliseconds: AWS takes up to a minute, and a test of whoever waits for it needs no more than to see the state. */
@@ -80,11 +77,4 @@ function openStreams(
     invoke: (functionArn) => functions.invokerOf(functionArn),
     more: { faults, maxInvocations: parallelInvocations },
   });
-}
-
-async function openWritten(buckets: Buckets, bucket: string, data: string): Promise<BucketStore> {
-  const written = buckets.open(bucket, join(data, 'written'));
-  // Of a function whose put a crash cut short.
-  for (const staged of await written.staged()) await written.discard(staged);
-  return written;
 }

@@ -1,13 +1,15 @@
 import { EventEmitter } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { bufferingTime } from '../firehose/stream/streamConfig.js';
 import { projectRoot } from '../infra/project.js';
 import { LocalFunctions } from '../lambda/localFunctions.js';
 import { Closers } from './closers.js';
 import type { StackContext } from './context.js';
+import { explainedStart, openDataFolder } from './dataFolder.js';
 import { lockDataFolder } from './dataLock.js';
 import { readDeployment } from './deployment.js';
 import { openPrivateFolder } from './privateFolder.js';
+import { leaveReady } from './readyFile.js';
 import { openServers } from './servers.js';
 import type { Stack, StackOptions } from './stack.js';
 import { openStores } from './stores.js';
@@ -20,7 +22,7 @@ const accountId = '000000000000';
  * Starts the pipeline on this machine: the Firehose API over the stream of infra/resources/firehose.yml, the built
  * functions, their queue, table and bucket, and a Slack inbox.
  *
- * @throws DataFolderInUseError, PortInUseError, InfraError, RuleFileError, JournalDamagedError: each says what to do.
+ * @throws DataFolderInUseError, DataFolderError, PortInUseError, InfraError, RuleFileError, JournalDamagedError: each says what to do.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const closers = new Closers();
@@ -36,15 +38,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     });
   } catch (error) {
     await closers.closeAll();
-    throw error;
+    throw explainedStart(error, resolve(options.data));
   }
 }
 
 async function start(context: StackContext): Promise<Stack> {
   const { root, data, region, events, closers } = context;
   closers.add(await openPrivateFolder(data));
-  for (const folder of ['lambda', 'slack', 'queue']) await mkdir(join(data, folder), { recursive: true });
   closers.add(await lockDataFolder(data));
+  await openDataFolder(data);
 
   let endpoint = '';
   const deployment = await readDeployment(context, (queue) => `${endpoint}/${accountId}/${queue}`);
@@ -56,10 +58,13 @@ async function start(context: StackContext): Promise<Stack> {
 
   const { urls, token, ca } = servers;
   const place = { data, ca, stream: deployment.stream.config.name, bucket: deployment.bucket };
+  const ready = { ...urls, token, ...place };
+  closers.add(await leaveReady(data, ready));
   return {
     urls,
     ...place,
-    ready: { ...urls, token, ...place },
+    ready,
+    queryableWithin: bufferingTime(deployment.stream.config),
     events,
     flush: () => workers.flush(),
     async stop() {

@@ -35,7 +35,12 @@ export function startWorkers(
   );
   const environment = environmentOf(context.options, deployment, servers);
   const deployed = new Set(['transform', 'alert', ...deployment.schedules.map((schedule) => schedule.function)]);
-  for (const name of deployed) functions.deploy(name, environment);
+  const deploy = () => {
+    for (const name of deployed) functions.deploy(name, environment);
+  };
+  deploy();
+  // What is warm has read its settings: new ones take functions that start afresh.
+  closers.add(deployment.settings.watch(systemClock, deploy));
   const consumer = consumerOf(context, deployment, functions, stores);
   const schedulers = schedulersOf(context, deployment, functions);
   closers.add(
@@ -59,7 +64,7 @@ export function startWorkers(
 /** What the functions are told beside what infra/functions.yml tells them. */
 function environmentOf(
   options: StackOptions,
-  { overrides }: Deployment,
+  { settings }: Deployment,
   { urls }: Servers,
 ): { readonly [variable: string]: string } {
   return {
@@ -73,7 +78,9 @@ function environmentOf(
     ...slackWebhooks(options, urls.slack),
     // Secrets for the webhooks of infra/firesplit.yml come from the environment: there is no SSM here.
     WEBHOOK_PARAMETERS: process.env.WEBHOOK_PARAMETERS || '{}',
-    ...overrides,
+    // Redaction rules hash with the key of whoever runs this.
+    ...(process.env.REDACT_HASH_KEY ? { REDACT_HASH_KEY: process.env.REDACT_HASH_KEY } : {}),
+    ...settings.variables,
   };
 }
 

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { borderlessTable } from './borderlessTable.js';
+import { wrapWords } from './wrapWords.js';
 
 /** What the demo writes on: indented, coloured where the terminal has colours, never wider than 100 columns. */
 export class Screen {
@@ -17,12 +18,13 @@ export class Screen {
 
   title(name: string, subtitle: string): void {
     this.gap();
-    this.print(`  ${pc.bold(pc.cyan(name))}  ${pc.dim(subtitle)}`);
+    this.wrapped(`  ${pc.bold(pc.cyan(name))}  `, name.length + 4, subtitle, pc.dim);
   }
 
   step(name: string, text: string): void {
     this.gap();
-    this.print(`  ${pc.inverse(pc.cyan(` ${++this.steps} ${name} `))}  ${pc.bold(text)}`);
+    const label = ` ${++this.steps} ${name} `;
+    this.wrapped(`  ${pc.inverse(pc.cyan(label))}  `, label.length + 4, text, pc.bold);
     this.gap();
   }
 
@@ -39,7 +41,12 @@ export class Screen {
   }
 
   question(text: string, sql: string): void {
-    const lines = sql.split('\n').map((line) => pc.cyan(line));
+    const lines = sql.split('\n').flatMap((line) => {
+      const indent = /^ */.exec(line)?.[0] ?? '';
+      // What continues a line stands further in, as one would break it by hand.
+      const [first = '', ...rest] = wrapWords(line.trim(), this.width - indent.length - 4);
+      return [`${indent}${first}`, ...rest.map((part) => `${indent}    ${part}`)].map((part) => pc.cyan(part));
+    });
     this.block([pc.bold(text), ...lines].join('\n'));
   }
 
@@ -50,11 +57,19 @@ export class Screen {
   }
 
   bullet(text: string): void {
-    this.print(`${INDENT}${pc.dim('·')} ${text}`);
+    this.wrapped(`${INDENT}${pc.dim('·')} `, INDENT.length + 2, text);
   }
 
   note(text: string): void {
-    this.print(`${INDENT}${pc.green('✓')} ${text}`);
+    this.wrapped(`${INDENT}${pc.green('✓')} `, INDENT.length + 2, text);
+  }
+
+  /** Text behind a start of so many characters, its further lines below its first. */
+  private wrapped(start: string, length: number, text: string, paint: (line: string) => string = (line) => line): void {
+    const lines = wrapWords(text, this.width + INDENT.length - length);
+    for (const [index, line] of lines.entries()) {
+      this.print(`${index === 0 ? start : ' '.repeat(length)}${paint(line)}`);
+    }
   }
 
   private print(line: string): void {

@@ -1,6 +1,7 @@
 import type { WebhookSettings } from '../rules/language/alertsConfig.js';
 import { refusalOf } from '../text/regExpSafety.js';
 import type { FormatConfig } from '../treatment/lineConfig.js';
+import { compileLogFormat, LogFormatError } from '../treatment/logFormat/logFormat.js';
 import { compileFormat } from '../treatment/userFormat.js';
 import { urlProblem } from '../webhook/url.js';
 import { badBlocks, type PlacedPattern, patternsIn } from '../where/whereProblems.js';
@@ -66,7 +67,10 @@ function badRedactions({ redact }: Config): PlacedProblem[] {
 function badFormats({ formats = [] }: Config): PlacedProblem[] {
   return formats.flatMap((format, index) => {
     const path = ['formats', index];
-    const problems = exactlyOne(format, ['pattern', 'keys'], path);
+    const problems = [
+      ...exactlyOne(format, ['pattern', 'keys', 'nginx', 'apache'], path),
+      ...badLogFormat(format, path),
+    ];
     if ('pattern' in format && !/\(\?<[A-Za-z]/.test(format.pattern)) {
       problems.push({
         path: [...path, 'pattern'],
@@ -75,6 +79,17 @@ function badFormats({ formats = [] }: Config): PlacedProblem[] {
     }
     return problems;
   });
+}
+
+function badLogFormat(format: FormatConfig, path: ProblemPath): PlacedProblem[] {
+  if (!('nginx' in format || 'apache' in format)) return [];
+  try {
+    compileLogFormat(format);
+    return [];
+  } catch (error) {
+    if (!(error instanceof LogFormatError)) throw error;
+    return [{ path: [...path, 'nginx' in format ? 'nginx' : 'apache'], message: error.message }];
+  }
 }
 
 function badAddresses({ access = {} }: Config): PlacedProblem[] {
@@ -111,14 +126,19 @@ function badUrl(url: string, path: ProblemPath): PlacedProblem[] {
   return problem === undefined ? [] : [{ path, message: `${path.join('.')} ${problem}` }];
 }
 
-function exactlyOne(value: object, keys: readonly [string, string], path: ProblemPath): PlacedProblem[] {
-  const [first, second] = keys;
-  const stated = keys.filter((key) => key in value).length;
-  if (stated === 1) return [];
-  const found = stated === 0 ? 'neither' : 'both';
-  return [
-    { path, message: `it has ${found} "${first}" ${stated === 0 ? 'nor' : 'and'} "${second}"; write one of them` },
-  ];
+function exactlyOne(value: object, keys: readonly string[], path: ProblemPath): PlacedProblem[] {
+  const stated = keys.filter((key) => key in value);
+  if (stated.length === 1) return [];
+  if (stated.length > 1) return [{ path, message: `it has ${listed(stated, 'both', 'and')}; write one of them` }];
+  return [{ path, message: `it has ${listed(keys, 'neither', 'nor')}; write one of them` }];
+}
+
+/** `neither "a" nor "b"`; of more than two, `"a", "b" and "c"` or `none of "a", "b" and "c"`. */
+function listed(keys: readonly string[], ofTwo: 'both' | 'neither', between: 'and' | 'nor'): string {
+  const quoted = keys.map((key) => `"${key}"`);
+  const last = quoted.at(-1) ?? '';
+  if (quoted.length === 2) return `${ofTwo} ${quoted[0]} ${between} ${last}`;
+  return `${ofTwo === 'both' ? '' : 'none of '}${quoted.slice(0, -1).join(', ')} and ${last}`;
 }
 
 function patternsOf({ formats = [], access = {}, redact }: Config): PlacedPattern[] {

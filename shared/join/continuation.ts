@@ -63,7 +63,7 @@ export function statesProblem(head: string): boolean {
 }
 
 const problem =
-  /\b(?:ERROR|ERR|FATAL|CRITICAL|CRIT|SEVERE|EMERG|ALERT|PANIC|WARN|WARNING|EROR|FTL|error|fatal|critical|crit|severe|warn|warning|fail|fehl|panic)\b|[Ee]xception|^[EFW][\d,]|\[[EFW]\]/;
+  /\b(?:ERROR|ERR|FATAL|CRITICAL|CRIT|SEVERE|EMERG|ALERT|PANIC|WARN|WARNING|EROR|FTL|Error|error|fatal|critical|crit|severe|warn|warning|fail|fehl|panic)\b|[Ee]xception|^[EFW][\d,]|\[[EFW]\]/;
 
 /** Characters in which a level is looked for. */
 const PROBLEM_WITHIN = 200;

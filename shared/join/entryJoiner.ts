@@ -46,15 +46,7 @@ export class EntryJoiner {
 
   /** Adds a line to the open entry of its stream, or closes that one and opens another. */
   add(event: TextLine, arrival: number): void {
-    const stream = this.streamOf(event.origin);
-    if (!stream.open) {
-      stream.open = opened(event, arrival, true);
-      return;
-    }
-    const relation = this.relationTo(stream.open, event);
-    if (relation === 'continues') join(stream.open, event);
-    else if (relation === 'perhaps') stream.open.waiting.push({ event, arrival });
-    else this.turnTo(stream, [{ event, arrival }]);
+    this.addTo(this.streamOf(event.origin), incoming(event, arrival));
   }
 
   /** A line with nothing visible: part of an entry if more of it follows, and no line at all otherwise. */
@@ -66,7 +58,7 @@ export class EntryJoiner {
 
   /** Closes what is open: nothing more will come. */
   end(): void {
-    for (const stream of this.streams.values()) while (stream.open) this.turnTo(stream, []);
+    for (const stream of this.streams.values()) while (stream.open) this.turnTo(stream, undefined);
     this.streams.clear();
   }
 
@@ -75,7 +67,7 @@ export class EntryJoiner {
     let stream = this.byOrigin.get(origin);
     if (!stream) {
       const key = streamKey(origin);
-      stream = this.streams.get(key) ?? { open: undefined };
+      stream = this.streams.get(key) ?? { open: undefined, isNew: true };
       this.streams.set(key, stream);
       this.byOrigin.set(origin, stream);
     }
@@ -83,37 +75,58 @@ export class EntryJoiner {
     return stream;
   }
 
-  private relationTo(open: OpenEntry, event: TextLine): Relation {
-    if (!hasRoom(open, event) || isApart(open, event)) return 'other';
-    const relation = relationOf(open, bare(event.log));
+  private addTo(stream: Stream, line: Incoming): void {
+    if (!stream.open) {
+      stream.open = opened(line, stream.isNew);
+      stream.isNew = false;
+      return;
+    }
+    const relation = this.relationTo(stream.open, line);
+    if (relation === 'continues') join(stream.open, line.event);
+    else if (relation === 'perhaps') stream.open.waiting = [...stream.open.waiting, line];
+    else this.turnTo(stream, line);
+  }
+
+  private relationTo(open: OpenEntry, line: Incoming): Relation {
+    if (!hasRoom(open, line.event) || isApart(open, line.event)) return 'other';
+    const relation = relationOf(open, line);
     if (relation === 'other') return relation;
     open.isAccess ??= this.sink.isAccess(open.event);
     return open.isAccess ? 'other' : relation;
   }
 
-  /** Closes the open entry. Lines that waited to see whether they belong to it are entries of their own, then those of `next`. */
-  private turnTo(stream: Stream, next: readonly Waiting[]): void {
+  /** Closes the open entry. Lines that waited to see whether they belong to it are entries of their own, and then `next`. */
+  private turnTo(stream: Stream, next: Incoming | undefined): void {
     const { open } = stream;
     stream.open = undefined;
     if (!open) return;
     this.joinedLines += open.lines.length - 1;
     this.sink.entry(joined(open), open.arrival);
     for (let blank = 0; blank < open.blanks; blank++) this.sink.blank();
-    for (const { event, arrival } of [...open.waiting, ...next]) {
-      if (stream.open) this.add(event, arrival);
-      else stream.open = opened(event, arrival, false);
-    }
+    for (const waiting of open.waiting) this.addTo(stream, waiting);
+    if (next) this.addTo(stream, next);
   }
 }
 
 interface Stream {
   open: OpenEntry | undefined;
+  /** Nothing of it has come yet. */
+  isNew: boolean;
 }
 
-/** A line that belongs to an entry only if a frame or the name of an error follows. */
-interface Waiting {
+/** A line, and what is asked of it more than once. */
+interface Incoming {
   readonly event: TextLine;
   readonly arrival: number;
+  /** What the program printed, without what its runtime or a terminal put around it. Lines are joined as they came. */
+  readonly text: string;
+  readonly begun: Trace | undefined;
+}
+
+function incoming(event: TextLine, arrival: number): Incoming {
+  const line = undress(event.log);
+  const text = unwrap(line)?.line ?? line;
+  return { event, arrival, text, begun: traceBegunBy(text) };
 }
 
 interface OpenEntry {
@@ -127,32 +140,44 @@ interface OpenEntry {
   latest: number | undefined;
   /** Blank lines since then. */
   blanks: number;
-  waiting: Waiting[];
+  /** Lines that belong to the entry only if a frame or the name of an error follows. */
+  waiting: readonly Incoming[];
   trace: Trace | undefined;
   /** It has a frame or the name of an error below its first line. */
   hasTrace: boolean;
+  /** Its last line names an error, whose message may go on in the next ones. */
+  namesError: boolean;
   /** Nothing of its stream came before it, so that what it continues is elsewhere. */
   readonly isOrphan: boolean;
   /** Undefined until it matters. */
   isAccess: boolean | undefined;
 }
 
-function opened(event: TextLine, arrival: number, isFirst: boolean): OpenEntry {
-  const { log, time: latest } = event;
-  const line = bare(log);
-  const isOrphan = isFirst && isContinuation(line);
+function opened({ event, arrival, text, begun }: Incoming, isFirst: boolean): OpenEntry {
+  const { log, time } = event;
+  const isOrphan = isFirst && isContinuation(text);
   return {
-    ...{ event, arrival, lines: [log], characters: log.length, latest, blanks: 0, waiting: [], isOrphan },
+    event,
+    arrival,
+    lines: [log],
+    characters: log.length,
+    latest: time,
+    blanks: 0,
+    waiting: none,
     // Of an entry that its collector joined, the end is there already.
-    trace: log.includes('\n') ? undefined : (traceBegunBy(line) ?? (isOrphan ? traceAround(line) : undefined)),
+    trace: log.includes('\n') ? undefined : (begun ?? (isOrphan ? traceAround(text) : undefined)),
     hasTrace: false,
+    namesError: false,
+    isOrphan,
     isAccess: undefined,
   };
 }
 
+const none: readonly Incoming[] = [];
+
 function join(open: OpenEntry, { log, time }: TextLine): void {
   for (const { event } of open.waiting) open.lines.push(event.log);
-  open.waiting = [];
+  open.waiting = none;
   for (; open.blanks > 0; open.blanks--) open.lines.push('');
   open.lines.push(log);
   open.characters += log.length;
@@ -173,12 +198,6 @@ function isApart({ latest }: OpenEntry, { time }: TextLine): boolean {
   return latest !== undefined && time !== undefined && Math.abs(time - latest) > joining.maxGap;
 }
 
-/** What the program printed, without what its runtime or a terminal put around it. Lines are joined as they came. */
-function bare(log: string): string {
-  const line = undress(log);
-  return unwrap(line)?.line ?? line;
-}
-
 /** Who wrote a line, on which stream: as much as tells its lines from those of others. An object is nobody's id. */
 function streamKey({ columnsJson, extra }: Origin): string {
   const ids = extra.filter(([key]) => key === 'container_id' || key === 'log_group' || key === 'log_stream');
@@ -189,15 +208,16 @@ function streamKey({ columnsJson, extra }: Origin): string {
 type Relation = 'continues' | 'perhaps' | 'other';
 
 /** Takes down in the entry what the line says of those that may follow. */
-function relationOf(open: OpenEntry, line: string): Relation {
-  const trace = open.trace && traceWith(open.trace, line);
+function relationOf(open: OpenEntry, line: Incoming): Relation {
+  const { text } = line;
+  const trace = open.trace && traceWith(open.trace, text);
   if (trace) {
     open.trace = trace;
     return 'continues';
   }
-  if (isContinuation(line)) return relationOfContinuation(open, line);
-  if (closing.test(line) && hasOpenBracket(open.lines)) return 'continues';
-  if (isFurtherPart(line, open.event.log)) return 'continues';
+  if (isContinuation(text)) return relationOfContinuation(open, line);
+  if (closing.test(text) && hasOpenBracket(open.lines)) return 'continues';
+  if (isFurtherPart(text, open.event.log)) return 'continues';
   return relationAtMargin(open, line);
 }
 
@@ -211,26 +231,34 @@ function hasOpenBracket(lines: readonly string[]): boolean {
 }
 
 /** A frame shows that the lines which waited belong to the entry. A line that is merely indented may belong to the last of those. */
-function relationOfContinuation(open: OpenEntry, line: string): Relation {
-  const isCall = isFrame(line);
+function relationOfContinuation(open: OpenEntry, { text, begun }: Incoming): Relation {
+  const isCall = isFrame(text);
   if (open.waiting.length > 0 && !isCall) return 'other';
-  open.trace = traceBegunBy(line) ?? open.trace ?? traceAround(line);
+  open.trace = begun ?? open.trace ?? traceAround(text);
   open.hasTrace ||= isCall;
+  if (isCall) open.namesError = cause.test(text);
   return 'continues';
 }
+
+const cause = /^\s*(?:Caused by|Suppressed|Wrapped by): /;
 
 /**
  * At the margin stand, below a line that says that something went wrong, the further lines of its message and the error that
  * its trace begins with. Below any other line they are entries of their own.
  */
-function relationAtMargin(open: OpenEntry, line: string): Relation {
+function relationAtMargin(open: OpenEntry, { text, begun }: Incoming): Relation {
+  if (open.namesError && !looksLikeEntry(text)) return hasRoomToWait(open) ? 'perhaps' : 'other';
   if (open.hasTrace || open.trace) return 'other';
-  const begun = traceBegunBy(line);
-  const isThrown = begun?.isThrown || namesError.test(line);
-  if (!isThrown && (begun || open.lines.length > 1 || looksLikeEntry(line))) return 'other';
+  const isThrown = begun?.isThrown || namesError.test(text);
+  if (!isThrown && (begun || open.lines.length > 1 || looksLikeEntry(text))) return 'other';
   if (!statesProblem(open.event.log)) return 'other';
-  if (!isThrown) return open.waiting.length < joining.maxWaitingLines ? 'perhaps' : 'other';
+  if (!isThrown) return hasRoomToWait(open) ? 'perhaps' : 'other';
   open.trace = begun;
   open.hasTrace = true;
+  open.namesError = !begun;
   return 'continues';
+}
+
+function hasRoomToWait({ waiting }: OpenEntry): boolean {
+  return waiting.length < joining.maxWaitingLines;
 }

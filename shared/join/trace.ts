@@ -28,9 +28,9 @@ type TraceKind =
 /** The trace that a line begins, at the start of an entry or within one; undefined for any other line. */
 export function traceBegunBy(line: string): Trace | undefined {
   // Asked of every line of text, and hardly ever true.
-  if (!begins.test(line)) return undefined;
+  if (!begins.test(line) && !line.endsWith(LAST_WORD) && !line.includes(EXCEPTION_MEMBER)) return undefined;
   for (const kind of kindNames) {
-    if (kinds[kind].begins.test(line)) return beginning(kind);
+    if (kinds[kind].begins.test(line) || kinds[kind].isBegunWithin?.(line)) return beginning(kind);
   }
   return undefined;
 }
@@ -56,7 +56,10 @@ export function traceWith(trace: Trace, line: string): Trace | undefined {
 }
 
 interface Kind {
+  /** Anchored: looked for at every place of every line, it would take longer than all else that is asked of the line. */
   readonly begins: RegExp;
+  /** Whether a line whose start does not tell begins the trace. */
+  readonly isBegunWithin?: (line: string) => boolean;
   readonly isThrown?: true;
   /** Whether a line at the margin is inside the trace. */
   readonly goesOn?: (line: string, trace: Trace) => boolean;
@@ -65,6 +68,11 @@ interface Kind {
   /** What may come at any time, also behind the end. */
   readonly mayFollow?: RegExp;
 }
+
+/** Of Elixir's `GenServer Shop.Cart terminating`. */
+const LAST_WORD = 'terminating';
+/** Of Monolog's context. */
+const EXCEPTION_MEMBER = '{"exception":"[object] (';
 
 /** A chained exception prints a whole traceback of its own. */
 const again = /^Traceback \(most recent call last\):/;
@@ -109,15 +117,16 @@ const kinds: Readonly<Record<TraceKind, Kind>> = {
   },
   /** What a process that ends says of itself. https://hexdocs.pm/logger/Logger.html */
   elixir: {
-    begins: /\bterminating$|^\*\* \([A-Z]/,
+    begins: /^\*\* \([A-Z]/,
+    isBegunWithin: (line) => /\bterminating$/.test(line),
     mayFollow:
       /^(?:\*\* \(|(?:Last message|State|Initial Call|Ancestors|Message Queue Length|Messages|Links|Dictionary|Trapping Exits|Status|Heap Size|Stack Size|Reductions|Start Call|Function|Args|Client)\b.{0,40}:)/,
   },
   /** https://www.php.net/manual/en/throwable.gettraceasstring.php; frameworks print `[stacktrace]` in brackets. */
   php: {
     isThrown: true,
-    begins:
-      /^(?:PHP )?Stack trace:$|^\[stacktrace\]$|^(?:PHP )?Fatal error: {1,2}Uncaught |\{"exception":"\[object\] \(/,
+    begins: /^(?:(?:PHP )?Stack trace:$|\[stacktrace\]$|(?:PHP )?Fatal error: {1,2}Uncaught )/,
+    isBegunWithin: (line) => line.includes(EXCEPTION_MEMBER),
     mayFollow:
       /^(?:#\d+ |\[stacktrace\]$|\[previous exception\] |(?:PHP )?Stack trace:$|PHP {1,4}\d+\. |Next [A-Z]|"\} ?$|thrown in )/,
   },

@@ -1,11 +1,14 @@
 import type { Origin } from '../line/origin.js';
-import { rowEnd, rowStart } from '../line/rowText.js';
+import type { AccessColumns, Fields } from '../line/parsed.js';
+import { columnKey, FIELDS_START, rowEnd, rowStart } from '../line/rowText.js';
+import { readHead as parseHead } from '../parse/formats/access/combinedClients.js';
+import { readTail as parseTail } from '../parse/formats/access/combinedTail.js';
 import { toMilliseconds } from '../parse/values/duration.js';
 import { parseClfTime } from '../parse/values/time.js';
 import type { Redactor } from '../redact/redactor.js';
-import { fromBinary, toBinary } from '../text/binary.js';
+import { toBinary } from '../text/binary.js';
 import { detach } from '../text/detach.js';
-import { controlCharacter, stringify, unescapeJson } from '../text/json.js';
+import { controlCharacter, stringify, stringifyText, unescapeBinaryJson } from '../text/json.js';
 import { decodeLogEscapes } from '../text/logEscapes.js';
 import { ESCAPED_QUOTE, escapedClosingQuote, unescapedClosingQuote } from '../text/quotes.js';
 import type { AccessLaneRow, Lane } from './lane.js';
@@ -15,18 +18,19 @@ import { RecentTexts } from './recentTexts.js';
  * Reads combined access lines. What stands between the delimiters is JSON already, so it is copied.
  *
  *     203.0.113.9 - - [22/Nov/2026:16:41:02 +0000] \"GET /a?b=1 HTTP/1.1\" 200 512 \"https://x/\" \"curl/8.5\" 0.004
- *     └ address ─┘     └ time ──────────────────┘    └ request ────────┘  └ sizes ┘└ headers ────────────────────────┘
+ *     └ address ─┘     └ time ──────────────────┘    └ request ────────┘  └ sizes ┘└ headers ───────────────┘└ tail
  *
- * Lines with a user name, a broken request or more values at the end are left to the `combined` format. It gives the
- * same row for all others too: a property test compares the two.
+ * What else may stand before the time or behind the headers is read as the `combined` format reads it. Lines with a broken
+ * request are left to that format. It gives the same row for all others too: a property test compares the two.
  *
  * Access lines are most of the volume. A GB of them takes 13 s of the transform's own time, and 29 s when the lane
  * reads none (`npm run bench -- --quick`, Node 20, two cores).
  */
 export class AccessLane implements Lane {
-  /** Headers and durations repeat: each is read and searched for secrets once. */
+  /** What repeats is read and searched for secrets once. */
+  private readonly heads = new RecentTexts((escaped) => this.readHead(escaped));
   private readonly headers = new RecentTexts((escaped) => this.readHeader(escaped));
-  private readonly durations = new RecentTexts(readDuration);
+  private readonly tails = new RecentTexts((escaped) => this.readTail(escaped));
   /** The time that was read last: lines of one second come together. */
   private readonly latestTime = { text: '', ts: 0 };
   private readonly latestStart: { origin: Origin | undefined; ts: number; json: string } = {
@@ -35,19 +39,20 @@ export class AccessLane implements Lane {
     json: '',
   };
 
-  constructor(private readonly redactor: Pick<Redactor, 'mayContainSecret' | 'isClean'>) {}
+  constructor(private readonly redactor: Pick<Redactor, 'mayContainSecret' | 'isClean' | 'namesKey'>) {}
 
   read(text: string, start: number, end: number, origin: Origin): AccessLaneRow | undefined {
-    const addressEnd = text.indexOf(' ', start);
-    const timeStart = addressEnd + NO_USER.length;
+    const headEnd = headEndAt(text, start, end);
+    const timeStart = headEnd + TIME.length;
     const timeEnd = timeStart + TIME_LENGTH;
     const requestStart = timeEnd + REQUEST.length;
-    if (addressEnd < 0 || requestStart > end) return undefined;
-    if (text.slice(addressEnd, timeStart) !== NO_USER || text.slice(timeEnd, requestStart) !== REQUEST)
-      return undefined;
+    if (headEnd < 0 || requestStart > end || text.slice(timeEnd, requestStart) !== REQUEST) return undefined;
+    const addressEnd = headEnd - NO_USER.length;
     const clientIp = text.slice(start, addressEnd);
-    const ts = address.test(clientIp) ? this.readTime(text.slice(timeStart, timeEnd)) : undefined;
-    if (ts === undefined) return undefined;
+    const isUsual = text.slice(addressEnd, headEnd) === NO_USER && address.test(clientIp);
+    const head = isUsual ? NO_HEAD : this.heads.get(text, start, headEnd);
+    const ts = this.readTime(text.slice(timeStart, timeEnd));
+    if (head === undefined || ts === undefined) return undefined;
 
     const requestEnd = unescapedClosingQuote(text, requestStart);
     const request = requestEnd < 0 ? undefined : this.readRequest(text, requestStart, requestEnd);
@@ -56,14 +61,59 @@ export class AccessLane implements Lane {
     const statusStart = requestEnd + ESCAPED_QUOTE.length + 1;
     const bytesStart = statusStart + STATUS_LENGTH + 1;
     const bytesEnd = sizesEnd(text, statusStart, bytesStart);
-    const headers = bytesEnd < 0 ? undefined : this.readHeaders(text, bytesEnd, end);
-    if (headers === undefined) return undefined;
+    const headersEnd = bytesEnd < 0 || bytesEnd === end ? bytesEnd : headersEndAt(text, bytesEnd, end);
+    if (headersEnd < 0) return undefined;
+    const headers = headersEnd === bytesEnd ? '' : this.readHeaders(text, bytesEnd, headersEnd);
+    const tail = headersEnd === end ? NO_TAIL : this.tails.get(text, headersEnd, end);
+    if (headers === undefined || tail === undefined) return undefined;
+    const fields = fieldsOf(head, tail, origin);
+    if (fields === undefined) return undefined;
 
     const status = text.slice(statusStart, statusStart + STATUS_LENGTH);
     const json =
-      `${this.rowStart(ts, origin)}${clientIp}",${request},"status":${status}` +
-      `${bytesColumn(text.slice(bytesStart, bytesEnd))}${headers}${rowEnd(origin.binary.fieldsColumnJson)}`;
+      `${this.rowStart(ts, origin)}${isUsual ? clientIp : head.clientIp}",${request},"status":${status}${head.host}` +
+      `${bytesColumn(text.slice(bytesStart, bytesEnd))}${headers}${tail.columns}${rowEnd(fields)}`;
     return { type: 'access', ts, json, status };
+  }
+
+  /** What stands before the time, when it is more than the client's address. */
+  private readHead(escaped: string): Head | undefined {
+    const text = this.plain(escaped);
+    const head = text === undefined ? undefined : parseHead(text);
+    if (!head) return undefined;
+    const { client_ip = '-', host } = head.columns;
+    const fields = this.membersOf(head.fields);
+    if (!fields || fields.keys.includes('prefix')) return undefined;
+    if (!address.test(client_ip) || (host !== undefined && !address.test(host))) return undefined;
+    return { clientIp: client_ip, host: host === undefined ? '' : `,"host":"${host}"`, fields };
+  }
+
+  /** What stands behind the headers: ` 0.004` is nginx's `$request_time`. */
+  private readTail(escaped: string): Tail | undefined {
+    if (requestTime.test(escaped)) return { columns: `,"duration_ms":${toMilliseconds(escaped)}`, fields: NO_FIELDS };
+    const text = escaped.startsWith(' ') ? this.plain(escaped)?.trim() : undefined;
+    if (text === undefined) return undefined;
+    if (text === '' || text === '-') return NO_TAIL;
+    const columns: AccessColumns = { client_ip: '' };
+    const fields: Fields = [];
+    parseTail(text, columns, fields);
+    const { client_ip: _, ...made } = columns;
+    const members = this.membersOf(fields);
+    return members && { columns: Object.entries(made).map(columnJson).join(''), fields: members };
+  }
+
+  /** A text that holds no secret, without the escapes of its record. */
+  private plain(escaped: string): string | undefined {
+    const text = controlCharacter.test(escaped) ? undefined : unescapeBinaryJson(escaped);
+    return text === undefined || this.redactor.mayContainSecret(text, 0, text.length) ? undefined : text;
+  }
+
+  /** Undefined when a redaction rule concerns one of them. */
+  private membersOf(fields: Fields): LineFields | undefined {
+    const keys = fields.map(([key]) => key);
+    if (keys.some((key) => this.redactor.namesKey(key))) return undefined;
+    if (fields.some(([key, value]) => !this.redactor.isClean(String(value), key))) return undefined;
+    return { keys, json: toBinary(stringifyText(stringify(Object.fromEntries(fields)).slice(1, -1)).slice(1, -1)) };
   }
 
   private readTime(text: string): number | undefined {
@@ -107,28 +157,14 @@ export class AccessLane implements Lane {
     return `"method":"${method}",${targetColumns(text.slice(methodEnd + 1, targetEnd))},"protocol":"${protocol}"`;
   }
 
-  /**
-   * The columns of ` \"referer\" \"user agent\"` and of the duration behind them, where there is one. A header `-`
-   * makes no column. Undefined when the line ends otherwise, or a header holds a secret.
-   */
+  /** The columns of ` \"referer\" \"user agent\"`. A header `-` makes no column. Undefined when one holds a secret. */
   private readHeaders(text: string, start: number, end: number): string | undefined {
     const refererStart = start + OPEN.length;
-    if (text.slice(start, refererStart) !== OPEN) return undefined;
     const refererEnd = escapedClosingQuote(text, refererStart);
-    const agentStart = refererEnd + BETWEEN.length;
-    if (refererEnd < 0 || text.slice(refererEnd, agentStart) !== BETWEEN) return undefined;
-    const agentEnd = escapedClosingQuote(text, agentStart);
-    const durationStart = agentEnd + ESCAPED_QUOTE.length;
-    if (agentEnd < 0 || durationStart > end) return undefined;
-
-    const duration = durationStart === end ? '' : this.durations.get(text, durationStart, end);
-    if (duration === undefined) return undefined;
     const referer = this.headers.get(text, refererStart, refererEnd);
-    const agent = this.headers.get(text, agentStart, agentEnd);
+    const agent = this.headers.get(text, refererEnd + BETWEEN.length, end - ESCAPED_QUOTE.length);
     if (referer === undefined || agent === undefined) return undefined;
-    return (
-      (referer === '-' ? '' : `,"referer":"${referer}"`) + (agent === '-' ? '' : `,"user_agent":"${agent}"`) + duration
-    );
+    return (referer === '-' ? '' : `,"referer":"${referer}"`) + (agent === '-' ? '' : `,"user_agent":"${agent}"`);
   }
 
   /** A header, escaped as it came, as its row has it; undefined when it holds a secret or is no JSON. */
@@ -137,7 +173,7 @@ export class AccessLane implements Lane {
     if (!escaped.includes('\\') && !this.redactor.mayContainSecret(escaped, 0, escaped.length)) return escaped;
     // `\u0022` and `\u005c` may end the header or escape its end, which escapedClosingQuote does not see.
     if (codedDelimiter.test(escaped)) return undefined;
-    const text = unescapeJson(fromBinary(escaped));
+    const text = unescapeBinaryJson(escaped);
     if (text === undefined) return undefined;
     // nginx and Apache escape some characters of a header themselves.
     const header = decodeLogEscapes(text);
@@ -146,7 +182,32 @@ export class AccessLane implements Lane {
   }
 }
 
-const NO_USER = ' - - [';
+/** Before the time of a line, when it is more than its client. */
+interface Head {
+  readonly clientIp: string;
+  /** The column of that name, or nothing. */
+  readonly host: string;
+  readonly fields: LineFields;
+}
+
+interface Tail {
+  readonly columns: string;
+  readonly fields: LineFields;
+}
+
+/** What a line has for `fields`. */
+interface LineFields {
+  readonly keys: readonly string[];
+  /** The members as they stand in the row: JSON within JSON. */
+  readonly json: string;
+}
+
+const NO_FIELDS: LineFields = { keys: [], json: '' };
+const NO_HEAD: Head = { clientIp: '', host: '', fields: NO_FIELDS };
+const NO_TAIL: Tail = { columns: '', fields: NO_FIELDS };
+
+const NO_USER = ' - -';
+const TIME = ' [';
 const TIME_LENGTH = '22/Nov/2026:16:41:02 +0000'.length;
 const REQUEST = `] ${ESCAPED_QUOTE}`;
 const STATUS_LENGTH = '200'.length;
@@ -188,9 +249,40 @@ function numberEnd(text: string, start: number): number {
   return length === 0 || length > 15 || (length > 1 && text.charCodeAt(start) === ZERO) ? -1 : end;
 }
 
-/** ` 0.004` behind the user agent: nginx's `$request_time`. */
-function readDuration(tail: string): string | undefined {
-  return requestTime.test(tail) ? `,"duration_ms":${toMilliseconds(tail)}` : undefined;
+/** Where the time starts; -1 when the line has none near its start, as most text lines have not. */
+function headEndAt(text: string, start: number, end: number): number {
+  const head = text.slice(start, Math.min(end, start + MAX_HEAD)).indexOf(TIME);
+  return head < 0 ? -1 : start + head;
 }
 
+/** Characters. */
+const MAX_HEAD = 200;
+
+/** Behind the closing quote of the user agent; -1 when no two headers follow. */
+function headersEndAt(text: string, start: number, end: number): number {
+  const refererStart = start + OPEN.length;
+  if (text.slice(start, refererStart) !== OPEN) return -1;
+  const refererEnd = escapedClosingQuote(text, refererStart);
+  const agentStart = refererEnd + BETWEEN.length;
+  if (refererEnd < 0 || text.slice(refererEnd, agentStart) !== BETWEEN) return -1;
+  const agentEnd = escapedClosingQuote(text, agentStart) + ESCAPED_QUOTE.length;
+  return agentEnd < agentStart || agentEnd > end ? -1 : agentEnd;
+}
+
+/** The column `fields`; undefined when a key is there twice, which changes its name. */
+function fieldsOf(head: Head, tail: Tail, { binary, extra }: Origin): string | undefined {
+  const { keys, json } = head.fields;
+  const { keys: others, json: othersJson } = tail.fields;
+  if (head.host !== '' && tail.columns.includes(HOST)) return undefined;
+  if (keys.length === 0 && others.length === 0) return binary.fieldsColumnJson;
+  const isTwice = (key: string) => extra.some(([other]) => other === key);
+  if (keys.some((key) => others.includes(key) || isTwice(key)) || others.some(isTwice)) return undefined;
+  return `${FIELDS_START}${json}${json !== '' && othersJson !== '' ? ',' : ''}${othersJson}${binary.fieldsRestJson}`;
+}
+
+function columnJson([column, value]: readonly [string, unknown]): string {
+  return `${columnKey(column)}${toBinary(stringify(value))}`;
+}
+
+const HOST = columnKey('host');
 const requestTime = /^ \d{1,9}\.\d{1,6}$/;

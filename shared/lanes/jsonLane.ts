@@ -1,29 +1,31 @@
 import type { Origin } from '../line/origin.js';
 import { FIELDS_START, rowEnd, rowStart } from '../line/rowText.js';
 import type { EntryRow } from '../line/schema/index.js';
+import { isFreeKey } from '../parse/freeKeys.js';
+import { parseObject } from '../parse/json/object.js';
 import { splitTrace } from '../parse/stackTrace.js';
-import { toMilliseconds } from '../parse/values/duration.js';
+import { parseLoggedDuration, scaleToMilliseconds, toMilliseconds } from '../parse/values/duration.js';
 import { isError, parseLevel } from '../parse/values/level.js';
 import { parseTime } from '../parse/values/time.js';
 import { fromBinary, toBinary } from '../text/binary.js';
 import { detach } from '../text/detach.js';
-import { controlCharacter, stringify, stringifyText, unescapeJson } from '../text/json.js';
+import { controlCharacter, stringify, stringifyText, unescapeBinaryJson, unescapeJson } from '../text/json.js';
 import type { LinePolicy } from '../treatment/policy.js';
-import type { Leaf, ValueKind } from './jsonScan.js';
-import { type FieldLeaf, learnShape, type Shape, type ShapeColumn } from './jsonShape.js';
-import type { LaneRow, LearningLane } from './lane.js';
+import { type Leaf, type ScannedLine, scanLine, type ValueKind } from './jsonScan.js';
+import { Lessons, learnShape, NANOSECONDS, type Shape, type ShapeColumn, type StoredLeaf } from './jsonShape.js';
+import type { FullRow, LaneRow, LearningLane } from './lane.js';
 import { LaneEntry } from './laneEntry.js';
 import { RecentTexts } from './recentTexts.js';
 import { RecentTimes } from './recentTimes.js';
 import { ShapeTree } from './shapeTree.js';
+import { Sightings } from './sightings.js';
 
 /**
  * Reads JSON lines: access lines, and application lines below level error.
  *
- * A program writes the same keys in the same order again and again. The first line of such a shape goes through the
- * full parse and is taken apart by {@link learnShape}; further lines are walked from key to key, and the text between
- * is copied. A shape is trusted after it has given the very row of the full parse {@link TRIALS} times. After that
- * every {@link RETRY}th line goes through the full parse again, and one difference closes its shape for good.
+ * A program writes the same keys in the same order again and again. A line of such a shape goes through the full parse
+ * and is taken apart by {@link learnShape}; further lines are walked from key to key, and the text between is copied. A
+ * shape is trusted after it has given the very row of the full parse on several lines. After that every {@link RETRY}th line goes through the full parse again, and one difference closes its shape for good.
  *
  *     {\"time\":\"16:41\",\"status\":200,\"uri\":\"/a?b=1\"}
  *     └ literal ─┘     └ literal ──┘   └ literal ┘       └ tail
@@ -32,13 +34,13 @@ import { ShapeTree } from './shapeTree.js';
  * lines 33 s instead of 71 s (`npm run bench -- --quick`, Node 20, two cores).
  */
 export class JsonLane implements LearningLane {
-  private containers = new WeakMap<Origin, Container>();
+  private learnedOf = new WeakMap<Origin, Learned>();
   /** What is learned from one container holds for all that are treated alike: by {@link treatmentOf}. */
-  private readonly trees = new Map<string, ShapeTree>();
-  /** Of all trees. */
-  private learned = 0;
+  private readonly byTreatment = new Map<string, Learned>();
+  /** Shapes, of all treatments. */
+  private shapes = 0;
   /** The leaves of the line at hand: the tree fills it, {@link render} reads it. A new array a line costs time. */
-  private readonly values: string[] = [];
+  private values: string[] = [];
   /** The rules that replaced values of the line at hand: they count when its row is taken. */
   private readonly covered: string[] = [];
   private reads = 0;
@@ -46,68 +48,80 @@ export class JsonLane implements LearningLane {
   private readonly texts = new RecentTexts((value) => this.cleanText(value));
   private readonly levels = new RecentTexts(readLevel);
   private readonly durations = new RecentTexts((seconds) => String(toMilliseconds(seconds)));
+  private readonly freeKeys = new RecentTexts(isFreeKey);
 
   constructor(private readonly policy: LinePolicy) {}
 
-  read(text: string, start: number, end: number, origin: Origin): LaneRow | undefined {
-    const container = this.containerOf(origin);
-    const shape = container.tree.find(text, start, end, this.values);
-    if (!shape || shape.trials < TRIALS || ++this.reads % RETRY === 0) return undefined;
-    container.credit += EARNED;
-    const row = this.render(shape, origin);
+  read(text: string, start: number, end: number, origin: Origin, time: number): LaneRow | undefined {
+    const shape = this.learned(origin).shapes.find(text, start, end, this.values);
+    if (!shape || shape.trials > 0 || ++this.reads % RETRY === 0) return undefined;
+    const row = this.render(shape, origin, time);
     if (row) for (const rule of this.covered) this.policy.redactor.countCovered(rule);
     return row;
   }
 
-  learn(text: string, start: number, end: number, origin: Origin, ts: number, json: string): void {
-    const container = this.containerOf(origin);
-    const shape = container.tree.find(text, start, end, this.values);
-    if (shape) this.tryShape(shape, origin, ts, json);
-    else if (pays(container)) this.learnFrom(text, start, end, origin, container);
-  }
-
-  private tryShape(shape: Shape, origin: Origin, ts: number, json: string): void {
-    const row = this.render(shape, origin);
-    if (!row) return;
-    if (row.ts === ts && row.json === json) shape.trials++;
-    else shape.trials = Number.NEGATIVE_INFINITY;
-  }
-
-  private learnFrom(text: string, start: number, end: number, origin: Origin, { tree }: Container): void {
-    if (this.learned >= MAX_SHAPES) {
-      this.forget();
+  learn(text: string, start: number, end: number, origin: Origin, time: number, { ts, json }: FullRow): void {
+    const { shapes, sightings, lessons } = this.learned(origin);
+    const gives = (shape: Shape) => {
+      const row = this.render(shape, origin, time);
+      return row && row.ts === ts && row.json === json;
+    };
+    const known = shapes.find(text, start, end, this.values);
+    if (known) {
+      const isRight = gives(known);
+      if (isRight !== undefined) known.trials = isRight ? known.trials - 1 : Number.POSITIVE_INFINITY;
       return;
     }
-    const learned = learnShape(text, start, end, origin, this.policy);
-    if (learned && tree.add(learned)) this.learned++;
+    const line = scanLine(text, start, end);
+    if (!line || !sightings.isDue(line)) return;
+    this.values = [...line.values];
+    const shape = this.learnLine(text.slice(start, end), line, origin, lessons, gives);
+    if (!shape || !shapes.add(shape)) return;
+    sightings.forget(line);
+    if (++this.shapes >= MAX_SHAPES) this.forget();
   }
 
-  private containerOf(origin: Origin): Container {
-    const known = this.containers.get(origin);
+  /** By what is known of other shapes, or else of this line alone: the shape that gives its very row. */
+  private learnLine(
+    escaped: string,
+    line: ScannedLine,
+    origin: Origin,
+    lessons: Lessons,
+    isRight: (shape: Shape) => boolean | undefined,
+  ): Shape | undefined {
+    const object = parseObject(JSON.parse(`"${fromBinary(escaped)}"`) as string);
+    if (!object) return undefined;
+    for (const each of [lessons, new Lessons()]) {
+      const shape = learnShape(line, object, origin, this.policy, each);
+      if (shape && isRight(shape)) return shape;
+    }
+    return undefined;
+  }
+
+  private learned(origin: Origin): Learned {
+    const known = this.learnedOf.get(origin);
     if (known) return known;
-    const container = { tree: this.treeOf(origin), credit: CREDIT, passed: 0 };
-    this.containers.set(origin, container);
-    return container;
-  }
-
-  private treeOf(origin: Origin): ShapeTree {
     const treatment = treatmentOf(origin, this.policy);
-    const known = this.trees.get(treatment);
-    if (known) return known;
-    if (this.trees.size >= MAX_TREES) this.forget();
-    const tree = new ShapeTree();
-    this.trees.set(treatment, tree);
-    return tree;
+    const learned = this.byTreatment.get(treatment) ?? this.startLearning(treatment);
+    this.learnedOf.set(origin, learned);
+    return learned;
+  }
+
+  private startLearning(treatment: string): Learned {
+    if (this.byTreatment.size >= MAX_TREATMENTS) this.forget();
+    const learned = { shapes: new ShapeTree(), sightings: new Sightings(), lessons: new Lessons() };
+    this.byTreatment.set(treatment, learned);
+    return learned;
   }
 
   private forget(): void {
-    this.containers = new WeakMap();
-    this.trees.clear();
-    this.learned = 0;
+    this.learnedOf = new WeakMap();
+    this.byTreatment.clear();
+    this.shapes = 0;
   }
 
-  private render(shape: Shape, origin: Origin): LaneRow | undefined {
-    const ts = this.time(this.values[shape.time] as string, (shape.leaves[shape.time] as Leaf).kind);
+  private render(shape: Shape, origin: Origin, time: number): LaneRow | undefined {
+    const ts = shape.time === undefined ? time : this.time(shape.time, shape);
     if (ts === undefined) return undefined;
     const entry = shape.type === 'app' ? new LaneEntry(ts, origin) : undefined;
     let json = rowStart(ts, origin.binary.columnsJson);
@@ -122,7 +136,7 @@ export class JsonLane implements LearningLane {
     if (fields === undefined) return undefined;
     json = `${json}${shape.columnsEnd}${rowEnd(fields)}`;
     if (!entry) return { type: 'access', ts, json, status: this.status(shape) };
-    for (const column of shape.empty) entry[column] = '';
+    for (const [column, value] of shape.constants) entry[column] = value;
     entry.fieldsColumn = fields;
     return { type: 'app', ts, json, entry: entry as EntryRow };
   }
@@ -151,13 +165,13 @@ export class JsonLane implements LearningLane {
     return json + origin.binary.fieldsRestJson;
   }
 
-  private field(value: string, kind: ValueKind, leaf: FieldLeaf | undefined): string | undefined {
+  private field(value: string, kind: ValueKind, leaf: StoredLeaf | undefined): string | undefined {
     if (leaf?.isCovered && kind !== 'word') return this.cover(value, kind, leaf.key);
     switch (kind) {
       case 'text':
         return leaf && this.fieldText(value, leaf);
       case 'number':
-        return isCanonical(value) && (value.length < CARD || !this.mayContainSecret(value)) ? value : undefined;
+        return value.length < CARD || !this.mayContainSecret(value) ? numberText(value) : undefined;
       case 'array':
         return !controlCharacter.test(value) && !this.mayContainSecret(value) ? value : undefined;
       case 'word':
@@ -167,7 +181,7 @@ export class JsonLane implements LearningLane {
 
   /** What is stored instead of a value whose key a redaction rule names; undefined when the value has a say. */
   private cover(value: string, kind: ValueKind, key: string): string | undefined {
-    if (kind === 'array' || (kind === 'number' && !isCanonical(value))) return undefined;
+    if (kind === 'array' || (kind === 'number' && numberText(value) === undefined)) return undefined;
     const plain = kind === 'number' ? Number(value) : plainText(value);
     const covered = plain === undefined ? undefined : this.policy.redactor.coverOf(key, plain);
     if (!covered) return undefined;
@@ -177,11 +191,12 @@ export class JsonLane implements LearningLane {
   }
 
   /** A text as `fields` has it. Most have no escape and may hold no secret, and stay as they are. */
-  private fieldText(value: string, { place, isFree }: FieldLeaf): string | undefined {
+  private fieldText(value: string, { key, place }: StoredLeaf): string | undefined {
     if (unescaped.test(value) && !this.mayContainSecret(value)) return value;
     const plain = plainText(value);
     // A JSON text may have its own secrets; of several lines may be a stack trace.
-    if (plain === undefined || nested.test(plain) || (!isFree && plain.includes('\n'))) return undefined;
+    if (plain === undefined || nested.test(plain)) return undefined;
+    if (plain.includes('\n') && (key !== place || !this.freeKeys.get(key))) return undefined;
     return this.policy.redactor.isClean(plain, place) ? fieldJson(plain) : undefined;
   }
 
@@ -195,11 +210,13 @@ export class JsonLane implements LearningLane {
   }
 
   private entryColumn({ role, column, usual }: ShapeColumn, value: string, entry: LaneEntry): string | undefined {
+    // Some formats take a line by its logger or message, unless it is blank.
+    if (value.trim() === '') return undefined;
     let text: string | undefined;
     if (role === 'level') text = this.levels.get(value);
     else if (role === 'text')
       text = this.copy(value, usual ?? unescaped) ?? (usual ? undefined : this.entryText(value, column));
-    if (text !== undefined) entry[column] = unescapeJson(fromBinary(text));
+    if (text !== undefined) entry[column] = unescapeBinaryJson(text);
     return text;
   }
 
@@ -227,12 +244,25 @@ export class JsonLane implements LearningLane {
       case 'status':
         return value;
       case 'number':
-        return isCanonical(value) ? value : undefined;
+        return numberText(value);
       case 'seconds':
         return this.durations.get(value);
+      case 'nanoseconds':
+        return String(scaleToMilliseconds(Number(value), NANOSECONDS));
+      case 'duration':
+        return parseLoggedDuration(value)?.toString();
+      case 'item':
+        return this.onlyItem(value);
       default:
         return undefined;
     }
+  }
+
+  /** The text of `[\"…\"]`, an array without any escape; undefined when it has more. */
+  private onlyItem(value: string): string | undefined {
+    if (!value.startsWith(ITEM_START) || !value.endsWith(ITEM_END)) return undefined;
+    const text = value.slice(ITEM_START.length, -ITEM_END.length);
+    return text === '-' || text.includes('\\') ? undefined : this.text(text);
   }
 
   /** A path, and the column `query` behind it where there is one. */
@@ -259,8 +289,10 @@ export class JsonLane implements LearningLane {
   private readonly times = new RecentTimes();
 
   /** Lines of one second come together. */
-  private time(value: string, kind: ValueKind): number | undefined {
-    if (kind === 'number') return parseTime(Number(value));
+  private time(index: number, { leaves }: Shape): number | undefined {
+    const value = this.values[index] as string;
+    // The full parse keeps the digits of a number that a double may not hold.
+    if (leaves[index]?.kind === 'number') return parseTime(value.length < LONG ? Number(value) : value);
     const last = this.lastTime;
     if (value === last.text) return last.ts;
     const recent = this.times.parseUtc(value);
@@ -293,19 +325,11 @@ export class JsonLane implements LearningLane {
   }
 }
 
-interface Container {
-  readonly tree: ShapeTree;
-  /** How many shapes it may still learn. */
-  credit: number;
-  /** Lines that were not learned from, for want of credit. */
-  passed: number;
-}
-
-/** Learning from a line takes as long as reading dozens: a container whose lines go on to differ is left, but for one line in so many. */
-function pays(container: Container): boolean {
-  if (container.credit < 1) return ++container.passed % PASSED === 0;
-  container.credit--;
-  return true;
+/** What was learned from lines of one treatment. */
+interface Learned {
+  readonly shapes: ShapeTree;
+  readonly sightings: Sightings;
+  readonly lessons: Lessons;
 }
 
 /** Lines of containers for which this is equal become equal rows, but for what the containers are called. */
@@ -316,7 +340,7 @@ function treatmentOf(origin: Origin, policy: LinePolicy): string {
 
 /** A text without the escapes of its line and of its record; undefined for none. */
 function plainText(value: string): string | undefined {
-  const line = unescapeJson(fromBinary(value));
+  const line = unescapeBinaryJson(value);
   return line === undefined ? undefined : unescapeJson(line);
 }
 
@@ -338,29 +362,29 @@ const unescaped = /^[^\\\u0000-\u001f]*$/;
 const nested = /^[{[]/;
 const httpVersion = /^HTTP\/\d(?:\.\d)?$/;
 
+const ITEM_START = '[\\"';
+const ITEM_END = '\\"]';
+
 /** Characters. */
 const SHORT = 40;
+/** Characters of a number that a double holds for certain, and one more. */
+const LONG = 16;
 /** Digits of the shortest card number. */
 const CARD = 13;
 
-/** Lines on which a shape must agree with the full parse before it is trusted. */
-const TRIALS = 20;
 /** One line in so many goes through the full parse again. */
 const RETRY = 1000;
-/** A shape takes some 5 kB: all together 20 MB at most. When there are more, all are forgotten and learned anew. */
+/** A shape of ten keys takes 3 kB, one of thirty 4 kB: all together 16 MB. When there are more, all are forgotten and learned anew. */
 const MAX_SHAPES = 4096;
 /** Treatments differ by what collectors say and by types that the configuration fixes: a few are usual. */
-const MAX_TREES = 256;
-/** Shapes that a container may learn before any of them has saved time. */
-const CREDIT = 256;
-/** Each line that is read by a shape pays for a part of another. */
-const EARNED = 1 / 16;
-const PASSED = 25;
+const MAX_TREATMENTS = 256;
 
 const methods = new Set(['GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']);
 const canonical = /^-?(?:0|[1-9]\d{0,14})$/;
+const decimal = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
-/** Whether a number stands as JSON.stringify writes it. */
-function isCanonical(value: string): boolean {
-  return (canonical.test(value) && value !== '-0') || String(Number(value)) === value;
+/** A number as JSON.stringify writes it; undefined for one whose digits the full parse may keep. */
+function numberText(value: string): string | undefined {
+  if (canonical.test(value) && value !== '-0') return value;
+  return value.length < LONG && decimal.test(value) ? String(Number(value)) : undefined;
 }

@@ -1,4 +1,3 @@
-import { detach } from '../text/detach.js';
 import { ESCAPED_QUOTE, escapedClosingQuote } from '../text/quotes.js';
 import { arrayEnd } from './jsonArray.js';
 
@@ -14,34 +13,22 @@ export type ValueKind = 'text' | 'number' | 'word' | 'array';
 /** The keys that lead to a value. */
 export type Path = readonly string[];
 
-/** A line's text from key to key, or of some of its keys: constant pieces and, by index, the leaves between. */
-export type Pieces = readonly (string | number)[];
-
-/** A key at the top of the line. */
-interface Member {
-  readonly name: string;
-  /** Its text, key included. */
-  readonly pieces: Pieces;
-}
-
-/** A line taken apart. */
+/** A line taken apart: all texts are cut from its record. */
 export interface ScannedLine {
   readonly leaves: readonly Leaf[];
   /** Of each leaf. */
   readonly paths: readonly Path[];
   /** Of each leaf, as it stands in the record. */
   readonly values: readonly string[];
-  readonly members: readonly Member[];
   /** What follows the last value. */
   readonly tail: string;
 }
 
 /**
- * Takes a JSON object apart that stands in its record escaped. Empty texts are constant; an array, whatever is in it,
- * is one value. Undefined for what programs hardly log: empty objects, keys with escapes, spaces in unusual places.
+ * Takes a JSON object apart that stands in its record escaped. Empty texts and objects are constant; an array, whatever is in
+ * it, is one value. Undefined for what programs hardly log: keys with escapes, spaces in unusual places.
  *
  *     {\"time\":\"16:41\",\"req\":{\"method\":\"GET\",\"note\":\"\"},\"n\":1}
- *      └ member ────────┘ └ member ──────────────────────────────┘ └ member
  *     └ literal ─┘ ↑    └ literal ──────────────┘ ↑ └ literal ────────────┘↑└ tail
  *                leaf 0                         leaf 1                   leaf 2
  */
@@ -53,13 +40,10 @@ class LineScan {
   private readonly leaves: Leaf[] = [];
   private readonly paths: Path[] = [];
   private readonly values: string[] = [];
-  private readonly members: Member[] = [];
   /** The keys around the place where the scan stands, and the one before it. */
   private readonly keys: string[] = [];
   private depth = 0;
   private literalStart: number;
-  private pieceStart = 0;
-  private pieces: (string | number)[] = [];
 
   constructor(
     private readonly text: string,
@@ -70,7 +54,7 @@ class LineScan {
   }
 
   scan(): ScannedLine | undefined {
-    const { text, end, leaves, paths, values, members } = this;
+    const { text, end, leaves, paths, values } = this;
     while (this.at < end) {
       if (text[this.at] !== '}') {
         if (!this.skipDelimiter() || !this.readKey() || !this.readValue()) return undefined;
@@ -78,10 +62,7 @@ class LineScan {
       }
       this.depth--;
       if (this.depth === 0) {
-        this.endMember();
-        return this.at + 1 === end
-          ? { leaves, paths, values, members, tail: this.textFrom(this.literalStart, end) }
-          : undefined;
+        return this.at + 1 === end ? { leaves, paths, values, tail: text.slice(this.literalStart, end) } : undefined;
       }
       this.at++;
     }
@@ -94,9 +75,7 @@ class LineScan {
     const delimiter = text[this.at];
     if (delimiter === '{') this.depth++;
     else if (delimiter !== ',') return false;
-    else if (this.depth === 1) this.endMember();
     this.at++;
-    if (delimiter === '{' && text[this.at] === '}') return false;
     if (text[this.at] === ' ') this.at++;
     return true;
   }
@@ -112,10 +91,6 @@ class LineScan {
     if (key.includes('\\') || text[colon] !== ':') return false;
     this.keys.length = this.depth - 1;
     this.keys.push(key);
-    if (this.depth === 1) {
-      this.pieceStart = at;
-      this.pieces = [];
-    }
     this.at = text[colon + 1] === ' ' ? colon + 2 : colon + 1;
     return true;
   }
@@ -123,6 +98,10 @@ class LineScan {
   /** Of an object nothing is read: its keys come next. */
   private readValue(): boolean {
     const { text, at } = this;
+    if (text.startsWith(EMPTY_OBJECT, at)) {
+      this.at += EMPTY_OBJECT.length;
+      return true;
+    }
     if (text[at] === '{') return true;
     if (!text.startsWith(ESCAPED_QUOTE, at)) return this.readLeaf(kindOf(text.charCodeAt(at)));
     this.at += ESCAPED_QUOTE.length;
@@ -138,34 +117,14 @@ class LineScan {
     if (end <= at || end >= this.end) return false;
     this.paths.push([...this.keys]);
     this.values.push(text.slice(at, end));
-    this.pieces.push(this.textFrom(this.pieceStart, at), leaves.length);
-    leaves.push({ literal: this.textFrom(this.literalStart, at), kind });
-    this.pieceStart = end;
+    leaves.push({ literal: text.slice(this.literalStart, at), kind });
     this.literalStart = end;
     this.at = end;
     return true;
   }
-
-  private endMember(): void {
-    this.pieces.push(this.textFrom(this.pieceStart, this.at));
-    this.members.push({ name: this.keys[0] ?? '', pieces: joinPieces(this.pieces) });
-  }
-
-  private textFrom(start: number, end: number): string {
-    return detach(this.text.slice(start, end));
-  }
 }
 
-/** Constant pieces that stand beside each other become one. */
-export function joinPieces(pieces: Pieces): Pieces {
-  const result: (string | number)[] = [];
-  for (const piece of pieces) {
-    const last = result.at(-1);
-    if (typeof piece === 'string' && typeof last === 'string') result[result.length - 1] = last + piece;
-    else result.push(piece);
-  }
-  return result;
-}
+const EMPTY_OBJECT = '{}';
 
 function kindOf(first: number): ValueKind {
   if (first === OPEN_BRACKET) return 'array';
@@ -182,8 +141,8 @@ export function valueEnd(kind: ValueKind, text: string, from: number): number {
   return end - from > MAX_NUMBER ? -1 : end;
 }
 
-/** Digits that a double holds exactly, a sign and a point. */
-const MAX_NUMBER = 16;
+/** Characters: a time in seconds has up to nine decimals. */
+const MAX_NUMBER = 24;
 
 const OPEN_BRACKET = 91;
 

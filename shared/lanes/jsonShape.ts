@@ -1,14 +1,24 @@
 import type { Origin } from '../line/origin.js';
 import type { Parsed } from '../line/parsed.js';
 import { columnKey } from '../line/rowText.js';
-import { isFreeKey } from '../parse/freeKeys.js';
-import { type JsonObject, parseObject } from '../parse/json/object.js';
-import { toMilliseconds } from '../parse/values/duration.js';
+import type { JsonObject } from '../parse/json/object.js';
+import { parseLoggedDuration, scaleToMilliseconds, toMilliseconds } from '../parse/values/duration.js';
 import { parseLevel } from '../parse/values/level.js';
 import { parseTime } from '../parse/values/time.js';
+import { toBinary } from '../text/binary.js';
 import { detach } from '../text/detach.js';
+import { stringify } from '../text/json.js';
 import type { LinePolicy } from '../treatment/policy.js';
-import { joinPieces, type Leaf, type Path, type Pieces, type ScannedLine, scanLine } from './jsonScan.js';
+import {
+  differingColumns,
+  type FieldLeaf,
+  type FoundFields,
+  fieldAt,
+  findFields,
+  type Pieces,
+  type Values,
+} from './jsonFields.js';
+import type { Leaf, Path, ScannedLine } from './jsonScan.js';
 
 /** The keys of a JSON line in their order, and what becomes of their values. */
 export interface Shape {
@@ -16,23 +26,23 @@ export interface Shape {
   readonly leaves: readonly Leaf[];
   /** What follows the last value. */
   readonly tail: string;
-  /** The leaf with the line's time. */
-  readonly time: number;
+  /** The leaf with the line's time; undefined when the line has none. */
+  readonly time: number | undefined;
   /** The leaf with the status; undefined when the line has none. */
   readonly status: number | undefined;
   /** In the order of the row. */
   readonly columns: readonly ShapeColumn[];
-  /** Columns that are '' in all rows; they stand in the constant text before the others. */
-  readonly empty: readonly string[];
+  /** Columns that are the same in all rows; they stand in the constant text before the others. */
+  readonly constants: readonly (readonly [column: string, value: unknown])[];
   /** The row's constant text behind the last of them. */
   readonly columnsEnd: string;
   /** `fields` without its braces. */
   readonly fields: Pieces;
   /** By index, what is known of the leaves in `fields`. */
-  readonly ofField: readonly (FieldLeaf | undefined)[];
+  readonly ofField: readonly (StoredLeaf | undefined)[];
   /** The values of leaves that decide what the others mean: other values make other shapes. */
   readonly fixed: readonly FixedLeaf[];
-  /** How often it agreed with the full parse. */
+  /** On how many more lines it has to agree with the full parse before it is trusted; never when infinite. */
   trials: number;
 }
 
@@ -48,15 +58,9 @@ export interface ShapeColumn {
 }
 
 /** A value that goes to `fields`. */
-export interface FieldLeaf {
-  /** The key it stands under. */
-  readonly key: string;
-  /** The same with those around it, `req.headers.cookie`, as the redactor tells a place. */
-  readonly place: string;
+export interface StoredLeaf extends FieldLeaf {
   /** Whether a redaction rule names the key: the value is then replaced, or else the line is left to the full parse. */
   readonly isCovered: boolean;
-  /** Whether it stays in `fields` even when it has several lines, as a stack trace has. */
-  readonly isFree: boolean;
 }
 
 interface FixedLeaf {
@@ -65,14 +69,27 @@ interface FixedLeaf {
 }
 
 /** What a value becomes; a target is also the query, and a request the method and the protocol too. */
-type Role = 'text' | 'number' | 'seconds' | 'status' | 'method' | 'target' | 'request' | 'level';
+type Role =
+  | 'text'
+  | 'number'
+  | 'seconds'
+  | 'nanoseconds'
+  /** `4.1ms` */
+  | 'duration'
+  | 'status'
+  | 'method'
+  | 'target'
+  | 'request'
+  | 'level'
+  /** The only text of an array. */
+  | 'item';
 
 /**
- * Learns a shape from a line: each of its keys is left out in turn, which shows what column it makes.
+ * Learns a shape from a line: each of its values is left out in turn, which shows what column it makes.
  *
  *     {"ts":"16:41","msg":"placed","sku":7}   time, message and fields
  *     {"ts":"16:41","sku":7}                  without `msg` the row has no message: its value is the message
- *     {"ts":"16:41","msg":"placed"}           without `sku` the row has no fields: its value is a field
+ *     {"ts":"16:41","msg":"placed"}           without `sku` the columns are the same: its value is free
  *
  * Without some keys the rest means something else: a line without `status` is no access line, and pino's `name` is the
  * logger's beside `pid`. The value of such a key is changed instead.
@@ -80,131 +97,212 @@ type Role = 'text' | 'number' | 'seconds' | 'status' | 'method' | 'target' | 're
  *     {"status":200,"method":"GET","url":"/"}   an access line
  *     {"status":201,"method":"GET","url":"/"}   the same but for its status
  *
- * @param text of the record; the line stands in it from `start` to `end`, escaped
+ * A value that decides so, or becomes what no {@link Role} says, is the same in all lines of its shape. All free ones are then
+ * marked at once, and stand in `fields` where their marks are found ({@link findFields}).
+ *
+ * @param object the same line
+ * @param lessons values that became something in other shapes are not left out again
  * @returns undefined for a line whose row can't be copied from its text
  */
 export function learnShape(
-  text: string,
-  start: number,
-  end: number,
+  scanned: ScannedLine,
+  object: JsonObject,
   origin: Origin,
   policy: LinePolicy,
+  lessons: Lessons,
 ): Shape | undefined {
-  const scanned = scanLine(text, start, end);
-  const object = scanned && parseObject(JSON.parse(`"${text.slice(start, end)}"`) as string);
-  const whole = object && policy.parse(object, origin);
-  if (!scanned || !whole || whole.type === 'error') return undefined;
   // The value of this key decides the type, line by line.
   if (Object.hasOwn(object, policy.logTypeField)) return undefined;
+  const parse = (line: JsonObject) => policy.parse(line, origin);
+  const whole = parse(object);
+  if (whole.type === 'error') return undefined;
 
-  const effectOf = (path: Path): Effect =>
-    effectOn(whole, policy.parse(without(object, path), origin), path, object) ??
-    changedEffect(whole, path, object, (changed) => policy.parse(changed, origin));
-  const effects = effectsOf(scanned, effectOf);
-  const columns = effects && columnsOf(whole.type, whole.columns, effects.byColumn);
-  const ofField = effects && fieldLeaves(scanned, effects.fields, policy);
-  if (effects?.time === undefined || !columns || !ofField) return undefined;
-  return {
-    type: whole.type,
-    leaves: scanned.leaves,
-    tail: scanned.tail,
-    time: effects.time,
-    status: columns.columns.find(({ role }) => role === 'status')?.index,
-    ...columns,
-    fields: joinPieces(effects.fields),
-    ofField,
-    fixed: effects.fixed.map((index) => ({ index, value: detach(scanned.values[index] as string) })),
-    trials: 0,
-  };
+  const effects = effectsOf(scanned, object, whole, lessons, parse);
+  const fields = effects && findFields(scanned, object, whole, effects.free, anyTexts(effects, whole.type), parse);
+  if (!effects || !fields) return undefined;
+  const fixed = fields.fixed.filter((index) => {
+    // A column's text that a format takes the line by.
+    if (!effects.free.includes(index)) return removeColumn(effects, index);
+    // A second key may say the same, so that nothing changed without the value.
+    const effect = changedEffect(whole, scanned.paths[index] as Path, object, parse);
+    return typeof effect !== 'object' || !addLeaf(effects, index, effect);
+  });
+  const areStored = areLeftAlone(fields.leaves, scanned.paths, policy);
+  if (!areStored || (whole.time === undefined) !== (effects.time === undefined)) return undefined;
+  const columns = columnsOf(whole.type, whole.columns, effects.byColumn, effects.areAllNew);
+  const { share } = lessons;
+  return (
+    columns && {
+      type: whole.type,
+      leaves: scanned.leaves.map(({ literal, kind }) =>
+        share(`leaf ${kind} ${literal}`, () => ({ literal: detach(literal), kind })),
+      ),
+      tail: detach(scanned.tail),
+      time: effects.time,
+      status: columns.columns.find(({ role }) => role === 'status')?.index,
+      ...columns,
+      columns: columns.columns.map((column) =>
+        share(`column ${whole.type} ${column.index} ${column.role} ${column.before}`, () => column),
+      ),
+      fields: fields.pieces.map((piece) => (typeof piece === 'string' ? share(`piece ${piece}`, () => piece) : piece)),
+      ofField: fields.leaves.map(
+        (leaf) =>
+          leaf && share(`field ${leaf.place}`, () => ({ ...leaf, isCovered: policy.redactor.namesKey(leaf.key) })),
+      ),
+      fixed: [...effects.fixed, ...fixed].map((index) => ({
+        index,
+        value: detach(scanned.values[index] as string),
+      })),
+      trials: effects.areAllNew ? TRIALS : FEWER_TRIALS,
+    }
+  );
 }
 
-/** By index; undefined when a rule may replace a whole object, or a value for what another one says. */
-function fieldLeaves({ paths }: ScannedLine, fields: Pieces, { redactor }: LinePolicy): Shape['ofField'] | undefined {
-  const leaves: (FieldLeaf | undefined)[] = paths.map(() => undefined);
-  for (const index of fields) {
-    if (typeof index === 'string') continue;
-    const path = paths[index] as Path;
-    const key = path.at(-1) as string;
-    // `{ "name": "password", "value": "…" }`
-    const isNamed = path.length > 1 && /^value$/i.test(key);
-    if (isNamed || path.slice(0, -1).some((each) => redactor.namesKey(each))) return undefined;
-    const isFree = path.length === 1 && isFreeKey(key);
-    leaves[index] = { key, place: path.join('.'), isCovered: redactor.namesKey(key), isFree };
-  }
-  return leaves;
+/** Beside the line that it is learned from. */
+const TRIALS = 8;
+/** Of a shape that has values in common with others. */
+const FEWER_TRIALS = 3;
+
+/** False when a redaction rule may replace a whole object, or a value for what another one says. */
+function areLeftAlone(leaves: FoundFields['leaves'], paths: readonly Path[], { redactor }: LinePolicy): boolean {
+  return leaves.every((leaf) => {
+    if (!leaf) return true;
+    const path = leaf.place.split('.');
+    const isNamed = /^value$/i.test(leaf.key) && paths.some((other) => namesValue(other, path));
+    return !isNamed && !path.slice(0, -1).some((each) => redactor.namesKey(each));
+  });
+}
+
+/** `{ "name": "password", "value": "…" }` */
+function namesValue(other: Path, value: Path): boolean {
+  const isName = /^(?:name|key|header|field)$/i.test(other.at(-1) ?? '');
+  return (
+    isName && other.length === value.length && other.every((key, at) => at === other.length - 1 || key === value[at])
+  );
 }
 
 /** What becomes of a line's values. */
 interface Effects {
   time: number | undefined;
   readonly byColumn: Map<string, MadeColumn>;
-  readonly fields: (string | number)[];
-  /** Leaves that decide what others mean, and stay in `fields`. */
+  /** Leaves that make no column, and decide nothing. */
+  readonly free: number[];
+  /** Leaves that decide what others mean. */
   readonly fixed: number[];
+  /** Whether none was known from other shapes. */
+  areAllNew: boolean;
 }
 
 /** A column that a value makes. */
 type MadeColumn = Pick<ShapeColumn, 'index' | 'column' | 'role'>;
 
-/** What leaving out or changing one key shows about its value. */
-type Effect = Pick<ShapeColumn, 'column' | 'role'> | 'time' | 'field' | 'fixed field' | 'empty' | undefined;
+/** What leaving out or changing one value shows about it. */
+type Effect = Pick<ShapeColumn, 'column' | 'role'> | 'time' | 'free' | 'fixed';
 
-function effectsOf({ members, paths }: ScannedLine, effectOf: (path: Path) => Effect): Effects | undefined {
-  const effects: Effects = { time: undefined, byColumn: new Map(), fields: [], fixed: [] };
-  for (const { name, pieces } of members) {
-    const ofMember = effectOf([name]);
-    if (ofMember === 'empty') continue;
-    if (ofMember === 'field' || ofMember === 'fixed field') {
-      if (ofMember === 'fixed field') effects.fixed.push(...pieces.filter((piece) => typeof piece === 'number'));
-      effects.fields.push(...(effects.fields.length === 0 ? [] : [',']), ...pieces);
-      continue;
-    }
-    // A nested object may make a column of each of its values, as long as nothing of it is left over.
-    for (const index of pieces.filter((piece) => typeof piece === 'number')) {
-      const path = paths[index] as Path;
-      if (!addLeaf(effects, index, path.length === 1 ? ofMember : effectOf(path))) return undefined;
-    }
+/** What other shapes have shown, for lines of one treatment. */
+export class Lessons {
+  /** What values became, by type, kind and path. */
+  readonly effects = new Map<string, Effect>();
+  private readonly parts = new Map<string, unknown>();
+
+  /**
+   * The same part of an earlier shape, where there was one: a thousand shapes with most keys in common then fit the processor's
+   * cache.
+   */
+  readonly share = <T>(id: string, make: () => T): T => {
+    const known = this.parts.get(id);
+    if (known !== undefined) return known as T;
+    const part = make();
+    if (this.parts.size < MAX_LESSONS) this.parts.set(id, part);
+    return part;
+  };
+}
+
+/** Each takes some 200 bytes. */
+const MAX_LESSONS = 10_000;
+
+type Parse = (line: JsonObject) => Parsed;
+
+/** Undefined when two values make the same: then it depends on more than the keys. */
+function effectsOf(
+  { leaves, paths }: ScannedLine,
+  object: JsonObject,
+  whole: Parsed,
+  { effects: known }: Lessons,
+  parse: Parse,
+): Effects | undefined {
+  const effects: Effects = { time: undefined, byColumn: new Map(), free: [], fixed: [], areAllNew: true };
+  for (const [index, { kind }] of leaves.entries()) {
+    const path = paths[index] as Path;
+    const id = JSON.stringify([whole.type, kind, path]);
+    const before = valueAt(object, path) === 0 ? undefined : known.get(id);
+    const effect = before ?? effectOf(whole, path, object, parse);
+    if (before) effects.areAllNew = false;
+    else if (effect !== 'fixed' && known.size < MAX_LESSONS) known.set(id, effect);
+    if (!addLeaf(effects, index, effect)) return undefined;
   }
   return effects;
 }
 
-/** False for a leaf that makes neither the time nor a column. */
+/** False for a second leaf that makes the time, or the same column. */
 function addLeaf(effects: Effects, index: number, effect: Effect): boolean {
-  if (effect === undefined || effect === 'field' || effect === 'fixed field' || effect === 'empty') return false;
-  if (effect === 'time') effects.time = index;
-  else effects.byColumn.set(effect.column, { index, ...effect });
+  if (effect === 'free' || effect === 'fixed') {
+    effects[effect].push(index);
+    return true;
+  }
+  if (effect === 'time') {
+    if (effects.time !== undefined) return false;
+    effects.time = index;
+    return true;
+  }
+  if (effects.byColumn.has(effect.column)) return false;
+  effects.byColumn.set(effect.column, { index, ...effect });
   return true;
+}
+
+/** Leaves whose column takes any text. */
+function anyTexts({ byColumn }: Effects, type: Parsed['type']): ReadonlyMap<number, string> {
+  const columns = [...byColumn.values()].filter(
+    ({ role, column }) => role === 'text' && usualOf(role, column, type) === undefined,
+  );
+  return new Map(columns.map(({ index, column }) => [index, column]));
+}
+
+function removeColumn({ byColumn }: Effects, index: number): boolean {
+  for (const [column, made] of byColumn) if (made.index === index) byColumn.delete(column);
+  return true;
+}
+
+function effectOf(whole: Parsed, path: Path, object: JsonObject, parse: Parse): Effect {
+  return (
+    effectOn(whole, parse(without(object, path)), path, object) ?? changedEffect(whole, path, object, parse) ?? 'fixed'
+  );
 }
 
 /**
  * @param whole the line
  * @param rest the same line without the value at `path`, or with another one in its place
  */
-function effectOn(whole: Parsed, rest: Parsed, path: Path, object: JsonObject): Effect {
+function effectOn(whole: Parsed, rest: Parsed, path: Path, object: JsonObject): Effect | undefined {
   if (rest.type !== whole.type) return undefined;
   const value = valueAt(object, path);
-  const kept = whole.fields.find(([key]) => key === path[0]);
   const [column, another] = differingColumns(whole.columns, rest.columns);
-  if (column !== undefined) return another === undefined && !kept ? columnOf(column, value, whole.columns) : undefined;
-  if (kept) return path.length === 1 && isSame(kept[1], value) ? 'field' : undefined;
-  return whole.time !== rest.time && parseTime(value) === whole.time ? 'time' : undefined;
+  if (column === undefined) {
+    if (whole.time === rest.time) return 'free';
+    return parseTime(value) === whole.time ? 'time' : undefined;
+  }
+  const isKept = fieldAt(whole.fields, path) !== undefined;
+  return another === undefined && !isKept ? columnOf(column, value, whole.columns) : undefined;
 }
 
 /** What changing a value shows. It is looked at from the changed line, as 0 may be seconds and milliseconds alike. */
-function changedEffect(whole: Parsed, path: Path, object: JsonObject, parse: (changed: JsonObject) => Parsed): Effect {
-  const value = valueAt(object, path);
-  const other = anotherValue(value);
+function changedEffect(whole: Parsed, path: Path, object: JsonObject, parse: Parse): Effect | undefined {
+  const other = anotherValue(valueAt(object, path));
   if (other === undefined) return undefined;
   const changed = replaced(object, path, other);
   const effect = effectOn(parse(changed), whole, path, changed);
-  if (effect === 'field')
-    return isSame(whole.fields.find(([key]) => key === path[0])?.[1], value) ? whichField(other) : undefined;
-  return effect;
-}
-
-/** What another value leads to is not known of words. Numbers that decide are counters and ids of processes. */
-function whichField(value: unknown): Effect {
-  return typeof value === 'number' ? 'field' : 'fixed field';
+  // What another value leads to is not known of words. Numbers that decide are counters and ids of processes.
+  return effect === 'free' && typeof other !== 'number' ? 'fixed' : effect;
 }
 
 /** A value of the same kind: the next number, a text with another last character; undefined for none. */
@@ -222,37 +320,42 @@ function valueAt(object: JsonObject, path: Path): unknown {
   return path.reduce<unknown>((node, key) => (node as JsonObject)[key], object);
 }
 
-type Values = Readonly<Record<string, unknown>>;
-
-function differingColumns(whole: Values, rest: Values): string[] {
-  return Object.keys({ ...whole, ...rest }).filter((column) => whole[column] !== rest[column]);
-}
-
-function isSame(kept: unknown, value: unknown): boolean {
-  return kept === value || JSON.stringify(kept) === JSON.stringify(value);
-}
-
 /** How a value makes the column that is missing, or another, without it. */
-function columnOf(column: string, value: unknown, columns: Values): Effect {
+function columnOf(column: string, value: unknown, columns: Values): Effect | undefined {
   const made = columns[column];
   if (column === 'level') return made === parseLevel(value) ? { column, role: 'level' } : undefined;
   const ofRequest = requestPart(column, value, columns);
   if (ofRequest) return ofRequest;
   if (column === 'path' || column === 'query') return undefined;
-  if (made === value && value === '') return 'empty';
   if (made === value && typeof value === 'string') return { column, role: 'text' };
+  if (Array.isArray(value) && value.length === 1 && made === value[0]) return { column, role: 'item' };
   // Many configurations quote numbers.
   const number = typeof value === 'string' && canonical.test(value) ? Number(value) : value;
+  if (column === 'bytes') return made === number && typeof number === 'number' ? { column, role: 'number' } : undefined;
   // 0 seconds and 0 milliseconds look alike: another value will tell.
-  if (typeof number !== 'number' || (column === 'duration_ms' && number === 0)) return undefined;
-  if (made === number && (column === 'bytes' || column === 'duration_ms')) return { column, role: 'number' };
-  return column === 'duration_ms' && made === toMilliseconds(number) ? { column, role: 'seconds' } : undefined;
+  const role = column === 'duration_ms' && number !== 0 ? durationRole(made, number) : undefined;
+  return role && { column, role };
 }
+
+function durationRole(made: unknown, value: unknown): Role | undefined {
+  if (typeof value === 'string') return made === parseLoggedDuration(value) ? 'duration' : undefined;
+  if (typeof value !== 'number') return undefined;
+  if (made === value) return 'number';
+  if (made === toMilliseconds(value)) return 'seconds';
+  return made === scaleToMilliseconds(value, NANOSECONDS) ? 'nanoseconds' : undefined;
+}
+
+/** In milliseconds. */
+export const NANOSECONDS = 1e-6;
 
 const canonical = /^(?:0|[1-9]\d{0,8})(?:\.\d{1,6})?$/;
 
 /** Status, method and target of an access line, or its whole request. */
-function requestPart(column: string, value: unknown, { method, path, query, protocol, status }: Values): Effect {
+function requestPart(
+  column: string,
+  value: unknown,
+  { method, path, query, protocol, status }: Values,
+): Effect | undefined {
   if (column === 'status') return String(status) === String(value) ? { column, role: 'status' } : undefined;
   if (path === undefined || !requestColumns.has(column)) return undefined;
   const target = query === undefined ? path : `${path}?${query}`;
@@ -287,25 +390,28 @@ function columnsOf(
   type: Shape['type'],
   row: Parsed['columns'],
   byColumn: ReadonlyMap<string, MadeColumn>,
-): Pick<Shape, 'columns' | 'empty' | 'columnsEnd'> | undefined {
+  mayBeConstant: boolean,
+): Pick<Shape, 'columns' | 'constants' | 'columnsEnd'> | undefined {
   const columns: ShapeColumn[] = [];
-  const empty: string[] = [];
+  const constants: [column: string, value: unknown][] = [];
   let constant = '';
   for (const [column, value] of Object.entries(row)) {
     if (type === 'access' && isMadeWithAnother(column, byColumn)) continue;
     const made = byColumn.get(column);
     if (made) {
-      const quote = made.role === 'number' || made.role === 'seconds' || made.role === 'status' ? '' : '"';
-      const before = detach(`${constant}${columnKey(column)}${quote}`);
+      const quote = numeric.has(made.role) ? '' : '"';
+      const before = `${constant}${columnKey(column)}${quote}`;
       columns.push({ ...made, before, usual: usualOf(made.role, column, type) });
       constant = quote;
-    } else if (value === '') {
-      empty.push(column);
-      constant += `${columnKey(column)}""`;
+    } else if (value === '' || mayBeConstant) {
+      constants.push([column, value]);
+      constant += `${columnKey(column)}${toBinary(stringify(value))}`;
     } else return undefined;
   }
-  return { columns, empty, columnsEnd: constant };
+  return { columns, constants, columnsEnd: constant };
 }
+
+const numeric: ReadonlySet<Role> = new Set<Role>(['number', 'seconds', 'nanoseconds', 'duration', 'status']);
 
 /** The target makes the query too, and a request all its columns. */
 function isMadeWithAnother(column: string, byColumn: ReadonlyMap<string, MadeColumn>): boolean {
@@ -314,20 +420,24 @@ function isMadeWithAnother(column: string, byColumn: ReadonlyMap<string, MadeCol
 }
 
 /** The full parse does more to some values: an address with a port, an id of zeros, a number that it prints otherwise. */
-function usualOf(role: Role, column: string, type: Shape['type']): RegExp | undefined {
-  if (role === 'status') return /^[1-5]\d\d$/;
-  if (role === 'seconds' || role === 'number') return column === 'bytes' ? /^\d{1,15}$/ : /^\d{1,9}(?:\.\d{1,6})?$/;
+function usualOf(role: Role, column: string, type: Parsed['type']): RegExp | undefined {
+  if (role === 'status') return usualStatus;
+  if (role === 'seconds' || role === 'number') return column === 'bytes' ? usualInteger : usualDuration;
+  if (role === 'nanoseconds') return usualInteger;
   return role === 'text' ? (type === 'access' ? usualAccess : usualIds)[column] : undefined;
 }
 
+const usualStatus = /^[1-5]\d\d$/;
+const usualInteger = /^\d{1,15}$/;
+const usualDuration = /^\d{1,9}(?:\.\d{1,6})?$/;
 const usualAccess: Readonly<Record<string, RegExp>> = {
-  client_ip: /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{0,4}(?::[\da-f]{0,4}){2,7})$/,
+  client_ip: /^(?:(?:::ffff:)?\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{0,4}(?::[\da-f]{0,4}){2,7})$/,
   host: /^[a-z\d.-]+$/,
   protocol: /^HTTP\/\d(?:\.\d)?$/,
 };
 /** Ids that parseTraceId takes; a longer trace id may be a header. */
 const usualIds: Readonly<Record<string, RegExp>> = {
-  trace_id: /^(?=.{1,36}$)[\da-f]*[1-9a-f][\da-f]*$/,
+  trace_id: /^(?:1-[\da-f]{8}-[\da-f]{24}|(?=.{1,36}$)[\da-f]*[1-9a-f][\da-f]*)$/,
   span_id: /^(?=.{1,36}$)[\da-f]*[1-9a-f][\da-f]*$/,
   request_id: /^(?!(?:(?:0x)?0+|<null>)$)[!-[\]-~]{1,256}$/,
 };

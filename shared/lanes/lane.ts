@@ -9,19 +9,26 @@ export interface Lane {
   /**
    * @param text a binary string that holds the line from `start` to `end`, escaped as it stands in its FireLens record:
    * the record's next quote is at `end`
+   * @param time when the collector read the line, ms since the epoch: that of a line that has no other
    * @returns undefined for a line that only the full parse reads right, among them each that may hold a secret
    */
-  read(text: string, start: number, end: number, origin: Origin): LaneRow | undefined;
+  read(text: string, start: number, end: number, origin: Origin, time: number): LaneRow | undefined;
 }
 
 /** A lane that knows the look of lines from the full parse of earlier ones. */
 export interface LearningLane extends Lane {
   /**
    * Shows the lane a line that it did not read, and the row that the full parse made of it.
-   *
-   * @param json the row: a binary string
    */
-  learn(text: string, start: number, end: number, origin: Origin, ts: number, json: string): void;
+  learn(text: string, start: number, end: number, origin: Origin, time: number, row: FullRow): void;
+}
+
+/** A row that the full parse made. */
+export interface FullRow {
+  /** Event time, ms since the epoch. */
+  readonly ts: number;
+  /** The row as it is stored: a binary string. */
+  readonly json: string;
 }
 
 /** A row that a lane made of a line. */

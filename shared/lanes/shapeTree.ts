@@ -30,22 +30,24 @@ export class ShapeTree {
   add(shape: Shape): boolean {
     let node = this.root;
     for (const leaf of shape.leaves) node = node.follow(leaf);
+    node.shapes ??= [];
     if (node.shapes.length >= MAX_ALIKE) return false;
     node.shapes.push(shape);
     return true;
   }
 }
 
-/** A place behind a value. */
+/** A place behind a value. Most have one edge, or none: a map for each would take most of the tree's memory. */
 class Node {
   /** Those that end here. */
-  readonly shapes: Shape[] = [];
+  shapes: Shape[] | undefined;
   /** The edge that was followed last: lines of one shape come together. */
   latest: Edge | undefined;
-  /** By their text up to the first colon: mostly there is but one of each. */
-  private readonly edges = new Map<string, Edge[]>();
+  /** By their text up to the first colon, when there is more than one. */
+  private edges: Map<string, Edge[]> | undefined;
 
   shapeAt(text: string, at: number, end: number, values: readonly string[]): Shape | undefined {
+    if (this.shapes === undefined) return undefined;
     for (const shape of this.shapes) {
       const { tail, fixed } = shape;
       if (at + tail.length === end && text.slice(at, end) === tail && areFixed(fixed, values)) return shape;
@@ -56,11 +58,11 @@ class Node {
   /** Where the value ends with which the text goes on, by the edge that is then the latest; -1 when none fits. */
   endAt(text: string, at: number): number {
     const end = this.latest ? endOf(this.latest.leaf, text, at) : -1;
-    return end < 0 ? this.endByKey(text, at) : end;
+    return end < 0 && this.edges ? this.endByKey(this.edges, text, at) : end;
   }
 
-  private endByKey(text: string, at: number): number {
-    for (const edge of this.edges.get(text.slice(at, text.indexOf(':', at))) ?? []) {
+  private endByKey(edges: ReadonlyMap<string, readonly Edge[]>, text: string, at: number): number {
+    for (const edge of edges.get(text.slice(at, text.indexOf(':', at))) ?? []) {
       const end = endOf(edge.leaf, text, at);
       if (end < 0) continue;
       this.latest = edge;
@@ -71,15 +73,30 @@ class Node {
 
   /** The node behind a leaf, which may be new. */
   follow(leaf: Leaf): Node {
-    const key = leaf.literal.slice(0, leaf.literal.indexOf(':'));
-    const edges = this.edges.get(key) ?? [];
-    this.edges.set(key, edges);
-    const known = edges.find(({ leaf: { literal, kind } }) => literal === leaf.literal && kind === leaf.kind);
+    const { latest } = this;
+    if (!latest) {
+      this.latest = { leaf, to: new Node() };
+      return this.latest.to;
+    }
+    if (isSame(latest.leaf, leaf)) return latest.to;
+    this.edges ??= new Map([[keyOf(latest.leaf), [latest]]]);
+    const key = keyOf(leaf);
+    const alike = this.edges.get(key) ?? [];
+    this.edges.set(key, alike);
+    const known = alike.find((edge) => isSame(edge.leaf, leaf));
     if (known) return known.to;
     const edge = { leaf, to: new Node() };
-    edges.push(edge);
+    alike.push(edge);
     return edge.to;
   }
+}
+
+function isSame(one: Leaf, other: Leaf): boolean {
+  return one.literal === other.literal && one.kind === other.kind;
+}
+
+function keyOf({ literal }: Leaf): string {
+  return literal.slice(0, literal.indexOf(':'));
 }
 
 interface Edge {
@@ -99,4 +116,4 @@ function areFixed(fixed: Shape['fixed'], values: readonly string[]): boolean {
   return true;
 }
 
-const MAX_ALIKE = 16;
+const MAX_ALIKE = 64;

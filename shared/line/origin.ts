@@ -29,6 +29,7 @@ export class Origin implements OriginColumns {
   #columnsJson: string | undefined;
   #fieldsJson: string | undefined;
   #fieldsColumnJson: string | undefined;
+  #fieldsRest: FieldsRest | undefined;
   #binary: BinaryOrigin | undefined;
 
   /** @param extra what else the collector said, for `fields` */
@@ -68,19 +69,37 @@ export class Origin implements OriginColumns {
     return this.#fieldsColumnJson;
   }
 
+  /** How `fields` ends behind what a line has of its own. */
+  get fieldsRest(): FieldsRest {
+    if (this.#fieldsRest === undefined) {
+      const { fieldsJson, fieldsColumnJson } = this;
+      this.#fieldsRest =
+        fieldsJson === ''
+          ? { json: '}', column: '}"' }
+          : { json: `,${fieldsJson.slice(1)}`, column: `,${fieldsColumnJson.slice(FIELDS_START.length)}` };
+    }
+    return this.#fieldsRest;
+  }
+
   /** The same as binary strings. */
   get binary(): BinaryOrigin {
     if (this.#binary === undefined) {
-      const { columnsJson, fieldsColumnJson } = this;
-      const others = fieldsColumnJson.slice(FIELDS_START.length);
+      const { columnsJson, fieldsColumnJson, fieldsRest } = this;
       this.#binary = {
         columnsJson: toBinary(columnsJson),
         fieldsColumnJson: toBinary(fieldsColumnJson),
-        fieldsRestJson: others === '' ? '}"' : `,${toBinary(others)}`,
+        fieldsRestJson: toBinary(fieldsRest.column),
       };
     }
     return this.#binary;
   }
+}
+
+interface FieldsRest {
+  /** Of the JSON object. */
+  readonly json: string;
+  /** Of the column, which has the object escaped. */
+  readonly column: string;
 }
 
 /** What all rows of a container have in common, as binary strings. */

@@ -1,7 +1,7 @@
 import { stringify, stringifyText } from '../text/json.js';
 import type { Origin } from './origin.js';
 import type { Fields, Parsed } from './parsed.js';
-import { columnKey, FIELDS_START, fieldsColumn, rowEnd, rowStart } from './rowText.js';
+import { columnKey, fieldsColumn, rowEnd, rowStart } from './rowText.js';
 import type { EntryRow } from './schema/index.js';
 
 /** A line brought to its table's columns, before it is put into JSON. */
@@ -11,19 +11,32 @@ export type Row = Parsed & {
   readonly origin: Origin;
 };
 
+/** The `fields` of a row. */
+export interface RenderedFields {
+  /** A JSON object, or '' for none. */
+  readonly json: string;
+  /** The same as it ends the row. */
+  readonly column: string;
+}
+
 /**
- * The `fields` of a row: a JSON object, or '' for none. What the line had comes first; a key that its collector used
- * too is kept beside it as `collector.<key>`, and of a key that the line has twice the earlier one becomes `<key>#1`.
+ * Renders the `fields` of a row. What the line had comes first; a key that its collector used too is kept beside it as
+ * `collector.<key>`, and of a key that the line has twice the earlier one becomes `<key>#1`. The collector's part, which is
+ * the same in all rows of a container, is put into JSON and escaped once for all of them.
  *
  * @throws RangeError for an object nested thousands deep
  */
-export function renderFields({ fields, origin }: Row): string {
-  if (fields.length === 0) return origin.fieldsJson;
-  if (!areDistinct(fields, origin.extra)) return stringify(distinct(fields, origin));
+export function renderFields({ fields, origin }: Row): RenderedFields {
+  if (!areDistinct(fields, origin.extra)) return rendered(stringify(distinct(fields, origin)));
   const own = membersOf(fields);
-  const collector = origin.fieldsJson;
-  if (collector === '') return `{${own}}`;
-  return own === '' ? collector : `{${own},${collector.slice(1)}`;
+  if (own === '') return { json: origin.fieldsJson, column: origin.fieldsColumnJson };
+  const { json, column } = origin.fieldsRest;
+  const start = `{${own}`;
+  return { json: start + json, column: fieldsColumn(start).slice(0, -1) + column };
+}
+
+function rendered(json: string): RenderedFields {
+  return { json, column: fieldsColumn(json) };
 }
 
 /** Compares each with each, which for the few that a line has is quicker than any set. */
@@ -91,8 +104,8 @@ function freeName(taken: ReadonlyMap<string, unknown>, key: string): string {
  *
  * @param fields what {@link renderFields} gave
  */
-export function renderRow({ ts, origin, columns }: Row, fields: string): string {
-  return `${rowStart(ts, origin.columnsJson)}${columnsJson(columns)}${rowEnd(fieldsColumnOf(fields, origin))}`;
+export function renderRow({ ts, origin, columns }: Row, fields: RenderedFields): string {
+  return `${rowStart(ts, origin.columnsJson)}${columnsJson(columns)}${rowEnd(fields.column)}`;
 }
 
 function columnsJson(columns: Row['columns']): string {
@@ -105,17 +118,11 @@ function columnsJson(columns: Row['columns']): string {
   return json;
 }
 
-/** The collector's part, which is the same in all rows of a container, is escaped once for all of them. */
-function fieldsColumnOf(fields: string, origin: Origin): string {
-  const collector = origin.fieldsJson;
-  if (fields === collector) return origin.fieldsColumnJson;
-  const ownLength = fields.length - collector.length + 1;
-  if (collector === '' || fields.slice(ownLength) !== collector.slice(1)) return fieldsColumn(fields);
-  return `${fieldsColumn(fields.slice(0, ownLength)).slice(0, -1)}${origin.fieldsColumnJson.slice(FIELDS_START.length)}`;
-}
-
 /** The row as rules see it, `fields` included. */
-export function entryRow({ ts, origin, columns }: Row & { type: 'error' | 'app' }, fields: string): EntryRow {
+export function entryRow(
+  { ts, origin, columns }: Row & { type: 'error' | 'app' },
+  { json: fields }: RenderedFields,
+): EntryRow {
   const { service, source, task, cluster } = origin;
   const row = columns as EntryRow;
   row.ts = ts;

@@ -19,14 +19,22 @@ export interface Sample {
 export interface TextFormat extends Described {
   /** The ASCII characters that a line of this format can start with, when that is certain: lines that start otherwise are not asked about. */
   readonly first?: RegExp;
-  /** No line of this format starts with a date and an hour, as most text logs do: `2026-11-22 1`. */
-  readonly undated?: true;
+  /**
+   * With which dates, an hour behind them, a line of this format can start, when that is certain: lines that start with
+   * another are not asked about. Most text logs start with one.
+   */
+  readonly dates?: readonly DateStart[];
   /** Reads a line, or leaves it to the next format. Never throws, and takes time in proportion to the line, whatever it holds. */
   readonly parse: (line: string) => Parsed | undefined;
 }
 
+/** Any date in this layout. */
+export type DateStart = '2026-11-22 ' | '2026-11-22T' | '2026/11/22 ' | '2026/11/22T';
+
 /** A format of lines that are one JSON object each, parsed once for all of them. */
 export interface JsonFormat extends Described {
+  /** Keys of which every line of this format has one at its top, when that is certain: other lines are not asked about. */
+  readonly keys?: readonly string[];
   /** Reads an object, or leaves it to the next format. Never throws. */
   readonly parse: (object: JsonObject) => Parsed | undefined;
 }

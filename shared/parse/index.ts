@@ -1,6 +1,6 @@
 import type { Parsed } from '../line/parsed.js';
 import { undress, unwrap } from '../text/lineDress.js';
-import type { TextFormat } from './format.js';
+import type { DateStart, JsonFormat, TextFormat } from './format.js';
 import { applicationJson } from './formats/application/applicationJson.js';
 import { stackTrace } from './formats/application/bareTrace.js';
 import { logfmt } from './formats/application/logfmt.js';
@@ -41,11 +41,31 @@ export function parseJson(object: JsonObject): Parsed {
 }
 
 function parseMembers(object: JsonObject): Parsed {
-  for (const { parse } of jsonFormats) {
-    const parsed = parse(object);
+  let asked = anyKeys;
+  for (const key in object) asked |= byKey.get(key) ?? 0;
+  for (; asked !== 0; asked &= asked - 1) {
+    const parsed = jsonFormats[LAST_BIT - Math.clz32(asked & -asked)]?.parse(object);
     if (parsed) return parsed;
   }
   return applicationJson.parse(object);
+}
+
+const LAST_BIT = 31;
+/**
+ * The formats that a key at the top of a line allows, as bits in their order: at most 32. V8 looks every key up slowly in
+ * objects of many kinds. A line of 1,000 kinds took 11 µs so, and 26 µs when each format looked for its keys (Node 20).
+ */
+const byKey: ReadonlyMap<string, number> = formatBits();
+/** The formats that may have any keys. */
+const anyKeys = bitsOf(({ keys }) => keys === undefined);
+
+function formatBits(): ReadonlyMap<string, number> {
+  const all = new Set(jsonFormats.flatMap(({ keys = [] }: JsonFormat) => keys));
+  return new Map([...all].map((key) => [key, bitsOf(({ keys }) => keys?.includes(key) ?? false)]));
+}
+
+function bitsOf(isAsked: (format: JsonFormat) => boolean): number {
+  return jsonFormats.reduce((bits, format, index) => bits | (isAsked(format) ? 1 << index : 0), 0);
 }
 
 /** A format that was asked about a line, or would have been had no other read it before. */
@@ -71,7 +91,7 @@ export function tryFormats(log: string | JsonObject): readonly FormatTrial[] {
 }
 
 /** Reads the line within what its way put around it. What a wrapper says stays in `fields`; its time is that of a line without one. */
-function readWithin<Result extends Parsed | undefined>(
+export function readWithin<Result extends Parsed | undefined>(
   text: string,
   read: (line: string) => Result,
   wrappers = MAX_WRAPPERS,
@@ -108,8 +128,9 @@ function recogniseBare(line: string): Parsed | undefined {
     const object = line.endsWith('}') ? parseObject(line) : undefined;
     return object ? parseJson(object) : parseCutJson(line);
   }
-  const formats = date.test(line) ? dated : byFirst;
-  for (const parse of formats[line.charCodeAt(0)] ?? fromAnything) {
+  const start = dateStartOf(line);
+  const parsers = start === undefined ? byFirst[line.charCodeAt(0)] : byDate.get(start);
+  for (const parse of parsers ?? fromAnything) {
     const parsed = parse(line);
     if (parsed) return readHeldPairs(readHeldObject(parsed, parseJson), logfmt.parse);
   }
@@ -139,9 +160,9 @@ function tryOnBare(line: string): readonly FormatTrial[] {
     const object = line.endsWith('}') ? parseObject(line) : undefined;
     return object ? tryAll(jsonFormats, object) : [];
   }
-  const isDated = date.test(line);
+  const start = dateStartOf(line);
   const allows = (first: RegExp) => line.charCodeAt(0) < 128 && first.test(line.charAt(0));
-  const formats = formatsFor(allows, ({ undated }) => !(isDated && undated));
+  const formats = start === undefined ? formatsFor(allows) : formatsOfDate(start);
   return tryAll([...formats, { name: 'json-behind-a-name', parse: (text) => readTagged(text, parseJson) }], line);
 }
 
@@ -155,25 +176,35 @@ function tryAll<Line>(
 /** The formats that may have written a line, by the code of its first character. */
 const byFirst = Array.from({ length: 128 }, (_, code) => parsersFor((first) => first.test(String.fromCharCode(code))));
 /** The same for a line that starts with a date: most do that no format of their own has, and would be asked about by all of them. */
-const dated = Array.from({ length: 128 }, (_, code) =>
-  parsersFor(
-    (first) => first.test(String.fromCharCode(code)),
-    ({ undated }) => !undated,
-  ),
+const byDate: ReadonlyMap<DateStart, readonly TextFormat['parse'][]> = new Map(
+  (['2026-11-22 ', '2026-11-22T', '2026/11/22 ', '2026/11/22T'] as const).map((start) => [
+    start,
+    formatsOfDate(start).map(({ parse }) => parse),
+  ]),
 );
-const date = /^\d{4}([-/])\d\d\1\d\d[T ]\d/;
 /** Those that are left for an empty line, or one that starts outside ASCII. */
 const fromAnything = parsersFor(() => false);
 
-function parsersFor(...which: Parameters<typeof formatsFor>): readonly TextFormat['parse'][] {
-  return formatsFor(...which).map(({ parse }) => parse);
+function dateStartOf(line: string): DateStart | undefined {
+  if (!date.test(line)) return undefined;
+  const hasSpace = line.charCodeAt(10) === SPACE;
+  if (line.charCodeAt(4) === SLASH) return hasSpace ? '2026/11/22 ' : '2026/11/22T';
+  return hasSpace ? '2026-11-22 ' : '2026-11-22T';
 }
 
-function formatsFor(
-  allows: (first: RegExp) => boolean,
-  fits: (format: TextFormat) => boolean = () => true,
-): readonly TextFormat[] {
+const date = /^\d{4}([-/])\d\d\1\d\d[T ]\d/;
+const SLASH = 47;
+
+function parsersFor(allows: (first: RegExp) => boolean): readonly TextFormat['parse'][] {
+  return formatsFor(allows).map(({ parse }) => parse);
+}
+
+function formatsOfDate(start: DateStart): readonly TextFormat[] {
+  return formatsFor((first) => first.test(start.charAt(0))).filter(({ dates }) => dates?.includes(start) ?? true);
+}
+
+function formatsFor(allows: (first: RegExp) => boolean): readonly TextFormat[] {
   return textFormats
-    .filter((format: TextFormat) => format.name !== plainText.name && fits(format))
+    .filter(({ name }: TextFormat) => name !== plainText.name)
     .filter(({ first }: TextFormat) => first === undefined || allows(first));
 }

@@ -62,7 +62,7 @@ const rustPanic = /^thread '[^'\n]*' (?:\(\d+\) )?panicked at (?:'([^\n]*)', )?[
 
 /** A call of a stack: Java, Node.js and .NET; Python; Java's abridgement; Ruby; Go; PHP; Dart; Elixir. */
 export const frame =
-  /^(?:\s+at .+[)\]>:\d]$|\s+---> |\s+(?:\| +)?File "[^"]*", line \d+|\s+\.\.\. \d+ (?:more|common frames omitted)|\s+from .+:\d+:in |\/?[\w./@-]+:\d+:in [`']|\t\S+\.go:\d+|#\d+ (?:\{main\}|\S+\(\d+\): |\[internal function\])|#\d+ +\S.* \((?:package|dart|file):|\s+(?:\([\w.]+(?: [\w.+-]+)?\) )?[\w./-]+\.(?:exs?|erl):\d+: )/;
+  /^(?:\s+at .+[)\]>:\d](?: \{)?$|\s+---> |\s+(?:\| +)?File "[^"]*", line \d+|\s+\.\.\. \d+ (?:more|common frames omitted)|\s+from .+:\d+:in |\/?[\w./@-]+:\d+:in [`']|\t\S+\.go:\d+|#\d+ (?:\{main\}|\S+\(\d+\): |\[internal function\])|#\d+ +\S.* \((?:package|dart|file):|\s+(?:\([\w.]+(?: [\w.+-]+)?\) )?[\w./-]+\.(?:exs?|erl):\d+: )/;
 
 /** The index at which the trace starts. The first line is none by itself: without frames it is but a message. */
 function findTrace(text: string): number | undefined {

@@ -33,7 +33,7 @@ export class EnvelopeTemplate {
 
   /** The template of a record that was parsed in full; undefined for one of another shape. */
   static of(text: string, { log, time, origin }: LogEvent): EnvelopeTemplate | undefined {
-    if (typeof log !== 'string' || time === undefined) return undefined;
+    if (typeof log !== 'string' || time === undefined || text.length - log.length > LONGEST) return undefined;
     const logStart = text.indexOf(logKey) + logKey.length;
     const timeStart = text.lastIndexOf(timeKey) + timeKey.length;
     const timeEnd = text.indexOf('"', timeStart);
@@ -84,6 +84,9 @@ function collectorTime(text: string, start: number, end: number): number | undef
   // A quote, a backslash or a control character would be no JSON here.
   return plain.test(time) ? parseIsoTime(time) : undefined;
 }
+
+/** Characters around a line. Those of FireLens have some 500, and a template keeps them. */
+const LONGEST = 4096;
 
 const times = new RecentTimes();
 const plain = /^[\w:.,+\- ]*$/;

@@ -6,7 +6,7 @@ import { invocation } from '../limits.js';
 import { type LogEvent, unknownOrigin } from '../line/origin.js';
 import type { Partition } from '../line/partition.js';
 import { fromBinary } from '../text/binary.js';
-import { unescapeJson } from '../text/json.js';
+import { unescapeBinaryJson } from '../text/json.js';
 import type { LinePolicy } from '../treatment/policy.js';
 import { decodeRecord } from './decode.js';
 import { openEnvelope, saysMoreThanItsLine, unwrapLog } from './envelope.js';
@@ -109,7 +109,7 @@ export class Reading {
   end(): void {
     for (const { event, arrival } of this.partials.rest()) {
       try {
-        this.take(event, arrival, String(event.log));
+        this.take(this.treated(event), arrival, String(event.log));
       } catch {
         this.writer.writeText(event, arrival, String(event.log));
       }
@@ -166,12 +166,18 @@ export class Reading {
   private readFully(line: string, arrival: number): void {
     const events = open(fromBinary(line));
     for (const event of events) {
-      const clean = { ...event, origin: this.policy.origin(event.origin) };
-      const whole = this.partials.add(clean, arrival);
+      const whole = this.partials.add(event, arrival);
+      if (!whole) continue;
+      const treated = this.treated(whole);
       // The parts of a split line differ in more than line and time: they make no template.
-      if (whole === clean && events.length === 1) this.templates.learn(line, clean);
-      if (whole) this.take(whole, arrival, fromBinary(line));
+      if (whole === event && events.length === 1) this.templates.learn(line, treated);
+      this.take(treated, arrival, fromBinary(line));
     }
+  }
+
+  /** The policy goes by the origin that it has given: only a whole line has the one that stays. */
+  private treated(event: LogEvent): LogEvent {
+    return { ...event, origin: this.policy.origin(event.origin) };
   }
 
   /** Reads the line of a record that follows a template; false for one that has to be parsed in full. */
@@ -180,17 +186,17 @@ export class Reading {
     const isJson = text.charCodeAt(logStart) === BRACE;
     const isPlain = this.policy.isPlain(origin, text, logStart, logEnd);
     const lane = isJson ? this.lanes.json : this.lanes.combined;
-    const row = isPlain ? lane.read(text, logStart, logEnd, origin) : undefined;
+    const row = isPlain ? lane.read(text, logStart, logEnd, origin, time) : undefined;
     if (row) {
       this.linesByLane++;
       this.writer.writeLaneRow(row, arrival, origin);
       return true;
     }
-    const log = unescapeJson(fromBinary(text.slice(logStart, logEnd)));
+    const log = unescapeBinaryJson(text.slice(logStart, logEnd));
     if (log === undefined || (!visible.test(log) && saysMoreThanItsLine(origin.extra))) return false;
     const written = this.take({ log: unwrapLog(log), time, origin }, arrival, log);
     if (isJson && isPlain && written && written.type !== 'error') {
-      this.lanes.json.learn(text, logStart, logEnd, origin, written.ts, written.json);
+      this.lanes.json.learn(text, logStart, logEnd, origin, time, written);
     }
     return true;
   }
@@ -199,7 +205,7 @@ export class Reading {
   private take(event: LogEvent, arrival: number, line: string): WrittenRow | undefined {
     const records = openOtlp(event);
     if (records) {
-      for (const each of records) this.take({ ...each, origin: this.policy.origin(each.origin) }, arrival, line);
+      for (const each of records) this.take(this.treated(each), arrival, line);
       return undefined;
     }
     if (!isText(event)) return this.writer.write(event, arrival, line);

@@ -24,7 +24,8 @@ interface AssignmentOptions {
  * Replaces the values that stand behind a key in text, however the two are written:
  *
  *     password=x   "password": "x"   \"password\":\"x\"   {"user[password]"=>"x"}   ?token=x&   token%3Dx
- *     ('password', 'x')   {"name": "password", "value": "x"}   <password>x</password>   --password x
+ *     ('password', 'x')   {"name": "password", "value": "x"}   <password>x</password>   <entry key="password">x</entry>
+ *     --password x   {&quot;password&quot;:&quot;x&quot;}
  *
  * and as part of a form, where the value follows `name="password"` behind an empty line.
  */
@@ -74,6 +75,14 @@ function formsOf(key: string, bare: string): Form[] {
       needs: ['<', '&lt;'],
     },
     {
+      pattern: form(
+        String.raw`\b(?:name|key|id)=${quote}[\w:.-]{0,40}?`,
+        String.raw`${quote}(?:\s[^<>]{0,100})?>`,
+        '(?<bare>[^<]+)',
+      ),
+      needs: ['>'],
+    },
+    {
       pattern: form(String.raw`--[\w-]{0,40}?`, String.raw`[ \t]{1,20}(?!-)`, `${quotedValue}|(?<bare>${bare})`),
       needs: ['--'],
       not: /^[a-z]+$/,
@@ -118,9 +127,9 @@ function replaceValues(text: string, form: Form, cover: Cover, keeps: (assigned:
 }
 
 /** Every part is bounded, so that the time stays in proportion to the text. */
-const quote = String.raw`(?:\\{0,4}["']|%22)`;
+const quote = String.raw`(?:\\{0,4}["']|%22|&quot;|&#34;)`;
 const colon = String.raw`\s{0,3}[:=]\s{0,3}`;
-const separator = String.raw`(?:${quote})?(?:\]|%5D){0,3}(?:${quote})?[ \t]{0,40}(?:=>|:=|={1,3}|%3D|%3A|:)[ \t]{0,40}(?:\[(?=\s{0,3}["'\\A-Za-z0-9])\s{0,3}|\w{1,30}\((?=\\{0,4}["'])|\s{0,20}string\(\d{1,6}\)\s{1,3})?`;
+const separator = String.raw`(?:${quote})?(?:\]|%5D){0,3}(?:${quote})?[ \t]{0,40}(?:=>|:=|={1,3}|%3D|%3A|:)[ \t]{0,40}(?:\[(?=\s{0,3}["'\\A-Za-z0-9])\s{0,3}|\w{1,30}\((?=\\{0,4}["'])|\s{0,20}string\(\d{1,6}\)\s{1,3}|&quot;|&#34;)?`;
 
 /**
  * A value between quotes, which may be escaped and hold quotes that are escaped once more. The closing quote stays in
@@ -142,7 +151,7 @@ const dump = String.raw`[A-Za-z][\w.$]{0,80}[{([](?:[\w.]{1,60}[=:{([]|[0-9a-f]{
  */
 const bareValue = `(?!${dump})(?:${[
   String.raw`[^\s"'&\\,;<]`,
-  String.raw`&(?![\w.%[\]-]{0,60}=|\s|amp;|$)`,
+  String.raw`&(?![\w.%[\]-]{0,60}=|\s|amp;|quot;|#34;|$)`,
   String.raw`[,;](?!\s{0,3}["'\w.][\w. -]{0,40}["']?[=:])`,
   String.raw`<(?!\/)`,
   String.raw`\\(?!\\*["']|[nrt](?:[\w.-]{1,40}\s?[=:]|\\|\s|$))`,

@@ -50,7 +50,7 @@ function wordBefore(before: string): Standing {
 const nameBefore = /([A-Za-z][\w.-]*(?:[ /]{1,2}[A-Za-z][\w.-]*){0,3})(?:%[0-9A-Fa-f]{2}|[^\w\n])*$/;
 
 /** The numbers of a list before this one, behind what names them all: `ids: 1, 2, 3`. */
-const listBefore = /(?:["']?\d[\d.]*["']?\s?[,;|]\s?["']?)+$/;
+const listBefore = /(?:["']?\d[\d.]*["']?\s?[,;|]\s?)+["']?$/;
 
 /** `order_id` and `order number` name an order, `card_number` a card; the last word that says anything decides. */
 function wordOfKey(key: string): Standing {

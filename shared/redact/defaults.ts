@@ -43,13 +43,13 @@ export const defaultRules: readonly DefaultRule[] = [
   },
   {
     name: 'cookies',
-    doc: 'The headers Cookie and Set-Cookie.',
+    doc: 'The headers Cookie and Set-Cookie, and the fields `cookie_…` of web servers.',
     examples: [
       ['Cookie: session=abc; theme="dark"', 'Cookie: [redacted]'],
       ["('cookie', 'sid=abc')", "('cookie', '[redacted]')"],
       ['cookie: not found', 'cookie: not found'],
     ],
-    keys: cookieKeys,
+    keys: [...cookieKeys, 'cookie_*'],
     text: compileCookies,
     words: wordsOfKeys(cookieKeys) ?? [],
   },

@@ -330,6 +330,17 @@ export const providerTokens: readonly ProviderToken[] = [
     pattern: 'PMAK-[0-9a-f]{24}-[0-9a-f]{34}',
     example: `PMAK-${made(24, hex)}-${made(34, hex)}`,
   },
+  // https://tailscale.com/kb/1085/auth-keys
+  {
+    of: 'Tailscale',
+    prefixes: ['tskey-'],
+    pattern: 'tskey-(?:[a-z]{2,12}-)?[A-Za-z0-9]{10,30}-[A-Za-z0-9]{16,60}',
+    example: `tskey-auth-${made(14)}-${made(32)}`,
+  },
+  // https://console.groq.com/docs/quickstart
+  { of: 'Groq', prefixes: ['gsk_'], pattern: 'gsk_[A-Za-z0-9]{40,60}', example: `gsk_${made(52)}` },
+  // https://replicate.com/docs/topics/security/api-tokens
+  { of: 'Replicate', prefixes: ['r8_'], pattern: 'r8_[A-Za-z0-9]{35,45}', example: `r8_${made(37)}` },
   // https://www.pulumi.com/docs/pulumi-cloud/access-management/access-tokens/
   { of: 'Pulumi', prefixes: ['pul-'], pattern: 'pul-[0-9a-f]{40}', example: `pul-${made(40, hex)}` },
 ];

@@ -4,6 +4,7 @@ import { isObject, type JsonObject, parseObject } from '../parse/json/object.js'
 import { compilePattern } from '../text/pattern.js';
 import { compileWordScanner, type Word, type WordScanner } from '../text/wordScanner.js';
 import { compileAssignments } from './assignments.js';
+import { Counts } from './counts.js';
 import type { Cover, DefaultRule, Rewrite } from './defaultRule.js';
 import { defaultRules } from './defaults.js';
 import { compileKeys, wordsOfKeys } from './keys.js';
@@ -59,10 +60,10 @@ interface Covered {
  * const fields = redactor.redactRow(columns, [['password', 'hunter2']]); // [['password', '[redacted]']]
  */
 export function compileRedaction(config: RedactionConfig = {}, hashKey?: string): Redactor {
-  const counts = new Map<string, number>();
+  const counts = new Counts();
   const coverOf = (name: string, cover: Cover): Cover => {
     return (value) => {
-      counts.set(name, (counts.get(name) ?? 0) + 1);
+      counts.add(name);
       return cover(value);
     };
   };
@@ -163,15 +164,17 @@ class RuleRedactor implements Redactor {
   /** A rule without words, or one on a column by its name, may concern every line. */
   private readonly concernsAll: boolean;
   private readonly concernsAllText: boolean;
+  private readonly namesColumn: boolean;
 
   constructor(
     private readonly rules: readonly CompiledRule[],
-    private readonly counts: Map<string, number>,
+    private readonly counts: Counts,
   ) {
     this.hasWord = compileWordScanner([...rules.flatMap(({ words }) => words ?? []), ...escapedLetters]);
     this.looks = rules.flatMap(({ mayHold }) => mayHold ?? []);
     this.concernsAllText = rules.some(({ words }) => words === undefined);
-    this.concernsAll = this.concernsAllText || columnNames.some((name) => this.ruleFor(name));
+    this.namesColumn = columnNames.some((name) => this.ruleFor(name));
+    this.concernsAll = this.concernsAllText || this.namesColumn;
   }
 
   redactRow(columns: object, fields: Entries): Entries {
@@ -179,13 +182,9 @@ class RuleRedactor implements Redactor {
     for (const column in row) {
       const value = row[column];
       if (typeof value !== 'string') continue;
-      row[column] = this.coverValue(value, column) ?? this.redactText(value, column);
+      row[column] = (this.namesColumn ? this.coverValue(value, column) : undefined) ?? this.redactText(value, column);
     }
-    return mapChanged(fields, (entry) => {
-      const [key, value] = entry;
-      const clean = this.redactValue(value, key, '');
-      return clean === value ? entry : [key, clean];
-    });
+    return this.redactEntries(fields, '');
   }
 
   mayContainSecret(text: string, start: number, end: number): boolean {
@@ -193,7 +192,7 @@ class RuleRedactor implements Redactor {
   }
 
   isClean(value: string, key = ''): boolean {
-    return this.uncounted(() => this.redactText(value, key) === value);
+    return this.counts.without(() => this.redactText(value, key) === value);
   }
 
   namesKey(key: string): boolean {
@@ -202,26 +201,16 @@ class RuleRedactor implements Redactor {
 
   coverOf(key: string, value: unknown): Covered | undefined {
     const rule = this.ruleFor(key);
-    const replacement = rule && this.uncounted(() => this.coverValue(value, key));
+    const replacement = rule && this.counts.without(() => this.coverValue(value, key));
     return rule && replacement !== undefined ? { rule: rule.name, replacement } : undefined;
   }
 
   countCovered(rule: string): void {
-    this.counts.set(rule, (this.counts.get(rule) ?? 0) + 1);
+    this.counts.add(rule);
   }
 
   takeCounts(): ReadonlyMap<string, number> {
-    const counts = new Map(this.counts);
-    this.counts.clear();
-    return counts;
-  }
-
-  private uncounted<Result>(redact: () => Result): Result {
-    const before = [...this.counts];
-    const result = redact();
-    this.counts.clear();
-    for (const [name, count] of before) this.counts.set(name, count);
-    return result;
+    return this.counts.take();
   }
 
   private ruleFor(key: string): CompiledRule | undefined {
@@ -251,26 +240,28 @@ class RuleRedactor implements Redactor {
     return isObject(value) ? this.redactObject(value, `${parents}${key}.`) : value;
   }
 
-  /** `["authorization", "…"]` is a key with its value, as headers are listed. */
+  /** `["authorization", "…"]` is a key with its value, as headers are listed; so is an option of a command with its argument. */
   private redactArray(value: readonly unknown[], key: string, parents: string): readonly unknown[] {
-    const [name, header] = value;
-    if (value.length === 2 && typeof name === 'string' && typeof header === 'string' && !isName.test(header)) {
-      const clean = this.redactValue(header, name, parents);
-      return clean === header ? value : [name, clean];
-    }
-    return mapChanged(value, (item) => this.redactValue(item, key, parents));
+    return mapChanged(value, (item, index) => {
+      const name = index === 0 ? undefined : keyBefore(value, index);
+      return (name === undefined ? undefined : this.coverValue(item, name)) ?? this.redactValue(item, key, parents);
+    });
   }
 
   private redactObject(object: JsonObject, parents: string): JsonObject {
     const entries = Object.entries(object);
-    const named = nameIn(object);
-    const clean = mapChanged<readonly [string, unknown]>(entries, (entry) => {
+    const clean = this.redactEntries(entries, parents);
+    return clean === entries ? object : Object.fromEntries(clean);
+  }
+
+  private redactEntries(entries: Entries, parents: string): Entries {
+    return mapChanged(entries, (entry) => {
       const [key, item] = entry;
+      const isNamed = key.length === 'value'.length && key.toLowerCase() === 'value';
       const value =
-        (/^value$/i.test(key) ? this.coverValue(item, named) : undefined) ?? this.redactValue(item, key, parents);
+        (isNamed ? this.coverValue(item, nameIn(entries)) : undefined) ?? this.redactValue(item, key, parents);
       return value === item ? entry : [key, value];
     });
-    return clean === entries ? object : Object.fromEntries(clean);
   }
 
   /** A string that is a JSON object or array; undefined when it is not, or when nothing in it was redacted. */
@@ -328,22 +319,32 @@ class RuleRedactor implements Redactor {
 const columnNames = Object.values(tables).flatMap((columns) => Object.keys(columns));
 const maxKnownKeys = 10_000;
 
+/** What the text before an item of a list says that the item is; undefined when the two are only neighbours. */
+function keyBefore(items: readonly unknown[], index: number): string | undefined {
+  const [name, item] = [items[index - 1], items[index]];
+  if (typeof name !== 'string' || typeof item !== 'string') return undefined;
+  const option = optionName.exec(name)?.[1];
+  if (option !== undefined) return item.startsWith('-') ? undefined : option;
+  return items.length === 2 && headerName.test(name) && !isName.test(item) ? name : undefined;
+}
+
+const optionName = /^--?([A-Za-z][\w-]{0,60})$/;
+const headerName = /^:?[A-Za-z][\w.-]{0,60}$/;
 /** A plain word: two of them are a list rather than a key with its value. */
 const isName = /^(?:[a-z][a-z_.-]*|[A-Z][a-z]+(?:-[A-Z][a-z]+)*)$/;
 
 /** The name of a header that is kept as `{ "name": …, "value": … }`; '' when there is none. */
-function nameIn(object: JsonObject): string {
-  const name = Object.keys(object).find((key) => /^(?:name|key|header|field)$/i.test(key));
-  const value = name === undefined ? undefined : object[name];
+function nameIn(entries: Entries): string {
+  const value = entries.find(([key]) => /^(?:name|key|header|field)$/i.test(key))?.[1];
   return typeof value === 'string' ? value : '';
 }
 
 /** The same array when no item changed. */
-function mapChanged<T>(items: readonly T[], change: (item: T) => T): readonly T[] {
+function mapChanged<T>(items: readonly T[], change: (item: T, index: number) => T): readonly T[] {
   let changed: T[] | undefined;
   for (let index = 0; index < items.length; index++) {
     const item = items[index] as T;
-    const clean = change(item);
+    const clean = change(item, index);
     if (clean === item) continue;
     changed ??= items.slice();
     changed[index] = clean;

@@ -48,3 +48,8 @@ export type RedactionRule = {
   );
 
 export const redacted = '[redacted]';
+
+/** Whether anything is to be hashed, which takes a key. */
+export function hashesValues({ emails, ibans, ssns, rules = [] }: RedactionConfig = {}): boolean {
+  return [emails, ibans, ssns].includes('hash') || rules.some((rule) => 'hash' in rule);
+}

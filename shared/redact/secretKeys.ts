@@ -204,6 +204,13 @@ function isFolder(key: string, value: string): boolean {
 const prose =
   /^(?:(?:yes|no|not|required|optional|invalid|incorrect|wrong|missing|empty|unset|set|expired|expires|changed|updated|reset|failed|rejected|accepted|ok|valid|verified|weak|strong|mismatch|mismatched|must|cannot|can't|can|should|may|is|was|has|does|doesn't|do|did|too|at|needs|please|enter|string|blank|default|disabled|enabled|unchanged|field|for|to|and|or|from|with|in|on|of|the|option|instead)[.,:;!?]?)(?:\s+[A-Za-z0-9'.,-]+){0,20}[.!?]?$/i;
 
+/** `token=expired` */
+const state = /^(?:expired|invalid|missing|revoked|valid|required|absent|empty|present|unknown)$/i;
+/** `Unexpected token: '}'`, `secret: 'db-creds' not found` */
+const plainName = /^(?:[A-Za-z][a-z]{0,20}(?:[-_.][A-Za-z][a-z]{0,20}){0,5}|[^\w\s]{1,3})$/;
+const offending = /(?:unexpected|invalid|illegal|unknown|bad|missing|expected|unrecognized|unterminated)\s$/i;
+const lookedFor = /^['"]?\s(?:(?:was )?not found|does(?: not|n't) exist|is missing|already exists)/;
+
 /** `BinderProxy@1a2b3c4`: an object as Java prints one that has no other text. */
 const identity = /^[A-Za-z][\w.$]*@[0-9a-f]{4,8}$/;
 
@@ -214,7 +221,8 @@ export function keepsToken(_key: string, value: unknown): boolean {
 
 /** In text, a plain word after a colon is left too: `Unexpected token: foo` names no token. */
 export function keepsTokenInText({ value, joint, isQuoted, lead, rest }: Assigned): boolean {
-  if (isFile(lead, joint)) return true;
+  if (isFile(lead, joint) || state.test(value)) return true;
+  if (/:\s*$/.test(joint) && plainName.test(value) && (offending.test(lead) || lookedFor.test(rest))) return true;
   if (isQuoted) return prose.test(value);
   if (/^-?\d{1,4}$/.test(value) || identity.test(value)) return true;
   if (!/:\s*$/.test(joint) || !/^[A-Za-z]+[.:!?]?$/.test(value)) return false;

@@ -1,3 +1,5 @@
+import { fromBinary } from './binary.js';
+
 /**
  * JSON that every reader takes. A lone surrogate, which JSON.stringify writes as the escape `\ud800`, makes DuckDB and
  * others refuse the whole file: it is written as the six characters it was.
@@ -36,6 +38,14 @@ export function unescapeJson(literal: string): string | undefined {
     return undefined;
   }
 }
+
+/** The text of a JSON string literal that stands in a binary string. Most lines need no change, which one look at them tells. */
+export function unescapeBinaryJson(literal: string): string | undefined {
+  return needsChange.test(literal) ? unescapeJson(fromBinary(literal)) : literal;
+}
+
+/** Anything but printable ASCII, and of that a quote or a backslash. */
+const needsChange = /[^ !#-[\]-~]/;
 
 /** A quote, a backslash, or a control character, which JSON does not allow as it is. */
 const needsUnescape = /["\\\u0000-\u001f]/;

@@ -1,6 +1,7 @@
 import type { LogType } from '../line/schema/index.js';
 import type { RedactionConfig } from '../redact/rule.js';
 import type { Where } from '../where/clause.js';
+import type { StatedLogFormat } from './logFormat/logFormat.js';
 
 /** The sections of infra/firesplit.yml that are about lines. Every key may be absent: without it the defaults apply. */
 export interface LineConfig {
@@ -53,6 +54,7 @@ export type FormatConfig = {
       /** For JSON lines: column to key. A line without the first of these keys is left to the next format. */
       readonly keys: Readonly<Record<string, string>>;
     }
+  | StatedLogFormat
 );
 
 interface FormatTest {

@@ -22,8 +22,8 @@ export interface LinePolicy extends LineTreatment {
   /** The row as it is to be stored, or why it is not. */
   keep(row: Row): Kept;
   /**
-   * Whether the access line between `start` and `end`, escaped as it came, may be stored as the built-in formats read
-   * it, secrets apart: nothing else in the configuration concerns it.
+   * Whether the line between `start` and `end`, escaped as it came, may be read by a lane: nothing in the configuration
+   * but its redaction concerns it.
    */
   isPlain(origin: Origin, text: string, start: number, end: number): boolean;
   /** Why a line is read as it is, for those who ask: nothing else does, and it costs as much as to read the line fifty times. */
@@ -250,9 +250,9 @@ function typeIn(fields: Parsed['fields'] | Origin['extra'], key: string): LogTyp
 }
 
 /** The line in the table it is wanted in; columns that the table does not have go to `fields`. */
-function retype({ time, columns, fields }: Parsed, type: LogType, log: string | JsonObject): Parsed {
+function retype(parsed: Parsed, type: LogType, log: string | JsonObject): Parsed {
+  const { time, columns, fields } = parsed;
   if (type === 'access') return { type, time, columns: {}, fields: [...Object.entries(columns), ...fields] };
-  const isEntry = !('status' in columns || 'path' in columns || 'method' in columns);
-  if (isEntry) return { type, time, columns, fields };
+  if (parsed.type !== 'access') return { type, time, columns: parsed.columns, fields };
   return { type, time, columns: { message: typeof log === 'string' ? log : JSON.stringify(log) }, fields };
 }

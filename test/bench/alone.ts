@@ -8,7 +8,10 @@ import { promisify } from 'node:util';
  * @param request its only argument, as JSON
  * @returns what it printed: JSON
  */
-export async function measureAlone<T>(what: 'invocation' | 'endpoint' | 'alerts', request: unknown): Promise<T> {
+export async function measureAlone<T>(
+  what: 'invocation' | 'lanes' | 'endpoint' | 'alerts',
+  request: unknown,
+): Promise<T> {
   const program = resolve(`dist/bench/${what}.bench.mjs`);
   const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', program, JSON.stringify(request)]);
   return JSON.parse(stdout) as T;

@@ -59,7 +59,7 @@ const BACKOFF_MS = 50;
 
 async function measureRate(puts: readonly Put[], seconds: number): Promise<Acknowledged> {
   return withData(async (data) => {
-    const up = await startUp(data);
+    const up = await startUp(data, '--as-aws');
     try {
       await load(up, puts, WARM_UP_SECONDS);
       const { records, lines, rawBytes, throttled, took } = await load(up, puts, seconds);

@@ -19,10 +19,11 @@ import { measureFormats } from './formats.js';
 import { measureGzipLevels } from './gzipLevels.js';
 import { Transform } from './invocation.js';
 import { measureInvocation } from './invocations.js';
+import type { LaneResults } from './lanes.js';
 import { compressedBytes, INVOCATION_BYTES, measureMemory } from './memory.js';
 import { updatePage } from './page.js';
 import { measureRedaction } from './redaction.js';
-import { type Report, type ReportTable, tablesOf } from './report.js';
+import { laneTables, type Report, type ReportTable, tablesOf } from './report.js';
 import { measureRules } from './rules.js';
 
 /** `npm run bench`: what the transform costs. docs/performance.md explains the numbers. */
@@ -33,6 +34,7 @@ const { values: options } = parseArgs({
     'update-docs': { type: 'boolean', default: false },
     redaction: { type: 'boolean', default: false },
     bombs: { type: 'boolean', default: false },
+    lanes: { type: 'boolean', default: false },
   },
 });
 const size = options.quick
@@ -43,6 +45,7 @@ const size = options.quick
       levels: [1, 3, 5, 6, 7, 9],
       levelRuns: 2,
       formatMs: 40,
+      lanes: { lines: 10_000, rounds: 2 },
       processes: 5,
       endpointSeconds: 3,
       alerts: 40,
@@ -54,6 +57,7 @@ const size = options.quick
       levels: [1, 2, 3, 4, 5, 6, 7, 8, 9],
       levelRuns: 5,
       formatMs: 250,
+      lanes: { lines: 40_000, rounds: 3 },
       processes: 15,
       endpointSeconds: 10,
       alerts: 200,
@@ -64,6 +68,7 @@ const rules = await loadRules('infra/rules', config.alerts);
 const deployed = new Transform(compilePolicy(config), compileRules(rules));
 if (options.redaction) measureRedaction().forEach(print);
 else if (options.bombs) print(await measureBombs());
+else if (options.lanes) laneTables(await measureLanes()).forEach(print);
 else await reportAll();
 
 async function reportAll(): Promise<void> {
@@ -80,6 +85,8 @@ async function measureAll(): Promise<Report> {
     invocations.push(await measureInvocation(name, size.corpusMb * 1e6, size.runs));
   }
   const mix = buildCorpus('mix', size.corpusMb * 1e6);
+  note('lanes');
+  const lanes = await measureLanes();
   note('rules');
   const ruleSets = await measureRules(config, rules, gzipLevel, size.corpusMb * 1e6, size.ruleRuns);
   note('memory');
@@ -95,8 +102,12 @@ async function measureAll(): Promise<Report> {
   note('alerts');
   const alertLatency = await measureAlone<AlertLatencyResult>('alerts', size.alerts);
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.versions.node };
-  const what = { invocations, ruleSets, memory, coldStart, gzipLevels, formats, endpoint, alertLatency };
+  const what = { invocations, lanes, ruleSets, memory, coldStart, gzipLevels, formats, endpoint, alertLatency };
   return { machine, quick: options.quick, gzipLevel, ...what };
+}
+
+function measureLanes(): Promise<LaneResults> {
+  return measureAlone<LaneResults>('lanes', size.lanes);
 }
 
 /** As much of the mix as Firehose hands over at once. */

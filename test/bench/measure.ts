@@ -33,7 +33,7 @@ export async function measureOne(candidate: () => unknown, runs: number): Promis
 }
 
 /** Milliseconds of CPU, of all threads. */
-async function cpuOf(run: () => unknown): Promise<number> {
+export async function cpuOf(run: () => unknown): Promise<number> {
   // Not a full collection: after one V8 starts anew with the smallest nursery, which no function in use has.
   globalThis.gc?.({ type: 'minor' });
   const before = process.cpuUsage();

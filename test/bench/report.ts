@@ -5,6 +5,7 @@ import type { EndpointResult } from './endpoint.js';
 import type { FormatResult } from './formats.js';
 import type { GzipLevelResult } from './gzipLevels.js';
 import type { InvocationResult } from './invocations.js';
+import type { LaneResult, LaneResults } from './lanes.js';
 import type { MemoryResult } from './memory.js';
 import type { RuleSetResult } from './rules.js';
 
@@ -14,6 +15,7 @@ export interface Report {
   readonly quick: boolean;
   readonly gzipLevel: number;
   readonly invocations: readonly InvocationResult[];
+  readonly lanes: LaneResults;
   readonly ruleSets: readonly RuleSetResult[];
   readonly memory: MemoryResult;
   readonly coldStart: ColdStartResult;
@@ -34,6 +36,7 @@ export function tablesOf(report: Report): ReportTable[] {
   return [
     throughput(report),
     ratios(report),
+    ...laneTables(report.lanes),
     ruleSets(report.ruleSets),
     memory(report.memory),
     coldStart(report.coldStart),
@@ -73,6 +76,39 @@ function ratios({ invocations }: Report): ReportTable {
       `${ratio.withoutRules.toFixed(2)}x`,
     ]),
   };
+}
+
+export function laneTables({ corpora, services, shapes }: LaneResults): ReportTable[] {
+  return [
+    {
+      title: 'Lanes: lines of other programs, from records to rows',
+      columns: ['lines', 'events/s', 'read by a lane', 'at first', 'errors'],
+      rows: corpora.map(({ corpus, lines, share, cpu, errors }) => [
+        corpus,
+        count(lines / (cpu.known / 1000)),
+        percent(share.known),
+        percent(share.first),
+        percent(errors),
+      ]),
+    },
+    {
+      title: 'Lanes: many services, and one service that writes many shapes',
+      columns: ['lines of', 'CPU', 'by one', 'at first', 'by one at first', 'read by a lane at first'],
+      rows: [services, shapes].flatMap(growthRows),
+    },
+  ];
+}
+
+function growthRows(results: readonly LaneResult[]): string[][] {
+  const [one] = results;
+  return results.map(({ corpus, share, cpu }) => [
+    corpus,
+    `${cpu.known.toFixed(0)} ms`,
+    `${(cpu.known / (one?.cpu.known ?? 0)).toFixed(2)}x`,
+    `${cpu.first.toFixed(0)} ms`,
+    `${(cpu.first / (one?.cpu.first ?? 0)).toFixed(2)}x`,
+    percent(share.first),
+  ]);
 }
 
 function ruleSets(results: readonly RuleSetResult[]): ReportTable {

@@ -1,4 +1,4 @@
-import { retime } from '../../local/demo/retime.js';
+import { retime } from '../../local/ship/retime.js';
 
 /**
  * A recorded line as another round of the same traffic would have written it: later, with other request ids, clients,

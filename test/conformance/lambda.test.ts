@@ -42,7 +42,6 @@ beforeEach(async () => {
       firehose: async () => ({}),
       sqs: async () => ({}),
       lambda: (...request) => api.handle(...request),
-      bucket: () => undefined,
       problem: (problem) => {
         throw new Error(problem);
       },

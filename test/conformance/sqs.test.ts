@@ -64,7 +64,6 @@ beforeEach(async () => {
     awsFront({
       firehose: async () => ({}),
       sqs: (operation, input, url) => api.handle(operation, input, url),
-      bucket: () => undefined,
       problem: (problem) => {
         throw new Error(problem);
       },

@@ -9,7 +9,7 @@ import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
-import { s3Client } from '../../local/aws/s3Bucket.js';
+import { s3Client } from '../../local/s3/store/s3Bucket.js';
 import { fireLens } from '../helpers/firehose.js';
 import { startUp, withData } from '../helpers/up.js';
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
@@ -93,6 +93,21 @@ it('posts by the given rules to the given webhook, without being told to flush',
     webhook.close();
     expect(posts.join('')).toContain('my-own');
     expect(await query(data, 'SELECT message FROM app')).toEqual([['something odd']]);
+  }));
+
+it('takes a rule that is added while it runs', () =>
+  withData(async (data) => {
+    const rules = join(data, 'rules');
+    await mkdir(rules);
+    const up = await startUp(data, '--rules', rules);
+    const reloaded = up.says('reloaded');
+    const rule = '- name: my-own\n  where: { message: { contains: odd } }\n  severity: info\n  title: mine\n';
+    await writeFile(join(rules, 'mine.yml'), rule);
+    await reloaded;
+    const alerted = up.says('alert 🔵 mine');
+    await up.put([[fireLens('something odd')]]);
+    await alerted;
+    expect(await up.stop()).toBe(0);
   }));
 
 it('keeps every row through kills at any moment', () =>

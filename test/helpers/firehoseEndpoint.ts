@@ -14,13 +14,14 @@ import {
 } from '@aws-sdk/client-firehose';
 import { awsFront } from '../../local/aws/front.js';
 import { closeServer, listen } from '../../local/aws/listen.js';
-import { ObjectFolder } from '../../local/aws/objectFolder.js';
 import type { StackEmitter } from '../../local/events.js';
 import { FirehoseApi } from '../../local/firehose/api/firehoseApi.js';
 import { systemClock } from '../../local/firehose/clock.js';
 import type { StreamState } from '../../local/firehose/stream/streamState.js';
 import { Streams, type StreamsOptions } from '../../local/firehose/stream/streams.js';
 import type { InvocationResult } from '../../local/lambda/invocation.js';
+import { ObjectFolder } from '../../local/s3/store/objectFolder.js';
+import { sideFolder } from '../../local/s3/store/objectKey.js';
 import { echo, lambdaArn, type TransformEvent, testConfig } from './localStream.js';
 
 /** The only function that there is for the endpoint's streams. */
@@ -85,7 +86,6 @@ export async function openEndpoint(
     awsFront({
       firehose: (operation, input, sender) => api.handle(operation, input, sender),
       sqs: async () => ({}),
-      bucket: () => undefined,
       problem: (message) => {
         throw new Error(message);
       },
@@ -180,7 +180,8 @@ export async function bucketObjects(data: string, bucket: string): Promise<Map<s
   const objects = new Map<string, Buffer>();
   for (const file of files.filter((each) => each.isFile())) {
     const path = join(file.parentPath, file.name);
-    objects.set(path.slice(root.length + 1), await readFile(path));
+    const key = path.slice(root.length + 1);
+    if (!key.startsWith(`${sideFolder}/`)) objects.set(key, await readFile(path));
   }
   return objects;
 }

@@ -1,8 +1,8 @@
 import { jest } from '@jest/globals';
-import { ObjectFolder } from '../../local/aws/objectFolder.js';
 import type { DeliveryStreamOptions } from '../../local/firehose/stream/deliveryStream.js';
 import { Journal } from '../../local/firehose/stream/journal.js';
 import type { InvocationResult } from '../../local/lambda/invocation.js';
+import { ObjectFolder } from '../../local/s3/store/objectFolder.js';
 import { bucketOf, openStream, type TestStream, type TransformEvent } from './localStream.js';
 
 export interface KillableStream extends TestStream {

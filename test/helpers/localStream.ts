@@ -1,12 +1,13 @@
 import { EventEmitter } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ObjectFolder } from '../../local/aws/objectFolder.js';
 import type { StackEmitter } from '../../local/events.js';
 import { PrefixExpression } from '../../local/firehose/dates/prefix.js';
 import { DeliveryStream, type DeliveryStreamOptions } from '../../local/firehose/stream/deliveryStream.js';
 import type { BufferHints, Processor, StreamConfig } from '../../local/firehose/stream/streamConfig.js';
 import type { InvocationResult, Invoke } from '../../local/lambda/invocation.js';
+import { ObjectFolder } from '../../local/s3/store/objectFolder.js';
+import { sideFolder } from '../../local/s3/store/objectKey.js';
 import { FakeClock } from './fakeClock.js';
 
 const MiB = 1024 * 1024;
@@ -125,7 +126,8 @@ export async function bytesIn(folder: string): Promise<Map<string, Buffer>> {
   const objects = new Map<string, Buffer>();
   for (const file of files.filter((each) => each.isFile())) {
     const path = join(file.parentPath, file.name);
-    objects.set(path.slice(root.length + 1), await readFile(path));
+    const key = path.slice(root.length + 1);
+    if (!key.startsWith(`${sideFolder}/`)) objects.set(key, await readFile(path));
   }
   return objects;
 }

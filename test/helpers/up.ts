@@ -13,6 +13,8 @@ export interface Up {
   readonly ready: Ready;
   /** Sends requests one by one; resolves when each is acknowledged. */
   put(requests: readonly (readonly (Buffer | string)[])[], client?: FirehoseClient): Promise<void>;
+  /** Resolves once it has told this on standard error, from now on. */
+  says(text: string): Promise<void>;
   /** SIGTERM: flushes and ends. Resolves to the exit code. */
   stop(): Promise<number | null>;
   /** SIGKILL. */
@@ -68,6 +70,14 @@ export async function startUpWith(
         );
         if (FailedPutCount) throw new Error(`${FailedPutCount} records were refused`);
       }
+    },
+    says: (text) => {
+      const from = complaints.length;
+      return new Promise((resolve) => {
+        child.stderr.on('data', () => {
+          if (complaints.includes(text, from)) resolve();
+        });
+      });
     },
     stop: () => end('SIGTERM'),
     kill: async () => void (await end('SIGKILL')),

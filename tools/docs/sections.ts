@@ -1,4 +1,5 @@
 import { type Column, type LogType, tables } from '../../shared/line/schema/index.js';
+import { compatibilitySections } from './compatibility.js';
 import { formatSections } from './formats.js';
 import { redactionSections } from './redaction.js';
 
@@ -14,6 +15,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'infra/resources/athena.yml', sections: forEachTable(glueColumns) },
   { path: 'docs/formats.md', sections: formatSections },
   { path: 'docs/redaction.md', sections: redactionSections },
+  { path: 'docs/local.md', sections: compatibilitySections },
 ];
 
 /**

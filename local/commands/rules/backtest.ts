@@ -1,12 +1,13 @@
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { parseStatedDuration } from '../../../shared/text/statedDuration.js';
-import { s3Client } from '../../aws/s3Bucket.js';
 import { backtest } from '../../backtest/backtest.js';
 import { backtestAsJson, renderBacktest } from '../../backtest/page.js';
 import { parsePeriod } from '../../backtest/period.js';
 import { bucketObjects, folderObjects, type StoredObjects } from '../../backtest/storedObjects.js';
-import { chosenRules, configOption, readTriedRules } from './ruleFiles.js';
+import { s3Client } from '../../s3/store/s3Bucket.js';
+import { configOption, dataOption, rulesArgument } from '../options.js';
+import { chosenRules, readTriedRules } from './ruleFiles.js';
 
 interface BacktestOptions {
   readonly from: string;
@@ -24,7 +25,7 @@ export function backtestCommand(rules: Command): void {
   rules
     .command('backtest')
     .description('show what rules would have told of stored lines, and when; sends nothing')
-    .argument('[dir]', 'folder of rule files', 'infra/rules')
+    .addArgument(rulesArgument())
     .option(
       '--from <time>',
       'where to begin: -24h, yesterday, 2026-11-22, 2026-11-22T16:00 (UTC unless it says)',
@@ -33,9 +34,9 @@ export function backtestCommand(rules: Command): void {
     .option('--to <time>', 'where to end, written alike', 'now')
     .option('--learn <duration>', 'remember this much from before, so that not all keys are new', '0s')
     .option('--rule <name>', 'this rule alone')
-    .option('--data <dir>', 'data folder of `firesplit up`', '.firesplit')
+    .addOption(dataOption())
     .option('--s3 <bucket>', 'read this bucket instead, with your AWS credentials')
-    .option(...configOption)
+    .addOption(configOption())
     .option('--json', 'print {"from", "to", "rows", "bytes", "digests", "rules": [{rule, alerts, lines, keys, …}]}')
     .action(run);
 }

@@ -5,10 +5,11 @@ import { ruleBook } from '../../../shared/alerts/ruleBook.js';
 import type { AlertState } from '../../../shared/alerts/state/decide.js';
 import { activeSilences } from '../../../shared/alerts/state/silences.js';
 import { loadRules } from '../../../shared/rules/language/loadRules.js';
-import { formatDuration } from '../../../shared/text/statedDuration.js';
+import { counted } from '../../../shared/text/wording.js';
 import { type StateOptions, stateOptions, withState } from '../../alerts/openState.js';
-import { type KeyState, type RuleStatus, ruleStatuses } from '../../alerts/ruleStatus.js';
-import { borderlessTable } from '../../terminal/borderlessTable.js';
+import { type KeyState, ruleStatuses } from '../../alerts/ruleStatus.js';
+import { statusTable } from '../../alerts/statusTable.js';
+import { rulesArgument } from '../options.js';
 
 interface ListOptions extends StateOptions {
   readonly json?: boolean;
@@ -20,7 +21,7 @@ export function listCommand(rules: Command): void {
     rules
       .command('list')
       .description('show each rule with its keys: which fire, when people were last told, what is held back')
-      .argument('[dir]', 'folder of rule files', 'infra/rules')
+      .addArgument(rulesArgument())
       .option(
         '--json',
         'print {"rules": [{name, type, severity, mode, keys, firing, lastTold, unsent, heldBack, silenced}], "unknown": {name: keys}}',
@@ -45,9 +46,9 @@ async function list(dir: string, options: ListOptions): Promise<void> {
     console.log(JSON.stringify({ rules: json, unknown }));
     return;
   }
-  console.log(statusTable(statuses, now));
+  console.log(statusTable(statuses, now, process.stdout.columns));
   for (const [name, keys] of Object.entries(unknown)) {
-    console.log(pc.dim(`${name}: no rule of ${dir} any more; ${count(keys, 'key')} are forgotten in time`));
+    console.log(pc.dim(`${name}: no rule of ${dir} any more; ${counted(keys, 'key')} are forgotten in time`));
   }
 }
 
@@ -72,40 +73,6 @@ function unknownRules(states: readonly KeyState[], known: readonly string[]): { 
   return counts;
 }
 
-function statusTable(statuses: readonly RuleStatus[], now: number): string {
-  const table = borderlessTable('  ', {
-    colAligns: ['left', 'left', 'left', 'left', 'right', 'right', 'left', 'right', 'right', 'right'],
-  });
-  const head = ['rule', 'type', 'severity', 'mode', 'keys', 'firing', 'last told', 'unsent', 'held back', 'silenced'];
-  table.push(
-    head.map((text) => pc.dim(text)),
-    ...statuses.map(({ name, type, severity, mode, keys, firing, lastTold, unsent, heldBack, silenced }) => [
-      firing > 0 ? pc.red(name) : name,
-      type,
-      severity,
-      mode === 'shadow' ? pc.yellow(mode) : mode,
-      count(keys),
-      firing > 0 ? pc.red(count(firing)) : pc.dim('–'),
-      lastTold === undefined ? pc.dim('never') : `${formatDuration(ago(now - lastTold))} ago`,
-      unsent > 0 ? pc.red(count(unsent)) : pc.dim('–'),
-      heldBack > 0 ? count(heldBack) : pc.dim('–'),
-      silenced > 0 ? pc.yellow(count(silenced)) : pc.dim('–'),
-    ]),
-  );
-  return table.toString();
-}
-
-/** As exact as anybody wants to know: to the second, minute or hour. */
-function ago(ms: number): number {
-  const unit = ms < 120_000 ? 1000 : ms < 7_200_000 ? 60_000 : 3_600_000;
-  return Math.floor(Math.max(0, ms) / unit) * unit;
-}
-
 function timeOf(ms: number): string {
   return new Date(ms).toISOString();
-}
-
-function count(n: number, noun?: string): string {
-  const number = n.toLocaleString('en-US');
-  return noun === undefined ? number : `${number} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -10,12 +10,6 @@ import {
 import type { Rule } from '../../../shared/rules/language/rule.js';
 import { nearestWord } from '../../../shared/yaml/nearest.js';
 
-export const configOption = [
-  '--config <file>',
-  'configuration of formats, redaction and routes',
-  'infra/firesplit.yml',
-] as const;
-
 /** What rules are tried with: themselves, and how their lines are read. */
 export interface TriedRules {
   readonly rules: readonly Rule[];

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { runRuleTest } from '../../../shared/alerts/simulation/ruleTests.js';
 import { compilePolicy } from '../../../shared/treatment/policy.js';
 import { type RuleRuns, renderRuns, runsAsJson } from '../../ruleTests/render.js';
-import { chosenRules, configOption, readTriedRules } from './ruleFiles.js';
+import { configOption, rulesArgument } from '../options.js';
+import { chosenRules, readTriedRules } from './ruleFiles.js';
 
 interface TestOptions {
   readonly rule?: string;
@@ -15,9 +16,9 @@ export function testCommand(rules: Command): void {
   rules
     .command('test')
     .description('run the tests in the rule files; exits with 1 when one fails')
-    .argument('[dir]', 'folder of rule files', 'infra/rules')
+    .addArgument(rulesArgument())
     .option('--rule <name>', 'only the tests of this rule')
-    .option(...configOption)
+    .addOption(configOption())
     .option('--json', 'print {"tests": [{rule, name, path, line, passed, findings}], "untested": [names]}')
     .action(test);
 }

@@ -1,5 +1,5 @@
-import type { StagedStore } from '../../aws/stagedStore.js';
 import type { StackEmitter } from '../../events.js';
+import type { StagedStore } from '../../s3/store/stagedStore.js';
 import { type Clock, pause } from '../clock.js';
 import type { Held } from '../stream/backlog.js';
 import type { Entry, Output, StagedObject } from '../stream/entry.js';
@@ -94,6 +94,8 @@ export class DeliveryStage {
     const bytes = buffer.outputs.reduce((sum, output) => sum + output.data.length, 0);
     const partitioned = buffer.kind === 'lines' && buffer.form.partitioned;
     events.emit('delivered', { key, bytes, records: sequences.length, partitioned });
+    if (events.listenerCount('stored') > 0)
+      events.emit('stored', { key, data: buffer.outputs.map(({ data }) => data) });
   }
 
   private async tryLater(buffer: ObjectBuffer, error: unknown): Promise<void> {

@@ -8,7 +8,7 @@ import { type Backlog, backlogOf, type Held } from './backlog.js';
 import type { BufferBound } from './bufferBound.js';
 import type { SourceRecord } from './entry.js';
 import { Journal } from './journal.js';
-import { Ledger } from './ledger.js';
+import { type Buffered, Ledger } from './ledger.js';
 import type { StreamConfig } from './streamConfig.js';
 import type { StreamFaults } from './streamFaults.js';
 
@@ -82,6 +82,11 @@ export class DeliveryStream {
 
   get config(): StreamConfig {
     return this.current;
+  }
+
+  /** What was accepted and no object has yet. */
+  get buffered(): Buffered {
+    return this.ledger.buffered;
   }
 
   /** Takes an updated destination for what is buffered from now on. */

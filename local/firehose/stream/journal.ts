@@ -7,9 +7,15 @@ import { decodeEntries, type Entry, encodeEntry } from './entry.js';
 /** A segment is closed when it has grown to this many bytes. */
 const defaultSegmentBytes = 64 * 1024 * 1024;
 
+/**
+ * A segment starts with an entry of less than this many bytes, on disk before another follows: more without it is not what
+ * a crash leaves.
+ */
+const maxTornStart = 512;
+
 const segmentName = /^(\d{10})\.journal$/;
 
-/** A segment before the last one can't be read to its end: not a crash's torn tail but damage. */
+/** A segment before the last one can't be read to its end, or the last not even from its start: not a crash's torn tail but damage. */
 export class JournalDamagedError extends Error {
   override readonly name = 'JournalDamagedError';
   constructor(path: string, offset: number) {
@@ -72,7 +78,7 @@ export class Journal {
       const bytes = await readFile(journal.pathOf(segment));
       const decoded = decodeEntries(bytes);
       torn = bytes.length - decoded.length;
-      if (torn > 0 && index < numbers.length - 1) {
+      if (torn > 0 && (index < numbers.length - 1 || (decoded.length === 0 && torn > maxTornStart))) {
         throw new JournalDamagedError(journal.pathOf(segment), decoded.length);
       }
       if (torn > 0) await truncate(journal.pathOf(segment), decoded.length);

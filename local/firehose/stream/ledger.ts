@@ -18,6 +18,12 @@ interface Weighed {
   readonly data: Buffer;
 }
 
+/** What a stream has accepted and not delivered yet. */
+export interface Buffered {
+  readonly items: number;
+  readonly bytes: number;
+}
+
 interface LedgerOptions {
   readonly backlog: Backlog;
   readonly clock: Clock;
@@ -33,6 +39,7 @@ export class Ledger {
   private readonly bound: BufferBound;
   /** This stream's share of what the bound counts. */
   private bufferedBytes = 0;
+  private bufferedItems = 0;
   private stopped = false;
   private closed = false;
 
@@ -70,17 +77,22 @@ export class Ledger {
     return refused === -1 ? data.length : refused;
   }
 
+  /** Records, and outputs of the function, that no object has yet. */
+  get buffered(): Buffered {
+    return { items: this.bufferedItems, bytes: this.bufferedBytes - this.bufferedItems * overheadBytes };
+  }
+
   get pressed(): boolean {
     return this.bound.pressed;
   }
 
   reserve(items: readonly Weighed[]): void {
-    for (const { data } of items) this.count(data.length + overheadBytes);
+    for (const { data } of items) this.count(1, data.length + overheadBytes);
   }
 
   /** Gives back what was reserved for something that the journal never took. */
   unreserve(items: readonly Weighed[]): void {
-    for (const { data } of items) this.count(-data.length - overheadBytes);
+    for (const { data } of items) this.count(-1, -data.length - overheadBytes);
   }
 
   /** These are done with: their memory and, in time, their segments are free. */
@@ -118,13 +130,14 @@ export class Ledger {
 
   /** Gives back what the stream has buffered: a deleted one holds nothing more. */
   close(): Promise<void> {
-    this.count(-this.bufferedBytes);
+    this.count(-this.bufferedItems, -this.bufferedBytes);
     this.closed = true;
     return this.journal.close();
   }
 
-  private count(bytes: number): void {
+  private count(items: number, bytes: number): void {
     if (this.closed) return;
+    this.bufferedItems += items;
     this.bufferedBytes += bytes;
     this.bound.add(bytes);
   }

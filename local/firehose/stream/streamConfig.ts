@@ -67,3 +67,8 @@ export type Properties = { readonly [key: string]: Resolved };
 export function lambdaOf({ processors }: Pick<StreamConfig, 'processors'>): LambdaProcessor | undefined {
   return processors.find((processor) => processor.kind === 'lambda');
 }
+
+/** Milliseconds after which a line is in its object at the latest, apart from the time that the function takes. */
+export function bufferingTime(config: Pick<StreamConfig, 'processors' | 'hints'>): number {
+  return (lambdaOf(config)?.hints.interval ?? 0) + config.hints.interval;
+}

@@ -29,6 +29,9 @@ export interface StreamState {
 
 const stateFile = 'stream.json';
 
+/** A UUID. */
+const isFolderName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** What a stream that was made through the API keeps on disk: its state, its journal and its staged objects. */
 export class StreamFolder {
   private constructor(readonly path: string) {}
@@ -47,6 +50,11 @@ export class StreamFolder {
     await mkdir(parent, { recursive: true });
     const kept: { folder: StreamFolder; state: StreamState }[] = [];
     for (const name of await readdir(parent)) {
+      // Such as .DS_Store, which a desktop leaves everywhere.
+      if (name.startsWith('.')) continue;
+      if (!isFolderName.test(name)) {
+        throw new Error(`${join(parent, name)} is not a stream of firesplit: move it away.`);
+      }
       const folder = new StreamFolder(join(parent, name));
       const state = await folder.read();
       if (state) kept.push({ folder, state });
@@ -92,6 +100,11 @@ export class StreamFolder {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
     }
-    return JSON.parse(text) as StreamState;
+    try {
+      return JSON.parse(text) as StreamState;
+    } catch {
+      const path = join(this.path, stateFile);
+      throw new Error(`${path} is damaged: restore it, or move the folder away to go on without its stream.`);
+    }
   }
 }

@@ -1,14 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AwsError } from '../../aws/awsError.js';
-import type { StagedStore } from '../../aws/stagedStore.js';
 import type { StackEmitter } from '../../events.js';
 import type { Invoke } from '../../lambda/invocation.js';
+import type { StagedStore } from '../../s3/store/stagedStore.js';
 import type { Clock } from '../clock.js';
 import { destinationConfig } from '../destination/destinationConfig.js';
 import { BufferBound } from './bufferBound.js';
 import { DeliveryStream, type DeliveryStreamOptions, type Sender } from './deliveryStream.js';
-import { reason } from './ledger.js';
+import { type Buffered, reason } from './ledger.js';
 import type { StreamConfig } from './streamConfig.js';
 import { StreamFolder, type StreamState } from './streamState.js';
 
@@ -157,6 +157,15 @@ export class Streams {
   start(): void {
     this.started = true;
     for (const stream of this.registered.values()) stream.delivery.start();
+  }
+
+  /** What all of them have accepted and not delivered yet. */
+  get buffered(): Buffered {
+    const each = [...this.registered.values()].map(({ delivery }) => delivery.buffered);
+    return {
+      items: each.reduce((sum, { items }) => sum + items, 0),
+      bytes: each.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
   }
 
   /** Processes and delivers everything that was accepted. */

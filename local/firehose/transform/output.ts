@@ -1,5 +1,5 @@
 import { firehose } from '../../../shared/limits.js';
-import { isObjectKey } from '../../aws/objectFolder.js';
+import { isObjectKey } from '../../s3/store/objectKey.js';
 import { evaluatePrefix } from '../dates/prefix.js';
 import { errorLine } from '../delivery/errorLine.js';
 import type { Output } from '../stream/entry.js';
@@ -37,11 +37,15 @@ export function outputOf(outcome: Outcome, placing: Placing): Processed | undefi
   return { output: { kind: 'lines', sequence, arrival, prefix: partition.prefix, data: verdict.data } };
 }
 
-/** S3 takes keys that can't be files; an evaluated prefix of that kind would never be delivered here. */
+/** S3 would refuse every object under such a prefix, and the delivery would be tried for ever. */
 function unusable(prefix: string, at: number, timeZone: string): string | undefined {
   const evaluated = evaluatePrefix(prefix, at, timeZone);
-  return isObjectKey(`${evaluated}object`) ? undefined : `the prefix ${JSON.stringify(evaluated)} is no path`;
+  if (isObjectKey(evaluated + longestName)) return undefined;
+  return `with the prefix ${JSON.stringify(evaluated)} the key has more bytes than S3 takes`;
 }
+
+/** As long as Firehose's own part of a key can be: the stream's name, the version, the time, a UUID and an extension. */
+const longestName = '-'.repeat(280);
 
 function opened(prefix: string, { config, openPrefixes }: Placing): boolean {
   const refused =

@@ -48,6 +48,15 @@ export function isUuid(word: string): boolean {
   return word.length === UUID && uuid.test(word);
 }
 
+/** Whether a text is what loggers write for nothing. */
+export function isEmpty(text: string): boolean {
+  return text === '' || text === '-' || text === '(null)';
+}
+
+export function isLowerCase(text: string): boolean {
+  return text === text.toLowerCase();
+}
+
 const UUID = 36;
 const LONGEST_LEVEL = 13;
 const LONGEST_NAME = 120;

@@ -10,8 +10,9 @@ import { type JsonObject, parseObject } from './object.js';
  * https://docs.docker.com/engine/logging/drivers/json-file/
  */
 export function readHeldLine(object: JsonObject, read: (line: string) => Parsed): Parsed | undefined {
+  // The rest is copied only for such an object: that takes longer than all that most objects are asked here.
+  if (typeof object.log !== 'string' || (object.stream !== 'stdout' && object.stream !== 'stderr')) return undefined;
   const { log, stream, time, ...others } = object;
-  if (typeof log !== 'string' || (stream !== 'stdout' && stream !== 'stderr')) return undefined;
   const parsed = read(log.trimEnd());
   const runtimeTime = parseInstant(time);
   const fields: Fields = [...parsed.fields, ['stream', stream], ...Object.entries(others)];
@@ -22,7 +23,7 @@ export function readHeldLine(object: JsonObject, read: (line: string) => Parsed)
 /** An entry whose message is an access line: nginx's, as a supervisor or a logger of the application told it. */
 export function readHeldAccess(parsed: Parsed, recognise: (line: string) => Parsed | undefined): Parsed {
   if (parsed.type === 'access') return parsed;
-  const { message, ...others } = parsed.columns;
+  const { message } = parsed.columns;
   // The quotes of the request are a first sign, which costs little.
   if (message === undefined || !message.includes('" ') || !message.includes(' HTTP/')) return parsed;
   const line = message.trim();
@@ -30,6 +31,7 @@ export function readHeldAccess(parsed: Parsed, recognise: (line: string) => Pars
   if (line.startsWith('{')) return parsed;
   const access = recognise(line);
   if (access?.type !== 'access') return parsed;
+  const { message: _, ...others } = parsed.columns;
   return {
     ...access,
     time: access.time ?? parsed.time,
@@ -77,12 +79,13 @@ const firstPair = /^[A-Za-z_][\w.-]{0,63}=/;
  */
 export function readHeldObject(parsed: Parsed, readObject: (object: JsonObject) => Parsed): Parsed {
   if (parsed.type === 'access') return parsed;
-  const { message, ...outer } = parsed.columns;
+  const { message } = parsed.columns;
   // Syslog marks JSON by a cookie: https://www.rsyslog.com/doc/configuration/modules/mmjsonparse.html
   const text = message?.startsWith('@cee:') ? message.slice('@cee:'.length).trimStart() : message;
   if (message === undefined || !text?.startsWith('{') || !text.endsWith('}')) return parsed;
   const object = parseObject(text);
   if (!object) return parsed;
+  const { message: _, ...outer } = parsed.columns;
   const inner = readObject(object);
   const time = inner.time ?? parsed.time;
   if (inner.type === 'access') {

@@ -35,7 +35,7 @@ export function putNumber(
 }
 
 /** Three digits, as HTTP has them, or 0 for a request that was never answered. */
-function readStatus(text: string): number | undefined {
+export function readStatus(text: string): number | undefined {
   return statusCode.test(text) ? Number(text) : undefined;
 }
 

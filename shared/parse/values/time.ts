@@ -90,10 +90,17 @@ export function parseTime(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
   const separator = value.charCodeAt(4);
   // Behind the year: no other layout has it there.
-  if (separator === DASH || separator === SLASH) return parseIsoTime(value) ?? parseLooseTime(value);
+  if (separator === DASH || separator === SLASH) {
+    return namesZone(value) ? (parseIsoTime(value) ?? parseLooseTime(value)) : undefined;
+  }
   return (
     parseClfTime(value) ?? (epochDigits.test(value) ? parseEpoch(Number(value)) : undefined) ?? parseNamedTime(value)
   );
+}
+
+/** Spares the times of most text logs the expressions. Behind the hour, a sign stands only before an offset. */
+function namesZone(text: string): boolean {
+  return !isDigit(text.charCodeAt(text.length - 1)) || signIndex(text) > LAST_OF_DATE;
 }
 
 /** ISO 8601 with a comma behind the date, as Airflow writes it, or with a day or hour of one digit. */
@@ -115,6 +122,8 @@ const monthFirst =
 const yearLast =
   /^\w{3} (?<month>[A-Z][a-z]{2}) {1,2}(?<day>\d\d?) (?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d)(?<fraction>[.,]\d{1,9})? (?<zone>Z|UTC|GMT|[+-]\d\d:?\d\d) (?<year>\d{4})$/;
 const epochDigits = /^\d{9,19}(\.\d+)?$/;
+/** Where the second dash of `2026-11-22` stands. */
+const LAST_OF_DATE = 7;
 const COMMA = 44;
 const DASH = 45;
 const DOT = 46;

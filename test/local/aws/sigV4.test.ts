@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { FirehoseClient, ListDeliveryStreamsCommand, PutRecordCommand } from '@aws-sdk/client-firehose';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -8,7 +11,9 @@ import { awsFront } from '../../../local/aws/front.js';
 import { closeServer, listen } from '../../../local/aws/listen.js';
 import { NodeSha256 } from '../../../local/aws/nodeSha256.js';
 import { Authenticator } from '../../../local/aws/sigV4.js';
-import { bucketOf, objectsIn } from '../../helpers/localStream.js';
+import { operations } from '../../../local/s3/api/operations/index.js';
+import { S3Api } from '../../../local/s3/api/s3Api.js';
+import { BucketFolders } from '../../../local/s3/store/bucketFolders.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
 
 const known = { accessKeyId: 'local', secretAccessKey: 'a/secret+key' };
@@ -21,11 +26,14 @@ let now = Date.now();
 
 beforeAll(async () => {
   folder = await tempFolder();
+  const buckets = new BucketFolders(folder, join(folder, 'staging'));
+  await buckets.create('logs');
+  const s3 = new S3Api(operations, { buckets, region: 'us-east-1', deployed: 'logs' });
   server = createServer(
     awsFront({
       firehose: async () => ({ DeliveryStreamNames: [], HasMoreDeliveryStreams: false, RecordId: 'id' }),
       sqs: async () => ({ MessageId: 'id', MD5OfMessageBody: '5d41402abc4b2a76b9719d911017c592' }),
-      bucket: () => bucketOf(folder),
+      s3: (request, body) => s3.handle(request, body, () => undefined),
       authenticator: new Authenticator(known, 'us-east-1', () => now),
       problem: (message) => {
         throw new Error(message);
@@ -66,8 +74,12 @@ describe('with the right key', () => {
   it('objects are let in, with the checksums of the SDK and odd keys', async () => {
     const s3 = new S3Client({ ...access(), forcePathStyle: true });
     await s3.send(new PutObjectCommand({ Bucket: 'logs', Key: 'logs/type=app/ä b+c.gz', Body: 'body' }));
+    await s3.send(new PutObjectCommand({ Bucket: 'logs', Key: '/a//b/../c', Body: 'odd' }));
+    await s3.send(
+      new PutObjectCommand({ Bucket: 'logs', Key: 'streamed', Body: Readable.from(['body']), ContentLength: 4 }),
+    );
     s3.destroy();
-    expect((await objectsIn(folder)).get('logs/type=app/ä b+c.gz')).toBe('body');
+    expect(await readFile(join(folder, 'logs/logs/type=app/ä b+c.gz'), 'utf8')).toBe('body');
   });
 
   it('a signed URL is let in as long as it lasts', async () => {

@@ -59,6 +59,13 @@ describe('backtest', () => {
     expect((await run([unseen], lines)).rules).toMatchObject([{ alerts: 2 }]);
   });
 
+  it('counts a line from before the period that came within it where it is stored', async () => {
+    const late = { ...line(-90), hour: period.from / HOUR };
+    const { rules } = await run([aRule()], [late]);
+    expect(rules).toMatchObject([{ alerts: 1, lines: 1 }]);
+    expect(rules[0]?.linesOver[0]).toBe(1);
+  });
+
   it('counts a rule in shadow mode as if it were live', async () => {
     expect((await run([aRule({ mode: 'shadow' })], [line(1)])).rules).toMatchObject([{ alerts: 1 }]);
   });

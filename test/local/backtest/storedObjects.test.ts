@@ -4,8 +4,8 @@ import { text } from 'node:stream/consumers';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
-import { s3Client } from '../../../local/aws/s3Bucket.js';
 import { bucketObjects, folderObjects } from '../../../local/backtest/storedObjects.js';
+import { s3Client } from '../../../local/s3/store/s3Bucket.js';
 import { partitionPath } from '../../../shared/line/partition.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
 

@@ -5,8 +5,8 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Command } from 'commander';
 import { startFauxqs } from 'fauxqs';
-import { s3Client } from '../../../local/aws/s3Bucket.js';
 import { rulesCommand } from '../../../local/commands/rules.js';
+import { s3Client } from '../../../local/s3/store/s3Bucket.js';
 import { type StoredLine, writeStored } from '../../helpers/storedLines.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
 

@@ -1,12 +1,15 @@
 import { EventEmitter, once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { consoleServer } from '../../../local/console/server.js';
+import { askStatus } from '../../../local/console/status.js';
 import type { StackEmitter } from '../../../local/events.js';
 import { Faults } from '../../../local/firehose/faults.js';
 import { Meter } from '../../../local/meter/meter.js';
 import { slackInbox } from '../../../local/slack/inbox.js';
+import { tailedRows } from '../../../local/tail/rows.js';
 import { Guard } from '../../../local/web/guard.js';
 import { FakeClock } from '../../helpers/fakeClock.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
@@ -29,7 +32,15 @@ beforeEach(async () => {
   guard = new Guard();
   meter = await Meter.open({ data, clock, events });
   const inbox = slackInbox({ folder: data });
-  server = consoleServer({ inbox, meter, faults, guard, problem: (problem) => problems.push(problem) });
+  server = consoleServer({
+    inbox,
+    meter,
+    faults,
+    events,
+    guard,
+    status: () => ({ queryableWithin: 1000, buffered: { items: 2, bytes: 30 } }),
+    problem: (problem) => problems.push(problem),
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -137,5 +148,36 @@ describe('/faults', () => {
 
 it('leads to the Slack inbox, and says what there is otherwise', async () => {
   expect(await (await fetch(`${url}/slack`)).json()).toEqual([]);
-  expect(await (await fetch(`${url}/nowhere`)).text()).toContain('There are /, /slack and /faults.');
+  expect(await (await fetch(`${url}/nowhere`)).text()).toContain('There are /, /slack, /faults, /status and /tail.');
 });
+
+it('tells at /status what is buffered and how long that takes', async () => {
+  expect(await askStatus(url)).toEqual({ queryableWithin: 1000, buffered: { items: 2, bytes: 30 } });
+  expect(await askStatus('http://127.0.0.1:9')).toBeUndefined();
+});
+
+describe('/tail', () => {
+  const stored = (key: string, ...texts: readonly string[]) =>
+    events.emit('stored', { key, data: texts.map((text) => gzipSync(text)) });
+
+  it('sends the rows of each object once it is stored, and nothing of other objects', async () => {
+    const controller = new AbortController();
+    const rows = tailedRows(url, controller.signal);
+    const first = rows.next();
+    await until(() => events.listenerCount('stored') === 1);
+    stored('failed/processing-failed/x', '{"rawData":""}\n');
+    stored('logs/type=app/dt=2026-11-22/hour=16/x.json.gz', '{"message":"one"}\n', '{"message":"two"}\n');
+    expect([(await first).value, (await rows.next()).value]).toEqual([
+      { type: 'app', row: { message: 'one' } },
+      { type: 'app', row: { message: 'two' } },
+    ]);
+    controller.abort();
+    expect((await rows.next()).done).toBe(true);
+    await until(() => events.listenerCount('stored') === 0);
+  });
+});
+
+/** Lets the server and the client do what they do meanwhile. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise(setImmediate);
+}

@@ -46,6 +46,15 @@ async function deploy(source: string): Promise<void> {
 const echo = `export const handler = (event) => { console.log('echoes'); return event; };`;
 
 describe('LocalFunctions', () => {
+  it('invokes what was deployed last, and lets what runs come to its end', async () => {
+    await deploy('export const handler = () => process.env.VERSION;');
+    functions.deploy('transform', { VERSION: 'first' });
+    const running = functions.invoker('transform')('{}', 1);
+    functions.deploy('transform', { VERSION: 'second' });
+    expect(await functions.invoker('transform')('{}', 1)).toEqual({ outcome: 'returned', payload: '"second"' });
+    expect(await running).toEqual({ outcome: 'returned', payload: '"first"' });
+  });
+
   it('tells of each invocation what it took, what is billed, and where its log is', async () => {
     await deploy(echo);
     expect(await functions.invoker('transform')('{"a":1}', 3)).toEqual({ outcome: 'returned', payload: '{"a":1}' });

@@ -82,6 +82,19 @@ Traceback (most recent call last):
   File "/srv/billing.py", line 42, in charge
     send(order)
 shop.errors.GatewayError: charge is in doubt`,
+  'Java, with a message of several lines, logged': `2026-11-22 16:41:02,123 ERROR [main] com.shop.Pay - charge failed
+org.hibernate.JDBCConnectionException: Unable to acquire
+a connection
+\tat org.hibernate.A.b(A.java:1)
+Caused by: java.sql.SQLException: refused,
+\ttwice
+by the server
+\tat com.x.Y.z(Y.java:3)`,
+  'Django, a request that failed': `Internal Server Error: /orders
+Traceback (most recent call last):
+  File "/app/views.py", line 3, in pay
+    charge()
+KeyError: 'card'`,
   "Rust's tracing, over several lines": `  2026-11-22T16:41:37.447Z ERROR shop::pay: no stock
     at src/pay.rs:12
     in shop::pay::charge with order: 7`,

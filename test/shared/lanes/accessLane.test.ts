@@ -22,7 +22,7 @@ function both(
   const escaped = toBinary(json(log).slice(1, -1));
   const before = '{"log":"';
   const text = `${before}${escaped}","time":"x"}\n{"log":"next \\"line\\" ?"}`;
-  const lane = new AccessLane({ mayContainSecret: () => false, isClean: () => true });
+  const lane = new AccessLane({ mayContainSecret: () => false, isClean: () => true, namesKey: () => false });
   const read = lane.read(text, before.length, before.length + escaped.length, origin);
   const row = toRow({ log, time: 1, origin }, 2, keepAll);
   if (read) expect(read.ts).toBe(row.ts);
@@ -49,7 +49,18 @@ describe('the access lane', () => {
   const line = fc
     .record({
       ip: fc.oneof(fc.ipV4(), fc.ipV6(), word),
-      user: fc.constantFrom('-', '-', '-', 'anna', ''),
+      before: fc.constantFrom(
+        '',
+        '',
+        '',
+        'shop.example.com:443 ',
+        'shop.example.com ',
+        '203.0.113.9, ',
+        '- ',
+        'app: ',
+        'x ',
+      ),
+      user: fc.constantFrom('-', '-', '-', 'anna', '', 'a b', '"q"', String.raw`a\x22b`, 'é', '[1'),
       time: fc.constantFrom('22/Nov/2026:16:41:02 +0000', '22/Nov/2026:16:41:03 -0130', '32/Nov/2026:16:41:03 +0000'),
       method: fc.constantFrom('GET', 'POST', 'get', 'PROPFIND', ''),
       target: text,
@@ -58,11 +69,31 @@ describe('the access lane', () => {
       bytes: fc.constantFrom('0', '12', '007', '-', '9007199254740993', '1e3'),
       referer: fc.oneof(fc.constant('-'), text),
       agent: fc.oneof(fc.constant('-'), text),
-      tail: fc.constantFrom('', ' 0.004', ' 12.5', ' -', ' x', ' "10.0.0.1"', '  0.004'),
+      headers: fc.constantFrom(true, true, true, false),
+      tail: fc.constantFrom(
+        '',
+        ' 0.004',
+        ' 12.5',
+        ' -',
+        ' x',
+        ' ',
+        ' "-"',
+        ' "10.0.0.1"',
+        ' "203.0.113.9, 10.0.0.7"',
+        ' "203.0.113.9" rt=0.123 urt="0.100"',
+        ' host=a container_id=b c=1',
+        ' x_forwarded_for=1 remote_user=b',
+        ' c=12345678901234567890',
+        ' 512 0.004 [default-shop-80] [] 10.0.0.1:8080 12 0.004 200 e085479186fe5311eb1bf9f9b21ced9f',
+        ' 42 "shop@docker" "http://10.0.0.1:8080" 4ms',
+        '  0.004',
+        '0.004',
+        ' "a\\"b"',
+      ),
     })
     .map(
       (l) =>
-        `${l.ip} - ${l.user} [${l.time}] "${l.method} ${l.target} ${l.protocol}" ${l.status} ${l.bytes} "${l.referer}" "${l.agent}"${l.tail}`,
+        `${l.before}${l.ip} - ${l.user} [${l.time}] "${l.method} ${l.target} ${l.protocol}" ${l.status} ${l.bytes}${l.headers ? ` "${l.referer}" "${l.agent}"${l.tail}` : ''}`,
     );
 
   it('gives the very row that the combined format gives', () => {
@@ -114,6 +145,12 @@ describe('the access lane', () => {
     ['bytes that end in 9', at('10.0.0.1', 'GET / HTTP/1.1', '499 9', '"-" "-"')],
     ['a duration', at('10.0.0.1', 'GET / HTTP/1.1', '200 512', '"-" "curl/8.5" 0.004')],
     ['an empty target', at('10.0.0.1', 'GET  HTTP/1.1', '200 7', '"-" "-"')],
+    ['a user', at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-" "-"').replace('- -', '- anna')],
+    ['no header', at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '').trim()],
+    ['a virtual host', `shop.example.com:443 ${at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-" "-"')}`],
+    ['several clients', `203.0.113.9, ${at('10.0.0.7', 'GET / HTTP/1.1', '200 7', '"-" "-"')}`],
+    ['X-Forwarded-For', at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-" "curl/8.5" "203.0.113.9, 10.0.0.7"')],
+    ['times by name', at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-" "curl/8.5" "-" rt=0.123 urt="0.100"')],
     ['an escaped quote in a header', at('10.0.0.1', 'GET / HTTP/1.1', '200 512', String.raw`"a\"b" "c\x22d"`)],
   ])('reads a line with %s', (_name, log) => {
     const { lane, full } = both(log);
@@ -131,17 +168,18 @@ describe('the access lane', () => {
     ['a tab before the status', at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-" "-"').replace('" 200', '"\t200')],
     ['a comma behind the status', at('10.0.0.1', 'GET / HTTP/1.1', '200,7', '"-" "-"')],
     ['no target', at('10.0.0.1', 'GET HTTP/1.1', '200 7', '"-" "-"')],
-    ['no header', at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '')],
+    ['nothing behind the space after its bytes', at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '')],
     ['one header', at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-"')],
     ['a header without end', at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-" "curl')],
-    ['a user', at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-" "-"').replace('- -', '- anna')],
+    ['a key that its collector has too', at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-" "-" container_id=7')],
+    ['a prefix', `web: ${at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-" "-"')}`],
     ['an address in quotes', at('"10.0.0.1"', 'GET / HTTP/1.1', '200 7', '"-" "-"')],
   ])('leaves a line with %s to the full parse', (_name, log) => {
     expect(both(log).lane).toBeUndefined();
   });
 
   it('reads lines of one container and second, of the next second and of another container as they are', () => {
-    const lane = new AccessLane({ mayContainSecret: () => false, isClean: () => true });
+    const lane = new AccessLane({ mayContainSecret: () => false, isClean: () => true, namesKey: () => false });
     const other = new Origin({ service: 'shop' });
     const read = (second: string, of: Origin) => {
       const line = toBinary(
@@ -157,6 +195,22 @@ describe('the access lane', () => {
       ['shop', '2026-11-22 16:41:03.000', 3000],
       ['shop', '2026-11-22 16:41:02.000', 2000],
     ]);
+  });
+
+  it('leaves what a redaction rule concerns to the full parse', () => {
+    const logs = [
+      at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-" "-" token=abc'),
+      at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-" "-"').replace('- -', '- anna@example.com'),
+      at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-" "-" n=4111111111111111'),
+    ];
+    const policy = compilePolicy({
+      redact: { rules: [{ name: 'mail', pattern: '[a-z]+@[a-z.]+', replacement: '[mail]' }] },
+    });
+    const lane = new AccessLane(policy.redactor);
+    for (const log of logs) {
+      const escaped = JSON.stringify(log).slice(1, -1);
+      expect([log, lane.read(`${escaped}"`, 0, escaped.length, origin)]).toEqual([log, undefined]);
+    }
   });
 
   it('reads no line that is no access line', () => {

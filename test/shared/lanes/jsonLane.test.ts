@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { JsonLane } from '../../../shared/lanes/jsonLane.js';
 import { Origin } from '../../../shared/line/origin.js';
 import { entryRow, renderFields, renderRow } from '../../../shared/line/row.js';
+import { jsonFormats } from '../../../shared/parse/formats/index.js';
 import { fromBinary, toBinary } from '../../../shared/text/binary.js';
 import { compilePolicy, type LinePolicy } from '../../../shared/treatment/policy.js';
 import { toRow } from '../../../shared/treatment/toRow.js';
@@ -25,7 +26,7 @@ function readAll(
     const text = `${before}${escaped}","time":"x"}\n{"log":"{\\"next\\":1}"}`;
     const row = toRow({ log, time: 1, origin }, 2, policy);
     const full = renderRow(row, renderFields(row));
-    const read = lane.read(text, before.length, before.length + escaped.length, origin);
+    const read = lane.read(text, before.length, before.length + escaped.length, origin, 1);
     if (read) {
       taken++;
       expect(fromBinary(read.json)).toBe(full);
@@ -37,7 +38,7 @@ function readAll(
           expect([column, read.entry[column as 'message']]).toEqual([column, value]);
       }
     } else if (row.type !== 'error') {
-      lane.learn(text, before.length, before.length + escaped.length, origin, row.ts, toBinary(full));
+      lane.learn(text, before.length, before.length + escaped.length, origin, 1, { ts: row.ts, json: toBinary(full) });
     }
   }
   return taken;
@@ -84,7 +85,7 @@ describe('the JSON lane', () => {
     const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
     expect(readAll([...plain, ...odd.map(line)])).toBe(readAll(plain));
     const lane = new JsonLane(compilePolicy());
-    expect(() => lane.learn(`${deep}"`, 0, deep.length, new Origin({}), 0, '')).not.toThrow();
+    expect(() => lane.learn(`${deep}"`, 0, deep.length, new Origin({}), 0, { ts: 0, json: '' })).not.toThrow();
   });
 
   it('puts values that have no column into fields, before those of the collector', () => {
@@ -117,9 +118,13 @@ describe('the JSON lane', () => {
       'é€',
       '\u0001',
       '2026-11-22T16:41:02Z',
+      '4.1ms',
+      '::ffff:10.0.0.1',
+      '10.0.0.1:80',
     ),
     fc.string({ maxLength: 12 }),
-    fc.constantFrom(0, -0, 1, 200, 404, 499.5, 0.004, 1e21, 9_007_199_254_740_992, -1),
+    fc.constant(['curl']),
+    fc.constantFrom(0, -0, 1, 200, 404, 499.5, 0.004, 1e21, 9_007_199_254_740_992, -1, 4_100_000, 1795365662.1234567),
     fc.constantFrom(true, null),
     fc.constant({ a: 1 }),
   );
@@ -138,6 +143,10 @@ describe('the JSON lane', () => {
     'upstream',
     'level',
     'msg',
+    'latency',
+    'latency_human',
+    'remote_ip',
+    'headers',
   ];
   const base = {
     time: '2026-11-22T16:41:02+00:00',
@@ -252,8 +261,73 @@ describe('the JSON lane', () => {
       'escaped slashes in a path',
       (n) => `{"time":"${time(n)}","method":"GET","path":"\\/a\\/${n}?b=\\/","status":200,"ref":"\\/x"}`,
     ],
+    ['a line without a time, which has that of its collector', (n) => `{"level":"info","msg":"m ${n}","ms":${n}}`],
+    [
+      'a nested object of which some values have columns',
+      (n) =>
+        `{"level":30,"time":${1795365696256 + n},"req":{"id":${n},"method":"GET","url":"/a?b=${n}","query":{"b":"${n}"},"remotePort":${n}},"res":{"statusCode":200,"x":"${n}"},"msg":"request completed"}`,
+    ],
+    [
+      'empty objects and arrays',
+      (n) => `{"level":"info","msg":"m","time":"${time(n)}","ctx":{},"extra":{"a":{},"n":${n}},"list":[]}`,
+    ],
+    [
+      'a level by number as GELF has it, whose name is another',
+      (n) =>
+        `{"version":"1.1","host":"web","short_message":"m ${n}","timestamp":${1795365696 + n}.25,"level":${4 + (n % 2)},"_user":${n}}`,
+    ],
+    [
+      'durations in nanoseconds and with a unit',
+      (n) =>
+        `{"time":"${time(n)}","method":"GET","uri":"/a?b=${n}","status":200,"latency":${4100000 + n},"latency_human":"4.${n}ms","cost":${n}.50}`,
+    ],
+    [
+      'one header of a list, and a time with many decimals',
+      (n) =>
+        `{"ts":${1795365662 + n}.1234567,"request":{"client_ip":"::ffff:10.0.0.${n}","method":"GET","uri":"/","headers":{"User-Agent":["curl/${n}"],"Accept":["*/*"]}},"duration":0.00${n + 1},"status":200}`,
+    ],
+    [
+      'two keys that name the client',
+      (n) =>
+        `{"ClientAddr":"10.0.0.${n}:4711","ClientHost":"10.0.0.${n}","DownstreamStatus":200,"Duration":${4100000 + n},"RequestMethod":"GET","RequestPath":"/a","time":"${time(n)}"}`,
+    ],
+    [
+      'an id of X-Ray',
+      (n) =>
+        `{"level":"INFO","message":"m","timestamp":"${time(n)}","xray_trace_id":"1-5759e988-${String(n).padStart(24, 'b')}"}`,
+    ],
+    [
+      'two keys that name the level',
+      (n) => `{"level":300,"level_name":"WARNING","message":"m ${n}","channel":"shop","time":"${time(n)}"}`,
+    ],
   ])('takes %s', (_, line) => {
     expect(readAll(Array.from({ length: 100 }, (_, n) => line(n)))).toBeGreaterThanOrEqual(75);
+  });
+
+  it('gives the very row of the full parse for lines of every JSON format, whatever their values', () => {
+    const samples = jsonFormats.flatMap(({ samples }) => samples.map(({ line }) => line));
+    const scalar = /("(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false|null)(?=[,}])/g;
+    const other = fc.oneof(
+      value.filter((each) => typeof each !== 'object').map((each) => JSON.stringify(each)),
+      fc.constantFrom('"error"', '"INFO"', '9', '17', '"2026-11-22T16:41:02Z"', '"a\\nb"', '[]', '{}', '1.0', '0.000'),
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...samples),
+        fc.array(fc.tuple(fc.nat(40), other, fc.nat(40), other), { minLength: 5, maxLength: 20 }),
+        (sample, changes) => {
+          const strange = changes.map(([first, one, second, two]) => {
+            let at = -1;
+            return sample.replace(scalar, (text) => {
+              at++;
+              return at === first ? one : at === second ? two : text;
+            });
+          });
+          readAll([...Array<string>(12).fill(sample), ...strange]);
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 
   it('takes lines of 300 shapes that alternate in one container', () => {
@@ -274,15 +348,16 @@ describe('the JSON lane', () => {
         const escaped = toBinary(JSON.stringify(log).slice(1, -1));
         const row = toRow({ log, time: 1, origin }, 2, policy);
         const full = renderRow(row, renderFields(row));
-        const read = lane.read(`${escaped}"`, 0, escaped.length, origin);
+        const read = lane.read(`${escaped}"`, 0, escaped.length, origin, 1);
         if (read) {
           expect(fromBinary(read.json)).toBe(full);
           taken++;
-        } else lane.learn(`${escaped}"`, 0, escaped.length, origin, row.ts, toBinary(full));
+        } else lane.learn(`${escaped}"`, 0, escaped.length, origin, 1, { ts: row.ts, json: toBinary(full) });
       }
       return taken;
     };
-    expect(takenFrom(new Origin(columns), 30)).toBe(9);
+    // Of the first ten one is passed over, one is learned from, and eight are trials.
+    expect(takenFrom(new Origin(columns), 30)).toBe(20);
     expect(takenFrom(new Origin({ service: 'other' }), 30)).toBe(30);
     expect(takenFrom(new Origin(columns, [['container_id', 'x']]), 30)).toBe(0);
   });
@@ -309,12 +384,15 @@ describe('the JSON lane', () => {
     const full = counted((log) => toRow({ log, time: 1, origin }, 2, policy));
     const mixed = counted((log) => {
       const escaped = toBinary(JSON.stringify(log).slice(1, -1));
-      if (lane.read(`${escaped}"`, 0, escaped.length, origin)) {
+      if (lane.read(`${escaped}"`, 0, escaped.length, origin, 1)) {
         taken++;
         return;
       }
       const row = toRow({ log, time: 1, origin }, 2, policy);
-      lane.learn(`${escaped}"`, 0, escaped.length, origin, row.ts, toBinary(renderRow(row, renderFields(row))));
+      lane.learn(`${escaped}"`, 0, escaped.length, origin, 1, {
+        ts: row.ts,
+        json: toBinary(renderRow(row, renderFields(row))),
+      });
     });
     expect(taken).toBeGreaterThan(15);
     expect(mixed).toEqual(full);
@@ -355,7 +433,7 @@ describe('the JSON lane', () => {
     );
   });
 
-  it('seldom tries to learn from a container whose lines never make a shape', () => {
+  describe('learning', () => {
     let parses = 0;
     const policy = compilePolicy();
     const counting: LinePolicy = {
@@ -365,23 +443,60 @@ describe('the JSON lane', () => {
         return policy.parse(log, origin);
       },
     };
-    const lane = new JsonLane(counting);
     const origin = counting.origin(new Origin(columns, []));
-    // Without a time there is no shape.
-    const log = JSON.stringify({ level: 'info', msg: 'placed' });
-    const escaped = toBinary(JSON.stringify(log).slice(1, -1));
-    const cost = (lines: number) => {
+    /** How often the lane parses a line to learn from these. */
+    const cost = (lane: JsonLane, logs: readonly string[]) => {
       parses = 0;
-      for (let n = 0; n < lines; n++) lane.learn(`${escaped}"`, 0, escaped.length, origin, 1, '');
+      for (const log of logs) {
+        const escaped = toBinary(JSON.stringify(log).slice(1, -1));
+        // No row of the lane is this one.
+        lane.learn(`${escaped}"`, 0, escaped.length, origin, 1, { ts: 1, json: '' });
+      }
       return parses;
     };
-    // The first line also asks what the configuration makes of the container.
-    cost(1);
-    const one = cost(1);
-    expect(one).toBeGreaterThan(0);
-    // It tries 256 lines in all, then one in 25.
-    expect(cost(254)).toBe(254 * one);
-    expect(cost(250)).toBe(10 * one);
+
+    it('is tried less and less often with lines that never make a shape', () => {
+      const lane = new JsonLane(counting);
+      const log = JSON.stringify({ level: 'info', msg: 'placed' });
+      // The first line asks what the configuration makes of the container.
+      expect(cost(lane, [log])).toBe(1);
+      const one = cost(lane, [log]);
+      expect(one).toBeGreaterThan(1);
+      // The fourth line, the eighth, and so on.
+      const later = cost(lane, Array<string>(510).fill(log));
+      expect(later).toBeGreaterThan(0);
+      expect(later).toBeLessThanOrEqual(8 * one);
+    });
+
+    it('costs no parse with lines that have other keys each', () => {
+      const lane = new JsonLane(counting);
+      expect(
+        cost(
+          lane,
+          Array.from({ length: 500 }, (_, n) => `{"level":"info","k${n}":1}`),
+        ),
+      ).toBe(1);
+    });
+
+    it('leaves out only the keys of a shape that no other has', () => {
+      const lane = new JsonLane(counting);
+      let learned = 0;
+      for (let shape = 0; shape < 20; shape++) {
+        for (let n = 0; n < 2; n++) {
+          const log = `{"level":"info","msg":"m","a":1,"b":"x","c":"y","k${shape}":1}`;
+          const escaped = toBinary(JSON.stringify(log).slice(1, -1));
+          const row = toRow({ log, time: 1, origin }, 2, policy);
+          parses = 0;
+          lane.learn(`${escaped}"`, 0, escaped.length, origin, 1, {
+            ts: row.ts,
+            json: toBinary(renderRow(row, renderFields(row))),
+          });
+          learned = parses;
+        }
+      }
+      // The line itself, the line without its own key, and the line with marks.
+      expect(learned).toBe(3);
+    });
   });
 
   it('reads no more lines of a shape once a row differed from the full parse', () => {
@@ -400,9 +515,12 @@ describe('the JSON lane', () => {
     const offer = (n: number): boolean => {
       const log = JSON.stringify({ ...base, body_bytes_sent: n });
       const escaped = toBinary(JSON.stringify(log).slice(1, -1));
-      if (lane.read(`${escaped}"`, 0, escaped.length, origin)) return true;
+      if (lane.read(`${escaped}"`, 0, escaped.length, origin, 1)) return true;
       const row = toRow({ log, time: 1, origin }, 2, fickle);
-      lane.learn(`${escaped}"`, 0, escaped.length, origin, row.ts, toBinary(renderRow(row, renderFields(row))));
+      lane.learn(`${escaped}"`, 0, escaped.length, origin, 1, {
+        ts: row.ts,
+        json: toBinary(renderRow(row, renderFields(row))),
+      });
       return false;
     };
     expect(Array.from({ length: 30 }, (_, n) => offer(n)).filter(Boolean).length).toBeGreaterThan(5);

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fingerprint } from '../../../shared/line/fingerprint.js';
+import { fingerprint, fingerprintText } from '../../../shared/line/fingerprint.js';
+import type { EntryColumns } from '../../../shared/line/parsed.js';
 
 describe('a message', () => {
   it.each([
@@ -156,3 +158,22 @@ function pythonFrames(count: number): string {
     (_, index) => `  File "/lib/python3.11/f.py", line ${index}, in f\n    f()\n`,
   ).join('');
 }
+
+it('is the same each time, and differs by the logger of the same message', () => {
+  const shop = fingerprint({ logger: 'shop', message: 'no stock' });
+  const pay = fingerprint({ logger: 'pay', message: 'no stock' });
+  expect(shop).not.toBe(pay);
+  expect(fingerprint({ logger: 'shop', message: 'no stock' })).toBe(shop);
+  expect(fingerprint({ message: 'no stock' })).not.toBe(shop);
+  expect(fingerprint({ logger: 'shop', message: 'no stock', exception: 'StockError' })).not.toBe(shop);
+});
+
+it('is that of the text, whatever the message', () => {
+  const digest = (columns: EntryColumns) =>
+    createHash('sha256').update(fingerprintText(columns)).digest('hex').slice(0, 16);
+  fc.assert(
+    fc.property(fc.array(fc.record({ logger: fc.constantFrom('a', 'a\nb', ''), message: fc.string() })), (all) => {
+      for (const columns of [...all, ...all]) expect(fingerprint(columns)).toBe(digest(columns));
+    }),
+  );
+});

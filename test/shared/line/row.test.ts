@@ -43,7 +43,7 @@ it('keeps keys that come twice, from the line or from its collector', () => {
           ['c', 6],
         ],
       ),
-    ),
+    ).json,
   ).toBe('{"a":3,"a#1":1,"a#2":2,"b":4,"collector.b":5,"c":6}');
 });
 
@@ -56,7 +56,7 @@ it('keeps every value, whatever the keys', () => {
         selector: ([name]) => name,
       }),
       (fields, extra) => {
-        const text = renderFields(row(fields, extra));
+        const { json: text } = renderFields(row(fields, extra));
         const values = text === '' ? [] : Object.values(JSON.parse(text)).map(Number);
         expect(values.sort()).toEqual([...fields, ...extra].map(([, value]) => value).sort());
       },

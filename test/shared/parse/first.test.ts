@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { TextFormat } from '../../../shared/parse/format.js';
-import { textFormats } from '../../../shared/parse/formats/index.js';
+import type { JsonFormat, TextFormat } from '../../../shared/parse/format.js';
+import { jsonFormats, textFormats } from '../../../shared/parse/formats/index.js';
+import { parseObject } from '../../../shared/parse/json/object.js';
 
 const choosy: TextFormat[] = textFormats.filter(({ first }: TextFormat) => first !== undefined);
 
@@ -17,12 +18,35 @@ describe.each(choosy)('$name', ({ first, samples, parse }) => {
   });
 });
 
-it.each(textFormats.filter(({ undated }: TextFormat) => undated))(
-  '$name reads no line that starts with a date',
-  ({ samples, parse }) => {
-    for (const { line } of samples) {
-      for (const date of ['2026-11-22 16:41:02 ', '2026/11/22 1', '2026-11-22T16:41:02Z '])
-        expect(parse(date + line)).toBeUndefined();
+const starts = ['2026-11-22 ', '2026-11-22T', '2026/11/22 ', '2026/11/22T'] as const;
+const dated: TextFormat[] = textFormats.filter(({ dates }: TextFormat) => dates !== undefined);
+
+it.each(dated)('$name reads no line that starts with another date than it announced', ({ dates, samples, parse }) => {
+  for (const { line } of samples) {
+    for (const start of starts.filter((each) => !dates?.includes(each))) {
+      const prefixed = ['16:41:02 ', '16:41:02Z ', '16:41:02.123Z '].map((clock) => start + clock + line);
+      const changed = starts.some((each) => startsWith(line, each)) ? [start + line.slice(start.length)] : [];
+      for (const other of [...prefixed, ...changed]) expect([other, parse(other)]).toEqual([other, undefined]);
     }
-  },
-);
+  }
+});
+
+/** With any date of that layout. */
+function startsWith(line: string, start: string): boolean {
+  return line.slice(0, start.length).replace(/\d/g, '0') === start.replace(/\d/g, '0');
+}
+
+const keyed: JsonFormat[] = jsonFormats.filter(({ keys }: JsonFormat) => keys !== undefined);
+
+it.each(keyed)('$name reads no object without one of the keys that it announced', ({ keys, samples, parse }) => {
+  for (const { line } of samples) {
+    const object = parseObject(line) ?? {};
+    expect(parse(object)).toBeDefined();
+    const others = Object.entries(object).filter(([key]) => !keys?.includes(key));
+    expect(parse(Object.fromEntries(others))).toBeUndefined();
+  }
+});
+
+it('has no more formats of JSON than a number has bits', () => {
+  expect(jsonFormats.length).toBeLessThanOrEqual(32);
+});

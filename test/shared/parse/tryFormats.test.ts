@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { jsonFormats, textFormats } from '../../../shared/parse/formats/index.js';
 import { parseJson, recognise, tryFormats } from '../../../shared/parse/index.js';
+import { parseObject } from '../../../shared/parse/json/object.js';
 
 describe('tryFormats', () => {
   const samples = [...textFormats, ...jsonFormats].flatMap((format) => format.samples.map(({ line }) => line));
@@ -21,6 +22,21 @@ describe('tryFormats', () => {
           expect(firstOf(line)).toEqual(withoutWrapper(line));
         },
       ),
+    );
+  });
+
+  it('finds first the format that reads an object of any keys', () => {
+    const members = jsonFormats.flatMap(({ samples: [sample] }) =>
+      Object.entries(parseObject(sample?.line ?? '') ?? {}),
+    );
+    const objects = fc.uniqueArray(fc.constantFrom(...members), { selector: ([key]) => key, maxLength: 12 });
+    fc.assert(
+      fc.property(objects, (entries) => {
+        const object = Object.fromEntries(entries);
+        const found = tryFormats(object).find(({ parsed }) => parsed)?.parsed;
+        expect(parseJson(object)).toEqual(found);
+      }),
+      { numRuns: 500 },
     );
   });
 

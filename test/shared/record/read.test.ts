@@ -1,12 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { type LineSink, RecordReader } from '../../../shared/record/read.js';
 import { fromBinary } from '../../../shared/text/binary.js';
+import type { LineConfig } from '../../../shared/treatment/lineConfig.js';
 import { compilePolicy } from '../../../shared/treatment/policy.js';
 import { arrival, fireLens } from '../../helpers/firehose.js';
 
 /** The rows that records become, one invocation for each list. */
 function rowsOf(...invocations: readonly (readonly string[])[]): Record<string, unknown>[] {
-  const reader = new RecordReader(compilePolicy());
+  return rowsUnder({}, ...invocations);
+}
+
+function rowsUnder(config: LineConfig, ...invocations: readonly (readonly string[])[]): Record<string, unknown>[] {
+  const reader = new RecordReader(compilePolicy(config));
   const rows: Record<string, unknown>[] = [];
   const sink: LineSink = {
     row: (type, _, json) => rows.push({ type, ...JSON.parse(fromBinary(json)) }),
@@ -46,6 +51,19 @@ describe('lines that the runtime split', () => {
       ['{"level":50,', '1'],
       ['"msg":"half"}', '2'],
     ]);
+  });
+
+  it('are read by the format and as the type that the configuration names for their service', () => {
+    const own = { name: 'own', pattern: '^<<(?<level>\\w+)>> (?<message>.*)$' };
+    const config: LineConfig = {
+      services: { web: { service: 'shop', type: 'error', format: 'own' } },
+      formats: [own],
+    };
+    const parts = [split(1, false, '<<warn>> stock '), split(2, true, 'is low')];
+    const whole = fireLens('<<warn>> stock is low');
+    const [joined, sent] = rowsUnder(config, parts, [whole]);
+    expect(joined).toMatchObject({ type: 'error', service: 'shop', level: 'warn', message: 'stock is low' });
+    expect({ ...joined, fields: undefined }).toEqual({ ...sent, fields: undefined });
   });
 });
 

@@ -24,6 +24,31 @@ const directJwe =
   'eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..48V1_ALb6US04U3b.5eym8TW_c8SuK0ltJ3rpY.XFBoMYUZodetZdvTiFvSkQ';
 
 export const promised: readonly Promised[] = [
+  ...lines('arguments in a list', {
+    [`{"args":["--token","${S}","--port","80"]}`]: ['--token', '--port', '80'],
+    [`{"env":["DB_PASSWORD=${S}","A=b"]}`]: ['DB_PASSWORD=', 'A=b'],
+    [`{"args":["--db-password=${S}","--port=80"]}`]: ['--port=80'],
+    [`{"header":["X-Api-Key","${S}"]}`]: ['X-Api-Key'],
+  }),
+  ...lines('markup', {
+    [`<entry key="password">${S}</entry>`]: ['<entry key="password">', '</entry>'],
+    [`<property name="db.password" type="x">${S}</property>`]: ['</property>'],
+    [`{&quot;password&quot;:&quot;${S}&quot;,&quot;a&quot;:1}`]: ['&quot;a&quot;:1'],
+  }),
+  ...lines('sources and users of URLs', {
+    [`dsn=app:${S}@tcp(10.0.0.1:3306)/shop`]: ['app:', '@tcp(10.0.0.1:3306)/shop'],
+    [`open app:${S}@unix(/run/mysqld.sock)/shop`]: ['@unix(/run/mysqld.sock)/shop'],
+    [`fetch https://0123456789abcdef${S}@git.example.com/a.git`]: ['@git.example.com/a.git'],
+  }),
+  ...lines('what servers and tools say', {
+    [`A temporary password is generated for root@localhost: ${S}`]: ['root@localhost: '],
+    [`CONFIG SET requirepass ${S}`]: ['requirepass '],
+    [`requirepass "${S}"`]: ['requirepass "'],
+    [`1795365662.123 [0 10.0.0.1:4321] "AUTH" "${S}"`]: ['"AUTH" "'],
+    [`docker login -u ann -p ${S} registry.example.com`]: ['-u ann', 'registry.example.com'],
+    [`ldapsearch -D cn=app -w ${S} -b dc=example`]: ['-D cn=app', '-b dc=example'],
+    [`Field error in object 'user' on field 'password': rejected value [${S}]; codes`]: ['; codes'],
+  }),
   ...lines('keys of forms', {
     [`POST /login user%5Bpassword%5D=${S}&a=1`]: ['&a=1'],
     [`Parameters: {"user[password]"=>"${S}", "commit"=>"Log in"}`]: ['"commit"=>"Log in"'],
@@ -173,6 +198,27 @@ export const promised: readonly Promised[] = [
 ];
 
 export const innocents: readonly Case[] = [
+  ...harmless('lists of words', [
+    '{"errors":["password is too short","email is taken"]}',
+    '{"args":["--no-password","--verbose"]}',
+    '{"fields":["password","email"]}',
+  ]),
+  ...harmless('tokens and secrets that are missing or wrong', [
+    "SyntaxError: Unexpected token: '}'",
+    "invalid token: 'foo'",
+    "secret: 'db-creds' not found",
+    'secret: db-creds not found',
+    'token=expired user=7',
+  ]),
+  ...harmless('users of URLs', [
+    'git clone ssh://git@github.com/a/b.git',
+    'see https://medium.com/@somebody-with-a-name',
+  ]),
+  ...harmless('commands without a secret', [
+    'docker login succeeded',
+    'ldap bind -w failed for cn=app',
+    'user login -p',
+  ]),
   ...harmless('prose about passwords', [
     "Access denied for user 'root'@'192.0.2.54' (using password: YES)",
     "Access denied for user 'root'@'192.0.2.54' (using password: NO)",

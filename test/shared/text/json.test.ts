@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { stringify } from '../../../shared/text/json.js';
+import { toBinary } from '../../../shared/text/binary.js';
+import { stringify, unescapeBinaryJson } from '../../../shared/text/json.js';
 
 it('is what JSON.stringify gives where there is no lone surrogate', () => {
   fc.assert(
@@ -32,4 +33,16 @@ it('gives well-formed text that parses, whatever the string', () => {
       if (text.isWellFormed()) expect(back).toBe(text);
     }),
   );
+});
+
+it('gives the text of a literal in a binary string, whatever the text', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.string({ unit: 'grapheme' })), (text) => {
+      expect(unescapeBinaryJson(toBinary(JSON.stringify(text).slice(1, -1)))).toBe(text);
+    }),
+  );
+});
+
+it.each(['a"b', 'a\\', 'a\nb', '\u0000'])('gives nothing for %j, which is no literal', (literal) => {
+  expect(unescapeBinaryJson(literal)).toBeUndefined();
 });

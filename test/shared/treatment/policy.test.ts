@@ -43,6 +43,9 @@ function read(
 const access = (path: string, agent = 'curl') =>
   `203.0.113.9 - - [22/Nov/2026:16:41:02 +0000] "GET ${path} HTTP/1.1" 200 12 "-" "${agent}"`;
 
+/** An access line without a request. */
+const connection = '203.0.113.9:41342 [22/Nov/2026:16:41:02.143] tcp-in db/pg1 1/0/5012 2048 -- 1/1/0/0/0 0/0';
+
 describe('services', () => {
   it('are named by a label, renamed and typed, by name or glob', () => {
     const config: Config = {
@@ -53,13 +56,17 @@ describe('services', () => {
       fireLens('one', { labels: { 'com.example.service': 'cart' } }),
       fireLens('two', { labels: { 'com.example.service': 'job-7' } }),
       fireLens(access('/')),
+      fireLens(connection),
     ]);
     expect(rows.map(({ service, type }) => [service, type])).toEqual([
       ['shop-cart', 'app'],
       ['job-7', 'error'],
       ['web:42', 'app'],
+      ['web:42', 'app'],
     ]);
     expect(rows[2]).toMatchObject({ message: access('/') });
+    expect(rows[3]).toMatchObject({ message: connection });
+    expect(rows[3]).not.toHaveProperty('client_ip');
   });
 });
 
@@ -128,7 +135,8 @@ describe('formats', () => {
       ['app', undefined, 'w', 't'],
       ['error', 'error', '[ERROR] built in', undefined],
     ]);
-    expect(rows[2]?.fields).toMatchObject({ ids: { trace: 't' }, n: 1 });
+    expect(rows[2]?.fields).toMatchObject({ n: 1 });
+    expect(rows[2]?.fields).not.toHaveProperty('ids');
   });
 });
 

@@ -105,10 +105,7 @@ describe('keys', () => {
   it('give columns, and the keys that are not named as fields', () => {
     const parsed = {
       ...{ type: 'app', time: undefined, columns: { message: 'w', logger: 'm' } },
-      fields: [
-        ['from', { module: 'm' }],
-        ['n', 1],
-      ],
+      fields: [['n', 1]],
     };
     const object: JsonObject = { what: 'w', from: { module: 'm' }, n: 1 };
     expect(format(object)).toEqual(parsed);
@@ -139,6 +136,97 @@ describe('keys', () => {
       columns: { status: 404 },
       fields: [],
     });
+  });
+});
+
+describe('a log format of a server', () => {
+  const nginx = { name: 'a', nginx: '$remote_addr [$time_local] "$request" $status' };
+  const line = '10.0.0.1 [22/Nov/2026:16:41:02 +0000] "GET /a HTTP/1.1" 200';
+
+  it('gives the columns of an access line', () => {
+    expect(compileFormat(nginx)(line)).toEqual({
+      type: 'access',
+      time: Date.parse('2026-11-22T16:41:02Z'),
+      columns: { client_ip: '10.0.0.1', method: 'GET', path: '/a', protocol: 'HTTP/1.1', status: 200 },
+      fields: [],
+    });
+  });
+
+  it('keeps the line as the message where another type is wanted', () => {
+    expect(compileFormat({ name: 'a', apache: '%h %>s', type: 'app' })('shop 200')).toEqual({
+      type: 'app',
+      time: undefined,
+      columns: { message: 'shop 200' },
+      fields: [
+        ['status', 200],
+        ['client_ip', 'shop'],
+      ],
+    });
+  });
+
+  it('is asked of no object, unless it is one itself', () => {
+    expect(compileFormat(nginx)({ log: line })).toBeUndefined();
+    expect(compileFormat({ name: 'a', apache: '{"code":"%>s"}' })({ code: 200 })?.columns).toEqual({ status: 200 });
+  });
+});
+
+describe('a format of any kind', () => {
+  const formats = [
+    { name: 'a', pattern: '^(?<client_ip>[\\d.]+) (?<status>\\d+)$' },
+    { name: 'a', nginx: '$remote_addr $status' },
+    { name: 'a', apache: '%h %>s' },
+  ];
+
+  it.each([
+    ['a byte order mark, colours and a carriage return', '\ufeff\u001b[32m10.0.0.1 200\u001b[0m\r', []],
+    ['what containerd writes', '2026-11-22T16:41:02.5Z stdout F 10.0.0.1 200', [['stream', 'stdout']]],
+    ['what Docker Compose writes', 'web-1  | 10.0.0.1 200', [['container', 'web-1']]],
+  ])('reads a line within %s', (_name, line, fields) => {
+    for (const format of formats) {
+      expect(compileFormat(format)(line)).toMatchObject({ columns: { client_ip: '10.0.0.1', status: 200 }, fields });
+    }
+    const keys = compileFormat({ name: 'a', keys: { status: 'code' } });
+    expect(keys(line.replace('10.0.0.1 200', '{"code":200}'))).toMatchObject({ columns: { status: 200 }, fields });
+  });
+
+  it('takes the time of the runtime for a line without one', () => {
+    const format = compileFormat({ name: 'a', nginx: '$remote_addr $status' });
+    expect(format('2026-11-22T16:41:02.5Z stdout F 10.0.0.1 200')?.time).toBe(Date.parse('2026-11-22T16:41:02.5Z'));
+  });
+
+  it('may know of what is around its lines', () => {
+    const format = compileFormat({ name: 'a', pattern: '^(?<logger>\\S+) +\\| (?<level>[A-Z]+) (?<message>.*)$' });
+    expect(format('web | INFO up')?.columns).toEqual({ logger: 'web', level: 'info', message: 'up' });
+  });
+});
+
+describe('a format of keys', () => {
+  const format = compileFormat({ name: 'a', keys: { message: 'event.what', level: 'sev', bytes: 'n' } });
+
+  it('leaves a nested key in fields but once', () => {
+    expect(format('{"event":{"what":"boom","x":1},"sev":"warn"}')).toMatchObject({
+      columns: { message: 'boom', level: 'warn' },
+      fields: [['event', { x: 1 }]],
+    });
+    expect(format('{"event":{"what":"boom"}}')?.fields).toEqual([]);
+  });
+});
+
+describe('a number that its column cannot hold', () => {
+  it.each([
+    ['status', '12345678901'],
+    ['status', '20'],
+    ['bytes', '100000000000000000000'],
+    ['bytes', '9007199254740993'],
+    ['bytes', '1.5'],
+    ['duration_ms', '1e300'],
+  ])('goes to fields as it came: %s %s', (column, text) => {
+    const pattern = compileFormat({ name: 'a', type: 'access', pattern: `^(?<${column}>\\S+)$` });
+    expect(pattern(text)).toMatchObject({ columns: {}, fields: [[column, text]] });
+    const keys = compileFormat({ name: 'a', type: 'access', keys: { [column]: 'k' } });
+    const parsed = keys(`{"k":${text}}`);
+    expect(parsed?.columns).toEqual({});
+    expect(String(parsed?.fields[0]?.[1])).toBe(String(column === 'duration_ms' ? 1e300 : text));
   });
 });
 

@@ -15,7 +15,7 @@ import { absoluteRequest } from './absoluteRequest.js';
  */
 export const albAccess: TextFormat = {
   name: 'alb-access',
-  undated: true,
+  dates: [],
   samples: [
     {
       of: 'AWS Application Load Balancer',

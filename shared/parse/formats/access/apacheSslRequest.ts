@@ -9,7 +9,7 @@ import { parseClfTime } from '../../values/time.js';
 export const apacheSslRequest: TextFormat = {
   name: 'apache-ssl-request',
   first: /\[/,
-  undated: true,
+  dates: [],
   samples: [
     {
       of: 'Apache, ssl_request_log',

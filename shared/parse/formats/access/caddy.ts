@@ -4,6 +4,7 @@ import { accessTree, hasObject, readAccess } from '../../json/accessKeys.js';
 /** Caddy's access log. https://caddyserver.com/docs/logging#structured-logs, https://caddyserver.com/docs/caddyfile/directives/log */
 export const caddy: JsonFormat = {
   name: 'caddy',
+  keys: ['request'],
   samples: [
     {
       of: 'Caddy',

@@ -12,7 +12,7 @@ import { parseIsoTime } from '../../values/time.js';
  */
 export const cloudFront: TextFormat = {
   name: 'cloudfront',
-  undated: true,
+  dates: [],
   samples: [
     {
       of: 'CloudFront, standard log',
@@ -36,6 +36,7 @@ export const cloudFront: TextFormat = {
  */
 export const cloudFrontJson: JsonFormat = {
   name: 'cloudfront-json',
+  keys: ['sc-status', 'sc_status'],
   samples: [
     {
       of: 'CloudFront, standard log in JSON',

@@ -25,7 +25,7 @@ const whole = /^\d+$/;
 /** One value for each upstream that was tried: `0.004, 0.010`. */
 const list = /^[\d.:,\- a-f[\]]+$/i;
 /** An upstream may also be a socket: `unix:/run/app.sock`. */
-const upstreams = /^(?:[\d.:,\- a-f[\]]|unix:[\w./-]+)+$/i;
+const upstreams = /^(?:[\d.:,\- a-f[\]]|unix:[\w./-]+(?![\w./-]))+$/i;
 const any = /^/;
 const requestId = /^[\w-]+$/;
 

@@ -12,6 +12,7 @@ import { absoluteRequest } from './absoluteRequest.js';
 export const elbAccess: TextFormat = {
   name: 'elb-access',
   first: /\d/,
+  dates: ['2026-11-22T'],
   samples: [
     {
       of: 'AWS Classic Load Balancer',
@@ -33,7 +34,7 @@ export const elbAccess: TextFormat = {
 export const nlbAccess: TextFormat = {
   name: 'nlb-access',
   first: /t/,
-  undated: true,
+  dates: [],
   samples: [
     {
       of: 'AWS Network Load Balancer',

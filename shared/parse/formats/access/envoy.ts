@@ -15,7 +15,7 @@ import { parseIsoTime } from '../../values/time.js';
  */
 export const envoy: TextFormat = {
   name: 'envoy',
-  undated: true,
+  dates: [],
   samples: [
     {
       of: 'Envoy',
@@ -32,6 +32,7 @@ export const envoy: TextFormat = {
 /** The same in JSON, under the keys of Istio's default. */
 export const envoyJson: JsonFormat = {
   name: 'envoy-json',
+  keys: ['response_flags'],
   samples: [
     {
       of: 'Istio, JSON',

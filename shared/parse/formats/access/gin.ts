@@ -8,7 +8,7 @@ import { splitTarget } from '../../values/request.js';
 export const gin: TextFormat = {
   name: 'gin',
   first: /\[/,
-  undated: true,
+  dates: [],
   samples: [
     { of: 'Gin', line: '[GIN] 2026/11/22 - 16:41:02 | 200 |     505.317µs |     203.0.113.9 | GET      "/a?b=c"' },
     {

@@ -14,7 +14,7 @@ import { absoluteRequest } from './absoluteRequest.js';
 export const haproxy: TextFormat = {
   name: 'haproxy',
   first: /[\w.:[<-]/,
-  undated: true,
+  dates: [],
   samples: [
     {
       of: 'HAProxy, HTTP log',
@@ -36,7 +36,7 @@ export const haproxy: TextFormat = {
 export const haproxyNotice: TextFormat = {
   name: 'haproxy-notice',
   first: /[[A-Za-z]/,
-  undated: true,
+  dates: [],
   samples: [
     {
       of: 'HAProxy, a server',
@@ -74,7 +74,7 @@ export const haproxyNotice: TextFormat = {
 export const haproxyConnection: TextFormat = {
   name: 'haproxy-connection',
   first: /[\w.:[<-]/,
-  undated: true,
+  dates: [],
   samples: [
     {
       of: 'HAProxy, a connection that failed',

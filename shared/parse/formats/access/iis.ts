@@ -14,6 +14,7 @@ import { parseIsoTime } from '../../values/time.js';
 export const iis: TextFormat = {
   name: 'iis',
   first: /\d/,
+  dates: ['2026-11-22 '],
   samples: [
     {
       of: 'IIS, default fields',
@@ -28,6 +29,8 @@ export const iis: TextFormat = {
 };
 
 function parseIis(line: string): Parsed | undefined {
+  // Most lines that start with a time have a fraction there.
+  if (line[19] !== ' ') return undefined;
   const match = start.exec(line);
   if (!match) return undefined;
   const {

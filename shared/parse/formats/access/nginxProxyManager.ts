@@ -10,7 +10,7 @@ import { parseClfTime } from '../../values/time.js';
 export const nginxProxyManager: TextFormat = {
   name: 'nginx-proxy-manager',
   first: /\[/,
-  undated: true,
+  dates: [],
   samples: [
     {
       of: 'Nginx Proxy Manager, proxy',

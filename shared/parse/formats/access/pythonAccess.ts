@@ -26,8 +26,8 @@ export const pythonAccess: TextFormat = {
     },
   ],
   parse(line): Parsed | undefined {
-    // Most lines are no requests, and end otherwise.
-    if (!lineEnd.test(line.slice(-LONGEST_END))) return undefined;
+    // Most lines are no requests, and end otherwise: of most the quote tells, before the expression is asked.
+    if (line.indexOf('" ', line.length - LONGEST_END) < 0 || !lineEnd.test(line.slice(-LONGEST_END))) return undefined;
     const prefix = prefixOf(line);
     const text = line.slice(prefix.length);
     const groups = (uvicorn.exec(text) ?? development.exec(text))?.groups;

@@ -9,7 +9,7 @@ import { parseClfTime } from '../../values/time.js';
 /** Server access logs of Amazon S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html */
 export const s3Access: TextFormat = {
   name: 's3-access',
-  undated: true,
+  dates: [],
   samples: [
     {
       of: 'Amazon S3, server access log',

@@ -8,7 +8,7 @@ import { parseEpoch } from '../../values/time.js';
 export const squid: TextFormat = {
   name: 'squid',
   first: /\d/,
-  undated: true,
+  dates: [],
   samples: [
     {
       of: 'Squid, native',

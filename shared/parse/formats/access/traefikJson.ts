@@ -4,6 +4,7 @@ import { accessTree, readAccess } from '../../json/accessKeys.js';
 /** Traefik's access log in JSON; its common format is one of web servers. https://doc.traefik.io/traefik/observability/access-logs/ */
 export const traefikJson: JsonFormat = {
   name: 'traefik-json',
+  keys: ['DownstreamStatus'],
   samples: [
     {
       of: 'Traefik',

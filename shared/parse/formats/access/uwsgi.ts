@@ -9,7 +9,7 @@ import { splitTarget } from '../../values/request.js';
 export const uwsgi: TextFormat = {
   name: 'uwsgi',
   first: /\[/,
-  undated: true,
+  dates: [],
   samples: [
     {
       of: 'uWSGI',

@@ -31,6 +31,10 @@ export const stackTrace: TextFormat = {
       line: 'Unhandled exception:\nBad state: no stock\n#0      reserve (file:///app/stock.dart:4:3)\n#1      main (file:///app/main.dart:9:3)',
     },
     {
+      of: 'Node.js, an error with properties',
+      line: "Error: connect ECONNREFUSED 10.0.0.1:5432\n    at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1494:16) {\n  errno: -111,\n  code: 'ECONNREFUSED'\n}",
+    },
+    {
       of: 'Elixir, an uncaught exception',
       line: '** (RuntimeError) no stock\n    (shop 0.1.0) lib/stock.ex:4: Shop.Stock.reserve/1',
     },

@@ -38,6 +38,7 @@ export const serilogConsole: TextFormat = {
 export const barSeparated: TextFormat = {
   name: 'bar-separated',
   first: /\d/,
+  dates: ['2026-11-22 '],
   samples: [
     { of: 'NLog, default', line: '2026-11-22 16:41:02.1234|ERROR|Shop.Checkout|checkout failed' },
     { of: 'Loguru, default', line: '2026-11-22 16:41:02.123 | INFO     | shop.checkout:run:52 - checkout ok' },
@@ -63,7 +64,8 @@ export const barSeparated: TextFormat = {
 
 function parseConsole(line: string): Parsed | undefined {
   // Any line with a time passes here: only one with this start is worth the expressions.
-  if (line[0] !== '<' && !levels.has(line.slice(line.indexOf(': ') - 4, line.indexOf(': ')))) return undefined;
+  const levelEnd = line.indexOf(': ');
+  if (line[0] !== '<' && !levels.has(line.slice(levelEnd - 4, levelEnd))) return undefined;
   const groups = (simple.exec(line) ?? systemd.exec(line))?.groups;
   if (!groups) return undefined;
   const { time, level, logger, event, text = '' } = groups;

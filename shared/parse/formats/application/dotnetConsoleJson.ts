@@ -11,6 +11,7 @@ import { isObject, type JsonObject } from '../../json/object.js';
  */
 export const dotnetConsoleJson: JsonFormat = {
   name: 'dotnet-console-json',
+  keys: ['LogLevel'],
   samples: [
     {
       of: '.NET, AddJsonConsole',

@@ -11,6 +11,7 @@ import type { JsonObject } from '../../json/object.js';
  */
 export const gelf: JsonFormat = {
   name: 'gelf',
+  keys: ['short_message'],
   samples: [
     {
       of: 'GELF, for example from Spring Boot',

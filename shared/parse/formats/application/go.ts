@@ -8,6 +8,7 @@ import { parseLevel } from '../../values/level.js';
 export const goLog: TextFormat = {
   name: 'go-log',
   first: /\d/,
+  dates: ['2026/11/22 '],
   samples: [
     { of: 'Go, log', line: '2026/11/22 16:41:02 listening on :8080' },
     { of: 'Go, log with `Lshortfile`', line: '2026/11/22 16:41:02.123456 main.go:23: cache warmed' },
@@ -45,6 +46,7 @@ export const glog: TextFormat = {
 export const zapConsole: TextFormat = {
   name: 'zap-console',
   first: /\d/,
+  dates: ['2026-11-22T', '2026/11/22 '],
   samples: [
     {
       of: 'zap, console',

@@ -6,6 +6,7 @@ import type { TextFormat } from '../../format.js';
 export const springBoot: TextFormat = {
   name: 'spring-boot',
   first: /\d/,
+  dates: ['2026-11-22 ', '2026-11-22T'],
   samples: [
     {
       of: 'Spring Boot 3 and 4',
@@ -48,7 +49,7 @@ export const javaUtilLogging: TextFormat = {
 export const log4j1: TextFormat = {
   name: 'log4j1',
   first: /\d/,
-  undated: true,
+  dates: [],
   samples: [{ of: 'log4j 1, TTCCLayout', line: '467 [main] ERROR com.shop.Checkout  - checkout failed' }],
   parse(line: string): Parsed | undefined {
     const match = ttcc.exec(line);

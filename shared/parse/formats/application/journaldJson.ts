@@ -12,6 +12,7 @@ import type { JsonObject } from '../../json/object.js';
  */
 export const journaldJson: JsonFormat = {
   name: 'journald-json',
+  keys: ['MESSAGE'],
   samples: [
     {
       of: 'systemd, `journalctl -o json`',

@@ -12,6 +12,7 @@ import { isObject, type JsonObject } from '../../json/object.js';
  */
 export const log4j2Json: JsonFormat = {
   name: 'log4j2-json',
+  keys: ['loggerName'],
   samples: [
     {
       of: 'log4j2, JsonLayout',

@@ -12,6 +12,7 @@ import { parseTime } from '../../values/time.js';
  */
 export const monologJson: JsonFormat = {
   name: 'monolog-json',
+  keys: ['level_name'],
   samples: [
     {
       of: 'Monolog, JsonFormatter',

@@ -7,6 +7,10 @@ import { isObject, type JsonObject } from '../../json/object.js';
 import { plainAttributes, plainValue } from '../../json/otlpValue.js';
 import { type Level, levels, parseLevel } from '../../values/level.js';
 
+const numberKeys = ['severityNumber', 'SeverityNumber', 'severity_number'];
+const textKeys = ['severityText', 'SeverityText', 'severity_text'];
+const bodyKeys = ['body', 'Body'];
+
 /**
  * An OpenTelemetry log record, in the words of the data model (`SeverityNumber`, `Body`) or of OTLP's JSON encoding
  * (`severityNumber`, `body: { stringValue }`), or with the flat keys of SDKs and exporters (`severity_number`, `body`).
@@ -15,6 +19,7 @@ import { type Level, levels, parseLevel } from '../../values/level.js';
  */
 export const openTelemetryJson: JsonFormat = {
   name: 'opentelemetry-json',
+  keys: [...numberKeys, ...textKeys, ...bodyKeys],
   samples: [
     {
       of: 'OpenTelemetry, data model',
@@ -66,9 +71,6 @@ function parseOpenTelemetry(object: JsonObject): Parsed | undefined {
   return toJsonEntry(found);
 }
 
-const numberKeys = ['severityNumber', 'SeverityNumber', 'severity_number'];
-const textKeys = ['severityText', 'SeverityText', 'severity_text'];
-const bodyKeys = ['body', 'Body'];
 /** What tells a record without a severity from any line with a body. */
 const recordKeys = [
   ...['timeUnixNano', 'Timestamp', 'time_unix_nano', 'observedTimeUnixNano', 'ObservedTimestamp'],

@@ -37,7 +37,7 @@ export const phpFpm: TextFormat = {
 export const phpFpmAccess: TextFormat = {
   name: 'php-fpm-access',
   first: /[\da-fA-F:.]/,
-  undated: true,
+  dates: [],
   samples: [{ of: 'PHP-FPM, access log', line: '10.0.0.7 -  22/Nov/2026:16:41:02 +0000 "GET /index.php" 200' }],
   parse(line: string): Parsed | undefined {
     const match = fpmAccess.exec(line);

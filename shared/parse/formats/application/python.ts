@@ -43,7 +43,7 @@ export const celery: TextFormat = {
 /** Python's warnings module: https://docs.python.org/3/library/warnings.html#warnings.formatwarning */
 export const pythonWarning: TextFormat = {
   name: 'python-warning',
-  undated: true,
+  dates: [],
   samples: [
     {
       of: 'Python, warnings',
@@ -66,7 +66,7 @@ export const pythonWarning: TextFormat = {
 export const djangoRequest: TextFormat = {
   name: 'django-request',
   first: /[BCFGIMNPRSTU]/,
-  undated: true,
+  dates: [],
   samples: [
     { of: 'Django, a request that failed', line: 'Internal Server Error: /api/orders/' },
     { of: 'Django, a request that was refused', line: 'Method Not Allowed (POST): /api/orders/' },

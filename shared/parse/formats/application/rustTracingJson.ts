@@ -11,6 +11,7 @@ import { isObject, type JsonObject } from '../../json/object.js';
  */
 export const rustTracingJson: JsonFormat = {
   name: 'rust-tracing-json',
+  keys: ['fields', 'target'],
   samples: [
     {
       of: 'Rust, tracing-subscriber',

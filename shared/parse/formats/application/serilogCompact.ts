@@ -13,6 +13,7 @@ import { parseLevel } from '../../values/level.js';
  */
 export const serilogCompact: JsonFormat = {
   name: 'serilog-compact',
+  keys: ['@t'],
   samples: [
     {
       of: 'Serilog, CompactJsonFormatter',

@@ -12,6 +12,7 @@ import { isObject, type JsonObject } from '../../json/object.js';
  */
 export const serilogJson: JsonFormat = {
   name: 'serilog-json',
+  keys: ['MessageTemplate'],
   samples: [
     {
       of: 'Serilog, JsonFormatter',

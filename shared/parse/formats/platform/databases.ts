@@ -6,6 +6,7 @@ import type { TextFormat } from '../../format.js';
 export const mysqlError: TextFormat = {
   name: 'mysql-error',
   first: /\d/,
+  dates: ['2026-11-22 ', '2026-11-22T'],
   samples: [
     {
       of: 'MySQL 8',
@@ -63,7 +64,7 @@ function parseSlow(line: string): Parsed | undefined {
 export const redis: TextFormat = {
   name: 'redis',
   first: /\d/,
-  undated: true,
+  dates: [],
   samples: [{ of: 'Redis', line: '1:M 22 Nov 2026 16:41:02.123 # WARNING: memory overcommit must be enabled' }],
   parse(line: string): Parsed | undefined {
     const match = redisLine.exec(line);

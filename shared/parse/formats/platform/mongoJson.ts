@@ -13,6 +13,7 @@ import type { Level } from '../../values/level.js';
  */
 export const mongoJson: JsonFormat = {
   name: 'mongodb-json',
+  keys: ['t'],
   samples: [
     {
       of: 'MongoDB',

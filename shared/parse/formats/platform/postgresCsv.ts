@@ -12,6 +12,7 @@ import { levelOf } from './postgres.js';
 export const postgresCsv: TextFormat = {
   name: 'postgres-csv',
   first: /\d/,
+  dates: ['2026-11-22 '],
   samples: [
     {
       of: 'PostgreSQL, csvlog',

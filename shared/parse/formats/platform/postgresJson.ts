@@ -11,6 +11,7 @@ import type { JsonObject } from '../../json/object.js';
  */
 export const postgresJson: JsonFormat = {
   name: 'postgres-json',
+  keys: ['error_severity'],
   samples: [
     {
       of: 'PostgreSQL, jsonlog',

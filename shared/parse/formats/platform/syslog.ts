@@ -8,6 +8,7 @@ import { levelOfSeverity, parseLevel } from '../../values/level.js';
 export const syslog5424: TextFormat = {
   name: 'syslog-5424',
   first: /[<\d]/,
+  dates: ['2026-11-22T'],
   samples: [
     {
       of: 'RFC 5424',
@@ -26,6 +27,7 @@ export const syslog5424: TextFormat = {
 export const syslog3164: TextFormat = {
   name: 'syslog-3164',
   first: /[\dA-Z<]/,
+  dates: ['2026-11-22T'],
   samples: [
     { of: 'RFC 3164', line: '<34>Nov 22 16:41:02 web-1 sshd[7]: Failed password for root from 203.0.113.9' },
     { of: 'rsyslog, traditional file format', line: 'Nov 22 16:41:02 web-1 cron[812]: (root) CMD (backup)' },

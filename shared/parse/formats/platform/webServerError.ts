@@ -7,6 +7,7 @@ import { closingQuote } from '../../tokens.js';
 export const nginxError: TextFormat = {
   name: 'nginx-error',
   first: /\d/,
+  dates: ['2026/11/22 '],
   samples: [
     {
       of: 'nginx, error log',

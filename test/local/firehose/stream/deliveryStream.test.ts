@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { ObjectFolder } from '../../../../local/aws/objectFolder.js';
 import { PrefixExpression } from '../../../../local/firehose/dates/prefix.js';
 import { BufferBound } from '../../../../local/firehose/stream/bufferBound.js';
+import { ObjectFolder } from '../../../../local/s3/store/objectFolder.js';
 import {
   bucketOf,
   echo,
@@ -256,7 +256,7 @@ describe('retries and failures', () => {
     ['missing', {}],
     ['empty', { partitionKeys: { type: '' } }],
     ['no string', { partitionKeys: { type: 5 } }],
-    ['a way out of the bucket', { partitionKeys: { type: 'x/../../../y' } }],
+    ['too long for a key of S3', { partitionKeys: { type: 'x'.repeat(1024) } }],
   ])('sends a record whose partition key is %s to metadata-extraction-failed', async (_, metadata) => {
     const folder = await tempFolder();
     const { stream } = await openStream(folder, ({ records }) =>
@@ -271,6 +271,21 @@ describe('retries and failures', () => {
       errorCode: 'DynamicPartitioning.MetadataExtractionFailed',
       rawData: Buffer.from('app:1').toString('base64'),
     });
+    await stream.close();
+  });
+
+  it('delivers under a key that is no path, and stays in the bucket', async () => {
+    const folder = await tempFolder();
+    const { stream } = await openStream(folder, ({ records }) =>
+      returned(records.map((record) => ({ ...echoed(record), metadata: { partitionKeys: { type: 'x/../../../y' } } }))),
+    );
+    stream.start();
+    await stream.put(buffers('app:1'), 'client');
+    await stream.flush();
+    expect(await bucketOf(folder).keys('logs/')).toEqual([
+      expect.stringMatching(/^logs\/type=x\/\.\.\/\.\.\/\.\.\/y\//),
+    ]);
+    expect(await objectsIn(folder)).toEqual(new Map());
     await stream.close();
   });
 

@@ -59,6 +59,13 @@ describe('Journal', () => {
     await expect(Journal.open(folder)).rejects.toThrow(/0000000001\.journal is damaged at byte \d+/);
   });
 
+  it('refuses a last segment that was never one, instead of cutting all of it off', async () => {
+    const folder = await tempFolder();
+    await writeFile(join(folder, '0000000001.journal'), Buffer.alloc(1000, 'a log file of somebody else\n'));
+    await expect(Journal.open(folder)).rejects.toThrow(JournalDamagedError);
+    expect(await readFile(join(folder, '0000000001.journal'))).toHaveLength(1000);
+  });
+
   it('deletes segments oldest first, once nothing in them is held', async () => {
     const folder = await tempFolder();
     const { journal } = await Journal.open(folder, { segmentBytes: 1 });

@@ -41,7 +41,7 @@ function showStored(collector: SignalCollector, { ts, origin, columns, fields }:
 /** Whole, without being added up. */
 function showRow(collector: SignalCollector, { ts, origin, columns, fields }: Line): void {
   const { service, source, task, cluster } = origin;
-  const json = renderFields({ type: 'access', ts, origin, columns, fields } as Row);
+  const { json } = renderFields({ type: 'access', ts, origin, columns, fields } as Row);
   const row = { ts, service, source, task, cluster, ...columns, ...(json === '' ? {} : { fields: json }) };
   collector.observe(
     'access',

@@ -20,6 +20,7 @@ describe('formats of access lines', () => {
     `1.1.1.1 - - ${clf} 0.1 "GET `,
     `1.1.1.1 - - ${clf} GET `,
     `1.1.1.1 - - ${clf} "GET / HTTP/1.1" 1 `,
+    `1.1.1.1 - - ${clf} "GET / HTTP/1.1" 200 1 "-" "x" 1 0.004 [a] [] unix:n`,
   ]);
   itIsLinear(gin, ['[GIN] 2026/11/22 - 16:41:02 | 200 | ', '[GIN] 2026/11/22 - 16:41:02 | 200 | 1s | ::1 | GET "']);
   itIsLinear(haproxy, [

@@ -1,0 +1,33 @@
+/** Whether a request failed because nobody is there to answer it. */
+export function isUnanswered(error: Error): boolean {
+  // For a name with several addresses Node gives only a code; fetch hides it in the cause.
+  const codes = [error, error.cause].map((each) => (each instanceof Error && 'code' in each ? each.code : ''));
+  return /\b(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENOTFOUND)\b/.test(`${codes.join(' ')} ${error.message}`);
+}
+
+/** What to tell of a put that failed. */
+export function explained(error: unknown, { endpoint, stream }: { endpoint: string; stream: string }): unknown {
+  if (!(error instanceof Error)) return error;
+  const because = { cause: error };
+  if (isUnanswered(error)) {
+    const remedy = 'start "firesplit up", or give its address with --endpoint';
+    return new Error(`Nothing answers at ${endpoint}: ${remedy}.`, because);
+  }
+  if (error.name === 'ResourceNotFoundException') {
+    return new Error(`There is no stream ${stream} at ${endpoint}: name one that is there with --stream.`, because);
+  }
+  if (signInErrors.has(error.name)) {
+    const remedy =
+      'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to what "firesplit up" was given with --credentials, or sign in to AWS';
+    return new Error(`The records were refused: ${error.message} To mend it, ${remedy}.`, because);
+  }
+  return error;
+}
+
+const signInErrors = new Set([
+  'CredentialsProviderError',
+  'ExpiredTokenException',
+  'InvalidSignatureException',
+  'MissingAuthenticationTokenException',
+  'UnrecognizedClientException',
+]);
