@@ -30,8 +30,11 @@ import type { Reply } from './reply.js';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 export interface LocalDynamoDB {
-  /** Serves this process alone: everybody else comes by the front, which knows whom to let in. */
+  /** Serves who names the access key below: everybody else comes by the front, which knows whom to let in. */
   readonly server: Server;
+  readonly endpoint: string;
+  /** Chosen by chance at each start. */
+  readonly accessKey: string;
   /** Answers a request that came in at the front. */
   forward(headers: IncomingHttpHeaders, body: Buffer): Promise<Reply>;
 }
@@ -55,7 +58,7 @@ export async function startDynamoDB(folder: string, tables: readonly Resource[])
   } finally {
     client.destroy();
   }
-  return { server, forward: (headers, body) => forward(endpoint, accessKey, headers, body) };
+  return { server, endpoint, accessKey, forward: (headers, body) => forward(endpoint, accessKey, headers, body) };
 }
 
 /** dynalite reads no signature and lets every web page in: requests must name an access key that nobody else knows. */

@@ -21,10 +21,10 @@ export interface Services {
   sqs(operation: string, input: Json, endpoint: string): Promise<Json>;
   /** Answers a request as it is; without it there is no DynamoDB here. */
   dynamodb?(headers: IncomingHttpHeaders, body: Buffer): Promise<Reply>;
-  /** Answers requests to S3, and what is wrong with them; without it there is no S3 here. */
-  s3?(request: IncomingMessage, body: Promise<Buffer>): Promise<Reply>;
   /** Answers a request to Lambda; without it there is none here. */
   lambda?(method: string, url: string, headers: IncomingHttpHeaders, body: Buffer): Promise<Reply>;
+  /** Answers requests to S3, and what is wrong with them; without it there is no S3 here. */
+  s3?(request: IncomingMessage, body: Promise<Buffer>): Promise<Reply>;
   /** Verifies signatures; when there is none, every signature is accepted unseen. */
   readonly authenticator?: Authenticator;
   problem(message: string): void;

@@ -15,7 +15,6 @@ import { report } from './up/report.js';
 interface UpOptions extends StackOptions {
   readonly config: string;
   readonly rules: string;
-  readonly asAws?: boolean;
 }
 
 /** `firesplit up`: the local stack until it is told to stop. */
@@ -31,10 +30,9 @@ export function upCommand(program: Command): void {
     .addOption(portOption('--console-port', 'web page with the Slack inbox', 'FIRESPLIT_CONSOLE_PORT', 4570))
     .option('--flush <seconds>', `write lines within this time (default: ${shortFlush})`, seconds)
     .addOption(
-      new Option(
-        '--as-aws',
-        "take the stream's own buffering intervals, and let new streams be CREATING and deleted ones DELETING for a moment",
-      ).conflicts('flush'),
+      new Option('--as-aws', "take AWS's own time: the stream's intervals, and states of streams that pass").conflicts(
+        'flush',
+      ),
     )
     .option('--sweep <seconds>', 'run functions/sweep this often instead of once a minute', seconds)
     .option(
@@ -65,7 +63,7 @@ async function up({ asAws = false, ...options }: UpOptions): Promise<void> {
   const stopped = stopSignal();
   const events: StackEmitter = new EventEmitter();
   report(events, process.stderr);
-  const stack = await startStack({ ...(asAws ? {} : { flush: shortFlush }), ...options, events });
+  const stack = await startStack({ ...(asAws ? {} : { flush: shortFlush }), asAws, ...options, events });
   if (process.stdout.isTTY) {
     const { config, rules } = options;
     console.log(banner(stack, { version: projectVersion(), config, rules, asAws, color: pc.isColorSupported }));

@@ -16,9 +16,9 @@ export interface ConsoleOptions {
   readonly inbox: SlackInbox;
   readonly meter: Meter;
   readonly faults: Faults;
+  readonly guard: Guard;
   readonly events: StackEmitter;
   readonly status: () => Status;
-  readonly guard: Guard;
   readonly problem: (message: string) => void;
 }
 

@@ -57,7 +57,7 @@ export async function openServers(
     );
   });
   const status = () => ({ queryableWithin: bufferingTime(deployment.stream.config), buffered: streams.buffered });
-  const page = consoleServer({ inbox, meter, faults, events, status, guard, problem });
+  const page = consoleServer({ inbox, meter, faults, events, guard, status, problem });
   const console = `http://${await bind(page, options.consolePort, '--console-port', context)}`;
   const tls = createTlsServer(certificate, front);
   const firehoseTls = `https://${await bind(tls, options.tlsPort, '--tls-port', context)}`;

@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bufferingTime } from '../firehose/stream/streamConfig.js';
 import { projectRoot } from '../infra/project.js';
@@ -46,7 +45,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 async function start(context: StackContext): Promise<Stack> {
   const { root, data, region, events, closers } = context;
   closers.add(await openPrivateFolder(data));
-  for (const folder of ['lambda', 'slack', 'queue']) await mkdir(join(data, folder), { recursive: true });
   closers.add(await lockDataFolder(data));
   await openDataFolder(data);
 

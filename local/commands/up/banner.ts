@@ -25,7 +25,7 @@ export function banner(
     ['  over TLS', urls.firehoseTls, `trust ${near(ca)}`],
     ['Slack inbox', urls.slack, ''],
     ['console', urls.console, 'what AWS would bill'],
-    ['data', near(data), ''],
+    ['data', near(data), 'ready.json has the token'],
     ['configuration', near(config), 'read again on change'],
     ['rules', near(rules), 'likewise'],
     ['queryable', `within ${counted(seconds, 'second')}`, asAws ? 'as in AWS' : 'as in AWS: --as-aws'],

@@ -87,14 +87,12 @@ export class Ledger {
   }
 
   reserve(items: readonly Weighed[]): void {
-    for (const { data } of items) this.count(data.length + overheadBytes);
-    this.bufferedItems += items.length;
+    for (const { data } of items) this.count(1, data.length + overheadBytes);
   }
 
   /** Gives back what was reserved for something that the journal never took. */
   unreserve(items: readonly Weighed[]): void {
-    for (const { data } of items) this.count(-data.length - overheadBytes);
-    this.bufferedItems -= items.length;
+    for (const { data } of items) this.count(-1, -data.length - overheadBytes);
   }
 
   /** These are done with: their memory and, in time, their segments are free. */
@@ -132,13 +130,14 @@ export class Ledger {
 
   /** Gives back what the stream has buffered: a deleted one holds nothing more. */
   close(): Promise<void> {
-    this.count(-this.bufferedBytes);
+    this.count(-this.bufferedItems, -this.bufferedBytes);
     this.closed = true;
     return this.journal.close();
   }
 
-  private count(bytes: number): void {
+  private count(items: number, bytes: number): void {
     if (this.closed) return;
+    this.bufferedItems += items;
     this.bufferedBytes += bytes;
     this.bound.add(bytes);
   }

@@ -189,7 +189,7 @@ describe('the DynamoDB side', () => {
           'content-type': 'application/x-amz-json-1.0',
         };
         const { body } = await local.forward(headers, Buffer.from(JSON.stringify(input)));
-        return JSON.parse(Buffer.from(body as Uint8Array).toString()) as { readonly Item?: unknown };
+        return JSON.parse(String(body instanceof Uint8Array ? Buffer.from(body) : body)) as { readonly Item?: unknown };
       };
       if (put) await send('PutItem', { TableName: 'shop-alerts', Item: Key });
       const { Item } = await send('GetItem', { TableName: 'shop-alerts', Key });

@@ -348,6 +348,17 @@ describe('the log streams of a LocalFunction', () => {
     expect(new Set(text?.match(new RegExp(id, 'g'))).size).toBe(2);
   });
 
+  it('give each invocation the end of what it printed itself', async () => {
+    const source = `export const handler = ({ text }) => { console.log(text); };`;
+    const { local } = await deploy('told', source);
+    await local.invoke('{"text":"first"}');
+    const { tail, requestId } = await local.invoke(JSON.stringify({ text: `${'x'.repeat(5000)} second` }));
+    expect(tail).toMatch(/ second\nEND RequestId: .*\nREPORT RequestId: .*\n$/s);
+    expect(tail).toContain(`END RequestId: ${requestId}`);
+    expect(tail).not.toContain('first');
+    expect(Buffer.byteLength(String(tail))).toBe(4096);
+  });
+
   it('say why an environment ended', async () => {
     const { result, logs } = await deploy(
       'ending',

@@ -52,7 +52,8 @@ type Told =
   | { readonly kind: 'answer'; readonly text: string }
   | { readonly kind: 'failed'; readonly message: string };
 
-const engine = createRequire(import.meta.url).resolve('jq-wasm/dist/build/jq.js');
+const require = createRequire(import.meta.url);
+const engine = require.resolve('jq-wasm/dist/build/jq.js');
 
 /** What the thread does. A new engine for each run, because it never gives back the memory of its arguments. */
 const source = `
