@@ -12,6 +12,7 @@ import { gin } from './access/gin.js';
 import { chi, fiber } from './access/goFrameworks.js';
 import { haproxy, haproxyConnection, haproxyNotice } from './access/haproxy.js';
 import { iis } from './access/iis.js';
+import { ltsv } from './access/ltsv.js';
 import { morgan } from './access/morgan.js';
 import { nginxProxyManager } from './access/nginxProxyManager.js';
 import { pythonAccess } from './access/pythonAccess.js';
@@ -66,6 +67,7 @@ export const textFormats = [
   nextJs,
   phpServer,
   untimedRequest,
+  ltsv,
   haproxy,
   haproxyConnection,
   haproxyNotice,

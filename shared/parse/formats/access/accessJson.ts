@@ -49,6 +49,10 @@ export const accessJson: JsonFormat = {
       line: '{"started_at":1795365662123,"request":{"method":"GET","uri":"/a?b=1","size":"166","headers":{"host":"shop.example.com","user-agent":"curl/8.5.0"}},"response":{"status":200,"size":443},"client_ip":"203.0.113.9","latencies":{"request":143,"kong":9,"proxy":134}}',
     },
     {
+      of: 'Serilog, request logging',
+      line: '{"@t":"2026-11-22T16:41:02.123Z","@mt":"HTTP {RequestMethod} {RequestPath} responded {StatusCode} in {Elapsed:0.0000} ms","RequestMethod":"GET","RequestPath":"/a","StatusCode":200,"Elapsed":4.1}',
+    },
+    {
       of: 'Rails, lograge',
       line: '{"method":"GET","path":"/orders/7?full=1","format":"json","controller":"OrdersController","action":"show","status":200,"duration":4.1,"view":1.2,"db":0.9}',
     },
@@ -77,13 +81,28 @@ function isFailure(object: JsonObject): boolean {
 
 function levelOf(object: JsonObject): unknown {
   return (
-    object.level ?? object.severity ?? object['log.level'] ?? (isObject(object.log) ? object.log.level : undefined)
+    object.level ??
+    object.severity ??
+    object['log.level'] ??
+    object['@l'] ??
+    object.Level ??
+    (isObject(object.log) ? object.log.level : undefined)
   );
 }
 
 const errorKeys = ['err', 'error', 'exception'];
 /** `err_trace` is Caddy's: its error log has the same request as its access log. */
-const stackKeys = ['stack', 'stack_trace', 'stacktrace', 'exc_info', 'exception', 'error.stack_trace', 'err_trace'];
+const stackKeys = [
+  'stack',
+  'stack_trace',
+  'stacktrace',
+  'exc_info',
+  'exception',
+  'error.stack_trace',
+  'err_trace',
+  '@x',
+  'Exception',
+];
 
 const paths = {
   time: [
@@ -101,6 +120,8 @@ const paths = {
     'started_at',
     'EdgeStartTimestamp',
     'EdgeEndTimestamp',
+    '@t',
+    'Timestamp',
   ],
   status: [
     'status',
@@ -122,6 +143,8 @@ const paths = {
     'httpRequest.status',
     'meta.res.statusCode',
     'EdgeResponseStatus',
+    'StatusCode',
+    'Properties.StatusCode',
   ],
   request: ['request', 'request_line', 'requestLine'],
   method: [
@@ -138,6 +161,8 @@ const paths = {
     'httpRequest.requestMethod',
     'meta.req.method',
     'ClientRequestMethod',
+    'RequestMethod',
+    'Properties.RequestMethod',
   ],
   target: [
     'request_uri',
@@ -168,6 +193,8 @@ const paths = {
     'meta.req.url',
     'ClientRequestURI',
     'ClientRequestPath',
+    'RequestPath',
+    'Properties.RequestPath',
   ],
   query: ['query_string', 'queryString', 'args', 'query', 'url.query', 'http.query', 'request.query'],
   protocol: [
@@ -263,6 +290,8 @@ const paths = {
     'meta.responseTime',
     'latencies.request',
     'EdgeTimeToFirstByteMs',
+    'Elapsed',
+    'Properties.Elapsed',
   ],
   nanoseconds: ['event.duration', 'duration_ns', 'latency_ns', 'elapsed_ns'],
   duration: ['duration', 'latency', 'latency_human', 'elapsed', 'took', 'httpRequest.latency', 'service'],

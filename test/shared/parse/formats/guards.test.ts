@@ -127,6 +127,12 @@ const nearMisses: Readonly<Record<string, readonly NearMiss[]>> = {
     ['" 200 12', '" OK 12'],
     ['" 200 12', '" 200'],
   ],
+  ltsv: [
+    ['\tstatus:200', ''],
+    ['\treq:GET /a?b=c HTTP/1.1', ''],
+    ['\tsize:12', '\tsize 12'],
+    ['status:200', 'status:OK'],
+  ],
   haproxy: [
     ['.143]', ']'],
     ['shop/web1', 'shop'],
