@@ -170,7 +170,7 @@ export class EntryJoiner {
     const relation = this.relationTo(stream.open, line);
     if (relation === 'continues') join(stream.open, line.event);
     else if (relation === 'passes') this.sink.entry(line.event, line.arrival);
-    else if (relation === 'perhaps') stream.open.waiting = [...stream.open.waiting, line];
+    else if (relation === 'perhaps') wait(stream.open, line);
     else this.turnTo(stream, line);
   }
 
@@ -194,8 +194,11 @@ export class EntryJoiner {
     if (!open) return;
     this.joinedLines += open.lines.length - 1;
     this.sink.entry(joined(open), open.arrival);
-    for (let blank = 0; blank < open.blanks; blank++) this.sink.blank();
-    for (const waiting of open.waiting) this.addTo(stream, waiting);
+    for (const { line, blanks } of open.waiting) {
+      for (let blank = 0; blank < blanks; blank++) this.addBlankTo(stream);
+      this.addTo(stream, line);
+    }
+    for (let blank = 0; blank < open.blanks; blank++) this.addBlankTo(stream);
     if (next) this.addTo(stream, next);
   }
 }
@@ -272,7 +275,7 @@ interface OpenEntry {
   /** Blank lines since then. */
   blanks: number;
   /** Lines that belong to the entry only if a frame or the name of an error follows. */
-  waiting: readonly Incoming[];
+  waiting: readonly Waiting[];
   trace: Trace | undefined;
   /** It has a frame or the name of an error below its first line. */
   hasTrace: boolean;
@@ -306,15 +309,34 @@ function opened({ event, arrival, text, begun }: Incoming, isOrphan: boolean): O
   };
 }
 
-const none: readonly Incoming[] = [];
+const none: readonly Waiting[] = [];
+
+interface Waiting {
+  readonly line: Incoming;
+  /** Blank lines above it. */
+  readonly blanks: number;
+}
+
+function wait(open: OpenEntry, line: Incoming): void {
+  open.waiting = [...open.waiting, { line, blanks: open.blanks }];
+  open.blanks = 0;
+}
 
 function join(open: OpenEntry, { log, time }: TextLine): void {
-  for (const { event } of open.waiting) open.lines.push(event.log);
+  for (const { line, blanks } of open.waiting) {
+    addBlankLines(open, blanks);
+    open.lines.push(line.event.log);
+  }
   open.waiting = none;
-  for (; open.blanks > 0; open.blanks--) open.lines.push('');
+  addBlankLines(open, open.blanks);
+  open.blanks = 0;
   open.lines.push(log);
   open.characters += log.length;
   open.latest = time;
+}
+
+function addBlankLines({ lines }: OpenEntry, count: number): void {
+  for (let blank = 0; blank < count; blank++) lines.push('');
 }
 
 function joined({ event, lines, isOrphan }: OpenEntry): TextLine {

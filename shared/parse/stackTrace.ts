@@ -106,6 +106,8 @@ interface Thrown {
 
 function thrownBy(stack: string, trace: string, before: string): Thrown {
   if (traceback.test(trace)) return pythonThrown(withoutCallStack(trace));
+  const thrown = pythonSource.test(trace) ? pythonThrown(trace) : undefined;
+  if (thrown?.exception) return thrown;
   const goThrown = go.exec(trace);
   if (goThrown) return { exception: goThrown[1], message: goThrown[2] };
   if (dart.test(trace)) return dartThrown(trace);

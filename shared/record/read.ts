@@ -11,6 +11,7 @@ import type { LinePolicy } from '../treatment/policy.js';
 import { decodeRecord } from './decode.js';
 import { openEnvelope, saysMoreThanItsLine, unwrapLog } from './envelope.js';
 import { EnvelopeTemplates, type OpenedRecord } from './envelopeTemplate.js';
+import { openHeldText } from './heldText.js';
 import { openOtlp } from './otlp.js';
 import { PartialLines } from './partials.js';
 import { type LineSink, RowWriter, type WrittenRow } from './rowWriter.js';
@@ -171,7 +172,8 @@ export class Reading {
       const treated = this.treated(whole);
       // The parts of a split line differ in more than line and time: they make no template.
       if (whole === event && events.length === 1) this.templates.learn(line, treated);
-      this.take(treated, arrival, fromBinary(line));
+      const held = openHeldText(whole);
+      this.take(held ? this.treated(held) : treated, arrival, fromBinary(line));
     }
   }
 
@@ -194,6 +196,8 @@ export class Reading {
     }
     const log = unescapeBinaryJson(text.slice(logStart, logEnd));
     if (log === undefined || (!visible.test(log) && saysMoreThanItsLine(origin.extra))) return false;
+    // What its runtime says belongs to its origin, which the policy has to see.
+    if (isJson && openHeldText({ log, time, origin })) return false;
     const written = this.take({ log: unwrapLog(log), time, origin }, arrival, log);
     if (isJson && isPlain && written && written.type !== 'error') {
       this.lanes.json.learn(text, logStart, logEnd, origin, time, written);

@@ -148,6 +148,7 @@ price.amount
   File "/app/a.py", line 3, in run
 ValueError: one
 two
+
 three
 
 During handling of the above exception, another exception occurred:

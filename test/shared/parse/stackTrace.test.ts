@@ -107,6 +107,11 @@ it('an exception of Dart may have no type', () => {
   expect(splitTrace(text)).toEqual({ message: 'Bad state: no', stack: text });
 });
 
+it("Python's syntax error names its exception behind a message too", () => {
+  const text = 'import failed\n  File "/a.py", line 3\n    x = = 1\n        ^\nSyntaxError: invalid syntax';
+  expect(splitTrace(text)).toEqual({ message: 'import failed', stack: text, exception: 'SyntaxError' });
+});
+
 it("Go's first call belongs to the calls, not to the message", () => {
   const stack = 'main.(*Stock).Reserve\n\t/app/stock.go:12\nruntime.goexit\n\t/go/asm_amd64.s:1598';
   expect(splitTrace(`no stock\n${stack}`)).toEqual({ message: 'no stock', stack });
