@@ -47,7 +47,7 @@ export function findFields(
   parse: (line: JsonObject) => Parsed,
 ): FoundFields | undefined {
   const markedFields = (indexes: readonly number[]) => {
-    const parsed = parse(marked(object, [], marksOf(line, indexes)));
+    const parsed = parse(withValues(object, marksOf(line, indexes)));
     const columns: Record<string, unknown> = { ...whole.columns };
     for (const index of indexes) {
       const column = texts.get(index);
@@ -68,7 +68,7 @@ interface Meaning extends Pick<Parsed, 'type' | 'time'> {
   readonly columns: Values;
 }
 
-function hasSameMeaning(one: Meaning, other: Meaning): boolean {
+export function hasSameMeaning(one: Meaning, other: Meaning): boolean {
   return (
     one.type === other.type && one.time === other.time && differingColumns(one.columns, other.columns).length === 0
   );
@@ -87,14 +87,12 @@ export function fieldAt(fields: Parsed['fields'], [first, ...rest]: Path): unkno
   );
 }
 
-/** By path. */
-type Marks = ReadonlyMap<string, unknown>;
-
-function marksOf({ leaves, paths }: ScannedLine, indexes: readonly number[]): Marks {
-  return new Map(indexes.map((index) => [idOf(paths[index] as Path), markOf(index, leaves[index]?.kind)]));
+function marksOf({ leaves, paths }: ScannedLine, indexes: readonly number[]): readonly (readonly [Path, unknown])[] {
+  return indexes.map((index) => [paths[index] as Path, markOf(index, leaves[index]?.kind)]);
 }
 
-function markOf(index: number, kind: ValueKind | undefined): unknown {
+/** A value of the kind that stands for the leaf. */
+export function markOf(index: number, kind: ValueKind | undefined): unknown {
   if (kind === 'number') return FIRST_NUMBER + index;
   return kind === 'array' ? [`${MARK}${index}`] : `${MARK}${index}`;
 }
@@ -104,17 +102,24 @@ const MARK = '\ue000mark';
 /** A number may be looked at for its size: these are as large as process ids and ports are. */
 const FIRST_NUMBER = 60_000;
 
-function idOf(path: Path): string {
-  return path.join('\n');
+/** The object with other values at some of its paths. */
+export function withValues(object: JsonObject, values: readonly (readonly [Path, unknown])[]): JsonObject {
+  return replaceIn(object, [], new Map(values.map(([path, value]) => [idOf(path), value])));
 }
 
-function marked(object: JsonObject, parents: Path, marks: Marks): JsonObject {
+function replaceIn(object: JsonObject, parents: Path, values: ReadonlyMap<string, unknown>): JsonObject {
   return Object.fromEntries(
     Object.entries(object).map(([key, value]) => {
       const path = [...parents, key];
-      return [key, marks.get(idOf(path)) ?? (isObject(value) ? marked(value, path, marks) : value)];
+      const id = idOf(path);
+      if (values.has(id)) return [key, values.get(id)];
+      return [key, isObject(value) ? replaceIn(value, path, values) : value];
     }),
   );
+}
+
+function idOf(path: Path): string {
+  return path.join('\n');
 }
 
 /** The fields of a line with marks, taken apart. */

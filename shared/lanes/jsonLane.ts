@@ -2,6 +2,7 @@ import type { Origin } from '../line/origin.js';
 import { FIELDS_START, rowEnd, rowStart } from '../line/rowText.js';
 import type { EntryRow } from '../line/schema/index.js';
 import { isFreeKey } from '../parse/freeKeys.js';
+import { mayHoldLine } from '../parse/json/heldLine.js';
 import { parseObject } from '../parse/json/object.js';
 import { splitTrace } from '../parse/stackTrace.js';
 import { parseLoggedDuration, scaleToMilliseconds, toMilliseconds } from '../parse/values/duration.js';
@@ -122,7 +123,7 @@ export class JsonLane implements LearningLane {
 
   private render(shape: Shape, origin: Origin, time: number): LaneRow | undefined {
     const ts = shape.time === undefined ? time : this.time(shape.time, shape);
-    if (ts === undefined) return undefined;
+    if (ts === undefined || !this.areDistinct(shape)) return undefined;
     const entry = shape.type === 'app' ? new LaneEntry(ts, origin) : undefined;
     let json = rowStart(ts, origin.binary.columnsJson);
     for (const made of shape.columns) {
@@ -139,6 +140,15 @@ export class JsonLane implements LearningLane {
     for (const [column, value] of shape.constants) entry[column] = value;
     entry.fieldsColumn = fields;
     return { type: 'app', ts, json, entry: entry as EntryRow };
+  }
+
+  /** False when it can't be told, since one text is escaped in many ways. */
+  private areDistinct({ distinct }: Shape): boolean {
+    for (const [index, other] of distinct) {
+      const value = this.values[index] as string;
+      if (value.includes('\\') || value === this.values[other]) return false;
+    }
+    return true;
   }
 
   private status({ status }: Shape): string {
@@ -213,17 +223,21 @@ export class JsonLane implements LearningLane {
     // Some formats take a line by its logger or message, unless it is blank.
     if (value.trim() === '') return undefined;
     let text: string | undefined;
-    if (role === 'level') text = this.levels.get(value);
+    if (role === 'level') text = usual?.test(value) === false ? undefined : this.levels.get(value);
     else if (role === 'text')
       text = this.copy(value, usual ?? unescaped) ?? (usual ? undefined : this.entryText(value, column));
     if (text !== undefined) entry[column] = unescapeBinaryJson(text);
     return text;
   }
 
-  /** A text with escapes, or one that only seems to hold a secret. Several lines are left to the full parse when they end in a trace. */
+  /**
+   * A text with escapes, or one that only seems to hold a secret. Several lines are left to the full parse when they end in a trace,
+   * and so are messages that may hold a line of their own: no such line goes without quotes, which are escaped.
+   */
   private entryText(value: string, column: string): string | undefined {
     const plain = plainText(value);
     if (plain === undefined || (plain.includes('\n') && (column !== 'message' || splitTrace(plain)))) return undefined;
+    if (column === 'message' && mayHoldLine(plain)) return undefined;
     return this.policy.redactor.isClean(plain, column) ? toBinary(stringify(plain).slice(1, -1)) : undefined;
   }
 

@@ -1,3 +1,4 @@
+import { fromBinary } from '../text/binary.js';
 import { ESCAPED_QUOTE, escapedClosingQuote } from '../text/quotes.js';
 import { arrayEnd } from './jsonArray.js';
 
@@ -10,7 +11,7 @@ export interface Leaf {
 
 export type ValueKind = 'text' | 'number' | 'word' | 'array';
 
-/** The keys that lead to a value. */
+/** The keys that lead to a value, as the line's object has them: no binary strings. */
 export type Path = readonly string[];
 
 /** A line taken apart: all texts are cut from its record. */
@@ -90,7 +91,7 @@ class LineScan {
     const colon = keyEnd + ESCAPED_QUOTE.length;
     if (key.includes('\\') || text[colon] !== ':') return false;
     this.keys.length = this.depth - 1;
-    this.keys.push(key);
+    this.keys.push(fromBinary(key));
     this.at = text[colon + 1] === ' ' ? colon + 2 : colon + 1;
     return true;
   }

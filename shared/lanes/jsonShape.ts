@@ -1,6 +1,7 @@
 import type { Origin } from '../line/origin.js';
 import type { Parsed } from '../line/parsed.js';
 import { columnKey } from '../line/rowText.js';
+import { isHolder } from '../parse/json/heldLine.js';
 import type { JsonObject } from '../parse/json/object.js';
 import { parseLoggedDuration, scaleToMilliseconds, toMilliseconds } from '../parse/values/duration.js';
 import { parseLevel } from '../parse/values/level.js';
@@ -17,8 +18,10 @@ import {
   findFields,
   type Pieces,
   type Values,
+  withValues,
 } from './jsonFields.js';
 import type { Leaf, Path, ScannedLine } from './jsonScan.js';
+import { tellingLeaves } from './tellingLeaves.js';
 
 /** The keys of a JSON line in their order, and what becomes of their values. */
 export interface Shape {
@@ -42,6 +45,8 @@ export interface Shape {
   readonly ofField: readonly (StoredLeaf | undefined)[];
   /** The values of leaves that decide what the others mean: other values make other shapes. */
   readonly fixed: readonly FixedLeaf[];
+  /** Pairs of leaves that must not be equal: what repeats the message is left out by some formats. */
+  readonly distinct: readonly (readonly [index: number, message: number])[];
   /** On how many more lines it has to agree with the full parse before it is trusted; never when infinite. */
   trials: number;
 }
@@ -111,8 +116,8 @@ export function learnShape(
   policy: LinePolicy,
   lessons: Lessons,
 ): Shape | undefined {
-  // The value of this key decides the type, line by line.
-  if (Object.hasOwn(object, policy.logTypeField)) return undefined;
+  // The value of this key decides the type, line by line; a line of any format may stand in one of a container runtime.
+  if (Object.hasOwn(object, policy.logTypeField) || isHolder(object)) return undefined;
   const parse = (line: JsonObject) => policy.parse(line, origin);
   const whole = parse(object);
   if (whole.type === 'error') return undefined;
@@ -127,9 +132,17 @@ export function learnShape(
     const effect = changedEffect(whole, scanned.paths[index] as Path, object, parse);
     return typeof effect !== 'object' || !addLeaf(effects, index, effect);
   });
+  const stored = [...fields.leaves.keys()].filter((index) => fields.leaves[index] !== undefined);
+  const message = effects.byColumn.get('message')?.index;
+  const telling = tellingLeaves(scanned, object, whole, stored, parse);
+  fixed.push(...telling.byValue, ...(message === undefined ? telling.byMessage : []));
   const areStored = areLeftAlone(fields.leaves, scanned.paths, policy);
   if (!areStored || (whole.time === undefined) !== (effects.time === undefined)) return undefined;
-  const columns = columnsOf(whole.type, whole.columns, effects.byColumn, effects.areAllNew);
+  const columns = columnsOf(whole, effects, scanned);
+  const made = columns?.columns.map(({ index }) => index) ?? [];
+  const known = new Set([effects.time, ...made, ...effects.fixed, ...fixed, ...stored]);
+  // It would be the value of this line in the rows of all.
+  if (scanned.leaves.some((_, index) => !known.has(index))) return undefined;
   const { share } = lessons;
   return (
     columns && {
@@ -142,7 +155,10 @@ export function learnShape(
       status: columns.columns.find(({ role }) => role === 'status')?.index,
       ...columns,
       columns: columns.columns.map((column) =>
-        share(`column ${whole.type} ${column.index} ${column.role} ${column.before}`, () => column),
+        share(
+          `column ${whole.type} ${column.index} ${column.role} ${column.usual?.source} ${column.before}`,
+          () => column,
+        ),
       ),
       fields: fields.pieces.map((piece) => (typeof piece === 'string' ? share(`piece ${piece}`, () => piece) : piece)),
       ofField: fields.leaves.map(
@@ -153,6 +169,7 @@ export function learnShape(
         index,
         value: detach(scanned.values[index] as string),
       })),
+      distinct: message === undefined ? [] : telling.byMessage.map((index) => [index, message]),
       trials: effects.areAllNew ? TRIALS : FEWER_TRIALS,
     }
   );
@@ -299,8 +316,11 @@ function effectOn(whole: Parsed, rest: Parsed, path: Path, object: JsonObject): 
 function changedEffect(whole: Parsed, path: Path, object: JsonObject, parse: Parse): Effect | undefined {
   const other = anotherValue(valueAt(object, path));
   if (other === undefined) return undefined;
-  const changed = replaced(object, path, other);
+  const changed = withValues(object, [[path, other]]);
   const effect = effectOn(parse(changed), whole, path, changed);
+  if (effect === 'time' ? whole.time === undefined : typeof effect === 'object' && !(effect.column in whole.columns)) {
+    return 'fixed';
+  }
   // What another value leads to is not known of words. Numbers that decide are counters and ids of processes.
   return effect === 'free' && typeof other !== 'number' ? 'fixed' : effect;
 }
@@ -368,15 +388,6 @@ function requestPart(
 
 const requestColumns: ReadonlySet<string> = new Set(['method', 'path', 'query', 'protocol']);
 
-function replaced(object: JsonObject, [key, ...rest]: Path, value: unknown): JsonObject {
-  return Object.fromEntries(
-    Object.entries(object).map(([each, old]) => {
-      if (each !== key) return [each, old];
-      return [each, rest.length === 0 ? value : replaced(old as JsonObject, rest, value)];
-    }),
-  );
-}
-
 /** The object without the value at a path. */
 export function without(object: JsonObject, [key, ...rest]: Path): JsonObject {
   const entries = Object.entries(object);
@@ -387,10 +398,9 @@ export function without(object: JsonObject, [key, ...rest]: Path): JsonObject {
 }
 
 function columnsOf(
-  type: Shape['type'],
-  row: Parsed['columns'],
-  byColumn: ReadonlyMap<string, MadeColumn>,
-  mayBeConstant: boolean,
+  { type, columns: row }: Parsed,
+  { byColumn, areAllNew }: Effects,
+  { values }: ScannedLine,
 ): Pick<Shape, 'columns' | 'constants' | 'columnsEnd'> | undefined {
   const columns: ShapeColumn[] = [];
   const constants: [column: string, value: unknown][] = [];
@@ -401,9 +411,10 @@ function columnsOf(
     if (made) {
       const quote = numeric.has(made.role) ? '' : '"';
       const before = `${constant}${columnKey(column)}${quote}`;
-      columns.push({ ...made, before, usual: usualOf(made.role, column, type) });
+      const usual = made.role === 'level' ? levelLike(values[made.index] as string) : usualOf(made.role, column, type);
+      columns.push({ ...made, before, usual });
       constant = quote;
-    } else if (value === '' || mayBeConstant) {
+    } else if (value === '' || areAllNew) {
       constants.push([column, value]);
       constant += `${columnKey(column)}${toBinary(stringify(value))}`;
     } else return undefined;
@@ -427,6 +438,14 @@ function usualOf(role: Role, column: string, type: Parsed['type']): RegExp | und
   return role === 'text' ? (type === 'access' ? usualAccess : usualIds)[column] : undefined;
 }
 
+/** Which logger wrote the line says what a number means, and no word shows that. */
+function levelLike(value: string): RegExp {
+  return /^\d+$/.test(value) ? levelNumber : levelWord;
+}
+
+const levelNumber = /^\d{2}$/;
+/** Serilog reads `Verbose` in its own way, and MongoDB does not know all letters. */
+const levelWord = /^(?!Verbose$|[TVN]$)\D/;
 const usualStatus = /^[1-5]\d\d$/;
 const usualInteger = /^\d{1,15}$/;
 const usualDuration = /^\d{1,9}(?:\.\d{1,6})?$/;

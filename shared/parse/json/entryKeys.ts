@@ -2,6 +2,7 @@ import { type Level, parseLevel } from '../values/level.js';
 import { parseTraceHeader, parseTraceId, type TraceIds } from '../values/traceIds.js';
 import { parseInstant } from './instant.js';
 import { isObject, type JsonObject } from './object.js';
+import { declareRead } from './readPaths.js';
 
 /** What the keys of an application's JSON line say. Optional throughout: a line may have any of them. */
 export interface EntryValues {
@@ -37,7 +38,9 @@ export class EntryKeys {
   constructor(
     private readonly paths: EntryPaths,
     private readonly base?: EntryKeys,
-  ) {}
+  ) {
+    for (const each of Object.values(paths)) declareRead(each);
+  }
 
   find(object: JsonObject): FoundEntry {
     // Built for the first line of its kind: all kinds together would take 15 ms of every cold start.

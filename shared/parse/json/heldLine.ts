@@ -4,6 +4,7 @@ import { isError, parseLevel } from '../values/level.js';
 import { parseInstant } from './instant.js';
 import { statesLevel } from './jsonEntry.js';
 import { type JsonObject, parseObject } from './object.js';
+import { declareRead } from './readPaths.js';
 
 /**
  * The program's own line in an object of a container runtime: `{"log":"…\n","stream":"stderr","time":"…"}`. Undefined for
@@ -13,7 +14,7 @@ import { type JsonObject, parseObject } from './object.js';
  */
 export function readHeldLine(object: JsonObject, read: (line: string) => Parsed): Parsed | undefined {
   // The rest is copied only for such an object: that takes longer than all that most objects are asked here.
-  if (typeof object.log !== 'string' || (object.stream !== 'stdout' && object.stream !== 'stderr')) return undefined;
+  if (!isHolder(object)) return undefined;
   const { log, stream, time, ...others } = object;
   const parsed = read(log.trimEnd());
   const runtimeTime = parseInstant(time);
@@ -22,12 +23,18 @@ export function readHeldLine(object: JsonObject, read: (line: string) => Parsed)
   return { ...parsed, time: parsed.time ?? runtimeTime, fields };
 }
 
+/** Whether a container runtime wrote the object. */
+export function isHolder(object: JsonObject): object is JsonObject & { readonly log: string } {
+  return typeof object.log === 'string' && (object.stream === 'stdout' || object.stream === 'stderr');
+}
+
+declareRead(['log', 'stream']);
+
 /** An entry whose message is an access line: nginx's, as a supervisor or a logger of the application told it. */
 export function readHeldAccess(parsed: Parsed, recognise: (line: string) => Parsed | undefined): Parsed {
   if (parsed.type === 'access') return parsed;
   const { message } = parsed.columns;
-  // The quotes of the request are a first sign, which costs little.
-  if (message === undefined || !message.includes('" ') || !message.includes(' HTTP/')) return parsed;
+  if (message === undefined || !mayHoldAccess(message)) return parsed;
   const line = message.trim();
   // An error without a message of its own has its whole line for one, which holds no other.
   if (line.startsWith('{')) return parsed;
@@ -39,6 +46,16 @@ export function readHeldAccess(parsed: Parsed, recognise: (line: string) => Pars
     time: access.time ?? parsed.time,
     fields: [...access.fields, ...Object.entries(others), ...parsed.fields],
   };
+}
+
+/** The quotes of the request are a first sign, which costs little. */
+function mayHoldAccess(message: string): boolean {
+  return message.includes('" ') && message.includes(' HTTP/');
+}
+
+/** Whether the message of an application's JSON line may hold another line, which then gives the columns. False is certain. */
+export function mayHoldLine(message: string): boolean {
+  return mayHoldAccess(message) || message.startsWith('{') || message.startsWith(COOKIE);
 }
 
 /**
@@ -100,8 +117,7 @@ export function readHeldEntry(parsed: Parsed, line: JsonObject, readObject: (obj
 }
 
 function heldObject({ message }: EntryColumns): JsonObject | undefined {
-  // Syslog marks JSON by a cookie: https://www.rsyslog.com/doc/configuration/modules/mmjsonparse.html
-  const text = message?.startsWith('@cee:') ? message.slice('@cee:'.length).trimStart() : message;
+  const text = message?.startsWith(COOKIE) ? message.slice(COOKIE.length).trimStart() : message;
   return text?.startsWith('{') && text.endsWith('}') ? parseObject(text) : undefined;
 }
 
@@ -125,3 +141,6 @@ function join({ time: outerTime, columns: { message = '', ...outer }, fields }: 
 }
 
 type ParsedEntry = Extract<Parsed, { type: 'error' | 'app' }>;
+
+/** Syslog marks JSON by it: https://www.rsyslog.com/doc/configuration/modules/mmjsonparse.html */
+const COOKIE = '@cee:';

@@ -6,6 +6,7 @@ import { EntryKeys, type EntryValues, type FoundEntry } from './entryKeys.js';
 import { parseInstant } from './instant.js';
 import { takeNumericLevel } from './numericLevel.js';
 import type { JsonObject } from './object.js';
+import { declareRead } from './readPaths.js';
 
 /** Brings what was found in an application's JSON line to its columns. A line that states no level but has a stack is an error. */
 export function toJsonEntry(found: FoundEntry): Parsed {
@@ -44,6 +45,8 @@ function takeSplitTime(found: FoundEntry): number | undefined {
   found.takeRest('timestampNanos');
   return time;
 }
+
+declareRead(['timestampSeconds', 'timestampNanos']);
 
 /** The exception's message is kept once: loggers repeat it as the line's. */
 function setMessage(columns: EntryColumns, { message, thrown }: EntryValues, found: FoundEntry): void {

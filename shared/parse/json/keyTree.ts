@@ -1,5 +1,6 @@
 import type { Fields } from '../../line/parsed.js';
 import { isObject, type JsonObject } from './object.js';
+import { declareRead } from './readPaths.js';
 
 /** Where a column may be found: `status`, or `http.response.status_code`, written so or as nested objects; the best first. */
 export interface KeySource<Value> {
@@ -14,6 +15,7 @@ export class KeyTree<Values extends object> {
 
   constructor(sources: { readonly [Column in keyof Values]: KeySource<Values[Column]> }) {
     for (const [column, { paths, read }] of Object.entries<KeySource<unknown>>(sources)) {
+      declareRead(paths);
       for (const [rank, path] of paths.entries()) {
         const claim = { column, rank, read };
         this.root.at([path]).claims.push(claim);

@@ -1,5 +1,6 @@
 import { type Level, levelOfSeverity, levels, parseLevel } from '../values/level.js';
 import type { FoundEntry } from './entryKeys.js';
+import { declareRead } from './readPaths.js';
 
 /**
  * The level that a number states, on the scale of the logger that wrote the line: 3 is an error of syslog, and a warning
@@ -75,6 +76,8 @@ const scales: readonly Scale[] = [
   // https://github.com/pinojs/pino/blob/main/docs/api.md#loggerlevels-object, https://github.com/trentm/node-bunyan#levels
   { keys: ['level'], isWrittenBy: hasAny('time', 'pid', 'hostname', 'msg', 'v'), levelOf: parseLevel },
 ];
+
+declareRead(scales.flatMap(({ keys }) => keys));
 
 function hasAny(...keys: readonly string[]): Scale['isWrittenBy'] {
   return (found) => found.hasAny(...keys);

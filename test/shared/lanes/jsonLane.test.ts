@@ -433,6 +433,205 @@ describe('the JSON lane', () => {
     );
   });
 
+  const warmLines: readonly [string, (n: number) => string, readonly string[]][] = [
+    [
+      'a key outside ASCII',
+      (n) => `{"level":"info","größe":"3","msg":"boom ${n}"}`,
+      ['{"level":"info","größe":"2","msg":"after"}'],
+    ],
+    [
+      'keys outside ASCII, with a number, a word, a list and nested ones',
+      (n) => `{"level":"info","größe":3,"冷":true,"ключ":[1],"gerät":{"naïve":"x","é":1},"msg":"boom ${n}"}`,
+      ['{"level":"info","größe":2,"冷":false,"ключ":[2],"gerät":{"naïve":"y","é":2},"msg":"after"}'],
+    ],
+    [
+      'a word under `level` that is no level',
+      (n) => `{"time":"${time(n)}","level":"audit","msg":"signed in ${n}"}`,
+      ['error', 'ERROR', 'warn', 'F', 'INFO+2', '50', 'metric'].map(
+        (level) => `{"time":"${time(0)}","level":"${level}","msg":"after"}`,
+      ),
+    ],
+    [
+      'numbers under `level` that are no levels',
+      (n) => `{"time":"${time(n)}","level":${n % 9},"msg":"m ${n}"}`,
+      [50, 30, 60, 10].map((level) => `{"time":"${time(0)}","level":${level},"msg":"after"}`),
+    ],
+    [
+      'a status that is none',
+      (n) => `{"time":"${time(n)}","level":"info","status":"started","method":"GET","path":"/a/${n}","msg":"m"}`,
+      ['500', '200', '0', 'done'].map(
+        (status) => `{"time":"${time(0)}","level":"info","status":"${status}","method":"GET","path":"/a","msg":"m"}`,
+      ),
+    ],
+    [
+      'a method that is none',
+      (n) => `{"time":"${time(n)}","method":"svc/Get1","path":"/a/${n}","status":200,"msg":"m"}`,
+      ['GET', 'get', 'svc/Get2'].map(
+        (method) => `{"time":"${time(0)}","method":"${method}","path":"/a","status":200,"msg":"m"}`,
+      ),
+    ],
+    [
+      'a status and a method that are none',
+      (n) => `{"time":"${time(n)}","method":"svc/Get1","path":"/a/${n}","status":"started","msg":"m"}`,
+      [`{"time":"${time(0)}","method":"GET","path":"/a","status":"404","msg":"m"}`],
+    ],
+    [
+      'a status that is none beside a request',
+      (n) => `{"time":"${time(n)}","request":"none","state":"x","status":"started","msg":"m ${n}"}`,
+      [`{"time":"${time(0)}","request":"GET /a HTTP/1.1","state":"x","status":"404","msg":"m"}`],
+    ],
+    [
+      'a time that is none',
+      (n) => `{"ts":"-","level":"info","msg":"m ${n}"}`,
+      [`{"ts":"${time(0)}","level":"info","msg":"m"}`, '{"ts":"1795365696","level":"info","msg":"m"}'],
+    ],
+    [
+      'a time without a zone',
+      (n) => `{"timestamp":"2026-11-22 16:41:${10 + (n % 50)}","level":"info","msg":"m ${n}"}`,
+      ['{"timestamp":"2026-11-22 16:41:02Z","level":"info","msg":"m"}'],
+    ],
+    [
+      'a severity that MongoDB does not have',
+      (n) => `{"t":{"$date":"${time(n)}"},"s":"-","c":"NETWORK","id":${n},"ctx":"conn","msg":"m ${n}"}`,
+      ['W', 'E', 'I', 'X'].map(
+        (s) => `{"t":{"$date":"${time(0)}"},"s":"${s}","c":"NETWORK","id":1,"ctx":"conn","msg":"m"}`,
+      ),
+    ],
+    [
+      'letters that MongoDB has for its levels',
+      (n) => `{"t":{"$date":"${time(n)}"},"s":"I","c":"NETWORK","id":${n},"ctx":"conn","msg":"m ${n}"}`,
+      ['W', 'D', 'D2', 'N', 'V', 'T'].map(
+        (s) => `{"t":{"$date":"${time(0)}"},"s":"${s}","c":"NETWORK","id":1,"ctx":"conn","msg":"m"}`,
+      ),
+    ],
+    [
+      "Serilog's levels",
+      (n) => `{"@t":"${time(n)}","@m":"m ${n}","@l":"Debug","a":${n}}`,
+      ['Verbose', 'Warning', 'Error', 'odd'].map((level) => `{"@t":"${time(0)}","@m":"m","@l":"${level}","a":1}`),
+    ],
+    [
+      'a level by name, and then by number where no logger says of which scale',
+      (n) => `{"level":"info","message":"m ${n}","timestamp":"${time(n)}"}`,
+      ['20', '30', '00000030', '50'].map((level) => `{"level":"${level}","message":"m","timestamp":"${time(0)}"}`),
+    ],
+    [
+      'bytes and durations that are none',
+      (n) =>
+        `{"time":"${time(n)}","method":"GET","path":"/a/${n}","status":200,"bytes":"-","latency":"-","request_time":"-"}`,
+      [
+        `{"time":"${time(0)}","method":"GET","path":"/a","status":200,"bytes":"12","latency":"4ms","request_time":"0.1"}`,
+      ],
+    ],
+    [
+      'an id that is none',
+      (n) => `{"level":"info","trace_id":"-","span_id":"0","traceparent":"-","msg":"m ${n}"}`,
+      [
+        '{"level":"info","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","traceparent":"-","msg":"m"}',
+        '{"level":"info","trace_id":"-","span_id":"0","traceparent":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01","msg":"m"}',
+      ],
+    ],
+    [
+      "an exception's message, and then one that the line repeats",
+      (n) => `{"level":"warn","msg":"m ${n}","err":{"message":"no stock","code":${n}}}`,
+      ['{"level":"warn","msg":"no stock","err":{"message":"no stock","code":1}}'],
+    ],
+    [
+      'a list under a key that may hold a stack',
+      (n) => `{"msg":"m ${n}","level":"info","stack":[${n}],"id":"x"}`,
+      ['{"msg":"m","level":"info","stack":["Error: no","    at a (b.js:1:2)"],"id":"x"}'],
+    ],
+    [
+      'words, and then an access line in the message',
+      (n) => `{"level":"info","message":"started ${n}","time":"${time(n)}"}`,
+      [
+        '192.0.2.1 - - [28/Nov/2026:09:41:02 +0000] \\"GET /a HTTP/1.1\\" 500 12',
+        '203.0.113.9:51234 - \\"GET /orders HTTP/1.1\\" 200',
+        'INFO:     203.0.113.9:51234 - \\u0022GET /orders HTTP/1.1\\u0022 200 OK',
+        'said \\"x\\"',
+      ].map((message) => `{"level":"info","message":"${message}","time":"${time(0)}"}`),
+    ],
+    [
+      'words without a level, and then an object in the message',
+      (n) => `{"message":"started ${n}","time":"${time(n)}"}`,
+      [
+        '{\\"level\\":\\"error\\",\\"msg\\":\\"no\\"}',
+        '{\\"method\\":\\"GET\\",\\"path\\":\\"/\\",\\"status\\":500}',
+        '@cee: {\\"level\\":\\"warn\\",\\"msg\\":\\"no\\"}',
+        '{}',
+        '@cee:{}',
+      ].map((message) => `{"message":"${message}","time":"${time(0)}"}`),
+    ],
+    [
+      'a line of a container runtime',
+      (n) => `{"log":"started ${n}\\n","stream":"stdout","time":"${time(n)}"}`,
+      [
+        `{"log":"[error] no\\n","stream":"stdout","time":"${time(0)}"}`,
+        `{"log":"2026-11-22 16:41:02,123 ERROR shop no","stream":"stderr","time":"${time(0)}"}`,
+      ],
+    ],
+    [
+      'a stream that is none of a container runtime',
+      (n) => `{"log":"started ${n}","stream":"-","time":"${time(n)}"}`,
+      [`{"log":"ERROR no","stream":"stdout","time":"${time(0)}"}`],
+    ],
+    [
+      'a key twice',
+      (n) => `{"level":"info","a":"${n}","a":"x","msg":"m ${n}"}`,
+      ['{"level":"info","a":"p","a":"q","msg":"m"}'],
+    ],
+  ];
+
+  it.each(warmLines)('gives the very row of the full parse after many lines with %s', (_, warm, after) => {
+    readAll([...Array.from({ length: 90 }, (_, n) => warm(n)), ...after]);
+  });
+
+  it('takes lines whose keys hold letters outside ASCII', () => {
+    const line = (n: number) => `{"level":"info","größe":"${n}","gerät":{"naïve":"x${n}","é":${n}},"msg":"m"}`;
+    expect(readAll(Array.from({ length: 100 }, (_, n) => line(n)))).toBeGreaterThanOrEqual(75);
+  });
+
+  it.each([
+    ['a word under `level` that is no level', (n: number) => `{"level":"audit","msg":"m ${n}"}`],
+    ['a state under `status`', (n: number) => `{"level":"info","msg":"m","status":"started","path":"/${n}"}`],
+    ['quotes in a message', (n: number) => `{"level":"info","message":"said \\"${n}\\" twice"}`],
+    ['a level by number as a text', (n: number) => `{"level":"30","time":"${time(n)}","msg":"m"}`],
+  ])('takes lines with %s', (_, line) => {
+    expect(readAll(Array.from({ length: 100 }, (_, n) => line(n)))).toBeGreaterThanOrEqual(75);
+  });
+
+  it('gives the very row of the full parse for one value after many others under the same key', () => {
+    const key = fc.oneof(
+      fc.constantFrom(...keys, 'größe', '冷', 's', 'ts', 'status_code', 'method', 'path', 'request', 'severity'),
+      fc.constantFrom('PRIORITY', 'levelno', 'level_name', '@l', 'log', 'stream', 'err', 'trace_id', 'traceparent'),
+    );
+    const scalar = fc.oneof(
+      fc.constantFrom('-', 'audit', 'none', 'x', '0', 'started', 'svc/Get', '2026-11-22 16:41:02', '/a'),
+      fc.constantFrom('error', 'E', '500', 'GET', '2026-11-22T16:41:02Z', 'GET / HTTP/1.1', '4.1ms', 'stdout', 'größe'),
+      fc.constantFrom('10.0.0.1 - - [28/Nov/2026:09:41:02 +0000] "GET /a HTTP/1.1" 500 12', '{"level":"error"}'),
+      fc.constantFrom<unknown>(0, 4, 30, 50, 200, 500, true, null, 1795365696256),
+      fc.constantFrom<unknown>(['a'], [], ['a', 'b'], { message: 'x' }, { message: 'm' }),
+    );
+    const members = fc.uniqueArray(fc.tuple(key, scalar, scalar), {
+      minLength: 1,
+      maxLength: 5,
+      selector: ([each]) => each,
+    });
+    fc.assert(
+      fc.property(members, fc.boolean(), (lines, hasMessage) => {
+        const lineOf = (message: string, part: 1 | 2, changes: number) =>
+          JSON.stringify({
+            ...(hasMessage ? { message } : {}),
+            ...Object.fromEntries(lines.map((each, at) => [each[0], each[changes & (1 << at) ? part : 1]])),
+            n: 1,
+          });
+        const warm = Array.from({ length: 14 }, (_, n) => lineOf(`m ${n}`, 1, 0));
+        const after = Array.from({ length: 1 << lines.length }, (_, changes) => lineOf('m', 2, changes));
+        readAll([...warm, ...after]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   describe('learning', () => {
     let parses = 0;
     const policy = compilePolicy();
@@ -483,7 +682,7 @@ describe('the JSON lane', () => {
       let learned = 0;
       for (let shape = 0; shape < 20; shape++) {
         for (let n = 0; n < 2; n++) {
-          const log = `{"level":"info","msg":"m","a":1,"b":"x","c":"y","k${shape}":1}`;
+          const log = `{"level":"info","msg":"m","a":1,"b":"x","d":"y","k${shape}":1}`;
           const escaped = toBinary(JSON.stringify(log).slice(1, -1));
           const row = toRow({ log, time: 1, origin }, 2, policy);
           parses = 0;

@@ -16,6 +16,7 @@ function shapeOf(leaves: readonly Leaf[], tail: string, fixed: Shape['fixed'] = 
     fields: [],
     ofField: [],
     fixed,
+    distinct: [],
     trials: 0,
   };
 }

@@ -3,6 +3,7 @@ import type { JsonFormat } from '../../format.js';
 import { EntryKeys } from '../../json/entryKeys.js';
 import { commonKeys, toJsonEntry } from '../../json/jsonEntry.js';
 import { isObject, type JsonObject } from '../../json/object.js';
+import { declareRead } from '../../json/readPaths.js';
 
 /**
  * .NET's console logger in JSON, known by `LogLevel` and `Category`.
@@ -21,6 +22,7 @@ export const dotnetConsoleJson: JsonFormat = {
   parse: parseDotnet,
 };
 
+declareRead(['Scopes', 'State.Message']);
 const keys = new EntryKeys({ level: ['LogLevel'], message: ['Message'], logger: ['Category'] }, commonKeys);
 
 function parseDotnet(object: JsonObject): Parsed | undefined {

@@ -4,6 +4,7 @@ import { EntryKeys } from '../../json/entryKeys.js';
 import { parseInstant } from '../../json/instant.js';
 import { commonKeys, toJsonEntry } from '../../json/jsonEntry.js';
 import { isObject, type JsonObject } from '../../json/object.js';
+import { declareRead } from '../../json/readPaths.js';
 
 /**
  * log4j2's own JSON layout, known by its `instant` (or `timeMillis`) beside `loggerName`.
@@ -22,6 +23,7 @@ export const log4j2Json: JsonFormat = {
   parse: parseLog4j2,
 };
 
+declareRead(['thrown']);
 const keys = new EntryKeys({ time: ['instant', 'timeMillis'], exception: ['thrown.name'] }, commonKeys);
 
 function parseLog4j2(object: JsonObject): Parsed | undefined {

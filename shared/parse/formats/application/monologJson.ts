@@ -3,6 +3,7 @@ import type { JsonFormat } from '../../format.js';
 import { EntryKeys } from '../../json/entryKeys.js';
 import { commonKeys, toJsonEntry } from '../../json/jsonEntry.js';
 import { isObject, type JsonObject } from '../../json/object.js';
+import { declareRead } from '../../json/readPaths.js';
 import { parseTime } from '../../values/time.js';
 
 /**
@@ -26,6 +27,7 @@ export const monologJson: JsonFormat = {
   parse: parseMonolog,
 };
 
+declareRead(['context.exception']);
 const keys = new EntryKeys(
   {
     level: ['level_name'],

@@ -5,6 +5,7 @@ import { EntryKeys } from '../../json/entryKeys.js';
 import { commonKeys, toJsonEntry } from '../../json/jsonEntry.js';
 import { isObject, type JsonObject } from '../../json/object.js';
 import { plainAttributes, plainValue } from '../../json/otlpValue.js';
+import { declareRead } from '../../json/readPaths.js';
 import { type Level, levels, parseLevel } from '../../values/level.js';
 
 const numberKeys = ['severityNumber', 'SeverityNumber', 'severity_number'];
@@ -33,6 +34,7 @@ export const openTelemetryJson: JsonFormat = {
   parse: parseOpenTelemetry,
 };
 
+declareRead([...numberKeys, ...textKeys, ...bodyKeys]);
 const keys = new EntryKeys(
   {
     time: [

@@ -4,6 +4,7 @@ import { EntryKeys } from '../../json/entryKeys.js';
 import { commonKeys, toJsonEntry } from '../../json/jsonEntry.js';
 import { renderTemplate } from '../../json/messageTemplate.js';
 import type { JsonObject } from '../../json/object.js';
+import { declareRead } from '../../json/readPaths.js';
 import { parseLevel } from '../../values/level.js';
 
 /**
@@ -27,6 +28,7 @@ export const serilogCompact: JsonFormat = {
   parse: parseSerilog,
 };
 
+declareRead(['@l']);
 const keys = new EntryKeys(
   { time: ['@t'], message: ['@m'], error: ['@x'], trace_id: ['@tr'], span_id: ['@sp'], level: [] },
   commonKeys,

@@ -4,6 +4,7 @@ import { EntryKeys } from '../../json/entryKeys.js';
 import { parseInstant } from '../../json/instant.js';
 import { toJsonEntry } from '../../json/jsonEntry.js';
 import { isObject, type JsonObject } from '../../json/object.js';
+import { declareRead } from '../../json/readPaths.js';
 import type { Level } from '../../values/level.js';
 
 /**
@@ -23,6 +24,7 @@ export const mongoJson: JsonFormat = {
   parse: parseMongo,
 };
 
+declareRead(['s']);
 const keys = new EntryKeys({ time: ['t'], message: ['msg'], logger: ['c'] });
 
 function parseMongo(object: JsonObject): Parsed | undefined {
