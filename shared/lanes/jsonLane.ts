@@ -45,6 +45,7 @@ export class JsonLane implements LearningLane {
   /** The rules that replaced values of the line at hand: they count when its row is taken. */
   private readonly covered: string[] = [];
   private reads = 0;
+  private lessonsLeft = MAX_LESSONS;
   /** What repeats is read and searched for secrets once. */
   private readonly texts = new RecentTexts((value) => this.cleanText(value));
   private readonly levels = new RecentTexts(readLevel);
@@ -61,7 +62,12 @@ export class JsonLane implements LearningLane {
     return row;
   }
 
+  begin(): void {
+    this.lessonsLeft = MAX_LESSONS;
+  }
+
   learn(text: string, start: number, end: number, origin: Origin, time: number, { ts, json }: FullRow): void {
+    if (end - start > LONGEST_LINE) return;
     const { shapes, sightings, lessons } = this.learned(origin);
     const gives = (shape: Shape) => {
       const row = this.render(shape, origin, time);
@@ -74,7 +80,9 @@ export class JsonLane implements LearningLane {
       return;
     }
     const line = scanLine(text, start, end);
-    if (!line || !sightings.isDue(line)) return;
+    if (!line || line.leaves.length > MAX_LEAVES || !sightings.isDue(line)) return;
+    this.lessonsLeft -= line.leaves.length;
+    if (this.lessonsLeft < 0) return;
     this.values = [...line.values];
     const shape = this.learnLine(text.slice(start, end), line, origin, lessons, gives);
     if (!shape || !shapes.add(shape)) return;
@@ -385,6 +393,16 @@ const SHORT = 40;
 const LONG = 16;
 /** Digits of the shortest card number. */
 const CARD = 13;
+
+/** Values of a line that may be learned from: each is asked what it decides, by a full parse of the line without it. */
+const MAX_LEAVES = 100;
+/** Characters. Longer ones, and what is learned from them, cost memory that the few of them don't earn. */
+const LONGEST_LINE = 16_384;
+/**
+ * Values that are asked in one invocation, for an eighth to a seventh of a millisecond each: 1,000 shapes of eight keys
+ * are learned at once, and those of a hostile invocation cost a few seconds.
+ */
+const MAX_LESSONS = 30_000;
 
 /** One line in so many goes through the full parse again. */
 const RETRY = 1000;

@@ -17,6 +17,8 @@ export interface Lane {
 
 /** A lane that knows the look of lines from the full parse of earlier ones. */
 export interface LearningLane extends Lane {
+  /** Starts an invocation: what it may spend on learning is counted from here. */
+  begin(): void;
   /**
    * Shows the lane a line that it did not read, and the row that the full parse made of it.
    */

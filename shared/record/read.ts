@@ -52,6 +52,7 @@ export class RecordReader {
 
   /** Starts an invocation, whose rows go to the sink. */
   begin(sink: LineSink): Reading {
+    this.lanes.json.begin();
     return new Reading(sink, this.policy, this.templates, this.lanes, this.labelKeys);
   }
 }
