@@ -31,7 +31,7 @@ export interface Wrapped {
 
 /**
  * The line within `2026-11-22T16:41:02.123456789Z stdout F …` of containerd and CRI-O, or `web-1  | …` of Docker Compose
- * (`0|web  | …` of PM2); undefined for a line without such a start. Of a joined entry, each line is unwrapped.
+ * (`0|web  | …` of PM2, `16:41:02 web.1 | …` of foreman); undefined for a line without such a start. Of a joined entry, each line is unwrapped.
  *
  * https://github.com/kubernetes/design-proposals-archive/blob/main/node/kubelet-cri-logging.md
  */
@@ -39,6 +39,7 @@ export function unwrap(line: string): Wrapped | undefined {
   const first = line.charCodeAt(0);
   const isDigit = first >= ZERO && first <= ZERO + 9;
   if (isDigit && line[10] === 'T') return unwrapCri(line);
+  if (isDigit && line[2] === ':' && line[8] === ' ') return unwrapTimed(line);
   if (!isDigit && !(first >= LOWER_A && first <= LOWER_A + 25)) return undefined;
   let at = line.indexOf(' ');
   if (at < 0 || at > LONGEST_NAME) return undefined;
@@ -56,6 +57,19 @@ function unwrapCri(line: string): Wrapped | undefined {
   return { line: line.slice(head.length).replace(furtherCri, '\n'), time, fields };
 }
 
+/** foreman's and honcho's `16:41:02 web.1  | …`. */
+function unwrapTimed(line: string): Wrapped | undefined {
+  const [head, clock, container] = timed.exec(line) ?? [];
+  if (head === undefined || clock === undefined || container === undefined) return undefined;
+  return {
+    line: line.slice(head.length),
+    fields: [
+      ['container', container],
+      ['clock', clock],
+    ],
+  };
+}
+
 function unwrapNamed(line: string): Wrapped | undefined {
   const [head, container] = named.exec(line) ?? [];
   if (head === undefined || container === undefined) return undefined;
@@ -70,6 +84,7 @@ const LONGEST_NAME = 70;
 const cri =
   /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) (stdout|stderr) ([FP])(?::[\w:]{1,20})?(?: |$)/;
 const furtherCri = new RegExp(cri.source.replace('^', '\\n').replace('(?: |$)', ' '), 'g');
+const timed = /^(\d\d:\d\d:\d\d) ([a-z][\w-]{0,40}\.\d{1,4}) {1,40}\| /;
 /** Layouts with bars start with a time or a level, which are no container's name. */
 const named =
   /^(?:\d{1,4}\|)?(?!(?:trace|debug|info|notice|warn|warning|error|crit|critical|fatal) )([a-z][\w.-]{0,62}) {1,60}\| /;

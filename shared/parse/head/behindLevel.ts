@@ -64,7 +64,10 @@ function readNames(head: HeadParts, levelIsFirst: boolean): void {
   if (readDetails(head, levelIsFirst)) return;
   const start = head.at;
   const groups = readGroups(head);
-  if ((groups.length > 0 && head.skipSeparators() !== '') || readLogger(head, groups.length > 0, levelIsFirst)) {
+  if (
+    (groups.length > 0 && head.skipSeparators() !== '') ||
+    (!isLoggerAndThread(groups) && readLogger(head, groups.length > 0, levelIsFirst))
+  ) {
     placeGroups(head, groups);
     return;
   }
@@ -73,6 +76,11 @@ function readNames(head: HeadParts, levelIsFirst: boolean): void {
   const own = other < 0 ? groups : groups.slice(0, other);
   head.at = head.spacesEnd(own.at(-1)?.end ?? start);
   placeGroups(head, own);
+}
+
+/** `[org.jboss.msc] (MSC service thread 1-1) ` of WildFly, before a message that may start with its number: `MSC000001: `. */
+function isLoggerAndThread([logger, thread]: readonly Group[]): boolean {
+  return logger?.open === '[' && isQualified(logger.text) && thread?.open === '(';
 }
 
 /** Places in the source, ids and pairs; true when a sign behind them ends the head. */

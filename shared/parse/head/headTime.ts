@@ -82,6 +82,8 @@ const numbered = sticky([
   // Airflow puts a comma behind the date, ClickHouse points into it.
   String.raw`\d{4}[-/.]\d\d?[-/.]\d\d?(?:T|,? {1,2}|:)${clock}(?:${zoneText})?`,
   clock,
+  // zerolog's console.
+  String.raw`\d\d?:\d\d[AP]M`,
   String.raw`\d\d?[- /.]${month}[- /.]\d{4}[ :]${clock}(?:${zoneText})?`,
   String.raw`\d\d?[/.-]\d\d?[/.-]\d{4},? ${clock}(?:${zoneText})?`,
   // Log4j 1, as Hadoop and Spark set it: `26/11/22 16:41:02`, `261122 164102`.
@@ -99,6 +101,8 @@ const named = sticky([
   String.raw`${month}, \d\d ${month} \d{4} ${clock}(?:${zoneText})?`,
   String.raw`${month} ${month} [ \d]\d ${clock}(?: (?:[A-Z]{3,4}|[+-]\d{4}))? \d{4}`,
   String.raw`(?<=\[)${month} [ \d]\d ${clock}(?=\])`,
+  // Without a year, as of syslog, a level tells it.
+  String.raw`${month} [ \d]\d ${clock}(?= {1,4}[A-Z]{3,8} )`,
 ]);
 
 function sticky(layouts: readonly string[]): RegExp {
