@@ -179,6 +179,8 @@ export const joining = {
   maxGap: 5 * SECOND,
   /** Lines without a frame that may stand between an error and its trace. */
   maxWaitingLines: 20,
+  /** Access lines of the same stream that an entry may go on behind. */
+  maxPassing: 20,
   /** In a row, within an entry. */
   maxBlankLines: 2,
 } as const;

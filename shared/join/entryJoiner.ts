@@ -176,7 +176,10 @@ export class EntryJoiner {
 
   private relationTo(open: OpenEntry, line: Incoming): Relation {
     if (!hasRoom(open, line.event) || isApart(open, line.event)) return 'other';
-    if (mayGoOn(open, line) && this.isAccess(line)) return 'passes';
+    if (mayGoOn(open, line) && this.isAccess(line)) {
+      open.passed++;
+      return 'passes';
+    }
     const relation = relationOf(open, line);
     if (relation === 'other') return relation;
     open.isAccess ??= this.sink.isAccess(open.event);
@@ -274,6 +277,8 @@ interface OpenEntry {
   latest: number | undefined;
   /** Blank lines since then. */
   blanks: number;
+  /** Access lines that went past it: each is read twice. */
+  passed: number;
   /** Lines that belong to the entry only if a frame or the name of an error follows. */
   waiting: readonly Waiting[];
   trace: Trace | undefined;
@@ -298,6 +303,7 @@ function opened({ event, arrival, text, begun }: Incoming, isOrphan: boolean): O
     characters: log.length,
     latest: time,
     blanks: 0,
+    passed: 0,
     waiting: none,
     // Of an entry that its collector joined, the end is there already.
     trace: log.includes('\n') ? undefined : (begun ?? traceAround(text)),
@@ -357,7 +363,8 @@ function isApart({ latest }: Pick<OpenEntry, 'latest'>, { time }: TextLine): boo
 type Relation = 'continues' | 'perhaps' | 'passes' | 'other';
 
 /** Whether an entry may go on behind the line, or in it: as much as costs little to tell. */
-function mayGoOn({ head, trace, hasTrace, waiting }: OpenEntry, { text }: Incoming): boolean {
+function mayGoOn({ head, trace, hasTrace, waiting, passed }: OpenEntry, { text }: Incoming): boolean {
+  if (passed >= joining.maxPassing) return false;
   return trace !== undefined || hasTrace || waiting.length > 0 || /^\s/.test(text) || statesProblem(head);
 }
 

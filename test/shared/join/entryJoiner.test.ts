@@ -398,6 +398,14 @@ it('lets an access line go past a trace that goes on behind it', () => {
   }
 });
 
+it('ends an entry that as many access lines went past as may do so', () => {
+  const access = 'INFO:     127.0.0.1:1 - "GET / HTTP/1.1" 200 OK';
+  const [head, frame] = ['ERROR no stock', '\tat a.B.c(B.java:1)'];
+  const passing = Array.from({ length: joining.maxPassing }, () => access);
+  expect(join([head, ...passing, frame]).entries).toEqual([...passing, `${head}\n${frame}`]);
+  expect(join([head, ...passing, access, frame]).entries).toEqual([...passing, head, access, frame]);
+});
+
 it.each([
   [
     'the streams of a container',
