@@ -433,6 +433,7 @@ describe('the JSON lane', () => {
     );
   });
 
+  const mongoTime = (n: number) => time(n).replace('Z', '+00:00');
   const warmLines: readonly [string, (n: number) => string, readonly string[]][] = [
     [
       'a key outside ASCII',
@@ -492,16 +493,16 @@ describe('the JSON lane', () => {
     ],
     [
       'a severity that MongoDB does not have',
-      (n) => `{"t":{"$date":"${time(n)}"},"s":"-","c":"NETWORK","id":${n},"ctx":"conn","msg":"m ${n}"}`,
+      (n) => `{"t":{"$date":"${mongoTime(n)}"},"s":"-","c":"NETWORK","id":${n},"ctx":"conn","msg":"m ${n}"}`,
       ['W', 'E', 'I', 'X'].map(
-        (s) => `{"t":{"$date":"${time(0)}"},"s":"${s}","c":"NETWORK","id":1,"ctx":"conn","msg":"m"}`,
+        (s) => `{"t":{"$date":"${mongoTime(0)}"},"s":"${s}","c":"NETWORK","id":1,"ctx":"conn","msg":"m"}`,
       ),
     ],
     [
       'letters that MongoDB has for its levels',
-      (n) => `{"t":{"$date":"${time(n)}"},"s":"I","c":"NETWORK","id":${n},"ctx":"conn","msg":"m ${n}"}`,
+      (n) => `{"t":{"$date":"${mongoTime(n)}"},"s":"I","c":"NETWORK","id":${n},"ctx":"conn","msg":"m ${n}"}`,
       ['W', 'D', 'D2', 'N', 'V', 'T'].map(
-        (s) => `{"t":{"$date":"${time(0)}"},"s":"${s}","c":"NETWORK","id":1,"ctx":"conn","msg":"m"}`,
+        (s) => `{"t":{"$date":"${mongoTime(0)}"},"s":"${s}","c":"NETWORK","id":1,"ctx":"conn","msg":"m"}`,
       ),
     ],
     [
