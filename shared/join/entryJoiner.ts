@@ -272,7 +272,10 @@ interface OpenEntry {
   readonly arrival: number;
   /** All its lines. */
   readonly lines: string[];
+  /** Those of the lines that wait among them. */
   characters: number;
+  /** How many brackets its lines end with, less those that they begin with. */
+  brackets: number;
   /** When the collector read the last line, ms since the epoch. */
   latest: number | undefined;
   /** Blank lines since then. */
@@ -301,6 +304,7 @@ function opened({ event, arrival, text, begun }: Incoming, isOrphan: boolean): O
     arrival,
     lines: [log],
     characters: log.length,
+    brackets: bracketsLeft(log),
     latest: time,
     blanks: 0,
     passed: 0,
@@ -325,20 +329,26 @@ interface Waiting {
 
 function wait(open: OpenEntry, line: Incoming): void {
   open.waiting = [...open.waiting, { line, blanks: open.blanks }];
+  open.characters += line.event.log.length;
   open.blanks = 0;
 }
 
 function join(open: OpenEntry, { log, time }: TextLine): void {
   for (const { line, blanks } of open.waiting) {
     addBlankLines(open, blanks);
-    open.lines.push(line.event.log);
+    addLine(open, line.event.log);
   }
   open.waiting = none;
   addBlankLines(open, open.blanks);
   open.blanks = 0;
-  open.lines.push(log);
+  addLine(open, log);
   open.characters += log.length;
   open.latest = time;
+}
+
+function addLine(open: OpenEntry, log: string): void {
+  open.lines.push(log);
+  open.brackets += bracketsLeft(log);
 }
 
 function addBlankLines({ lines }: OpenEntry, count: number): void {
@@ -377,7 +387,7 @@ function relationOf(open: OpenEntry, line: Incoming): Relation {
     return 'continues';
   }
   if (isContinuation(text)) return relationOfContinuation(open, line);
-  if (closing.test(text) && hasOpenBracket(open.lines)) return 'continues';
+  if (closing.test(text) && open.brackets > 0) return 'continues';
   if (isFurtherPart(text, open.event.log) || hasTagsOf(open.event.log, text)) return 'continues';
   return relationAtMargin(open, line);
 }
@@ -393,10 +403,8 @@ function takeTrace(open: OpenEntry, trace: Trace, text: string): void {
 /** A printed object ends at the margin: the `}` of Node.js below the properties of an error. */
 const closing = /^[}\])]{1,10}[,;]?$/;
 
-function hasOpenBracket(lines: readonly string[]): boolean {
-  let depth = 0;
-  for (const line of lines) depth += Number(/[{[(]$/.test(line)) - Number(/^\s*[}\])]/.test(line));
-  return depth > 0;
+function bracketsLeft(line: string): number {
+  return Number(/[{[(]$/.test(line)) - Number(/^\s*[}\])]/.test(line));
 }
 
 /** A frame shows that the lines which waited belong to the entry. A line that is merely indented may belong to the last of those. */

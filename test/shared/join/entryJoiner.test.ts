@@ -645,6 +645,21 @@ it('ends an entry that has as many lines as one may have', () => {
   expect(joined.join('\n')).toBe(lines.join('\n'));
 });
 
+it('gives no entry more characters than one may have, those of lines that waited among them', () => {
+  const rest = Array.from({ length: 9 }, (_, index) => `some ${'x'.repeat(90_000)} ${index}`);
+  const part = [...rest, 'Caused by: java.lang.X: y'];
+  const { entries: joined } = join([
+    'ERROR: it failed',
+    '  at a.b(C.java:1)',
+    'Caused by: java.lang.X: z',
+    ...part,
+    ...part,
+    ...part,
+  ]);
+  expect(Math.max(...joined.map(({ length }) => length))).toBeLessThanOrEqual(joining.maxCharacters + joining.maxLines);
+  expect(joined.join('\n').split('some ')).toHaveLength(1 + 3 * rest.length);
+});
+
 describe('any interleaving of streams', () => {
   const texts = fc.constantFrom(
     ...Object.values(entries),
