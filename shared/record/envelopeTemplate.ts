@@ -33,12 +33,13 @@ export class EnvelopeTemplate {
 
   /** The template of a record that was parsed in full; undefined for one of another shape. */
   static of(text: string, { log, time, origin }: LogEvent): EnvelopeTemplate | undefined {
-    if (typeof log !== 'string' || time === undefined || text.length - log.length > LONGEST) return undefined;
+    if (typeof log !== 'string' || time === undefined) return undefined;
     const logStart = text.indexOf(logKey) + logKey.length;
     const timeStart = text.lastIndexOf(timeKey) + timeKey.length;
     const timeEnd = text.indexOf('"', timeStart);
     const logEnd = text.indexOf('"', logStart + Buffer.byteLength(JSON.stringify(log)) - 2);
     if (logStart < logKey.length || timeStart < logEnd || timeEnd < 0) return undefined;
+    if (logStart + text.length - logEnd > LONGEST) return undefined;
     const template = new EnvelopeTemplate(
       detach(text.slice(0, logStart)),
       detach(text.slice(logEnd, timeStart)),
