@@ -62,7 +62,9 @@ function parametersOf(operation: string): ReadonlySet<string> {
   let names = parameters.get(operation);
   if (!names) {
     const module = `dynalite/validations/${operation.charAt(0).toLowerCase()}${operation.slice(1)}.js`;
-    names = new Set(Object.keys((require(module) as { readonly types: object }).types));
+    const read = Object.keys((require(module) as { readonly types: object }).types);
+    // Every read here is consistent, also a Scan that dynalite does not ask.
+    names = new Set(operation === 'Scan' ? [...read, 'ConsistentRead'] : read);
     parameters.set(operation, names);
   }
   return names;

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
@@ -102,7 +102,9 @@ it('takes a rule that is added while it runs', () =>
     const up = await startUp(data, '--rules', rules);
     const reloaded = up.says('reloaded');
     const rule = '- name: my-own\n  where: { message: { contains: odd } }\n  severity: info\n  title: mine\n';
-    await writeFile(join(rules, 'mine.yml'), rule);
+    // As editors save, so that no half of it is read.
+    await writeFile(join(data, 'mine.yml'), rule);
+    await rename(join(data, 'mine.yml'), join(rules, 'mine.yml'));
     await reloaded;
     const alerted = up.says('alert 🔵 mine');
     await up.put([[fireLens('something odd')]]);

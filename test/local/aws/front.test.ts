@@ -154,6 +154,11 @@ describe('the DynamoDB side', () => {
     });
   });
 
+  it('answers a Scan that asks for consistent reads, as all are', async () => {
+    const input = { TableName: 'shop-alerts', ConsistentRead: true };
+    expect(await post('Scan', JSON.stringify(input))).toMatchObject({ status: 200 });
+  });
+
   it.each([
     ['GetItem', 'null'],
     ['GetItem', '[]'],

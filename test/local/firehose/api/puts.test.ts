@@ -50,7 +50,7 @@ it('answers with a 500, which clients retry, while the disk refuses', async () =
   const put = async () => {
     throw new Error('ENOSPC: no space left on device, write');
   };
-  const streams = { find: () => ({ put, encrypted: false }) } as unknown as Streams;
+  const streams = { findForPuts: () => ({ put, encrypted: false }) } as unknown as Streams;
   const input = { DeliveryStreamName: 'logs', Record: { Data: '' } };
   await expect(putRecord(streams, input, 'client')).rejects.toMatchObject({
     code: 'InternalFailure',
