@@ -18,7 +18,8 @@ export interface InvokeApiOptions {
 }
 
 /** `/2015-03-31/functions/<name>/invocations`, and the other operations of Lambda's API. */
-const lambdaPath = /^\/20\d\d-\d\d-\d\d\/(?:functions|event-source-mappings|layers|account-settings|tags)(?:\/|$)/;
+const lambdaPath =
+  /^\/20\d\d-\d\d-\d\d\/(?:functions|event-source-mappings|layers|account-settings|tags|code-signing-configs|capacity-providers|durable-executions|durable-execution-callbacks|resource-policy)(?:\/|$)/;
 
 /** Whether a request is one to Lambda. */
 export function isLambdaPath(url: string): boolean {

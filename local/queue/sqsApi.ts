@@ -68,9 +68,7 @@ export class SqsApi {
 
   private readonly operations: { readonly [operation: string]: Operation | undefined } = {
     ListQueues: (input, endpoint) => this.listQueues(input, endpoint),
-    GetQueueUrl: (input, endpoint) => ({
-      QueueUrl: this.urlOf(this.named(requiredText(input, 'QueueName')), endpoint),
-    }),
+    GetQueueUrl: (input, endpoint) => this.queueUrl(input, endpoint),
     GetQueueAttributes: (input) => this.attributes(input),
     SendMessage: (input) => this.send(this.queueOf(input), input),
     SendMessageBatch: (input) => this.sendBatch(input),
@@ -101,6 +99,12 @@ export class SqsApi {
       QueueUrls: page.map((name) => this.urlOf(name, endpoint)),
       ...(rest.length > page.length ? { NextToken: page.at(-1) } : {}),
     };
+  }
+
+  private queueUrl(input: Json, endpoint: string): Json {
+    const name = this.named(requiredText(input, 'QueueName'));
+    const owner = input.QueueOwnerAWSAccountId ?? this.place.accountId;
+    return owner === this.place.accountId ? { QueueUrl: this.urlOf(name, endpoint) } : this.missing();
   }
 
   private attributes(input: Json): Json {

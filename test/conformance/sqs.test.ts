@@ -3,8 +3,6 @@
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/
  */
-import { createServer, type Server } from 'node:http';
-import { join } from 'node:path';
 import {
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
@@ -21,68 +19,30 @@ import {
   SendMessageBatchCommand,
   SendMessageCommand,
   type SendMessageCommandInput,
-  SQSClient,
+  type SQSClient,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { awsFront } from '../../local/aws/front.js';
-import { closeServer, listen } from '../../local/aws/listen.js';
-import { FolderQueue } from '../../local/queue/folderQueue.js';
-import { SqsApi } from '../../local/queue/sqsApi.js';
-import { FakeClock } from '../helpers/fakeClock.js';
+import type { FakeClock } from '../helpers/fakeClock.js';
+import { deadLettersArn, openSqs, type SqsEndpoint } from '../helpers/sqsEndpoint.js';
 import { tempFolder } from '../helpers/tempFolder.js';
 
-const dead = 'arn:aws:sqs:us-east-1:000000000000:signals-dead';
+const dead = deadLettersArn;
 const kibi = 1024;
 
+let sqs: SqsEndpoint;
 let clock: FakeClock;
-let queue: FolderQueue;
-let server: Server;
 let client: SQSClient;
 let endpoint: string;
 let QueueUrl: string;
 
 beforeEach(async () => {
-  clock = new FakeClock();
-  const folder = await tempFolder();
-  queue = await FolderQueue.open({
-    folder: join(folder, 'signals'),
-    deadLetters: join(folder, 'signals-dead'),
-    maxReceives: 2,
-    attributes: {
-      visibility: 30_000,
-      delay: 0,
-      retention: 3_600_000,
-      wait: 0,
-      redrivePolicy: { deadLetterTargetArn: dead, maxReceiveCount: 2 },
-    },
-    now: () => clock.now(),
-  });
-  const api = new SqsApi(new Map([['signals', queue]]), { region: 'us-east-1', accountId: '000000000000', clock });
-  server = createServer(
-    awsFront({
-      firehose: async () => ({}),
-      sqs: (operation, input, url) => api.handle(operation, input, url),
-      problem: (problem) => {
-        throw new Error(problem);
-      },
-    }),
-  );
-  endpoint = `http://127.0.0.1:${await listen(server, 0, 'test')}`;
-  client = new SQSClient({
-    endpoint,
-    region: 'us-east-1',
-    maxAttempts: 1,
-    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
-  });
-  QueueUrl = `${endpoint}/000000000000/signals`;
+  sqs = await openSqs(await tempFolder());
+  ({ clock, client, url: endpoint, queueUrl: QueueUrl } = sqs);
 });
 
-afterEach(async () => {
-  client.destroy();
-  await closeServer(server);
-});
+afterEach(() => sqs.close());
 
 const send = (MessageBody: string, more: Partial<SendMessageCommandInput> = {}) =>
   client.send(new SendMessageCommand({ QueueUrl, MessageBody, ...more }));

@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
 
 /** docs/local.md: what the local endpoint can and can't do, as the tests in test/compatibility found it. */
-export const compatibilitySections = { 's3-operations': () => table('s3') } as const;
+export const compatibilitySections = {
+  'firehose-operations': () => table('firehose'),
+  'sqs-operations': () => table('sqs'),
+  'dynamodb-operations': () => table('dynamodb'),
+  'lambda-operations': () => table('lambda'),
+  's3-operations': () => table('s3'),
+} as const;
 
-type Service = 's3';
+/** Each has a file in docs/compatibility. */
+type Service = 'firehose' | 'sqs' | 'dynamodb' | 'lambda' | 's3';
 
 /** What came of one thing that a client may want of an operation. */
 interface Finding {
@@ -15,7 +22,7 @@ interface Finding {
 }
 
 function table(service: Service): string[] {
-  const findings = recorded()[service];
+  const findings = JSON.parse(readFileSync(`docs/compatibility/${service}.json`, 'utf8')) as Finding[];
   const operations = [...new Set(findings.map(({ operation }) => operation))];
   const of = (operation: string) => findings.filter((finding) => finding.operation === operation);
   const [some, none] = split(operations, (operation) => of(operation).some(({ result }) => result !== 'refused'));
@@ -25,13 +32,8 @@ function table(service: Service): string[] {
     '| --- | --- | --- | --- |',
     ...some.map((operation) => row(operation, of(operation))),
     '',
-    `Refused as a whole: ${none.sort().join(', ')}.`,
-    '',
+    ...(none.length === 0 ? [] : [`Refused as a whole: ${none.sort().join(', ')}.`, '']),
   ];
-}
-
-function recorded(): { readonly [service in Service]: readonly Finding[] } {
-  return JSON.parse(readFileSync('docs/compatibility.json', 'utf8')) as { [service in Service]: Finding[] };
 }
 
 function split<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {

@@ -160,6 +160,34 @@ describe('the DynamoDB side', () => {
   });
 
   it.each([
+    [
+      'CreateTable',
+      { TableName: 'other', GlobalSecondaryIndexes: [{ ...agenda, WarmThroughput: {} }] },
+      'WarmThroughput of CreateTable.GlobalSecondaryIndexes. It knows IndexName, KeySchema, Projection, ProvisionedThroughput.',
+    ],
+    [
+      'BatchGetItem',
+      { RequestItems: { 'shop-alerts': { Keys: [], Limit: 1 } } },
+      'Limit of BatchGetItem.RequestItems. It knows AttributesToGet, ConsistentRead, ',
+    ],
+    [
+      'UpdateTable',
+      { TableName: 'shop-alerts', GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'agenda' } }] },
+      'Delete of UpdateTable.GlobalSecondaryIndexUpdates. It knows Update.',
+    ],
+  ])('refuses a part of a parameter of %s that it would pass over', async (operation, input, told) => {
+    expect(await post(operation, JSON.stringify(input))).toMatchObject({
+      __type: 'com.amazon.coral.validate#ValidationException',
+      message: expect.stringContaining(`The local DynamoDB does not know ${told}`),
+    });
+  });
+
+  it('takes items with attributes of any name and form', async () => {
+    const Item = { pk: { S: 'any' }, type: { M: { children: { L: [{ N: '1' }, { NULL: true }] } } } };
+    expect(await post('PutItem', JSON.stringify({ TableName: 'shop-alerts', Item }))).toMatchObject({ status: 200 });
+  });
+
+  it.each([
     ['GetItem', 'null'],
     ['GetItem', '[]'],
     ['GetItem', '{"TableName":"shop-alerts","Key":{"pk":null}}'],
