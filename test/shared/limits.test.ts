@@ -49,12 +49,19 @@ describe('the limits', () => {
       maxResponseBytes: 6_291_556,
       maxInitDuration: 10_000,
       maxTransformTimeout: 300_000,
+      maxEventBytes: 1_048_576,
+      maxLogTail: 4096,
+      asyncRetryDelays: [60_000, 120_000],
     });
     expect(responseBudgetBytes).toBe(6_029_312);
   });
 
   it('of SQS are 256 KiB a message and 14 days', () => {
-    expect(sqs).toEqual({ maxMessageBytes: 262_144, maxRetention: 1_209_600_000 });
+    expect(sqs).toEqual({
+      ...{ maxMessageBytes: 262_144, maxRetention: 1_209_600_000, defaultRetention: 345_600_000 },
+      ...{ defaultVisibility: 30_000, maxVisibility: 43_200_000, maxDelay: 900_000, maxWait: 20_000 },
+      ...{ maxBatchEntries: 10, maxMessageAttributes: 10, purgeWindow: 60_000 },
+    });
   });
 
   it('of Slack are those of Block Kit', () => {
@@ -83,6 +90,9 @@ describe('the limits', () => {
       maxLines: 3000,
       maxCharacters: 1_000_000,
       maxGap: 5000,
+      maxPassing: 20,
+      maxProcesses: 1000,
+      maxStreams: 10_000,
       maxWaitingLines: 20,
       maxBlankLines: 2,
     });
