@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { expect, it } from '@jest/globals';
 import { tempFolder } from '../helpers/tempFolder.js';
 
@@ -26,5 +26,5 @@ it('runs as a package in an empty folder, with its own rules, templates and samp
     (await run(process.execPath, [join(root, 'dist/local/cli.mjs'), ...words], { cwd })).stdout;
   expect(await firesplit('--version')).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect(JSON.parse(await firesplit('rules', 'check', '--json'))).toMatchObject({ problems: [] });
-  expect(await firesplit('demo')).toContain('✓ Done in');
+  expect(stripVTControlCharacters(await firesplit('demo'))).toContain('✓ Done in');
 });
