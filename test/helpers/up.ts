@@ -36,8 +36,8 @@ export async function startUpWith(
   const child = spawn(
     process.execPath,
     [cli, 'up', '--data', data, '--port', '0', '--tls-port', '0', '--console-port', '0', ...options],
-    // What a test sets in its environment is not this process's own.
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...variables } },
+    // What a test sets in its environment is not this process's own. CI systems are taken for terminals with colours.
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1', ...variables } },
   );
   let complaints = '';
   child.stderr.on('data', (chunk) => {
