@@ -35,8 +35,39 @@ export function refuseUnknown(target: string, body: Buffer): void {
       `The local DynamoDB has no ${target.split('.')[1]}. It has ${operations.join(', ')}.`,
     );
   }
-  refuseUnknownIn(parse(body), typesOf(operation), operation);
+  const input = parse(body);
+  refuseUnknownIn(input, typesOf(operation), operation);
+  refuseNested(input);
 }
+
+/**
+ * dynalite takes exponential time for nested parentheses, and longer for some that are not closed.
+ *
+ * @throws AwsError
+ */
+function refuseNested(input: object): void {
+  for (const [name, value] of Object.entries(input)) {
+    if (value !== null && typeof value === 'object') refuseNested(value);
+    if (typeof value !== 'string' || !name.endsWith('Expression')) continue;
+    let depth = 0;
+    let deepest = 0;
+    for (const char of value) {
+      if (char === '(') deepest = Math.max(deepest, ++depth);
+      else if (char === ')') depth--;
+      if (depth < 0) break;
+    }
+    if (depth === 0 && deepest <= MAX_NESTING) continue;
+    throw new AwsError(
+      'com.amazon.coral.validate#ValidationException',
+      depth === 0
+        ? `The local DynamoDB takes parentheses of ${name} ${MAX_NESTING} deep.`
+        : `Invalid ${name}: Syntax error; the parentheses are not closed`,
+    );
+  }
+}
+
+/** Twelve take half a second. */
+const MAX_NESTING = 8;
 
 function parse(body: Buffer): object {
   try {

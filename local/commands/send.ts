@@ -128,7 +128,7 @@ function totals({ lines, bytes, records, sent, billed }: Shipped): string {
 async function tellWhen({ endpoint, ready }: Place, { stream, wait, data }: SendOptions): Promise<void> {
   const note = (text: string) => console.error(text);
   const within = await bufferingTimeOf({ endpoint, stream });
-  const status = ready && wait ? await untilStored(ready.console, longestWait, sleep) : undefined;
+  const status = ready && (await untilStored(ready.console, wait ? longestWait : 0, sleep));
   if (status?.buffered.items === 0) {
     const flag = data === '.firesplit' || process.env.FIRESPLIT_DATA ? '' : ` --data ${data}`;
     note(

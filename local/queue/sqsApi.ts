@@ -55,7 +55,7 @@ export class SqsApi {
    * @throws AwsError with the code and text of AWS.
    */
   async handle(operation: string, input: Json, endpoint = 'http://127.0.0.1'): Promise<Json> {
-    const known = this.operations[operation];
+    const known = Object.hasOwn(this.operations, operation) ? this.operations[operation] : undefined;
     if (known) return known(input, endpoint);
     if (unsupported.has(operation)) {
       throw new AwsError(

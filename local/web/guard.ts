@@ -24,6 +24,9 @@ export class Guard {
     if (origin !== undefined && !this.serves(originName(origin))) {
       return `Pages of ${quoted(origin)} may not use this port. ${this.remedy(origin.replace(/^\w+:\/\//, ''))}`;
     }
+    if (origin !== undefined && changes(method) && !isOwn(origin, host) && !this.isAllowed(originName(origin))) {
+      return `Pages of ${quoted(origin)} may change nothing here: pages of this port may, and those of a name that "firesplit up" is started with (--allow-host ${originName(origin)}).`;
+    }
     // A link may lead here from anywhere; images, scripts, frames and forms of other sites may not.
     const isLink = /^(GET|HEAD)$/.test(method ?? '') && headers['sec-fetch-dest'] === 'document';
     if (headers['sec-fetch-site'] === 'cross-site' && !isLink) {
@@ -40,8 +43,14 @@ export class Guard {
 
   private serves(name: string | undefined): boolean {
     if (name === undefined) return false;
-    if (name === 'localhost' || name.endsWith('.localhost') || isLoopback(name) || this.names.has(name)) return true;
-    return [...name.matchAll(/\./g)].some(({ index }) => this.names.has(`*${name.slice(index)}`));
+    return name === 'localhost' || name.endsWith('.localhost') || isLoopback(name) || this.isAllowed(name);
+  }
+
+  private isAllowed(name: string | undefined): boolean {
+    if (name === undefined) return false;
+    return (
+      this.names.has(name) || [...name.matchAll(/\./g)].some(({ index }) => this.names.has(`*${name.slice(index)}`))
+    );
   }
 
   private remedy(host: string): string {
@@ -69,6 +78,15 @@ export function guarded(
     response.shouldKeepAlive = false;
     refuse(request, response, reason);
   };
+}
+
+function changes(method = ''): boolean {
+  return !/^(?:GET|HEAD|OPTIONS)$/.test(method);
+}
+
+/** Whether a page is of this very port: another one of this machine may be anybody's. */
+function isOwn(origin: string, host: string): boolean {
+  return origin.replace(/^https?:\/\//, '').toLowerCase() === host.toLowerCase();
 }
 
 /** Whether a text can be given to `--allow-host`. */

@@ -65,7 +65,11 @@ function checkLength(headers: IncomingHttpHeaders, bytes: Buffer): void {
 
 function checkSha256(headers: IncomingHttpHeaders, bytes: Buffer): void {
   const declared = String(headers['x-amz-content-sha256'] ?? '');
-  if (!/^[0-9a-f]{64}$/i.test(declared)) return;
+  if (declared === '' || declared === 'UNSIGNED-PAYLOAD' || declared.startsWith('STREAMING-')) return;
+  if (!/^[0-9a-f]{64}$/i.test(declared)) {
+    const message = 'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-… or a valid sha256 value.';
+    throw new S3Error('InvalidArgument', message, 400);
+  }
   const computed = createHash('sha256').update(bytes).digest('hex');
   if (computed === declared.toLowerCase()) return;
   throw new S3Error(

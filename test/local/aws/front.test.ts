@@ -154,6 +154,19 @@ describe('the DynamoDB side', () => {
     });
   });
 
+  it.each([
+    ['(', 24],
+    ['(a = :b', 9],
+    ['a = :b)', 1],
+  ])('refuses at once an expression of %s, %i times', async (piece, times) => {
+    const input = { TableName: 'shop-alerts', FilterExpression: piece.repeat(times) };
+    expect(await post('Scan', JSON.stringify(input))).toMatchObject({
+      status: 400,
+      __type: 'com.amazon.coral.validate#ValidationException',
+      message: expect.stringContaining('parentheses'),
+    });
+  });
+
   it('answers a Scan that asks for consistent reads, as all are', async () => {
     const input = { TableName: 'shop-alerts', ConsistentRead: true };
     expect(await post('Scan', JSON.stringify(input))).toMatchObject({ status: 200 });

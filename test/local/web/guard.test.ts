@@ -71,9 +71,20 @@ describe('Origin', () => {
   it.each(['http://localhost:4570', 'https://127.0.0.1:4574', 'http://[::1]:4570', 'http://host.docker.internal'])(
     '%s is served',
     (origin) => {
-      expect(refusal({ headers: { host: 'localhost', origin } })).toBeUndefined();
+      expect(refusal({ method: 'GET', headers: { host: 'localhost', origin } })).toBeUndefined();
     },
   );
+
+  it.each([
+    ['http://localhost:4570', 'localhost:4570', true],
+    ['https://127.0.0.1:4574', '127.0.0.1:4574', true],
+    ['http://host.docker.internal', 'localhost:4573', true],
+    ['http://localhost:3000', 'localhost:4573', false],
+    ['http://evil.localhost', 'localhost:4573', false],
+    ['http://127.0.0.1:4573', 'localhost:4573', false],
+  ])('of %s at %s: a change is served %s', (origin, host, served) => {
+    expect(refusal({ method: 'POST', headers: { host, origin } }) === undefined).toBe(served);
+  });
 
   it.each([
     'http://evil.example',
