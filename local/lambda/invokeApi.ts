@@ -54,6 +54,17 @@ export class InvokeApi {
     if (odd !== undefined) {
       return refused(400, 'InvalidParameterValueException', `The local Lambda does not know the header ${odd}.`);
     }
+    const parameter = [...searchParams.keys()].find((each) => each !== 'Qualifier');
+    if (parameter !== undefined) {
+      const told = `The local Lambda does not know the query parameter ${parameter}.`;
+      return refused(400, 'InvalidParameterValueException', told);
+    }
+    const logType = headers['x-amz-log-type'] ?? 'None';
+    if (logType !== 'None' && logType !== 'Tail') {
+      const allowed = 'Member must satisfy enum value set: [None, Tail]';
+      const told = `1 validation error detected: Value '${logType}' at 'logType' failed to satisfy constraint: ${allowed}`;
+      return refused(400, 'ValidationException', told);
+    }
     if (!this.options.exists(arn)) return refused(404, 'ResourceNotFoundException', `Function not found: ${arn}`);
     return this.invoke(arn, headers, body);
   }

@@ -121,6 +121,8 @@ function attributesOf(given: unknown): MessageAttributes {
   return Object.fromEntries(entries.map(([name, attribute]) => [name, attributeOf(name, attribute)]));
 }
 
+const isBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
 function attributeOf(name: string, given: unknown): MessageAttribute {
   const { DataType, StringValue, BinaryValue, ...others } = (given ?? {}) as Json;
   if (!attributeName.test(name) || /^(?:aws|amazon)\./i.test(name)) {
@@ -148,7 +150,14 @@ function attributeOf(name: string, given: unknown): MessageAttribute {
       `The message attribute '${name}' must contain a non-empty value for message attribute type '${type}'.`,
     );
   }
-  if (DataType.startsWith('Binary')) return { DataType, BinaryValue: value };
+  const other = DataType.startsWith('Binary') ? StringValue : BinaryValue;
+  if (other !== undefined && other !== null) {
+    throw invalidParameter(`The message attribute '${name}' has a value of another type than ${DataType}.`);
+  }
+  if (DataType.startsWith('Binary')) {
+    if (!isBase64.test(value)) throw invalidParameter(`The message attribute '${name}' holds no base64.`);
+    return { DataType, BinaryValue: value };
+  }
   refuseOddCharacters(value);
   if (DataType.startsWith('Number') && !/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(value)) {
     throw invalidParameter(`Can't cast the value of message (user) attribute '${name}' to a number.`);

@@ -149,6 +149,16 @@ it.each(['shop-alert', '000000000000:function:shop-alert', arn, `${arn}:$LATEST`
 
 it.each<[string, Parameters<typeof invoke>, [number, string, RegExp]]>([
   ['another function', ['{}', {}, 'other'], [404, 'ResourceNotFoundException', /^Function not found: arn:.*:other$/]],
+  [
+    'an unknown parameter',
+    ['{}', {}, 'shop-alert', '?foo=1'],
+    [400, 'InvalidParameterValueException', /parameter foo/],
+  ],
+  [
+    'an unknown log type',
+    ['{}', { 'x-amz-log-type': 'foo' }],
+    [400, 'ValidationException', /Value 'foo' at 'logType'/],
+  ],
   ['a version', ['{}', {}, 'shop-alert', '?Qualifier=7'], [404, 'ResourceNotFoundException', /shop-alert:7$/]],
   [
     'another region',

@@ -199,6 +199,11 @@ describe('a message', () => {
   });
 
   it.each<[string, SendMessageCommandInput['MessageAttributes'], RegExp]>([
+    [
+      'two values',
+      { a: { DataType: 'String', StringValue: 'x', BinaryValue: Uint8Array.of(1) } },
+      /another type than String/,
+    ],
     ['a type that is none', { a: { DataType: 'Text', StringValue: 'x' } }, /supported type prefixes is Binary, Number/],
     ['no value', { a: { DataType: 'String', StringValue: '' } }, /non-empty value for message attribute type 'String'/],
     ['a number that is none', { a: { DataType: 'Number', StringValue: '1x' } }, /'a' to a number/],

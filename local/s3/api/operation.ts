@@ -63,6 +63,8 @@ function asked({ query }: S3Request): string {
 function refuseParameters<Store>({ query }: S3Request, operation: Operation<Store>): void {
   const { name: operationName, marks = [], parameters = [] } = operation;
   for (const name of query.keys()) {
+    if (query.getAll(name).length > 1)
+      throw notImplemented(`The query parameter ${name}, given twice,`, { Parameter: name });
     if (isCommonParameter(name) || marks.includes(name) || parameters.includes(name)) continue;
     throw notImplemented(`The query parameter ${name} of ${operationName}`, { Parameter: name });
   }
@@ -95,7 +97,7 @@ function refuseHeaders<Store>(
 const metadataPrefix = 'x-amz-meta-';
 
 /** Headers that change what S3 does. All others are those of HTTP, and of the SDKs. */
-const meansSomething = /^(x-amz-|if-|range$)/;
+const meansSomething = /^(x-amz-|if-|range$|content-range$)/;
 
 /** The account of all buckets here. */
 const owner = '000000000000';
