@@ -39,7 +39,9 @@ async function route(request: IncomingMessage, response: ServerResponse, options
   if (pathname === '/slack' || pathname.startsWith('/slack/')) return options.inbox.handle(request, response);
   if (pathname === '/faults') return faults(request, response, options);
   request.resume();
-  if (pathname === '/status') answerJson(response, options.status());
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (!isRead) answer(response, 405, 'This page can only be read.\n', { allow: 'GET, HEAD' });
+  else if (pathname === '/status') answerJson(response, options.status());
   else if (pathname === '/tail') tail(response, options.events);
   else if (pathname === '/') overview(request, response, options);
   else answer(response, 404, 'Not found. There are /, /slack, /faults, /status and /tail.\n');

@@ -133,6 +133,7 @@ it.each<[string, Destination, RegExp]>([
     /invalid keyword/,
   ],
   ['a second Lambda', processing(lambda, lambda), /Lambda/],
+  ['an ARN of no function', processing(processor('Lambda', { LambdaArn: 'arn:aws:sqs:us-east-1:1:q' })), /LambdaArn/],
   ['a Lambda processor without LambdaArn', processing(processor('Lambda')), /LambdaArn/],
   [
     "one of the Lambda's two hints alone",

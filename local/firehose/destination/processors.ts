@@ -91,6 +91,7 @@ function deaggregation({ SubRecordType, Delimiter }: Parameters): Processor {
 function lambda(parameters: Parameters): Processor {
   const { LambdaArn, BufferSizeInMBs, BufferIntervalInSeconds, NumberOfRetries } = parameters;
   if (LambdaArn === undefined) return refuse('LambdaArn is required when Lambda processor is used.');
+  if (!/^arn:[\w-]+:lambda:/.test(LambdaArn)) refuse('LambdaArn is not the ARN of a Lambda function.');
   if ((BufferSizeInMBs === undefined) !== (BufferIntervalInSeconds === undefined)) {
     refuse(
       'Both BufferSizeInMBs and BufferIntervalInSeconds are required to configure buffering for lambda processor.',

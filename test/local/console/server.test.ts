@@ -151,6 +151,10 @@ it('leads to the Slack inbox, and says what there is otherwise', async () => {
   expect(await (await fetch(`${url}/nowhere`)).text()).toContain('There are /, /slack, /faults, /status and /tail.');
 });
 
+it.each(['/', '/status', '/tail'])('%s can only be read', async (page) => {
+  expect((await fetch(url + page, { method: 'POST', body: 'x' })).status).toBe(405);
+});
+
 it('tells at /status what is buffered and how long that takes', async () => {
   expect(await askStatus(url)).toEqual({ queryableWithin: 1000, buffered: { items: 2, bytes: 30 } });
   expect(await askStatus('http://127.0.0.1:9')).toBeUndefined();
