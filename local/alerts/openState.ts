@@ -5,7 +5,7 @@ import type { StateStore } from '../../shared/alerts/ports.js';
 import { dataOption, endpointOption, whereUpIs } from '../commands/options.js';
 import { Infra } from '../infra/infra.js';
 import { projectRoot } from '../infra/project.js';
-import { isUnanswered } from '../ship/refusals.js';
+import { isSignInError, isUnanswered } from '../ship/refusals.js';
 
 /** Whose alert state a command is about: that of a running `firesplit up`, or of a deployed stage. */
 export interface StateOptions {
@@ -85,7 +85,7 @@ function explained(error: unknown, { endpoint, aws, stage }: ReachedState, table
       : 'is that the port of a current "firesplit up"?';
     return new Error(`There is no table ${table} ${aws ? 'in this region' : `at ${endpoint}`}: ${remedy}`, because);
   }
-  if (signInErrors.has(name)) {
+  if (isSignInError(error)) {
     const remedy = aws
       ? 'Set AWS_PROFILE, or sign in again (`aws sso login`); `aws sts get-caller-identity` tells who you are.'
       : 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to what "firesplit up" was given with --credentials.';
@@ -99,11 +99,3 @@ function explained(error: unknown, { endpoint, aws, stage }: ReachedState, table
   }
   return error;
 }
-
-const signInErrors = new Set([
-  'CredentialsProviderError',
-  'ExpiredTokenException',
-  'InvalidSignatureException',
-  'MissingAuthenticationTokenException',
-  'UnrecognizedClientException',
-]);

@@ -16,12 +16,17 @@ export function explained(error: unknown, { endpoint, stream }: { endpoint: stri
   if (error.name === 'ResourceNotFoundException') {
     return new Error(`There is no stream ${stream} at ${endpoint}: name one that is there with --stream.`, because);
   }
-  if (signInErrors.has(error.name)) {
+  if (isSignInError(error)) {
     const remedy =
       'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to what "firesplit up" was given with --credentials, or sign in to AWS';
     return new Error(`The records were refused: ${error.message} To mend it, ${remedy}.`, because);
   }
   return error;
+}
+
+/** Whether a service refused who asks, rather than what. */
+export function isSignInError({ name }: Error): boolean {
+  return signInErrors.has(name);
 }
 
 const signInErrors = new Set([
