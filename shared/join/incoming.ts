@@ -1,0 +1,49 @@
+import { joining } from '../limits.js';
+import type { LogEvent } from '../line/origin.js';
+import { undress, unwrap } from '../text/lineDress.js';
+import { isApart } from './openEntry.js';
+import { type Trace, traceBegunBy } from './trace.js';
+
+/** A line of text on its way into an entry. */
+export interface TextLine extends LogEvent {
+  readonly log: string;
+}
+
+/** A line, and what is asked of it more than once. */
+export interface Incoming {
+  readonly event: TextLine;
+  readonly arrival: number;
+  /** What the program printed, without what its runtime or a terminal put around it. Lines are joined as they came. */
+  readonly text: string;
+  /** What that said of who wrote the line: the stream within `2026-… stderr F …`, the container within `web-1  | …`. */
+  readonly wrapper: string;
+  /** The runtime cut it, and says so. */
+  readonly isCut: boolean;
+  readonly begun: Trace | undefined;
+}
+
+export function incoming(event: TextLine, arrival: number): Incoming {
+  const line = undress(event.log);
+  const wrapped = unwrap(line);
+  const text = wrapped?.line ?? line;
+  return {
+    event,
+    arrival,
+    text,
+    wrapper: wrapped?.fields[0]?.[1] ?? '',
+    isCut: wrapped?.fields[1]?.[0] === 'logtag',
+    begun: traceBegunBy(text),
+  };
+}
+
+export function goesOnIn({ event, text }: Incoming, line: Incoming): boolean {
+  const isLate = isApart({ latest: event.time }, line.event);
+  return !isLate && text.length + line.text.length <= joining.maxCharacters;
+}
+
+/** What stands before the last part is that of a whole line, or says that this one is cut too. */
+export function continued({ event, arrival, text }: Incoming, line: Incoming): Incoming {
+  const rest = undress(line.event.log);
+  const head = rest.slice(0, rest.length - line.text.length);
+  return incoming({ ...event, log: head + text + line.text }, arrival);
+}

@@ -1,0 +1,111 @@
+import { joining } from '../limits.js';
+import type { Incoming, TextLine } from './incoming.js';
+import { type Trace, traceAround } from './trace.js';
+
+/** The entry of a stream that further lines may belong to. */
+export interface OpenEntry {
+  /** Its first line. */
+  readonly event: TextLine;
+  readonly arrival: number;
+  /** All its lines. */
+  readonly lines: string[];
+  /** Those of the lines that wait among them. */
+  characters: number;
+  /** How many brackets its lines end with, less those that they begin with. */
+  brackets: number;
+  /** When the collector read the last line, ms since the epoch. */
+  latest: number | undefined;
+  /** Blank lines since then. */
+  blanks: number;
+  /** Access lines that went past it: each is read twice. */
+  passed: number;
+  /** Lines that belong to the entry only if a frame or the name of an error follows. */
+  waiting: readonly Waiting[];
+  trace: Trace | undefined;
+  /** It has a frame or the name of an error below its first line. */
+  hasTrace: boolean;
+  /** The line that states its level. */
+  head: string;
+  /** Its last line names an error, whose message may go on in the next ones. */
+  namesError: boolean;
+  /** Nothing of its stream came before it, so that what it continues is elsewhere. */
+  readonly isOrphan: boolean;
+  /** Undefined until it matters. */
+  isAccess: boolean | undefined;
+}
+
+export function opened({ event, arrival, text, begun }: Incoming, isOrphan: boolean): OpenEntry {
+  const { log, time } = event;
+  return {
+    event,
+    arrival,
+    lines: [log],
+    characters: log.length,
+    brackets: bracketsLeft(log),
+    latest: time,
+    blanks: 0,
+    passed: 0,
+    waiting: none,
+    // Of an entry that its collector joined, the end is there already.
+    trace: log.includes('\n') ? undefined : (begun ?? traceAround(text)),
+    hasTrace: false,
+    head: log,
+    namesError: false,
+    isOrphan,
+    isAccess: undefined,
+  };
+}
+
+const none: readonly Waiting[] = [];
+
+interface Waiting {
+  readonly line: Incoming;
+  /** Blank lines above it. */
+  readonly blanks: number;
+}
+
+export function wait(open: OpenEntry, line: Incoming): void {
+  open.waiting = [...open.waiting, { line, blanks: open.blanks }];
+  open.characters += line.event.log.length;
+  open.blanks = 0;
+}
+
+export function join(open: OpenEntry, { log, time }: TextLine): void {
+  for (const { line, blanks } of open.waiting) {
+    addBlankLines(open, blanks);
+    addLine(open, line.event.log);
+  }
+  open.waiting = none;
+  addBlankLines(open, open.blanks);
+  open.blanks = 0;
+  addLine(open, log);
+  open.characters += log.length;
+  open.latest = time;
+}
+
+function addLine(open: OpenEntry, log: string): void {
+  open.lines.push(log);
+  open.brackets += bracketsLeft(log);
+}
+
+function addBlankLines({ lines }: OpenEntry, count: number): void {
+  for (let blank = 0; blank < count; blank++) lines.push('');
+}
+
+export function joined({ event, lines, isOrphan }: OpenEntry): TextLine {
+  const whole = lines.length === 1 ? event : { ...event, log: lines.join('\n') };
+  return isOrphan ? { ...whole, isContinuation: true } : whole;
+}
+
+export function hasRoom({ lines, waiting, characters }: OpenEntry, { log }: TextLine): boolean {
+  return lines.length + waiting.length < joining.maxLines && characters + log.length <= joining.maxCharacters;
+}
+
+/** The lines of an entry are read within a moment of each other. */
+export function isApart({ latest }: Pick<OpenEntry, 'latest'>, { time }: TextLine): boolean {
+  return latest !== undefined && time !== undefined && Math.abs(time - latest) > joining.maxGap;
+}
+
+function bracketsLeft(line: string): number {
+  return Number(/[{[(]$/.test(line)) - Number(/^\s*[}\])]/.test(line));
+}
