@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { InfraError } from '../infra/document.js';
 import type { Infra } from '../infra/infra.js';
 import type { Resolved } from '../infra/resolver.js';
+import { queueEventsIn } from '../queue/queueEvents.js';
 import type { FunctionIdentity } from './messages.js';
 import { parallelInvocations } from './parallelism.js';
 
@@ -14,14 +15,15 @@ export interface FunctionConfig {
   /** Milliseconds an invocation may take. */
   readonly timeout: number;
   readonly environment: { readonly [name: string]: string };
-  /** Messages in one event, when a queue feeds it. */
-  readonly batchSize: number;
-  /** Invocations that may run at the same time: what its queue or reservation allows, else what Firehose makes at most. */
+  /**
+   * Invocations that may run at the same time: what its reservation allows, else what its queues make at most and as many
+   * of others as Firehose makes.
+   */
   readonly concurrency: number;
 }
 
 /** Lambda's own defaults: https://www.serverless.com/framework/docs/providers/aws/guide/functions */
-const defaults = { timeoutSeconds: 6, memoryMB: 1024, batchSize: 10 } as const;
+const defaults = { timeoutSeconds: 6, memoryMB: 1024 } as const;
 
 /** @throws InfraError when the function is missing or has no handler of a bundle. */
 export function functionConfig(infra: Infra, name: string, root: string): FunctionConfig {
@@ -30,7 +32,10 @@ export function functionConfig(infra: Infra, name: string, root: string): Functi
   if (!handler?.[1] || !handler[2]) {
     throw new InfraError(at, `${name} needs a handler such as dist/functions/${name}.handler.`);
   }
-  const queue = queueEvent(settings.events ?? null);
+  const fromQueues = queueEventsIn(settings.events ?? null, name, at).reduce(
+    (sum, { maximumConcurrency = parallelInvocations }) => sum + maximumConcurrency,
+    0,
+  );
   return {
     identity: {
       name: infra.ref(logicalId),
@@ -43,15 +48,8 @@ export function functionConfig(infra: Infra, name: string, root: string): Functi
     environment: Object.fromEntries(
       Object.entries(asMap(settings.environment)).map(([key, value]) => [key, String(value)]),
     ),
-    batchSize: Number(queue.batchSize ?? defaults.batchSize),
-    concurrency: Number(queue.maximumConcurrency ?? settings.reservedConcurrency ?? parallelInvocations),
+    concurrency: Number(settings.reservedConcurrency ?? fromQueues + parallelInvocations),
   };
-}
-
-/** The settings of the queue that feeds it, if one does. */
-function queueEvent(events: Resolved): { readonly [key: string]: Resolved } {
-  const event = Array.isArray(events) ? events.map(asMap).find((each) => each.sqs !== undefined) : undefined;
-  return asMap(event?.sqs);
 }
 
 function asMap(value: Resolved | undefined): { readonly [key: string]: Resolved } {

@@ -20,6 +20,12 @@ interface ConsumerOptions {
 /** How long a drain waits for messages that were given back to come round again. */
 const drainPatience = 10_000;
 
+/** Works until no queue has anything more to receive, also of what the functions send to one another. */
+export async function drainAll(consumers: readonly QueueConsumer[]): Promise<void> {
+  do await Promise.all(consumers.map((consumer) => consumer.drain()));
+  while (consumers.some((consumer) => consumer.busy));
+}
+
 /** Feeds a queue's messages to a function, as Lambda's event source mapping does. */
 export class QueueConsumer {
   private readonly working = new Set<Promise<void>>();
@@ -32,6 +38,11 @@ export class QueueConsumer {
 
   start(): void {
     this.wake();
+  }
+
+  /** Whether any of its messages is being worked on. */
+  get busy(): boolean {
+    return this.working.size > 0;
   }
 
   /** Works until the queue is empty; what keeps failing stays, for the next start. */
@@ -74,7 +85,7 @@ export class QueueConsumer {
   }
 
   private async workOff(): Promise<void> {
-    const { queue, batchSize, events } = this.options;
+    const { queue, queueArn, batchSize, events } = this.options;
     try {
       let messages = await queue.receive(batchSize);
       while (messages.length > 0) {
@@ -82,7 +93,7 @@ export class QueueConsumer {
         messages = this.stopped ? [] : await queue.receive(batchSize);
       }
     } catch (error) {
-      events.emit('problem', `the signal queue could not be worked on: ${error}`);
+      events.emit('problem', `the queue ${queueArn.split(':').at(-1)} could not be worked on: ${error}`);
     }
   }
 

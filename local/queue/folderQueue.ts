@@ -35,11 +35,9 @@ interface Entry {
 export interface FolderQueueOptions {
   readonly folder: string;
   /** Where a message goes that was handed out `maxReceives` times without success. */
-  readonly deadLetters?: string;
+  readonly deadLetters?: FolderQueue;
   readonly maxReceives?: number;
   readonly attributes?: QueueAttributes;
-  /** Of the queue of dead letters. */
-  readonly deadLetterAttributes?: QueueAttributes;
   readonly now: () => number;
 }
 
@@ -59,22 +57,16 @@ export class FolderQueue {
   private readonly entries = new Map<string, Entry>();
   private readonly listeners = new Set<() => void>();
 
-  private constructor(
-    private readonly options: FolderQueueOptions,
-    /** The queue of its dead letters. */
-    readonly deadLetters: FolderQueue | undefined,
-  ) {
+  private constructor(private readonly options: FolderQueueOptions) {
     // To the second, as SQS tells it.
     this.createdAt = Math.floor(options.now() / 1000) * 1000;
   }
 
   /** Finds the messages of an earlier run; all can be received at once. */
   static async open(options: FolderQueueOptions): Promise<FolderQueue> {
-    const { folder, deadLetters, deadLetterAttributes: attributes = keptLong, now } = options;
+    const { folder } = options;
     await mkdir(folder, { recursive: true });
-    const dead =
-      deadLetters === undefined ? undefined : await FolderQueue.open({ folder: deadLetters, attributes, now });
-    const queue = new FolderQueue(options, dead);
+    const queue = new FolderQueue(options);
     for (const name of (await readdir(folder)).sort()) {
       const [, sent, id, receives, form] = fileName.exec(name) ?? [];
       // Anything else is a message that was being written, never acknowledged.
@@ -85,6 +77,11 @@ export class FolderQueue {
       }
     }
     return queue;
+  }
+
+  /** The queue of its dead letters. */
+  get deadLetters(): FolderQueue | undefined {
+    return this.options.deadLetters;
   }
 
   get attributes(): QueueAttributes {
@@ -265,7 +262,8 @@ export class FolderQueue {
   }
 }
 
-const keptLong: QueueAttributes = { ...defaultAttributes, retention: sqs.maxRetention };
+/** Of a queue of dead letters that no template declares. */
+export const keptLong: QueueAttributes = { ...defaultAttributes, retention: sqs.maxRetention };
 
 /** A message that nobody has received since the queue was opened. */
 const unseen = { receives: 0, firstReceived: undefined, receipt: undefined, visibleAt: 0 } as const;

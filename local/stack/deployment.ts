@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { templateStream } from '../firehose/stream/templateStream.js';
 import { Infra } from '../infra/infra.js';
+import { type QueueEvent, queueEventsOf } from '../queue/queueEvents.js';
 import { type Schedule, schedulesOf } from '../schedule/schedules.js';
 import type { StackContext } from './context.js';
 import { Settings } from './settings.js';
@@ -14,6 +15,7 @@ export interface Deployment {
   /** Name of the bucket for logs. */
   readonly bucket: string;
   readonly schedules: readonly Schedule[];
+  readonly queueEvents: readonly QueueEvent[];
   /** The configuration and the rules. */
   readonly settings: Settings;
 }
@@ -36,6 +38,7 @@ export async function readDeployment(
     flush,
     bucket: infra.ref('LogsBucket'),
     schedules: schedulesOf(infra),
+    queueEvents: queueEventsOf(infra),
     settings: await Settings.open({ config, rules, data, events }),
   };
 }

@@ -47,7 +47,7 @@ export async function openServers(
   let stopping = false;
   const guard = new Guard(options.allowHost);
   const front = guarded(
-    endpoint(context, deployment, functions, stores, () => stopping),
+    endpoint(context, functions, stores, () => stopping),
     guard,
     refuseStranger,
   );
@@ -75,14 +75,12 @@ export async function openServers(
 /** Firehose, SQS, DynamoDB, Lambda and S3 as clients reach them. */
 function endpoint(
   { options, region, accountId, events, closers }: StackContext,
-  { infra }: Deployment,
   functions: LocalFunctions,
-  { streams, queue, dynamodb, buckets }: Stores,
+  { streams, queues, dynamodb, buckets }: Stores,
   isStopping: () => boolean,
 ): RequestListener {
   const problem = (message: string) => events.emit('problem', message);
   const firehose = new FirehoseApi(streams);
-  const queues = new Map([[infra.attribute('SignalsQueue', 'QueueName'), queue]]);
   const sqs = new SqsApi(queues, { region, accountId });
   const lambda = new InvokeApi({
     region,

@@ -9,8 +9,7 @@ import type { LocalFunctions } from '../lambda/localFunctions.js';
 import { parallelInvocations } from '../lambda/parallelism.js';
 import { Meter } from '../meter/meter.js';
 import { countWrites } from '../meter/requests.js';
-import type { FolderQueue } from '../queue/folderQueue.js';
-import { openQueue } from '../queue/openQueue.js';
+import { openQueues, type Queues } from '../queue/openQueues.js';
 import { type SlackInbox, slackInbox } from '../slack/inbox.js';
 import { type Buckets, openBuckets } from './buckets.js';
 import type { StackContext } from './context.js';
@@ -24,8 +23,7 @@ export interface Stores {
   /** What goes wrong in them on demand. */
   readonly faults: Faults;
   readonly buckets: Buckets;
-  /** Signals for the alert function. */
-  readonly queue: FolderQueue;
+  readonly queues: Queues;
   readonly dynamodb: LocalDynamoDB;
   readonly inbox: SlackInbox;
 }
@@ -45,14 +43,13 @@ export async function openStores(
   await buckets.check(bucket);
   const faults = new Faults(options.fault, options.faultSeed);
   const streams = await openStreams(context, deployment, { functions, buckets, faults });
-  const queues = infra.resourcesOfType('AWS::SQS::Queue');
-  const queue = await openQueue(infra.resource('SignalsQueue'), join(data, 'queue'), queues);
+  const queues = await openQueues(infra.resourcesOfType('AWS::SQS::Queue'), join(data, 'queue'));
   const dynamodb = await startDynamoDB(join(data, 'dynamodb'), infra.resourcesOfType('AWS::DynamoDB::Table'));
   closers.add(() => closeServer(dynamodb.server));
   countWrites(dynamodb.server, events);
   const inbox = slackInbox({ folder: join(data, 'slack') });
   inbox.on('message', (message) => events.emit('alert', message));
-  return { meter, streams, faults, buckets, queue, dynamodb, inbox };
+  return { meter, streams, faults, buckets, queues, dynamodb, inbox };
 }
 
 /** Milliseconds: AWS takes up to a minute, and a test of whoever waits for it needs no more than to see the state. */

@@ -1,9 +1,9 @@
 import type { LocalDynamoDB } from '../aws/dynamodb.js';
 import { transformPath } from '../aws/front.js';
 import { systemClock } from '../firehose/clock.js';
-import { functionConfig } from '../lambda/functionConfig.js';
 import type { LocalFunctions } from '../lambda/localFunctions.js';
-import { QueueConsumer } from '../queue/consumer.js';
+import { parallelInvocations } from '../lambda/parallelism.js';
+import { drainAll, QueueConsumer } from '../queue/consumer.js';
 import { Scheduler } from '../schedule/scheduler.js';
 import type { StackContext } from './context.js';
 import type { Deployment } from './deployment.js';
@@ -18,7 +18,7 @@ export interface Workers {
 }
 
 /**
- * Deploys the functions and starts what invokes them: the streams, the queue's consumer and the schedulers. Nothing is
+ * Deploys the functions and starts what invokes them: the streams, the queues' consumers and the schedulers. Nothing is
  * awaited here: the endpoint listens already, and a first put must find the streams started.
  */
 export function startWorkers(
@@ -35,29 +35,28 @@ export function startWorkers(
     () => streams.close(),
   );
   const environment = environmentOf(context.options, deployment, stores, servers);
-  const deployed = new Set(['transform', 'alert', ...deployment.schedules.map((schedule) => schedule.function)]);
   const deploy = () => {
-    for (const name of deployed) functions.deploy(name, environment);
+    for (const name of deployment.infra.functionNames) functions.deploy(name, environment);
   };
   deploy();
   // What is warm has read its settings: new ones take functions that start afresh.
   closers.add(deployment.settings.watch(systemClock, deploy));
-  const consumer = consumerOf(context, deployment, functions, stores);
+  const consumers = consumersOf(context, deployment, functions, stores);
   const schedulers = schedulersOf(context, deployment, functions);
   closers.add(
-    () => consumer.stop(),
+    () => Promise.all(consumers.map((consumer) => consumer.stop())),
     () => Promise.all(schedulers.map((scheduler) => scheduler.stop())),
   );
   streams.start();
-  consumer.start();
+  for (const consumer of consumers) consumer.start();
   for (const scheduler of schedulers) scheduler.start();
   return {
     async flush() {
       await streams.flush();
-      await consumer.drain();
+      await drainAll(consumers);
       await Promise.all(schedulers.map((scheduler) => scheduler.run()));
       // What a sweep found in the bucket went back to the queue.
-      await consumer.drain();
+      await drainAll(consumers);
     },
   };
 }
@@ -107,23 +106,18 @@ function slackWebhooks({ slack = {} }: StackOptions, inbox: string): { readonly 
   return { ...named, SLACK_WEBHOOK_URL: inbox, SLACK_WEBHOOK_BASE: `${inbox}/` };
 }
 
-/** Feeds the alert function from the queue of signals. */
-function consumerOf(
-  { root, region, events }: StackContext,
-  { infra }: Deployment,
+/** Feeds the functions from their queues. */
+function consumersOf(
+  { region, events }: StackContext,
+  { queueEvents }: Deployment,
   functions: LocalFunctions,
-  { queue }: Stores,
-): QueueConsumer {
-  const { batchSize, concurrency } = functionConfig(infra, 'alert', root);
-  return new QueueConsumer({
-    queue,
-    queueArn: infra.attribute('SignalsQueue', 'Arn'),
-    region,
-    batchSize,
-    concurrency,
-    invoke: functions.invoker('alert'),
-    clock: systemClock,
-    events,
+  { queues }: Stores,
+): QueueConsumer[] {
+  return queueEvents.flatMap(({ function: name, queueArn, batchSize, maximumConcurrency = parallelInvocations }) => {
+    const queue = queues.get(queueArn.split(':').at(-1) ?? '');
+    if (!queue) return [];
+    const feeding = { queue, queueArn, batchSize, concurrency: maximumConcurrency, invoke: functions.invoker(name) };
+    return new QueueConsumer({ ...feeding, region, clock: systemClock, events });
   });
 }
 

@@ -64,7 +64,6 @@ async function handler(source: string, timeout = 30_000): Promise<Partial<Stream
       handlerName: 'handler',
       timeout,
       environment: {},
-      batchSize: 10,
       concurrency: 1,
     },
     environment: {},

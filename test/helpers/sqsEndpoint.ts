@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { awsFront } from '../../local/aws/front.js';
 import { closeServer, listen } from '../../local/aws/listen.js';
-import { FolderQueue } from '../../local/queue/folderQueue.js';
+import { FolderQueue, keptLong } from '../../local/queue/folderQueue.js';
 import { SqsApi } from '../../local/queue/sqsApi.js';
 import { FakeClock } from './fakeClock.js';
 
@@ -21,9 +21,10 @@ export const deadLettersArn = 'arn:aws:sqs:us-east-1:000000000000:signals-dead';
 
 export async function openSqs(folder: string): Promise<SqsEndpoint> {
   const clock = new FakeClock();
+  const now = () => clock.now();
   const queue = await FolderQueue.open({
     folder: join(folder, 'signals'),
-    deadLetters: join(folder, 'signals-dead'),
+    deadLetters: await FolderQueue.open({ folder: join(folder, 'signals-dead'), attributes: keptLong, now }),
     maxReceives: 2,
     attributes: {
       visibility: 30_000,
@@ -32,7 +33,7 @@ export async function openSqs(folder: string): Promise<SqsEndpoint> {
       wait: 0,
       redrivePolicy: { deadLetterTargetArn: deadLettersArn, maxReceiveCount: 2 },
     },
-    now: () => clock.now(),
+    now,
   });
   const api = new SqsApi(new Map([['signals', queue]]), { region: 'us-east-1', accountId: '000000000000', clock });
   const server = createServer(

@@ -35,7 +35,8 @@ let dynamodb: LocalDynamoDB;
 beforeAll(async () => {
   folder = await tempFolder();
   const now = Date.now;
-  queue = await FolderQueue.open({ folder: join(folder, 'q'), deadLetters: join(folder, 'd'), maxReceives: 3, now });
+  const deadLetters = await FolderQueue.open({ folder: join(folder, 'd'), now });
+  queue = await FolderQueue.open({ folder: join(folder, 'q'), deadLetters, maxReceives: 3, now });
   dynamodb = await startDynamoDB(join(folder, 'dynamodb'), [table([agenda])]);
   const sqs = new SqsApi(new Map([['signals', queue]]));
   server = createServer(

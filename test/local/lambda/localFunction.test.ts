@@ -48,7 +48,6 @@ async function deploy(name: string, source: string, changes: Partial<FunctionCon
       handlerName: 'handler',
       timeout: 5000,
       environment: { OWN: 'template' },
-      batchSize: 10,
       concurrency: 1,
       ...changes,
     },

@@ -12,8 +12,9 @@ import { FakeClock } from '../../helpers/fakeClock.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
 
 async function openQueue(folder: string, clock = new FakeClock(), maxReceives = 3): Promise<FolderQueue> {
-  const [live, deadLetters] = [join(folder, 'live'), join(folder, 'dead')];
-  return FolderQueue.open({ folder: live, deadLetters, maxReceives, now: () => clock.now() });
+  const now = () => clock.now();
+  const deadLetters = await FolderQueue.open({ folder: join(folder, 'dead'), now });
+  return FolderQueue.open({ folder: join(folder, 'live'), deadLetters, maxReceives, now });
 }
 
 describe('FolderQueue', () => {
