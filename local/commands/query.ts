@@ -2,31 +2,78 @@ import { type Command, Option } from 'commander';
 import pc from 'picocolors';
 import { counted } from '../../shared/text/wording.js';
 import { askStatus } from '../console/status.js';
+import type { Answer } from '../query/answer.js';
 import { openDatabase } from '../query/database.js';
-import { type Format, formatResult, formats } from '../query/format.js';
+import { oneStatement } from '../query/dialect/tokens.js';
+import { type Format, formats, printed } from '../query/print/index.js';
+import { readSql } from '../query/sqlText.js';
 import { findReady } from '../stack/readyFile.js';
 import { bytes } from '../terminal/screen.js';
+import { writeTo } from '../terminal/writeTo.js';
 import { dataOption } from './options.js';
+
+interface QueryOptions {
+  readonly data: string;
+  readonly file?: string;
+  readonly format: Format;
+  readonly json?: boolean;
+  readonly unlocked?: boolean;
+}
 
 /** `firesplit query SQL`: what Athena will answer in the cloud, answered from the data folder. */
 export function queryCommand(program: Command): void {
   program
     .command('query')
     .description('query the tables access, error and app with Athena SQL')
-    .argument('<sql>', 'for example "select status, count(*) from access group by 1"')
+    .argument('[sql]', 'for example "select status, count(*) from access group by 1"; - reads it from standard input')
+    .option('--file <file>', 'read the SQL from a file')
     .addOption(dataOption())
     .addOption(new Option('--format <format>', 'how to print the rows').choices(formats).default('table'))
     .option('--json', 'the same as --format json')
-    .action(async (sql: string, options: { data: string; format: Format; json?: boolean }) => {
-      const database = await openDatabase(options.data);
-      try {
-        const result = await database.query(sql);
-        console.log(formatResult(result, options.json ? 'json' : options.format, process.stdout.columns));
-        if (result.rows.length === 0) console.error(pc.dim(await whyNothing(options.data)));
-      } finally {
-        database.close();
-      }
-    });
+    .option('--unlocked', 'let the SQL open other files than the stored lines, write, and load extensions')
+    .action(query);
+}
+
+async function query(argument: string | undefined, options: QueryOptions): Promise<void> {
+  const sql = oneStatement(await readSql({ argument, file: options.file }, process.stdin));
+  const database = await openDatabase(options.data, options);
+  const stopped = new AbortController();
+  const stop = () => {
+    stopped.abort();
+    database.interrupt();
+  };
+  process.once('SIGINT', stop);
+  try {
+    const rows = await show(await database.ask(sql), options, stopped.signal);
+    if (rows === 0) console.error(pc.dim(await whyNothing(options.data)));
+  } catch (error) {
+    if (!stopped.signal.aborted) throw error;
+  } finally {
+    process.off('SIGINT', stop);
+    database.close();
+  }
+  if (stopped.signal.aborted) interrupted();
+}
+
+/** Prints an answer while it arrives, until the reader wants no more, and counts its rows; undefined when the reader left. */
+async function show(answer: Answer, { json, format }: QueryOptions, signal: AbortSignal): Promise<number | undefined> {
+  let rows = 0;
+  const counting = async function* () {
+    for await (const some of answer.rows) {
+      if (signal.aborted) return;
+      rows += some.length;
+      yield some;
+    }
+  };
+  const lines = printed({ ...answer, rows: counting() }, json ? 'json' : format, process.stdout.columns);
+  const reading = await writeTo(process.stdout, lines);
+  return reading ? rows : undefined;
+}
+
+/** As a shell expects of a command that Ctrl-C ended: 128 and the signal's number. */
+function interrupted(): void {
+  console.error(pc.dim('Stopped.'));
+  process.exitCode = 130;
 }
 
 /** For an answer without rows: whether some are on their way. */

@@ -5,7 +5,8 @@ import { severities } from '../../shared/conditions/ruleSettings.js';
 import { prices } from '../../shared/prices.js';
 import type { StackEvents } from '../events.js';
 import { openDatabase } from '../query/database.js';
-import { formatTable } from '../query/format.js';
+import { printed } from '../query/print/index.js';
+
 import { fireLensRecord } from '../ship/collector.js';
 import { billedBytes, type Shipped, ship } from '../ship/shipper.js';
 import type { SlackMessage } from '../slack/message.js';
@@ -141,7 +142,9 @@ async function showQueries(stack: Stack, screen: Screen): Promise<void> {
   const database = await openDatabase(stack.data);
   for (const { question, sql } of demoQueries) {
     screen.question(question, sql);
-    screen.block(formatTable(await database.query(sql), screen.width));
+    let table = '';
+    for await (const lines of printed(await database.ask(sql), 'table', screen.width)) table += lines;
+    screen.block(table.trimEnd());
   }
   database.close();
 }

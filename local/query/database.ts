@@ -1,45 +1,55 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { join, resolve } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { type ColumnType, type LogType, logTypes, partitionColumns, tables } from '../../shared/line/schema/index.js';
+import { type Answer, allRows, type Row } from './answer.js';
 import { athenaMacros } from './athena.js';
-
-/** A query's answer: rows of plain values (numbers, text, booleans, null) in the order of the columns. */
-export interface QueryResult {
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly unknown[])[];
-}
+import { answerOf } from './duckdb.js';
+import { lockedOptions, lockTo } from './lock.js';
 
 /** The tables `access`, `error` and `app` over the objects of a data folder, as Athena has them over the bucket. */
 export interface Database {
   /** @throws what DuckDB says of the SQL. */
-  query(sql: string): Promise<QueryResult>;
+  ask(sql: string): Promise<Answer>;
+  /** The same with all rows at once, for answers that are known to be short. */
+  query(sql: string): Promise<{ readonly columns: readonly string[]; readonly rows: readonly Row[] }>;
+  /** Ends a query that runs; it fails. */
+  interrupt(): void;
   close(): void;
 }
 
 /**
  * @param data the folder that `firesplit up --data` wrote
+ * @param unlocked whether queries may open other files, write and load extensions
  * @throws when there is no such folder
  */
-export async function openDatabase(data: string): Promise<Database> {
+export async function openDatabase(data: string, { unlocked = false } = {}): Promise<Database> {
   if (!existsSync(data)) {
     throw new Error(
       `there is no data folder ${data}; start the stack with \`firesplit up --data ${data}\`, or name another with --data`,
     );
   }
-  const instance = await DuckDBInstance.create(':memory:');
+  const instance = await DuckDBInstance.create(':memory:', unlocked ? {} : lockedOptions);
   const connection = await instance.connect();
   // As Athena: UTC, and whole numbers divide to whole numbers.
   await connection.run(`SET TimeZone = 'UTC'; SET integer_division = true`);
   for (const macro of athenaMacros) await connection.run(`CREATE MACRO ${macro}`);
+  const objects = resolve(data, 's3');
   for (const type of logTypes) {
-    const files = join(data, 's3', '*', 'logs', `type=${type}`, '*', '*', '*.json.gz');
+    const files = join(objects, '*', 'logs', `type=${type}`, '*', '*', '*.json.gz');
     // A glob that matches nothing is an error to DuckDB; a table without rows is none to Athena.
-    const { rows } = await run(connection, `SELECT count(*) FROM glob(${quote(files)})`);
-    await connection.run(rows[0]?.[0] === 0 ? emptyView(type) : viewOver(type, files));
+    const [counted] = await allRows(await answerOf(connection, `SELECT count(*) FROM glob(${quote(files)})`));
+    await connection.run(counted?.[0] === 0 ? emptyView(type) : viewOver(type, files));
   }
+  if (!unlocked) await connection.run(lockTo([objects]));
+  const ask = (sql: string) => answerOf(connection, sql, { questionsOnly: !unlocked });
   return {
-    query: (sql) => run(connection, sql),
+    ask,
+    async query(sql) {
+      const answer = await ask(sql);
+      return { columns: answer.columns, rows: await allRows(answer) };
+    },
+    interrupt: () => connection.interrupt(),
     close() {
       connection.closeSync();
       instance.closeSync();
@@ -72,20 +82,6 @@ const duckDbTypes: Readonly<Record<ColumnType, string>> = {
   bigint: 'BIGINT',
   double: 'DOUBLE',
 };
-
-async function run(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
-  const reader = await connection.runAndReadAll(sql);
-  const types = reader.columnTypes().map(String);
-  const rows = reader.getRowsJson().map((row) => row.map((value, index) => plain(value, types[index] ?? '')));
-  return { columns: reader.columnNames(), rows };
-}
-
-/** DuckDB gives 64-bit integers and decimals as text; those that a number holds exactly are numbers again. */
-function plain(value: unknown, type: string): unknown {
-  if (typeof value !== 'string' || !/^(U?BIGINT|U?HUGEINT|DECIMAL)/.test(type)) return value;
-  const number = Number(value);
-  return Number.isInteger(number) && !Number.isSafeInteger(number) ? value : number;
-}
 
 function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
