@@ -106,6 +106,20 @@ export function looksLikeEntry(line: string): boolean {
 const entryStart =
   /^(?:[\d[({<"'|]|[A-Z]{3,9}\b|[A-Z][a-z]{2}\s+\d|[EWIDF],? ?[\d[]|(?:trace|debug|info|notice|warn(?:ing)?|error|fatal|crit(?:ical)?|fail|dbug|Error|Warning|Info|Debug)\b)/;
 
+/**
+ * Whether a line at the margin starts as entries do and messages don't: with a date and a time, or with the key that its
+ * entry starts with, `time=` or `level=`.
+ */
+export function startsAnother(head: string, line: string): boolean {
+  const first = line.charCodeAt(0);
+  if (first >= ZERO && first <= NINE) return dated.test(line);
+  const key = first === head.charCodeAt(0) ? firstKey.exec(line)?.[0] : undefined;
+  return key !== undefined && head.startsWith(key);
+}
+
+const dated = /^\d{4}([-/])\d\d\1\d\d[T ]\d\d:\d\d/;
+const firstKey = /^[A-Za-z_][\w.-]{0,63}=/;
+
 /** Whether an entry says of itself that something went wrong: a stack trace may then belong to it. */
 export function statesProblem(head: string): boolean {
   return problem.test(head.slice(0, PROBLEM_WITHIN));
@@ -119,3 +133,5 @@ const PROBLEM_WITHIN = 200;
 
 const SPACE = 32;
 const TAB = 9;
+const ZERO = 48;
+const NINE = 57;

@@ -1,8 +1,8 @@
 import { joining } from '../limits.js';
 import type { Origin } from '../line/origin.js';
 import { isContinuation, mayBeAccess, postgresProcess } from './continuation.js';
-import { continued, goesOnIn, type Incoming, incoming, type TextLine } from './incoming.js';
-import { hasRoom, isApart, join, joined, type OpenEntry, opened, wait } from './openEntry.js';
+import { continued, goesOnIn, type Incoming, incoming, isApart, type TextLine } from './incoming.js';
+import { hasRoom, join, joined, type OpenEntry, opened, wait } from './openEntry.js';
 import { mayGoOn, type Relation, relationOf } from './relation.js';
 import { streamKey } from './streamKey.js';
 
@@ -162,8 +162,9 @@ export class EntryJoiner {
   }
 
   private relationTo(open: OpenEntry, line: Incoming): Relation {
-    if (!hasRoom(open, line.event) || isApart(open, line.event)) return 'other';
-    if (mayGoOn(open, line) && this.isAccess(line)) {
+    if (!hasRoom(open, line.event) || isApart(open.latest, line.event)) return 'other';
+    // In this order: the first costs the least.
+    if (mayBeAccess(line.text) && mayGoOn(open, line) && this.sink.isAccess(line.event)) {
       open.passed++;
       return 'passes';
     }

@@ -1,7 +1,6 @@
 import { joining } from '../limits.js';
 import type { LogEvent } from '../line/origin.js';
 import { undress, unwrap } from '../text/lineDress.js';
-import { isApart } from './openEntry.js';
 import { type Trace, traceBegunBy } from './trace.js';
 
 /** A line of text on its way into an entry. */
@@ -36,8 +35,13 @@ export function incoming(event: TextLine, arrival: number): Incoming {
   };
 }
 
+/** The lines of an entry are read within a moment of each other. */
+export function isApart(latest: number | undefined, { time }: TextLine): boolean {
+  return latest !== undefined && time !== undefined && Math.abs(time - latest) > joining.maxGap;
+}
+
 export function goesOnIn({ event, text }: Incoming, line: Incoming): boolean {
-  const isLate = isApart({ latest: event.time }, line.event);
+  const isLate = isApart(event.time, line.event);
   return !isLate && text.length + line.text.length <= joining.maxCharacters;
 }
 

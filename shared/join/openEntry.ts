@@ -1,4 +1,5 @@
 import { joining } from '../limits.js';
+import { statesProblem } from './continuation.js';
 import type { Incoming, TextLine } from './incoming.js';
 import { type Trace, traceAround } from './trace.js';
 
@@ -26,6 +27,8 @@ export interface OpenEntry {
   hasTrace: boolean;
   /** The line that states its level. */
   head: string;
+  /** Whether that says of itself that something went wrong; undefined until it matters. */
+  isProblem: boolean | undefined;
   /** Its last line names an error, whose message may go on in the next ones. */
   namesError: boolean;
   /** Nothing of its stream came before it, so that what it continues is elsewhere. */
@@ -50,6 +53,7 @@ export function opened({ event, arrival, text, begun }: Incoming, isOrphan: bool
     trace: log.includes('\n') ? undefined : (begun ?? traceAround(text)),
     hasTrace: false,
     head: log,
+    isProblem: undefined,
     namesError: false,
     isOrphan,
     isAccess: undefined,
@@ -83,6 +87,11 @@ export function join(open: OpenEntry, { log, time }: TextLine): void {
   open.latest = time;
 }
 
+export function isProblem(open: OpenEntry): boolean {
+  open.isProblem ??= statesProblem(open.head);
+  return open.isProblem;
+}
+
 function addLine(open: OpenEntry, log: string): void {
   open.lines.push(log);
   open.brackets += bracketsLeft(log);
@@ -101,11 +110,9 @@ export function hasRoom({ lines, waiting, characters }: OpenEntry, { log }: Text
   return lines.length + waiting.length < joining.maxLines && characters + log.length <= joining.maxCharacters;
 }
 
-/** The lines of an entry are read within a moment of each other. */
-export function isApart({ latest }: Pick<OpenEntry, 'latest'>, { time }: TextLine): boolean {
-  return latest !== undefined && time !== undefined && Math.abs(time - latest) > joining.maxGap;
+function bracketsLeft(line: string): number {
+  return Number(opening.includes(line.charCodeAt(line.length - 1))) - Number(closing.test(line));
 }
 
-function bracketsLeft(line: string): number {
-  return Number(/[{[(]$/.test(line)) - Number(/^\s*[}\])]/.test(line));
-}
+const opening: readonly number[] = [...'{[('].map((bracket) => bracket.charCodeAt(0));
+const closing = /^\s*[}\])]/;

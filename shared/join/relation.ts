@@ -7,19 +7,20 @@ import {
   isFurtherPart,
   isReason,
   looksLikeEntry,
-  statesProblem,
+  startsAnother,
 } from './continuation.js';
 import type { Incoming } from './incoming.js';
-import type { OpenEntry } from './openEntry.js';
+import { isProblem, type OpenEntry } from './openEntry.js';
 import { namesError, type Trace, traceAround, traceWith } from './trace.js';
 
 /** What a line is to an entry: `perhaps` until the next lines tell. What `passes` leaves the entry open. */
 export type Relation = 'continues' | 'perhaps' | 'passes' | 'other';
 
 /** Whether an entry may go on behind the line, or in it: as much as costs little to tell. */
-export function mayGoOn({ head, trace, hasTrace, waiting, passed }: OpenEntry, { text }: Incoming): boolean {
+export function mayGoOn(open: OpenEntry, { text }: Incoming): boolean {
+  const { trace, hasTrace, waiting, passed } = open;
   if (passed >= joining.maxPassing) return false;
-  return trace !== undefined || hasTrace || waiting.length > 0 || /^\s/.test(text) || statesProblem(head);
+  return trace !== undefined || hasTrace || waiting.length > 0 || /^\s/.test(text) || isProblem(open);
 }
 
 /** Takes down in the entry what the line says of those that may follow. */
@@ -30,6 +31,8 @@ export function relationOf(open: OpenEntry, line: Incoming): Relation {
     takeTrace(open, trace, text);
     return 'continues';
   }
+  // Most lines of most programs: nothing else need be asked of them.
+  if (startsAnother(open.head, text)) return isFurtherPart(text, open.event.log) ? 'continues' : 'other';
   if (isContinuation(text)) return relationOfContinuation(open, line);
   if (closing.test(text) && open.brackets > 0) return 'continues';
   if (isFurtherPart(text, open.event.log) || hasTagsOf(open.event.log, text)) return 'continues';
@@ -40,7 +43,10 @@ function takeTrace(open: OpenEntry, trace: Trace, text: string): void {
   const isHead = trace.kind === 'javaUtilLogging';
   // Behind a head of two lines anything may come that may come behind one of one.
   open.trace = isHead && trace.isComplete ? undefined : trace;
-  if (isHead) open.head = text;
+  if (isHead) {
+    open.head = text;
+    open.isProblem = undefined;
+  }
   open.namesError = trace.kind === 'python' && trace.isComplete;
 }
 
@@ -62,8 +68,9 @@ function relationOfContinuation(open: OpenEntry, { text, begun }: Incoming): Rel
 }
 
 /** Python prints the place of a syntax error without a heading. */
-function beginsTrace({ trace, hasTrace, isOrphan, lines, head }: OpenEntry): boolean {
-  return !trace && !hasTrace && !isOrphan && !lines.at(-1)?.endsWith(':') && !statesProblem(head);
+function beginsTrace(open: OpenEntry): boolean {
+  const { trace, hasTrace, isOrphan, lines } = open;
+  return !trace && !hasTrace && !isOrphan && !lines.at(-1)?.endsWith(':') && !isProblem(open);
 }
 
 const cause = /^\s*(?:Caused by|Suppressed|Wrapped by): /;
@@ -79,7 +86,7 @@ function relationAtMargin(open: OpenEntry, { text, begun }: Incoming): Relation 
   if (mayBeGoCall(open, text)) return 'perhaps';
   if (open.hasTrace || open.trace) return 'other';
   if (!isThrown && (begun || open.lines.length > 1 || looksLikeEntry(text))) return 'other';
-  if (!statesProblem(open.head)) return 'other';
+  if (!isProblem(open)) return 'other';
   if (!isThrown) return hasRoomToWait(open) ? 'perhaps' : 'other';
   open.trace = begun;
   open.hasTrace = true;
@@ -88,10 +95,11 @@ function relationAtMargin(open: OpenEntry, { text, begun }: Incoming): Relation 
 }
 
 /** Below what has calls already, or may have some: one call waits for its place, which proves it. */
-function mayBeGoCall({ trace, hasTrace, waiting, lines, head }: OpenEntry, text: string): boolean {
-  if (waiting.length > 0 || !goCall.test(text)) return false;
+function mayBeGoCall(open: OpenEntry, text: string): boolean {
+  const { trace, hasTrace, waiting, lines, head } = open;
+  if (waiting.length > 0 || text.includes(' ') || !goCall.test(text)) return false;
   if (trace || hasTrace) return trace?.kind === 'goCalls';
-  return lines.length === 1 && (statesProblem(head) || !looksLikeEntry(head));
+  return lines.length === 1 && (isProblem(open) || !looksLikeEntry(head));
 }
 
 function hasRoomToWait({ waiting }: OpenEntry): boolean {

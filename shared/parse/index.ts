@@ -143,13 +143,17 @@ function recogniseBare(line: string): Parsed | undefined {
     const object = line.endsWith('}') ? parseObject(line) : undefined;
     return object ? parseJson(object) : (readLooseJson(line)?.parsed ?? parseCutJson(line));
   }
-  const start = dateStartOf(line);
-  const parsers = start === undefined ? byFirst[line.charCodeAt(0)] : byDate.get(start);
-  for (const parse of parsers ?? fromAnything) {
+  for (const parse of parsersOf(line)) {
     const parsed = parse(line);
     if (parsed) return readHeldAccess(readHeldPairs(readHeldObject(parsed, parseJson), logfmt.parse), recogniseAccess);
   }
   return readTagged(line, parseJson);
+}
+
+function parsersOf(line: string): readonly TextFormat['parse'][] {
+  const start = dateStartOf(line);
+  if (start !== undefined) return byDate.get(start) ?? fromAnything;
+  return (pairStart.test(line) ? byPair : byFirst)[line.charCodeAt(0)] ?? fromAnything;
 }
 
 /** What stands behind the head of a text line is asked of the formats once, and so no further head is. */
@@ -218,6 +222,12 @@ function tryAll<Line>(
 
 /** The formats that may have written a line, by the code of its first character. */
 const byFirst = Array.from({ length: 128 }, (_, code) => parsersFor((first) => first.test(String.fromCharCode(code))));
+/** The same for a line that starts with a key and its value: most are pairs throughout, which no stricter format reads. */
+const byPair = byFirst.map((parsers) => [
+  ...parsers.filter((parse) => parse === logfmt.parse),
+  ...parsers.filter((parse) => parse !== logfmt.parse),
+]);
+const pairStart = /^[A-Za-z_][\w.-]{0,63}=/;
 /** The same for a line that starts with a date: most do that no format of their own has, and would be asked about by all of them. */
 const byDate: ReadonlyMap<DateStart, readonly TextFormat['parse'][]> = new Map(
   (['2026-11-22 ', '2026-11-22T', '2026/11/22 ', '2026/11/22T'] as const).map((start) => [

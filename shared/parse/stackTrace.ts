@@ -13,6 +13,8 @@ export interface Traced {
  * for a text without one.
  */
 export function splitTrace(text: string): Traced | undefined {
+  // A trace has several lines, and most texts have one.
+  if (!text.includes('\n')) return undefined;
   if (text.startsWith("thread '")) return splitPanic(text);
   if (text.startsWith('"') && javaThread.test(text)) return undefined;
   const start = findTrace(text);

@@ -7,6 +7,7 @@ import type { JsonObject } from '../parse/json/object.js';
 import { compileRedaction, type Redactor } from '../redact/redactor.js';
 import { compileGlob } from '../text/glob.js';
 import { type AccessCounts, compileAccessRules, type Kept } from './accessRules.js';
+import { AskedLines } from './askedLines.js';
 import { defaultLogTypeField, type LineConfig } from './lineConfig.js';
 import type { LineTreatment } from './toRow.js';
 import { compileFormat, type LineParser, readPath } from './userFormat.js';
@@ -78,6 +79,7 @@ export function compilePolicy(config: LineConfig = {}, hashKey?: string): LinePo
   const overrideOf = (name: string) => overrides.find(({ fits }) => fits(name));
   /** One origin serves all lines of a container: what applies to it is looked up once. */
   const treatments = new WeakMap<Origin, Treatment>();
+  const asked = new AskedLines();
   let unparsed = 0;
   const parseAnything = (line: string): Parsed => {
     const parsed = recognise(line);
@@ -105,13 +107,18 @@ export function compilePolicy(config: LineConfig = {}, hashKey?: string): LinePo
     },
     parse(log, origin) {
       const { type, isExplicit, parsers } = treatments.get(origin) ?? untreated;
-      const parsed = firstOf(parsers, log) ?? (typeof log === 'string' ? parseAnything(log) : parseJson(log));
+      const parsed =
+        asked.take(log, origin) ??
+        firstOf(parsers, log) ??
+        (typeof log === 'string' ? parseAnything(log) : parseJson(log));
       const wanted = (isExplicit ? undefined : typeIn(parsed.fields, logTypeField)) ?? type;
       return wanted === undefined || wanted === parsed.type ? parsed : retype(parsed, wanted, log);
     },
     isAccess(log, origin) {
       const { parsers } = treatments.get(origin) ?? untreated;
-      return (firstOf(parsers, log) ?? recognise(log))?.type === 'access';
+      const parsed = firstOf(parsers, log) ?? recognise(log);
+      if (parsed) asked.keep(log, origin, parsed);
+      return parsed?.type === 'access';
     },
     reasons(log, origin) {
       const treatment = treatments.get(origin) ?? untreated;

@@ -15,6 +15,7 @@ import { absoluteRequest } from './absoluteRequest.js';
  */
 export const albAccess: TextFormat = {
   name: 'alb-access',
+  first: /[hgw]/,
   dates: [],
   samples: [
     {

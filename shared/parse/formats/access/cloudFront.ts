@@ -12,6 +12,7 @@ import { parseIsoTime } from '../../values/time.js';
  */
 export const cloudFront: TextFormat = {
   name: 'cloudfront',
+  first: /\d/,
   dates: [],
   samples: [
     {

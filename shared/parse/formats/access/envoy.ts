@@ -15,6 +15,7 @@ import { parseIsoTime } from '../../values/time.js';
  */
 export const envoy: TextFormat = {
   name: 'envoy',
+  first: /\[/,
   dates: [],
   samples: [
     {
