@@ -94,6 +94,11 @@ describe('a stack', () => {
       'Error: no\n    at pay (https://shop.example.com/assets/index-Bx8_Qk2Z.js:7:99)\n    at x (https://shop.example.com/main.0badcafe.js:2:77)',
     ],
     [
+      'JavaScript that a bundler put into another of its files',
+      'Error: no\n    at pay (https://shop.example.com/index-DiwrgTda.js/cart-KiwrgTdb.js:1:2345)',
+      'Error: no\n    at pay (https://shop.example.com/index-Bx8_Qk2Z.js/cart-LoerhZda.js:7:99)',
+    ],
+    [
       'Java, with lambdas, proxies, reflection and versions of jars',
       'a.E: no\n\tat com.shop.A.run(A.java:52) ~[shop-1.4.2.jar:1.4.2]\n\tat com.shop.B$$Lambda$12/0x0000000800c03000.get(Unknown Source)\n\tat com.shop.B.lambda$go$0(B.java:7)\n\tat com.sun.proxy.$Proxy45.pay(Unknown Source)\n\tat java.base/jdk.internal.reflect.GeneratedMethodAccessor7.invoke(Unknown Source)\n\tat com.shop.C$$EnhancerBySpringCGLIB$$1a2b3c4d.pay(<generated>)',
       'a.E: no\n\tat com.shop.A.run(A.java:55) ~[shop-1.5.0-SNAPSHOT.jar!/:1.5.0]\n\tat com.shop.B$$Lambda/0x00007f1c.get(Unknown Source)\n\tat com.shop.B.lambda$go$3(B.java:9)\n\tat com.sun.proxy.$Proxy51.pay(Unknown Source)\n\tat java.base/jdk.internal.reflect.NativeMethodAccessorImpl.invoke0(Native Method)\n\tat java.base/java.lang.reflect.Method.invoke(Method.java:566)\n\tat com.shop.C$$EnhancerBySpringCGLIB$$ff00ee11.pay(<generated>)',

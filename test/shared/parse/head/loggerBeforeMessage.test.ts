@@ -28,3 +28,11 @@ it('a head with a logger has no other', () => {
   head.logger = 'shop';
   expect([readLogger(head, false, false), head.logger]).toEqual([false, 'shop']);
 });
+
+it("behind a letter stand MongoDB's component and thread", () => {
+  const text = 'NETWORK  [conn1] connection reset';
+  const head = new HeadParts(text, text.length);
+  head.level = 'E';
+  expect(readLogger(head, false, false)).toBe(true);
+  expect([head.logger, head.thread, text.slice(head.at)]).toEqual(['NETWORK', 'conn1', 'connection reset']);
+});

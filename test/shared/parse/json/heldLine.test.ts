@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { parseLine } from '../../../../shared/parse/index.js';
+import { isEntry } from '../../../../shared/parse/json/heldLine.js';
 
 it('an error without a message is not looked for in its own line, which it has for a message', () => {
   const line = '{"level":"error","request":"GET \\"/\\" HTTP/1.1","status":"odd"}';
@@ -12,4 +13,15 @@ it('an access line in the message of a JSON line is an access line', () => {
     type: 'access',
     columns: { path: '/a', status: 200 },
   });
+});
+
+it.each([
+  [{ level: 'error', message: 'no', stack: 'Error: no' }, true],
+  [{ message: 'no', stack: 'Error: no' }, false],
+] as const)('an error with a stack is an entry when it states its level: %j', (object, isOne) => {
+  expect(isEntry({ level: 'error', message: 'no', stack: 'Error: no' }, object)).toBe(isOne);
+});
+
+it('an error that states no level but has no stack either is an entry', () => {
+  expect(isEntry({ level: 'error', message: 'no' }, { error: 'no' })).toBe(true);
 });
