@@ -107,12 +107,11 @@ const domain = /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}/;
 const mailbox = /[\w.%+#-]{1,64}$/;
 
 function uuidEnd(text: string, start: number): number | undefined {
-  // Two dashes in their places, before the expression is asked.
-  if (text.charCodeAt(start + 8) !== MINUS || text.charCodeAt(start + 13) !== MINUS) return undefined;
-  return uuid.test(text.slice(start, start + 37)) ? start + 36 : undefined;
+  uuid.lastIndex = start;
+  return uuid.test(text) ? uuid.lastIndex : undefined;
 }
 
-const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/i;
+const uuid = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/iy;
 
 /** The end of an IPv6 address, in full or with `::`; `a::b` of a programming language has no digit. Of most words with a colon behind them their next character tells. */
 function ipv6End(text: string, start: number): number | undefined {

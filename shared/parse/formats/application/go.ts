@@ -78,7 +78,8 @@ function parseZap(line: string): Parsed | undefined {
   const logger = isNamed ? parts[0] : undefined;
   const where = callerAt === undefined ? undefined : parts[callerAt];
   const words = parts.slice(callerAt === undefined ? Number(isNamed) : callerAt + 1);
-  const context = words.length > 1 ? parseObject(words.at(-1) ?? '') : undefined;
+  const [, ...behind] = words;
+  const [context] = behind.slice(-1).map((word) => parseObject(word));
   if (context) words.pop();
   const fields: Fields = [
     ['caller', where],
