@@ -1,4 +1,4 @@
-import { without } from '../lanes/jsonShape.js';
+import { without } from '../lanes/valueEffect.js';
 import { isObject, type JsonObject } from '../parse/json/object.js';
 import { parseLevel } from '../parse/values/level.js';
 import { parseTime } from '../parse/values/time.js';

@@ -1,8 +1,7 @@
-import type { AccessColumns, Fields, Parsed } from '../../../line/parsed.js';
+import type { AccessColumns, Parsed } from '../../../line/parsed.js';
 import type { TextFormat } from '../../format.js';
-import { parseLoggedDuration } from '../../values/duration.js';
-import { putNumber } from '../../values/number.js';
 import { splitTarget } from '../../values/request.js';
+import { toAccess } from './goFrameworks.js';
 
 /** The access log of Gin, Go's web framework. Its time names no zone. https://github.com/gin-gonic/gin/blob/master/logger.go */
 export const gin: TextFormat = {
@@ -22,13 +21,8 @@ export const gin: TextFormat = {
     const { time, status = '', duration = '', client, method = '', target = '', errors } = groups;
     const columns: AccessColumns = { method, ...splitTarget(unquote(target)) };
     if (client) columns.client_ip = client;
-    const fields: Fields = [['time', time]];
-    putNumber(columns, fields, 'status', status);
-    const ms = parseLoggedDuration(duration);
-    if (ms === undefined) fields.push(['duration_ms', duration]);
-    else columns.duration_ms = ms;
-    if (errors) fields.push(['error', errors.trim()]);
-    return { type: 'access', columns, fields };
+    const parsed = toAccess(columns, time, status, '', duration);
+    return errors ? { ...parsed, fields: [...parsed.fields, ['error', errors.trim()]] } : parsed;
   },
 };
 

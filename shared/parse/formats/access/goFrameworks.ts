@@ -59,7 +59,8 @@ export const fiber: TextFormat = {
   },
 };
 
-function toAccess(
+/** What Go's routers say of a request, each in its own layout. */
+export function toAccess(
   columns: AccessColumns,
   time: string | undefined,
   status: string,
