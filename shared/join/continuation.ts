@@ -111,9 +111,8 @@ const entryStart =
  * entry starts with, `time=` or `level=`.
  */
 export function startsAnother(head: string, line: string): boolean {
-  const first = line.charCodeAt(0);
-  if (first >= ZERO && first <= NINE) return dated.test(line);
-  const key = first === head.charCodeAt(0) ? firstKey.exec(line)?.[0] : undefined;
+  if (dated.test(line)) return true;
+  const key = firstKey.exec(line)?.[0];
   return key !== undefined && head.startsWith(key);
 }
 
@@ -133,5 +132,3 @@ const PROBLEM_WITHIN = 200;
 
 const SPACE = 32;
 const TAB = 9;
-const ZERO = 48;
-const NINE = 57;
