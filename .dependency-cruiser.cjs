@@ -18,6 +18,7 @@ const journey = [
   'conditions',
   'rules',
   'athena',
+  'compact',
   'explain',
   'alerts',
   'slack',

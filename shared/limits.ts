@@ -6,6 +6,7 @@
 const KiB = 1024;
 const MiB = 1024 * KiB;
 const SECOND = 1000;
+const MINUTE = 60 * SECOND;
 const HOUR = 3600 * SECOND;
 
 /** Amazon Data Firehose: https://docs.aws.amazon.com/firehose/latest/dev/limits.html and the API reference of PutRecordBatch. */
@@ -184,3 +185,31 @@ export const joining = {
   /** In a row, within an entry. */
   maxBlankLines: 2,
 } as const;
+
+/** Our own bounds on compaction. */
+export const compaction = {
+  /**
+   * From a window's end until it counts as closed. An object's name has the arrival of its oldest record, so it appears
+   * later by Firehose's buffers (60 s each, and up to 1.5 times as long) and by the retries of an invocation: some 10 minutes.
+   */
+  closingTime: 20 * MINUTE,
+  /** Landed (gzipped) bytes of one manifest: some 600 MB of JSON. One object is taken whatever it weighs. */
+  maxManifestBytes: 64 * MiB,
+  /** Small streams leave many small objects. */
+  maxManifestObjects: 1000,
+  /** Windows before the boundary that every run looks through for objects that came late. */
+  recentHours: 6,
+  /** Between two looks through all windows that still have landed objects. */
+  lookInterval: 1 * HOUR,
+  /** Between two looks for files that are on no list. */
+  sweepInterval: 24 * HOUR,
+  /** How long a manifest may name an object that is gone before it is given up: no worker lives as long. */
+  giveUpTime: 1 * HOUR,
+  /** Days that indexes of identities are kept, as infra/resources/storage.yml has them expire. */
+  indexDays: 92,
+  /** Of an invocation's time, what one manifest may take: a worker begins none with less left. */
+  manifestTime: 5 * MINUTE,
+} as const;
+
+/** Requests to the object store that one invocation makes at a time. */
+export const storeRequests = 16;

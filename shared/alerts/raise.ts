@@ -1,9 +1,9 @@
 import type { Rule } from '../rules/language/rule.js';
 import type { Signal, SignalBatch } from '../signals/signal.js';
 import { type Group, groupBy } from '../text/groupBy.js';
+import { inParallel } from '../text/parallel.js';
 import { type ClaimedAlert, type Considered, consider } from './consider.js';
 import { deliver, parallelSaves } from './delivery/deliver.js';
-import { inParallel } from './delivery/parallel.js';
 import { failureSignals } from './operations.js';
 import { type AlertOutcome, undelivered } from './outcome.js';
 import type { AlertId, AlertPorts } from './ports.js';

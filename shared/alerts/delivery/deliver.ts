@@ -1,4 +1,5 @@
 import { groupBy } from '../../text/groupBy.js';
+import { inParallel } from '../../text/parallel.js';
 import { alertTerms, type ClaimedAlert } from '../consider.js';
 import { type AlertOutcome, undelivered } from '../outcome.js';
 import type { AlertPorts, Digest } from '../ports.js';
@@ -8,7 +9,6 @@ import { alertId } from '../state/ids.js';
 import { update } from '../state/update.js';
 import { claimDigest, fold, foldSize, settleDigest, singlesLeft, wasFolded } from './endpointState.js';
 import { PacedEndpoint } from './pacedEndpoint.js';
-import { inParallel } from './parallel.js';
 import { ranked } from './ranking.js';
 
 /** States that are saved at a time. */

@@ -1,0 +1,56 @@
+import type { LogType } from '../line/schema/index.js';
+import type { ArrivalHour } from './windows.js';
+
+/** Turns landed objects into Parquet. */
+export interface Engine {
+  open(job: CompactionJob): Promise<OpenJob>;
+}
+
+export interface CompactionJob {
+  readonly type: LogType;
+  readonly objects: readonly LandedObject[];
+  /** Event days that have a folder of their own, `yyyy-MM-dd`; rows of others are filed under the day they arrived. */
+  readonly days: Range;
+  /** Hours of records, see recordHourOf, whose identities have an index of their own; others share one. */
+  readonly recordHours: Range;
+}
+
+/** Both ends belong to it; texts that sort as what they mean. */
+export interface Range {
+  readonly first: string;
+  readonly last: string;
+}
+
+/** The name, in place of an hour, of the index for records of hours that no clock should show. */
+export const otherHours = 'other';
+
+export interface LandedObject {
+  readonly key: string;
+  readonly arrived: ArrivalHour;
+  /** Lines of JSON, gzipped when the key says so. */
+  readonly body: Uint8Array;
+}
+
+/** A job whose rows have been read. */
+interface OpenJob {
+  /** Which indexes may know its rows: hours, and {@link otherHours}. */
+  readonly indexes: readonly string[];
+  /**
+   * Rows without those that the job has twice, and without those that an earlier job had.
+   *
+   * @param earlier indexes that earlier jobs wrote
+   */
+  write(earlier: readonly Uint8Array[]): Promise<WrittenJob>;
+  close(): Promise<void>;
+}
+
+/** The same for the same objects and earlier indexes, whoever writes it and how often. */
+interface WrittenJob {
+  /** Parquet files of rows, one for each day. */
+  readonly days: readonly { readonly day: string; readonly body: Uint8Array }[];
+  /** The identities of these rows, one for each hour of records. */
+  readonly indexes: readonly { readonly hour: string; readonly body: Uint8Array }[];
+  /** Rows written, and rows left out as duplicates. */
+  readonly rows: number;
+  readonly duplicates: number;
+}

@@ -1,0 +1,42 @@
+import type { LogType } from '../line/schema/index.js';
+import type { ArrivalHour } from './windows.js';
+
+/**
+ * Where everything is kept. What a manifest's worker writes is named after the manifest alone, so that a worker that is
+ * started again, or that was believed dead, writes the same objects.
+ *
+ *     logs/type=access/arrived=2026-11-28-18/….json.gz               landed
+ *     parquet/type=access/dt=2026-11-28/2026-11-28-18-00000042.parquet
+ *     compact/type=access/control.json                               how far compaction is
+ *     compact/type=access/manifests/00000042.json                    what belongs together
+ *     compact/type=access/outputs/00000042.json                      what was made of it
+ *     compact/type=access/index/hour=7a2f1/00000042.parquet          identities, by the collectors' hour
+ */
+export const layout = {
+  landed: (type: LogType) => `logs/type=${type}/arrived=`,
+  parquet: (type: LogType) => `parquet/type=${type}/`,
+  parquetFile: (type: LogType, day: string, window: ArrivalHour, manifest: number) =>
+    `parquet/type=${type}/dt=${day}/${window}-${digits(manifest)}.parquet`,
+  control: (type: LogType) => `compact/type=${type}/control.json`,
+  manifest: (type: LogType, manifest: number) => `compact/type=${type}/manifests/${digits(manifest)}.json`,
+  outputs: (type: LogType, manifest: number) => `compact/type=${type}/outputs/${digits(manifest)}.json`,
+  indexes: (type: LogType) => `compact/type=${type}/index/`,
+  index: (type: LogType, hour: string) => `compact/type=${type}/index/hour=${hour}/`,
+  indexFile: (type: LogType, hour: string, manifest: number) =>
+    `compact/type=${type}/index/hour=${hour}/${digits(manifest)}.parquet`,
+} as const;
+
+/** The manifest that a file of rows or identities came from. */
+export function manifestOf(key: string): number {
+  return Number(/(\d+)\.parquet$/.exec(key)?.[1]);
+}
+
+/** The arrival hour in a landed object's key, and '' for a key that has none. */
+export function arrivalHourIn(key: string): ArrivalHour {
+  return /\/arrived=(\d{4}-\d\d-\d\d-\d\d)\/[^/]+$/.exec(key)?.[1] ?? '';
+}
+
+/** Enough for 11 years of a manifest every four seconds; a longer number sorts wrong and is right all the same. */
+function digits(manifest: number): string {
+  return String(manifest).padStart(8, '0');
+}

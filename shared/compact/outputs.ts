@@ -1,0 +1,35 @@
+import type { LogType } from '../line/schema/index.js';
+import { layout } from './layout.js';
+import type { CompactionStore } from './ports.js';
+
+/**
+ * What became of a manifest. It is written once, when all of its files are there, and decides: a file of rows or identities
+ * of its number that is not named here is a leftover.
+ */
+export interface Outputs {
+  readonly files: readonly string[];
+  /** Rows written, and rows left out as duplicates. */
+  readonly rows: number;
+  readonly duplicates: number;
+  /** Objects that were gone, for which the manifest was given up: none of its objects is taken. */
+  readonly gone?: readonly string[];
+}
+
+export async function readOutputs(
+  store: CompactionStore,
+  type: LogType,
+  manifest: number,
+): Promise<Outputs | undefined> {
+  const found = await store.get(layout.outputs(type, manifest));
+  return found && (JSON.parse(new TextDecoder().decode(found.body)) as Outputs);
+}
+
+/** Unless somebody has decided already, which then holds. */
+export async function createOutputs(
+  store: CompactionStore,
+  type: LogType,
+  manifest: number,
+  outputs: Outputs,
+): Promise<void> {
+  await store.create(layout.outputs(type, manifest), new TextEncoder().encode(JSON.stringify(outputs)));
+}

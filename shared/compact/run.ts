@@ -1,0 +1,64 @@
+import { storeRequests } from '../limits.js';
+import type { LogType } from '../line/schema/index.js';
+import { inParallel } from '../text/parallel.js';
+import { type LandedObject, otherHours } from './engine.js';
+import { arrivalHourIn, layout, manifestOf } from './layout.js';
+import type { Manifest } from './manifest.js';
+import type { Outputs } from './outputs.js';
+import type { CompactionPorts, CompactionStore } from './ports.js';
+
+/**
+ * Reads the objects of a manifest and writes its Parquet files and indexes. All manifests before it are done, and what
+ * later ones wrote is not looked at, so this writes the same whenever and however often it is done.
+ *
+ * @returns the objects that are gone or were replaced, when there are any; then nothing has been written
+ */
+export async function run(
+  manifest: Manifest,
+  { store, engine }: Pick<CompactionPorts, 'store' | 'engine'>,
+): Promise<Outputs | { readonly gone: readonly string[] }> {
+  const { type, number, window, days, recordHours } = manifest;
+  const { objects, gone } = await landedObjects(store, manifest);
+  if (gone.length > 0) return { gone };
+  const job = await engine.open({ type, objects, days, recordHours });
+  try {
+    const written = await job.write(await earlierIndexes(store, type, job.indexes, number));
+    const files = written.days.map(({ day, body }) => ({ key: layout.parquetFile(type, day, window, number), body }));
+    const identities = written.indexes.map(({ hour, body }) => ({ key: layout.indexFile(type, hour, number), body }));
+    const all = [...identities, ...files];
+    await inParallel(all, storeRequests, ({ key, body }) => store.create(key, body));
+    return { files: all.map(({ key }) => key), rows: written.rows, duplicates: written.duplicates };
+  } finally {
+    await job.close();
+  }
+}
+
+async function landedObjects(store: CompactionStore, manifest: Manifest) {
+  const objects: LandedObject[] = [];
+  const gone: string[] = [];
+  await inParallel(manifest.objects, storeRequests, async ({ key, etag }) => {
+    const found = await store.get(key, etag);
+    if (found) objects.push({ key, arrived: arrivalHourIn(key), body: found.body });
+    else gone.push(key);
+  });
+  // Whichever came first: what is written follows from the manifest.
+  objects.sort((a, b) => (a.key < b.key ? -1 : 1));
+  return { objects, gone };
+}
+
+/** Indexes that earlier manifests wrote for these hours, and for the hours that have none of their own. */
+async function earlierIndexes(
+  store: CompactionStore,
+  type: LogType,
+  hours: readonly string[],
+  number: number,
+): Promise<readonly Uint8Array[]> {
+  const listed = await inParallel([...new Set([...hours, otherHours])], storeRequests, async (hour) => {
+    const keys: string[] = [];
+    for await (const { key } of store.list(layout.index(type, hour))) keys.push(key);
+    return keys;
+  });
+  const earlier = listed.flat().filter((key) => manifestOf(key) < number);
+  const found = await inParallel(earlier, storeRequests, (key) => store.get(key));
+  return found.flatMap((each) => each?.body ?? []);
+}

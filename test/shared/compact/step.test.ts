@@ -1,0 +1,157 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createControl, type HeldControl } from '../../../shared/compact/control.js';
+import { layout } from '../../../shared/compact/layout.js';
+import { readManifest } from '../../../shared/compact/manifest.js';
+import { readOutputs } from '../../../shared/compact/outputs.js';
+import type { CompactionSettings } from '../../../shared/compact/ports.js';
+import { type Step, step } from '../../../shared/compact/step.js';
+import { memoryEngine, rowsOf } from '../../helpers/compaction/memoryEngine.js';
+import { MemoryCatalog, MemoryStore } from '../../helpers/compaction/memoryStore.js';
+
+const MINUTE = 60_000;
+const settings: CompactionSettings = {
+  window: 'hour',
+  landedDays: 14,
+  retentionDays: 395,
+  closingTime: 20 * MINUTE,
+  manifestBytes: 1000,
+  view: (_, boundary) => boundary,
+};
+
+let time: number;
+let store: MemoryStore;
+let catalog: MemoryCatalog;
+let held: HeldControl;
+
+beforeEach(async () => {
+  time = Date.parse('2026-11-28T19:21:00Z');
+  store = new MemoryStore(() => time);
+  catalog = new MemoryCatalog();
+  const created = await createControl(store, 'access', '2026-11-28-18', time);
+  if (!created) throw new Error('no control object');
+  held = created;
+});
+
+function land(hour: string, name: string, rows: readonly { readonly [column: string]: unknown }[]): string {
+  const key = `${layout.landed('access')}${hour}/${name}.json`;
+  store.put(key, Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')));
+  return key;
+}
+
+async function next(): Promise<Step> {
+  const result = await step('access', held, { store, catalog, engine: memoryEngine, now: () => time }, settings);
+  if (result.result === 'worked') held = result.held;
+  return result;
+}
+
+async function untilIdle(): Promise<void> {
+  while ((await next()).result === 'worked');
+}
+
+const aRow = { ts: '2026-11-28 18:00:00.000', record: '7a3f0abc', line: 1 };
+
+describe('a step', () => {
+  it('waits until a window is closed', async () => {
+    time -= 2 * MINUTE;
+    land('2026-11-28-18', 'a', [aRow]);
+    expect(await next()).toEqual({ result: 'idle' });
+  });
+
+  it('writes a manifest, runs it, notes it, and moves the boundary, one after the other', async () => {
+    const key = land('2026-11-28-18', 'a', [aRow]);
+    await next();
+    expect((await readManifest(store, 'access', 0))?.objects.map((object) => object.key)).toEqual([key]);
+    await next();
+    const file = 'parquet/type=access/dt=2026-11-28/2026-11-28-18-00000000.parquet';
+    expect((await readOutputs(store, 'access', 0))?.files).toContain(file);
+    expect(rowsOf(store.objects.get(file)?.body ?? Buffer.alloc(0))).toEqual([{ ...aRow, arrived: '2026-11-28-18' }]);
+    expect(await next()).toMatchObject({ done: { rows: 1, duplicates: 0 }, held: { control: { manifest: 1 } } });
+    await next();
+    expect(held.control.boundary).toBe('2026-11-28-19');
+    expect(catalog.views.get('access')?.definition).toBe('2026-11-28-19');
+    expect(await next()).toEqual({ result: 'idle' });
+  });
+
+  it('moves the boundary over windows in which nothing landed', async () => {
+    time += 3 * 60 * MINUTE;
+    await untilIdle();
+    expect(held.control.boundary).toBe('2026-11-28-22');
+  });
+
+  it('takes no more into a manifest than a worker can carry, but any single object', async () => {
+    const big = { ...aRow, message: 'x'.repeat(2000) };
+    for (const name of ['a', 'b', 'c']) land('2026-11-28-18', name, [name === 'b' ? big : { ...aRow, message: name }]);
+    await untilIdle();
+    const manifests = await Promise.all([0, 1, 2].map((number) => readManifest(store, 'access', number)));
+    expect(manifests.map((each) => each?.objects.length)).toEqual([1, 1, 1]);
+  });
+
+  it('takes an object that came late, and leaves out what was there before', async () => {
+    land('2026-11-28-18', 'a', [aRow]);
+    await untilIdle();
+    land('2026-11-28-18', 'b', [aRow, { ...aRow, line: 2 }]);
+    await untilIdle();
+    expect(await readOutputs(store, 'access', 1)).toMatchObject({ rows: 1, duplicates: 1 });
+    expect(held.control.boundary).toBe('2026-11-28-19');
+  });
+
+  it('finds what came days late within an hour', async () => {
+    land('2026-11-25-03', 'a', [aRow]);
+    await untilIdle();
+    expect(await readManifest(store, 'access', 0)).toBeUndefined();
+    time += 60 * MINUTE;
+    await untilIdle();
+    expect(await readManifest(store, 'access', 0)).toMatchObject({ window: '2026-11-25-03' });
+  });
+
+  it('does not look at what Athena does not read, nor at what is no object of an hour', async () => {
+    for (const name of ['_SUCCESS', '.hidden'])
+      store.put(`${layout.landed('access')}2026-11-28-18/${name}`, Buffer.from(''));
+    store.put(`${layout.landed('access')}oddly/a.json`, Buffer.from(''));
+    await untilIdle();
+    expect(await readManifest(store, 'access', 0)).toBeUndefined();
+    expect(held.control.boundary).toBe('2026-11-28-19');
+  });
+});
+
+describe('a manifest whose object was deleted or replaced', () => {
+  beforeEach(async () => {
+    land('2026-11-28-18', 'a', [aRow]);
+    const key = land('2026-11-28-18', 'b', [{ ...aRow, line: 2 }]);
+    await next();
+    // A worker that has read everything, and died before it had written all of it.
+    store.put('parquet/type=access/dt=2026-11-28/2026-11-28-18-00000000.parquet', Buffer.from('[]'));
+    store.put(key, Buffer.from(JSON.stringify({ ...aRow, line: 3 })));
+  });
+
+  it('is run by nobody, and says so, as long as a worker may be at it that read the object before', async () => {
+    await next();
+    await expect(next()).rejects.toThrow(/manifest 0 of access names 1 landed objects .*b\.json/);
+    time += 59 * MINUTE;
+    await expect(next()).rejects.toThrow('gone or were replaced');
+  });
+
+  it('is given up after an hour: what it left is removed, and what is there becomes Parquet', async () => {
+    await next();
+    time += 60 * MINUTE;
+    await untilIdle();
+    expect([...store.objects.keys()].filter((key) => key.startsWith('parquet/'))).toEqual([
+      'parquet/type=access/dt=2026-11-28/2026-11-28-18-00000001.parquet',
+    ]);
+    expect(await readOutputs(store, 'access', 1)).toMatchObject({ rows: 2 });
+  });
+});
+
+it('sweeps files of finished manifests that are on no list, once a day', async () => {
+  land('2026-11-28-18', 'a', [aRow]);
+  await untilIdle();
+  const orphan = 'parquet/type=access/dt=1999-01-01/2026-11-28-18-00000000.parquet';
+  const running = 'parquet/type=access/dt=1999-01-01/2026-11-28-19-00000007.parquet';
+  for (const key of [orphan, running]) store.put(key, Buffer.from('[]'));
+  await untilIdle();
+  expect(store.objects.has(orphan)).toBe(true);
+  time += 24 * 60 * MINUTE;
+  await untilIdle();
+  expect(store.objects.has(orphan)).toBe(false);
+  expect(store.objects.has(running)).toBe(true);
+});
