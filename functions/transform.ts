@@ -1,7 +1,12 @@
 import './transform/linearPatterns.js';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
-import type { FirehoseTransformationEvent, FirehoseTransformationResult } from 'aws-lambda';
+import type {
+  FirehoseTransformationEvent,
+  FirehoseTransformationEventRecord,
+  FirehoseTransformationResult,
+} from 'aws-lambda';
+import { arrivedHour } from '../shared/line/partition.js';
 import { assignCarriers } from '../shared/partitions/carriers.js';
 import { type PartitionGroup, PartitionPool } from '../shared/partitions/pool.js';
 import { putBack } from '../shared/partitions/putBack.js';
@@ -41,8 +46,8 @@ export const handler = middy<FirehoseTransformationEvent, FirehoseTransformation
 
     // Decode, parse and classify every line; each row goes to its partition, and past the rules.
     const reading = reader.begin({
-      row(type, hour, json, service) {
-        partitions.add(type, hour, json);
+      row(type, json, service) {
+        partitions.add(type, json);
         counts.lines.add(type, service);
       },
       entry: (type, row) => matches.observe(type, row),
@@ -66,7 +71,7 @@ export const handler = middy<FirehoseTransformationEvent, FirehoseTransformation
     // Each partition travels back in one record's place; what finds no place returns to the stream, last of all,
     // because a retry could not take that back.
     const { answers, leftOver } = assignCarriers(records, groups);
-    await putLeftOversBack(leftOver, records, deliveryStreamArn, counts);
+    await putLeftOversBack(leftOver, incoming, deliveryStreamArn, counts);
 
     counts.publish(records, groups, { signals, failures }, policy.takeCounts());
     warnOfFailed(records);
@@ -91,7 +96,7 @@ async function sendSignals(batches: readonly SignalBatch[]): Promise<void> {
 
 async function putLeftOversBack(
   groups: readonly PartitionGroup[],
-  records: readonly ReadRecord[],
+  records: readonly FirehoseTransformationEventRecord[],
   streamArn: string,
   counts: Counts,
 ) {
@@ -101,9 +106,10 @@ async function putLeftOversBack(
     key: putBackKeys[0],
     store: { put: async (key, body) => (await logStore()).put(key, body) },
     invocation: invocationName(recordIdsOf(records)),
+    arrived: arrivedHour(Math.min(...records.map((each) => each.approximateArrivalTimestamp))),
   });
 }
 
-function recordIdsOf(records: readonly ReadRecord[]): string[] {
+function recordIdsOf(records: readonly { readonly recordId: string }[]): string[] {
   return records.map(({ recordId }) => recordId);
 }

@@ -138,12 +138,6 @@ export const slack = {
   minInterval: 1 * SECOND,
 } as const;
 
-/** How far an event's own time may lie from its arrival and still choose the partition. */
-export const lateness = {
-  past: 48 * HOUR,
-  future: 1 * HOUR,
-} as const;
-
 /**
  * Our own bounds on one invocation of the transform, over which further records go to `failed/`: 3 MB of gzip, the largest
  * buffer that Firehose fills for a transformation, holds 60 MB of ordinary lines.

@@ -24,6 +24,8 @@ export interface BacktestOptions {
   readonly period: Period;
   /** For how long before the period lines are remembered though not reported, in milliseconds; at least the longest window. */
   readonly learn: number;
+  /** How long after its event a line may have arrived, in milliseconds, and still count at its own time. */
+  readonly late: number;
   /** Told of the hours that have been read, and of how many there are. */
   readonly progress: (done: number, total: number) => void;
 }
@@ -36,19 +38,20 @@ export interface BacktestOptions {
  * console.log(renderBacktest(result));
  */
 export async function backtest(options: BacktestOptions): Promise<BacktestResult> {
-  const { chosen, rules, alerts, objects, period, learn, progress } = options;
+  const { chosen, rules, alerts, objects, period, learn, late, progress } = options;
   const began = performance.now();
   const live = withSilencers(chosen, rules).map((rule): Rule => ({ ...rule, mode: 'live' }));
   const columns = columnsOf(period, chartColumns);
   const summary = new Summary(chosen, columns);
   const reading: Reading = { rows: 0, bytes: 0, objects: 0, unreadable: 0, hours: 0 };
   const from = period.from - Math.max(learn, longestLookBack(live));
-  const hours = hoursOf({ ...period, from }).length;
+  const sought = { period: { ...period, from }, late };
+  const hours = hoursOf(sought).length;
 
   async function* invocations(): AsyncGenerator<Slot> {
-    for await (const slot of readSlots(objects, compileRules(live), { ...period, from }, slotWidth, reading)) {
+    for await (const slot of readSlots(objects, compileRules(live), sought, slotWidth, reading)) {
       for (const signal of slot.signals) {
-        // A line that came late, or whose clock is wrong, counts where it is stored, as its alert does.
+        // A line that came late, or whose clock is wrong, counts where it arrived, as its alert does.
         const seen = Math.min(Math.max(signal.first, slot.at - slotWidth), slot.at - 1);
         if (seen >= period.from) summary.matched(signal, seen);
       }

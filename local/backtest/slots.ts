@@ -1,5 +1,5 @@
 import { Origin, type OriginColumns } from '../../shared/line/origin.js';
-import { partitionOf } from '../../shared/line/partition.js';
+import { arrivedHour, landedPrefix } from '../../shared/line/partition.js';
 import { TIME_END } from '../../shared/line/rowText.js';
 import { type LogType, logTypes } from '../../shared/line/schema/index.js';
 import type { RuleSet, SignalCollector } from '../../shared/rules/matching/match.js';
@@ -26,27 +26,37 @@ export interface Reading {
   objects: number;
   /** Lines that are no rows. */
   unreadable: number;
-  /** Hours of the period that are done with. */
+  /** Hours of arrival that are done with. */
   hours: number;
 }
 
+/** Which rows are shown, and where they are looked for. */
+export interface Sought {
+  /** By event time. */
+  readonly period: Period;
+  /** How long after its event a row may have arrived, in milliseconds, and still count at its own time. */
+  readonly late: number;
+}
+
 /**
- * Shows the stored rows of a period to rules, in slots of event time, hour by hour. No row is kept: each slot has a
- * collector of its own, so rows may come in any order within their hour.
+ * Shows the stored rows of a period to rules, in slots of event time. Rows are stored by the hour of their arrival, so the slots
+ * of an hour are complete when all hours were read in which its rows may have arrived. No row is kept: each slot has a
+ * collector of its own, so rows may come in any order. A row that came later than that, or before its time by more than an
+ * hour, counts where it arrived, as its alert does.
  *
  * @param width of a slot, in milliseconds; an hour holds a whole number of them
  */
 export async function* readSlots(
   objects: StoredObjects,
   rules: RuleSet,
-  period: Period,
+  sought: Sought,
   width: number,
   reading: Reading,
 ): AsyncGenerator<Slot> {
   const types = logTypes.filter((type) => rules.rules.some(({ on }) => on.includes(type)));
-  const hours = hoursOf(period);
-  for await (const { hour, found } of ahead(HOURS_AHEAD, hours, (hour) => listHour(objects, types, hour))) {
-    const slots = new HourOfSlots(hour * HOUR, width, rules, period, reading);
+  const slots = new OpenSlots(width, rules, sought.period, reading);
+  for await (const { hour, found } of ahead(HOURS_AHEAD, hoursOf(sought), (hour) => listHour(objects, types, hour))) {
+    slots.window = { from: hour * HOUR - sought.late, arrived: hour * HOUR, to: (hour + 1 + HOURS_EARLY) * HOUR };
     for await (const { type, name, content } of ahead(OBJECTS_AHEAD, found, (each) => openObject(objects, each))) {
       reading.objects++;
       try {
@@ -56,15 +66,21 @@ export async function* readSlots(
       }
     }
     reading.hours++;
-    yield* slots.inOrder();
+    yield* slots.before((hour + 1) * HOUR - sought.late);
   }
+  yield* slots.before(Number.POSITIVE_INFINITY);
 }
 
-/** Hours since the epoch. */
-export function hoursOf({ from, to }: Period): number[] {
-  const first = Math.floor(from / HOUR);
-  return Array.from({ length: Math.ceil(to / HOUR) - first }, (_, index) => first + index);
+/**
+ * The hours of arrival in which the rows of a period are, since the epoch. An object is filed under the hour of its oldest row, and
+ * a clock may be somewhat ahead: the hour before the period's first has rows of it.
+ */
+export function hoursOf({ period: { from, to }, late }: Sought): number[] {
+  const first = Math.floor(from / HOUR) - HOURS_EARLY;
+  return Array.from({ length: Math.ceil((to + late) / HOUR) - first }, (_, index) => first + index);
 }
+
+const HOURS_EARLY = 1;
 
 interface FoundObject {
   readonly type: LogType;
@@ -72,7 +88,8 @@ interface FoundObject {
 }
 
 async function listHour(objects: StoredObjects, types: readonly LogType[], hour: number) {
-  const names = await Promise.all(types.map((type) => objects.list(partitionOf(type, hour))));
+  const arrived = arrivedHour(hour * HOUR);
+  const names = await Promise.all(types.map((type) => objects.list(landedPrefix({ type }, arrived))));
   const found: FoundObject[] = types.flatMap((type, index) => (names[index] ?? []).map((name) => ({ type, name })));
   return { hour, found };
 }
@@ -98,12 +115,13 @@ async function* ahead<T, R>(count: number, items: readonly T[], start: (item: T)
 const HOURS_AHEAD = 2;
 const OBJECTS_AHEAD = 8;
 
-/** The slots of one hour, as far as anything is in them. */
-class HourOfSlots {
+/** Slots to which rows may still be added, as far as anything is in them. */
+class OpenSlots {
   private readonly collectors = new Map<number, SignalCollector>();
+  /** Event times of which rows may arrive in the hour that is being read, and when it began; ms since the epoch. */
+  window = { from: 0, arrived: 0, to: 0 };
 
   constructor(
-    private readonly start: number,
     private readonly width: number,
     private readonly rules: RuleSet,
     private readonly period: Period,
@@ -113,17 +131,20 @@ class HourOfSlots {
   /** @param line a stored row, as a binary string */
   take(type: LogType, line: string): void {
     const ts = timeOf(line);
-    // A row whose own clock is wrong is stored under the hour in which it arrived.
-    const time = Math.min(Math.max(ts, this.start), this.start + HOUR - 1);
+    const { from, arrived, to } = this.window;
+    const time = ts < from ? arrived : ts >= to ? arrived + HOUR - 1 : ts;
     if (time < this.period.from || time >= this.period.to) return;
     if (!Number.isNaN(ts) && this.show(type, line, ts, time)) this.reading.rows++;
     else this.reading.unreadable++;
   }
 
-  *inOrder(): Generator<Slot> {
+  /** Those that end before a time, in order; nothing can be added to them any more. */
+  *before(time: number): Generator<Slot> {
     const slots = [...this.collectors].sort(([a], [b]) => a - b);
     for (const [index, collector] of slots) {
-      const at = this.start + (index + 1) * this.width;
+      const at = (index + 1) * this.width;
+      if (at > time) return;
+      this.collectors.delete(index);
       yield { at, signals: collector.signals(), failures: collector.failures() };
     }
   }
@@ -139,7 +160,7 @@ class HourOfSlots {
 
   /** @returns false when the line is no row */
   private show(type: LogType, line: string, ts: number, time: number): boolean {
-    const collector = this.collectorAt(Math.floor((time - this.start) / this.width));
+    const collector = this.collectorAt(Math.floor(time / this.width));
     if (type === 'access') {
       if (!line.endsWith('}')) return false;
       collector.access?.(line, ts, originOf(line));

@@ -3,12 +3,11 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { GetObjectCommand, paginateListObjectsV2, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import { type Partition, partitionPath } from '../../shared/line/partition.js';
 
 /** The objects that Firehose delivered, wherever they are kept. */
 export interface StoredObjects {
-  /** Names of a partition's objects, in the order in which they were written. */
-  list(partition: Partition): Promise<readonly string[]>;
+  /** Names of the objects under a prefix that landedPrefix gave, in the order in which they were written. */
+  list(prefix: string): Promise<readonly string[]>;
   /** An object's bytes, as they are stored: gzip. */
   open(name: string): Promise<Readable>;
 }
@@ -29,8 +28,8 @@ export async function folderObjects(data: string): Promise<StoredObjects> {
     );
   }
   return {
-    async list(partition) {
-      const folders = buckets.map((bucket) => join(data, 's3', bucket, 'logs', partitionPath(partition)));
+    async list(prefix) {
+      const folders = buckets.map((bucket) => join(data, 's3', bucket, prefix));
       const names = await Promise.all(
         folders.map(async (folder) => (await filesIn(folder)).map((name) => join(folder, name))),
       );
@@ -43,9 +42,9 @@ export async function folderObjects(data: string): Promise<StoredObjects> {
 /** A bucket of S3, in the layout of infra/resources/firehose.yml. */
 export function bucketObjects(bucket: string, client: S3Client): StoredObjects {
   return {
-    async list(partition) {
+    async list(prefix) {
       const names: string[] = [];
-      const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: `logs/${partitionPath(partition)}/` });
+      const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix });
       for await (const { Contents = [] } of explained(bucket, pages)) {
         names.push(...Contents.flatMap(({ Key = '' }) => (Key.endsWith(extension) ? [Key] : [])));
       }

@@ -100,7 +100,7 @@ async function showSplit(
     ['access', 'error', 'app']
       .map((type) => {
         const lines = type === 'access' ? '1' : `CASE WHEN service IN (${printers}) THEN ${linesOfEntry} ELSE 1 END`;
-        return `SELECT 'logs/type=' || type || '/dt=' || dt || '/hour=' || hour || '/' AS prefix, count(*) AS n, sum(${lines}) AS lines FROM ${type} GROUP BY 1`;
+        return `SELECT 'logs/type=' || type || '/arrived=' || arrived || '/' AS prefix, count(*) AS n, sum(${lines}) AS lines FROM ${type} GROUP BY 1`;
       })
       .join(' UNION ALL '),
   );

@@ -10,7 +10,6 @@ import type {
   NoOwnTime,
   TypeReason,
 } from '../../shared/explain/explanation.js';
-import { partitionPath } from '../../shared/line/partition.js';
 import { counted, percentText } from '../../shared/text/wording.js';
 import { type FieldMatcher, isList } from '../../shared/where/clause.js';
 import { printable } from '../terminal/printable.js';
@@ -32,7 +31,6 @@ function entryLines(entry: ExplainedEntry, at: number, count: number): string[] 
     ...section('type', `${entry.type}: ${typeText(entry.typeReason)}`),
     ...formatLines(entry),
     ...section('stored', storageText(entry)),
-    ...section('partition', `${partitionPath(entry.partition)}, by ${clockText(entry)}`),
     ...(entry.redacted.length > 0 ? section('redacted', redactedText(entry)) : []),
     '',
     ...entry.columns.flatMap(columnLines),
@@ -107,19 +105,17 @@ function refusedBefore(formats: ExplainedEntry['formats']): string[] {
     .map(({ name, isOwn }) => (isOwn ? `${name} (yours)` : name));
 }
 
-function storageText({ storage }: ExplainedEntry): string {
+function storageText({ storage, prefix }: ExplainedEntry): string {
   switch (storage.kind) {
     case 'stored':
-      return storage.keep === undefined ? 'yes' : `yes, as one of the ${percentText(storage.keep)} that are kept`;
+      return storage.keep === undefined
+        ? `yes, in ${prefix}`
+        : `yes, in ${prefix}, as one of the ${percentText(storage.keep)} that are kept`;
     case 'sampled out':
       return `no: left out by the sample rule ${storage.rule}; alert rules see it all the same`;
     case 'dropped':
       return `no: left out by the drop rule ${storage.rule}, and no alert rule sees it`;
   }
-}
-
-function clockText({ partitionBy }: ExplainedEntry): string {
-  return partitionBy === 'event time' ? 'ts' : 'arrival: ts is over 48 h before or 1 h after it';
 }
 
 function redactedText({ redacted }: ExplainedEntry): string {

@@ -1,13 +1,20 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { type ColumnType, type LogType, logTypes, partitionColumns, tables } from '../../shared/line/schema/index.js';
+import { viewSql } from '../../shared/athena/views.js';
+import {
+  type ColumnType,
+  type LogType,
+  landedPartitions,
+  logTypes,
+  storedTables,
+} from '../../shared/line/schema/index.js';
 import { type Answer, allRows, type Row } from './answer.js';
 import { athenaMacros } from './athena.js';
 import { answerOf } from './duckdb.js';
 import { lockedOptions, lockTo } from './lock.js';
 
-/** The tables `access`, `error` and `app` over the objects of a data folder, as Athena has them over the bucket. */
+/** The views `access`, `error` and `app` over the objects of a data folder, as Athena has them over the bucket. */
 export interface Database {
   /** @throws what DuckDB says of the SQL. */
   ask(sql: string): Promise<Answer>;
@@ -36,10 +43,11 @@ export async function openDatabase(data: string, { unlocked = false } = {}): Pro
   for (const macro of athenaMacros) await connection.run(`CREATE MACRO ${macro}`);
   const objects = resolve(data, 's3');
   for (const type of logTypes) {
-    const files = join(objects, '*', 'logs', `type=${type}`, '*', '*', '*.json.gz');
+    const files = join(objects, '*', 'logs', `type=${type}`, 'arrived=*', '*.json.gz');
     // A glob that matches nothing is an error to DuckDB; a table without rows is none to Athena.
     const [counted] = await allRows(await answerOf(connection, `SELECT count(*) FROM glob(${quote(files)})`));
-    await connection.run(counted?.[0] === 0 ? emptyView(type) : viewOver(type, files));
+    await connection.run(counted?.[0] === 0 ? emptyTable(type) : tableOver(type, files));
+    await connection.run(`CREATE VIEW ${type} AS ${viewSql(type)}`);
   }
   if (!unlocked) await connection.run(lockTo([objects]));
   const ask = (sql: string) => answerOf(connection, sql, { questionsOnly: !unlocked });
@@ -57,22 +65,22 @@ export async function openDatabase(data: string, { unlocked = false } = {}): Pro
   };
 }
 
-function emptyView(type: LogType): string {
-  const columns = [...columnsOf(type), ...partitionColumns.map((name) => ({ name, type: 'VARCHAR' }))];
-  return `CREATE VIEW ${type} AS SELECT ${columns.map(({ name, type }) => `NULL::${type} AS ${name}`).join(', ')} WHERE false`;
+function emptyTable(type: LogType): string {
+  const columns = [...columnsOf(type), ...landedPartitions.map((name) => ({ name, type: 'VARCHAR' }))];
+  return `CREATE VIEW ${type}_landed AS SELECT ${columns.map(({ name, type }) => `NULL::${type} AS ${name}`).join(', ')} WHERE false`;
 }
 
 /** Firehose's objects are gzip members one after the other; DuckDB reads them as one file, as Athena does. */
-function viewOver(type: LogType, files: string): string {
+function tableOver(type: LogType, files: string): string {
   const columns = columnsOf(type);
-  return `CREATE VIEW ${type} AS SELECT ${[...columns.map(({ name }) => name), ...partitionColumns].join(', ')}
+  return `CREATE VIEW ${type}_landed AS SELECT ${[...columns.map(({ name }) => name), ...landedPartitions].join(', ')}
     FROM read_json(${quote(files)}, format = 'newline_delimited', compression = 'gzip', maximum_object_size = 67108864,
       columns = {${columns.map(({ name, type }) => `${name}: '${type}'`).join(', ')}},
-      hive_partitioning = true, hive_types = {${partitionColumns.map((name) => `${name}: 'VARCHAR'`).join(', ')}})`;
+      hive_partitioning = true, hive_types = {${landedPartitions.map((name) => `${name}: 'VARCHAR'`).join(', ')}})`;
 }
 
 function columnsOf(type: LogType): { name: string; type: string }[] {
-  return Object.entries(tables[type]).map(([name, column]) => ({ name, type: duckDbTypes[column.type] }));
+  return Object.entries(storedTables[type]).map(([name, column]) => ({ name, type: duckDbTypes[column.type] }));
 }
 
 const duckDbTypes: Readonly<Record<ColumnType, string>> = {

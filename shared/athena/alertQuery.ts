@@ -1,4 +1,5 @@
 import { typeOf } from '../conditions/index.js';
+import { arrivedHour } from '../line/partition.js';
 import { type LogType, tables } from '../line/schema/index.js';
 import type { Rule } from '../rules/language/rule.js';
 import { otherKey } from '../signals/alertKey.js';
@@ -99,7 +100,7 @@ function tableOf(rule: Rule, shown: readonly string[]): string {
   const [only, ...others] = rule.on;
   if (only !== undefined && others.length === 0) return only;
   const { part = {} } = typeOf(rule).of?.(rule) ?? {};
-  const read = [...shown, ...rule.by.map(columnOf), ...columnsOf(rule.where), ...columnsOf(part), 'dt', 'hour'];
+  const read = [...shown, ...rule.by.map(columnOf), ...columnsOf(rule.where), ...columnsOf(part), ...timeColumns];
   const alike = new Set(rule.on.map((type) => tables[type])).size === 1;
   const parts = rule.on.map(
     (type) => `SELECT ${alike ? '*' : [...new Set(read)].map(columnIn(type)).join(', ')} FROM ${type}`,
@@ -108,17 +109,30 @@ function tableOf(rule: Rule, shown: readonly string[]): string {
 }
 
 function columnIn(type: LogType): (name: string) => string {
-  return (name) => (name in tables[type] || name === 'dt' || name === 'hour' ? name : `NULL AS ${name}`);
+  return (name) => (name in tables[type] || timeColumns.includes(name) ? name : `NULL AS ${name}`);
 }
 
-/** Partitions first, so that Athena reads (and bills) only the hours in question. */
+/** By which Athena reads (and bills) only the hours in question: `dt` and `hour` of what is Parquet, `arrived` of what landed lately. */
+const timeColumns = ['dt', 'hour', 'arrived'];
+
+/**
+ * A line arrives when it is written or at any time after; one that arrives before its time is from a clock that is ahead. A time
+ * zone is left out more often than a clock is wrong, which makes up to 14 hours.
+ */
+const AHEAD = 24 * 3_600_000;
+
 function timeConditions({ first, last }: Times): string[] {
   const [days, hours] = [
     [dayOf(first), dayOf(last)],
     [hourOf(first), hourOf(last)],
   ];
   const partitions = days[0] === days[1] ? `${between('dt', days)} AND ${between('hour', hours)}` : between('dt', days);
-  return [partitions, `ts >= ${timestamp(first)}`, `ts <= ${timestamp(last)}`];
+  return [
+    partitions,
+    `arrived >= '${arrivedHour(first - AHEAD)}'`,
+    `ts >= ${timestamp(first)}`,
+    `ts <= ${timestamp(last)}`,
+  ];
 }
 
 function hourOf(time: number): string {

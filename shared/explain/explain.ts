@@ -1,5 +1,5 @@
 import { fingerprintText } from '../line/fingerprint.js';
-import { partitionHour, partitionOf } from '../line/partition.js';
+import { arrivedHour, landedPrefix } from '../line/partition.js';
 import { renderFields, renderRow } from '../line/row.js';
 import type { EntryRow, LogType } from '../line/schema/index.js';
 import { isError, parseLevel } from '../parse/values/level.js';
@@ -49,10 +49,10 @@ export function explain(text: string, options: ExplainOptions, policy: LinePolic
   };
   const watched = new WatchedPolicy(policy, (kept) => {
     if (kept.kept.kind === 'stored') pending = kept;
-    else add(kept.row.type, toBinary(renderRow(kept.row, renderFields(kept.row))), kept);
+    else add(kept.row.type, toBinary(`${renderRow(kept.row, renderFields(kept.row))}}`), kept);
   });
   const reading = new RecordReader(watched).begin({
-    row(type, _hour, json) {
+    row(type, json) {
       add(type, json, pending);
       pending = undefined;
     },
@@ -84,13 +84,13 @@ interface WrittenRow {
 
 function explainRow(written: WrittenRow, policy: LinePolicy, rules: RuleSet): ExplainedEntry {
   const { type, kept, line, redacted, arrival } = written;
-  const { fields = '{}', ...row } = JSON.parse(fromBinary(written.json)) as StoredRow;
+  // Of the record that explain makes, the place says nothing.
+  const { fields = '{}', record: _, line: __, lines: ___, ...row } = JSON.parse(fromBinary(written.json)) as StoredRow;
   const ts = Date.parse(`${row.ts}Z`);
   const reasons = line && policy.reasons(line.log, line.origin);
   const columns = explainColumns(row, ts, written, reasons, policy);
   const format = reasons?.formats.find(({ verdict }) => verdict === 'took the line')?.name ?? 'plain-text';
   const storage = storageOf(kept);
-  const hour = partitionHour(ts, arrival);
   // What this run counted beside the row is of no interest to the next one.
   policy.takeCounts();
   return {
@@ -103,8 +103,7 @@ function explainRow(written: WrittenRow, policy: LinePolicy, rules: RuleSet): Ex
     fields: explainFields(JSON.parse(fields) as Readonly<Record<string, unknown>>, line),
     redacted: [...redacted].map(([rule, count]) => ({ rule, count })),
     fingerprint: explainFingerprint(row),
-    partition: partitionOf(type, hour),
-    partitionBy: hour === Math.floor(ts / HOUR) ? 'event time' : 'arrival',
+    prefix: landedPrefix({ type }, arrivedHour(arrival)),
     storage,
     rules: explainRules(
       type,
@@ -117,8 +116,6 @@ function explainRow(written: WrittenRow, policy: LinePolicy, rules: RuleSet): Ex
 
 /** As it is read back from NDJSON. */
 type StoredRow = Readonly<Record<string, string | number>> & { readonly ts: string; readonly fields?: string };
-
-const HOUR = 3_600_000;
 
 function explainColumns(
   row: Readonly<Record<string, string | number>>,

@@ -1,6 +1,5 @@
 import type { RuleType } from '../conditions/index.js';
 import type { Severity } from '../conditions/ruleSettings.js';
-import type { Partition } from '../line/partition.js';
 import type { LogType } from '../line/schema/index.js';
 import type { FormatVerdict } from '../treatment/policy.js';
 import type { FieldMatcher } from '../where/clause.js';
@@ -30,9 +29,8 @@ export interface ExplainedEntry {
   readonly redacted: readonly { readonly rule: string; readonly count: number }[];
   /** Of an error. */
   readonly fingerprint: ExplainedFingerprint | undefined;
-  readonly partition: Partition;
-  /** The clock that decided the hour: that of the line, unless it is too far from the arrival. */
-  readonly partitionBy: 'event time' | 'arrival';
+  /** Of the object that it lands in. */
+  readonly prefix: string;
   readonly storage: Storage;
   /** The alert rules that look at lines of this type. */
   readonly rules: readonly ExplainedRule[];

@@ -1,10 +1,11 @@
 import { joining } from '../limits.js';
-import type { LogEvent } from '../line/origin.js';
+import { joinedPlace } from '../line/place.js';
+import type { PlacedEvent } from '../line/placedEvent.js';
 import { undress, unwrap } from '../text/lineDress.js';
 import { type Trace, traceBegunBy } from './trace.js';
 
 /** A line of text on its way into an entry. */
-export interface TextLine extends LogEvent {
+export interface TextLine extends PlacedEvent {
   readonly log: string;
 }
 
@@ -49,5 +50,6 @@ export function goesOnIn({ event, text }: Incoming, line: Incoming): boolean {
 export function continued({ event, arrival, text }: Incoming, line: Incoming): Incoming {
   const rest = undress(line.event.log);
   const head = rest.slice(0, rest.length - line.text.length);
-  return incoming({ ...event, log: head + text + line.text }, arrival);
+  const place = joinedPlace([event.place, line.event.place]);
+  return incoming({ ...event, log: head + text + line.text, place }, arrival);
 }

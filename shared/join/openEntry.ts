@@ -8,8 +8,9 @@ export interface OpenEntry {
   /** Its first line. */
   readonly event: TextLine;
   readonly arrival: number;
-  /** All its lines. */
+  /** All its lines, and how many of the log are in them: the runtime may have cut one. */
   readonly lines: string[];
+  count: number;
   /** Those of the lines that wait among them. */
   characters: number;
   /** How many brackets its lines end with, less those that they begin with. */
@@ -38,11 +39,12 @@ export interface OpenEntry {
 }
 
 export function opened({ event, arrival, text, begun }: Incoming, isOrphan: boolean): OpenEntry {
-  const { log, time } = event;
+  const { log, time, place } = event;
   return {
     event,
     arrival,
     lines: [log],
+    count: place.lines,
     characters: log.length,
     brackets: bracketsLeft(log),
     latest: time,
@@ -74,17 +76,17 @@ export function wait(open: OpenEntry, line: Incoming): void {
   open.blanks = 0;
 }
 
-export function join(open: OpenEntry, { log, time }: TextLine): void {
-  for (const { line, blanks } of open.waiting) {
+export function join(open: OpenEntry, line: TextLine): void {
+  for (const { line: waiting, blanks } of open.waiting) {
     addBlankLines(open, blanks);
-    addLine(open, line.event.log);
+    addLine(open, waiting.event);
   }
   open.waiting = none;
   addBlankLines(open, open.blanks);
   open.blanks = 0;
-  addLine(open, log);
-  open.characters += log.length;
-  open.latest = time;
+  addLine(open, line);
+  open.characters += line.log.length;
+  open.latest = line.time;
 }
 
 export function isProblem(open: OpenEntry): boolean {
@@ -92,17 +94,20 @@ export function isProblem(open: OpenEntry): boolean {
   return open.isProblem;
 }
 
-function addLine(open: OpenEntry, log: string): void {
+function addLine(open: OpenEntry, { log, place }: TextLine): void {
   open.lines.push(log);
+  open.count += place.lines;
   open.brackets += bracketsLeft(log);
 }
 
-function addBlankLines({ lines }: OpenEntry, count: number): void {
-  for (let blank = 0; blank < count; blank++) lines.push('');
+function addBlankLines(open: OpenEntry, count: number): void {
+  for (let blank = 0; blank < count; blank++) open.lines.push('');
+  open.count += count;
 }
 
-export function joined({ event, lines, isOrphan }: OpenEntry): TextLine {
-  const whole = lines.length === 1 ? event : { ...event, log: lines.join('\n') };
+export function joined({ event, lines, count, isOrphan }: OpenEntry): TextLine {
+  const place = { ...event.place, lines: count };
+  const whole = lines.length === 1 ? event : { ...event, log: lines.join('\n'), place };
   return isOrphan ? { ...whole, isContinuation: true } : whole;
 }
 

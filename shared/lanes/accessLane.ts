@@ -1,6 +1,6 @@
 import type { Origin } from '../line/origin.js';
 import type { AccessColumns, Fields } from '../line/parsed.js';
-import { columnKey, FIELDS_START, rowEnd, rowStart } from '../line/rowText.js';
+import { columnKey, FIELDS_START, rowStart } from '../line/rowText.js';
 import { readHead as parseHead } from '../parse/formats/access/combinedClients.js';
 import { readTail as parseTail } from '../parse/formats/access/combinedTail.js';
 import { toMilliseconds } from '../parse/values/duration.js';
@@ -72,7 +72,7 @@ export class AccessLane implements Lane {
     const status = text.slice(statusStart, statusStart + STATUS_LENGTH);
     const json =
       `${this.rowStart(ts, origin)}${isUsual ? clientIp : head.clientIp}",${request},"status":${status}${head.host}` +
-      `${bytesColumn(text.slice(bytesStart, bytesEnd))}${headers}${tail.columns}${rowEnd(fields)}`;
+      `${bytesColumn(text.slice(bytesStart, bytesEnd))}${headers}${tail.columns}${fields}`;
     return { type: 'access', ts, json, status };
   }
 

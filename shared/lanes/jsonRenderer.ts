@@ -1,5 +1,5 @@
 import type { Origin } from '../line/origin.js';
-import { FIELDS_START, rowEnd, rowStart } from '../line/rowText.js';
+import { FIELDS_START, rowStart } from '../line/rowText.js';
 import type { EntryRow } from '../line/schema/index.js';
 import { isFreeKey } from '../parse/freeKeys.js';
 import { mayHoldLine } from '../parse/json/heldLine.js';
@@ -53,7 +53,7 @@ export class JsonRenderer {
     }
     const fields = this.fields(shape, origin);
     if (fields === undefined) return undefined;
-    json = `${json}${shape.columnsEnd}${rowEnd(fields)}`;
+    json = `${json}${shape.columnsEnd}${fields}`;
     if (!entry) return { type: 'access', ts, json, status: this.status(shape) };
     for (const [column, value] of shape.constants) entry[column] = value;
     entry.fieldsColumn = fields;

@@ -29,7 +29,7 @@ export interface LearningLane extends Lane {
 export interface FullRow {
   /** Event time, ms since the epoch. */
   readonly ts: number;
-  /** The row as it is stored: a binary string. */
+  /** An open row (line/rowText.ts): a binary string. */
   readonly json: string;
 }
 
@@ -40,7 +40,7 @@ export interface AccessLaneRow {
   readonly type: 'access';
   /** Event time, ms since the epoch. */
   readonly ts: number;
-  /** The row as it is stored: a binary string. */
+  /** An open row (line/rowText.ts): a binary string. */
   readonly json: string;
   /** What the row's column of that name holds; '' when it has none. */
   readonly status: string;
@@ -50,7 +50,7 @@ interface AppLaneRow {
   readonly type: 'app';
   /** Event time, ms since the epoch. */
   readonly ts: number;
-  /** The row as it is stored: a binary string. */
+  /** An open row (line/rowText.ts): a binary string. */
   readonly json: string;
   /** The same row as rules see it. */
   readonly entry: EntryRow;

@@ -1,7 +1,7 @@
 import { stringify, stringifyText } from '../text/json.js';
 import type { Origin } from './origin.js';
 import type { Fields, Parsed } from './parsed.js';
-import { columnKey, fieldsColumn, rowEnd, rowStart } from './rowText.js';
+import { columnKey, fieldsColumn, rowStart } from './rowText.js';
 import type { EntryRow } from './schema/index.js';
 
 /** A line brought to its table's columns, before it is put into JSON. */
@@ -100,12 +100,12 @@ function freeName(taken: ReadonlyMap<string, unknown>, key: string): string {
 }
 
 /**
- * The row as one line of NDJSON, without its line break.
+ * The row as an open one: rowEnd makes it a line of NDJSON.
  *
  * @param fields what {@link renderFields} gave
  */
 export function renderRow({ ts, origin, columns }: Row, fields: RenderedFields): string {
-  return `${rowStart(ts, origin.columnsJson)}${columnsJson(columns)}${rowEnd(fields.column)}`;
+  return `${rowStart(ts, origin.columnsJson)}${columnsJson(columns)}${fields.column}`;
 }
 
 function columnsJson(columns: Row['columns']): string {

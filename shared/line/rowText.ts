@@ -1,14 +1,18 @@
 import { stringifyText } from '../text/json.js';
 import { closingQuote } from '../text/quotes.js';
+import type { Place } from './place.js';
 import { formatTimestamp } from './timestamp.js';
 
 /**
  * How the text of a row is laid out. Rows are put together by hand, by the full parse and by the lanes alike, and rules
  * read columns of access lines back without parsing the row: both rely on what this file says.
  *
- *     {"ts":"2026-11-22 16:41:02.000","service":"web","source":"stdout","method":"GET","status":200,"fields":"{…}"}
- *     └ rowStart: time, then origin ──────────────────────────────────┘└ the line's columns ───────┘└ rowEnd ──────┘
+ *     {"ts":"2026-11-22 16:41:02.000","service":"web","source":"stdout","method":"GET","status":200,"fields":"{…}","record":"…","line":7}
+ *     └ rowStart: time, then origin ──────────────────────────────────┘└ the line's columns ───────┘└ fields ─────┘└ rowEnd ────────────┘
+ *     └ an open row: what a line becomes, wherever it came from ────────────────────────────────────────────────┘
  *                                                                      └ columnsStart
+ *
+ * The place stands last, before the next row's time, which is as alike from row to row: gzip takes both as one.
  *
  * All functions take and give texts of one kind, either strings or binary strings.
  */
@@ -16,10 +20,17 @@ export function rowStart(ts: number, originColumns: string): string {
   return `{"ts":"${formatTimestamp(ts)}"${originColumns}`;
 }
 
-/** @param fieldsColumn what {@link fieldsColumn} gave, or {@link FIELDS_START} and what belongs behind it */
-export function rowEnd(fieldsColumn: string): string {
-  return `${fieldsColumn}}`;
+/** What closes an open row: where the line came from. */
+export function rowEnd({ record, line, lines }: Place): string {
+  if (record !== latest.record) {
+    latest.record = record;
+    latest.start = `${columnKey('record')}"${record}"${columnKey('line')}`;
+  }
+  return lines === 1 ? `${latest.start}${line}}` : `${latest.start}${line}${columnKey('lines')}${lines}}`;
 }
+
+/** Lines of one record come together. */
+const latest = { record: '', start: '' };
 
 /** What stands before the value of a column: `,"status":`. */
 export function columnKey(name: string): string {

@@ -51,8 +51,8 @@ function answerWithoutLines(record: ReadRecord): RecordAnswer {
   return { recordId, result: kind === 'failed' ? 'ProcessingFailed' : 'Dropped', data: '' };
 }
 
-function ok(recordId: string, data: string, { type, dt, hour }: Partition): RecordAnswer {
-  return { recordId, result: 'Ok', data, metadata: { partitionKeys: { type, dt, hour } } };
+function ok(recordId: string, data: string, { type }: Partition): RecordAnswer {
+  return { recordId, result: 'Ok', data, metadata: { partitionKeys: { type } } };
 }
 
 /** More than the JSON around one record's id and data takes. */

@@ -1,4 +1,4 @@
-import { type Partition, partitionOf } from '../line/partition.js';
+import type { Partition } from '../line/partition.js';
 import type { LogType } from '../line/schema/index.js';
 import { gzipMember } from '../record/gzip.js';
 
@@ -15,8 +15,7 @@ export interface PartitionGroup {
  * an invocation holds little more than its compressed output.
  */
 export class PartitionPool {
-  private readonly groups = new Map<string, OpenGroup>();
-  private latest: OpenGroup | undefined;
+  private readonly groups = new Map<LogType, OpenGroup>();
   /** Members under way, and the bytes that they are made of. */
   private readonly pending = new Set<Promise<Buffer>>();
   private compressing = 0;
@@ -25,25 +24,17 @@ export class PartitionPool {
 
   /**
    * @param row one JSON object, without a line break: a binary string
-   * @param hour hours since the epoch, from partitionHour
    */
-  add(type: LogType, hour: number, row: string): void {
-    const { latest } = this;
-    // Lines of one container come together.
-    const group = latest?.type === type && latest.hour === hour ? latest : this.groupOf(type, hour);
-    this.latest = group;
+  add(type: LogType, row: string): void {
+    const group = this.groups.get(type) ?? this.openGroup(type);
     group.text += row;
     group.text += '\n';
     if (group.text.length >= ENCODE_AT) this.encode(group);
   }
 
-  private groupOf(type: LogType, hour: number): OpenGroup {
-    const key = type + hour;
-    let group = this.groups.get(key);
-    if (!group) {
-      group = { type, hour, text: '', chunks: [], bytes: 0, members: [] };
-      this.groups.set(key, group);
-    }
+  private openGroup(type: LogType): OpenGroup {
+    const group = { type, text: '', chunks: [], bytes: 0, members: [] };
+    this.groups.set(type, group);
     return group;
   }
 
@@ -62,7 +53,7 @@ export class PartitionPool {
       if (group.bytes > 0) this.compress(group);
       const members = await Promise.all(group.members);
       return {
-        partition: partitionOf(group.type, group.hour),
+        partition: { type: group.type },
         members,
         bytes: members.reduce((sum, member) => sum + member.length, 0),
       };
@@ -97,7 +88,6 @@ export class PartitionPool {
 
 interface OpenGroup {
   readonly type: LogType;
-  readonly hour: number;
   /** Rows not yet encoded. */
   text: string;
   /** Encoded rows not yet compressed, and their bytes. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { firehose } from '../limits.js';
-import { partitionPath } from '../line/partition.js';
+import { landedPrefix } from '../line/partition.js';
 import { labelMember } from '../record/gzip.js';
 import type { PartitionGroup } from './pool.js';
 import type { ObjectStore, RecordStream } from './storage.js';
@@ -18,6 +18,8 @@ export interface PutBackOptions {
   readonly store: ObjectStore;
   /** Names the invocation: the same on every retry, so that an object written twice is one object. */
   readonly invocation: string;
+  /** Hour in which the oldest record of the invocation arrived, as arrivedHour writes it: the same on every retry. */
+  readonly arrived: string;
   /** Waits between the attempts to put refused records, ms; injected by tests. */
   readonly delays?: readonly number[];
 }
@@ -34,7 +36,7 @@ export async function putBack(groups: readonly PartitionGroup[], options: PutBac
   const labelled = groups.flatMap(({ partition, members }) =>
     members.map((member, index) => ({
       data: labelKey === undefined ? member : labelMember(member, partition, labelKey),
-      key: `logs/${partitionPath(partition)}/put-back-${options.invocation}-${index}.json.gz`,
+      key: `${landedPrefix(partition, options.arrived)}put-back-${options.invocation}-${index}.json.gz`,
     })),
   );
   const fits = ({ data }: { data: Uint8Array }) => labelKey !== undefined && data.length <= firehose.maxRecordBytes;

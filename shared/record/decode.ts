@@ -1,14 +1,16 @@
 import { isUtf8 } from 'node:buffer';
+import { crc32 } from 'node:zlib';
 import { record } from '../limits.js';
 import type { Partition } from '../line/partition.js';
-import { gunzip, isGzip, readLabel } from './gzip.js';
+import { gunzip, isGzip, readLabel, statedChecksum } from './gzip.js';
+import type { Nameable } from './recordName.js';
 
 /** What a Firehose record turned out to hold. */
 export type Decoded =
   /** A partition's lines that an earlier invocation put back on the stream: stored as they are. */
   | { readonly kind: 'partition'; readonly partition: Partition; readonly data: Buffer }
   /** Lines of UTF-8. */
-  | { readonly kind: 'text'; readonly data: Buffer }
+  | ({ readonly kind: 'text' } & Nameable)
   | { readonly kind: 'undecodable'; readonly reason: string };
 
 /**
@@ -25,14 +27,14 @@ export function decodeRecord(base64: string, labelKeys: readonly string[]): Deco
   const foreign = foreignCompression(data);
   if (foreign)
     return undecodable(`the data is compressed with ${foreign}; set "compression gzip" in the Fluent Bit output`);
-  if (!isGzip(data)) return textOf(data);
+  if (!isGzip(data)) return textOf(data, crc32(data));
 
   try {
     const inflated = gunzip(data);
     const label = readLabel(data, labelKeys);
     if (label?.kind === 'ours') return { kind: 'partition', partition: label.partition, data };
     if (label) return undecodable(forgedLabel);
-    return textOf(inflated);
+    return textOf(inflated, statedChecksum(data, inflated.length) ?? crc32(inflated));
   } catch (error) {
     return undecodable(`the gzip data is broken: ${error instanceof Error ? error.message : error}`);
   }
@@ -41,8 +43,8 @@ export function decodeRecord(base64: string, labelKeys: readonly string[]): Deco
 const forgedLabel =
   'the label that says where to store it was not signed with a key of this deployment; set PUT_BACK_KEYS to the keys that it had, newest first, and replay';
 
-function textOf(data: Buffer): Decoded {
-  if (!hasMoreLines(data, record.maxLines)) return { kind: 'text', data: asUtf8(data) };
+function textOf(data: Buffer, checksum: number): Decoded {
+  if (!hasMoreLines(data, record.maxLines)) return { kind: 'text', data: asUtf8(data), checksum };
   return undecodable(
     `the record holds more than ${record.maxLines.toLocaleString('en')} lines, which would keep its neighbours waiting; send fewer in one record`,
   );

@@ -59,8 +59,18 @@ function inflatedChunk(data: Buffer): number {
   return Math.max(MIN_CHUNK, Math.min(size, MAX_CHUNK));
 }
 
-/** Bytes at the end of a member that say how much it holds. */
+/** Bytes at the end of a member that say how much it holds; before them stand as many with its CRC-32. */
 const ISIZE = 4;
+
+/**
+ * CRC-32 of what the data holds, as its trailer says and zlib has checked; undefined when that is about a part of it.
+ *
+ * @param length of all that it holds
+ */
+export function statedChecksum(data: Buffer, length: number): number | undefined {
+  const end = data.length - ISIZE;
+  return data.readUInt32LE(end) === length ? data.readUInt32LE(end - 4) : undefined;
+}
 /** zlib's least. */
 const MIN_CHUNK = 64;
 /** What a member says can't be relied on. */

@@ -1,4 +1,5 @@
-import { type LogEvent, Origin } from '../line/origin.js';
+import { Origin } from '../line/origin.js';
+import type { PlacedEvent } from '../line/placedEvent.js';
 import { parseObject } from '../parse/json/object.js';
 import { parseTime } from '../parse/values/time.js';
 
@@ -8,7 +9,7 @@ import { parseTime } from '../parse/values/time.js';
  *
  * https://docs.docker.com/engine/logging/drivers/json-file/
  */
-export function openHeldText({ log: line, origin, time: read }: LogEvent): LogEvent | undefined {
+export function openHeldText({ log: line, origin, time: read, place }: PlacedEvent): PlacedEvent | undefined {
   if (typeof line !== 'string' || !line.startsWith(OPENING)) return undefined;
   const object = parseObject(line);
   if (!object) return undefined;
@@ -19,7 +20,7 @@ export function openHeldText({ log: line, origin, time: read }: LogEvent): LogEv
   const { service, source, task, cluster, extra } = origin;
   const said: Origin['extra'] = [...extra, ['stream', stream], ...Object.entries(others)];
   const own = new Origin({ service, source, task, cluster }, said);
-  return { log: log.trimEnd(), time: printed ?? read, origin: own };
+  return { log: log.trimEnd(), time: printed ?? read, origin: own, place };
 }
 
 const OPENING = '{"log":"';

@@ -1,6 +1,8 @@
 import { variesByLine } from '../join/streamKey.js';
 import { record } from '../limits.js';
-import { type LogEvent, Origin } from '../line/origin.js';
+import { Origin } from '../line/origin.js';
+import { joinedPlace } from '../line/place.js';
+import type { PlacedEvent } from '../line/placedEvent.js';
 
 /**
  * Joins lines that the container runtime split at 16 KB and Fluent Bit did not join: their records carry
@@ -16,7 +18,7 @@ export class PartialLines {
    * @returns the whole line when this was the last part that was missing, nothing while parts are missing, and the
    * event itself when it is no part.
    */
-  add(event: LogEvent, arrival: number): LogEvent | undefined {
+  add(event: PlacedEvent, arrival: number): PlacedEvent | undefined {
     const part = partOf(event);
     if (!part) return event;
     const held = this.heldFor(part, event, arrival);
@@ -29,7 +31,7 @@ export class PartialLines {
   }
 
   /** Parts whose line did not become whole, as rows of their own: their numbers stay in `fields`. */
-  *rest(): Generator<{ readonly event: LogEvent; readonly arrival: number }> {
+  *rest(): Generator<{ readonly event: PlacedEvent; readonly arrival: number }> {
     for (const { parts, arrival } of [...this.givenUp, ...this.open.values()]) {
       for (const [, event] of inOrder(parts)) yield { event, arrival };
     }
@@ -38,7 +40,7 @@ export class PartialLines {
   }
 
   /** The parts that this one belongs to. Those that it contradicts are given up. */
-  private heldFor(part: Part, event: LogEvent, arrival: number): Held {
+  private heldFor(part: Part, event: PlacedEvent, arrival: number): Held {
     const held = this.open.get(part.id);
     if (held && !contradicts(held, part) && !saysOtherwise(held.extra, event.origin)) {
       for (const [key, value] of saidOfLine(event.origin)) if (!held.extra.has(key)) held.extra.set(key, value);
@@ -62,7 +64,7 @@ interface Part {
 
 interface Held {
   /** By ordinal. */
-  readonly parts: Map<number, LogEvent>;
+  readonly parts: Map<number, PlacedEvent>;
   /** How many there are, once the last one has come. */
   count: number | undefined;
   characters: number;
@@ -93,7 +95,7 @@ function saidOfLine({ extra }: Origin): Origin['extra'] {
 const MAX_PARTS = 10_000;
 
 /** Undefined for what is no part. A collector may send anything under these keys: an object is neither an id nor a number. */
-function partOf({ log, origin }: LogEvent): Part | undefined {
+function partOf({ log, origin }: PlacedEvent): Part | undefined {
   if (origin.extra.length === 0 || typeof log !== 'string') return undefined;
   let id: string | undefined;
   let container = '';
@@ -110,14 +112,15 @@ function partOf({ log, origin }: LogEvent): Part | undefined {
   return { id: `${container} ${id}`, ordinal, isLast, length: log.length };
 }
 
-function inOrder(parts: Held['parts']): [number, LogEvent][] {
+function inOrder(parts: Held['parts']): [number, PlacedEvent][] {
   return [...parts].sort(([a], [b]) => a - b);
 }
 
-function joined({ parts, extra }: Held): LogEvent {
+function joined({ parts, extra }: Held): PlacedEvent {
   const events = inOrder(parts).map(([, event]) => event);
-  const [first] = events as [LogEvent];
+  const [first, ...others] = events as [PlacedEvent, ...PlacedEvent[]];
   const { service, source, task, cluster } = first.origin;
   const origin = new Origin({ service, source, task, cluster }, [...extra]);
-  return { log: events.map(({ log }) => log).join(''), time: first.time, origin };
+  const place = joinedPlace([first.place, ...others.map((each) => each.place)]);
+  return { log: events.map(({ log }) => log).join(''), time: first.time, origin, place };
 }

@@ -5,6 +5,8 @@ import type { Lane, LearningLane } from '../lanes/lane.js';
 import { invocation } from '../limits.js';
 import { type LogEvent, unknownOrigin } from '../line/origin.js';
 import type { Partition } from '../line/partition.js';
+import type { Place } from '../line/place.js';
+import type { PlacedEvent } from '../line/placedEvent.js';
 import { fromBinary } from '../text/binary.js';
 import { unescapeBinaryJson } from '../text/json.js';
 import type { LinePolicy } from '../treatment/policy.js';
@@ -14,6 +16,7 @@ import { EnvelopeTemplates, type OpenedRecord } from './envelopeTemplate.js';
 import { openHeldText } from './heldText.js';
 import { openOtlp } from './otlp.js';
 import { PartialLines } from './partials.js';
+import { recordName } from './recordName.js';
 import { type LineSink, RowWriter, type WrittenRow } from './rowWriter.js';
 
 export type { AccessSink, LineSink } from './rowWriter.js';
@@ -68,6 +71,9 @@ export class Reading {
   private readonly writer: RowWriter;
   private readonly partials = new PartialLines();
   private readonly joiner: EntryJoiner;
+  /** The record that is being read, and how many events were opened in it. */
+  private record = '';
+  private line = 0;
   /** Of all records so far. */
   private bytes = 0;
   private lines = 0;
@@ -100,6 +106,8 @@ export class Reading {
       if (decoded.kind === 'partition')
         return { recordId, kind: 'partition', partition: decoded.partition, data, bytes };
       if (!this.hasRoom(bytes)) return { recordId, kind: 'failed', reason: fullInvocation };
+      this.record = recordName(decoded, recordId, arrival);
+      this.line = 0;
       this.readChunks(decoded.data, arrival);
       return { recordId, kind: 'lines', bytes };
     } catch (error) {
@@ -129,6 +137,10 @@ export class Reading {
     return this.joiner.joined;
   }
 
+  private nextPlace(): Place {
+    return { record: this.record, line: ++this.line, lines: 1 };
+  }
+
   private hasRoom(bytes: number): boolean {
     this.bytes += bytes;
     return this.bytes <= invocation.maxInflatedBytes && this.lines <= invocation.maxLines;
@@ -156,18 +168,27 @@ export class Reading {
 
   private readLine(text: string, start: number, end: number, arrival: number): void {
     this.lines++;
+    const place = this.nextPlace();
     try {
       const opened = this.templates.open(text, start, end);
-      if (!opened || !this.readOpened(text, opened, arrival)) this.readFully(text.slice(start, end), arrival);
+      if (!opened || !this.readOpened(text, opened, place, arrival)) {
+        this.readFully(text.slice(start, end), place, arrival);
+      }
     } catch {
       // Whatever its collector said of it could not be read: the line is kept as it came.
-      this.writer.writeText({ time: undefined, origin: unknownOrigin }, arrival, fromBinary(text.slice(start, end)));
+      this.writer.writeText(
+        { time: undefined, origin: unknownOrigin, place },
+        arrival,
+        fromBinary(text.slice(start, end)),
+      );
     }
   }
 
-  private readFully(line: string, arrival: number): void {
+  /** @param place of the first event; an envelope may hold several */
+  private readFully(line: string, place: Place, arrival: number): void {
     const events = open(fromBinary(line));
-    for (const event of events) {
+    for (const [index, opened] of events.entries()) {
+      const event = { ...opened, place: index === 0 ? place : this.nextPlace() };
       const whole = this.partials.add(event, arrival);
       if (!whole) continue;
       const treated = this.treated(whole);
@@ -179,12 +200,12 @@ export class Reading {
   }
 
   /** The policy goes by the origin that it has given: only a whole line has the one that stays. */
-  private treated(event: LogEvent): LogEvent {
+  private treated(event: PlacedEvent): PlacedEvent {
     return { ...event, origin: this.policy.origin(event.origin) };
   }
 
   /** Reads the line of a record that follows a template; false for one that has to be parsed in full. */
-  private readOpened(text: string, opened: OpenedRecord, arrival: number): boolean {
+  private readOpened(text: string, opened: OpenedRecord, place: Place, arrival: number): boolean {
     const { origin, logStart, logEnd, time } = opened;
     const isJson = text.charCodeAt(logStart) === BRACE;
     const isPlain = this.policy.isPlain(origin, text, logStart, logEnd);
@@ -192,14 +213,14 @@ export class Reading {
     const row = isPlain ? lane.read(text, logStart, logEnd, origin, time) : undefined;
     if (row) {
       this.linesByLane++;
-      this.writer.writeLaneRow(row, arrival, origin);
+      this.writer.writeLaneRow(row, place, origin);
       return true;
     }
     const log = unescapeBinaryJson(text.slice(logStart, logEnd));
     if (log === undefined || (!visible.test(log) && saysMoreThanItsLine(origin.extra))) return false;
     // What its runtime says belongs to its origin, which the policy has to see.
-    if (isJson && openHeldText({ log, time, origin })) return false;
-    const written = this.take({ log: unwrapLog(log), time, origin }, arrival, log);
+    if (isJson && openHeldText({ log, time, origin, place })) return false;
+    const written = this.take({ log: unwrapLog(log), time, origin, place }, arrival, log);
     if (isJson && isPlain && written && written.type !== 'error') {
       this.lanes.json.learn(text, logStart, logEnd, origin, time, written);
     }
@@ -207,10 +228,13 @@ export class Reading {
   }
 
   /** A line of text may continue an entry, or go on in the next line; anything else is an entry by itself. */
-  private take(event: LogEvent, arrival: number, line: string): WrittenRow | undefined {
+  private take(event: PlacedEvent, arrival: number, line: string): WrittenRow | undefined {
     const records = openOtlp(event);
     if (records) {
-      for (const each of records) this.take(this.treated(each), arrival, line);
+      for (const [index, each] of records.entries()) {
+        const place = index === 0 ? event.place : this.nextPlace();
+        this.take(this.treated({ ...each, place }), arrival, line);
+      }
       return undefined;
     }
     if (!isText(event)) return this.writer.write(event, arrival, line);
@@ -220,7 +244,7 @@ export class Reading {
   }
 }
 
-function isText(event: LogEvent): event is TextLine {
+function isText(event: PlacedEvent): event is TextLine {
   return typeof event.log === 'string' && !jsonObject.test(event.log);
 }
 

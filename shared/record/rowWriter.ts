@@ -1,8 +1,10 @@
 import type { LaneRow } from '../lanes/lane.js';
 import { firehose, record } from '../limits.js';
-import { type LogEvent, Origin } from '../line/origin.js';
-import { partitionHour } from '../line/partition.js';
+import { Origin } from '../line/origin.js';
+import type { Place } from '../line/place.js';
+import type { PlacedEvent } from '../line/placedEvent.js';
 import { entryRow, type Row, renderFields, renderRow } from '../line/row.js';
+import { rowEnd } from '../line/rowText.js';
 import type { EntryRow, LogType } from '../line/schema/index.js';
 import type { Fields } from '../parse/index.js';
 import { toBinary } from '../text/binary.js';
@@ -13,11 +15,10 @@ import { toRow } from '../treatment/toRow.js';
 /** Takes what a record holds, line by line. */
 export interface LineSink {
   /**
-   * @param hour the partition's, see partitionHour
    * @param json one line of NDJSON, without its line break: a binary string
    * @param service who logged it, when the record says so
    */
-  row(type: LogType, hour: number, json: string, service: string | undefined): void;
+  row(type: LogType, json: string, service: string | undefined): void;
   /** The same row for the rules to look at. */
   entry(type: 'error' | 'app', row: EntryRow): void;
   /** The same row of an access line, as it is stored: there are too many of them for an object each. */
@@ -36,6 +37,7 @@ export type AccessSink = (json: string, ts: number, origin: Origin, status?: str
 export interface WrittenRow {
   readonly type: LogType;
   readonly ts: number;
+  /** The row as an open one (line/rowText.ts): a binary string. */
   readonly json: string;
 }
 
@@ -47,10 +49,11 @@ export class RowWriter {
   ) {}
 
   /** A row that a lane has read. */
-  writeLaneRow(row: LaneRow, arrival: number, origin: Origin): void {
-    this.sink.row(row.type, partitionHour(row.ts, arrival), row.json, origin.service);
+  writeLaneRow(row: LaneRow, place: Place, origin: Origin): void {
+    const json = row.json + rowEnd(place);
+    this.sink.row(row.type, json, origin.service);
     if (row.type === 'app') this.sink.entry(row.type, row.entry);
-    else this.sink.access?.(row.json, row.ts, origin, row.status);
+    else this.sink.access?.(json, row.ts, origin, row.status);
   }
 
   /**
@@ -59,7 +62,7 @@ export class RowWriter {
    * @param line what is stored when the event can't be put into JSON again: an object nested thousands deep
    * @returns the row, when it is one
    */
-  write(event: LogEvent, arrival: number, line: string): WrittenRow | undefined {
+  write(event: PlacedEvent, arrival: number, line: string): WrittenRow | undefined {
     const { log } = event;
     try {
       if (typeof log === 'string' && log.length > record.maxEventBytes / 3) {
@@ -71,9 +74,9 @@ export class RowWriter {
       }
       const row = toRow(event, arrival, this.policy);
       const kept = this.policy.keep(row);
-      if (kept.kind === 'stored') return this.writeRow(kept.row, arrival);
+      if (kept.kind === 'stored') return this.writeRow(kept.row, event.place);
       if (kept.kind === 'sampled out')
-        this.sink.access?.(toBinary(renderRow(row, renderFields(row))), row.ts, row.origin);
+        this.sink.access?.(toBinary(renderRow(row, renderFields(row))) + rowEnd(event.place), row.ts, row.origin);
       return undefined;
     } catch {
       return this.writeText(event, arrival, typeof log === 'string' ? log : line);
@@ -81,11 +84,11 @@ export class RowWriter {
   }
 
   /** Writes a text as it is, without what else its collector said: that may be what could not be read. */
-  writeText({ time, origin }: Omit<LogEvent, 'log'>, arrival: number, text: string): WrittenRow {
+  writeText({ time, origin, place }: Omit<PlacedEvent, 'log'>, arrival: number, text: string): WrittenRow {
     const { service, source, task, cluster } = origin;
     const columns = { message: this.redactText(text) };
     const bare = new Origin({ service, source, task, cluster });
-    return this.writeRow({ type: 'app', columns, fields: [], ts: time ?? arrival, origin: bare }, arrival);
+    return this.writeRow({ type: 'app', columns, fields: [], ts: time ?? arrival, origin: bare }, place);
   }
 
   /** A single line fits a record as it came; an event of several is cut, so that its row fits one too. */
@@ -94,7 +97,7 @@ export class RowWriter {
   }
 
   /** The first piece is read as the event it starts; all of them say which one they are. */
-  private writePieces(event: LogEvent, arrival: number, pieces: readonly string[]): void {
+  private writePieces(event: PlacedEvent, arrival: number, pieces: readonly string[]): void {
     const first = toRow({ ...event, log: pieces[0] ?? '' }, arrival, this.policy);
     const level = 'level' in first.columns ? first.columns.level : undefined;
     for (const [index, message] of pieces.entries()) {
@@ -104,7 +107,7 @@ export class RowWriter {
       ];
       const columns = level === undefined ? { message } : { level, message };
       const type = first.type === 'error' ? 'error' : 'app';
-      this.writeRow({ type, columns, fields, ts: first.ts, origin: event.origin }, arrival);
+      this.writeRow({ type, columns, fields, ts: first.ts, origin: event.origin }, event.place);
     }
   }
 
@@ -114,12 +117,13 @@ export class RowWriter {
     return columns.message;
   }
 
-  private writeRow(row: Row, arrival: number): WrittenRow {
+  private writeRow(row: Row, place: Place): WrittenRow {
     const fields = renderFields(row);
-    const json = toBinary(renderRow(row, fields));
-    this.sink.row(row.type, partitionHour(row.ts, arrival), json, row.origin.service);
+    const open = toBinary(renderRow(row, fields));
+    const json = open + rowEnd(place);
+    this.sink.row(row.type, json, row.origin.service);
     if (row.type === 'access') this.sink.access?.(json, row.ts, row.origin);
     else this.sink.entry(row.type, entryRow(row, fields));
-    return { type: row.type, ts: row.ts, json };
+    return { type: row.type, ts: row.ts, json: open };
   }
 }

@@ -25,7 +25,7 @@ export class Transform {
     const matches = this.rules.collector();
     const { access } = matches;
     const reading = this.reader.begin({
-      row: (type, hour, json) => partitions.add(type, hour, json),
+      row: (type, json) => partitions.add(type, json),
       entry: time ? (type, row) => time(() => matches.observe(type, row)) : (type, row) => matches.observe(type, row),
       access: time && access ? (...line) => time(() => access(...line)) : access,
       blank: () => undefined,

@@ -157,7 +157,7 @@ describe.each(Object.entries(subjects))('%s as a StagedStore', (_name, make) => 
   });
 
   it.each([
-    'logs/type=access/dt=2026-11-22/hour=16/logs-1-2026-11-22-16-03-00-uuid.json.gz',
+    'logs/type=access/arrived=2026-11-22-16/logs-1-2026-11-22-16-03-00-uuid.json.gz',
     'with space/and+plus',
     'percent%2Fencoded/100%',
     'query?a=b&c=d#e',

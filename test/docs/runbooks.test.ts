@@ -2,7 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { athenaMacros } from '../../local/query/athena.js';
-import { type ColumnType, partitionColumns, tables } from '../../shared/line/schema/index.js';
+import { columnsOfView } from '../../shared/athena/views.js';
+import { type ColumnType, logTypes } from '../../shared/line/schema/index.js';
 
 const dir = 'docs/runbooks';
 const pages = await readdir(dir);
@@ -11,10 +12,9 @@ let connection: DuckDBConnection;
 beforeAll(async () => {
   connection = await (await DuckDBInstance.create(':memory:')).connect();
   for (const macro of athenaMacros) await connection.run(`CREATE MACRO ${macro}`);
-  for (const [name, columns] of Object.entries(tables)) {
-    const all = Object.entries(columns).map(([column, { type }]) => `${column} ${duckDbTypes[type]}`);
-    const partitions = partitionColumns.map((column) => `${column} VARCHAR`);
-    await connection.run(`CREATE TABLE ${name} (${[...all, ...partitions].join(', ')})`);
+  for (const name of logTypes) {
+    const all = Object.entries(columnsOfView(name)).map(([column, { type }]) => `${column} ${duckDbTypes[type]}`);
+    await connection.run(`CREATE TABLE ${name} (${all.join(', ')})`);
   }
 });
 afterAll(() => connection.closeSync());

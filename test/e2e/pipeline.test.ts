@@ -62,19 +62,40 @@ it('loses and doubles nothing when it is killed between the acknowledgement and 
 
 it('gives partitions that found no carrier a second way, once', () =>
   withData(async (data) => {
-    const hours = Array.from({ length: 12 }, (_, hour) => new Date(Date.now() - hour * 3_600_000).toISOString());
-    const aggregates = [0, 4, 8].map(
-      (from) =>
-        `${hours
-          .slice(from, from + 4)
-          .map((time) => fireLens(JSON.stringify({ time, msg: `at ${time}` })))
-          .join('')}\n`,
-    );
+    const time = '2026-11-22T16:41:02.000Z';
+    const logs = [
+      '203.0.113.9 - - [22/Nov/2026:16:41:02 +0000] "GET /a HTTP/1.1" 200 12 "-" "curl/8.5.0"',
+      JSON.stringify({ time, level: 'error', msg: 'b' }),
+      JSON.stringify({ time, msg: 'c' }),
+    ];
     const up = await startUp(data, '--flush', '600');
-    await up.put([aggregates]);
+    await up.put([[logs.map((log) => fireLens(log)).join('')]]);
     await up.stop();
-    const stored = await query(data, `SELECT message, dt || 'T' || hour FROM app ORDER BY ts DESC`);
-    expect(stored).toEqual(hours.map((time) => [`at ${time}`, time.slice(0, 13)]));
+    const columns = "type, record, line, dt || 'T' || hour";
+    const stored = await query(
+      data,
+      ['access', 'error', 'app']
+        .map((type) => `SELECT ${columns} FROM ${type}`)
+        .join(' UNION ALL ')
+        .concat(' ORDER BY line'),
+    );
+    const record = stored[0]?.[1];
+    expect(stored).toEqual(['access', 'error', 'app'].map((type, index) => [type, record, index + 1, '2026-11-22T16']));
+  }));
+
+it('keeps lines of any time where they arrived, and finds them by their own', () =>
+  withData(async (data) => {
+    const times = ['2019-02-03T04:05:06.000Z', '2031-02-03T04:05:06.000Z'];
+    const up = await startUp(data, '--flush', '600');
+    await up.put([times.map((time) => fireLens(JSON.stringify({ time, msg: `at ${time}` })))]);
+    await up.stop();
+    const found = await query(data, `SELECT message, arrived FROM app WHERE dt = '2019-02-03' AND hour = '04'`);
+    const [[message, arrived] = []] = found;
+    expect(found).toHaveLength(1);
+    expect(message).toBe(`at ${times[0]}`);
+    const age = Date.now() - Date.parse(`${String(arrived).slice(0, 10)}T${String(arrived).slice(11)}:00:00Z`);
+    expect(age).toBeGreaterThanOrEqual(0);
+    expect(age).toBeLessThan(2 * 3_600_000);
   }));
 
 it('keeps what can not be read under failed/, and its neighbours are untouched', () =>

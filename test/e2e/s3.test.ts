@@ -67,7 +67,7 @@ async function linesInS3(): Promise<string[]> {
   const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket }));
   const lines: string[] = [];
   for (const { Key } of Contents) {
-    expect(Key).toMatch(/^logs\/type=app\/dt=\d{4}-\d\d-\d\d\/hour=\d\d\/logs-1-.*\.json\.gz$/);
+    expect(Key).toMatch(/^logs\/type=app\/arrived=\d{4}-\d\d-\d\d-\d\d\/logs-1-.*\.json\.gz$/);
     const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
     const text = gunzipSync((await Body?.transformToByteArray()) ?? Buffer.alloc(0)).toString();
     lines.push(...text.trimEnd().split('\n'));

@@ -75,14 +75,14 @@ describe('what a real Fluent Bit sent', () => {
     expect(rows.filter((row) => 'status' in row && row.service === 'edge')).toHaveLength(300);
     const ok = records.filter(({ result }) => result === 'Ok');
     expect(ok.map(({ metadata }) => metadata?.partitionKeys)).toEqual(
-      expect.arrayContaining(['access', 'error', 'app'].map((type) => ({ type, dt: '2026-11-22', hour: '16' }))),
+      expect.arrayContaining(['access', 'error', 'app'].map((type) => ({ type }))),
     );
     expect(ok).toHaveLength(3);
   });
 
   it('gives the same rows however it was sent', () => {
     const [plain, ...others] = wires.map((wire) =>
-      (results.get(wire) ?? []).map(({ ts, ...row }) => JSON.stringify(row)).sort(),
+      (results.get(wire) ?? []).map(({ ts, record, line, ...row }) => JSON.stringify(row)).sort(),
     );
     for (const other of others) expect(other).toEqual(plain);
   });
@@ -134,6 +134,12 @@ function fromNginxJson(line: string) {
   return { status, path: request_uri.split('?')[0], bytes: body_bytes_sent, user_agent: http_user_agent };
 }
 
+const ofThreeTypes = [
+  '203.0.113.9 - - [22/Nov/2026:16:41:02 +0000] "GET /a HTTP/1.1" 200 12 "-" "curl/8.5.0"',
+  '{"level":50,"msg":"broken"}',
+  'a line',
+];
+
 describe('carriers', () => {
   it('answers every record once: a carrier for each partition, dropped for the rest', async () => {
     const lines = Array.from({ length: 2000 }, (_, index) =>
@@ -149,25 +155,23 @@ describe('carriers', () => {
   });
 
   it('puts partitions without a carrier back on the stream, once, and passes them through when they return', async () => {
-    const hours = Array.from({ length: 10 }, (_, hour) =>
-      fireLens(`{"time":"2026-11-22T${String(hour).padStart(2, '0')}:30:00Z","msg":"at ${hour}"}`),
-    );
-    const aggregates = [hours.slice(0, 4), hours.slice(4, 8), hours.slice(8)].map((lines) => `${lines.join('')}\n`);
-    const { records } = await transform(aggregates);
-    expect(records.map(({ result }) => result)).toEqual(['Ok', 'Ok', 'Ok']);
+    const lines = ofThreeTypes.map((log) => fireLens(log));
+    const { records } = await transform([`${lines.join('')}\n`]);
+    expect(records.map(({ result }) => result)).toEqual(['Ok']);
     expect(putBatch).toHaveBeenCalledTimes(1);
 
     const returned = (putBatch.mock.calls[0]?.[0] ?? []).map((each) => Buffer.from(each));
-    expect(returned).toHaveLength(7);
+    expect(returned).toHaveLength(2);
     const second = await transform(returned);
     expect(second.records.map(({ result }) => result)).toEqual(returned.map(() => 'Ok'));
     expect(second.records.map(({ data }) => data)).toEqual(returned.map((each) => each.toString('base64')));
     expect(putBatch).toHaveBeenCalledTimes(1);
 
-    const messages = [...rowsOf(records), ...rowsOf(second.records)].map(({ message }) => message);
-    expect(messages.sort()).toEqual(Array.from({ length: 10 }, (_, hour) => `at ${hour}`));
-    const keys = [...records, ...second.records].map(({ metadata }) => metadata?.partitionKeys?.hour);
-    expect(new Set(keys).size).toBe(10);
+    const rows = [...rowsOf(records), ...rowsOf(second.records)];
+    expect(rows.map(({ line }) => line).sort()).toEqual([1, 2, 3]);
+    expect(new Set(rows.map(({ record }) => record)).size).toBe(1);
+    const keys = [...records, ...second.records].map(({ metadata }) => metadata?.partitionKeys);
+    expect(keys).toEqual(expect.arrayContaining([{ type: 'access' }, { type: 'error' }, { type: 'app' }]));
   });
 
   it('stores left-overs itself, under one name for every retry, when the stream refuses them', async () => {
@@ -177,7 +181,7 @@ describe('carriers', () => {
     await transform([lines]);
     expect(put).toHaveBeenCalledTimes(2);
     expect(put.mock.calls[0]?.[0]).toMatch(
-      /^logs\/type=(app|error)\/dt=2026-11-22\/hour=16\/put-back-[0-9a-f]{32}-0\.json\.gz$/,
+      /^logs\/type=(app|error)\/arrived=2026-11-22-16\/put-back-[0-9a-f]{32}-0\.json\.gz$/,
     );
     expect(put.mock.calls[1]).toEqual(put.mock.calls[0]);
     expect(gunzipSync(put.mock.calls[0]?.[1] ?? Buffer.alloc(0)).toString()).toContain('"message"');
@@ -291,6 +295,8 @@ it('reads CloudWatch Logs envelopes and drops their control messages', async () 
         service: 'cart',
         message: 'hello',
         fields: '{"log_group":"/ecs/cart","log_stream":"s","event_id":"36"}',
+        record: expect.stringMatching(/^[\da-f]{5}[\w-]{16}$/),
+        line: 1,
       },
       expect.objectContaining({ service: 'cart', level: 'error', message: 'no' }),
     ]),

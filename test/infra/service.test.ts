@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { leaseTime } from '../../shared/alerts/state/decide.js';
+import { columnsOfView, viewDefinition } from '../../shared/athena/views.js';
 import { firehose, lambda } from '../../shared/limits.js';
-import { logTypes, partitionColumns, tables } from '../../shared/line/schema/index.js';
+import { landedPartitions, logTypes, storedTables } from '../../shared/line/schema/index.js';
 import { packageService, properties, type ServicePackage, type Template } from './package.js';
 import { references } from './references.js';
 
@@ -180,12 +181,10 @@ describe('the stream', () => {
     expect(IntervalInSeconds).toBeLessThanOrEqual(900);
   });
 
-  it('partitions by exactly the columns of the schema, in their order', () => {
+  it('partitions by type and by the hour of arrival', () => {
     expect(destination.DynamicPartitioningConfiguration.Enabled).toBe(true);
     expect(destination.DynamicPartitioningConfiguration.RetryOptions.DurationInSeconds).toBeLessThanOrEqual(7200);
-    expect(destination.Prefix).toBe(
-      `logs/${partitionColumns.map((column) => `${column}=!{partitionKeyFromLambda:${column}}/`).join('')}`,
-    );
+    expect(destination.Prefix).toBe('logs/type=!{partitionKeyFromLambda:type}/arrived=!{timestamp:yyyy-MM-dd-HH}/');
   });
 
   it('keeps failures outside the tables, under an error prefix that Firehose accepts', () => {
@@ -240,33 +239,35 @@ describe('the stream', () => {
 
 describe.each(logTypes)('the Glue table %s', (type) => {
   it('has the columns of the schema, in their order', () => {
-    expect(tableNamed(type).StorageDescriptor.Columns.map(({ Name, Type }) => [Name, Type])).toEqual(
-      Object.entries(tables[type]).map(([name, column]) => [name, glueTypes[column.type]]),
+    expect(tableNamed(`${type}_landed`).StorageDescriptor.Columns.map(({ Name, Type }) => [Name, Type])).toEqual(
+      Object.entries(storedTables[type]).map(([name, column]) => [name, glueTypes[column.type]]),
     );
   });
 
   it('keeps within the length of a Glue comment', () => {
     // https://docs.aws.amazon.com/glue/latest/webapi/API_Column.html
-    for (const { Comment } of tableNamed(type).StorageDescriptor.Columns)
+    for (const { Comment } of [
+      ...tableNamed(`${type}_landed`).StorageDescriptor.Columns,
+      ...tableNamed(type).StorageDescriptor.Columns,
+    ])
       expect(Comment.length).toBeLessThanOrEqual(255);
   });
 
   it('projects every partition column onto the prefix that the stream writes', () => {
-    const { PartitionKeys, Parameters, StorageDescriptor } = tableNamed(type);
+    const { PartitionKeys, Parameters, StorageDescriptor } = tableNamed(`${type}_landed`);
     expect(PartitionKeys.map(({ Name, Type }) => [Name, Type])).toEqual(
-      partitionColumns.map((name) => [name, 'string']),
+      landedPartitions.map((name) => [name, 'string']),
     );
     expect(Parameters).toMatchObject({
       'projection.enabled': 'true',
       'projection.type.type': 'enum',
       'projection.type.values': type,
-      'projection.dt.type': 'date',
-      'projection.dt.format': 'yyyy-MM-dd',
-      'projection.hour.type': 'integer',
-      'projection.hour.range': '0,23',
-      'projection.hour.digits': '2',
+      'projection.arrived.type': 'date',
+      'projection.arrived.format': 'yyyy-MM-dd-HH',
+      'projection.arrived.interval': '1',
+      'projection.arrived.interval.unit': 'HOURS',
       'storage.location.template': {
-        'Fn::Sub': `s3://\${LogsBucket}/logs/${partitionColumns.map((name) => `${name}=\${!${name}}/`).join('')}`,
+        'Fn::Sub': `s3://\${LogsBucket}/logs/${landedPartitions.map((name) => `${name}=\${!${name}}/`).join('')}`,
       },
     });
     expect(StorageDescriptor.Location).toEqual({ 'Fn::Sub': `s3://\${LogsBucket}/logs/type=${type}/` });
@@ -278,7 +279,23 @@ describe.each(logTypes)('the Glue table %s', (type) => {
       LifecycleConfiguration: { Rules: { Prefix?: string; ExpirationInDays?: number }[] };
     }>(template, 'LogsBucket');
     const days = LifecycleConfiguration.Rules.find(({ Prefix }) => Prefix === 'logs/')?.ExpirationInDays;
-    expect(tableNamed(type).Parameters['projection.dt.range']).toBe(`NOW-${days}DAYS,NOW+1DAYS`);
+    expect(tableNamed(`${type}_landed`).Parameters['projection.arrived.range']).toBe(`NOW-${days}DAYS,NOW+1HOURS`);
+  });
+});
+
+describe.each(logTypes)('the view %s', (type) => {
+  it('is what people query, over what landed', () => {
+    const { TableType, Parameters, ViewOriginalText, StorageDescriptor } = tableNamed(type);
+    expect({ TableType, Parameters }).toMatchObject({
+      TableType: 'VIRTUAL_VIEW',
+      Parameters: { presto_view: 'true' },
+    });
+    expect(ViewOriginalText).toEqual({
+      'Fn::Join': ['', ['/* Presto View: ', { 'Fn::Base64': viewDefinition(type, 'firesplit_test') }, ' */']],
+    });
+    expect(StorageDescriptor.Columns.map(({ Name, Type }) => [Name, Type])).toEqual(
+      Object.entries(columnsOfView(type)).map(([name, column]) => [name, glueTypes[column.type]]),
+    );
   });
 });
 
@@ -307,6 +324,8 @@ function expressionsOf(prefix: string): string[] {
 interface Table {
   TableInput: {
     Name: string;
+    TableType: string;
+    ViewOriginalText?: unknown;
     Parameters: Record<string, unknown>;
     PartitionKeys: { Name: string; Type: string }[];
     StorageDescriptor: {

@@ -1,15 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  firehose,
-  invocation,
-  joining,
-  lambda,
-  lateness,
-  record,
-  responseBudgetBytes,
-  slack,
-  sqs,
-} from '../../shared/limits.js';
+import { firehose, invocation, joining, lambda, record, responseBudgetBytes, slack, sqs } from '../../shared/limits.js';
 
 /** Written out in bytes and milliseconds, as the platforms count them, and not as the code multiplies them. */
 describe('the limits', () => {
@@ -82,8 +72,7 @@ describe('the limits', () => {
     });
   });
 
-  it('of our own are two days behind and an hour ahead, and bound an invocation, a record and an entry', () => {
-    expect(lateness).toEqual({ past: 172_800_000, future: 3_600_000 });
+  it('of our own bound an invocation, a record and an entry', () => {
     expect(invocation).toEqual({ maxInflatedBytes: 536_870_912, maxLines: 2_000_000 });
     expect(record).toEqual({ maxInflatedBytes: 67_108_864, maxLines: 1_000_000, maxEventBytes: 1_000_000 });
     expect(joining).toEqual({

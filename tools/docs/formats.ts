@@ -48,7 +48,7 @@ function sampleLines(sample: Sample): string[] {
 
 function read({ line }: Sample): { type: string; json: string } {
   const row = toRow({ log: line, time: collectedAt, origin: unknownOrigin }, collectedAt, policy);
-  return { type: row.type, json: renderRow(row, renderFields(row)) };
+  return { type: row.type, json: `${renderRow(row, renderFields(row))}}` };
 }
 
 const policy = compilePolicy();

@@ -1,4 +1,5 @@
-import { type Column, type LogType, tables } from '../../shared/line/schema/index.js';
+import { columnsOfView, viewDefinition } from '../../shared/athena/views.js';
+import { type Columns, type LogType, storedTables, tables } from '../../shared/line/schema/index.js';
 import { compatibilitySections } from './compatibility.js';
 import { formatSections } from './formats.js';
 import { redactionSections } from './redaction.js';
@@ -12,7 +13,14 @@ export interface GeneratedFile {
 
 export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'docs/tables.md', sections: forEachTable(markdownTable) },
-  { path: 'infra/resources/athena.yml', sections: forEachTable(glueColumns) },
+  {
+    path: 'infra/resources/athena.yml',
+    sections: {
+      ...forEachTable(tableColumns),
+      ...forEachTable(viewText, 'view-'),
+      ...forEachTable(viewColumns, 'viewed-'),
+    },
+  },
   { path: 'docs/formats.md', sections: formatSections },
   { path: 'docs/redaction.md', sections: redactionSections },
   { path: 'docs/local.md', sections: compatibilitySections },
@@ -41,8 +49,8 @@ export function replaceSection(path: string, text: string, name: string, lines: 
   );
 }
 
-function forEachTable(lines: (table: LogType) => readonly string[]): GeneratedFile['sections'] {
-  return Object.fromEntries((Object.keys(tables) as LogType[]).map((table) => [table, () => lines(table)]));
+function forEachTable(lines: (table: LogType) => readonly string[], prefix = ''): GeneratedFile['sections'] {
+  return Object.fromEntries((Object.keys(tables) as LogType[]).map((table) => [prefix + table, () => lines(table)]));
 }
 
 function markdownTable(table: LogType): string[] {
@@ -50,20 +58,31 @@ function markdownTable(table: LogType): string[] {
     '',
     '| Column | Type | Meaning |',
     '| --- | --- | --- |',
-    ...columnsOf(table).map(([name, { type, doc }]) => `| \`${name}\` | ${type} | ${doc.replaceAll('|', '\\|')} |`),
+    ...Object.entries(columnsOfView(table)).map(
+      ([name, { type, doc }]) => `| \`${name}\` | ${type} | ${doc.replaceAll('|', '\\|')} |`,
+    ),
     '',
   ];
 }
 
+function tableColumns(table: LogType): string[] {
+  return glueColumns(storedTables[table]);
+}
+
+function viewColumns(table: LogType): string[] {
+  return glueColumns(columnsOfView(table));
+}
+
+/** For Fn::Base64: the name of the database is known when the service is deployed. */
+function viewText(table: LogType): string[] {
+  return ['|-', `  ${viewDefinition(table, `\${self:service}_\${sls:stage}`)}`];
+}
+
 /** Our column types are Glue's names for them. */
-function glueColumns(table: LogType): string[] {
-  return columnsOf(table).flatMap(([name, { type, doc }]) => [
+function glueColumns(columns: Columns): string[] {
+  return Object.entries(columns).flatMap(([name, { type, doc }]) => [
     `- Name: ${name}`,
     `  Type: ${type}`,
     `  Comment: ${JSON.stringify(doc)}`,
   ]);
-}
-
-function columnsOf(table: LogType): [string, Column][] {
-  return Object.entries(tables[table]);
 }

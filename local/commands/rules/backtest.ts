@@ -16,6 +16,7 @@ interface BacktestOptions {
   readonly data: string;
   readonly s3?: string;
   readonly learn: string;
+  readonly late: string;
   readonly config: string;
   readonly json?: boolean;
 }
@@ -33,6 +34,7 @@ export function backtestCommand(rules: Command): void {
     )
     .option('--to <time>', 'where to end, written alike', 'now')
     .option('--learn <duration>', 'remember this much from before, so that not all keys are new', '0s')
+    .option('--late <duration>', 'lines that arrived up to this long after their event count at their own time', '1h')
     .option('--rule <name>', 'this rule alone')
     .addOption(dataOption())
     .option('--s3 <bucket>', 'read this bucket instead, with your AWS credentials')
@@ -45,20 +47,24 @@ async function run(dir: string, options: BacktestOptions): Promise<void> {
   const period = parsePeriod(options, Date.now());
   const { rules, config } = await readTriedRules(dir, options.config);
   const chosen = chosenRules(rules, options.rule);
-  const learn = parseStatedDuration(options.learn);
-  if (learn === undefined)
-    throw new Error(`--learn is "${options.learn}"; write a number and s, m, h or d, for example 7d`);
+  const [learn, late] = [durationOf('--learn', options.learn), durationOf('--late', options.late)];
   const { objects, close } = await openObjects(options);
   const bar = progressBar();
   try {
     const { alerts } = config;
-    const result = await backtest({ chosen, rules, alerts, objects, period, learn, progress: bar.update });
+    const result = await backtest({ chosen, rules, alerts, objects, period, learn, late, progress: bar.update });
     bar.stop();
     console.log(options.json ? JSON.stringify(backtestAsJson(result)) : renderBacktest(result));
   } finally {
     bar.stop();
     close();
   }
+}
+
+function durationOf(option: string, text: string): number {
+  const duration = parseStatedDuration(text);
+  if (duration !== undefined) return duration;
+  throw new Error(`${option} is "${text}"; write a number and s, m, h or d, for example 7d`);
 }
 
 async function openObjects({ s3, data }: BacktestOptions): Promise<{ objects: StoredObjects; close: () => void }> {

@@ -63,7 +63,7 @@ function readRaw(
 ): ReadLine[] {
   const lines: ReadLine[] = [];
   const reading = reader.begin({
-    row(type, _hour, json) {
+    row(type, json) {
       lines.push({ type, row: { ...(JSON.parse(fromBinary(json)) as ViewedRow), ts } });
     },
     entry: () => undefined,

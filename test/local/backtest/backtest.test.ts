@@ -17,7 +17,7 @@ const line = (minutes: number, columns: StoredLine['columns'] = {}): StoredLine 
 
 const run = (rules: readonly Rule[], lines: readonly StoredLine[], changes: Partial<BacktestOptions> = {}) =>
   backtest({
-    ...{ chosen: rules, rules, objects: storedObjects(lines), period, learn: 0, progress: () => undefined },
+    ...{ chosen: rules, rules, objects: storedObjects(lines), period, learn: 0, late: HOUR, progress: () => undefined },
     ...changes,
   });
 
@@ -55,12 +55,12 @@ describe('backtest', () => {
     const progress = (done: number, total: number) => hours.push(`${done} of ${total}`);
     const { rules } = await run([unseen], lines, { learn: 2 * HOUR, progress });
     expect(rules).toMatchObject([{ alerts: 1, lines: 2, keys: [{ key: 'cart' }] }]);
-    expect(hours[0]).toBe('1 of 8');
+    expect(hours[0]).toBe('3 of 10');
     expect((await run([unseen], lines)).rules).toMatchObject([{ alerts: 2 }]);
   });
 
-  it('counts a line from before the period that came within it where it is stored', async () => {
-    const late = { ...line(-90), hour: period.from / HOUR };
+  it('counts a line from before the period that came within it where it arrived', async () => {
+    const late = { ...line(-90), arrival: period.from };
     const { rules } = await run([aRule()], [late]);
     expect(rules).toMatchObject([{ alerts: 1, lines: 1 }]);
     expect(rules[0]?.linesOver[0]).toBe(1);

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Reading, readSlots, type Slot } from '../../../local/backtest/slots.js';
 import type { StoredObjects } from '../../../local/backtest/storedObjects.js';
-import { partitionOf, partitionPath } from '../../../shared/line/partition.js';
+import { arrivedHour, landedPrefix } from '../../../shared/line/partition.js';
 import type { LogType } from '../../../shared/line/schema/index.js';
 import { compileRules } from '../../../shared/rules/matching/match.js';
 import { aRule } from '../../helpers/alerts.js';
@@ -16,10 +16,11 @@ const period = { from: start, to: start + 2 * HOUR };
 
 const all = aRule({ name: 'all', on: ['access', 'error', 'app'], where: {}, by: ['service'] });
 
-async function slotsOf(objects: StoredObjects, rules = [all], within = period) {
+async function slotsOf(objects: StoredObjects, rules = [all], within = period, late = HOUR) {
   const reading: Reading = { rows: 0, bytes: 0, objects: 0, unreadable: 0, hours: 0 };
   const slots: Slot[] = [];
-  for await (const slot of readSlots(objects, compileRules(rules), within, 20_000, reading)) slots.push(slot);
+  for await (const slot of readSlots(objects, compileRules(rules), { period: within, late }, 20_000, reading))
+    slots.push(slot);
   return { slots, reading };
 }
 
@@ -41,7 +42,7 @@ describe('readSlots', () => {
       [40, [2]],
       [4020, [1]],
     ]);
-    expect(reading).toMatchObject({ rows: 5, objects: 4, unreadable: 0, hours: 2 });
+    expect(reading).toMatchObject({ rows: 5, objects: 4, unreadable: 0, hours: 4 });
   });
 
   it('reads only the types that rules look at', async () => {
@@ -58,10 +59,27 @@ describe('readSlots', () => {
     expect(slots.flatMap(({ signals }) => signals.map(({ first }) => first - start))).toEqual([10_000, 59_999]);
   });
 
-  it('takes a line with a wrong clock at the edge of the hour it is stored under, under its own time', async () => {
-    const objects = storedObjects([{ type: 'app', ts: 1000, hour: start / HOUR, columns: { service: 'pay' } }]);
+  it('takes a line that came very late, or long before its time, at the edge of the hour in which it arrived', async () => {
+    const columns = { service: 'pay' };
+    const objects = storedObjects([
+      { type: 'app', ts: 1000, arrival: start, columns },
+      { type: 'app', ts: start + 100 * HOUR, arrival: start, columns },
+    ]);
     const { slots } = await slotsOf(objects);
-    expect(slots).toMatchObject([{ at: start + 20_000, signals: [{ first: 1000, count: 1 }] }]);
+    expect(slots).toMatchObject([
+      { at: start + 20_000, signals: [{ first: 1000, count: 1 }] },
+      { at: start + HOUR, signals: [{ first: start + 100 * HOUR, count: 1 }] },
+    ]);
+  });
+
+  it('looks for the lines of the period where they arrived, up to as late as it is told', async () => {
+    const late = { ...line('app', 5), arrival: start + 2 * HOUR };
+    expect((await slotsOf(storedObjects([late]), [all], period, 2 * HOUR)).slots).toMatchObject([
+      { at: start + 20_000, signals: [{ first: start + 5000 }] },
+    ]);
+    expect((await slotsOf(storedObjects([late]), [all], period, HOUR)).reading.rows).toBe(0);
+    const early = { ...line('app', 5), arrival: start - 1000 };
+    expect((await slotsOf(storedObjects([early]))).reading.rows).toBe(1);
   });
 
   it('sees access lines as the transform does', async () => {
@@ -75,10 +93,10 @@ describe('readSlots', () => {
   });
 
   it('counts what it can not read, and goes on', async () => {
-    const path = partitionPath(partitionOf('app', start / HOUR));
-    const access = partitionPath(partitionOf('access', start / HOUR));
+    const path = landedPrefix({ type: 'app' }, arrivedHour(start));
+    const access = landedPrefix({ type: 'access' }, arrivedHour(start));
     const objects: StoredObjects = {
-      list: async (partition) => [path, access].filter((name) => name === partitionPath(partition)),
+      list: async (prefix) => [path, access].filter((name) => name === prefix),
       open: async (name) =>
         Readable.from([
           gzipSync(
@@ -94,7 +112,7 @@ describe('readSlots', () => {
 
   it('names the object that is broken', async () => {
     const objects: StoredObjects = {
-      list: async ({ type }) => (type === 'app' ? ['logs/broken.json.gz'] : []),
+      list: async (prefix) => (prefix.includes('type=app') ? ['logs/broken.json.gz'] : []),
       open: async () => Readable.from([Buffer.from('not gzip')]),
     };
     await expect(slotsOf(objects)).rejects.toThrow(/^logs\/broken\.json\.gz can't be read: .*incorrect header check/);
@@ -104,10 +122,12 @@ describe('readSlots', () => {
     const anyLine = fc.record({
       type: fc.constantFrom<LogType>('access', 'error', 'app'),
       ts: fc.integer({ min: period.from, max: period.to - 1 }),
+      delay: fc.integer({ min: 0, max: HOUR }),
       columns: fc.record({ service: fc.constantFrom('pay', 'cart') }),
     });
+    const anyStored = anyLine.map(({ delay, ...stored }) => ({ ...stored, arrival: stored.ts + delay }));
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.array(anyLine, { maxLength: 20 }), { maxLength: 4 }), async (objects) => {
+      fc.asyncProperty(fc.array(fc.array(anyStored, { maxLength: 20 }), { maxLength: 4 }), async (objects) => {
         const { slots, reading } = await slotsOf(storedObjects(...objects));
         const lines = objects.flat();
         expect(reading.rows).toBe(lines.length);

@@ -170,7 +170,7 @@ describe('/tail', () => {
     const first = rows.next();
     await until(() => events.listenerCount('stored') === 1);
     stored('failed/processing-failed/x', '{"rawData":""}\n');
-    stored('logs/type=app/dt=2026-11-22/hour=16/x.json.gz', '{"message":"one"}\n', '{"message":"two"}\n');
+    stored('logs/type=app/arrived=2026-11-22-16/x.json.gz', '{"message":"one"}\n', '{"message":"two"}\n');
     expect([(await first).value, (await rows.next()).value]).toEqual([
       { type: 'app', row: { message: 'one' } },
       { type: 'app', row: { message: 'two' } },

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Database, openDatabase } from '../../../local/query/database.js';
-import { tables } from '../../../shared/line/schema/index.js';
+import { storedTables } from '../../../shared/line/schema/index.js';
 
 let data: string;
 let database: Database;
 
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'firesplit-query-'));
-  const folder = join(data, "s3/it's a bucket/logs/type=access/dt=2026-11-22/hour=05");
+  const folder = join(data, "s3/it's a bucket/logs/type=access/arrived=2026-11-22-07");
   await mkdir(folder, { recursive: true });
   const row = (status: number) =>
-    `${JSON.stringify({ ts: '2026-11-22 05:41:02.123', status, bytes: 10, path: '/a', fields: '{"a":{"b":"c"}}' })}\n`;
+    `${JSON.stringify({ ts: '2026-11-22 05:41:02.123', status, bytes: 10, path: '/a', fields: '{"a":{"b":"c"}}', record: 'r', line: 1 })}\n`;
   // Two gzip members, as Firehose concatenates them.
   await writeFile(join(folder, 'a.json.gz'), Buffer.concat([gzipSync(row(200) + row(404)), gzipSync(row(500))]));
   database = await openDatabase(data);
@@ -26,17 +26,19 @@ afterAll(async () => {
 });
 
 it('has every table with its columns, also without a single object', async () => {
-  for (const [type, columns] of Object.entries(tables)) {
+  for (const [type, columns] of Object.entries(storedTables)) {
     const { columns: names } = await database.query(`SELECT * FROM ${type}`);
-    expect(names).toEqual([...Object.keys(columns), 'type', 'dt', 'hour']);
+    expect(names).toEqual([...Object.keys(columns), 'type', 'arrived', 'dt', 'hour']);
+    const landed = await database.query(`SELECT * FROM ${type}_landed`);
+    expect(landed.columns).toEqual([...Object.keys(columns), 'type', 'arrived']);
   }
 });
 
-it('reads concatenated members and partition columns as Athena does', async () => {
+it('reads concatenated members, and by the event what landed later, as Athena does', async () => {
   const { rows } = await database.query(
-    "SELECT dt, hour, type, count(*), max(ts)::varchar FROM access WHERE hour = '05' GROUP BY 1, 2, 3",
+    "SELECT dt, hour, arrived, type, max(line), max(lines), count(*), max(ts)::varchar FROM access WHERE hour = '05' GROUP BY 1, 2, 3, 4",
   );
-  expect(rows).toEqual([['2026-11-22', '05', 'access', 3, '2026-11-22 05:41:02.123']]);
+  expect(rows).toEqual([['2026-11-22', '05', '2026-11-22-07', 'access', 1, null, 3, '2026-11-22 05:41:02.123']]);
 });
 
 it.each([

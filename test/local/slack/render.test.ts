@@ -59,6 +59,7 @@ describe('renderForTerminal', () => {
 ┃ │ SELECT ts, service, level, message, stack, fields
 ┃ │ FROM error
 ┃ │ WHERE dt = '2026-11-22' AND hour = '16'
+┃ │   AND arrived >= '2026-11-21-16'
 ┃ │   AND ts >= timestamp '2026-11-22 16:03:01.000'
 ┃ │   AND ts <= timestamp '2026-11-22 16:04:00.000'
 ┃ │   AND service = 'pay'

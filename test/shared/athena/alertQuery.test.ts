@@ -19,7 +19,7 @@ describe('athenaQuery', () => {
     ['one day', T0, T0 + 2 * HOUR, "dt = '2026-11-22' AND hour BETWEEN '16' AND '18'"],
     ['two days', T0, T0 + 10 * HOUR, "dt BETWEEN '2026-11-22' AND '2026-11-23'"],
   ])('reads the partitions of %s', (_name, first, last, expected) => {
-    expect(conditionsOf({}, {}, { first, last })[0]).toBe(expected);
+    expect(conditionsOf({}, {}, { first, last }).slice(0, 2)).toEqual([expected, "arrived >= '2026-11-21-16'"]);
   });
 
   it.each<[string, Partial<Rule>, string | undefined]>([
@@ -76,16 +76,16 @@ describe('athenaQuery', () => {
     ],
     ['everything', { where: { all: [{}] } }, undefined],
   ])('asks for %s', (_name, rule, expected) => {
-    expect(conditionsOf(rule)[3]).toBe(expected);
+    expect(conditionsOf(rule)[4]).toBe(expected);
   });
 
   it('asks for the key', () => {
     const by = ['service', 'logger'];
-    expect(conditionsOf({ by }, { service: 'pay' }).slice(3, 5)).toEqual(["service = 'pay'", 'logger IS NULL']);
-    expect(conditionsOf({ by }, { service: 'x'.repeat(500), logger: '' })[3]).toMatch(
+    expect(conditionsOf({ by }, { service: 'pay' }).slice(4, 6)).toEqual(["service = 'pay'", 'logger IS NULL']);
+    expect(conditionsOf({ by }, { service: 'x'.repeat(500), logger: '' })[4]).toMatch(
       /^starts_with\(service, 'x{500}'\)$/,
     );
-    expect(conditionsOf({ by }, {}, span, otherKey)).toHaveLength(4);
+    expect(conditionsOf({ by }, {}, span, otherKey)).toHaveLength(5);
   });
 
   const queryOf = (rule: Partial<Rule>) => athenaQuery(aRule(rule), 'k', {}, span, () => true);
@@ -107,9 +107,9 @@ describe('athenaQuery', () => {
     const columns =
       'ts, service, level, message, stack, NULL AS client_ip, NULL AS method, NULL AS path, NULL AS status';
     expect(sql).toContain(
-      `(SELECT ${columns}, NULL AS duration_ms, NULL AS user_agent, fields, NULL AS host, logger, dt, hour FROM app`,
+      `(SELECT ${columns}, NULL AS duration_ms, NULL AS user_agent, fields, NULL AS host, logger, dt, hour, arrived FROM app`,
     );
-    expect(sql).toContain('fields, host, NULL AS logger, dt, hour FROM access)');
+    expect(sql).toContain('fields, host, NULL AS logger, dt, hour, arrived FROM access)');
   });
 
   it('asks for the numerator of a ratio that is too high, and for all of one that is too low', () => {
@@ -120,8 +120,8 @@ describe('athenaQuery', () => {
       window: HOUR,
       minTotal: 1,
     } as const;
-    expect(conditionsOf({ ...ratio, on: ['access'], above: 0.1 }).slice(3)).toEqual(["path = '/pay'", 'status >= 500']);
-    expect(conditionsOf({ ...ratio, on: ['access'], below: 0.1 }).slice(3)).toEqual(["path = '/pay'"]);
+    expect(conditionsOf({ ...ratio, on: ['access'], above: 0.1 }).slice(4)).toEqual(["path = '/pay'", 'status >= 500']);
+    expect(conditionsOf({ ...ratio, on: ['access'], below: 0.1 }).slice(4)).toEqual(["path = '/pay'"]);
   });
 
   it('asks for nothing where lines are missing', () => {
@@ -151,6 +151,7 @@ describe('keysQuery', () => {
         `SELECT service, json_extract_scalar(fields, '$.a') AS "fields.a", count(*) AS lines, min(ts) AS first, max(ts) AS last`,
         'FROM app',
         "WHERE dt = '2026-11-22' AND hour = '16'",
+        "  AND arrived >= '2026-11-21-16'",
         "  AND ts >= timestamp '2026-11-22 16:03:00.000'",
         "  AND ts <= timestamp '2026-11-22 16:03:01.000'",
         "  AND level = 'warn'",

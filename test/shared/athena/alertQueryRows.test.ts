@@ -2,7 +2,15 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { athenaMacros } from '../../../local/query/athena.js';
 import { athenaQuery, keysQuery } from '../../../shared/athena/alertQuery.js';
-import type { AccessRow, EntryRow } from '../../../shared/line/schema/index.js';
+import { viewSql } from '../../../shared/athena/views.js';
+import { arrivedHour } from '../../../shared/line/partition.js';
+import {
+  type AccessRow,
+  type ColumnType,
+  type EntryRow,
+  type LogType,
+  storedTables,
+} from '../../../shared/line/schema/index.js';
 import type { Rule } from '../../../shared/rules/language/rule.js';
 import { compileRules } from '../../../shared/rules/matching/match.js';
 import type { Where } from '../../../shared/where/clause.js';
@@ -33,32 +41,33 @@ let connection: DuckDBConnection;
 beforeAll(async () => {
   connection = await (await DuckDBInstance.create(':memory:')).connect();
   for (const macro of athenaMacros) await connection.run(`CREATE MACRO ${macro}`);
-  await fill(
-    'error',
-    'service VARCHAR, level VARCHAR, message VARCHAR, logger VARCHAR, stack VARCHAR, fields VARCHAR',
-    rows,
-  );
-  await fill(
-    'access',
-    'service VARCHAR, client_ip VARCHAR, method VARCHAR, path VARCHAR, status INTEGER, bytes BIGINT, duration_ms DOUBLE, user_agent VARCHAR, fields VARCHAR',
-    accessRows,
-  );
+  await fill('error', rows);
+  await fill('access', accessRows);
 });
 afterAll(() => connection.closeSync());
 
-async function fill(table: string, columns: string, all: readonly (EntryRow | AccessRow)[]): Promise<void> {
-  await connection.run(`CREATE TABLE ${table} (ts TIMESTAMP, ${columns}, dt VARCHAR, hour VARCHAR)`);
-  const names = columns.split(', ').map((column) => column.split(' ')[0] ?? '');
-  const places = names.map((_, at) => `$${at + 2}`).join(', ');
+/** Rows as they landed: at once, a year late, and before their time, from a clock that is hours ahead; the view over them. */
+async function fill(type: LogType, all: readonly (EntryRow | AccessRow)[]): Promise<void> {
+  const [, ...columns] = Object.entries(storedTables[type]);
+  const declared = columns.map(([name, column]) => `${name} ${duckDbTypes[column.type]}`).join(', ');
+  await connection.run(`CREATE TABLE ${type}_landed (ts TIMESTAMP, ${declared}, arrived VARCHAR)`);
+  await connection.run(`CREATE VIEW ${type} AS ${viewSql(type)}`);
+  const places = columns.map((_, at) => `$${at + 3}`).join(', ');
   const insert = await connection.prepare(
-    `INSERT INTO ${table} VALUES (make_timestamp(CAST($1 AS BIGINT) * 1000), ${places}, '2026-11-22', '16')`,
+    `INSERT INTO ${type}_landed VALUES (make_timestamp(CAST($1 AS BIGINT) * 1000), ${places}, $2)`,
   );
-  for (const row of all) {
+  for (const [index, row] of all.entries()) {
     const values = new Map<string, unknown>(Object.entries(row));
-    insert.bind([`${row.ts}`, ...names.map((name) => (values.has(name) ? `${values.get(name)}` : null))]);
+    const arrived = arrivedHour(row.ts + (delays[index % delays.length] ?? 0));
+    insert.bind([`${row.ts}`, arrived, ...columns.map(([name]) => (values.has(name) ? `${values.get(name)}` : null))]);
     await insert.run();
   }
 }
+
+const delays = [0, 365 * 24 * 60 * MINUTE, -14 * 60 * MINUTE];
+const duckDbTypes: Readonly<Record<ColumnType, string>> = {
+  ...{ timestamp: 'TIMESTAMP', string: 'VARCHAR', int: 'INTEGER', bigint: 'BIGINT', double: 'DOUBLE' },
+};
 
 async function rowsOf(sql: string | undefined) {
   return (await connection.runAndReadAll(sql ?? '')).getRowObjects();

@@ -6,9 +6,9 @@ import { jsonFormats, textFormats } from '../../../shared/parse/formats/index.js
 import { RecordReader } from '../../../shared/record/read.js';
 import { toRule } from '../../../shared/rules/language/statedRule.js';
 import { compileRules } from '../../../shared/rules/matching/match.js';
-import { fromBinary } from '../../../shared/text/binary.js';
 import type { LineConfig } from '../../../shared/treatment/lineConfig.js';
 import { compilePolicy } from '../../../shared/treatment/policy.js';
+import { columnsOf as lineColumns } from '../../helpers/rows.js';
 
 const arrival = Date.parse('2026-11-22T17:00:00Z');
 const rules = compileRules([
@@ -70,8 +70,7 @@ describe('explain', () => {
       typeReason: { by: 'format', format: 'combined' },
       redacted: [{ rule: 'tokens', count: 1 }],
       fingerprint: undefined,
-      partition: { type: 'access', dt: '2026-11-22', hour: '16' },
-      partitionBy: 'event time',
+      prefix: 'logs/type=access/arrived=2026-11-22-17/',
       storage: { kind: 'stored' },
       fields: [{ key: 'remote_user', value: 'bob', from: 'line' }],
       rules: [{ name: 'failing', matches: true, key: 'shop', counts: false }],
@@ -273,11 +272,6 @@ describe('explain', () => {
     expect(kept.fields.at(-1)).toEqual({ key: 'sample_keep', value: 0.999_999, from: 'pipeline' });
   });
 
-  it('says that the arrival decides the hour of a line from another day', () => {
-    const entry = only('{"time":"2026-10-01T00:00:00Z","msg":"a"}');
-    expect(entry).toMatchObject({ partition: { dt: '2026-11-22', hour: '17' }, partitionBy: 'arrival' });
-  });
-
   it('ends for a head without a message, whose empty text stands everywhere', () => {
     const [entry] = explained('=ERROR REPORT==== 22-Nov-2026::16:41:02.123456 ===').entries;
     expect(entry?.format).toBe('erlang-report');
@@ -338,8 +332,8 @@ function rowOf(columns: ExplainedEntry['columns'], fields: ExplainedEntry['field
 function storedRows(some: readonly string[], config: LineConfig) {
   const rows: { type: string; row: object }[] = [];
   const reading = new RecordReader(compilePolicy(config)).begin({
-    row(type, _hour, json) {
-      const { fields = '{}', ...row } = JSON.parse(fromBinary(json)) as { fields?: string };
+    row(type, json) {
+      const { fields = '{}', ...row } = lineColumns(json) as { fields?: string };
       rows.push({ type, row: { ...row, fields: JSON.parse(fields) } });
     },
     entry: () => undefined,

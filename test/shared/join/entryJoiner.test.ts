@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { EntryJoiner } from '../../../shared/join/entryJoiner.js';
 import { joining } from '../../../shared/limits.js';
 import { Origin } from '../../../shared/line/origin.js';
+import { somePlace } from '../../helpers/rows.js';
 
 const origin = new Origin({ service: 'web', source: 'stderr' }, [['container_id', 'a']]);
 
@@ -37,7 +38,7 @@ function joinAndCount(lines: readonly (string | Given)[]): Joined & { readonly f
   });
   for (const each of lines) {
     const { log, time, origin: of = origin } = typeof each === 'string' ? { log: each } : each;
-    if (/\S/.test(log)) joiner.add({ log, time, origin: of }, 0);
+    if (/\S/.test(log)) joiner.add({ log, time, origin: of, place: somePlace }, 0);
     else joiner.addBlank(of);
   }
   joiner.end();

@@ -26,7 +26,7 @@ function both(
   const read = lane.read(text, before.length, before.length + escaped.length, origin);
   const row = toRow({ log, time: 1, origin }, 2, keepAll);
   if (read) expect(read.ts).toBe(row.ts);
-  if (read) expect(JSON.parse(fromBinary(read.json)).status).toBe(Number(read.status));
+  if (read) expect(JSON.parse(`${fromBinary(read.json)}}`).status).toBe(Number(read.status));
   return { lane: read && fromBinary(read.json), full: renderRow(row, renderFields(row)) };
 }
 
@@ -186,7 +186,8 @@ describe('the access lane', () => {
         JSON.stringify(at('::1', 'GET / HTTP/1.1', '200 7', '"-" "-"').replace(':02 +', `:${second} +`)).slice(1, -1),
       );
       const row = lane.read(`${line}"`, 0, line.length, of);
-      return row && [JSON.parse(row.json).service, JSON.parse(row.json).ts, row.ts % 60_000];
+      const { service, ts } = JSON.parse(`${row?.json}}`);
+      return row && [service, ts, row.ts % 60_000];
     };
     expect([read('02', origin), read('02', origin), read('03', origin), read('03', other), read('02', other)]).toEqual([
       ['web', '2026-11-22 16:41:02.000', 2000],

@@ -31,7 +31,7 @@ function readAll(
       taken++;
       expect(fromBinary(read.json)).toBe(full);
       expect([read.type, read.ts]).toEqual([row.type, row.ts]);
-      if (read.type === 'access') expect(read.status).toBe(String(JSON.parse(full).status ?? ''));
+      if (read.type === 'access') expect(read.status).toBe(String(JSON.parse(`${full}}`).status ?? ''));
       if (read.type === 'app' && row.type === 'app') {
         const entry = entryRow(row, renderFields(row));
         for (const [column, value] of Object.entries(entry))

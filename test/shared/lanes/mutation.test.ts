@@ -81,7 +81,7 @@ function rowsOf(reader: RecordReader, data: Buffer): string[] {
   const rows: string[] = [];
   const shown: [json: string, ts: number, originColumns: string, status: string | undefined][] = [];
   const reading = reader.begin({
-    row: (type, hour, json) => rows.push(`${type} ${hour} ${fromBinary(json)}`),
+    row: (type, json) => rows.push(`${type} ${fromBinary(json)}`),
     entry: () => undefined,
     access: (json, ts, origin, status) => shown.push([fromBinary(json), ts, origin.columnsJson, status]),
     blank: () => rows.push('blank'),

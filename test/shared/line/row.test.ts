@@ -13,9 +13,9 @@ function row(fields: Row['fields'], extra: Origin['extra'] = []): Row {
   };
 }
 
-it('prints a row as one line of JSON, the time as a timestamp', () => {
+it('prints an open row of JSON, the time as a timestamp', () => {
   const each = row([['a', { b: 1 }]], [['container_id', 'c']]);
-  expect(JSON.parse(renderRow(each, renderFields(each)))).toEqual({
+  expect(JSON.parse(`${renderRow(each, renderFields(each))}}`)).toEqual({
     ts: '2026-11-22 16:41:36.256',
     service: 's',
     message: 'm',
@@ -25,7 +25,7 @@ it('prints a row as one line of JSON, the time as a timestamp', () => {
 
 it('leaves out fields that are empty', () => {
   const each = row([]);
-  expect(renderRow(each, renderFields(each))).toBe('{"ts":"2026-11-22 16:41:36.256","service":"s","message":"m"}');
+  expect(renderRow(each, renderFields(each))).toBe('{"ts":"2026-11-22 16:41:36.256","service":"s","message":"m"');
 });
 
 it('keeps keys that come twice, from the line or from its collector', () => {

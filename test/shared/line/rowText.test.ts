@@ -4,7 +4,7 @@ import { fireLensRecord } from '../../../local/ship/collector.js';
 import { Origin } from '../../../shared/line/origin.js';
 import { type Row, renderFields, renderRow } from '../../../shared/line/row.js';
 import { ColumnReader, columnsStart, fieldsColumn, rowEnd, rowStart } from '../../../shared/line/rowText.js';
-import { tables } from '../../../shared/line/schema/index.js';
+import { storedTables } from '../../../shared/line/schema/index.js';
 import { RecordReader } from '../../../shared/record/read.js';
 import { fromBinary } from '../../../shared/text/binary.js';
 import { compilePolicy } from '../../../shared/treatment/policy.js';
@@ -20,7 +20,7 @@ const origin = fc
   .record({ service: columnText, source: columnText, task: columnText, cluster: columnText })
   .map((columns) => new Origin(columns, [['container_id', 'a"b']]));
 
-const columns = [...new Set([...Object.keys(tables.access), ...Object.keys(tables.app)])]
+const columns = [...new Set([...Object.keys(storedTables.access), ...Object.keys(storedTables.app)])]
   .filter((name) => !['ts', 'service', 'source', 'task', 'cluster'].includes(name))
   .map((name) => new ColumnReader(name));
 
@@ -40,8 +40,13 @@ describe('a row', () => {
     const start = rowStart(Date.UTC(2026, 10, 22, 16, 41, 2), columnsJson);
     expect(start).toBe('{"ts":"2026-11-22 16:41:02.000","service":"web","source":"stdout"');
     expect(columnsStart(columnsJson)).toBe(start.length);
-    expect(start + rowEnd(fieldsColumn('{"a":1}'))).toBe(`${start},"fields":"{\\"a\\":1}"}`);
-    expect(start + rowEnd(fieldsColumn(''))).toBe(`${start}}`);
+    expect(start + fieldsColumn('{"a":1}')).toBe(`${start},"fields":"{\\"a\\":1}"`);
+    expect(start + fieldsColumn('')).toBe(start);
+  });
+
+  it('ends with where its line came from', () => {
+    expect(rowEnd({ record: 'a', line: 7, lines: 1 })).toBe(',"record":"a","line":7}');
+    expect(rowEnd({ record: 'b', line: 12, lines: 3 })).toBe(',"record":"b","line":12,"lines":3}');
   });
 
   it('of the full parse reads back column by column as it was written, whatever the values', () => {
@@ -50,12 +55,13 @@ describe('a row', () => {
       { requiredKeys: [] },
     );
     const fields = fc.array(fc.tuple(fc.constantFrom('a', 'status', 'path'), text), { maxLength: 3 });
+    const places = fc.record({ record: fc.constantFrom('a', 'b'), line: fc.nat(), lines: fc.nat() });
     fc.assert(
-      fc.property(values, fields, origin, fc.nat(4_000_000_000_000), (own, others, from, ts) => {
+      fc.property(values, fields, origin, fc.nat(4_000_000_000_000), places, (own, others, from, ts, place) => {
         const row: Row = { type: 'access', columns: own, fields: others, ts, origin: from };
         const json = renderRow(row, renderFields(row));
         expect(json.slice(0, columnsStart(from.columnsJson))).toBe(rowStart(ts, from.columnsJson));
-        expectReadBack(json, from.columnsJson);
+        expectReadBack(json + rowEnd(place), from.columnsJson);
       }),
       { numRuns: 500 },
     );
@@ -65,7 +71,7 @@ describe('a row', () => {
     'of %s reads back column by column, from a lane or from the full parse',
     (file) => {
       const reading = new RecordReader(compilePolicy()).begin({
-        row: (_type, _hour, json, service) => {
+        row: (_type, json, service) => {
           expect(service).toBe(file);
           const row = fromBinary(json);
           const { source, task, cluster } = JSON.parse(row);

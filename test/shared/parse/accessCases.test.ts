@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { type LineSink, RecordReader } from '../../../shared/record/read.js';
-import { fromBinary } from '../../../shared/text/binary.js';
 import { compilePolicy } from '../../../shared/treatment/policy.js';
 import { arrival, fireLens } from '../../helpers/firehose.js';
+import { columnsOf } from '../../helpers/rows.js';
 
 /** A line of text as a program wrote it, and the columns of its row; null for one that it must not have. */
 interface Case {
@@ -30,7 +30,7 @@ describe.each(['accessFormats', 'combinedVariants', 'longNumbers'])('%s', (name)
 function rowOf(line: string): Readonly<Record<string, unknown>> {
   const rows: Record<string, unknown>[] = [];
   const sink: LineSink = {
-    row: (type, _, json) => rows.push({ type, ...JSON.parse(fromBinary(json)) }),
+    row: (type, json) => rows.push({ type, ...columnsOf(json) }),
     entry: () => undefined,
     blank: () => undefined,
   };

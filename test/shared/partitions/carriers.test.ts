@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { partitionOf } from '../../../shared/line/partition.js';
+import { logTypes } from '../../../shared/line/schema/index.js';
 import { assignCarriers } from '../../../shared/partitions/carriers.js';
 import type { PartitionGroup } from '../../../shared/partitions/pool.js';
 import type { ReadRecord } from '../../../shared/record/read.js';
 
-const partition = { type: 'app', dt: '2026-11-22', hour: '16' } as const;
+const partition = { type: 'app' } as const;
 
 const readRecords: fc.Arbitrary<ReadRecord[]> = fc
   .array(fc.constantFrom('lines', 'partition', 'failed'), { maxLength: 20 })
@@ -20,8 +20,8 @@ const readRecords: fc.Arbitrary<ReadRecord[]> = fc
 const groups: fc.Arbitrary<PartitionGroup[]> = fc
   .array(fc.array(fc.uint8Array({ minLength: 1, maxLength: 300 }), { minLength: 1, maxLength: 3 }), { maxLength: 20 })
   .map((all) =>
-    all.map((members, hour) => ({
-      partition: partitionOf('app', 500_000 + hour),
+    all.map((members, index) => ({
+      partition: { type: logTypes[index % 3] ?? 'app' },
       members: members.map((member) => Buffer.from(member)),
       bytes: members.reduce((sum, { length }) => sum + length, 0),
     })),

@@ -1,6 +1,7 @@
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { firehose } from '../../../shared/limits.js';
-import { partitionOf } from '../../../shared/line/partition.js';
+import { logTypes } from '../../../shared/line/schema/index.js';
 import type { PartitionGroup } from '../../../shared/partitions/pool.js';
 import { putBack } from '../../../shared/partitions/putBack.js';
 import { gzipMember, readLabel } from '../../../shared/record/gzip.js';
@@ -17,23 +18,24 @@ function streamThat(refuse: (records: readonly Uint8Array[], call: number) => re
       stream: { putBatch: async (records: readonly Uint8Array[]) => refuse(records, calls.push(records)) },
       store: { put: async (key: string, body: Uint8Array) => void objects.set(key, body) },
       invocation: 'i',
+      arrived: '2026-11-22-16',
       delays: [0, 0],
     },
   };
 }
 
-function hourOf(record: Uint8Array): string | undefined {
+/** The type that a record's label names, and its row. */
+function labelled(record: Uint8Array): string {
   const label = readLabel(Buffer.from(record), ['key']);
-  return label?.kind === 'ours' ? label.partition.hour : undefined;
+  return `${label?.kind === 'ours' ? label.partition.type : undefined} ${gunzipSync(record).toString()}`;
 }
 
 async function groupsOf(count: number): Promise<PartitionGroup[]> {
-  const member = await gzipMember(Buffer.from('{}\n'), 6);
-  return Array.from({ length: count }, (_, hour) => ({
-    partition: partitionOf('app', 500_000 + hour),
-    members: [member],
-    bytes: member.length,
-  }));
+  const groups = Array.from({ length: count }, async (_, index) => {
+    const member = await gzipMember(Buffer.from(String(index)), 6);
+    return { partition: { type: logTypes[index % 3] ?? 'app' }, members: [member], bytes: member.length };
+  });
+  return await Promise.all(groups);
 }
 
 describe('putBack', () => {
@@ -41,7 +43,7 @@ describe('putBack', () => {
     const { calls, objects, options } = streamThat((records, call) => (call === 1 ? records.slice(1) : []));
     expect(await putBack(await groupsOf(3), options)).toEqual({ records: 3, objects: 0 });
     expect(calls.map((records) => records.length)).toEqual([3, 2]);
-    expect(calls.flat().map((record) => hourOf(record))).toEqual(['08', '09', '10', '09', '10']);
+    expect(calls.flat().map(labelled)).toEqual(['access 0', 'error 1', 'app 2', 'error 1', 'app 2']);
     expect(objects.size).toBe(0);
   });
 
@@ -70,7 +72,7 @@ describe('putBack', () => {
     const { calls, objects, options } = streamThat((records) => records.slice(0, 1));
     expect(await putBack(await groupsOf(2), options)).toEqual({ records: 1, objects: 1 });
     expect(calls).toHaveLength(3);
-    expect([...objects.keys()]).toEqual(['logs/type=app/dt=2027-01-15/hour=08/put-back-i-0.json.gz']);
+    expect([...objects.keys()]).toEqual(['logs/type=access/arrived=2026-11-22-16/put-back-i-0.json.gz']);
   });
 
   it('stores everything when there is no key to sign with', async () => {
@@ -83,9 +85,10 @@ describe('putBack', () => {
   it('stores a member that no record can hold', async () => {
     const { calls, objects, options } = streamThat(() => []);
     const member = Buffer.alloc(firehose.maxRecordBytes, 1);
-    expect(
-      await putBack([{ partition: partitionOf('app', 1), members: [member], bytes: member.length }], options),
-    ).toEqual({ records: 0, objects: 1 });
+    expect(await putBack([{ partition: { type: 'app' }, members: [member], bytes: member.length }], options)).toEqual({
+      records: 0,
+      objects: 1,
+    });
     expect(calls).toHaveLength(0);
     expect(objects.size).toBe(1);
   });
@@ -95,10 +98,7 @@ describe('putBack', () => {
     await putBack(await groupsOf(1100), options);
     expect(calls.map((records) => records.length)).toEqual([500, 500, 100]);
     const large = Buffer.alloc(900_000);
-    await putBack(
-      [{ partition: partitionOf('app', 1), members: Array.from({ length: 6 }, () => large), bytes: 0 }],
-      options,
-    );
+    await putBack([{ partition: { type: 'app' }, members: Array.from({ length: 6 }, () => large), bytes: 0 }], options);
     expect(calls.slice(3).map((records) => records.length)).toEqual([4, 2]);
   });
 });

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { Origin } from '../../../shared/line/origin.js';
 import { openHeldText } from '../../../shared/record/heldText.js';
 import { RecordReader } from '../../../shared/record/read.js';
-import { fromBinary } from '../../../shared/text/binary.js';
 import { compilePolicy } from '../../../shared/treatment/policy.js';
 import { arrival, fireLens } from '../../helpers/firehose.js';
+import { columnsOf, somePlace } from '../../helpers/rows.js';
 
 const time = '2026-11-22T16:41:02.123456789Z';
 const held = (log: string, more: Readonly<Record<string, unknown>> = {}) =>
@@ -13,7 +13,12 @@ const held = (log: string, more: Readonly<Record<string, unknown>> = {}) =>
 describe('a line of text that its runtime put into an object', () => {
   it('is an event with the stream and time of the object', () => {
     const origin = new Origin({ service: 'web' }, [['a', 1]]);
-    const event = openHeldText({ log: held('\tat a.B.c(B.java:1)\n', { attrs: { b: 2 } }), time: 1, origin });
+    const event = openHeldText({
+      log: held('\tat a.B.c(B.java:1)\n', { attrs: { b: 2 } }),
+      time: 1,
+      origin,
+      place: somePlace,
+    });
     expect(event).toMatchObject({ log: '\tat a.B.c(B.java:1)', time: Date.parse(time) });
     expect(event?.origin).toMatchObject({ service: 'web' });
     expect(event?.origin.extra).toEqual([
@@ -32,7 +37,7 @@ describe('a line of text that its runtime put into an object', () => {
     '{"log":"a"}',
     '{"log":"a","stream":"stderr"',
   ])('%j is none', (log) => {
-    expect(openHeldText({ log, time: 1, origin: new Origin({}) })).toBeUndefined();
+    expect(openHeldText({ log, time: 1, origin: new Origin({}), place: somePlace })).toBeUndefined();
   });
 
   it.each([
@@ -42,7 +47,7 @@ describe('a line of text that its runtime put into an object', () => {
     const lines = ['ERROR no stock\n', 'java.lang.IllegalStateException: none\n', '\tat a.B.c(B.java:1)\n'];
     const rows: Record<string, unknown>[] = [];
     const reading = new RecordReader(compilePolicy()).begin({
-      row: (type, _hour, json) => rows.push({ type, ...JSON.parse(fromBinary(json)) }),
+      row: (type, json) => rows.push({ type, ...columnsOf(json) }),
       entry: () => undefined,
       blank: () => undefined,
     });

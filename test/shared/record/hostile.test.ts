@@ -20,7 +20,7 @@ function read(records: readonly (Buffer | string)[]): Outcome {
   let rows = '';
   let blanks = 0;
   const sink: LineSink = {
-    row: (_type, _hour, json) => {
+    row: (_type, json) => {
       rows += `${fromBinary(json)}\n`;
     },
     entry: () => undefined,

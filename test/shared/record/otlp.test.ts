@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { Origin, unknownOrigin } from '../../../shared/line/origin.js';
 import { openOtlp } from '../../../shared/record/otlp.js';
 import { RecordReader } from '../../../shared/record/read.js';
-import { fromBinary } from '../../../shared/text/binary.js';
 import { compilePolicy } from '../../../shared/treatment/policy.js';
 import { arrival, fireLens } from '../../helpers/firehose.js';
+import { columnsOf } from '../../helpers/rows.js';
 
 const request = {
   resourceLogs: [
@@ -74,7 +74,7 @@ describe('an OTLP request', () => {
 function rowsOf(...lines: readonly string[]): Readonly<Record<string, unknown>>[] {
   const rows: Record<string, unknown>[] = [];
   const reading = new RecordReader(compilePolicy()).begin({
-    row: (type, _, row) => rows.push({ type, ...JSON.parse(fromBinary(row)) }),
+    row: (type, row) => rows.push({ type, ...columnsOf(row) }),
     entry: () => undefined,
     blank: () => undefined,
   });

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type LogEvent, Origin } from '../../../shared/line/origin.js';
+import { Origin } from '../../../shared/line/origin.js';
+import type { PlacedEvent } from '../../../shared/line/placedEvent.js';
 import { PartialLines } from '../../../shared/record/partials.js';
 import { cut } from '../../../shared/text/cut.js';
+import { somePlace } from '../../helpers/rows.js';
 
-function part(id: string, ordinal: number, isLast: boolean, log: string): LogEvent {
+function part(id: string, ordinal: number, isLast: boolean, log: string): PlacedEvent {
   const extra = [
     ['container_id', 'c'],
     ['partial_message', 'true'],
@@ -12,7 +14,7 @@ function part(id: string, ordinal: number, isLast: boolean, log: string): LogEve
     ['partial_ordinal', String(ordinal)],
     ['partial_last', String(isLast)],
   ] as const;
-  return { log, time: 1, origin: new Origin({ service: 'web' }, extra) };
+  return { log, time: 1, origin: new Origin({ service: 'web' }, extra), place: somePlace };
 }
 
 describe('PartialLines', () => {
@@ -43,7 +45,7 @@ describe('PartialLines', () => {
 
   it('leaves other events alone and drops the part numbers of a joined one', () => {
     const partials = new PartialLines();
-    const plain: LogEvent = { log: 'x', time: 1, origin: new Origin({}, [['container_id', 'c']]) };
+    const plain: PlacedEvent = { log: 'x', time: 1, origin: new Origin({}, [['container_id', 'c']]), place: somePlace };
     expect(partials.add(plain, 2)).toBe(plain);
     expect(partials.add(part('a', 1, false, '{"msg":'), 2)).toBeUndefined();
     const whole = partials.add(part('a', 2, true, '"x"}'), 2);
@@ -52,9 +54,9 @@ describe('PartialLines', () => {
   });
 
   describe('what the records of the parts say of the line', () => {
-    const saying = (ordinal: number, key: string, value: unknown): LogEvent => {
-      const { log, time, origin } = part('a', ordinal, ordinal === 2, `<${ordinal}>`);
-      return { log, time, origin: new Origin({ service: 'web' }, [...origin.extra, [key, value]]) };
+    const saying = (ordinal: number, key: string, value: unknown): PlacedEvent => {
+      const plain = part('a', ordinal, ordinal === 2, `<${ordinal}>`);
+      return { ...plain, origin: new Origin({ service: 'web' }, [...plain.origin.extra, [key, value]]) };
     };
 
     it('stays, whichever part it came with', () => {
@@ -87,9 +89,10 @@ describe('PartialLines', () => {
   });
 
   it.each(['0', '-1', '1.5', 'x', '10001', '1e9'])('takes a part numbered %s as a line of its own', (ordinal) => {
-    const event: LogEvent = {
+    const event: PlacedEvent = {
       log: 'x',
       time: 1,
+      place: somePlace,
       origin: new Origin({}, [
         ['partial_id', 'a'],
         ['partial_ordinal', ordinal],
@@ -106,10 +109,12 @@ describe('PartialLines', () => {
 
   it('joins the parts of each container by themselves, though their ids are the same', () => {
     const partials = new PartialLines();
-    const of = (container: string, ordinal: number, isLast: boolean, log: string): LogEvent => {
-      const { time, origin } = part('a', ordinal, isLast, log);
-      const extra = origin.extra.map(([name, value]) => [name, name === 'container_id' ? container : value] as const);
-      return { log, time, origin: new Origin({}, extra) };
+    const of = (container: string, ordinal: number, isLast: boolean, log: string): PlacedEvent => {
+      const plain = part('a', ordinal, isLast, log);
+      const extra = plain.origin.extra.map(
+        ([name, value]) => [name, name === 'container_id' ? container : value] as const,
+      );
+      return { ...plain, origin: new Origin({}, extra) };
     };
     const parts = [of('c', 1, false, 'c1'), of('d', 1, false, 'd1'), of('d', 2, true, 'd2'), of('c', 2, true, 'c2')];
     expect(parts.map((each) => partials.add(each, 2)?.log)).toEqual([undefined, undefined, 'd1d2', 'c1c2']);
@@ -158,7 +163,7 @@ describe('PartialLines', () => {
       const { log, time, origin } = part('a', 1, false, 'x');
       const extra = origin.extra.map(([name, value]) => [name, name === key ? { toString: 1 } : value] as const);
       const partials = new PartialLines();
-      const out = partials.add({ log, time, origin: new Origin({}, extra) }, 2);
+      const out = partials.add({ log, time, origin: new Origin({}, extra), place: somePlace }, 2);
       expect([...(out ? [out] : []), ...[...partials.rest()].map(({ event }) => event)]).toHaveLength(1);
     },
   );

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type LineSink, RecordReader } from '../../../shared/record/read.js';
-import { fromBinary } from '../../../shared/text/binary.js';
 import type { LineConfig } from '../../../shared/treatment/lineConfig.js';
 import { compilePolicy } from '../../../shared/treatment/policy.js';
 import { arrival, fireLens } from '../../helpers/firehose.js';
+import { columnsOf } from '../../helpers/rows.js';
 
 /** The rows that records become, one invocation for each list. */
 function rowsOf(...invocations: readonly (readonly string[])[]): Record<string, unknown>[] {
@@ -14,7 +14,7 @@ function rowsUnder(config: LineConfig, ...invocations: readonly (readonly string
   const reader = new RecordReader(compilePolicy(config));
   const rows: Record<string, unknown>[] = [];
   const sink: LineSink = {
-    row: (type, _, json) => rows.push({ type, ...JSON.parse(fromBinary(json)) }),
+    row: (type, json) => rows.push({ type, ...columnsOf(json) }),
     entry: () => undefined,
     blank: () => undefined,
   };

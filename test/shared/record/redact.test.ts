@@ -14,7 +14,7 @@ function read(text: string): { stored: string[]; seen: EntryRow[] } {
   const seen: EntryRow[] = [];
   const data = gzipSync(text).toString('base64');
   const sink = {
-    row: (_type: string, _hour: number, json: string) => stored.push(fromBinary(json)),
+    row: (_type: string, json: string) => stored.push(fromBinary(json)),
     entry: (_type: string, row: EntryRow) => seen.push(row),
     blank: () => undefined,
   };

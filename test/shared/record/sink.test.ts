@@ -4,24 +4,21 @@ import { AccessLane } from '../../../shared/lanes/accessLane.js';
 import { JsonLane } from '../../../shared/lanes/jsonLane.js';
 import { record } from '../../../shared/limits.js';
 import type { Origin } from '../../../shared/line/origin.js';
-import { partitionHour } from '../../../shared/line/partition.js';
 import { entryColumns } from '../../../shared/line/schema/entry.js';
 import type { EntryRow, LogType } from '../../../shared/line/schema/index.js';
 import { formatTimestamp } from '../../../shared/line/timestamp.js';
-import { parseTime } from '../../../shared/parse/values/time.js';
 import { EnvelopeTemplates } from '../../../shared/record/envelopeTemplate.js';
 import { PartialLines } from '../../../shared/record/partials.js';
 import { RecordReader } from '../../../shared/record/read.js';
-import { fromBinary } from '../../../shared/text/binary.js';
 import { compilePolicy, type LinePolicy } from '../../../shared/treatment/policy.js';
 import { arrival, fireLens } from '../../helpers/firehose.js';
+import { columnsOf } from '../../helpers/rows.js';
 
 /** One call of a sink, as it came. */
 type Call =
   | {
       readonly to: 'row';
       readonly type: LogType;
-      readonly hour: number;
       readonly json: string;
       readonly service: string | undefined;
     }
@@ -52,7 +49,7 @@ const sampling = compilePolicy({
 function callsOf(records: readonly string[], policy: LinePolicy = plain): Call[] {
   const calls: Call[] = [];
   const reading = new RecordReader(policy).begin({
-    row: (type, hour, json, service) => calls.push({ to: 'row', type, hour, json, service }),
+    row: (type, json, service) => calls.push({ to: 'row', type, json, service }),
     entry: (type, row) => calls.push({ to: 'entry', type, row }),
     access: (json, ts, origin, status) => calls.push({ to: 'access', json, ts, origin, status }),
     blank: () => calls.push({ to: 'blank' }),
@@ -71,8 +68,7 @@ function callsOf(records: readonly string[], policy: LinePolicy = plain): Call[]
 function storedRows(calls: readonly Call[]): Columns[] {
   return calls.flatMap((call) => {
     if (call.to !== 'row') return [];
-    const columns = JSON.parse(fromBinary(call.json));
-    expect(call.hour).toBe(partitionHour(parseTime(`${columns.ts}Z`) ?? Number.NaN, arrival));
+    const columns = columnsOf(call.json);
     expect(call.service).toBe(columns.service);
     return [{ type: call.type, ...columns }];
   });
@@ -88,7 +84,7 @@ function shownRows(calls: readonly Call[]): Columns[] {
       return [{ type: call.type, ...Object.fromEntries(columns), ts: formatTimestamp(call.row.ts) }];
     }
     if (call.to !== 'access') return [];
-    const columns = JSON.parse(fromBinary(call.json));
+    const columns = columnsOf(call.json);
     expect(formatTimestamp(call.ts)).toBe(columns.ts);
     const { service, source, task, cluster } = call.origin;
     expect({ service, source, task, cluster }).toEqual({

@@ -80,6 +80,7 @@ describe('alertMessage', () => {
             'SELECT ts, service, level, message, stack, fields',
             'FROM (SELECT * FROM error UNION ALL SELECT * FROM app)',
             "WHERE dt = '2026-11-22' AND hour = '16'",
+            "  AND arrived &gt;= '2026-11-21-16'",
             "  AND ts &gt;= timestamp '2026-11-22 16:03:01.000'",
             "  AND ts &lt;= timestamp '2026-11-22 16:06:01.000'",
             "  AND service = 'pay'",

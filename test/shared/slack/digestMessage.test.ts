@@ -57,6 +57,7 @@ describe('digestMessage', () => {
         `SELECT service, json_extract_scalar(fields, '$.code') AS "fields.code", count(*) AS lines, min(ts) AS first, max(ts) AS last`,
         'FROM error',
         "WHERE dt = '2026-11-22' AND hour = '16'",
+        "  AND arrived &gt;= '2026-11-21-16'",
         "  AND ts &gt;= timestamp '2026-11-22 16:03:00.000'",
         "  AND ts &lt;= timestamp '2026-11-22 16:04:00.000'",
         "  AND level = 'error'",

@@ -20,7 +20,7 @@ function read(
   const shown: string[] = [];
   const policy = compilePolicy(config);
   const sink = {
-    row: (type: string, _hour: number, json: string) => {
+    row: (type: string, json: string) => {
       const row = JSON.parse(fromBinary(json));
       rows.push({ type, ...row, fields: JSON.parse(row.fields ?? '{}') });
     },
