@@ -30,12 +30,16 @@ export function queryCommand(program: Command): void {
     .addOption(dataOption())
     .addOption(new Option('--format <format>', 'how to print the rows').choices(formats).default('table'))
     .option('--json', 'the same as --format json')
-    .option('--unlocked', 'let the SQL open other files than the stored lines, write, and load extensions')
+    .option(
+      '--unlocked',
+      'take the SQL as DuckDB’s own, which may open other files than the stored lines, write, and load extensions',
+    )
     .action(query);
 }
 
 async function query(argument: string | undefined, options: QueryOptions): Promise<void> {
-  const sql = oneStatement(await readSql({ argument, file: options.file }, process.stdin));
+  const written = await readSql({ argument, file: options.file }, process.stdin);
+  const sql = options.unlocked ? written : oneStatement(written);
   const database = await openDatabase(options.data, options);
   const stopped = new AbortController();
   const stop = () => {

@@ -174,9 +174,9 @@ function showBill(samples: readonly Sample[], shipped: readonly Shipped[], scree
 }
 
 /** Lines of an entry: those of its stack, and those of its message unless the stack begins with it. */
-const linesOfEntry = `${linesIn('stack')} + CASE WHEN contains(coalesce(stack, ''), message) THEN 0 ELSE ${linesIn('message')} END`;
+const linesOfEntry = `${linesIn('stack')} + CASE WHEN strpos(coalesce(stack, ''), message) > 0 THEN 0 ELSE ${linesIn('message')} END`;
 
 /** SQL for the lines of a column that are not blank. */
 function linesIn(column: string): string {
-  return `len(list_filter(string_split(coalesce(${column}, ''), chr(10)), line -> trim(line) <> ''))`;
+  return `cardinality(filter(split(coalesce(${column}, ''), chr(10)), line -> trim(line) <> ''))`;
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { viewSql } from '../../shared/athena/views.js';
 import {
   type ColumnType,
@@ -10,13 +10,16 @@ import {
   storedTables,
 } from '../../shared/line/schema/index.js';
 import { type Answer, allRows, type Row } from './answer.js';
-import { athenaMacros } from './athena.js';
+import { registerAthenaFunctions } from './athenaFunctions.js';
+import { type Catalog, translate } from './dialect/index.js';
+import { athenaMacros } from './dialect/macros.js';
+import { type SqlType, typeOfDuckDb } from './dialect/types.js';
 import { answerOf } from './duckdb.js';
 import { lockedOptions, lockTo } from './lock.js';
 
 /** The views `access`, `error` and `app` over the objects of a data folder, as Athena has them over the bucket. */
 export interface Database {
-  /** @throws what DuckDB says of the SQL. */
+  /** @throws SqlError for what Athena would refuse, and what DuckDB says besides */
   ask(sql: string): Promise<Answer>;
   /** The same with all rows at once, for answers that are known to be short. */
   query(sql: string): Promise<{ readonly columns: readonly string[]; readonly rows: readonly Row[] }>;
@@ -27,7 +30,7 @@ export interface Database {
 
 /**
  * @param data the folder that `firesplit up --data` wrote
- * @param unlocked whether queries may open other files, write and load extensions
+ * @param unlocked whether queries are DuckDB's own SQL, which may open other files, write and load extensions
  * @throws when there is no such folder
  */
 export async function openDatabase(data: string, { unlocked = false } = {}): Promise<Database> {
@@ -38,8 +41,8 @@ export async function openDatabase(data: string, { unlocked = false } = {}): Pro
   }
   const instance = await DuckDBInstance.create(':memory:', unlocked ? {} : lockedOptions);
   const connection = await instance.connect();
-  // As Athena: UTC, and whole numbers divide to whole numbers.
-  await connection.run(`SET TimeZone = 'UTC'; SET integer_division = true`);
+  await connection.run(`SET TimeZone = 'UTC'`);
+  registerAthenaFunctions(connection);
   for (const macro of athenaMacros) await connection.run(`CREATE MACRO ${macro}`);
   const objects = resolve(data, 's3');
   for (const type of logTypes) {
@@ -47,10 +50,15 @@ export async function openDatabase(data: string, { unlocked = false } = {}): Pro
     // A glob that matches nothing is an error to DuckDB; a table without rows is none to Athena.
     const [counted] = await allRows(await answerOf(connection, `SELECT count(*) FROM glob(${quote(files)})`));
     await connection.run(counted?.[0] === 0 ? emptyTable(type) : tableOver(type, files));
-    await connection.run(`CREATE VIEW ${type} AS ${viewSql(type)}`);
   }
+  const stored = await catalogOf(connection);
+  for (const type of logTypes) {
+    await connection.run(`CREATE VIEW ${type} AS ${translate(viewSql(type), stored).sql}`);
+  }
+  const catalog = await catalogOf(connection);
   if (!unlocked) await connection.run(lockTo([objects]));
-  const ask = (sql: string) => answerOf(connection, sql, { questionsOnly: !unlocked });
+  const ask = (sql: string) =>
+    unlocked ? answerOf(connection, sql) : answerOf(connection, translate(sql, catalog).sql, { questionsOnly: true });
   return {
     ask,
     async query(sql) {
@@ -63,6 +71,22 @@ export async function openDatabase(data: string, { unlocked = false } = {}): Pro
       instance.closeSync();
     },
   };
+}
+
+/** The tables as DuckDB has them. */
+async function catalogOf(connection: DuckDBConnection): Promise<Catalog> {
+  const columns = await allRows(
+    await answerOf(
+      connection,
+      `SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY column_index`,
+    ),
+  );
+  const catalog = new Map<string, { name: string; type: SqlType }[]>();
+  for (const [table, name, type] of columns) {
+    const known = catalog.get(String(table)) ?? [];
+    catalog.set(String(table), [...known, { name: String(name), type: typeOfDuckDb(String(type)) }]);
+  }
+  return catalog;
 }
 
 function emptyTable(type: LogType): string {

@@ -24,15 +24,39 @@ export async function answerOf(
 const questions: readonly number[] = [duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN];
 
 async function* plainRows(result: DuckDBResult): AsyncGenerator<readonly Row[]> {
-  const types = result.columnTypes().map(String);
+  const shown = result.columnTypes().map((type) => showAs(String(type)));
   for await (const rows of result.yieldRowsJson()) {
-    yield rows.map((row) => row.map((value, index) => plain(value, types[index] ?? '')));
+    yield rows.map((row) => row.map((value, index) => (value === null ? null : shown[index]?.(value))));
   }
 }
 
+/** How values of a type of DuckDB are shown, as Athena shows them. */
+function showAs(type: string): (value: unknown) => unknown {
+  if (type.endsWith('[]')) {
+    const element = showAs(type.slice(0, -2));
+    return (value) => (Array.isArray(value) ? value.map((each) => (each === null ? null : element(each))) : value);
+  }
+  if (type.startsWith('MAP(')) return asObject;
+  if (/^(U?BIGINT|U?HUGEINT|DECIMAL)/.test(type)) return asNumber;
+  if (type === 'TIMESTAMP') return (value) => withMilliseconds(String(value));
+  return (value) => value;
+}
+
 /** DuckDB gives 64-bit integers and decimals as text; those that a number holds exactly are numbers again. */
-function plain(value: unknown, type: string): unknown {
-  if (typeof value !== 'string' || !/^(U?BIGINT|U?HUGEINT|DECIMAL)/.test(type)) return value;
+function asNumber(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
   const number = Number(value);
   return Number.isInteger(number) && !Number.isSafeInteger(number) ? value : number;
+}
+
+/** DuckDB gives a map as a list of `{ key, value }`. */
+function asObject(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  return Object.fromEntries(value.map((entry: { key: unknown; value: unknown }) => [String(entry.key), entry.value]));
+}
+
+/** DuckDB leaves zeros at the end out. */
+function withMilliseconds(time: string): string {
+  const [whole = '', fraction = ''] = time.split('.');
+  return `${whole}.${fraction.padEnd(3, '0')}`;
 }

@@ -48,7 +48,7 @@ export function keysQuery(rule: Rule, times: Times, fits: (sql: string) => boole
   );
   const places = keys.map((_, at) => at + 1);
   return fitting(timeConditions(times), ruleConditions(rule), fits, (where) => [
-    `SELECT ${[...keys, 'count(*) AS lines', 'min(ts) AS first', 'max(ts) AS last'].join(', ')}`,
+    `SELECT ${[...keys, 'count(*) AS lines', 'min(ts) AS first_ts', 'max(ts) AS last_ts'].join(', ')}`,
     `FROM ${tableOf(rule, ['ts'])}`,
     ...where,
     ...(places.length === 0 ? [] : [`GROUP BY ${places.join(', ')}`]),

@@ -2,6 +2,7 @@ import { type Column, tables } from '../line/schema/index.js';
 import { maxSampleText } from '../signals/sample.js';
 import { type FieldMatcher, isList, partsOf, type Where } from '../where/clause.js';
 import { fieldsPrefix } from '../where/compileWhere.js';
+import { athenaRegex } from './athenaRegex.js';
 
 /**
  * Rules as SQL that Athena (Trino) runs. Rules compare everything but `gt` and its like as text, and a missing value
@@ -36,15 +37,33 @@ export function columnsOf(where: Where): string[] {
 
 /** The column that holds what a rule names. */
 export function columnOf(name: string): string {
-  return name.startsWith(fieldsPrefix) ? 'fields' : name;
+  return inFields(name) ? 'fields' : name;
+}
+
+function inFields(name: string): boolean {
+  return name.startsWith(fieldsPrefix);
 }
 
 /** A column or a path into `fields`, as an expression. */
 export function expressionOf(name: string): string {
-  if (!name.startsWith(fieldsPrefix)) return name;
-  const path = name.slice(fieldsPrefix.length).split('.');
-  const whole = extract([path.join('.')]);
-  return path.length === 1 ? whole : `coalesce(${whole}, ${extract(path)})`;
+  if (!inFields(name)) return name;
+  return firstOf(pathsOf(name).map(scalarAt));
+}
+
+/** What a path into `fields` may mean: keys may themselves hold dots, and the longest ones count first. */
+function pathsOf(name: string): string[][] {
+  const splits = (steps: readonly string[]): string[][] => {
+    if (steps.length === 0) return [[]];
+    return steps.flatMap((_, at) => {
+      const taken = steps.length - at;
+      return splits(steps.slice(taken)).map((rest) => [steps.slice(0, taken).join('.'), ...rest]);
+    });
+  };
+  return splits(name.slice(fieldsPrefix.length).split('.'));
+}
+
+function firstOf(expressions: readonly string[]): string {
+  return expressions.length === 1 ? (expressions[0] ?? '') : `coalesce(${expressions.join(', ')})`;
 }
 
 /** A varchar; characters that a message can't show as themselves are spelled with chr(). */
@@ -62,12 +81,12 @@ function condition(name: string, matcher: FieldMatcher): string {
   const { contains, regex, gt, gte, lt, lte, exists, cidr, not, any, all } = matcher;
   const conditions: string[] = [];
   if (contains !== undefined) conditions.push(`strpos(${textOf(name)}, ${literal(contains)}) > 0`);
-  if (regex !== undefined) conditions.push(`regexp_like(${textOf(name)}, ${literal(regex)})`);
+  if (regex !== undefined) conditions.push(`regexp_like(${textOf(name)}, ${literal(athenaRegex(regex))})`);
   if (gt !== undefined) conditions.push(`${numberOf(name)} > ${gt}`);
   if (gte !== undefined) conditions.push(`${numberOf(name)} >= ${gte}`);
   if (lt !== undefined) conditions.push(`${numberOf(name)} < ${lt}`);
   if (lte !== undefined) conditions.push(`${numberOf(name)} <= ${lte}`);
-  if (exists !== undefined) conditions.push(`${expressionOf(name)} IS ${exists ? 'NOT NULL' : 'NULL'}`);
+  if (exists !== undefined) conditions.push(`${wholeValueOf(name)} IS ${exists ? 'NOT NULL' : 'NULL'}`);
   if (cidr !== undefined) conditions.push(inNetworks(name, [cidr].flat()));
   if (not !== undefined) conditions.push(negated(condition(name, not)));
   if (any !== undefined) conditions.push(anyOf(any.map((each) => condition(name, each))));
@@ -78,7 +97,9 @@ function condition(name: string, matcher: FieldMatcher): string {
 function equals(name: string, values: readonly string[]): string {
   // A number that a row shows in another way, such as 1e3 or 07, equals no text that a rule could state.
   const plain = isNumeric(name) && values.every((value) => /^-?(0|[1-9]\d{0,14})(\.\d*[1-9])?$/.test(value));
-  const [expression, literals] = plain ? [name, values] : [textOf(name), values.map(literal)];
+  // The JSON of an object or list is the text only of a value that looks like it.
+  const text = inFields(name) && !values.some((value) => /^[{[]/.test(value)) ? expressionOf(name) : textOf(name);
+  const [expression, literals] = plain ? [name, values] : [text, values.map(literal)];
   const [only, ...others] = literals;
   if (only === undefined) return 'false';
   return others.length === 0 ? `${expression} = ${only}` : `${expression} IN (${literals.join(', ')})`;
@@ -89,7 +110,7 @@ function equals(name: string, values: readonly string[]): string {
  * an IPv4 address and the same one mapped to IPv6 are equal.
  */
 function inNetworks(name: string, networks: readonly string[]): string {
-  const address = `try_cast(${textOf(name)} AS ipaddress)`;
+  const address = `try_cast(${inFields(name) ? expressionOf(name) : textOf(name)} AS ipaddress)`;
   return anyOf(networks.map((network) => `contains(${literal(withPrefix(network))}, ${address})`));
 }
 
@@ -115,11 +136,24 @@ function negated(condition: string): string {
 /** As rules compare it; `ts` in milliseconds. */
 function textOf(name: string): string {
   if (name === 'ts') return 'cast(cast(to_unixtime(ts) * 1000 AS bigint) AS varchar)';
-  return isNumeric(name) ? `cast(${name} AS varchar)` : expressionOf(name);
+  if (doubleColumns.has(name)) return doubleText(name);
+  return isNumeric(name) ? `cast(${name} AS varchar)` : wholeValueOf(name);
+}
+
+/** As JavaScript shows a number of up to nine decimals; Trino would show 12 as 1.2E1. */
+function doubleText(name: string): string {
+  const fraction = `regexp_replace(cast(cast(${name} AS decimal(38, 9)) AS varchar), '0+$')`;
+  return `if(${name} = floor(${name}), cast(cast(${name} AS bigint) AS varchar), ${fraction})`;
+}
+
+/** The same as `expressionOf`, but objects and lists in `fields` are their JSON rather than null. */
+function wholeValueOf(name: string): string {
+  if (!inFields(name)) return name;
+  return firstOf(pathsOf(name).flatMap((path) => [scalarAt(path), jsonAt(path)]));
 }
 
 function numberOf(name: string): string {
-  return isNumeric(name) ? name : `try_cast(${textOf(name)} AS double)`;
+  return isNumeric(name) ? name : `try_cast(${inFields(name) ? expressionOf(name) : textOf(name)} AS double)`;
 }
 
 function isNumeric(name: string): boolean {
@@ -128,13 +162,27 @@ function isNumeric(name: string): boolean {
 
 const numericTypes: readonly Column['type'][] = ['int', 'bigint', 'double'];
 
-const numericColumns = new Set(
-  Object.values(tables).flatMap((columns) =>
-    Object.entries(columns).flatMap(([name, { type }]) => (numericTypes.includes(type) ? [name] : [])),
-  ),
-);
+const numericColumns = columnsOfTypes(numericTypes);
+const doubleColumns = columnsOfTypes(['double']);
 
-function extract(path: readonly string[]): string {
+function columnsOfTypes(types: readonly Column['type'][]): ReadonlySet<string> {
+  return new Set(
+    Object.values(tables).flatMap((columns) =>
+      Object.entries(columns).flatMap(([name, { type }]) => (types.includes(type) ? [name] : [])),
+    ),
+  );
+}
+
+function scalarAt(path: readonly string[]): string {
+  return `json_extract_scalar(fields, ${jsonPath(path)})`;
+}
+
+/** Null for what is null in the JSON, too. */
+function jsonAt(path: readonly string[]): string {
+  return `nullif(json_format(json_extract(fields, ${jsonPath(path)})), 'null')`;
+}
+
+function jsonPath(path: readonly string[]): string {
   const steps = path.map((step) => (/^[A-Za-z_]\w*$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`));
-  return `json_extract_scalar(fields, ${literal(`$${steps.join('')}`)})`;
+  return literal(`$${steps.join('')}`);
 }

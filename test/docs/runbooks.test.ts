@@ -1,31 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { athenaMacros } from '../../local/query/athena.js';
-import { columnsOfView } from '../../shared/athena/views.js';
-import { type ColumnType, logTypes } from '../../shared/line/schema/index.js';
+import { type Database, openDatabase } from '../../local/query/database.js';
+import { tempFolder } from '../helpers/tempFolder.js';
 
 const dir = 'docs/runbooks';
 const pages = await readdir(dir);
 
-let connection: DuckDBConnection;
+let database: Database;
 beforeAll(async () => {
-  connection = await (await DuckDBInstance.create(':memory:')).connect();
-  for (const macro of athenaMacros) await connection.run(`CREATE MACRO ${macro}`);
-  for (const name of logTypes) {
-    const all = Object.entries(columnsOfView(name)).map(([column, { type }]) => `${column} ${duckDbTypes[type]}`);
-    await connection.run(`CREATE TABLE ${name} (${all.join(', ')})`);
-  }
+  database = await openDatabase(await tempFolder());
 });
-afterAll(() => connection.closeSync());
-
-const duckDbTypes: Readonly<Record<ColumnType, string>> = {
-  timestamp: 'TIMESTAMP',
-  string: 'VARCHAR',
-  int: 'INTEGER',
-  bigint: 'BIGINT',
-  double: 'DOUBLE',
-};
+afterAll(() => database.close());
 
 describe.each(pages)('docs/runbooks/%s', (page) => {
   it('says what to look at, what to do and how to hear less of it, with a query that runs', async () => {
@@ -36,7 +21,7 @@ describe.each(pages)('docs/runbooks/%s', (page) => {
     for (const query of queries) {
       // Athena bills what it reads.
       expect(query).toMatch(/\bdt (=|>=) '2026-11-/);
-      await connection.run(query);
+      await database.query(query);
     }
   });
 

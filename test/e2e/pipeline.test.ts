@@ -34,7 +34,7 @@ describe('what a real Fluent Bit sent, put through the SDK', () => {
         .join(', ');
       rows.set(
         wire,
-        await query(data, `SELECT ${columns} FROM error UNION ALL SELECT ${columns} FROM app ORDER BY ALL`),
+        await query(data, `SELECT ${columns} FROM error UNION ALL SELECT ${columns} FROM app ORDER BY ${columns}`),
       );
     }),
   );

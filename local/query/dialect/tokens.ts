@@ -90,6 +90,8 @@ function strangeCharacter(character: string): [string, string] {
       return ['this name does not end', 'close it with "'];
     case '`':
       return ['Athena quotes no names with backquotes', 'use double quotes'];
+    case ':':
+      return ['Athena has no ::', 'write cast(x AS varchar)'];
     default:
       return [
         `Athena knows no ${character} here`,

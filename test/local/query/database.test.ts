@@ -36,7 +36,7 @@ it('has every table with its columns, also without a single object', async () =>
 
 it('reads concatenated members, and by the event what landed later, as Athena does', async () => {
   const { rows } = await database.query(
-    "SELECT dt, hour, arrived, type, max(line), max(lines), count(*), max(ts)::varchar FROM access WHERE hour = '05' GROUP BY 1, 2, 3, 4",
+    "SELECT dt, hour, arrived, type, max(line), max(lines), count(*), cast(max(ts) AS varchar) FROM access WHERE hour = '05' GROUP BY 1, 2, 3, 4",
   );
   expect(rows).toEqual([['2026-11-22', '05', '2026-11-22-07', 'access', 1, null, 3, '2026-11-22 05:41:02.123']]);
 });
@@ -46,8 +46,8 @@ it.each([
   ['approx_distinct(path)', 1],
   ["count_if(regexp_like(path, '^/a'))", 3],
   ["max(json_extract_scalar(fields, '$.a.b'))", 'c'],
-  ['max(to_iso8601(ts))', '2026-11-22T05:41:02.123Z'],
-  ["max(date_add('hour', -1, ts))::varchar", '2026-11-22 04:41:02.123'],
+  ['max(to_iso8601(ts))', '2026-11-22T05:41:02.123'],
+  ["cast(max(date_add('hour', -1, ts)) AS varchar)", '2026-11-22 04:41:02.123'],
   ["max(date_format(ts, '%Y-%m'))", '2026-11'],
   ['max(10 / 4)', 2],
   ["max(cardinality(split('a,b', ',')))", 2],

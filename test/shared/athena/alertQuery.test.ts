@@ -148,7 +148,7 @@ describe('keysQuery', () => {
       keysQuery(aRule({ on: ['app'], by: ['service', 'fields.a'], where: { level: 'warn' } }), span, () => true),
     ).toBe(
       [
-        `SELECT service, json_extract_scalar(fields, '$.a') AS "fields.a", count(*) AS lines, min(ts) AS first, max(ts) AS last`,
+        `SELECT service, json_extract_scalar(fields, '$.a') AS "fields.a", count(*) AS lines, min(ts) AS first_ts, max(ts) AS last_ts`,
         'FROM app',
         "WHERE dt = '2026-11-22' AND hour = '16'",
         "  AND arrived >= '2026-11-21-16'",

@@ -1,20 +1,13 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { athenaMacros } from '../../../local/query/athena.js';
+import { type Database, openDatabase } from '../../../local/query/database.js';
 import { athenaQuery, keysQuery } from '../../../shared/athena/alertQuery.js';
-import { viewSql } from '../../../shared/athena/views.js';
-import { arrivedHour } from '../../../shared/line/partition.js';
-import {
-  type AccessRow,
-  type ColumnType,
-  type EntryRow,
-  type LogType,
-  storedTables,
-} from '../../../shared/line/schema/index.js';
+import type { AccessRow, EntryRow, LogType } from '../../../shared/line/schema/index.js';
 import type { Rule } from '../../../shared/rules/language/rule.js';
 import { compileRules } from '../../../shared/rules/matching/match.js';
 import type { Where } from '../../../shared/where/clause.js';
 import { aRule, MINUTE, T0 } from '../../helpers/alerts.js';
+import { type StoredLine, writeStored } from '../../helpers/storedLines.js';
+import { tempFolder } from '../../helpers/tempFolder.js';
 
 const rows: readonly EntryRow[] = [
   {
@@ -37,40 +30,24 @@ const accessRows: readonly AccessRow[] = [
   { ts: T0 + 3, service: 'pay', path: '\\x16\\x03' },
 ];
 
-let connection: DuckDBConnection;
+let database: Database;
 beforeAll(async () => {
-  connection = await (await DuckDBInstance.create(':memory:')).connect();
-  for (const macro of athenaMacros) await connection.run(`CREATE MACRO ${macro}`);
-  await fill('error', rows);
-  await fill('access', accessRows);
+  const data = await tempFolder();
+  await writeStored(data, [...stored('error', rows), ...stored('access', accessRows)]);
+  database = await openDatabase(data);
 });
-afterAll(() => connection.closeSync());
+afterAll(() => database.close());
 
-/** Rows as they landed: at once, a year late, and before their time, from a clock that is hours ahead; the view over them. */
-async function fill(type: LogType, all: readonly (EntryRow | AccessRow)[]): Promise<void> {
-  const [, ...columns] = Object.entries(storedTables[type]);
-  const declared = columns.map(([name, column]) => `${name} ${duckDbTypes[column.type]}`).join(', ');
-  await connection.run(`CREATE TABLE ${type}_landed (ts TIMESTAMP, ${declared}, arrived VARCHAR)`);
-  await connection.run(`CREATE VIEW ${type} AS ${viewSql(type)}`);
-  const places = columns.map((_, at) => `$${at + 3}`).join(', ');
-  const insert = await connection.prepare(
-    `INSERT INTO ${type}_landed VALUES (make_timestamp(CAST($1 AS BIGINT) * 1000), ${places}, $2)`,
-  );
-  for (const [index, row] of all.entries()) {
-    const values = new Map<string, unknown>(Object.entries(row));
-    const arrived = arrivedHour(row.ts + (delays[index % delays.length] ?? 0));
-    insert.bind([`${row.ts}`, arrived, ...columns.map(([name]) => (values.has(name) ? `${values.get(name)}` : null))]);
-    await insert.run();
-  }
+/** Rows that arrived at once, a year late, and before their time, from a clock that is hours ahead. */
+function stored(type: LogType, all: readonly (EntryRow | AccessRow)[]): StoredLine[] {
+  const delays = [0, 365 * 24 * 60 * MINUTE, -14 * 60 * MINUTE];
+  return all.map(({ ts, ...columns }, at) => ({ type, ts, arrival: ts + (delays[at % delays.length] ?? 0), columns }));
 }
 
-const delays = [0, 365 * 24 * 60 * MINUTE, -14 * 60 * MINUTE];
-const duckDbTypes: Readonly<Record<ColumnType, string>> = {
-  ...{ timestamp: 'TIMESTAMP', string: 'VARCHAR', int: 'INTEGER', bigint: 'BIGINT', double: 'DOUBLE' },
-};
-
+/** Checked as Athena checks it. */
 async function rowsOf(sql: string | undefined) {
-  return (await connection.runAndReadAll(sql ?? '')).getRowObjects();
+  const { columns, rows: found } = await database.query(sql ?? '');
+  return found.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at]])));
 }
 
 /** As many rows are found as the rule counted lines, for each key. */

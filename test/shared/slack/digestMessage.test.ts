@@ -54,7 +54,7 @@ describe('digestMessage', () => {
       [
         '*All keys of new-error in Athena*',
         '```',
-        `SELECT service, json_extract_scalar(fields, '$.code') AS "fields.code", count(*) AS lines, min(ts) AS first, max(ts) AS last`,
+        `SELECT service, json_extract_scalar(fields, '$.code') AS "fields.code", count(*) AS lines, min(ts) AS first_ts, max(ts) AS last_ts`,
         'FROM error',
         "WHERE dt = '2026-11-22' AND hour = '16'",
         "  AND arrived &gt;= '2026-11-21-16'",
