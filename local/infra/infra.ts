@@ -39,6 +39,7 @@ const fileReference = /^\$\{file\(([^)]+)\)\}$/;
 /** serverless.yml and the files it names, as the deployment reads them. */
 export class Infra {
   private readonly resources = new Map<string, Declared>();
+  private readonly conditions = new Map<string, { readonly document: InfraDocument; readonly node: Node | null }>();
   private readonly functions = new Map<string, DeclaredFunction>();
   private readonly parameters = new Map<string, { readonly document: InfraDocument; readonly node: Node | null }>();
 
@@ -100,7 +101,14 @@ export class Infra {
     variable: (expression) => this.variable(expression),
     ref: (name) => this.ref(name),
     attribute: (name, attribute) => this.attribute(name, attribute),
+    condition: (name) => this.condition(name),
   };
+
+  private condition(name: string): boolean {
+    const declared = this.conditions.get(name);
+    if (declared) return resolve(declared.node, declared.document, this.names) === true;
+    throw new Error(`no condition is named ${name} in "Conditions".`);
+  }
 
   private variable(expression: string): string {
     if (expression === 'self:service') return this.service;
@@ -200,6 +208,10 @@ export class Infra {
       const section = asMapNode(asMapNode(node)?.get('Resources', true) as Node | undefined);
       for (const [logicalId, key, value] of section ? entriesOf(section) : []) {
         this.declare(document, logicalId, key, value);
+      }
+      const conditions = asMapNode(asMapNode(node)?.get('Conditions', true) as Node | undefined);
+      for (const [name, , value] of conditions ? entriesOf(conditions) : []) {
+        this.conditions.set(name, { document, node: value });
       }
     }
   }

@@ -12,6 +12,8 @@ export interface Names {
   ref(name: string): string;
   /** `!GetAtt name.attribute`. */
   attribute(name: string, attribute: string): string;
+  /** Whether the condition of this name holds. */
+  condition(name: string): boolean;
 }
 
 /** `!Ref AWS::NoValue`: the property is left out, as CloudFormation does. */
@@ -72,8 +74,13 @@ function mapOrIntrinsic(node: YAMLMap, scope: Scope): Resolved | typeof noValue 
 
 function intrinsic(name: string, argument: Node | null, scope: Scope): Resolved | typeof noValue {
   const at = scope.document.locate(argument);
+  if (name === 'Fn::If') return chosen(argument, at, scope);
   const plain = untagged(argument, scope);
   switch (name) {
+    case 'Fn::Equals': {
+      const [one, other] = Array.isArray(plain) ? (plain as readonly Resolved[]) : [];
+      return String(one) === String(other);
+    }
     case 'Ref':
       if (plain === 'AWS::NoValue') return noValue;
       return attempt(at, () => scope.names.ref(text(plain, name)));
@@ -90,8 +97,18 @@ function intrinsic(name: string, argument: Node | null, scope: Scope): Resolved 
       return texts(parts ?? null, name, at).join(attempt(at, () => text(separator ?? null, name)));
     }
     default:
-      throw new InfraError(at, `${name} is not supported on a laptop: use Ref, GetAtt, Sub or Join.`);
+      throw new InfraError(at, `${name} is not supported on a laptop: use Ref, GetAtt, Sub, Join, If or Equals.`);
   }
+}
+
+/** `!If [condition, then, else]`: what is not chosen may name what there isn't. */
+function chosen(argument: Node | null, at: Location, scope: Scope): Resolved | typeof noValue {
+  const [condition, then, otherwise] = isSeq(argument) ? (argument.items as (Node | null)[]) : [];
+  if (!isScalar(condition) || then === undefined || otherwise === undefined) {
+    throw new InfraError(at, 'Fn::If takes a list of three: the name of a condition, and two values.');
+  }
+  const holds = attempt(at, () => scope.names.condition(String(condition.value)));
+  return resolveNode(holds ? then : otherwise, scope);
 }
 
 /** The argument of a short tag is the tagged node itself, read as if it had no tag. */

@@ -58,6 +58,24 @@ const things = `Resources:
 `;
 
 describe('Infra', () => {
+  it('chooses by conditions, and leaves out what is not chosen', async () => {
+    const conditions = `Conditions:
+  Kept: !Equals ['\${param:keep}', 1]
+  Gone: !Equals ['\${param:keep}', 30]
+Resources:
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties:
+      QueueName: !If [Kept, short, !Ref Nothing]
+      DelaySeconds: !If [Gone, 5, !Ref AWS::NoValue]
+  Bucket:
+    Type: AWS::S3::Bucket
+`;
+    expect((await load(conditions)).resource('Queue').properties).toEqual({ QueueName: 'short' });
+    const unknown = conditions.replace('!If [Gone', '!If [Other');
+    await expect(load(unknown).then((infra) => infra.resource('Queue'))).rejects.toThrow('no condition is named Other');
+  });
+
   it('resolves short and long intrinsics, variables and pseudo parameters', async () => {
     const infra = await load(`${things}  Thing:
     Type: AWS::X::Thing
