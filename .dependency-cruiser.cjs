@@ -24,6 +24,7 @@ const journey = [
   'slack',
   'webhook',
   'config',
+  'replay',
 ];
 
 /** For each folder: it knows none of those that come after it. */

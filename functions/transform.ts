@@ -10,9 +10,10 @@ import { arrivedHour } from '../shared/line/partition.js';
 import { assignCarriers } from '../shared/partitions/carriers.js';
 import { type PartitionGroup, PartitionPool } from '../shared/partitions/pool.js';
 import { putBack } from '../shared/partitions/putBack.js';
-import { type ReadRecord, RecordReader } from '../shared/record/read.js';
+import { type LineSink, type ReadRecord, RecordReader } from '../shared/record/read.js';
+import { type Origination, Readings } from '../shared/record/readings.js';
 import { signalBatches } from '../shared/rules/matching/batch.js';
-import { compileRules } from '../shared/rules/matching/match.js';
+import { compileRules, type SignalCollector } from '../shared/rules/matching/match.js';
 import type { SignalBatch } from '../shared/signals/signal.js';
 import { compilePolicy } from '../shared/treatment/policy.js';
 import { deployedConfig } from './adapters/deployedConfig.js';
@@ -43,17 +44,19 @@ export const handler = middy<FirehoseTransformationEvent, FirehoseTransformation
     const counts = new Counts();
     const partitions = new PartitionPool(gzipLevel);
     const matches = rules.collector();
+    const replayed = rules.collector();
 
     // Decode, parse and classify every line; each row goes to its partition, and past the rules.
-    const reading = reader.begin({
-      row(type, json, service) {
-        partitions.add(type, json);
-        counts.lines.add(type, service);
-      },
-      entry: (type, row) => matches.observe(type, row),
-      access: matches.access,
-      blank: () => counts.blank++,
-    });
+    const reading = new Readings((origination) =>
+      reader.begin({
+        row(type, json, service) {
+          partitions.add(type, json);
+          counts.lines.add(type, service);
+        },
+        ...watchedBy(origination, { matches, replayed }),
+        blank: () => counts.blank++,
+      }),
+    );
     const records: ReadRecord[] = [];
     for (const record of incoming) {
       records.push(reading.read(record));
@@ -66,7 +69,11 @@ export const handler = middy<FirehoseTransformationEvent, FirehoseTransformation
     const [signals, failures] = [matches.signals(), matches.failures()];
 
     // What the rules matched goes out before anything is stored: a retry sends the same batches, which are counted once.
-    await sendSignals(signalBatches(recordIdsOf(records), signals, failures));
+    const ids = recordIdsOf(records);
+    await sendSignals([
+      ...signalBatches(ids, signals, failures),
+      ...signalBatches(ids, replayed.signals(), replayed.failures(), true),
+    ]);
 
     // Each partition travels back in one record's place; what finds no place returns to the stream, last of all,
     // because a retry could not take that back.
@@ -77,6 +84,16 @@ export const handler = middy<FirehoseTransformationEvent, FirehoseTransformation
     warnOfFailed(records);
     return { records: answers };
   });
+
+/** The rules that see lines: replayed ones nobody is told of unless it was asked for (docs/replay.md). */
+function watchedBy(
+  origination: Origination,
+  { matches, replayed }: Readonly<Record<'matches' | 'replayed', SignalCollector>>,
+): Pick<LineSink, 'entry' | 'access'> {
+  if (origination === 'off') return { entry: () => undefined };
+  const collector = origination === 'shadow' ? replayed : matches;
+  return { entry: (type, row) => collector.observe(type, row), access: collector.access };
+}
 
 /** To functions/alert, all at once; what the queue refuses is kept in the bucket, where functions/sweep finds it. */
 async function sendSignals(batches: readonly SignalBatch[]): Promise<void> {

@@ -6,7 +6,9 @@ import { configCommand } from './commands/config.js';
 import { costCommand } from './commands/cost.js';
 import { demoCommand } from './commands/demo.js';
 import { explainCommand } from './commands/explain.js';
+import { invokeCommand } from './commands/invoke.js';
 import { queryCommand } from './commands/query.js';
+import { replayCommand } from './commands/replay.js';
 import { rulesCommand } from './commands/rules.js';
 import { sendCommand } from './commands/send.js';
 import { silenceCommand } from './commands/silence.js';
@@ -35,6 +37,8 @@ for (const register of [
   silenceCommand,
   configCommand,
   slackCommand,
+  replayCommand,
+  invokeCommand,
   costCommand,
   demoCommand,
   completionCommand,

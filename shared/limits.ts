@@ -65,6 +65,8 @@ export const lambda = {
   maxLogTail: 4 * KiB,
   /** Where a response is really cut off, as the error of Function.ResponseSizeTooLarge says. */
   maxResponseBytes: 6 * MiB + 100,
+  /** The longest timeout. */
+  maxDuration: 900 * SECOND,
   /** Loading a function (docs: lambda-runtime-environment). */
   maxInitDuration: 10 * SECOND,
   /** Firehose gives a transformation at most 5 minutes (docs: data-transformation). */
@@ -158,6 +160,34 @@ export const record = {
   maxLines: 1_000_000,
   /** An event that was joined from several lines or parts is cut into rows of at most this much text. */
   maxEventBytes: 1_000_000,
+} as const;
+
+/** Our own bounds on replays (shared/replay). */
+export const replay = {
+  /** Workers at a time, as infra/functions.yml has it: the pace is shared between them. */
+  workers: 2,
+  /** Lines that are imported are put together up to this, so that a record of them fits however badly they compress. */
+  maxImportedBytes: 1_000_000,
+  /** The transform reads a record once: what Firehose bills of it counts more than what gzip takes. */
+  gzipLevel: 1,
+  /** Room for a label of a replay, its signature included. */
+  labelBytes: 256,
+  /** An object of Firehose's backup, which is read whole: its buffer holds 128 MB, and what was joined compresses again. */
+  maxObjectBytes: 512 * MiB,
+  /** Bytes of one put: small, so that the pace is even. */
+  maxBatchBytes: 1 * MiB,
+  /** Objects in one document of a replay's progress. */
+  objectsInPart: 100,
+  /** Attempts at an object before it is parked, as the redrive policy of infra/resources/replay.yml has it. */
+  maxAttempts: 5,
+  /** Between two notes of how far an object is. */
+  noteInterval: 5 * SECOND,
+  /** Before the end of an invocation: what is under way is acknowledged and noted in this time. */
+  reserve: 20 * SECOND,
+  /** A survey lists at most so many objects, and reads of them at most so many bytes, for at most this long. */
+  surveyedObjects: 50_000,
+  surveyedBytes: 64 * MiB,
+  surveyTime: 8 * SECOND,
 } as const;
 
 /** Our own bounds on an entry that is joined from several lines. */

@@ -11,13 +11,14 @@ import { bundle, functionBundle } from './bundle.js';
  * - dist/functions/<name>.mjs: one ESM bundle for each Lambda, exporting `handler`, AWS clients included (smaller and
  *   quicker to load than the runtime's own). Clients that are loaded on demand are in dist/functions/<name>/.
  * - dist/local/*.mjs: the `firesplit` command; its packages stay in node_modules.
+ * - dist/deploy/testEventsPlugin.mjs: what `serverless deploy` does beside CloudFormation.
  */
 const config = await loadConfig('infra/firesplit.yml');
 const rules = await loadRules('infra/rules', config.alerts);
 const functions = (await readdir('functions')).filter((file) => file.endsWith('.ts'));
 
-await rm('dist/functions', { recursive: true, force: true });
-await Promise.all([...functions.map((file) => buildFunction(basename(file, '.ts'))), buildCommand()]);
+for (const folder of ['dist/functions', 'dist/deploy']) await rm(folder, { recursive: true, force: true });
+await Promise.all([...functions.map((file) => buildFunction(basename(file, '.ts'))), buildCommand(), buildPlugin()]);
 
 async function buildFunction(name: string): Promise<void> {
   await build({
@@ -25,6 +26,14 @@ async function buildFunction(name: string): Promise<void> {
     entryPoints: [`functions/${name}.ts`],
     outdir: 'dist/functions',
     define: { BUILT_RULES: JSON.stringify(rules), BUILT_CONFIG: JSON.stringify(config) },
+  });
+}
+
+async function buildPlugin(): Promise<void> {
+  await build({
+    ...functionBundle('testEventsPlugin'),
+    entryPoints: ['tools/deploy/testEventsPlugin.ts'],
+    outdir: 'dist/deploy',
   });
 }
 

@@ -43,10 +43,12 @@ interface Line {
 function lineOf(each: AlertOutcome): Line | undefined {
   switch (each.outcome) {
     case 'shadow': {
-      const { rule, settings, notice, key } = each.alert;
+      const { rule, settings, notice, key, replayed } = each.alert;
       const title = fillTitle(settings.title, (name) => notice.labels[name]);
       const { kind, count, suppressed } = notice;
-      const message = 'a rule in shadow mode would have told people';
+      const message = replayed
+        ? 'replayed lines would have told people'
+        : 'a rule in shadow mode would have told people';
       return { level: 'info', message, rule, key, kind, title, count, suppressed };
     }
     case 'unknown rule':

@@ -4,6 +4,7 @@ import type { ObjectStore, RecordStream } from '../../shared/partitions/storage.
 import { hashesValues } from '../../shared/redact/rule.js';
 import type { SignalQueue } from '../../shared/signals/signalQueue.js';
 import { required } from '../adapters/environment.js';
+import { keysIn } from '../adapters/keys.js';
 
 /**
  * What the transform finds in its environment. The AWS clients are loaded when first needed: most invocations put
@@ -36,7 +37,7 @@ export function redactHashKey({ redact }: Config): string | undefined {
  * are still believed, so that a key can be changed while records signed with the last one are under way. Without any,
  * nothing is put back: what finds no place in a response is written to the bucket.
  */
-export const putBackKeys: readonly string[] = (process.env.PUT_BACK_KEYS ?? '').split(',').filter((key) => key !== '');
+export const putBackKeys: readonly string[] = keysIn(process.env.PUT_BACK_KEYS);
 
 /** The stream that invoked us, to put records back on. */
 export async function streamOf(arn: string): Promise<RecordStream> {

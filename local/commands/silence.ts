@@ -7,13 +7,14 @@ import { activeSilences, addSilence, removeSilence } from '../../shared/alerts/s
 import { tables } from '../../shared/line/schema/index.js';
 import { formatDuration, parseStatedDuration } from '../../shared/text/statedDuration.js';
 import { nearestWord } from '../../shared/yaml/nearest.js';
-import { type StateOptions, stateOptions, withState } from '../alerts/openState.js';
+import { withState } from '../alerts/openState.js';
+import { type DeployedOptions, deployedOptions } from '../deployed/deployedOptions.js';
 import { borderlessTable } from '../terminal/borderlessTable.js';
 
 /** `firesplit silence`: holds alerts back for a while. */
 export function silenceCommand(program: Command): void {
   const silence = program.command('silence').description('hold alerts back for a while, and say why');
-  stateOptions(
+  deployedOptions(
     silence
       .command('add')
       .description('tell nobody about the alerts that match, until the time is over')
@@ -27,18 +28,18 @@ export function silenceCommand(program: Command): void {
       .option('--by <name>', 'who decided it', whoAmI())
       .option('--json', 'print the silence'),
   ).action(add);
-  stateOptions(
+  deployedOptions(
     silence
       .command('list')
       .description('show the silences that hold now')
       .option('--json', 'print [{id, matchers, created, until, by, why}]'),
   ).action(list);
-  stateOptions(
+  deployedOptions(
     silence.command('remove').description('end a silence now').argument('<id>', 'as `silence list` shows it'),
   ).action(remove);
 }
 
-interface AddOptions extends StateOptions {
+interface AddOptions extends DeployedOptions {
   readonly match: Readonly<Record<string, string>>;
   readonly for: number;
   readonly why: string;
@@ -66,7 +67,7 @@ async function add(options: AddOptions): Promise<void> {
   );
 }
 
-async function list({ json, ...options }: StateOptions & { readonly json?: boolean }): Promise<void> {
+async function list({ json, ...options }: DeployedOptions & { readonly json?: boolean }): Promise<void> {
   const now = Date.now();
   const silences = await withState(options, (store) => activeSilences(store, now));
   if (json) return console.log(JSON.stringify(silences.map(withTimes)));
@@ -86,7 +87,7 @@ async function list({ json, ...options }: StateOptions & { readonly json?: boole
   console.log(table.toString());
 }
 
-async function remove(id: string, options: StateOptions): Promise<void> {
+async function remove(id: string, options: DeployedOptions): Promise<void> {
   const removed = await withState(options, (store) => removeSilence(store, id));
   if (!removed) throw new Error(`there is no silence ${id}; "firesplit silence list" shows those that hold`);
   console.log(`${pc.green('✓')} silence ${id} is over`);

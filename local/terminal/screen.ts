@@ -2,6 +2,8 @@ import pc from 'picocolors';
 import { borderlessTable } from './borderlessTable.js';
 import { wrapWords } from './wrapWords.js';
 
+export { bytesText as bytes } from '../../shared/text/wording.js';
+
 /** What the demo writes on: indented, coloured where the terminal has colours, never wider than 100 columns. */
 export class Screen {
   readonly width: number;
@@ -86,13 +88,6 @@ function isText(rows: readonly (readonly string[])[], index: number): boolean {
 
 export function count(n: number): string {
   return n.toLocaleString('en-US');
-}
-
-export function bytes(n: number): string {
-  if (n < 1000) return `${n} B`;
-  const unit = n < 1e6 ? 'kB' : n < 1e9 ? 'MB' : 'GB';
-  const value = n / (n < 1e6 ? 1e3 : n < 1e9 ? 1e6 : 1e9);
-  return `${value.toFixed(value < 100 ? 1 : 0)} ${unit}`;
 }
 
 export function dollars(n: number): string {

@@ -46,7 +46,11 @@ function wouldNotify(decision: Decision): boolean {
 }
 
 function carryOut(decision: Decision, id: AlertId, rule: Rule, { clock }: AlertPorts): Update<AlertState, Considered> {
-  const save = (value: AlertState) => ({ value, terms: alertTerms(value, rule, clock.now()) });
+  const save = (value: AlertState) => {
+    const { expires, ...agenda } = alertTerms(value, rule, clock.now());
+    // No sweep has anything to do for lines that nobody is told of.
+    return { value, terms: id.replayed ? { expires } : { expires, ...agenda } };
+  };
   switch (decision.action) {
     case 'wait': {
       const why = decision.reason === 'refused' ? 'it was refused a moment ago' : 'another invocation is posting it';

@@ -6,6 +6,8 @@ import type { Notice } from './state/alertState.js';
 export interface AlertId {
   readonly rule: string;
   readonly key: string;
+  /** Of replayed lines that nobody is told of: what they come to is remembered apart. */
+  readonly replayed?: true;
 }
 
 /** A message about one rule and key. */

@@ -1,3 +1,4 @@
+import { typeOf } from '../conditions/index.js';
 import type { Rule } from '../rules/language/rule.js';
 import type { Signal, SignalBatch } from '../signals/signal.js';
 import { type Group, groupBy } from '../text/groupBy.js';
@@ -14,15 +15,18 @@ import { decide } from './state/decide.js';
  * Counts a batch's matches and posts the alerts that `decide` wants posted: each is claimed, posted and marked. A crash in
  * between may repeat a message and never loses one. A key that fails does not stop the others; its outcome says that the
  * batch must be delivered again.
+ *
+ * Lines that are replayed in shadow are counted apart, as if all rules were in shadow mode: they neither fire nor hold back
+ * anything, and no rule takes them for a sign of life.
  */
 export async function raiseAlerts(batch: SignalBatch, book: RuleBook, ports: AlertPorts): Promise<AlertOutcome[]> {
-  const { signals, failures = [] } = batch;
+  const { signals, failures = [], shadow = false } = batch;
   const all = [...failureSignals(failures, ports.clock.now()), ...signals];
   const unknown: AlertOutcome[] = [];
   const matches: KeyMatches[] = [];
   for (const [name, ofRule] of groupBy(all, ({ rule }) => rule)) {
     const rule = book.find(name);
-    if (rule) matches.push(...matchesOf(rule, ofRule));
+    if (rule) matches.push(...(shadow ? shadowMatchesOf(rule, ofRule) : matchesOf(rule, ofRule)));
     // The rule was deleted after the line matched it.
     else
       unknown.push({ outcome: 'unknown rule', rule: name, count: ofRule.reduce((sum, { count }) => sum + count, 0) });
@@ -43,6 +47,12 @@ interface KeyMatches {
 function matchesOf(rule: Rule, ofRule: Group<Signal>): KeyMatches[] {
   const byKey = [...groupBy(ofRule, ({ key }) => key)];
   return byKey.map(([key, signals]) => ({ id: { rule: rule.name, key }, rule, signals }));
+}
+
+function shadowMatchesOf(rule: Rule, ofRule: Group<Signal>): KeyMatches[] {
+  if (typeOf(rule).missing) return [];
+  const inShadow: Rule = { ...rule, mode: 'shadow' };
+  return matchesOf(inShadow, ofRule).map((each) => ({ ...each, id: { ...each.id, replayed: true } }));
 }
 
 async function considerAll(

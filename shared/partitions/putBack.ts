@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { firehose } from '../limits.js';
 import { landedPrefix } from '../line/partition.js';
-import { labelMember } from '../record/gzip.js';
+import { labelMember } from '../record/label.js';
 import type { PartitionGroup } from './pool.js';
+import { putPatiently } from './putPatiently.js';
 import type { ObjectStore, RecordStream } from './storage.js';
 
 /** Where left-over partitions went, counted in records and objects. */
@@ -32,10 +33,10 @@ export interface PutBackOptions {
  * @throws what the store throws, when neither would take them: Firehose then retries the invocation.
  */
 export async function putBack(groups: readonly PartitionGroup[], options: PutBackOptions): Promise<PutBack> {
-  const { key: labelKey } = options;
+  const { key: labelKey, delays = [100, 400, 1600] } = options;
   const labelled = groups.flatMap(({ partition, members }) =>
     members.map((member, index) => ({
-      data: labelKey === undefined ? member : labelMember(member, partition, labelKey),
+      data: labelKey === undefined ? member : labelMember(member, { kind: 'partition', partition }, labelKey),
       key: `${landedPrefix(partition, options.arrived)}put-back-${options.invocation}-${index}.json.gz`,
     })),
   );
@@ -43,30 +44,11 @@ export async function putBack(groups: readonly PartitionGroup[], options: PutBac
   const fitting = labelled.filter(fits).map(({ data }) => data);
   const refused = new Set<Uint8Array>();
   for (const batch of batches(fitting)) {
-    for (const record of await putPatiently(batch, options)) refused.add(record);
+    for (const record of await putPatiently(batch, options.stream, delays, sleep)) refused.add(record);
   }
   const stored = labelled.filter((each) => !fits(each) || refused.has(each.data));
   await Promise.all(stored.map(({ key, data }) => options.store.put(key, data)));
   return { records: labelled.length - stored.length, objects: stored.length };
-}
-
-/** Only refused records are put again: what was accepted once must not arrive twice. */
-async function putPatiently(records: readonly Uint8Array[], { stream, delays = [100, 400, 1600] }: PutBackOptions) {
-  let refused = await attempt(stream, records);
-  for (const delay of delays) {
-    if (refused.length === 0) break;
-    await sleep(delay);
-    refused = await attempt(stream, refused);
-  }
-  return refused;
-}
-
-async function attempt(stream: RecordStream, records: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
-  try {
-    return await stream.putBatch(records);
-  } catch {
-    return records;
-  }
 }
 
 /** Cuts at the limits of one PutRecordBatch. */

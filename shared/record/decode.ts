@@ -2,26 +2,32 @@ import { isUtf8 } from 'node:buffer';
 import { crc32 } from 'node:zlib';
 import { record } from '../limits.js';
 import type { Partition } from '../line/partition.js';
-import { gunzip, isGzip, readLabel, statedChecksum } from './gzip.js';
+import { gunzip, isGzip, statedChecksum } from './gzip.js';
+import { type Alerts, readLabel } from './label.js';
 import type { Nameable } from './recordName.js';
 
 /** What a Firehose record turned out to hold. */
 export type Decoded =
   /** A partition's lines that an earlier invocation put back on the stream: stored as they are. */
   | { readonly kind: 'partition'; readonly partition: Partition; readonly data: Buffer }
-  /** Lines of UTF-8. */
-  | ({ readonly kind: 'text' } & Nameable)
+  /** Lines of UTF-8; of a record that is replayed, what its label says. */
+  | ({ readonly kind: 'text'; readonly alerts?: Alerts } & Nameable)
   | { readonly kind: 'undecodable'; readonly reason: string };
 
 /**
  * Decodes the base64 `data` of a Firehose record. Never throws.
  *
- * @param labelKeys keys by which the label of a partition that was put back is known to be ours
+ * @param labelKeys keys by which a label is known to be ours
  */
 export function decodeRecord(base64: string, labelKeys: readonly string[]): Decoded {
   const data = Buffer.from(base64, 'base64');
   // Buffer skips what is not base64, so what was skipped shows as missing bytes.
   if (data.length !== Buffer.byteLength(base64, 'base64')) return undecodable('the data is not base64');
+  return decodeData(data, labelKeys);
+}
+
+/** The same for its bytes. */
+export function decodeData(data: Buffer, labelKeys: readonly string[]): Decoded {
   if (data.length === 0) return undecodable('the record is empty');
 
   const foreign = foreignCompression(data);
@@ -31,17 +37,18 @@ export function decodeRecord(base64: string, labelKeys: readonly string[]): Deco
 
   try {
     const inflated = gunzip(data);
-    const label = readLabel(data, labelKeys);
-    if (label?.kind === 'ours') return { kind: 'partition', partition: label.partition, data };
-    if (label) return undecodable(forgedLabel);
-    return textOf(inflated, statedChecksum(data, inflated.length) ?? crc32(inflated));
+    const read = readLabel(data, labelKeys);
+    if (read?.kind === 'forged') return undecodable(forgedLabel);
+    if (read?.label.kind === 'partition') return { kind: 'partition', partition: read.label.partition, data };
+    const text = textOf(inflated, statedChecksum(data, inflated.length) ?? crc32(inflated));
+    return text.kind === 'text' && read ? { ...text, identity: read.label.identity, alerts: read.label.alerts } : text;
   } catch (error) {
     return undecodable(`the gzip data is broken: ${error instanceof Error ? error.message : error}`);
   }
 }
 
 const forgedLabel =
-  'the label that says where to store it was not signed with a key of this deployment; set PUT_BACK_KEYS to the keys that it had, newest first, and replay';
+  'the label of Firesplit that it has was not signed with a key of this deployment; set PUT_BACK_KEYS to the keys that it had, newest first, and replay';
 
 function textOf(data: Buffer, checksum: number): Decoded {
   if (!hasMoreLines(data, record.maxLines)) return { kind: 'text', data: asUtf8(data), checksum };

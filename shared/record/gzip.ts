@@ -1,8 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
 import { record } from '../limits.js';
-import { type Partition, parsePartitionPath, partitionPath } from '../line/partition.js';
 
 const compress = promisify(gzip);
 
@@ -76,58 +74,5 @@ const MIN_CHUNK = 64;
 /** What a member says can't be relied on. */
 const MAX_CHUNK = 2 ** 20;
 
-/**
- * A member that carries its partition in the header's extra field (RFC 1952, FEXTRA), so that the transform
- * recognises it when it comes back on the stream and passes it through. To every reader it stays the same gzip file.
- *
- * Whoever may log can put such a member on the stream, and would choose where it is stored and that nobody looks for secrets
- * in it. So the label is signed: HMAC-SHA256 over the partition and the member.
- *
- * @param key of the deployment, which no container knows
- */
-export function labelMember(member: Uint8Array, partition: Partition, key: string): Buffer {
-  const body = member.subarray(HEADER);
-  const path = partitionPath(partition);
-  const label = Buffer.from(`${path} ${signatureOf(path, body, key)}`, 'ascii');
-  const header = Buffer.from(member.subarray(0, HEADER));
-  header[FLAGS] = FEXTRA;
-  const extra = Buffer.alloc(2 + SUBFIELD);
-  extra.writeUInt16LE(SUBFIELD + label.length, 0);
-  extra.write(SUBFIELD_ID, 2, 'ascii');
-  extra.writeUInt16LE(label.length, 4);
-  return Buffer.concat([header, extra, label, body]);
-}
-
-/** What {@link labelMember} wrote: its partition, or that the label is not ours; undefined for any other data. */
-export function readLabel(data: Buffer, keys: readonly string[]): Label | undefined {
-  if (!isGzip(data) || data[FLAGS] !== FEXTRA || data.length < HEADER + 2 + SUBFIELD) return undefined;
-  if (data.toString('latin1', HEADER + 2, HEADER + 4) !== SUBFIELD_ID) return undefined;
-  const start = HEADER + 2 + SUBFIELD;
-  const end = start + data.readUInt16LE(HEADER + 4);
-  // Ours is the only subfield of a member we wrote.
-  if (end !== HEADER + 2 + data.readUInt16LE(HEADER) || end > data.length) return undefined;
-  const [path = '', signature = ''] = data.toString('latin1', start, end).split(' ');
-  const partition = parsePartitionPath(path);
-  if (!partition) return undefined;
-  const body = data.subarray(end);
-  const isOurs = keys.some((key) => isSame(signature, signatureOf(path, body, key)));
-  return isOurs ? { kind: 'ours', partition } : { kind: 'forged' };
-}
-
-export type Label = { readonly kind: 'ours'; readonly partition: Partition } | { readonly kind: 'forged' };
-
-function signatureOf(path: string, body: Uint8Array, key: string): string {
-  return createHmac('sha256', key).update(path).update('\n').update(body).digest('hex');
-}
-
-/** Takes the same time wherever the two differ. */
-function isSame(given: string, right: string): boolean {
-  return given.length === right.length && timingSafeEqual(Buffer.from(given, 'latin1'), Buffer.from(right, 'latin1'));
-}
-
+/** Bytes of the header without what its flags announce. */
 const HEADER = 10;
-const FLAGS = 3;
-const FEXTRA = 4;
-/** SI1 SI2 and the length of the subfield's data. */
-const SUBFIELD = 4;
-const SUBFIELD_ID = 'FS';

@@ -46,4 +46,6 @@ export interface SignalBatch {
   readonly id: string;
   readonly signals: readonly Signal[];
   readonly failures?: readonly RuleFailure[];
+  /** The lines are replayed, and nobody is to be told of them: what they would have set off is for the log. */
+  readonly shadow?: true;
 }

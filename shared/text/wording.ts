@@ -13,6 +13,14 @@ export function spanText(milliseconds: number): string {
   return rest === 0 ? whole : `${whole} ${rest}${small.name}`;
 }
 
+/** `999 B`, `1.2 kB`, `120 MB`. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const unit = bytes < 1e6 ? 'kB' : bytes < 1e9 ? 'MB' : 'GB';
+  const value = bytes / (bytes < 1e6 ? 1e3 : bytes < 1e9 ? 1e6 : 1e9);
+  return `${value.toFixed(value < 100 ? 1 : 0)} ${unit}`;
+}
+
 /** `12.5 %` of 0.125. */
 export function percentText(part: number): string {
   return `${(part * 100).toLocaleString('en', { maximumFractionDigits: 2 })} %`;

@@ -14,6 +14,7 @@ export interface ServicePackage {
 }
 
 export interface Template {
+  readonly Conditions?: Readonly<Record<string, unknown>>;
   readonly Resources: Readonly<Record<string, Resource>>;
 }
 

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { leaseTime } from '../../shared/alerts/state/decide.js';
 import { columnsOfView, viewDefinition } from '../../shared/athena/views.js';
-import { firehose, lambda } from '../../shared/limits.js';
+import { firehose, lambda, replay } from '../../shared/limits.js';
 import { landedPartitions, logTypes, storedTables } from '../../shared/line/schema/index.js';
 import { packageService, properties, type ServicePackage, type Template } from './package.js';
 import { references } from './references.js';
 
-const functions = ['transform', 'alert', 'sweep'] as const;
+const functions = ['transform', 'alert', 'sweep', 'replay', 'replayWorker'] as const;
 const glueTypes = { timestamp: 'timestamp', string: 'string', int: 'int', bigint: 'bigint', double: 'double' };
 const MiB = 1024 * 1024;
 let service: ServicePackage;
@@ -21,7 +21,7 @@ describe('the packaged service', () => {
   it('refers to nothing that does not exist', () => {
     const known = new Set([
       ...Object.keys(template.Resources),
-      ...['AccountId', 'Partition', 'Region'].map((name) => `AWS::${name}`),
+      ...['AccountId', 'Partition', 'Region', 'NoValue'].map((name) => `AWS::${name}`),
     ]);
     const all = references(template);
     expect(all.length).toBeGreaterThan(50);
@@ -44,13 +44,18 @@ describe('the packaged service', () => {
     expect(roleOf('AlertLambdaFunction')).toEqual({ 'Fn::GetAtt': ['AlertRole', 'Arn'] });
     expect(roleOf('SweepLambdaFunction')).toEqual({ 'Fn::GetAtt': ['SweepRole', 'Arn'] });
     const roles = Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::IAM::Role');
-    expect(roles.map(([id]) => id).sort()).toEqual(['AlertRole', 'FirehoseRole', 'SweepRole', 'TransformRole']);
+    expect(roles.map(([id]) => id).sort()).toEqual([
+      'AlertRole',
+      'FirehoseRole',
+      'ReplayRole',
+      'ReplayWorkerRole',
+      'SweepRole',
+      'TransformRole',
+    ]);
   });
 
   it('tells the functions where things are', () => {
-    const environment = (id: string) =>
-      properties<{ Environment: { Variables: unknown } }>(template, id).Environment.Variables;
-    expect(environment('TransformLambdaFunction')).toEqual({
+    expect(environmentOf('TransformLambdaFunction')).toEqual({
       LOGS_BUCKET: { Ref: 'LogsBucket' },
       SIGNALS_QUEUE_URL: { Ref: 'SignalsQueue' },
       REDACT_HASH_KEY: '',
@@ -58,14 +63,14 @@ describe('the packaged service', () => {
       POWERTOOLS_METRICS_NAMESPACE: 'Firesplit',
       POWERTOOLS_SERVICE_NAME: 'transform',
     });
-    expect(environment('AlertLambdaFunction')).toEqual({
+    expect(environmentOf('AlertLambdaFunction')).toEqual({
       ALERTS_TABLE: { Ref: 'AlertsTable' },
       SLACK_WEBHOOK_PREFIX: '/firesplit/test/slack/',
       WEBHOOK_PARAMETER_PREFIX: '/firesplit/test/webhook/',
       POWERTOOLS_METRICS_NAMESPACE: 'Firesplit',
       POWERTOOLS_SERVICE_NAME: 'alert',
     });
-    expect(environment('SweepLambdaFunction')).toEqual({
+    expect(environmentOf('SweepLambdaFunction')).toEqual({
       ALERTS_TABLE: { Ref: 'AlertsTable' },
       LOGS_BUCKET: { Ref: 'LogsBucket' },
       SIGNALS_QUEUE_URL: { Ref: 'SignalsQueue' },
@@ -73,6 +78,22 @@ describe('the packaged service', () => {
       WEBHOOK_PARAMETER_PREFIX: '/firesplit/test/webhook/',
       POWERTOOLS_METRICS_NAMESPACE: 'Firesplit',
       POWERTOOLS_SERVICE_NAME: 'sweep',
+    });
+  });
+
+  it('tells both functions of a replay the same', () => {
+    const { REPLAY_QUEUE_URL: queue, ...shared } = environmentOf('ReplayLambdaFunction');
+    expect(queue).toEqual({ Ref: 'ReplayQueue' });
+    expect(shared).toEqual({
+      LOGS_BUCKET: { Ref: 'LogsBucket' },
+      PUT_BACK_KEYS: '',
+      REPLAY_MEGABYTES_PER_SECOND: '0.5',
+      REPLAY_RECORDS_PER_SECOND: '1000',
+    });
+    expect(environmentOf('ReplayWorkerLambdaFunction')).toMatchObject({
+      ...shared,
+      REPLAY_QUEUE_URL: queue,
+      STREAM: 'logs',
     });
   });
 
@@ -135,6 +156,38 @@ describe('the way from transform to Slack', () => {
     for (const name of ['SweepLambdaFunction', 'AlertLambdaFunction']) {
       expect(properties<{ Timeout: number }>(template, name).Timeout * 1000).toBeLessThan(leaseTime);
     }
+  });
+});
+
+describe('the way of a replay', () => {
+  it('hides a message while a worker has it, and parks what the worker has given up', () => {
+    const queue = properties<{ VisibilityTimeout: number; RedrivePolicy: unknown }>(template, 'ReplayQueue');
+    const { Timeout } = properties<{ Timeout: number }>(template, 'ReplayWorkerLambdaFunction');
+    expect(queue.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
+    expect(Timeout * 1000).toBeGreaterThan(3 * replay.reserve);
+    expect(queue.RedrivePolicy).toEqual({
+      deadLetterTargetArn: { 'Fn::GetAtt': ['ReplayDeadLetterQueue', 'Arn'] },
+      maxReceiveCount: replay.maxAttempts,
+    });
+  });
+
+  it('has as many workers as share its pace, each with one object at a time', () => {
+    expect(properties(template, 'ReplayWorkerEventSourceMappingSQSReplayQueue')).toMatchObject({
+      BatchSize: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: replay.workers },
+    });
+  });
+
+  it('keeps every record once more only when it is asked to', () => {
+    const condition = (value: unknown) => ({ 'Fn::If': ['BackUpSource', value, { Ref: 'AWS::NoValue' }] });
+    expect(template.Conditions).toMatchObject({ BackUpSource: { 'Fn::Equals': ['Disabled', 'Enabled'] } });
+    expect(properties(template, 'LogStream')).toMatchObject({
+      ExtendedS3DestinationConfiguration: {
+        S3BackupMode: condition('Enabled'),
+        S3BackupConfiguration: condition(expect.objectContaining({ CompressionFormat: 'UNCOMPRESSED' })),
+      },
+    });
   });
 });
 
@@ -298,6 +351,11 @@ describe.each(logTypes)('the view %s', (type) => {
     );
   });
 });
+
+function environmentOf(id: string): Readonly<Record<string, unknown>> {
+  return properties<{ Environment: { Variables: Readonly<Record<string, unknown>> } }>(template, id).Environment
+    .Variables;
+}
 
 interface Stream {
   DeliveryStreamName: string;

@@ -6,18 +6,19 @@ import type { AlertState } from '../../../shared/alerts/state/decide.js';
 import { activeSilences } from '../../../shared/alerts/state/silences.js';
 import { loadRules } from '../../../shared/rules/language/loadRules.js';
 import { counted } from '../../../shared/text/wording.js';
-import { type StateOptions, stateOptions, withState } from '../../alerts/openState.js';
+import { withState } from '../../alerts/openState.js';
 import { type KeyState, ruleStatuses } from '../../alerts/ruleStatus.js';
 import { statusTable } from '../../alerts/statusTable.js';
+import { type DeployedOptions, deployedOptions } from '../../deployed/deployedOptions.js';
 import { rulesArgument } from '../options.js';
 
-interface ListOptions extends StateOptions {
+interface ListOptions extends DeployedOptions {
   readonly json?: boolean;
 }
 
 /** `firesplit rules list`: every rule and what is remembered of it. */
 export function listCommand(rules: Command): void {
-  stateOptions(
+  deployedOptions(
     rules
       .command('list')
       .description('show each rule with its keys: which fire, when people were last told, what is held back')

@@ -1,11 +1,11 @@
 import type { AlertId } from '../ports.js';
 
 /** Rule names hold no `#`, so that no two alerts share an id. */
-export function alertId({ rule, key }: AlertId): string {
-  return `alert#${rule}#${key}`;
+export function alertId({ rule, key, replayed }: AlertId): string {
+  return `${replayed ? 'replay' : 'alert'}#${rule}#${key}`;
 }
 
-/** Undefined when the id is not that of an alert. */
+/** Undefined when the id is not that of an alert that people are told of. */
 export function readAlertId(id: string): AlertId | undefined {
   const [, rule, key] = /^alert#([^#]+)#(.*)$/s.exec(id) ?? [];
   return rule === undefined || key === undefined ? undefined : { rule, key };

@@ -17,20 +17,25 @@ const sampleAllowances = [5, 3, 1, 0] as const;
  * quietest keys of each rule are folded into its `other` key: it costs detail and never a count.
  *
  * @param recordIds ids of all the records of the invocation: a retry has the same, in the same order, and so makes the same batch id.
+ * @param shadow whether they are of replayed lines that nobody is to be told of
  */
 export function signalBatches(
   recordIds: readonly string[],
   signals: readonly Signal[],
   failures: readonly RuleFailure[] = [],
+  shadow = false,
 ): SignalBatch[] {
   if (signals.length === 0 && failures.length === 0) return [];
-  const id = createHash('sha256').update(recordIds.join('\n')).digest('hex');
-  const batch: SignalBatch = { version: 1, id, signals: [], ...(failures.length === 0 ? {} : { failures }) };
+  // The same records may have made a batch of lines that people are told of.
+  const hash = createHash('sha256').update(recordIds.join('\n'));
+  const id = (shadow ? hash.update('\nshadow') : hash).digest('hex');
+  const head = { version: 1, id, ...(shadow ? { shadow } : {}) } as const;
+  const batch: SignalBatch = { ...head, signals: [], ...(failures.length === 0 ? {} : { failures }) };
   const room = sqs.maxMessageBytes - bytesOf(batch);
 
   const groups = [...groupBy(signals, ({ rule, key }) => `${rule} ${key}`).values()];
   const [first = [], ...others] = pack(groups, room);
-  return [{ ...batch, signals: first }, ...others.map((of) => ({ version: 1, id, signals: of }) as const)];
+  return [{ ...batch, signals: first }, ...others.map((of) => ({ ...head, signals: of }))];
 }
 
 /** The signals of one rule and key, which travel together. */

@@ -4,7 +4,8 @@ import { firehose } from '../../../shared/limits.js';
 import { logTypes } from '../../../shared/line/schema/index.js';
 import type { PartitionGroup } from '../../../shared/partitions/pool.js';
 import { putBack } from '../../../shared/partitions/putBack.js';
-import { gzipMember, readLabel } from '../../../shared/record/gzip.js';
+import { gzipMember } from '../../../shared/record/gzip.js';
+import { readLabel } from '../../../shared/record/label.js';
 
 /** A stream that refuses what `refuse` names, in the order of the calls. */
 function streamThat(refuse: (records: readonly Uint8Array[], call: number) => readonly Uint8Array[]) {
@@ -26,8 +27,8 @@ function streamThat(refuse: (records: readonly Uint8Array[], call: number) => re
 
 /** The type that a record's label names, and its row. */
 function labelled(record: Uint8Array): string {
-  const label = readLabel(Buffer.from(record), ['key']);
-  return `${label?.kind === 'ours' ? label.partition.type : undefined} ${gunzipSync(record).toString()}`;
+  const label = readLabel(Buffer.from(record), ['key'])?.label;
+  return `${label?.kind === 'partition' ? label.partition.type : undefined} ${gunzipSync(record).toString()}`;
 }
 
 async function groupsOf(count: number): Promise<PartitionGroup[]> {

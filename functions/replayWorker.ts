@@ -1,0 +1,59 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { replay } from '../shared/limits.js';
+import { findObjects } from '../shared/replay/find.js';
+import { Pace } from '../shared/replay/pace.js';
+import type { ReplayTask } from '../shared/replay/ports.js';
+import { putObjectBack } from '../shared/replay/putObjectBack.js';
+import { required } from './adapters/environment.js';
+import { firehoseStream } from './adapters/firehoseStream.js';
+import { s3Documents } from './adapters/s3Documents.js';
+import { s3SourceObjects } from './adapters/s3SourceObjects.js';
+import { sqsReplayTasks } from './adapters/sqsReplayTasks.js';
+import { clock, settings, workerPace } from './replay/environment.js';
+
+const metrics = new Metrics({ namespace: 'Firesplit', serviceName: 'replay' });
+
+const ports = {
+  documents: s3Documents(settings.bucket),
+  objects: s3SourceObjects,
+  queue: sqsReplayTasks(required('REPLAY_QUEUE_URL')),
+  stream: firehoseStream(required('STREAM')),
+  clock,
+  pace: new Pace(workerPace, clock),
+};
+
+/** Does the tasks that functions/replay and itself have queued: finds what a replay is about, and puts it back object by object. */
+export const handler = middy<SQSEvent, SQSBatchResponse>()
+  .use(logMetrics(metrics))
+  .handler(async ({ Records: records }, context) => {
+    const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
+    for (const record of records) {
+      // SQS delivers it again, and moves it to the queue of dead letters when that has been in vain often enough.
+      if (!(await work(record, context))) batchItemFailures.push({ itemIdentifier: record.messageId });
+    }
+    return { batchItemFailures };
+  });
+
+async function work({ body, messageId }: SQSRecord, context: Context): Promise<boolean> {
+  const until = clock.now() + context.getRemainingTimeInMillis() - replay.reserve;
+  try {
+    const { replay: id, object } = JSON.parse(body) as ReplayTask;
+    if (object === undefined) await findObjects(id, settings.bucket, ports, until);
+    else metrics.addMetric('ReplayedRecords', MetricUnit.Count, await putObjectBack(id, object, keys(), ports, until));
+    return true;
+  } catch (error) {
+    metrics.addMetric('ReplayFailures', MetricUnit.Count, 1);
+    const message = 'a part of a replay failed; it is tried again, and parked in the end';
+    console.warn(JSON.stringify({ level: 'warn', message, task: body, messageId, reason: String(error) }));
+    return false;
+  }
+}
+
+function keys(): [string, ...string[]] {
+  const [newest, ...older] = settings.keys;
+  if (newest !== undefined) return [newest, ...older];
+  throw new Error('PUT_BACK_KEYS is not set: nothing can be put back without a key');
+}

@@ -1,0 +1,79 @@
+import { lambda, replay } from '../limits.js';
+import type { Manifest, ReplayHead, ReplayObject } from './manifest.js';
+
+/** How far a replay is, added up over its objects. */
+export interface Progress {
+  readonly state: 'finding' | 'running' | 'done' | 'cancelled';
+  readonly objects: {
+    readonly found: number;
+    readonly waiting: number;
+    readonly working: number;
+    readonly done: number;
+    readonly skipped: number;
+    readonly parked: number;
+  };
+  readonly records: {
+    readonly read: number;
+    readonly put: number;
+    readonly skipped: number;
+    readonly bytesPut: number;
+  };
+  /** Objects and records that were not put, by the reason. */
+  readonly skipped: Readonly<Record<string, number>>;
+  /** The first objects that somebody may have to look at. */
+  readonly problems: readonly { readonly object: string; readonly why: string }[];
+  readonly bytesLeft: number;
+}
+
+const MOST_PROBLEMS = 20;
+/** Documents that are read at a time. */
+const PARALLEL = 16;
+
+/** @param now ms since the epoch */
+export async function progressOf(head: ReplayHead, manifest: Manifest, now: number): Promise<Progress> {
+  const all: ReplayObject[] = [];
+  for (let part = 0; part < head.parts; part += PARALLEL) {
+    const numbers = Array.from({ length: Math.min(PARALLEL, head.parts - part) }, (_, index) => part + index);
+    const parts = await Promise.all(numbers.map((each) => manifest.part(each)));
+    all.push(...parts.flatMap((each) => each?.objects ?? []));
+  }
+  const objects = { found: all.length, waiting: 0, working: 0, done: 0, skipped: 0, parked: 0 };
+  const records = { read: 0, put: 0, skipped: 0, bytesPut: 0 };
+  const skipped = new Map<string, number>();
+  const problems: { readonly object: string; readonly why: string }[] = [];
+  let bytesLeft = 0;
+  for (const object of all) {
+    const state = isLost(object, now) ? 'parked' : object.state;
+    objects[state]++;
+    records.read += object.read;
+    records.put += object.put;
+    records.bytesPut += object.bytesPut;
+    for (const [why, count] of Object.entries(object.skipped)) {
+      records.skipped += count;
+      skipped.set(why, (skipped.get(why) ?? 0) + count);
+    }
+    if (state === 'waiting' || state === 'working') bytesLeft += object.size;
+    const why = problemOf(object, state);
+    if (why !== undefined && problems.length < MOST_PROBLEMS) problems.push({ object: nameOf(object), why });
+  }
+  return { state: stateOf(head, objects), objects, records, skipped: Object.fromEntries(skipped), problems, bytesLeft };
+}
+
+/** Its last attempt ended without a word, as when the function's memory was full. */
+function isLost({ state, attempts, changed = 0 }: ReplayObject, now: number): boolean {
+  return state === 'working' && attempts >= replay.maxAttempts && now - changed > lambda.maxDuration;
+}
+
+function problemOf(object: ReplayObject, state: ReplayObject['state']): string | undefined {
+  if (object.why !== undefined) return object.why;
+  return state === 'parked' ? `${object.attempts} attempts ended without an answer` : undefined;
+}
+
+function nameOf({ bucket, key }: ReplayObject): string {
+  return `s3://${bucket}/${key}`;
+}
+
+function stateOf({ state }: ReplayHead, { waiting, working }: Progress['objects']): Progress['state'] {
+  if (state !== 'found') return state;
+  return waiting + working > 0 ? 'running' : 'done';
+}

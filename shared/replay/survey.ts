@@ -1,0 +1,166 @@
+import { replay } from '../limits.js';
+import type { Wanted } from './event/replayEvent.js';
+import type { FoundObject, ReplayClock, SourceObjects } from './ports.js';
+import { inflated } from './records/inflated.js';
+import { linesOf } from './records/lines.js';
+import type { Found } from './records/sourceRecord.js';
+import { hourOf, placeOf, recordsOf, sourceObjects } from './sources.js';
+import { replayedBy } from './tag.js';
+import { unwantedReason } from './unwanted.js';
+
+/** What an event is about, before anything is put back. Counts are of the objects that were read. */
+export interface Survey {
+  readonly objects: number;
+  readonly bytes: number;
+  /** There are more than a survey lists. */
+  readonly more: boolean;
+  /** Objects that were read, or whose tag was, and their bytes. */
+  readonly readObjects: number;
+  readonly readBytes: number;
+  /** Records that would be put; of an import, lines. */
+  readonly records: number;
+  readonly byErrorCode: Readonly<Record<string, number>>;
+  /** By the hour of their arrival, as far as it is known. */
+  readonly byHour: Readonly<Record<string, number>>;
+  /** What would be passed over, by the reason. */
+  readonly skipped: Readonly<Record<string, number>>;
+  /** Of the objects that were read, those that an earlier replay has put back. */
+  readonly putBackBefore: number;
+  /** Keys that were named and are not there. */
+  readonly missing: readonly string[];
+}
+
+export interface SurveyPorts {
+  readonly objects: SourceObjects;
+  readonly clock: ReplayClock;
+}
+
+/** Lists what an event is about and reads some of it, all where that takes seconds. */
+export async function survey(wanted: Wanted, bucket: string, { objects, clock }: SurveyPorts): Promise<Survey> {
+  const until = clock.now() + replay.surveyTime;
+  const { listed, more } = await list(wanted, bucket, objects, clock, until);
+  const tally = new Tally();
+  for (const group of groupsOf(spread(listed))) {
+    if (tally.readBytes >= replay.surveyedBytes || clock.now() >= until) break;
+    await Promise.all(group.map((object) => tally.readObject(object, wanted, objects)));
+  }
+  return {
+    objects: listed.length,
+    bytes: listed.reduce((sum, { size }) => sum + size, 0),
+    more,
+    readObjects: tally.readObjects,
+    readBytes: tally.readBytes,
+    records: tally.records,
+    byErrorCode: sorted(tally.byErrorCode),
+    byHour: sorted(tally.byHour),
+    skipped: sorted(tally.skipped),
+    putBackBefore: tally.putBackBefore,
+    missing: missingKeys(wanted, bucket, listed),
+  };
+}
+
+async function list(wanted: Wanted, bucket: string, objects: SourceObjects, clock: ReplayClock, until: number) {
+  const most = Math.min(replay.surveyedObjects, wanted.limit ?? Number.POSITIVE_INFINITY);
+  const listed: FoundObject[] = [];
+  for await (const object of sourceObjects(wanted, bucket, objects, clock.now())) {
+    if (listed.length === most || clock.now() >= until) return { listed, more: listed.length !== wanted.limit };
+    listed.push(object);
+  }
+  return { listed, more: false };
+}
+
+/** What the objects that were read come to. */
+class Tally {
+  readObjects = 0;
+  readBytes = 0;
+  records = 0;
+  putBackBefore = 0;
+  readonly byErrorCode = new Map<string, number>();
+  readonly byHour = new Map<string, number>();
+  readonly skipped = new Map<string, number>();
+
+  async readObject(object: FoundObject, wanted: Wanted, objects: SourceObjects): Promise<void> {
+    if (!wanted.again && (await replayedBy(object, objects)) !== undefined) {
+      this.readObjects++;
+      this.readBytes += object.size;
+      this.putBackBefore++;
+      return;
+    }
+    const content = await objects.open(object);
+    if (!content) return;
+    this.readObjects++;
+    try {
+      await this.readContent(this.countedBytes(content), object, wanted);
+    } catch (error) {
+      count(this.skipped, `an object can't be read: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  private async readContent(content: AsyncIterable<Uint8Array>, object: FoundObject, wanted: Wanted): Promise<void> {
+    const hour = hourText(hourOf(object.key));
+    for await (const found of unitsOf[wanted.source](content)) {
+      const problem = 'problem' in found ? found.problem : unwantedReason(found, wanted);
+      if (problem !== undefined) {
+        count(this.skipped, problem);
+        continue;
+      }
+      this.records++;
+      if ('problem' in found) continue;
+      if (found.errorCode !== undefined) count(this.byErrorCode, found.errorCode);
+      const arrived = found.arrival === undefined ? hour : hourText(found.arrival);
+      if (arrived !== undefined) count(this.byHour, arrived);
+    }
+  }
+
+  /** Reads no more than a survey may: of an object that is larger, the beginning. */
+  private async *countedBytes(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of content) {
+      this.readBytes += chunk.length;
+      yield chunk;
+      if (this.readBytes >= replay.surveyedBytes) return;
+    }
+  }
+}
+
+/** What is counted: an import's records are only made when it is put on the stream, so there its lines are. */
+const unitsOf: typeof recordsOf = {
+  ...recordsOf,
+  import: importedLines,
+};
+
+async function* importedLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Found> {
+  for await (const data of linesOf(inflated(chunks))) yield { data };
+}
+
+/** So many at a time: each waits for S3 most of the time. */
+const PARALLEL = 8;
+
+function* groupsOf<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += PARALLEL) yield items.slice(start, start + PARALLEL);
+}
+
+/** From all over the list, so that what is read first is like what is not read. */
+function spread<T>(items: readonly T[]): T[] {
+  const stride = Math.max(1, Math.ceil(Math.sqrt(items.length)));
+  return Array.from({ length: stride }, (_, offset) => items.filter((_, index) => index % stride === offset)).flat();
+}
+
+function missingKeys({ keys = [] }: Wanted, bucket: string, listed: readonly FoundObject[]): string[] {
+  const there = new Set(listed.map((object) => `${object.bucket}/${object.key}`));
+  return keys.filter((key) => {
+    const place = placeOf(key, bucket);
+    return !there.has(`${place.bucket}/${place.key}`);
+  });
+}
+
+function hourText(time: number | undefined): string | undefined {
+  return time === undefined ? undefined : `${new Date(time).toISOString().slice(0, 13)}:00Z`;
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
+function sorted(counts: ReadonlyMap<string, number>): Record<string, number> {
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,250 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { replay } from '../../../shared/limits.js';
+import { readLabel } from '../../../shared/record/label.js';
+import { answerEvent } from '../../../shared/replay/answerEvent.js';
+import { findObjects } from '../../../shared/replay/find.js';
+import { Pace } from '../../../shared/replay/pace.js';
+import type { ReplayTask } from '../../../shared/replay/ports.js';
+import { putObjectBack } from '../../../shared/replay/putObjectBack.js';
+import { type Fate, failedLine, ReplayWorld } from '../../helpers/replayWorld.js';
+
+const keys: [string, string] = ['new key', 'old key'];
+const settings = { bucket: 'logs', keys, bytesPerSecond: 1e6 };
+
+function ask(world: ReplayWorld, event: unknown): Promise<Readonly<Record<string, unknown>>> {
+  return answerEvent(event, settings, world);
+}
+
+/** Begins a replay and does what it queues, each task until it is done or dead; resolves to those that are dead. */
+async function run(
+  world: ReplayWorld,
+  event: object,
+  timeOf = () => 60_000,
+): Promise<{ id: string; dead: ReplayTask[] }> {
+  const { fate } = world;
+  world.fate = () => 'works';
+  const { replay: id } = await ask(world, { ...event, dryRun: false });
+  world.fate = fate;
+  return { id: String(id), dead: await workOff(world, timeOf) };
+}
+
+async function workOff(world: ReplayWorld, timeOf: () => number): Promise<ReplayTask[]> {
+  const receives = new Map<ReplayTask, number>();
+  const dead: ReplayTask[] = [];
+  for (let task = world.queued.shift(); task; task = world.queued.shift()) {
+    try {
+      await work(world, task, world.time + timeOf());
+    } catch {
+      const received = (receives.get(task) ?? 0) + 1;
+      receives.set(task, received);
+      if (received >= replay.maxAttempts) dead.push(task);
+      else world.queued.push(task);
+    }
+  }
+  return dead;
+}
+
+async function work(world: ReplayWorld, { replay: id, object }: ReplayTask, until: number): Promise<void> {
+  if (object === undefined) await findObjects(id, 'logs', world, until);
+  else await putObjectBack(id, object, keys, world, until);
+}
+
+/** Content → identities under which it came to the stream. */
+function byContent(world: ReplayWorld): Map<string, Set<string>> {
+  const seen = new Map<string, Set<string>>();
+  for (const data of world.onStream) {
+    const label = readLabel(data, keys)?.label;
+    if (label?.kind !== 'replay') throw new Error('a record without the label of a replay');
+    const content = gunzipSync(data).toString();
+    seen.set(content, (seen.get(content) ?? new Set()).add(label.identity.name));
+  }
+  return seen;
+}
+
+const failedKey = (index: number) =>
+  `failed/processing-failed/dt=2026-11-28/hour=13/logs-1-${String(index).padStart(4, '0')}`;
+
+describe('a replay whose calls fail anywhere', () => {
+  it('puts each record at least once, always under the same name, and tags an object once all of it is on the stream', async () => {
+    const fates = fc.array(fc.tuple(fc.nat(12), fc.constantFrom<Fate>('fails before', 'fails after')), {
+      maxLength: 25,
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 6 }),
+        fates,
+        fc.boolean(),
+        async (counts, faults, isShortOfTime) => {
+          const world = new ReplayWorld();
+          const records = counts.map((count, object) =>
+            Array.from({ length: count }, (_, index) => `line ${index} of object ${object}`),
+          );
+          for (const [object, lines] of records.entries())
+            world.add('logs', failedKey(object), lines.map((line) => failedLine(line)).join(''));
+          world.onTag = ({ key }) => {
+            const lines = records[records.findIndex((_, object) => failedKey(object) === key)] ?? [];
+            const there = byContent(world);
+            for (const line of lines) expect(there.has(line)).toBe(true);
+          };
+          let call = 0;
+          let next = 0;
+          world.fate = () => {
+            const [after, fate] = faults[next] ?? [Number.POSITIVE_INFINITY, 'works' as const];
+            if (call++ < after) return 'works';
+            call = 0;
+            next++;
+            return fate;
+          };
+          const { id, dead } = await run(world, { source: 'failed' }, () => (isShortOfTime ? -1 : 60_000));
+
+          // What is dead is redriven, once nothing fails any more.
+          world.fate = () => 'works';
+          world.queued.push(...dead);
+          await workOff(world, () => 60_000);
+
+          const there = byContent(world);
+          expect([...there.keys()].sort()).toEqual(records.flat().sort());
+          for (const names of there.values()) expect(names.size).toBe(1);
+          expect(new Set([...there.values()].flatMap((names) => [...names])).size).toBe(records.flat().length);
+          for (const [object] of records.entries())
+            expect(world.tagsOf('logs', failedKey(object))).toEqual({ 'firesplit-replayed': id });
+          expect(await ask(world, { status: id })).toMatchObject({
+            state: 'done',
+            objects: { found: counts.length, done: counts.length },
+            records: { read: records.flat().length, put: records.flat().length, skipped: 0 },
+          });
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('a replay', () => {
+  it('finds more objects than a part holds, however often its search is cut short', async () => {
+    const world = new ReplayWorld();
+    const count = 2 * replay.objectsInPart + 7;
+    for (let index = 0; index < count; index++) world.add('logs', failedKey(index), failedLine(`line ${index}`));
+    const { id } = await run(world, { source: 'failed' }, () => -1);
+    expect(byContent(world).size).toBe(count);
+    expect(await ask(world, { status: id })).toMatchObject({ state: 'done', objects: { found: count, done: count } });
+  });
+
+  it('takes no more objects than it may', async () => {
+    const world = new ReplayWorld();
+    for (let index = 0; index < 9; index++) world.add('logs', failedKey(index), failedLine(`line ${index}`));
+    await run(world, { source: 'failed', limit: 4 });
+    expect([...byContent(world).keys()]).toEqual(['line 0', 'line 1', 'line 2', 'line 3']);
+  });
+
+  it('passes over what an earlier one has put back, unless it is told to', async () => {
+    const world = new ReplayWorld();
+    world.add('logs', failedKey(0), failedLine('a'));
+    // Both begin before either has done anything.
+    const { replay: first } = await ask(world, { source: 'failed', dryRun: false });
+    const { replay: second } = await ask(world, { source: 'failed', dryRun: false });
+    await workOff(world, () => 60_000);
+    expect(world.onStream).toHaveLength(1);
+    expect(await ask(world, { status: second })).toMatchObject({
+      state: 'done',
+      objects: { skipped: 1 },
+      problems: [{ why: `it was put back by ${first}; "again": true puts it back once more` }],
+    });
+    expect(await ask(world, { source: 'failed', dryRun: false })).toMatchObject({
+      dryRun: true,
+      wouldDo: 'nothing: nothing that was found is to be put back',
+      putBackBefore: '1 object, passed over: "again": true puts them back once more',
+    });
+    await run(world, { source: 'failed', again: true });
+    expect(world.onStream).toHaveLength(2);
+    expect(byContent(world).get('a')?.size).toBe(1);
+  });
+
+  it('leaves an object without a tag of which it has put back a part', async () => {
+    const world = new ReplayWorld();
+    world.add('logs', failedKey(0), failedLine('a') + failedLine('b', { errorCode: 'Lambda.FunctionTimedOut' }));
+    const { id } = await run(world, { source: 'failed', errorCode: 'Lambda.FunctionTimedOut' });
+    expect([...byContent(world).keys()]).toEqual(['b']);
+    expect(world.tagsOf('logs', failedKey(0))).toEqual({});
+    expect(await ask(world, { status: id })).toMatchObject({
+      records: { read: 2, put: 1, skipped: 1 },
+      skippedBecause: { 'it failed with another code': 1 },
+    });
+  });
+
+  it('keeps the tags that an object has, and says when there is no room for another', async () => {
+    const world = new ReplayWorld();
+    world.add('logs', failedKey(0), failedLine('a'));
+    world.add('logs', failedKey(1), failedLine('b'));
+    const ten = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`tag${index}`, 'x']));
+    await world.objects.tag({ bucket: 'logs', key: failedKey(0) }, { team: 'shop' });
+    await world.objects.tag({ bucket: 'logs', key: failedKey(1) }, ten);
+    const { id } = await run(world, { source: 'failed' });
+    expect(world.tagsOf('logs', failedKey(0))).toEqual({ team: 'shop', 'firesplit-replayed': id });
+    expect(world.tagsOf('logs', failedKey(1))).toEqual(ten);
+    expect(await ask(world, { status: id })).toMatchObject({
+      objects: { done: 2 },
+      problems: [{ why: 'it has no room for the tag firesplit-replayed' }],
+    });
+  });
+
+  it('stops when it is cancelled', async () => {
+    const world = new ReplayWorld();
+    for (let index = 0; index < 5; index++) world.add('logs', failedKey(index), failedLine(`line ${index}`));
+    const { replay: id } = await ask(world, { source: 'failed', dryRun: false });
+    await ask(world, { cancel: id });
+    await workOff(world, () => 60_000);
+    expect(world.onStream).toEqual([]);
+    expect(await ask(world, { status: id })).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('parks an object that can not be read, with the reason, and the others are put back', async () => {
+    const world = new ReplayWorld();
+    world.add('logs', failedKey(0), gzipSync(failedLine('a')).subarray(0, 40));
+    world.add('logs', failedKey(1), failedLine('b'));
+    const { id, dead } = await run(world, { source: 'failed' });
+    expect(dead).toEqual([{ replay: id, object: 0 }]);
+    expect(await ask(world, { status: id })).toMatchObject({
+      state: 'done',
+      objects: { done: 1, parked: 1 },
+      problems: [{ object: `s3://logs/${failedKey(0)}`, why: expect.stringContaining('unexpected end of file') }],
+      toTryAgain: expect.stringContaining('redrive'),
+    });
+  });
+
+  it('passes over an object that was written anew after it was found', async () => {
+    const world = new ReplayWorld();
+    world.add('logs', failedKey(0), failedLine('a'));
+    const { replay: id } = await ask(world, { source: 'failed', dryRun: false });
+    await findObjects(String(id), 'logs', world, world.time + 60_000);
+    world.queued.shift();
+    world.add('logs', failedKey(0), failedLine('b'));
+    await workOff(world, () => 60_000);
+    expect(world.onStream).toEqual([]);
+    expect(await ask(world, { status: id })).toMatchObject({
+      problems: [{ why: 'it has changed since it was found' }],
+    });
+  });
+
+  it('puts again only what the stream refused, and keeps its pace', async () => {
+    const world = new ReplayWorld();
+    const lines = Array.from({ length: 1200 }, (_, index) => failedLine(`line ${index}`));
+    world.add('logs', failedKey(0), lines.join(''));
+    let refusals = 0;
+    const stream = {
+      putBatch: async (records: readonly Uint8Array[]) => {
+        const refused = refusals++ % 2 === 0 ? records.slice(0, 10) : [];
+        world.onStream.push(...records.slice(refused.length).map((record) => Buffer.from(record)));
+        return refused;
+      },
+    };
+    const begun = world.time;
+    const slow = Object.assign(world, { stream, pace: new Pace({ records: 100, bytes: 1e9 }, world.clock) });
+    await run(slow, { source: 'failed' }, () => 1e9);
+    expect(world.onStream).toHaveLength(1200);
+    expect(byContent(world).size).toBe(1200);
+    expect(world.time - begun).toBeGreaterThan(10_000);
+  });
+});
