@@ -6,6 +6,7 @@ import { firehose, lambda } from '../../shared/limits.js';
 import type { Sender } from '../firehose/stream/deliveryStream.js';
 import { isLambdaPath } from '../lambda/invokeApi.js';
 import { invocationOf } from '../lambda/trace.js';
+import { storedPolicy } from '../web/html.js';
 import { AwsError, serializationError } from './awsError.js';
 import type { Reply } from './reply.js';
 import { readBody } from './requestBody.js';
@@ -48,6 +49,8 @@ const maxObjectBytes = 128 * 1024 * 1024;
 /** One HTTP endpoint for the AWS clients in use: Firehose, SQS, DynamoDB and S3. */
 export function awsFront(services: Services): RequestListener {
   return (request, response) => {
+    // Browsers alone say what a request is for: other clients see what AWS would answer.
+    if (request.headers['sec-fetch-dest'] !== undefined) response.setHeader('content-security-policy', storedPolicy);
     answer(request, services)
       .catch((error: unknown) => refusal(error, request, services))
       .then((reply) => send(response, reply))

@@ -1,8 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { AwsError } from './awsError.js';
 
-/** @throws AwsError when the body is longer than `limit` bytes. */
+/** @throws AwsError when the body is longer than `limit` bytes, at once when its Content-Length says so. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const declared = Number(request.headers['content-length'] ?? 0);
+  if (declared > limit) {
+    // The rest is passed over: a client that is still sending would not see the answer otherwise.
+    request.resume();
+    throw tooLong(declared, limit);
+  }
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -10,10 +16,12 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
     // Read to the end all the same: a client that is still sending would not see the answer.
     if (length <= limit) chunks.push(chunk);
   }
-  if (length > limit) {
-    throw new AwsError('RequestEntityTooLargeException', `The body of ${length} bytes is over ${limit}.`, 413);
-  }
+  if (length > limit) throw tooLong(length, limit);
   return Buffer.concat(chunks);
+}
+
+function tooLong(length: number, limit: number): AwsError {
+  return new AwsError('RequestEntityTooLargeException', `The body of ${length} bytes is over ${limit}.`, 413);
 }
 
 /** A body that came in chunks. */

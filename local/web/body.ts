@@ -2,6 +2,10 @@ import type { IncomingMessage } from 'node:http';
 
 /** The body as text; undefined when it is longer than `limit` bytes. */
 export async function readText(request: IncomingMessage, limit: number): Promise<string | undefined> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) {
+    request.resume();
+    return undefined;
+  }
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

@@ -4,8 +4,8 @@ import { BlockList, isIP } from 'node:net';
 
 /**
  * Whom the ports of this machine serve. Any web page can make the browser send requests here, under a name of its own
- * that it points at 127.0.0.1 (DNS rebinding) or from its own origin. Both say so: in `Host`, `Origin` or
- * `Sec-Fetch-Site`, which a page can't change.
+ * that it points at 127.0.0.1 (DNS rebinding) or from its own origin, another port of this machine included. Both say so:
+ * in `Host`, `Origin` or `Sec-Fetch-Site`, which a page can't change.
  */
 export class Guard {
   /** What changes the console's state must carry; new at each start. */
@@ -18,19 +18,22 @@ export class Guard {
   }
 
   /** Why a request is not served, and what to do about it; undefined when it may pass. */
-  refusalOf({ method, headers }: IncomingMessage): string | undefined {
+  refusalOf({ method, headers, url = '/', rawHeaders = [] }: IncomingMessage): string | undefined {
     const { host = '', origin } = headers;
+    const target = refusalOfTarget(url, rawHeaders);
+    if (target !== undefined) return target;
     if (!this.serves(hostName(host))) return `${quoted(host)} is no name of this machine. ${this.remedy(host)}`;
     if (origin !== undefined && !this.serves(originName(origin))) {
       return `Pages of ${quoted(origin)} may not use this port. ${this.remedy(origin.replace(/^\w+:\/\//, ''))}`;
     }
-    if (origin !== undefined && changes(method) && !isOwn(origin, host) && !this.isAllowed(originName(origin))) {
+    const isTrusted = origin !== undefined && (isOwn(origin, host) || this.isAllowed(originName(origin)));
+    if (origin !== undefined && changes(method) && !isTrusted) {
       return `Pages of ${quoted(origin)} may change nothing here: pages of this port may, and those of a name that "firesplit up" is started with (--allow-host ${originName(origin)}).`;
     }
-    // A link may lead here from anywhere; images, scripts, frames and forms of other sites may not.
+    // A link may lead here from anywhere; images, scripts, frames and forms of other sites and ports may not.
     const isLink = /^(GET|HEAD)$/.test(method ?? '') && headers['sec-fetch-dest'] === 'document';
-    if (headers['sec-fetch-site'] === 'cross-site' && !isLink) {
-      return 'Pages of other sites may not use this port. Open its address in a tab of its own.';
+    if (/^(?:cross|same)-site$/.test(String(headers['sec-fetch-site'])) && !isLink && !isTrusted) {
+      return 'Pages of other sites and ports may not use this port. Open its address in a tab of its own.';
     }
     return undefined;
   }
@@ -78,6 +81,14 @@ export function guarded(
     response.shouldKeepAlive = false;
     refuse(request, response, reason);
   };
+}
+
+/** Where a request leaves open which host it is for, what checks `Host` could be passed by. */
+function refusalOfTarget(url: string, rawHeaders: readonly string[]): string | undefined {
+  // RFC 9112, section 3.2.2: such a request is for the host in its target, whatever `Host` says.
+  if (!/^(?:\/|\*$)/.test(url)) return `${quoted(url)} is no path, and this is no proxy. Ask for /PATH.`;
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
+  return hosts.length > 1 ? 'A request names its host once: this one has several Host headers.' : undefined;
 }
 
 function changes(method = ''): boolean {

@@ -10,6 +10,12 @@ export const pagePolicy = [
   "base-uri 'none'",
 ].join('; ');
 
+/**
+ * What is stored can be looked at in a browser, but its scripts don't run: a page that somebody stored as an object would
+ * be one of this very port, which may do everything.
+ */
+export const storedPolicy = 'sandbox';
+
 /** Text as content or as an attribute's value. */
 export function escapeHtml(text: string): string {
   return text

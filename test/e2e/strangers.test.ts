@@ -79,6 +79,7 @@ describe.each(requests)('%s', (_, port, request) => {
     ['another origin', () => ({ origin: 'http://evil.example' })],
     ['no origin of its own', () => ({ origin: 'null' })],
     ['an image of another site', () => ({ 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'image' })],
+    ['an image of another port', () => ({ 'sec-fetch-site': 'same-site', 'sec-fetch-dest': 'image' })],
     ['a WebSocket', () => ({ origin: 'https://evil.example', connection: 'Upgrade', upgrade: 'websocket' })],
   ])('is refused from %s, with what to do', async (_, strange) => {
     const { status, text } = await call(port, { ...request, headers: { ...request.headers, ...strange(own()) } });

@@ -22,6 +22,7 @@ import type { Resource } from '../../../local/infra/infra.js';
 import { traceHeader } from '../../../local/lambda/trace.js';
 import { FolderQueue } from '../../../local/queue/folderQueue.js';
 import { SqsApi } from '../../../local/queue/sqsApi.js';
+import { rawAnswer } from '../../helpers/rawHttp.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
 
 const access = { region: 'us-east-1', credentials: { accessKeyId: 'any', secretAccessKey: 'any' }, maxAttempts: 1 };
@@ -94,6 +95,24 @@ it('tells which invocation of the transform puts records', async () => {
   expect(await put(transformPath, traced)).toEqual({ sender: 'transform', invocation });
   expect(await put(transformPath, {})).toEqual({ sender: 'transform' });
   expect(await put('/', traced)).toEqual({ sender: 'client' });
+});
+
+it('refuses a body for its Content-Length, without waiting for it', async () => {
+  const head = [
+    'POST / HTTP/1.1',
+    'host: localhost',
+    'x-amz-target: AmazonSQS.SendMessage',
+    'content-length: 314572800',
+  ];
+  const answer = await rawAnswer(url, `${head.join('\r\n')}\r\n\r\n{`);
+  expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+});
+
+it('lets no script of what it shows in a browser run', async () => {
+  const policyOf = async (headers: Record<string, string>) =>
+    (await fetch(url, { headers })).headers.get('content-security-policy');
+  expect(await policyOf({ 'sec-fetch-dest': 'document' })).toBe('sandbox');
+  expect(await policyOf({})).toBeNull();
 });
 
 it('takes messages through the SQS client', async () => {

@@ -12,6 +12,7 @@ import { slackInbox } from '../../../local/slack/inbox.js';
 import { tailedRows } from '../../../local/tail/rows.js';
 import { Guard } from '../../../local/web/guard.js';
 import { FakeClock } from '../../helpers/fakeClock.js';
+import { rawAnswer } from '../../helpers/rawHttp.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
 
 let url: string;
@@ -127,6 +128,8 @@ describe('/faults', () => {
   it('refuses a body that no rates need, and goes on', async () => {
     expect((await post(`{"throttle":${' '.repeat(1_000_000)}1}`)).status).toBe(413);
     expect((await post('{"throttle":1}')).status).toBe(200);
+    const head = 'POST /faults HTTP/1.1\r\nhost: localhost\r\ncontent-length: 314572800\r\n\r\n{';
+    expect(await rawAnswer(url, head)).toMatch(/^HTTP\/1\.1 413 /);
   });
 
   it("ends them all with the form of the console's own page", async () => {

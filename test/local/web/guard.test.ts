@@ -1,8 +1,8 @@
 import { request as httpRequest } from 'node:http';
-import { connect } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Guard, guarded, isHostPattern } from '../../../local/web/guard.js';
+import { rawAnswer } from '../../helpers/rawHttp.js';
 import { startWebServer } from '../../helpers/webServer.js';
 
 interface Sent {
@@ -105,12 +105,24 @@ describe('Sec-Fetch-Site', () => {
     ['GET', 'cross-site', 'iframe', false],
     ['GET', 'cross-site', 'empty', false],
     ['POST', 'cross-site', 'document', false],
+    ['GET', 'same-site', 'image', false],
+    ['GET', 'same-site', 'script', false],
+    ['GET', 'same-site', 'iframe', false],
     ['GET', 'cross-site', 'document', true],
+    ['GET', 'same-site', 'document', true],
     ['GET', 'same-origin', 'image', true],
     ['GET', 'none', 'document', true],
   ])('%s of %s for %s: served %s', (method, site, dest, served) => {
     const headers = { host, 'sec-fetch-site': site, 'sec-fetch-dest': dest };
     expect(refusal({ method, headers }) === undefined).toBe(served);
+  });
+
+  it.each([
+    ['http://host.docker.internal:8080', true],
+    ['http://localhost:8080', false],
+  ])('of a page of %s, which says so: served %s', (origin, served) => {
+    const headers = { host, origin, 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'empty' };
+    for (const method of ['GET', 'POST']) expect(refusal({ method, headers }) === undefined).toBe(served);
   });
 });
 
@@ -161,18 +173,20 @@ describe('guarded', () => {
 
   it('refuses a request without a Host', async () => {
     const server = await startWebServer(guarded((_, response) => void response.end('served'), new Guard(), refuse));
-    const { port } = new URL(server.url);
-    const answer = await new Promise<string>((resolve, reject) => {
-      let text = '';
-      connect(Number(port), '127.0.0.1')
-        .on('data', (chunk) => {
-          text += chunk;
-        })
-        .on('end', () => resolve(text))
-        .on('error', reject)
-        .end('GET / HTTP/1.0\r\n\r\n');
-    });
+    const answer = await rawAnswer(server.url, 'GET / HTTP/1.0\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+    await server.stop();
+  });
+
+  it.each([
+    ['a target with a host', 'GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n', 'this is no proxy'],
+    ['a target without a slash', 'GET evil.example HTTP/1.1\r\nHost: localhost\r\n\r\n', ''],
+    ['two hosts', 'GET / HTTP/1.1\r\nHost: localhost\r\nhost: evil.example\r\n\r\n', 'several Host headers'],
+  ])('refuses %s', async (_, sent, reason) => {
+    const server = await startWebServer(guarded((__, response) => void response.end('served'), new Guard(), refuse));
+    const answer = await rawAnswer(server.url, sent);
+    expect(answer).toMatch(/^HTTP\/1\.1 40[03] /);
+    expect(answer).toContain(reason);
     await server.stop();
   });
 });
