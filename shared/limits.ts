@@ -83,6 +83,8 @@ export const responseBudgetBytes = lambda.maxPayloadBytes - 256 * KiB;
 export const sqs = {
   /** Kept at the classic 256 KiB, which every queue accepts whatever its MaximumMessageSize. */
   maxMessageBytes: 256 * KiB,
+  /** The greatest MaximumMessageSize, that of a queue that names none, and the most that a batch has together. */
+  largestMessageBytes: MiB,
   /** The longest MessageRetentionPeriod: no redelivery and no redrive from a dead-letter queue comes later. */
   maxRetention: 14 * 24 * HOUR,
   /** MessageRetentionPeriod and VisibilityTimeout of a queue that names none, and the longest of the latter. */

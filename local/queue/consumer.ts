@@ -1,3 +1,4 @@
+import { lambda } from '../../shared/limits.js';
 import type { StackEmitter } from '../events.js';
 import { type Clock, pause } from '../firehose/clock.js';
 import type { InvocationResult, Invoke } from '../lambda/invocation.js';
@@ -89,12 +90,28 @@ export class QueueConsumer {
     try {
       let messages = await queue.receive(batchSize);
       while (messages.length > 0) {
-        await this.consume(messages);
+        for (const batch of this.batchesOf(messages)) await this.consume(batch);
         messages = this.stopped ? [] : await queue.receive(batchSize);
       }
     } catch (error) {
       events.emit('problem', `the queue ${queueArn.split(':').at(-1)} could not be worked on: ${error}`);
     }
+  }
+
+  /** Lambda gathers no more than an event's payload holds: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
+  private batchesOf(messages: readonly QueuedMessage[]): QueuedMessage[][] {
+    const batches: QueuedMessage[][] = [];
+    let room = 0;
+    for (const message of messages) {
+      const bytes = Buffer.byteLength(JSON.stringify(this.record(message))) + 1;
+      if (bytes > room) {
+        batches.push([]);
+        room = lambda.maxPayloadBytes - Buffer.byteLength('{"Records":[]}');
+      }
+      batches.at(-1)?.push(message);
+      room -= bytes;
+    }
+    return batches;
   }
 
   private async consume(messages: readonly QueuedMessage[]): Promise<void> {

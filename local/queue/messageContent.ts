@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sqs } from '../../shared/limits.js';
 import { AwsError, serializationError } from '../aws/awsError.js';
+import { refuseOthers } from './members.js';
 
 /** An attribute of a message as the API has it; a binary value is base64. */
 export interface MessageAttribute {
@@ -34,24 +35,29 @@ export function readContent(input: Json): MessageContent {
   }
   if (typeof body !== 'string') throw serializationError('MessageBody must be a string');
   refuseOddCharacters(body);
-  if (input.MessageDeduplicationId !== undefined) {
-    throw invalidParameter(
-      `Value ${input.MessageDeduplicationId} for parameter MessageDeduplicationId is invalid. Reason: The request include parameter that is not valid for this queue type.`,
-    );
-  }
-  if (groupId !== undefined && !(typeof groupId === 'string' && groupIdForm.test(groupId))) {
+  refuseOfFifo(input, 'MessageDeduplicationId');
+  if (groupId !== undefined && groupId !== null && !(typeof groupId === 'string' && groupIdForm.test(groupId))) {
     throw invalidParameter(
       `Value ${groupId} for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
     );
   }
   const attributes = attributesOf(input.MessageAttributes);
-  const traceHeader = attributesOf(input.MessageSystemAttributes).AWSTraceHeader?.StringValue;
+  const traceHeader = traceHeaderOf(input.MessageSystemAttributes);
   return {
     body,
     ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
     ...(typeof groupId === 'string' ? { groupId } : {}),
     ...(traceHeader === undefined ? {} : { traceHeader }),
   };
+}
+
+/** @throws AwsError for a parameter that only FIFO queues have. */
+export function refuseOfFifo(input: Json, name: string): void {
+  const value = input[name];
+  if (value === undefined || value === null) return;
+  throw invalidParameter(
+    `Value ${value} for parameter ${name} is invalid. Reason: The request include parameter that is not valid for this queue type.`,
+  );
 }
 
 /** What counts against a message's limit: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */
@@ -121,9 +127,23 @@ function attributesOf(given: unknown): MessageAttributes {
   return Object.fromEntries(entries.map(([name, attribute]) => [name, attributeOf(name, attribute)]));
 }
 
+/** The only system attribute that a sender has: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_MessageSystemAttributeValue.html */
+function traceHeaderOf(given: unknown): string | undefined {
+  const { AWSTraceHeader, ...others } = attributesOf(given);
+  const [odd] = Object.keys(others);
+  if (odd !== undefined) {
+    throw invalidParameter(`Message system attribute name '${odd}' is invalid: AWSTraceHeader is the only one.`);
+  }
+  if (AWSTraceHeader && AWSTraceHeader.DataType !== 'String') {
+    throw invalidParameter("The message system attribute 'AWSTraceHeader' must have the data type String.");
+  }
+  return AWSTraceHeader?.StringValue;
+}
+
 const isBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 function attributeOf(name: string, given: unknown): MessageAttribute {
+  refuseOthers(given ?? {}, attributeMembers, `the message attribute '${name}'`);
   const { DataType, StringValue, BinaryValue, ...others } = (given ?? {}) as Json;
   if (!attributeName.test(name) || /^(?:aws|amazon)\./i.test(name)) {
     throw invalidParameter(
@@ -164,5 +184,7 @@ function attributeOf(name: string, given: unknown): MessageAttribute {
   }
   return { DataType, StringValue: value };
 }
+
+const attributeMembers = ['DataType', 'StringValue', 'BinaryValue', 'StringListValues', 'BinaryListValues'];
 
 const attributeName = /^(?=.{1,256}$)[\w-]+(?:\.[\w-]+)*$/;

@@ -9,6 +9,8 @@ export interface QueueAttributes {
   readonly retention: number;
   /** How long a receive waits for a message unless it says so itself. */
   readonly wait: number;
+  /** Bytes of a message with its attributes. */
+  readonly maxMessageBytes: number;
   readonly redrivePolicy?: Properties;
   readonly redriveAllowPolicy?: Properties;
 }
@@ -19,18 +21,23 @@ export const defaultAttributes: QueueAttributes = {
   delay: 0,
   retention: sqs.defaultRetention,
   wait: 0,
+  maxMessageBytes: sqs.largestMessageBytes,
 };
 
 /** The attributes of an AWS::SQS::Queue. */
 export function attributesOf(properties: Properties): QueueAttributes {
-  const ms = (name: string, otherwise: number) =>
-    properties[name] === undefined ? otherwise : Number(textOf(properties[name])) * 1000;
+  const numberOf = (name: string) => (properties[name] === undefined ? undefined : Number(textOf(properties[name])));
+  const ms = (name: string, otherwise: number) => {
+    const seconds = numberOf(name);
+    return seconds === undefined ? otherwise : seconds * 1000;
+  };
   const { RedrivePolicy, RedriveAllowPolicy } = properties;
   return {
     visibility: ms('VisibilityTimeout', defaultAttributes.visibility),
     delay: ms('DelaySeconds', defaultAttributes.delay),
     retention: ms('MessageRetentionPeriod', defaultAttributes.retention),
     wait: ms('ReceiveMessageWaitTimeSeconds', defaultAttributes.wait),
+    maxMessageBytes: numberOf('MaximumMessageSize') ?? defaultAttributes.maxMessageBytes,
     ...(RedrivePolicy === undefined ? {} : { redrivePolicy: propertiesOf(RedrivePolicy) }),
     ...(RedriveAllowPolicy === undefined ? {} : { redriveAllowPolicy: propertiesOf(RedriveAllowPolicy) }),
   };

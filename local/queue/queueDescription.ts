@@ -1,4 +1,3 @@
-import { sqs } from '../../shared/limits.js';
 import { AwsError } from '../aws/awsError.js';
 import type { FolderQueue } from './folderQueue.js';
 
@@ -20,7 +19,7 @@ export function describeQueue(queue: FolderQueue, arn: string, names: readonly s
 }
 
 function attributesOf(queue: FolderQueue, arn: string): Record<string, string> {
-  const { visibility, delay, retention, wait, redrivePolicy, redriveAllowPolicy } = queue.attributes;
+  const { visibility, delay, retention, wait, maxMessageBytes, redrivePolicy, redriveAllowPolicy } = queue.attributes;
   const { visible, inFlight, delayed } = queue.counts;
   const seconds = (ms: number) => String(ms / 1000);
   return {
@@ -31,7 +30,7 @@ function attributesOf(queue: FolderQueue, arn: string): Record<string, string> {
     CreatedTimestamp: seconds(queue.createdAt),
     LastModifiedTimestamp: seconds(queue.createdAt),
     VisibilityTimeout: seconds(visibility),
-    MaximumMessageSize: String(sqs.maxMessageBytes),
+    MaximumMessageSize: String(maxMessageBytes),
     MessageRetentionPeriod: seconds(retention),
     DelaySeconds: seconds(delay),
     ReceiveMessageWaitTimeSeconds: seconds(wait),

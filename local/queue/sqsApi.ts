@@ -3,7 +3,8 @@ import { sqs } from '../../shared/limits.js';
 import { AwsError } from '../aws/awsError.js';
 import { type Clock, systemClock } from '../firehose/clock.js';
 import { eachEntry, entriesOf } from './batch.js';
-import type { FolderQueue, QueuedMessage } from './folderQueue.js';
+import type { FolderQueue } from './folderQueue.js';
+import { refuseUnknownMembers } from './members.js';
 import {
   contentBytes,
   invalidParameter,
@@ -12,9 +13,11 @@ import {
   md5OfAttributes,
   md5OfBody,
   readContent,
+  refuseOfFifo,
 } from './messageContent.js';
 import { integer, type Json, requiredText, texts } from './parameters.js';
 import { describeQueue } from './queueDescription.js';
+import { received, systemNamesOf } from './receivedMessage.js';
 
 export interface SqsPlace {
   readonly region: string;
@@ -56,7 +59,10 @@ export class SqsApi {
    */
   async handle(operation: string, input: Json, endpoint = 'http://127.0.0.1'): Promise<Json> {
     const known = Object.hasOwn(this.operations, operation) ? this.operations[operation] : undefined;
-    if (known) return known(input, endpoint);
+    if (known) {
+      refuseUnknownMembers(operation, input);
+      return known(input, endpoint);
+    }
     if (unsupported.has(operation)) {
       throw new AwsError(
         'com.amazonaws.sqs#UnsupportedOperation',
@@ -91,14 +97,11 @@ export class SqsApi {
 
   private listQueues(input: Json, endpoint: string): Json {
     const prefix = String(input.QueueNamePrefix ?? '');
-    const most = integer(input, 'MaxResults', 1, 1000) ?? 1000;
-    const after = input.NextToken === undefined ? '' : String(input.NextToken);
-    const rest = [...this.queues.keys()].sort().filter((name) => name.startsWith(prefix) && name > after);
-    const page = rest.slice(0, most);
-    return {
-      QueueUrls: page.map((name) => this.urlOf(name, endpoint)),
-      ...(rest.length > page.length ? { NextToken: page.at(-1) } : {}),
-    };
+    const { page, next } = pageOf(
+      [...this.queues.keys()].filter((name) => name.startsWith(prefix)),
+      input,
+    );
+    return { QueueUrls: page.map((name) => this.urlOf(name, endpoint)), ...next };
   }
 
   private queueUrl(input: Json, endpoint: string): Json {
@@ -116,10 +119,9 @@ export class SqsApi {
   private async send(queue: FolderQueue, input: Json): Promise<Json> {
     const content = readContent(input);
     const seconds = integer(input, 'DelaySeconds', 0, sqs.maxDelay / 1000);
-    if (contentBytes(content) > sqs.maxMessageBytes) {
-      throw invalidParameter(
-        `One or more parameters are invalid. Reason: Message must be shorter than ${sqs.maxMessageBytes} bytes.`,
-      );
+    const most = queue.attributes.maxMessageBytes;
+    if (contentBytes(content) > most) {
+      throw invalidParameter(`One or more parameters are invalid. Reason: Message must be shorter than ${most} bytes.`);
     }
     const id = await queue.send(content, seconds === undefined ? undefined : seconds * 1000);
     return { MessageId: id, ...digests(content) };
@@ -129,10 +131,10 @@ export class SqsApi {
     const queue = this.queueOf(input);
     const request = 'SendMessageBatchRequest';
     const bytes = entriesOf(input, request).reduce((sum, entry) => sum + sentBytes(entry), 0);
-    if (bytes > sqs.maxMessageBytes) {
+    if (bytes > sqs.largestMessageBytes) {
       throw new AwsError(
         'com.amazonaws.sqs#BatchRequestTooLong',
-        `Batch requests cannot be longer than ${sqs.maxMessageBytes} bytes. You have sent ${bytes} bytes.`,
+        `Batch requests cannot be longer than ${sqs.largestMessageBytes} bytes. You have sent ${bytes} bytes.`,
       );
     }
     return eachEntry(input, request, (entry) => this.send(queue, entry));
@@ -144,8 +146,9 @@ export class SqsApi {
     const seconds = integer(input, 'VisibilityTimeout', 0, sqs.maxVisibility / 1000);
     const visibility = seconds === undefined ? queue.attributes.visibility : seconds * 1000;
     const wait = integer(input, 'WaitTimeSeconds', 0, sqs.maxWait / 1000);
-    const systemNames = [...texts(input, 'AttributeNames'), ...texts(input, 'MessageSystemAttributeNames')];
+    const systemNames = systemNamesOf(input);
     const names = texts(input, 'MessageAttributeNames');
+    refuseOfFifo(input, 'ReceiveRequestAttemptId');
     const end = this.clock.now() + (wait === undefined ? queue.attributes.wait : wait * 1000);
     let messages = await queue.receive(most, visibility);
     while (messages.length === 0 && this.clock.now() < end) {
@@ -208,7 +211,11 @@ export class SqsApi {
   private listSources(input: Json, endpoint: string): Json {
     const queue = this.queueOf(input);
     const sources = [...this.queues].filter(([, { deadLetters }]) => deadLetters === queue);
-    return { queueUrls: sources.map(([name]) => this.urlOf(name, endpoint)) };
+    const { page, next } = pageOf(
+      sources.map(([name]) => name),
+      input,
+    );
+    return { queueUrls: page.map((name) => this.urlOf(name, endpoint)), ...next };
   }
 
   /** Moves dead letters back; all at once, where SQS takes its time. */
@@ -275,6 +282,15 @@ export class SqsApi {
   }
 }
 
+/** A page of names in order, and where the next one begins. */
+function pageOf(names: readonly string[], input: Json): { readonly page: string[]; readonly next: Json } {
+  const most = integer(input, 'MaxResults', 1, 1000) ?? 1000;
+  const after = String(input.NextToken ?? '');
+  const rest = names.filter((name) => name > after).sort();
+  const page = rest.slice(0, most);
+  return { page, next: rest.length > page.length ? { NextToken: page.at(-1) } : {} };
+}
+
 /** What SQS has, and queues that a template makes have not. */
 const unsupported = new Set([
   'AddPermission',
@@ -310,45 +326,6 @@ function digests({ body, attributes, traceHeader }: MessageContent): Json {
     ...(attributes === undefined ? {} : { MD5OfMessageAttributes: md5OfAttributes(attributes) }),
     ...(traceHeader === undefined ? {} : { MD5OfMessageSystemAttributes: md5OfAttributes(header) }),
   };
-}
-
-/** A message as a receive tells it, with the attributes that were asked for. */
-function received(message: QueuedMessage, systemNames: readonly string[], names: readonly string[]): Json {
-  const { id, receipt, body, attributes = {} } = message;
-  const system = Object.entries(systemAttributes(message)).filter(
-    ([name]) => systemNames.includes('All') || systemNames.includes(name),
-  );
-  const own = Object.entries(attributes).filter(([name]) => names.some((asked) => asksFor(asked, name)));
-  return {
-    MessageId: id,
-    ReceiptHandle: Buffer.from(`${id} ${receipt}`).toString('base64'),
-    MD5OfBody: md5OfBody(body),
-    Body: body,
-    ...(system.length === 0 ? {} : { Attributes: Object.fromEntries(system) }),
-    ...(own.length === 0
-      ? {}
-      : {
-          MessageAttributes: Object.fromEntries(own),
-          MD5OfMessageAttributes: md5OfAttributes(Object.fromEntries(own)),
-        }),
-  };
-}
-
-function systemAttributes({ sent, receives, firstReceived, groupId, traceHeader }: QueuedMessage) {
-  return {
-    SenderId: 'local',
-    SentTimestamp: String(sent),
-    ApproximateReceiveCount: String(receives),
-    ApproximateFirstReceiveTimestamp: String(firstReceived),
-    ...(groupId === undefined ? {} : { MessageGroupId: groupId }),
-    ...(traceHeader === undefined ? {} : { AWSTraceHeader: traceHeader }),
-  };
-}
-
-/** `All` and `.*` ask for every attribute, `prefix.*` for those that begin with the prefix. */
-function asksFor(asked: string, name: string): boolean {
-  if (asked === 'All' || asked === '.*') return true;
-  return asked.endsWith('.*') ? name.startsWith(asked.slice(0, -2)) : asked === name;
 }
 
 /** @throws AwsError when it is no receipt handle of this queue's kind. */

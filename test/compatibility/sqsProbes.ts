@@ -35,7 +35,7 @@ async function empty(sqs: Sqs): Promise<void> {
   }
 }
 
-const tooLarge = 'x'.repeat(1024 * 1024 + 1);
+const largest = 'x'.repeat(1024 * 1024);
 
 const messages: readonly Probe<Sqs>[] = [
   {
@@ -57,7 +57,8 @@ const messages: readonly Probe<Sqs>[] = [
           Attributes: { AWSTraceHeader: 'Root=1', MessageGroupId: 'group' },
         },
       ]);
-      await expect(send(sqs, tooLarge)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+      await send(sqs, largest);
+      await expect(send(sqs, `${largest}x`)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
     },
   },
   {
@@ -79,6 +80,10 @@ const messages: readonly Probe<Sqs>[] = [
       const entries = Array.from({ length: 11 }, (_, index) => ({ Id: String(index), MessageBody: 'batch' }));
       await expect(sendBatch(entries)).rejects.toMatchObject({ name: 'TooManyEntriesInBatchRequest' });
       expect((await sendBatch(entries.slice(1))).Successful).toHaveLength(10);
+      const halves = ['a', 'b'].map((Id) => ({ Id, MessageBody: largest.slice(0, largest.length / 2) }));
+      expect((await sendBatch(halves)).Successful).toHaveLength(2);
+      const more = [...halves, { Id: 'c', MessageBody: 'x' }];
+      await expect(sendBatch(more)).rejects.toMatchObject({ name: 'BatchRequestTooLong' });
       const odd = { Id: 'odd', MessageBody: '\u0000' };
       expect(await sendBatch([odd, { Id: 'even', MessageBody: 'x' }])).toMatchObject({
         Successful: [{ Id: 'even' }],

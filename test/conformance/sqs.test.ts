@@ -79,7 +79,7 @@ describe('queues', () => {
       QueueArn: 'arn:aws:sqs:us-east-1:000000000000:signals',
       VisibilityTimeout: '30',
       MessageRetentionPeriod: '3600',
-      MaximumMessageSize: '262144',
+      MaximumMessageSize: '1048576',
       RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead, maxReceiveCount: 2 }),
     });
     const some = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['DelaySeconds'] });
@@ -100,6 +100,14 @@ describe('queues', () => {
 });
 
 describe('a message', () => {
+  it('has no system attribute but the header for X-Ray', async () => {
+    const sending = (name: string, DataType = 'String') =>
+      send('x', { MessageSystemAttributes: { [name]: { DataType, StringValue: '1' } } });
+    await sending('AWSTraceHeader');
+    await expect(sending('Other')).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+    await expect(sending('AWSTraceHeader', 'Number')).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+  });
+
   it('is received with what was asked for, hidden for its timeout, and deleted by its last receipt handle', async () => {
     const { MessageId } = await send('hello');
     const [first] = await receive({ MessageSystemAttributeNames: ['All'] });
@@ -240,12 +248,12 @@ describe('a message', () => {
     );
   });
 
-  it('has at most 256 KiB with its attributes', async () => {
+  it('has at most 1 MiB with its attributes', async () => {
     const MessageAttributes = { a: { DataType: 'String', StringValue: 'x'.repeat(93) } };
-    await send('x'.repeat(256 * kibi - 100), { MessageAttributes });
-    await expect(send('x'.repeat(256 * kibi - 99), { MessageAttributes })).rejects.toMatchObject({
+    await send('x'.repeat(1024 * kibi - 100), { MessageAttributes });
+    await expect(send('x'.repeat(1024 * kibi - 99), { MessageAttributes })).rejects.toMatchObject({
       name: 'InvalidParameterValue',
-      message: expect.stringContaining('shorter than 262144 bytes'),
+      message: expect.stringContaining('shorter than 1048576 bytes'),
     });
   });
 });
@@ -260,6 +268,18 @@ describe('a receive', () => {
     await expect(receive(more)).rejects.toMatchObject({
       name: 'InvalidParameterValue',
       message: expect.stringContaining(`for parameter ${name} is invalid`),
+    });
+  });
+
+  it('knows the names of system attributes, and nothing of FIFO queues', async () => {
+    const names = ['Bogus'] as unknown as NonNullable<ReceiveMessageCommandInput['MessageSystemAttributeNames']>;
+    await expect(receive({ MessageSystemAttributeNames: names })).rejects.toMatchObject({
+      name: 'InvalidAttributeName',
+      message: 'Unknown Attribute Bogus.',
+    });
+    await expect(receive({ ReceiveRequestAttemptId: 'x' })).rejects.toMatchObject({
+      name: 'InvalidParameterValue',
+      message: expect.stringContaining('not valid for this queue type'),
     });
   });
 
@@ -329,8 +349,8 @@ describe('a batch', () => {
       'BatchEntryIdsNotDistinct',
     ],
     [
-      'more than 256 KiB together',
-      ['a', 'b'].map((Id) => ({ Id, MessageBody: 'x'.repeat(129 * kibi) })),
+      'more than 1 MiB together',
+      ['a', 'b'].map((Id) => ({ Id, MessageBody: 'x'.repeat(513 * kibi) })),
       'BatchRequestTooLong',
     ],
   ])('with %s is refused as a whole', async (_, entries, name) => {
@@ -347,4 +367,45 @@ it('purges a queue, and not again within 60 seconds', async () => {
   await expect(purge()).rejects.toMatchObject({ name: 'PurgeQueueInProgress' });
   clock.advance(60_000);
   await purge();
+});
+
+describe('a request', () => {
+  /** As no SDK would send it. */
+  async function call(operation: string, input: object) {
+    const headers = { 'x-amz-target': `AmazonSQS.${operation}`, 'content-type': 'application/x-amz-json-1.0' };
+    const answer = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(input) });
+    return { status: answer.status, ...((await answer.json()) as { __type?: string; message?: string }) };
+  }
+
+  it.each([
+    ['SendMessage', { MessageBody: 'x', DelaySecond: 5 }, 'DelaySecond of SendMessage'],
+    ['SendMessageBatch', { Entries: [{ Id: 'a', MessageBody: 'x', Priority: 1 }] }, 'Priority of an entry of Send'],
+    ['ReceiveMessage', { Filter: 'x' }, 'Filter of ReceiveMessage'],
+    ['PurgeQueue', { All: false }, 'All of PurgeQueue'],
+    [
+      'SendMessage',
+      { MessageBody: 'x', MessageAttributes: { a: { DataType: 'String', StringValue: 'x', Kind: 1 } } },
+      "Kind of the message attribute 'a'",
+    ],
+  ])('of %s with %j is refused, and does nothing', async (operation, more, told) => {
+    await send('stays');
+    expect(await call(operation, { QueueUrl, ...more })).toMatchObject({
+      status: 400,
+      __type: 'com.amazonaws.sqs#UnsupportedOperation',
+      message: expect.stringContaining(`The local SQS does not know ${told}`),
+    });
+    expect(await counts()).toEqual([1, 0, 0]);
+  });
+
+  it('may have nulls for what it leaves out', async () => {
+    const nulls = { DelaySeconds: null, MessageGroupId: null, MessageDeduplicationId: null, Other: null };
+    expect((await call('SendMessage', { QueueUrl, MessageBody: 'x', ...nulls })).status).toBe(200);
+  });
+
+  it('for the sources of dead letters is answered in pages', async () => {
+    const list = (NextToken?: string) =>
+      client.send(new ListDeadLetterSourceQueuesCommand({ QueueUrl: `${QueueUrl}-dead`, MaxResults: 1, NextToken }));
+    expect(await list()).toMatchObject({ queueUrls: [QueueUrl] });
+    expect((await list('signals')).queueUrls).toEqual([]);
+  });
 });

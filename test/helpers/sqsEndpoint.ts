@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { awsFront } from '../../local/aws/front.js';
 import { closeServer, listen } from '../../local/aws/listen.js';
 import { FolderQueue, keptLong } from '../../local/queue/folderQueue.js';
+import { defaultAttributes } from '../../local/queue/queueAttributes.js';
 import { SqsApi } from '../../local/queue/sqsApi.js';
 import { FakeClock } from './fakeClock.js';
 
@@ -27,10 +28,8 @@ export async function openSqs(folder: string): Promise<SqsEndpoint> {
     deadLetters: await FolderQueue.open({ folder: join(folder, 'signals-dead'), attributes: keptLong, now }),
     maxReceives: 2,
     attributes: {
-      visibility: 30_000,
-      delay: 0,
+      ...defaultAttributes,
       retention: 3_600_000,
-      wait: 0,
       redrivePolicy: { deadLetterTargetArn: deadLettersArn, maxReceiveCount: 2 },
     },
     now,

@@ -20,7 +20,11 @@ describe('openQueues', () => {
   it('opens every queue once, two that share a queue of dead letters included', async () => {
     const folder = await tempFolder();
     const queues = await openQueues(
-      [queue('a', redrive('dead', 2)), queue('dead', { VisibilityTimeout: 7 }), queue('b', redrive('dead', 3))],
+      [
+        queue('a', redrive('dead', 2)),
+        queue('dead', { VisibilityTimeout: 7, MaximumMessageSize: 2048 }),
+        queue('b', redrive('dead', 3)),
+      ],
       folder,
     );
     const dead = queues.get('dead');
@@ -28,7 +32,8 @@ describe('openQueues', () => {
     expect(queues.get('a')?.deadLetters).toBe(dead);
     expect(queues.get('b')?.deadLetters).toBe(dead);
     expect([...queues.values()].map(({ maxReceives }) => maxReceives)).toEqual([Number.POSITIVE_INFINITY, 2, 3]);
-    expect(dead?.attributes.visibility).toBe(7000);
+    expect(dead?.attributes).toMatchObject({ visibility: 7000, maxMessageBytes: 2048 });
+    expect(queues.get('a')?.attributes.maxMessageBytes).toBe(1_048_576);
     expect((await readdir(folder)).sort()).toEqual(['a', 'b', 'dead']);
   });
 

@@ -123,6 +123,16 @@ describe('QueueConsumer', () => {
     expect(queue.size).toBe(0);
   });
 
+  it("gathers no more than an event's payload holds", async () => {
+    const half = 'x'.repeat(3 * 1024 * 1024);
+    const { queue, invocations } = await consume(['a', half, half, 'b'], [() => answer(null)]);
+    expect(invocations).toEqual([
+      ['a', half],
+      [half, 'b'],
+    ]);
+    expect(queue.size).toBe(0);
+  });
+
   it('redelivers only the messages that the function names', async () => {
     const { queue, invocations } = await consume(
       ['a', 'b'],
@@ -197,7 +207,7 @@ describe('SqsApi', () => {
     });
     await expect(send('http://h/0/other', 'x')).rejects.toMatchObject({ code: 'com.amazonaws.sqs#QueueDoesNotExist' });
     await expect(send('http://h/0/signals', '')).rejects.toMatchObject({ code: 'MissingParameter' });
-    await expect(send('http://h/0/signals', 'x'.repeat(sqs.maxMessageBytes + 1))).rejects.toMatchObject({
+    await expect(send('http://h/0/signals', 'x'.repeat(sqs.largestMessageBytes + 1))).rejects.toMatchObject({
       code: 'InvalidParameterValue',
     });
     await expect(api.handle('PurgeQueues', {})).rejects.toMatchObject({ code: 'UnknownOperationException' });
