@@ -50,7 +50,7 @@ export class InvokeApi {
     const name = decoded(encoded);
     const arn = this.arnOf(name, searchParams.get('Qualifier') ?? undefined);
     if (arn === undefined) return refused(400, 'ValidationException', nameProblem(name));
-    const odd = refusedHeaders.find((header) => headers[header] !== undefined);
+    const odd = Object.keys(headers).find((header) => header.startsWith('x-amz-') && !knownHeaders.has(header));
     if (odd !== undefined) {
       return refused(400, 'InvalidParameterValueException', `The local Lambda does not know the header ${odd}.`);
     }
@@ -129,8 +129,15 @@ export class InvokeApi {
   }
 }
 
-/** What a handler here is not told. */
-const refusedHeaders = ['x-amz-client-context', 'x-amz-tenant-id', 'x-amz-durable-execution-name'];
+/** What is read here, and what belongs to a signature: of the others, such as a client context, no handler would be told. */
+const knownHeaders: ReadonlySet<string> = new Set([
+  'x-amz-invocation-type',
+  'x-amz-log-type',
+  'x-amz-content-sha256',
+  'x-amz-date',
+  'x-amz-security-token',
+  'x-amz-user-agent',
+]);
 
 function decoded(text: string): string {
   try {

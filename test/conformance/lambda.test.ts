@@ -181,6 +181,11 @@ it.each<[string, Parameters<typeof invoke>, [number, string, RegExp]]>([
     ['{}', { 'x-amz-client-context': 'e30=' }],
     [400, 'InvalidParameterValueException', /does not know the header x-amz-client-context/],
   ],
+  [
+    'a header of a later Lambda',
+    ['{}', { 'x-amz-date': 'any', 'x-amz-priority': 'high' }],
+    [400, 'InvalidParameterValueException', /does not know the header x-amz-priority/],
+  ],
 ])('refuses %s', async (_, request, [status, code, message]) => {
   const answer = await invoke(...request);
   expect([answer.status, answer.header('x-amzn-errortype')]).toEqual([status, code]);
