@@ -121,7 +121,7 @@ async function lastTimeIn(files: readonly string[]): Promise<number> {
 
 function totals({ lines, bytes, records, sent, billed }: Shipped): string {
   const count = (n: number) => n.toLocaleString('en-US');
-  return `${counted(lines, 'line')}, ${count(bytes)} bytes, sent as ${counted(records, 'record')} of ${count(sent)} bytes; Firehose would bill ${count(billed)} bytes`;
+  return `${counted(lines, 'line')}, ${count(bytes)} bytes, sent as ${counted(records, 'record')} of ${count(sent)} bytes\nFirehose would bill ${count(billed)} bytes`;
 }
 
 /** Waits while that takes seconds, and tells how long when it takes longer. */
@@ -131,9 +131,9 @@ async function tellWhen({ endpoint, ready }: Place, { stream, wait, data }: Send
   const status = ready && (await untilStored(ready.console, wait ? longestWait : 0, sleep));
   if (status?.buffered.items === 0) {
     const flag = data === '.firesplit' || process.env.FIRESPLIT_DATA ? '' : ` --data ${data}`;
-    note(
-      `${pc.green('✓')} they can be queried now: npx firesplit query${flag} "SELECT ts, service, message FROM error"`,
-    );
+    // The command has a line of its own: whole in 80 columns, and easy to copy.
+    note(`${pc.green('✓')} they can be queried now:`);
+    note(`  npx firesplit query${flag} "SELECT ts, service, message FROM error"`);
     return;
   }
   const delay = status?.queryableWithin ?? within;

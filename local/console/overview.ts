@@ -85,17 +85,19 @@ header, main { max-width: 780px; margin: 0 auto; padding: 16px 20px; }
 header { border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap; gap: 8px 24px; align-items: baseline; justify-content: space-between; }
 h1 { margin: 0; font-size: 18px; }
 h1 span { font-weight: 400; color: var(--soft); }
-nav a { margin-left: 16px; }
+nav { display: flex; gap: 16px; }
 h2 { margin: 28px 0 8px; font-size: 15px; }
 a { color: var(--link); }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 12px; }
 .figures div { padding: 12px 16px; background: var(--code); border: 1px solid var(--line); border-radius: 8px; color: var(--soft); font-size: 13px; }
 .figures b { display: block; color: var(--fg); font-size: 24px; font-variant-numeric: tabular-nums; }
 table { width: 100%; border-collapse: collapse; }
-th, td { padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); text-align: left; overflow-wrap: anywhere; }
+th, td { padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); text-align: left; overflow-wrap: break-word; }
 th { color: var(--soft); font-size: 13px; font-weight: 400; }
 th:last-child, td:last-child { padding-right: 0; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+main { overflow-x: auto; }
+@media (max-width: 480px) { table { font-size: 13px; } th, td { padding-right: 8px; } }
 .soft { margin: 8px 0; color: var(--soft); font-size: 13px; }
 .warning { margin: 16px 0 0; color: var(--red); font-weight: 600; }
 code { font: 12px ui-monospace, monospace; padding: 2px 4px; background: var(--code); border: 1px solid var(--line); border-radius: 3px; }

@@ -18,7 +18,7 @@ export function renderHtml(messages: readonly SlackMessage[], route?: string): s
     head: '<meta http-equiv="refresh" content="5">',
     header: `<h1># ${escapeHtml(route ?? 'all routes')}</h1>
 ${routesHtml(messages, route)}
-<p>${shown.length === 1 ? '1 message' : `${shown.length} messages`}, newest first. What Slack would show.</p>`,
+<p>${shown.length === 1 ? '1 message' : `${shown.length} messages`}, newest first. What Slack would show. <a href="/">To the console</a></p>`,
     main: list || '<p class="empty">Nothing yet. When a rule fires, its message appears here.</p>',
   });
 }
