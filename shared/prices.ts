@@ -15,6 +15,8 @@ export const prices = {
   sqsPerMillionRequests: 0.4,
   /** On demand, for each million write request units of up to 1 KB: https://aws.amazon.com/dynamodb/pricing/on-demand/ */
   dynamodbPerMillionWrites: 0.625,
+  /** For each TB that queries read: https://aws.amazon.com/athena/pricing/ */
+  athenaPerTb: 5,
   /** S3 Standard, for each GB and month: https://aws.amazon.com/s3/pricing/ */
   s3PerGbMonth: 0.023,
 } as const;

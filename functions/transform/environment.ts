@@ -12,8 +12,8 @@ import { keysIn } from '../adapters/keys.js';
  */
 
 /**
- * `GZIP_LEVEL`: 1 (fast) to 9 (small) for the rows that are stored. Storage outweighs CPU: for a TB of raw lines kept 13
- * months, level 9 takes $2 less than level 6 and $13 less than level 1, of $29 (docs/performance.md).
+ * `GZIP_LEVEL`: 1 (fast) to 9 (small) for the rows that are stored. What landed is kept for days
+ * beside its Parquet: 7 to 9 cost the same for a TB of raw lines, and 7 takes the least CPU of them (docs/performance.md).
  */
 export const gzipLevel = levelOf(process.env.GZIP_LEVEL);
 
@@ -62,7 +62,7 @@ export function invocationName(recordIds: readonly string[]): string {
   return createHash('sha256').update(recordIds.join('\n')).digest('hex').slice(0, 32);
 }
 
-function levelOf(text = '9'): number {
+function levelOf(text = '7'): number {
   const level = Number(text);
   if (Number.isInteger(level) && level >= 1 && level <= 9) return level;
   throw new Error(`GZIP_LEVEL is "${text}"; set it to a whole number from 1 to 9`);

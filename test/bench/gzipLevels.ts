@@ -11,9 +11,12 @@ export interface GzipLevelResult {
   readonly stored: number;
   readonly lambda: { readonly x86_64: number; readonly arm64: number };
   readonly partitioning: number;
-  readonly storageMonth: number;
-  /** On arm64, which infra deploys, with a month of storage, and with the 13 months that infra keeps lines. */
-  readonly total: { readonly oneMonth: number; readonly thirteenMonths: number };
+  /** For as long as what landed is kept beside the Parquet that is made of it. */
+  readonly storage: number;
+  /** Read once by a query, while it is not Parquet yet. */
+  readonly queries: number;
+  /** On arm64, which infra deploys. */
+  readonly total: number;
 }
 
 export async function measureGzipLevels(
@@ -43,6 +46,7 @@ export async function measureGzipLevels(
 
 const GB = 2 ** 30;
 const GB_PER_TB = 1024;
+const LANDED_DAYS = 14;
 /** infra/functions.yml: one vCPU, so that a second of CPU is a second of the function. */
 const MEMORY_GB = 1769 / 1024;
 
@@ -53,8 +57,7 @@ function bill(cpuPerGb: number, stored: number): Omit<GzipLevelResult, 'level' |
     arm64: gbSeconds * prices.lambdaPerGbSecond.arm64,
   };
   const partitioning = stored * GB_PER_TB * prices.firehosePartitioningPerGb;
-  const storageMonth = stored * GB_PER_TB * prices.s3PerGbMonth;
-  const fixed = lambda.arm64 + partitioning;
-  const total = { oneMonth: fixed + storageMonth, thirteenMonths: fixed + 13 * storageMonth };
-  return { stored, lambda, partitioning, storageMonth, total };
+  const storage = stored * GB_PER_TB * prices.s3PerGbMonth * (LANDED_DAYS / 30);
+  const queries = (stored * GB_PER_TB * prices.athenaPerTb) / GB_PER_TB;
+  return { stored, lambda, partitioning, storage, queries, total: lambda.arm64 + partitioning + storage + queries };
 }

@@ -23,7 +23,7 @@ import type { LaneResults } from './lanes.js';
 import { compressedBytes, INVOCATION_BYTES, measureMemory } from './memory.js';
 import { updatePage } from './page.js';
 import { measureRedaction } from './redaction.js';
-import { laneTables, type Report, type ReportTable, tablesOf } from './report.js';
+import { laneTables, levelTable, type Report, type ReportTable, tablesOf } from './report.js';
 import { measureRules } from './rules.js';
 
 /** `npm run bench`: what the transform costs. docs/performance.md explains the numbers. */
@@ -35,6 +35,7 @@ const { values: options } = parseArgs({
     redaction: { type: 'boolean', default: false },
     bombs: { type: 'boolean', default: false },
     lanes: { type: 'boolean', default: false },
+    levels: { type: 'boolean', default: false },
   },
 });
 const size = options.quick
@@ -55,7 +56,7 @@ const size = options.quick
       runs: 40,
       ruleRuns: 12,
       levels: [1, 2, 3, 4, 5, 6, 7, 8, 9],
-      levelRuns: 5,
+      levelRuns: 15,
       formatMs: 250,
       lanes: { lines: 40_000, rounds: 3 },
       processes: 15,
@@ -69,6 +70,7 @@ const deployed = new Transform(compilePolicy(config), compileRules(rules));
 if (options.redaction) measureRedaction().forEach(print);
 else if (options.bombs) print(await measureBombs());
 else if (options.lanes) laneTables(await measureLanes()).forEach(print);
+else if (options.levels) print(levelTable(await measureLevels(buildCorpus('mix', size.corpusMb * 1e6))));
 else await reportAll();
 
 async function reportAll(): Promise<void> {
@@ -94,7 +96,7 @@ async function measureAll(): Promise<Report> {
   note('cold start');
   const coldStart = await measureColdStart(size.processes);
   note('gzip levels');
-  const gzipLevels = await measureGzipLevels(mix, deployed, size.levels, size.levelRuns);
+  const gzipLevels = await measureLevels(mix);
   note('formats');
   const formats = await measureFormats(compilePolicy(config), size.formatMs);
   note('local endpoint');
@@ -104,6 +106,10 @@ async function measureAll(): Promise<Report> {
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.versions.node };
   const what = { invocations, lanes, ruleSets, memory, coldStart, gzipLevels, formats, endpoint, alertLatency };
   return { machine, quick: options.quick, gzipLevel, ...what };
+}
+
+function measureLevels(mix: Corpus) {
+  return measureGzipLevels(mix, deployed, size.levels, size.levelRuns);
 }
 
 function measureLanes(): Promise<LaneResults> {

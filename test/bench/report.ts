@@ -40,7 +40,7 @@ export function tablesOf(report: Report): ReportTable[] {
     ruleSets(report.ruleSets),
     memory(report.memory),
     coldStart(report.coldStart),
-    gzipLevels(report.gzipLevels),
+    levelTable(report.gzipLevels),
     formats(report.formats),
     endpointRate(report.endpoint),
     slowHandler(report.endpoint),
@@ -160,10 +160,8 @@ function coldStart({ transform, empty, ratio }: ColdStartResult): ReportTable {
   };
 }
 
-function gzipLevels(results: readonly GzipLevelResult[]): ReportTable {
-  const cheapest = (total: keyof GzipLevelResult['total']) => Math.min(...results.map((result) => result.total[total]));
-  const least = { oneMonth: cheapest('oneMonth'), thirteenMonths: cheapest('thirteenMonths') };
-  const mark = (value: number, best: number) => `${dollars(value)}${value === best ? ' ←' : ''}`;
+export function levelTable(results: readonly GzipLevelResult[]): ReportTable {
+  const least = Math.min(...results.map(({ total }) => total));
   return {
     title: 'Gzip levels: the bill for a TB of raw lines of the mix',
     columns: [
@@ -173,20 +171,20 @@ function gzipLevels(results: readonly GzipLevelResult[]): ReportTable {
       'Lambda x86',
       'Lambda arm64',
       'partitioning',
-      'S3, 1 month',
-      'sum, 1 month',
-      'sum, 13 months',
+      'S3, 14 days',
+      'queries',
+      'sum',
     ],
-    rows: results.map(({ level, cpuPerGb, stored, lambda: compute, partitioning, storageMonth, total }) => [
+    rows: results.map(({ level, cpuPerGb, stored, lambda: compute, partitioning, storage, queries, total }) => [
       String(level),
       cpuPerGb.toFixed(1),
       percent(stored),
       dollars(compute.x86_64),
       dollars(compute.arm64),
       dollars(partitioning),
-      dollars(storageMonth),
-      mark(total.oneMonth, least.oneMonth),
-      mark(total.thirteenMonths, least.thirteenMonths),
+      dollars(storage),
+      dollars(queries),
+      `${dollars(total)}${total === least ? ' ←' : ''}`,
     ]),
   };
 }
