@@ -1,26 +1,22 @@
 import { type Command, Option } from 'commander';
 import pc from 'picocolors';
-import { counted } from '../../shared/text/wording.js';
-import { askStatus } from '../console/status.js';
 import type { Answer } from '../query/answer.js';
-import { openDatabase } from '../query/database.js';
 import { oneStatement } from '../query/dialect/tokens.js';
 import { type Format, formats, printed } from '../query/print/index.js';
 import { readSql } from '../query/sqlText.js';
-import { findReady } from '../stack/readyFile.js';
-import { bytes } from '../terminal/screen.js';
 import { writeTo } from '../terminal/writeTo.js';
 import { dataOption } from './options.js';
+import { type AthenaOptions, inAthena } from './query/inAthena.js';
+import { type LaptopOptions, onLaptop } from './query/onLaptop.js';
 
-interface QueryOptions {
-  readonly data: string;
+interface QueryOptions extends AthenaOptions, LaptopOptions {
   readonly file?: string;
   readonly format: Format;
   readonly json?: boolean;
-  readonly unlocked?: boolean;
+  readonly athena?: boolean;
 }
 
-/** `firesplit query SQL`: what Athena will answer in the cloud, answered from the data folder. */
+/** `firesplit query SQL`: the same SQL over the data folder, or in Athena. */
 export function queryCommand(program: Command): void {
   program
     .command('query')
@@ -30,36 +26,38 @@ export function queryCommand(program: Command): void {
     .addOption(dataOption())
     .addOption(new Option('--format <format>', 'how to print the rows').choices(formats).default('table'))
     .option('--json', 'the same as --format json')
-    .option(
-      '--unlocked',
-      'take the SQL as DuckDB’s own, which may open other files than the stored lines, write, and load extensions',
+    .addOption(
+      new Option(
+        '--unlocked',
+        'take the SQL as DuckDB’s own, which may open other files than the stored lines, write, and load extensions',
+      ).conflicts('athena'),
     )
+    .option('--athena', 'ask Athena about a deployed stage, with your AWS credentials')
+    .option('--stage <name>', 'the deployed stage', 'prod')
+    .option('--workgroup <name>', 'Athena’s workgroup (default: firesplit-<stage>)')
+    .option('--database <name>', 'Athena’s database (default: firesplit_<stage>)')
     .action(query);
 }
 
 async function query(argument: string | undefined, options: QueryOptions): Promise<void> {
   const written = await readSql({ argument, file: options.file }, process.stdin);
   const sql = options.unlocked ? written : oneStatement(written);
-  const database = await openDatabase(options.data, options);
   const stopped = new AbortController();
-  const stop = () => {
-    stopped.abort();
-    database.interrupt();
-  };
+  const stop = () => stopped.abort();
   process.once('SIGINT', stop);
+  const showRows = (answer: Answer) => show(answer, options, stopped.signal);
   try {
-    const rows = await show(await database.ask(sql), options, stopped.signal);
-    if (rows === 0) console.error(pc.dim(await whyNothing(options.data)));
+    if (options.athena) await inAthena(sql, options, stopped.signal, showRows);
+    else await onLaptop(sql, options, stopped.signal, showRows);
   } catch (error) {
     if (!stopped.signal.aborted) throw error;
   } finally {
     process.off('SIGINT', stop);
-    database.close();
   }
   if (stopped.signal.aborted) interrupted();
 }
 
-/** Prints an answer while it arrives, until the reader wants no more, and counts its rows; undefined when the reader left. */
+/** Prints an answer while it arrives, and counts its rows; undefined when the reader left. */
 async function show(answer: Answer, { json, format }: QueryOptions, signal: AbortSignal): Promise<number | undefined> {
   let rows = 0;
   const counting = async function* () {
@@ -78,14 +76,4 @@ async function show(answer: Answer, { json, format }: QueryOptions, signal: Abor
 function interrupted(): void {
   console.error(pc.dim('Stopped.'));
   process.exitCode = 130;
-}
-
-/** For an answer without rows: whether some are on their way. */
-async function whyNothing(data: string): Promise<string> {
-  const status = await askStatus((await findReady(data))?.console);
-  if (status === undefined) return `No rows, and no "firesplit up" runs on ${data}.`;
-  const { queryableWithin, buffered } = status;
-  if (buffered.items === 0) return 'No rows. Nothing is buffered: everything that was sent can be queried.';
-  const within = counted(Math.ceil(queryableWithin / 1000) + 1, 'second');
-  return `No rows. ${bytes(buffered.bytes)} are still buffered, and can be queried within ${within}.`;
 }

@@ -16,6 +16,7 @@ import { athenaMacros } from './dialect/macros.js';
 import { type SqlType, typeOfDuckDb } from './dialect/types.js';
 import { answerOf } from './duckdb.js';
 import { lockedOptions, lockTo } from './lock.js';
+import { ReadableCopies } from './misread.js';
 
 /** The views `access`, `error` and `app` over the objects of a data folder, as Athena has them over the bucket. */
 export interface Database {
@@ -45,18 +46,20 @@ export async function openDatabase(data: string, { unlocked = false } = {}): Pro
   registerAthenaFunctions(connection);
   for (const macro of athenaMacros) await connection.run(`CREATE MACRO ${macro}`);
   const objects = resolve(data, 's3');
+  const copies = new ReadableCopies();
   for (const type of logTypes) {
-    const files = join(objects, '*', 'logs', `type=${type}`, 'arrived=*', '*.json.gz');
+    const pattern = join(objects, '*', 'logs', `type=${type}`, 'arrived=*', '*.json.gz');
+    const found = await allRows(await answerOf(connection, `SELECT file FROM glob(${quote(pattern)})`));
+    const files = found.map(([file]) => copies.of(String(file)));
     // A glob that matches nothing is an error to DuckDB; a table without rows is none to Athena.
-    const [counted] = await allRows(await answerOf(connection, `SELECT count(*) FROM glob(${quote(files)})`));
-    await connection.run(counted?.[0] === 0 ? emptyTable(type) : tableOver(type, files));
+    await connection.run(files.length === 0 ? emptyTable(type) : tableOver(type, files));
   }
   const stored = await catalogOf(connection);
   for (const type of logTypes) {
     await connection.run(`CREATE VIEW ${type} AS ${translate(viewSql(type), stored).sql}`);
   }
   const catalog = await catalogOf(connection);
-  if (!unlocked) await connection.run(lockTo([objects]));
+  if (!unlocked) await connection.run(lockTo([objects, ...(copies.folder === undefined ? [] : [copies.folder])]));
   const ask = (sql: string) =>
     unlocked ? answerOf(connection, sql) : answerOf(connection, translate(sql, catalog).sql, { questionsOnly: true });
   return {
@@ -69,6 +72,7 @@ export async function openDatabase(data: string, { unlocked = false } = {}): Pro
     close() {
       connection.closeSync();
       instance.closeSync();
+      copies.remove();
     },
   };
 }
@@ -95,10 +99,10 @@ function emptyTable(type: LogType): string {
 }
 
 /** Firehose's objects are gzip members one after the other; DuckDB reads them as one file, as Athena does. */
-function tableOver(type: LogType, files: string): string {
+function tableOver(type: LogType, files: readonly string[]): string {
   const columns = columnsOf(type);
   return `CREATE VIEW ${type}_landed AS SELECT ${[...columns.map(({ name }) => name), ...landedPartitions].join(', ')}
-    FROM read_json(${quote(files)}, format = 'newline_delimited', compression = 'gzip', maximum_object_size = 67108864,
+    FROM read_json([${files.map(quote).join(', ')}], format = 'newline_delimited', compression = 'gzip', maximum_object_size = 67108864,
       columns = {${columns.map(({ name, type }) => `${name}: '${type}'`).join(', ')}},
       hive_partitioning = true, hive_types = {${landedPartitions.map((name) => `${name}: 'VARCHAR'`).join(', ')}})`;
 }
