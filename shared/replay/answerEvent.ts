@@ -38,9 +38,28 @@ export interface ReplaySettings {
 export async function answerEvent(event: unknown, settings: ReplaySettings, ports: AnswerPorts): Promise<Answer> {
   const read = readEvent(event, ports.clock.now());
   if ('problems' in read) return { ...read };
+  try {
+    return await carryOut(read, settings, ports);
+  } catch (error) {
+    const problem = accessProblem(error);
+    if (problem === undefined || !('wanted' in read)) throw error;
+    return { problems: [problem], example: statedEvent(read.wanted, true) };
+  }
+}
+
+/** What somebody has to mend outside this function; undefined for what is its own. */
+function accessProblem(error: unknown): string | undefined {
+  const { name, message } = Object(error) as Partial<Error>;
+  if (name === 'NoSuchBucket')
+    return 'there is no such bucket; write s3://bucket/prefix with the name of one that is there';
+  if (name !== 'AccessDenied') return undefined;
+  return `S3 refused: ${message}. Open the bucket to ReplayRole and ReplayWorkerRole with its policy, as docs/replay.md shows, or copy the objects under import/ of the logs bucket`;
+}
+
+function carryOut(read: ReplayEvent, settings: ReplaySettings, ports: AnswerPorts): Promise<Answer> | Answer {
   switch (read.ask) {
     case 'survey':
-      return surveyAnswer(read.wanted, await survey(read.wanted, settings.bucket, ports), settings.bytesPerSecond);
+      return look(read.wanted, settings, ports);
     case 'start':
       return start(read.wanted, settings, ports);
     case 'status':
@@ -48,6 +67,10 @@ export async function answerEvent(event: unknown, settings: ReplaySettings, port
     case 'cancel':
       return cancel(read, ports);
   }
+}
+
+async function look(wanted: Wanted, { bucket, bytesPerSecond }: ReplaySettings, ports: AnswerPorts): Promise<Answer> {
+  return surveyAnswer(wanted, await survey(wanted, bucket, ports), bytesPerSecond);
 }
 
 async function start(wanted: Wanted, settings: ReplaySettings, ports: AnswerPorts): Promise<Answer> {

@@ -17,6 +17,7 @@ import { buildCorpus, type Corpus, measuredWhole } from './corpus.js';
 import type { EndpointResult } from './endpoint.js';
 import { measureFormats } from './formats.js';
 import { measureGzipLevels } from './gzipLevels.js';
+import { measureImport } from './imports.js';
 import { Transform } from './invocation.js';
 import { measureInvocation } from './invocations.js';
 import type { LaneResults } from './lanes.js';
@@ -36,6 +37,7 @@ const { values: options } = parseArgs({
     bombs: { type: 'boolean', default: false },
     lanes: { type: 'boolean', default: false },
     levels: { type: 'boolean', default: false },
+    import: { type: 'boolean', default: false },
   },
 });
 const size = options.quick
@@ -68,6 +70,7 @@ const config = await loadConfig('infra/firesplit.yml');
 const rules = await loadRules('infra/rules', config.alerts);
 const deployed = new Transform(compilePolicy(config), compileRules(rules));
 if (options.redaction) measureRedaction().forEach(print);
+else if (options.import) print(await measureImport(options.quick ? 50_000 : 1_000_000));
 else if (options.bombs) print(await measureBombs());
 else if (options.lanes) laneTables(await measureLanes()).forEach(print);
 else if (options.levels) print(levelTable(await measureLevels(buildCorpus('mix', size.corpusMb * 1e6))));

@@ -55,7 +55,7 @@ export class ReplayWorld {
     folders: (bucket, prefix) =>
       this.call('folders', () => {
         const names = this.keys(bucket).filter((key) => key.startsWith(prefix) && key.indexOf('/', prefix.length) > 0);
-        return [...new Set(names.map((key) => key.slice(0, key.indexOf('/', prefix.length) + 1)))];
+        return [...new Set(names.map((key) => key.slice(0, key.indexOf('/', prefix.length) + 1)))].sort();
       }),
     find: (place) => this.call('find', () => this.found(place)),
     open: (object) =>

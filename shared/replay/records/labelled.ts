@@ -32,11 +32,20 @@ export function labelled(record: SourceRecord, object: FoundObject, position: nu
   if (read?.label.kind === 'partition') return { data };
   const decoded = decodeData(withoutLabel(data), []);
   if (decoded.kind === 'undecodable') return { problem: decoded.reason };
+  if (decoded.kind === 'text' && ownRow.test(decoded.data.toString('latin1', 0, LONGEST_ROW_START))) {
+    return {
+      problem: 'it holds rows of the transform, which would be taken for lines; it failed behind the transform',
+    };
+  }
   const identity = read?.kind === 'ours' ? read.label.identity : identityOf(record, object, position);
   return fitted(withoutLabel(data), (member) =>
     labelMember(member, { kind: 'replay', identity, alerts: by.alerts }, by.keys[0]),
   );
 }
+
+/** How a row begins and ends, which no collector's envelope does (shared/line/rowText.ts). */
+const ownRow = /^\{"ts":"[^"\n]*"[^\n]*"record":"[\w-]{21}","line":\d/;
+const LONGEST_ROW_START = 65_536;
 
 function identityOf(
   { arrival }: SourceRecord,

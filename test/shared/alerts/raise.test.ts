@@ -59,6 +59,33 @@ class World {
   }
 }
 
+describe('lines that are replayed in shadow', () => {
+  const shadow = (id: string, counts: Record<string, number>): SignalBatch => ({ ...aBatch(id, counts), shadow: true });
+
+  it('tell nobody, and say what they would have told', async () => {
+    const world = new World();
+    const outcomes = await world.raise(shadow('a', { pay: 3 }));
+    expect(outcomes).toMatchObject([{ outcome: 'shadow', id: { rule: 'a-rule', key: 'pay', replayed: true } }]);
+    expect(await world.raise(shadow('a', { pay: 3 }))).toMatchObject([{ outcome: 'already counted' }]);
+    expect(world.told()).toEqual([]);
+  });
+
+  it('neither hold back nor set off what is told of other lines, and leave nothing for the sweep', async () => {
+    const world = new World([aRule({ type: 'frequency', threshold: 5, window: MINUTE, cooldown: 10 * MINUTE })]);
+    await world.raise(shadow('a', { pay: 4 }));
+    expect(await world.raise(aBatch('b', { pay: 4 }))).toMatchObject([{ outcome: 'counted' }]);
+    await world.raise(shadow('c', { pay: 4 }));
+    expect(await world.raise(aBatch('d', { pay: 4 }))).toMatchObject([{ outcome: 'notified' }]);
+    const due = await world.store.agenda('sweep', 0, Number.MAX_SAFE_INTEGER, 10);
+    expect(due.filter((id) => id.startsWith('replay'))).toEqual([]);
+  });
+
+  it('are no sign of life for a rule that misses a service', async () => {
+    const world = new World([aRule({ type: 'absence', window: MINUTE })]);
+    expect(await world.raise(shadow('a', { pay: 1 }))).toEqual([]);
+  });
+});
+
 describe('raiseAlerts', () => {
   it('tells once a cooldown and tells what it held back', async () => {
     const world = new World();

@@ -9,6 +9,7 @@ import { type Labelling, labelled } from '../../../../shared/replay/records/labe
 
 const object = { bucket: 'logs', key: 'failed/a', etag: '"e"', size: 1, modified: 1_764_000_000_000 };
 const partition = { type: 'access' } as const;
+const row = '{"ts":"2026-11-22 16:41:02.000","message":"a","record":"79cb5MCQ3Ft63A3psr5LG","line":1}\n';
 const by: Labelling = { alerts: 'off', keys: ['new', 'old'] };
 
 function dataOf(data: Buffer, position = 0, labelling = by): Buffer {
@@ -78,6 +79,7 @@ describe('labelled', () => {
   it.each([
     ['nothing', Buffer.alloc(0), 'the record is empty'],
     ['broken gzip', gzipSync('aaaa').subarray(0, 15), 'the gzip data is broken'],
+    ['rows of the transform', gzipSync(row), 'it holds rows of the transform'],
     ['zstd', Buffer.from('28b52ffd2000', 'hex'), 'the data is compressed with zstd'],
   ])('says why %s can not be put back', (_, data, problem) => {
     expect(labelled({ data }, object, 0, by)).toEqual({ problem: expect.stringContaining(problem) });

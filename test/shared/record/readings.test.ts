@@ -1,0 +1,70 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import { type Alerts, labelMember } from '../../../shared/record/label.js';
+import { RecordReader } from '../../../shared/record/read.js';
+import { type Origination, Readings } from '../../../shared/record/readings.js';
+import { compilePolicy } from '../../../shared/treatment/policy.js';
+import { fireLens } from '../../helpers/firehose.js';
+
+const key = 'a key';
+const identity = { name: 'AAAAAAAAAAAAAAAA', time: Date.parse('2026-11-22T16:00:00Z') };
+
+function replayed(text: string, alerts: Alerts, by = key): Buffer {
+  return labelMember(gzipSync(text), { kind: 'replay', identity, alerts }, by);
+}
+
+/** What each kind of lines has in its messages. */
+function read(...records: readonly (Buffer | string)[]) {
+  const messages: Partial<Record<Origination, string[]>> = {};
+  const reader = new RecordReader(compilePolicy({}), [key]);
+  const readings = new Readings((origination) => {
+    const own: string[] = [];
+    messages[origination] = own;
+    return reader.begin({
+      row: (_type, json) => own.push(JSON.parse(json).message),
+      entry: () => undefined,
+      blank: () => undefined,
+    });
+  });
+  const results = records.map((data, index) =>
+    readings.read({
+      recordId: String(index),
+      approximateArrivalTimestamp: Date.now(),
+      data: Buffer.from(data).toString('base64'),
+    }),
+  );
+  readings.end();
+  return { messages, kinds: results.map(({ kind }) => kind), readings };
+}
+
+describe('Readings', () => {
+  it('reads what is replayed apart, by what becomes of its alerts', () => {
+    const { messages } = read(
+      fireLens('live'),
+      replayed(fireLens('nobody is told'), 'off'),
+      replayed(fireLens('for the log'), 'shadow'),
+      replayed(fireLens('told'), 'send'),
+      fireLens('live as well'),
+    );
+    expect(messages).toEqual({
+      live: ['live', 'live as well'],
+      off: ['nobody is told'],
+      shadow: ['for the log'],
+      send: ['told'],
+    });
+  });
+
+  it('joins no line that is replayed to one that was just logged', () => {
+    const trace = ['java.lang.IllegalStateException: no\n', '\tat shop.Cart.add(Cart.java:7)\n'] as const;
+    const { messages, readings } = read(fireLens(trace[0]), replayed(fireLens(trace[1]), 'off'), fireLens(trace[1]));
+    expect(messages.live).toHaveLength(1);
+    expect(messages.off).toHaveLength(1);
+    expect(readings.joinedLines).toBe(1);
+  });
+
+  it('refuses what somebody else has labelled', () => {
+    const { kinds, messages } = read(replayed(fireLens('mute me'), 'off', 'guessed'));
+    expect(kinds).toEqual(['failed']);
+    expect(messages).toEqual({ off: [] });
+  });
+});

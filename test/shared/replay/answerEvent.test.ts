@@ -1,0 +1,123 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import { answerEvent } from '../../../shared/replay/answerEvent.js';
+import { failedLine, ReplayWorld } from '../../helpers/replayWorld.js';
+
+const settings = { bucket: 'logs', keys: ['key'], bytesPerSecond: 1e6 };
+
+function ask(world: ReplayWorld, event: unknown, changes: Partial<typeof settings> = {}) {
+  return answerEvent(event, { ...settings, ...changes }, world);
+}
+
+const key = (hour: string, index: number, type = 'processing-failed') =>
+  `failed/${type}/dt=2026-11-28/hour=${hour}/logs-1-${String(index).padStart(6, '0')}`;
+const at = (time: string) => ({ arrivalTimestamp: Date.parse(`2026-11-28T${time}Z`) });
+
+/** Two hours of failures, of two kinds. */
+function failures(): ReplayWorld {
+  const world = new ReplayWorld();
+  world.add('logs', key('12', 0), failedLine('a', at('12:10')) + failedLine('b', at('12:40')));
+  world.add('logs', key('12', 1, 'format-conversion-failed'), failedLine('c', { ...at('12:50'), errorCode: 'Other' }));
+  world.add('logs', key('13', 2), failedLine('d', at('13:00')));
+  world.add('logs', 'logs/type=app/arrived=2026-11-28-13/x.json.gz', 'rows');
+  return world;
+}
+
+describe('a dry run', () => {
+  it('counts what would be put back by code and hour, and gives the event that does it', async () => {
+    const world = failures();
+    const answer = await ask(world, { source: 'failed', from: 'today' });
+    expect(answer).toEqual({
+      dryRun: true,
+      found: {
+        objects: 3,
+        bytes: expect.any(Number),
+        records: 4,
+        byErrorCode: { 'Lambda.FunctionError': 3, Other: 1 },
+        byHour: { '2026-11-28T12:00Z': 3, '2026-11-28T13:00Z': 1 },
+      },
+      counted: 'all of 3 objects',
+      wouldDo: expect.stringMatching(
+        /^put 4 records of 3 objects \([\d.]+ kB\) back on the stream within about 1s\. The rules do not/,
+      ),
+      toDoIt: { source: 'failed', from: '2026-11-28T00:00:00Z', alerts: 'off', dryRun: false },
+    });
+    expect(world.queued).toEqual([]);
+    expect([...world.kept.keys()].filter((name) => name.includes('replay/'))).toEqual([]);
+  });
+
+  it.each([
+    [{ from: '2026-11-28T12:30Z', to: '2026-11-28T13:00Z' }, 2, { 'it arrived at another time': 1 }],
+    [{ errorCode: 'Other' }, 1, { 'it failed with another code': 3 }],
+    [{ keys: [key('13', 2), key('13', 9)] }, 1, undefined],
+    [{ prefix: 'failed/processing-failed/dt=2026-11-28/hour=12/' }, 2, undefined],
+    [{ from: '2026-11-29' }, 0, undefined],
+  ])('of %j', async (event, records, wouldSkip) => {
+    const answer = await ask(failures(), { source: 'failed', ...event });
+    expect(answer).toMatchObject({ found: { records, ...(wouldSkip ? { wouldSkip } : {}) } });
+    if ('keys' in event) expect(answer.notThere).toEqual([key('13', 9)]);
+    if (records === 0) expect(answer.wouldDo).toBe('nothing: no object was found');
+  });
+
+  it('counts the lines of an import, and says what is none', async () => {
+    const world = new ReplayWorld();
+    world.add('alb', 'AWSLogs/a.gz', gzipSync('1\n2\n3\n'));
+    world.add('alb', 'AWSLogs/b.parquet', 'PAR1........');
+    expect(await ask(world, { source: 'import', prefix: 's3://alb/AWSLogs/' })).toMatchObject({
+      found: {
+        objects: 2,
+        lines: 3,
+        wouldSkip: {
+          "an object can't be read: it is Parquet; only lines of text can be put on the stream, gzipped or not": 1,
+        },
+      },
+    });
+  });
+
+  it('reads some of what is too much to read, and says what that comes to', async () => {
+    const world = new ReplayWorld();
+    for (let index = 0; index < 400; index++)
+      world.add('logs', key('12', index), failedLine('x'.repeat(200)).repeat(10));
+    // Each object that is opened takes a tenth of a second.
+    world.fate = (call) => {
+      if (call === 'open') world.time += 100;
+      return 'works';
+    };
+    const answer = await ask(world, { source: 'failed' });
+    const [, read] =
+      /^(\d+) objects of 400, from all over; in all about 4,000 records$/.exec(String(answer.counted)) ?? [];
+    expect(Number(read)).toBeGreaterThan(50);
+    expect(Number(read)).toBeLessThan(120);
+    expect(answer.wouldDo).toContain('put about 4,000 records of 400 objects');
+  });
+});
+
+describe('an event that can not be carried out', () => {
+  it('needs a key to sign with', async () => {
+    const world = failures();
+    const answer = await ask(world, { source: 'failed', dryRun: false }, { keys: [] });
+    expect(answer).toMatchObject({ problems: [expect.stringContaining('PUT_BACK_KEYS is not set')] });
+    expect(world.queued).toEqual([]);
+  });
+
+  it.each([
+    ['AccessDenied', 'Open the bucket to ReplayRole and ReplayWorkerRole with its policy'],
+    ['NoSuchBucket', 'there is no such bucket'],
+  ])('says what to do about %s', async (name, remedy) => {
+    const world = failures();
+    const error = Object.assign(new Error('not authorized to perform: s3:ListBucket'), { name });
+    world.fate = () => {
+      throw error;
+    };
+    expect(await ask(world, { source: 'import', prefix: 's3://other/x' })).toEqual({
+      problems: [expect.stringContaining(remedy)],
+      example: { source: 'import', prefix: 's3://other/x', alerts: 'off', dryRun: true },
+    });
+  });
+
+  it.each(['status', 'cancel'])('knows no such replay: %s', async (asked) => {
+    expect(await ask(failures(), { [asked]: 'none' })).toMatchObject({
+      problems: [expect.stringContaining('there is no replay none')],
+    });
+  });
+});
