@@ -83,12 +83,17 @@ export class RowWriter {
     }
   }
 
-  /** Writes a text as it is, without what else its collector said: that may be what could not be read. */
+  /** Writes a text as it is, with what else its collector said, apart from what nests deeper than the engine's stack. */
   writeText({ time, origin, place }: Omit<PlacedEvent, 'log'>, arrival: number, text: string): WrittenRow {
     const { service, source, task, cluster } = origin;
-    const columns = { message: this.redactText(text) };
     const bare = new Origin({ service, source, task, cluster });
-    return this.writeRow({ type: 'app', columns, fields: [], ts: time ?? arrival, origin: bare }, place);
+    const columns = { message: this.redactText(text) };
+    const fields = origin.extra.flatMap((entry) => this.redactedIfShallow(entry));
+    return this.writeRow({ type: 'app', columns, fields, ts: time ?? arrival, origin: bare }, place);
+  }
+
+  private redactedIfShallow(entry: Origin['extra'][number]): Fields {
+    return isShallow(entry[1]) ? [...this.policy.redactor.redactRow({}, [entry])] : [];
   }
 
   /** A single line fits a record as it came; an event of several is cut, so that its row fits one too. */
@@ -127,3 +132,11 @@ export class RowWriter {
     return { type: row.type, ts: row.ts, json: open };
   }
 }
+
+/** Whether a value nests so little that redaction and JSON are far from the end of the engine's stack. */
+function isShallow(value: unknown, depth = DEEPEST): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1));
+}
+
+const DEEPEST = 500;
