@@ -79,12 +79,14 @@ function mutate(data: Buffer, mutations: readonly { at: number; remove: number; 
 
 function rowsOf(reader: RecordReader, data: Buffer): string[] {
   const rows: string[] = [];
+  // Where they stood says nothing: a blank line may wait for what comes behind it.
+  const blanks: string[] = [];
   const shown: [json: string, ts: number, originColumns: string, status: string | undefined][] = [];
   const reading = reader.begin({
     row: (type, json) => rows.push(`${type} ${fromBinary(json)}`),
     entry: () => undefined,
     access: (json, ts, origin, status) => shown.push([fromBinary(json), ts, origin.columnsJson, status]),
-    blank: () => rows.push('blank'),
+    blank: () => blanks.push('blank'),
   });
   reading.read({ recordId: '1', approximateArrivalTimestamp: arrival, data: data.toString('base64') });
   reading.end();
@@ -95,7 +97,7 @@ function rowsOf(reader: RecordReader, data: Buffer): string[] {
     expect(json.startsWith(rowStart(ts, columns))).toBe(true);
     if (status !== undefined) expect(String(JSON.parse(json).status ?? '')).toBe(status);
   }
-  return rows;
+  return [...rows, ...blanks];
 }
 
 it('gives for a broken record the rows of the full parse, by lanes and templates too, and all of them are JSON', () => {
