@@ -69,6 +69,8 @@ export const lambda = {
   maxDuration: 900 * SECOND,
   /** Loading a function (docs: lambda-runtime-environment). */
   maxInitDuration: 10 * SECOND,
+  /** What a function's zip may unpack to, layers included. */
+  maxUnpackedBytes: 250 * MiB,
   /** Firehose gives a transformation at most 5 minutes (docs: data-transformation). */
   maxTransformTimeout: 300 * SECOND,
 } as const;

@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import { loadConfig } from '../shared/config/load.js';
 import { loadRules } from '../shared/rules/language/loadRules.js';
 import { bundle, functionBundle } from './bundle.js';
+import { lockedPackage } from './deploy/lockedPackage.js';
 
 /**
  * `npm run build`: what is deployed and what runs on a laptop, from the same sources.
@@ -11,14 +12,14 @@ import { bundle, functionBundle } from './bundle.js';
  * - dist/functions/<name>.mjs: one ESM bundle for each Lambda, exporting `handler`, AWS clients included (smaller and
  *   quicker to load than the runtime's own). Clients that are loaded on demand are in dist/functions/<name>/.
  * - dist/local/*.mjs: the `firesplit` command; its packages stay in node_modules.
- * - dist/deploy/testEventsPlugin.mjs: what `serverless deploy` does beside CloudFormation.
+ * - dist/deploy/*.mjs: what `serverless package` and `serverless deploy` do beside CloudFormation.
  */
 const config = await loadConfig('infra/firesplit.yml');
 const rules = await loadRules('infra/rules', config.alerts);
 const functions = (await readdir('functions')).filter((file) => file.endsWith('.ts'));
 
 for (const folder of ['dist/functions', 'dist/deploy']) await rm(folder, { recursive: true, force: true });
-await Promise.all([...functions.map((file) => buildFunction(basename(file, '.ts'))), buildCommand(), buildPlugin()]);
+await Promise.all([...functions.map((file) => buildFunction(basename(file, '.ts'))), buildCommand(), buildPlugins()]);
 
 async function buildFunction(name: string): Promise<void> {
   await build({
@@ -29,11 +30,13 @@ async function buildFunction(name: string): Promise<void> {
   });
 }
 
-async function buildPlugin(): Promise<void> {
+async function buildPlugins(): Promise<void> {
+  const library = await lockedPackage('@duckdb/node-bindings-linux-arm64');
   await build({
-    ...functionBundle('testEventsPlugin'),
-    entryPoints: ['tools/deploy/testEventsPlugin.ts'],
+    ...functionBundle('plugins'),
+    entryPoints: ['tools/deploy/testEventsPlugin.ts', 'tools/deploy/lambdaLibraryPlugin.ts'],
     outdir: 'dist/deploy',
+    define: { LAMBDA_LIBRARY: JSON.stringify(library) },
   });
 }
 

@@ -16,6 +16,8 @@ export function functionBundle(name: string): BuildOptions {
   return {
     ...bundle,
     splitting: true,
+    // DuckDB's library is a file of its own, for the processor at hand.
+    external: ['@duckdb/node-bindings-*'],
     chunkNames: `${name}/[name]-[hash]`,
     // Names are kept: a stack trace at three in the morning should say where.
     minifySyntax: true,

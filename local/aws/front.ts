@@ -20,6 +20,8 @@ export interface Services {
   firehose(operation: string, input: Json, sender: Sender, invocation: string | undefined): Promise<Json>;
   /** @param endpoint under which the client reached it */
   sqs(operation: string, input: Json, endpoint: string): Promise<Json>;
+  /** Without it there is no Glue here. */
+  glue?(operation: string, input: Json): Promise<Json>;
   /** Answers a request as it is; without it there is no DynamoDB here. */
   dynamodb?(headers: IncomingHttpHeaders, body: Buffer): Promise<Reply>;
   /** Answers a request to Lambda; without it there is none here. */
@@ -46,7 +48,7 @@ const maxInvokeBytes = 2 * lambda.maxPayloadBytes;
 /** One PutObject or UploadPart: far above what one response's worth of lines compresses to, and what clients send as a part. */
 const maxObjectBytes = 128 * 1024 * 1024;
 
-/** One HTTP endpoint for the AWS clients in use: Firehose, SQS, DynamoDB and S3. */
+/** One HTTP endpoint for the AWS clients in use: Firehose, SQS, DynamoDB, Glue, Lambda and S3. */
 export function awsFront(services: Services): RequestListener {
   return (request, response) => {
     // Browsers alone say what a request is for: other clients see what AWS would answer.
@@ -72,6 +74,10 @@ async function answer(request: IncomingMessage, services: Services): Promise<Rep
     const input = parseJson(await readSigned(request, maxJsonBytes, 'sqs', services));
     const scheme = 'encrypted' in request.socket ? 'https' : 'http';
     return json(await services.sqs(operation, input, `${scheme}://${request.headers.host}`), jsonTypes.sqs);
+  }
+  if (request.method === 'POST' && service === 'AWSGlue' && services.glue) {
+    const input = parseJson(await readSigned(request, maxJsonBytes, 'glue', services));
+    return json(await services.glue(operation, input), jsonTypes.firehose);
   }
   if (request.method === 'POST' && service === 'DynamoDB_20120810' && services.dynamodb) {
     return services.dynamodb(request.headers, await readSigned(request, maxDynamoDBBytes, 'dynamodb', services));
@@ -117,7 +123,7 @@ function parseJson(body: Buffer): Json {
   return input as Json;
 }
 
-/** The protocol that each service's model names; DynamoDB's is that of SQS. */
+/** The protocol that each service's model names; DynamoDB's is that of SQS, and Glue's that of Firehose. */
 const jsonTypes = { firehose: 'application/x-amz-json-1.1', sqs: 'application/x-amz-json-1.0' } as const;
 
 function json(body: Json, type: string, status = 200): Reply {

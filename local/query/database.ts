@@ -1,14 +1,10 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { viewSql } from '../../shared/athena/views.js';
-import {
-  type ColumnType,
-  type LogType,
-  landedPartitions,
-  logTypes,
-  storedTables,
-} from '../../shared/line/schema/index.js';
+import { sqlOf, viewSql } from '../../shared/athena/views.js';
+import { quote } from '../../functions/adapters/duckDbSql.js';
+import { logTypes } from '../../shared/line/schema/index.js';
+import { viewIn } from '../glue/tableFile.js';
 import { type Answer, allRows, type Row } from './answer.js';
 import { registerAthenaFunctions } from './athenaFunctions.js';
 import { type Catalog, translate } from './dialect/index.js';
@@ -17,6 +13,7 @@ import { type SqlType, typeOfDuckDb } from './dialect/types.js';
 import { answerOf } from './duckdb.js';
 import { lockedOptions, lockTo } from './lock.js';
 import { ReadableCopies } from './misread.js';
+import { storedTablesIn } from './storedTables.js';
 
 /** The views `access`, `error` and `app` over the objects of a data folder, as Athena has them over the bucket. */
 export interface Database {
@@ -48,15 +45,19 @@ export async function openDatabase(data: string, { unlocked = false } = {}): Pro
   const objects = resolve(data, 's3');
   const copies = new ReadableCopies();
   for (const type of logTypes) {
-    const pattern = join(objects, '*', 'logs', `type=${type}`, 'arrived=*', '*.json.gz');
-    const found = await allRows(await answerOf(connection, `SELECT file FROM glob(${quote(pattern)})`));
-    const files = found.map(([file]) => copies.of(String(file)));
-    // A glob that matches nothing is an error to DuckDB; a table without rows is none to Athena.
-    await connection.run(files.length === 0 ? emptyTable(type) : tableOver(type, files));
+    for (const { name, pattern, over, empty } of storedTablesIn(objects, type)) {
+      const found = await allRows(await answerOf(connection, `SELECT file FROM glob(${quote(pattern)})`));
+      const files = found.map(([file]) => copies.of(String(file)));
+      // A list of no files is an error to DuckDB; a table without rows is none to Athena.
+      await connection.run(`CREATE VIEW ${name} AS ${files.length === 0 ? empty : over(files)}`);
+    }
   }
   const stored = await catalogOf(connection);
   for (const type of logTypes) {
-    await connection.run(`CREATE VIEW ${type} AS ${translate(viewSql(type), stored).sql}`);
+    // As compaction has defined it, if it has: where the view's boundary is only that knows.
+    const definition = await viewIn(data, type);
+    const sql = definition === undefined ? viewSql(type) : sqlOf(definition);
+    await connection.run(`CREATE VIEW ${type} AS ${translate(sql, stored).sql}`);
   }
   const catalog = await catalogOf(connection);
   if (!unlocked) await connection.run(lockTo([objects, ...(copies.folder === undefined ? [] : [copies.folder])]));
@@ -91,34 +92,4 @@ async function catalogOf(connection: DuckDBConnection): Promise<Catalog> {
     catalog.set(String(table), [...known, { name: String(name), type: typeOfDuckDb(String(type)) }]);
   }
   return catalog;
-}
-
-function emptyTable(type: LogType): string {
-  const columns = [...columnsOf(type), ...landedPartitions.map((name) => ({ name, type: 'VARCHAR' }))];
-  return `CREATE VIEW ${type}_landed AS SELECT ${columns.map(({ name, type }) => `NULL::${type} AS ${name}`).join(', ')} WHERE false`;
-}
-
-/** Firehose's objects are gzip members one after the other; DuckDB reads them as one file, as Athena does. */
-function tableOver(type: LogType, files: readonly string[]): string {
-  const columns = columnsOf(type);
-  return `CREATE VIEW ${type}_landed AS SELECT ${[...columns.map(({ name }) => name), ...landedPartitions].join(', ')}
-    FROM read_json([${files.map(quote).join(', ')}], format = 'newline_delimited', compression = 'gzip', maximum_object_size = 67108864,
-      columns = {${columns.map(({ name, type }) => `${name}: '${type}'`).join(', ')}},
-      hive_partitioning = true, hive_types = {${landedPartitions.map((name) => `${name}: 'VARCHAR'`).join(', ')}})`;
-}
-
-function columnsOf(type: LogType): { name: string; type: string }[] {
-  return Object.entries(storedTables[type]).map(([name, column]) => ({ name, type: duckDbTypes[column.type] }));
-}
-
-const duckDbTypes: Readonly<Record<ColumnType, string>> = {
-  timestamp: 'TIMESTAMP',
-  string: 'VARCHAR',
-  int: 'INTEGER',
-  bigint: 'BIGINT',
-  double: 'DOUBLE',
-};
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -9,6 +9,7 @@ import { Authenticator } from '../aws/sigV4.js';
 import { consoleServer } from '../console/server.js';
 import { FirehoseApi } from '../firehose/api/firehoseApi.js';
 import { bufferingTime } from '../firehose/stream/streamConfig.js';
+import { GlueApi } from '../glue/glueApi.js';
 import { InvokeApi } from '../lambda/invokeApi.js';
 import type { LocalFunctions } from '../lambda/localFunctions.js';
 import { countRequests } from '../meter/requests.js';
@@ -72,9 +73,9 @@ export async function openServers(
   };
 }
 
-/** Firehose, SQS, DynamoDB, Lambda and S3 as clients reach them. */
+/** Firehose, SQS, DynamoDB, Glue, Lambda and S3 as clients reach them. */
 function endpoint(
-  { options, region, accountId, events, closers }: StackContext,
+  { options, data, region, accountId, events, closers }: StackContext,
   functions: LocalFunctions,
   { streams, queues, dynamodb, buckets }: Stores,
   isStopping: () => boolean,
@@ -82,6 +83,7 @@ function endpoint(
   const problem = (message: string) => events.emit('problem', message);
   const firehose = new FirehoseApi(streams);
   const sqs = new SqsApi(queues, { region, accountId });
+  const glue = new GlueApi(data);
   const lambda = new InvokeApi({
     region,
     accountId,
@@ -98,6 +100,7 @@ function endpoint(
       return firehose.handle(operation, input, sender, invocation);
     },
     sqs: (operation, input, endpoint) => sqs.handle(operation, input, endpoint),
+    glue: (operation, input) => glue.handle(operation, input),
     lambda: (method, url, headers, body) => lambda.handle(method, url, headers, body),
     dynamodb: (headers, body) => dynamodb.forward(headers, body),
     s3: (request, body) => buckets.api.handle(request, body, problem),

@@ -72,6 +72,7 @@ function environmentOf(
     AWS_ENDPOINT_URL_FIREHOSE: `${urls.firehose}${transformPath}`,
     AWS_ENDPOINT_URL_SQS: urls.firehose,
     AWS_ENDPOINT_URL_S3: urls.firehose,
+    AWS_ENDPOINT_URL_GLUE: urls.firehose,
     // Whoever can reach this machine's stream can read its folder too: the key only has to be the same after a restart.
     PUT_BACK_KEYS: 'local',
     // Nobody else is kept from this stream: a replay may take what the machine gives.

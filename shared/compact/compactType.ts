@@ -1,12 +1,11 @@
 import { compaction } from '../limits.js';
 import type { LogType } from '../line/schema/index.js';
-import { changeControl, createControl, type HeldControl, readControl } from './control.js';
-import { arrivalHourIn, layout } from './layout.js';
+import { changeControl, type HeldControl } from './control.js';
 import { windowsBehind } from './plan.js';
 import type { CompactionPorts, CompactionSettings } from './ports.js';
+import { readOrBegin } from './prepare.js';
 import { step } from './step.js';
 import { showBoundary } from './view.js';
-import { startOf, windowAt } from './windows.js';
 
 export interface Worker {
   /** Names it among others. */
@@ -68,26 +67,9 @@ async function take(
   { store, now }: CompactionPorts,
   settings: CompactionSettings,
 ): Promise<HeldControl | undefined> {
-  const held = (await readControl(store, type)) ?? (await begin(type, store, now(), settings));
+  const held = await readOrBegin(type, { store, now }, settings);
   if (!held) return undefined;
   const other = held.control.worker;
   if (other && other.id !== worker.id && other.until > now()) return undefined;
   return changeControl(store, type, held, { worker });
-}
-
-/** The first boundary: where the oldest objects are, or the first window that is not yet closed. */
-async function begin(
-  type: LogType,
-  store: CompactionPorts['store'],
-  now: number,
-  { window, closingTime }: CompactionSettings,
-): Promise<HeldControl | undefined> {
-  const open = windowAt(now - closingTime, window);
-  for await (const { key } of store.list(layout.landed(type))) {
-    const arrived = arrivalHourIn(key);
-    if (arrived === '') continue;
-    const first = windowAt(startOf(arrived), window);
-    return createControl(store, type, first < open ? first : open, now);
-  }
-  return createControl(store, type, open, now);
 }

@@ -32,7 +32,7 @@ export interface LandedObject {
 }
 
 /** A job whose rows have been read. */
-interface OpenJob {
+export interface OpenJob {
   /** Which indexes may know its rows: hours, and {@link otherHours}. */
   readonly indexes: readonly string[];
   /**
@@ -45,7 +45,7 @@ interface OpenJob {
 }
 
 /** The same for the same objects and earlier indexes, whoever writes it and how often. */
-interface WrittenJob {
+export interface WrittenJob {
   /** Parquet files of rows, one for each day. */
   readonly days: readonly { readonly day: string; readonly body: Uint8Array }[];
   /** The identities of these rows, one for each hour of records. */

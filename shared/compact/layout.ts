@@ -7,23 +7,23 @@ import type { ArrivalHour } from './windows.js';
  *
  *     logs/type=access/arrived=2026-11-28-18/….json.gz               landed
  *     parquet/type=access/dt=2026-11-28/2026-11-28-18-00000042.parquet
- *     compact/type=access/control.json                               how far compaction is
- *     compact/type=access/manifests/00000042.json                    what belongs together
- *     compact/type=access/outputs/00000042.json                      what was made of it
- *     compact/type=access/index/hour=7a2f1/00000042.parquet          identities, by the collectors' hour
+ *     compact/control/type=access.json                               how far compaction is
+ *     compact/manifests/type=access/00000042.json                    what belongs together
+ *     compact/outputs/type=access/00000042.json                      what was made of it
+ *     compact/index/type=access/hour=7a2f1/00000042.parquet          identities, by the collectors' hour
  */
 export const layout = {
   landed: (type: LogType) => `logs/type=${type}/arrived=`,
   parquet: (type: LogType) => `parquet/type=${type}/`,
   parquetFile: (type: LogType, day: string, window: ArrivalHour, manifest: number) =>
     `parquet/type=${type}/dt=${day}/${window}-${digits(manifest)}.parquet`,
-  control: (type: LogType) => `compact/type=${type}/control.json`,
-  manifest: (type: LogType, manifest: number) => `compact/type=${type}/manifests/${digits(manifest)}.json`,
-  outputs: (type: LogType, manifest: number) => `compact/type=${type}/outputs/${digits(manifest)}.json`,
-  indexes: (type: LogType) => `compact/type=${type}/index/`,
-  index: (type: LogType, hour: string) => `compact/type=${type}/index/hour=${hour}/`,
+  control: (type: LogType) => `compact/control/type=${type}.json`,
+  manifest: (type: LogType, manifest: number) => `compact/manifests/type=${type}/${digits(manifest)}.json`,
+  outputs: (type: LogType, manifest: number) => `compact/outputs/type=${type}/${digits(manifest)}.json`,
+  indexes: (type: LogType) => `compact/index/type=${type}/`,
+  index: (type: LogType, hour: string) => `compact/index/type=${type}/hour=${hour}/`,
   indexFile: (type: LogType, hour: string, manifest: number) =>
-    `compact/type=${type}/index/hour=${hour}/${digits(manifest)}.parquet`,
+    `compact/index/type=${type}/hour=${hour}/${digits(manifest)}.parquet`,
 } as const;
 
 /** The manifest that a file of rows or identities came from. */

@@ -1,20 +1,12 @@
 import { compaction } from '../limits.js';
+import { arrivedHour } from '../line/partition.js';
 import type { LogType } from '../line/schema/index.js';
 import type { Control } from './control.js';
 import { arrivalHourIn } from './layout.js';
 import type { Manifest } from './manifest.js';
 import type { CompactionPorts, CompactionSettings, ListedObject } from './ports.js';
 import { untaken } from './untaken.js';
-import {
-  type ArrivalHour,
-  arrivalHourOf,
-  dayBeside,
-  dayOf,
-  recordHourOf,
-  startOf,
-  windowAfter,
-  windowAt,
-} from './windows.js';
+import { type ArrivalHour, dayBeside, dayOf, recordHourOf, startOf, windowAfter, windowAt } from './windows.js';
 
 /** What is to be done next for a type that has no manifest to run. */
 export type Plan =
@@ -38,7 +30,7 @@ export async function plan(
   const now = ports.now();
   const { boundary } = control;
   const isLookDue = now - control.looked >= compaction.lookInterval;
-  const from = isLookDue ? oldestHour(now, settings) : arrivalHourOf(startOf(boundary) - recentTime);
+  const from = isLookDue ? oldestHour(now, settings) : arrivedHour(startOf(boundary) - recentTime);
   const late = await untaken(ports.store, type, control, { from, to: boundary });
   if (late.length > 0) return { next: 'run', manifest: manifestOf(type, control, late, { now, settings }) };
   if (isLookDue) return { next: 'note look', looked: now };
@@ -60,7 +52,7 @@ export function windowsBehind(boundary: ArrivalHour, now: number, settings: Comp
 
 /** The arrival hour from which landed objects are looked for. Those of the day before it are about to expire, or have. */
 export function oldestHour(now: number, { landedDays }: CompactionSettings): ArrivalHour {
-  return arrivalHourOf(now - (landedDays - 1) * DAY);
+  return arrivedHour(now - (landedDays - 1) * DAY);
 }
 
 const HOUR = 3_600_000;

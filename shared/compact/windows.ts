@@ -1,3 +1,5 @@
+import { arrivedHour } from '../line/partition.js';
+
 /**
  * Arrival hours as Firehose writes them into keys, `2026-11-28-18`, UTC. As texts they sort by time. A window is named by
  * its first hour, and so is the boundary: the first window that is not yet Parquet.
@@ -6,12 +8,6 @@ export type ArrivalHour = string;
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-
-/** @param time ms since the epoch */
-export function arrivalHourOf(time: number): ArrivalHour {
-  const iso = new Date(time).toISOString();
-  return `${iso.slice(0, 10)}-${iso.slice(11, 13)}`;
-}
 
 /** The time at which it begins, ms since the epoch. */
 export function startOf(hour: ArrivalHour): number {
@@ -28,13 +24,13 @@ export type WindowLength = 'hour' | 'day';
 
 /** The window that a time falls into. */
 export function windowAt(time: number, length: WindowLength): ArrivalHour {
-  return arrivalHourOf(time - (time % lengthOf(length)));
+  return arrivedHour(time - (time % lengthOf(length)));
 }
 
 /** The window that follows. One that began within a day ends with it: the length may have been changed. */
 export function windowAfter(window: ArrivalHour, length: WindowLength): ArrivalHour {
   const next = startOf(window) + lengthOf(length);
-  return arrivalHourOf(next - (next % lengthOf(length)));
+  return arrivedHour(next - (next % lengthOf(length)));
 }
 
 /** Milliseconds. */

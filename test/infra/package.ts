@@ -11,6 +11,8 @@ export interface ServicePackage {
   readonly template: Template;
   /** Names of the files in a function's zip. */
   readonly files: Readonly<Record<string, readonly string[]>>;
+  /** What the files of a function's zip are together, unpacked. */
+  readonly unpackedBytes: Readonly<Record<string, number>>;
 }
 
 export interface Template {
@@ -49,21 +51,26 @@ export async function packageService(functions: readonly string[]): Promise<Serv
     });
     const template = await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
     const zips = await Promise.all(functions.map((name) => readFile(join(folder, `${name}.zip`))));
+    const entries = zips.map(zipEntries);
     return {
       template: JSON.parse(template) as Template,
-      files: Object.fromEntries(functions.map((name, i) => [name, zipEntries(zips[i] ?? Buffer.alloc(0))])),
+      files: Object.fromEntries(functions.map((name, i) => [name, entries[i]?.map((entry) => entry.name) ?? []])),
+      unpackedBytes: Object.fromEntries(
+        functions.map((name, i) => [name, entries[i]?.reduce((sum, { bytes }) => sum + bytes, 0) ?? 0]),
+      ),
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Names in the central directory: each entry is a 46-byte header, then the name, the extra field and the comment. */
-function zipEntries(zip: Buffer): string[] {
-  const names: string[] = [];
+/** The central directory: each entry is a 46-byte header, then the name, the extra field and the comment. */
+function zipEntries(zip: Buffer): { readonly name: string; readonly bytes: number }[] {
+  const entries: { readonly name: string; readonly bytes: number }[] = [];
   const signature = Buffer.from('PK\x01\x02', 'latin1');
   for (let at = zip.indexOf(signature); at >= 0; at = zip.indexOf(signature, at + 46)) {
-    names.push(zip.toString('utf8', at + 46, at + 46 + zip.readUInt16LE(at + 28)));
+    const name = zip.toString('utf8', at + 46, at + 46 + zip.readUInt16LE(at + 28));
+    entries.push({ name, bytes: zip.readUInt32LE(at + 24) });
   }
-  return names;
+  return entries;
 }

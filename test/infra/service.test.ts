@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { leaseTime } from '../../shared/alerts/state/decide.js';
-import { columnsOfView, viewDefinition } from '../../shared/athena/views.js';
-import { firehose, lambda, replay } from '../../shared/limits.js';
+import { layout } from '../../shared/compact/layout.js';
+import { compaction, firehose, lambda, replay } from '../../shared/limits.js';
 import { landedPartitions, logTypes, storedTables } from '../../shared/line/schema/index.js';
 import { packageService, properties, type ServicePackage, type Template } from './package.js';
 import { references } from './references.js';
 
-const functions = ['transform', 'alert', 'sweep', 'replay', 'replayWorker'] as const;
+const functions = ['transform', 'alert', 'sweep', 'replay', 'replayWorker', 'compact'] as const;
 const glueTypes = { timestamp: 'timestamp', string: 'string', int: 'int', bigint: 'bigint', double: 'double' };
 const MiB = 1024 * 1024;
 let service: ServicePackage;
@@ -15,7 +15,7 @@ let template: Template;
 beforeAll(async () => {
   service = await packageService(functions);
   template = service.template;
-}, 60_000);
+}, 120_000);
 
 describe('the packaged service', () => {
   it('refers to nothing that does not exist', () => {
@@ -35,7 +35,19 @@ describe('the packaged service', () => {
   it.each(functions)('zips the built %s bundle and nothing else', (name) => {
     expect(service.files[name]).toContain(`dist/functions/${name}.mjs`);
     const foreign = service.files[name]?.filter((file) => !new RegExp(`^dist/functions/${name}(\\.mjs$|/)`).test(file));
-    expect(foreign).toEqual([]);
+    expect(foreign?.filter((file) => !isLambdaLibrary(file))).toEqual([]);
+    expect(foreign?.length !== 0).toBe(name === 'compact');
+  });
+
+  it("brings DuckDB's library for the processor of the functions, whatever machine packages it", () => {
+    expect(service.files.compact?.filter(isLambdaLibrary)).toEqual(
+      expect.arrayContaining([`${lambdaLibrary}duckdb.node`, `${lambdaLibrary}libduckdb.so`]),
+    );
+    expect(properties(template, 'CompactLambdaFunction')).toMatchObject({ Architectures: ['arm64'] });
+  });
+
+  it('fits into what Lambda unpacks', () => {
+    for (const name of functions) expect(service.unpackedBytes[name]).toBeLessThan(lambda.maxUnpackedBytes);
   });
 
   it('gives each function its own role, and makes no shared one', () => {
@@ -43,9 +55,11 @@ describe('the packaged service', () => {
     expect(roleOf('TransformLambdaFunction')).toEqual({ 'Fn::GetAtt': ['TransformRole', 'Arn'] });
     expect(roleOf('AlertLambdaFunction')).toEqual({ 'Fn::GetAtt': ['AlertRole', 'Arn'] });
     expect(roleOf('SweepLambdaFunction')).toEqual({ 'Fn::GetAtt': ['SweepRole', 'Arn'] });
+    expect(roleOf('CompactLambdaFunction')).toEqual({ 'Fn::GetAtt': ['CompactRole', 'Arn'] });
     const roles = Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::IAM::Role');
     expect(roles.map(([id]) => id).sort()).toEqual([
       'AlertRole',
+      'CompactRole',
       'FirehoseRole',
       'ReplayRole',
       'ReplayWorkerRole',
@@ -78,6 +92,16 @@ describe('the packaged service', () => {
       WEBHOOK_PARAMETER_PREFIX: '/firesplit/test/webhook/',
       POWERTOOLS_METRICS_NAMESPACE: 'Firesplit',
       POWERTOOLS_SERVICE_NAME: 'sweep',
+    });
+    expect(environment('CompactLambdaFunction')).toEqual({
+      LOGS_BUCKET: { Ref: 'LogsBucket' },
+      LOGS_DATABASE: { Ref: 'LogsDatabase' },
+      COMPACTION_QUEUE_URL: { Ref: 'CompactionQueue' },
+      WINDOW: 'hour',
+      LANDED_DAYS: '14',
+      RETENTION_DAYS: '395',
+      POWERTOOLS_METRICS_NAMESPACE: 'Firesplit',
+      POWERTOOLS_SERVICE_NAME: 'compact',
     });
   });
 
@@ -152,6 +176,7 @@ describe('the way from transform to Slack', () => {
     const rules = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Events::Rule');
     expect(rules.map(({ Properties }) => Properties)).toMatchObject([
       { ScheduleExpression: 'rate(1 minute)', State: 'ENABLED' },
+      { ScheduleExpression: 'rate(5 minutes)', State: 'ENABLED' },
     ]);
     for (const name of ['SweepLambdaFunction', 'AlertLambdaFunction']) {
       expect(properties<{ Timeout: number }>(template, name).Timeout * 1000).toBeLessThan(leaseTime);
@@ -187,6 +212,51 @@ describe('the way of a replay', () => {
         S3BackupMode: condition('Enabled'),
         S3BackupConfiguration: condition(expect.objectContaining({ CompressionFormat: 'UNCOMPRESSED' })),
       },
+    });
+  });
+});
+
+describe('compaction', () => {
+  it('hides a message long enough for the compact function, and sets aside what keeps failing', () => {
+    const queue = properties<{ VisibilityTimeout: number; RedrivePolicy: unknown }>(template, 'CompactionQueue');
+    const { Timeout } = properties<{ Timeout: number }>(template, 'CompactLambdaFunction');
+    expect(queue.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
+    expect(queue.RedrivePolicy).toMatchObject({
+      deadLetterTargetArn: { 'Fn::GetAtt': ['CompactionDeadLetterQueue', 'Arn'] },
+    });
+  });
+
+  it('has time for a manifest at least twice, and gives one up only when no worker can be at it any more', () => {
+    const { Timeout } = properties<{ Timeout: number }>(template, 'CompactLambdaFunction');
+    expect(Timeout * 1000).toBeGreaterThan(2 * compaction.manifestTime);
+    expect(compaction.giveUpTime).toBeGreaterThan(2 * Timeout * 1000);
+  });
+
+  it('keeps identities as long as the code takes them to be kept', () => {
+    for (const prefix of ['index', 'manifests', 'outputs']) {
+      expect(daysOf(`compact/${prefix}/`)).toBe(compaction.indexDays);
+    }
+  });
+
+  it('is asked by a deployment for views of the tables that stand behind them', () => {
+    expect(template.Resources.Views).toMatchObject({
+      Type: 'Custom::Views',
+      Properties: {
+        ServiceToken: { 'Fn::GetAtt': ['CompactLambdaFunction', 'Arn'] },
+        Version: expect.stringMatching(/^[0-9a-f]{16}$/),
+      },
+    });
+    const { Views } = template.Resources;
+    const tables = Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::Glue::Table');
+    expect([...(Views?.DependsOn ?? [])].sort()).toEqual(tables.map(([id]) => id).sort());
+  });
+
+  it('rings when closed windows wait, by a metric that the function writes', () => {
+    expect(properties(template, 'CompactionBehindAlarm')).toMatchObject({
+      Namespace: 'Firesplit',
+      MetricName: 'WindowsBehind',
+      Dimensions: [{ Name: 'service', Value: 'compact' }],
+      TreatMissingData: 'breaching',
     });
   });
 });
@@ -301,7 +371,7 @@ describe.each(logTypes)('the Glue table %s', (type) => {
     // https://docs.aws.amazon.com/glue/latest/webapi/API_Column.html
     for (const { Comment } of [
       ...tableNamed(`${type}_landed`).StorageDescriptor.Columns,
-      ...tableNamed(type).StorageDescriptor.Columns,
+      ...tableNamed(`${type}_parquet`).StorageDescriptor.Columns,
     ])
       expect(Comment.length).toBeLessThanOrEqual(255);
   });
@@ -328,33 +398,55 @@ describe.each(logTypes)('the Glue table %s', (type) => {
   });
 
   it('looks back as far as the bucket keeps lines', () => {
-    const { LifecycleConfiguration } = properties<{
-      LifecycleConfiguration: { Rules: { Prefix?: string; ExpirationInDays?: number }[] };
-    }>(template, 'LogsBucket');
-    const days = LifecycleConfiguration.Rules.find(({ Prefix }) => Prefix === 'logs/')?.ExpirationInDays;
+    const days = daysOf('logs/');
     expect(tableNamed(`${type}_landed`).Parameters['projection.arrived.range']).toBe(`NOW-${days}DAYS,NOW+1HOURS`);
   });
 });
 
-describe.each(logTypes)('the view %s', (type) => {
-  it('is what people query, over what landed', () => {
-    const { TableType, Parameters, ViewOriginalText, StorageDescriptor } = tableNamed(type);
-    expect({ TableType, Parameters }).toMatchObject({
-      TableType: 'VIRTUAL_VIEW',
-      Parameters: { presto_view: 'true' },
+describe.each(logTypes)('the Glue table %s_parquet', (type) => {
+  it('has the columns of the schema, and those that compaction adds', () => {
+    const { Columns } = tableNamed(`${type}_parquet`).StorageDescriptor;
+    expect(Columns.map(({ Name, Type }) => [Name, Type])).toEqual([
+      ...Object.entries(storedTables[type]).map(([name, column]) => [name, glueTypes[column.type]]),
+      ['arrived', 'string'],
+      ['hour', 'string'],
+    ]);
+  });
+
+  it('projects the days that the bucket keeps onto the keys that compaction writes', () => {
+    const { PartitionKeys, Parameters, StorageDescriptor } = tableNamed(`${type}_parquet`);
+    const [folder, file] = layout.parquetFile(type, '2026-11-28', '2026-11-28-18', 1).split('dt=2026-11-28/');
+    expect(file).not.toContain('/');
+    expect(PartitionKeys.map(({ Name, Type }) => [Name, Type])).toEqual([['dt', 'string']]);
+    expect(Parameters).toMatchObject({
+      'projection.enabled': 'true',
+      'projection.dt.type': 'date',
+      'projection.dt.format': 'yyyy-MM-dd',
+      'projection.dt.range': `NOW-${daysOf('parquet/')}DAYS,NOW+1DAYS`,
+      'storage.location.template': { 'Fn::Sub': `s3://\${LogsBucket}/${folder}dt=\${!dt}/` },
     });
-    expect(ViewOriginalText).toEqual({
-      'Fn::Join': ['', ['/* Presto View: ', { 'Fn::Base64': viewDefinition(type, 'firesplit_test') }, ' */']],
-    });
-    expect(StorageDescriptor.Columns.map(({ Name, Type }) => [Name, Type])).toEqual(
-      Object.entries(columnsOfView(type)).map(([name, column]) => [name, glueTypes[column.type]]),
-    );
+    expect(StorageDescriptor.Location).toEqual({ 'Fn::Sub': `s3://\${LogsBucket}/${folder}` });
+    expect(StorageDescriptor.SerdeInfo.SerializationLibrary).toMatch(/parquet/i);
   });
 });
 
 function environmentOf(id: string): Readonly<Record<string, unknown>> {
   return properties<{ Environment: { Variables: Readonly<Record<string, unknown>> } }>(template, id).Environment
     .Variables;
+}
+
+/** Days after which objects of a prefix expire. */
+function daysOf(prefix: string): number | undefined {
+  const { LifecycleConfiguration } = properties<{
+    LifecycleConfiguration: { Rules: { Prefix?: string; ExpirationInDays?: number }[] };
+  }>(template, 'LogsBucket');
+  return LifecycleConfiguration.Rules.find(({ Prefix }) => Prefix === prefix)?.ExpirationInDays;
+}
+
+const lambdaLibrary = 'dist/node_modules/@duckdb/node-bindings-linux-arm64/';
+
+function isLambdaLibrary(file: string): boolean {
+  return file.startsWith(lambdaLibrary);
 }
 
 interface Stream {
@@ -383,7 +475,6 @@ interface Table {
   TableInput: {
     Name: string;
     TableType: string;
-    ViewOriginalText?: unknown;
     Parameters: Record<string, unknown>;
     PartitionKeys: { Name: string; Type: string }[];
     StorageDescriptor: {

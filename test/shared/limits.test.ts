@@ -39,6 +39,7 @@ describe('the limits', () => {
       maxResponseBytes: 6_291_556,
       maxInitDuration: 10_000,
       maxTransformTimeout: 300_000,
+      maxUnpackedBytes: 262_144_000,
       maxEventBytes: 1_048_576,
       maxLogTail: 4096,
       asyncRetryDelays: [60_000, 120_000],

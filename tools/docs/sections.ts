@@ -1,5 +1,13 @@
-import { columnsOfView, viewDefinition } from '../../shared/athena/views.js';
-import { type Columns, type LogType, storedTables, tables } from '../../shared/line/schema/index.js';
+import { createHash } from 'node:crypto';
+import { columnsOfView, viewSql } from '../../shared/athena/views.js';
+import {
+  type Columns,
+  type LogType,
+  logTypes,
+  storedTables,
+  tables,
+  viewColumns,
+} from '../../shared/line/schema/index.js';
 import { compatibilitySections } from './compatibility.js';
 import { formatSections } from './formats.js';
 import { redactionSections } from './redaction.js';
@@ -17,10 +25,10 @@ export const generatedFiles: readonly GeneratedFile[] = [
     path: 'infra/resources/athena.yml',
     sections: {
       ...forEachTable(tableColumns),
-      ...forEachTable(viewText, 'view-'),
-      ...forEachTable(viewColumns, 'viewed-'),
+      ...forEachTable(parquetColumns, 'parquet-'),
     },
   },
+  { path: 'infra/resources/compaction.yml', sections: { views: viewsVersion } },
   { path: 'docs/formats.md', sections: formatSections },
   { path: 'docs/redaction.md', sections: redactionSections },
   { path: 'docs/local.md', sections: compatibilitySections },
@@ -69,13 +77,16 @@ function tableColumns(table: LogType): string[] {
   return glueColumns(storedTables[table]);
 }
 
-function viewColumns(table: LogType): string[] {
-  return glueColumns(columnsOfView(table));
+/** What compaction adds to a row, beside the partition that it is in. */
+function parquetColumns(table: LogType): string[] {
+  const { arrived, hour } = viewColumns;
+  return glueColumns({ ...storedTables[table], arrived, hour });
 }
 
-/** For Fn::Base64: the name of the database is known when the service is deployed. */
-function viewText(table: LogType): string[] {
-  return ['|-', `  ${viewDefinition(table, `\${self:service}_\${sls:stage}`)}`];
+/** Changes when the views do, for a deployment to have them written anew. */
+function viewsVersion(): string[] {
+  const sql = logTypes.map((type) => viewSql(type, { boundary: '', retentionDays: 0 })).join('\n');
+  return [`Version: ${createHash('sha256').update(sql).digest('hex').slice(0, 16)}`];
 }
 
 /** Our column types are Glue's names for them. */

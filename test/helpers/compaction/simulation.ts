@@ -5,7 +5,8 @@ import type { Control } from '../../../shared/compact/control.js';
 import { arrivalHourIn, layout } from '../../../shared/compact/layout.js';
 import type { Manifest } from '../../../shared/compact/manifest.js';
 import type { CompactionPorts, CompactionSettings } from '../../../shared/compact/ports.js';
-import { arrivalHourOf, lengthOf, startOf, type WindowLength } from '../../../shared/compact/windows.js';
+import { lengthOf, startOf, type WindowLength } from '../../../shared/compact/windows.js';
+import { arrivedHour } from '../../../shared/line/partition.js';
 import { identityOf, linesOf, memoryEngine, rowsOf } from './memoryEngine.js';
 import { MemoryCatalog, MemoryStore } from './memoryStore.js';
 
@@ -149,7 +150,7 @@ export class Simulation {
   }
 
   private land(hoursAgo: number, lines: readonly number[]): void {
-    const hour = arrivalHourOf(this.time - hoursAgo * 60 * MINUTE);
+    const hour = arrivedHour(this.time - hoursAgo * 60 * MINUTE);
     const key = `logs/type=${type}/arrived=${hour}/logs-${String(this.landed.length).padStart(6, '0')}-${this.time}.json`;
     const onTime = this.time < startOf(hour) + lengthOf('hour') + closingTime;
     const rows = lines.map((number, at) => {

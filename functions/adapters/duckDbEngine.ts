@@ -1,0 +1,102 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { CompactionJob, Engine, OpenJob, WrittenJob } from '../../shared/compact/engine.js';
+import { identities, indexNames, keptRows, landedRows, landedTable, writeDay, writeIndex } from './duckDbSql.js';
+
+export interface DuckDbLimits {
+  readonly memoryMB: number;
+  readonly threads: number;
+}
+
+/** Compacts with DuckDB, whose files lie in a folder of the job's own below the system's temporary one. */
+export function duckDbEngine(limits: DuckDbLimits): Engine {
+  return {
+    async open(job) {
+      const folder = await mkdtemp(join(tmpdir(), 'firesplit-compact-'));
+      try {
+        await writeLanded(folder, job);
+        const instance = await DuckDBInstance.create(':memory:', settingsOf(folder, limits));
+        const connection = await instance.connect();
+        return await openJob(job, folder, connection, async () => {
+          connection.closeSync();
+          instance.closeSync();
+          await rm(folder, { recursive: true, force: true });
+        });
+      } catch (error) {
+        await rm(folder, { recursive: true, force: true });
+        throw error;
+      }
+    },
+  };
+}
+
+function settingsOf(folder: string, { memoryMB, threads }: DuckDbLimits): Record<string, string> {
+  return {
+    memory_limit: `${memoryMB}MB`,
+    threads: String(threads),
+    temp_directory: join(folder, 'spilled'),
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  };
+}
+
+async function writeLanded(folder: string, { objects }: CompactionJob): Promise<void> {
+  for (const name of ['earlier', 'written']) await mkdir(join(folder, name));
+  for (const [at, { key, arrived, body }] of objects.entries()) {
+    const hour = join(folder, 'landed', `arrived=${arrived}`);
+    await mkdir(hour, { recursive: true });
+    await writeFile(join(hour, `${at}${key.endsWith('.gz') ? '.json.gz' : '.json'}`), body);
+  }
+}
+
+async function openJob(
+  job: CompactionJob,
+  folder: string,
+  connection: DuckDBConnection,
+  close: () => Promise<void>,
+): Promise<OpenJob> {
+  const texts = async (sql: string) => {
+    const reader = await connection.runAndReadAll(sql);
+    return reader.getRows().map(([value]) => String(value));
+  };
+  const count = async (sql: string) => Number((await texts(sql))[0]);
+  // Nothing is fetched, and nothing outside of the folder is read or written.
+  await connection.run(
+    `SET TimeZone = 'UTC'; SET allowed_directories = ['${folder}']; SET enable_external_access = false`,
+  );
+  await connection.run(landedTable(job, join(folder, 'landed')));
+  return {
+    indexes: await texts(indexNames('landed')),
+    async write(earlier): Promise<WrittenJob> {
+      for (const [at, body] of earlier.entries()) await writeFile(join(folder, 'earlier', `${at}.parquet`), body);
+      await connection.run(identities(earlier.length > 0 ? join(folder, 'earlier', '*.parquet') : undefined));
+      await connection.run(keptRows(job.type));
+      const written = async <Name extends string>(
+        names: readonly Name[],
+        copy: (name: Name, file: string) => string,
+      ) => {
+        const files: { readonly name: Name; readonly body: Uint8Array }[] = [];
+        for (const name of names) {
+          const file = join(folder, 'written', `${name}.parquet`);
+          await connection.run(copy(name, file));
+          files.push({ name, body: await readFile(file) });
+        }
+        return files;
+      };
+      const days = await written(await texts('SELECT DISTINCT day FROM kept ORDER BY day'), (day, file) =>
+        writeDay(job.type, day, file),
+      );
+      const indexes = await written(await texts(indexNames('kept')), writeIndex);
+      const rows = await count('SELECT count(*) FROM kept');
+      return {
+        days: days.map(({ name, body }) => ({ day: name, body })),
+        indexes: indexes.map(({ name, body }) => ({ hour: name, body })),
+        rows,
+        duplicates: (await count(landedRows)) - rows,
+      };
+    },
+    close,
+  };
+}

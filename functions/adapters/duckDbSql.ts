@@ -1,0 +1,94 @@
+import { type CompactionJob, otherHours } from '../../shared/compact/engine.js';
+import { type ColumnType, type LogType, storedTables } from '../../shared/line/schema/index.js';
+
+/** The statements of a compaction, in the order in which they are run. */
+
+/** Table `landed`: the rows as they are, with what decides where each goes. A line that is no JSON is a row of nulls, as in Athena. */
+export function landedTable({ type, days, recordHours }: CompactionJob, folder: string): string {
+  return `CREATE TABLE landed AS
+    SELECT ${columnsOf(type).join(', ')}, arrived, strftime(ts, '%H') AS hour,
+      CASE WHEN strftime(ts, '%Y-%m-%d') BETWEEN ${quote(days.first)} AND ${quote(days.last)}
+        THEN strftime(ts, '%Y-%m-%d') ELSE left(arrived, 10) END AS day,
+      CASE WHEN left(record, 5) BETWEEN ${quote(recordHours.first)} AND ${quote(recordHours.last)}
+        THEN left(record, 5) WHEN record IS NOT NULL THEN ${quote(otherHours)} END AS record_hour,
+      try_cast(nullif(regexp_extract(fields, '^\\{"part":(\\d+)', 1), '') AS INTEGER) AS part
+    FROM read_json(${quote(`${folder}/*/*`)}, format = 'newline_delimited', ignore_errors = true,
+      maximum_object_size = 67108864, columns = {${Object.entries(storedTables[type])
+        .map(([name, { type }]) => `${name}: '${duckDbTypes[type]}'`)
+        .join(', ')}},
+      hive_partitioning = true, hive_types = {arrived: 'VARCHAR'})`;
+}
+
+export const landedRows = 'SELECT count(*) FROM landed';
+
+/** Of the rows of a table: the indexes that they belong to. */
+export function indexNames(table: 'landed' | 'kept'): string {
+  return `SELECT DISTINCT record_hour FROM ${table} WHERE record_hour IS NOT NULL ORDER BY 1`;
+}
+
+/**
+ * Table `known`: identities that earlier jobs wrote, of records that are here again. Of a record that is not, only its name is read.
+ *
+ * @param earlier a pattern of their indexes' names
+ */
+export function identities(earlier: string | undefined): string {
+  const none = 'SELECT NULL::VARCHAR AS record, NULL::INTEGER AS line, NULL::INTEGER AS lines, NULL::INTEGER AS part';
+  if (earlier === undefined) return `CREATE TABLE known AS ${none} WHERE false`;
+  return `CREATE TABLE known AS
+    SELECT record, unnest(identities, recursive := true)
+    FROM read_parquet(${quote(earlier)}) WHERE record IN (SELECT record FROM landed)`;
+}
+
+/** Table `kept`: of each identity the row that arrived first, unless it is known. Rows that state no record are all kept. */
+export function keptRows(type: LogType): string {
+  const same = identity.map((name) => `landed.${name} IS NOT DISTINCT FROM other.${name}`).join(' AND ');
+  return `
+    CREATE TABLE repeated AS
+      SELECT ${identity.join(', ')} FROM landed WHERE record IS NOT NULL GROUP BY ALL HAVING count(*) > 1;
+    CREATE TABLE kept AS
+      SELECT * FROM landed
+      WHERE NOT EXISTS (FROM known AS other WHERE landed.record = other.record AND ${same})
+        AND NOT EXISTS (FROM repeated AS other WHERE landed.record = other.record AND ${same});
+    INSERT INTO kept
+      SELECT * FROM landed
+      WHERE EXISTS (FROM repeated AS other WHERE landed.record = other.record AND ${same})
+        AND NOT EXISTS (FROM known AS other WHERE landed.record = other.record AND ${same})
+      QUALIFY row_number() OVER (PARTITION BY ${identity.join(', ')} ORDER BY arrived, ${columnsOf(type).join(', ')}) = 1`;
+}
+
+/** In an order that leaves nothing open, so that the same rows are the same bytes. Row groups of an hour and of a service can be passed over. */
+export function writeDay(type: LogType, day: string, file: string): string {
+  const columns = columnsOf(type);
+  return `COPY (
+      SELECT ${columns.map((name) => (name === 'ts' ? 'ts::TIMESTAMP_MS AS ts' : name)).join(', ')}, arrived, hour
+      FROM kept WHERE day = ${quote(day)}
+      ORDER BY hour, service, ts, ${identity.join(', ')}, arrived, ${columns.join(', ')})
+    TO ${quote(file)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)`;
+}
+
+/** A row for each record, which the next jobs look for, with the identities of its lines, which they mostly don't. */
+export function writeIndex(hour: string, file: string): string {
+  const struct = `{${identity.slice(1).map((name) => `${name}: ${name}`)}}`;
+  return `COPY (
+      SELECT record, list(${struct} ORDER BY line, lines, part) AS identities
+      FROM kept WHERE record_hour = ${quote(hour)} GROUP BY record ORDER BY record)
+    TO ${quote(file)} (FORMAT parquet, COMPRESSION zstd)`;
+}
+
+const identity = ['record', 'line', 'lines', 'part'];
+
+function columnsOf(type: LogType): string[] {
+  return Object.keys(storedTables[type]);
+}
+
+const duckDbTypes: Readonly<Record<ColumnType, string>> = {
+  timestamp: 'TIMESTAMP',
+  string: 'VARCHAR',
+  int: 'INTEGER',
+  bigint: 'BIGINT',
+  double: 'DOUBLE',
+};
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

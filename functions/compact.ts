@@ -1,0 +1,38 @@
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import type { CloudFormationCustomResourceEvent, Context, ScheduledEvent, SQSEvent } from 'aws-lambda';
+import { compactType } from '../shared/compact/compactType.js';
+import { readType } from '../shared/compact/message.js';
+import { prepareType } from '../shared/compact/prepare.js';
+import { logTypes } from '../shared/line/schema/index.js';
+import { answerDeployment } from './compact/deployment.js';
+import { ports, queue, settings } from './compact/environment.js';
+import { metrics, report } from './compact/report.js';
+
+/**
+ * Turns what landed in closed windows into Parquet. Its schedule sends a message for each type, and each message starts a
+ * worker, which sends another one when its time is over before the work is done. A deployment has the views written anew.
+ */
+export const handler = middy<SQSEvent | ScheduledEvent | CloudFormationCustomResourceEvent, void>()
+  .use(logMetrics(metrics))
+  .handler(async (event, context) => {
+    if ('Records' in event) return work(event, context);
+    if ('ResponseURL' in event) return deploy(event);
+    for (const type of logTypes) await queue.send(type);
+  });
+
+async function work({ Records: records }: SQSEvent, context: Context): Promise<void> {
+  for (const { body } of records) {
+    const type = readType(body);
+    const worker = { id: context.awsRequestId, until: ports.now() + context.getRemainingTimeInMillis() };
+    const compacted = await compactType(type, worker, ports, settings);
+    report(type, compacted);
+    if (compacted.result === 'more') await queue.send(type);
+  }
+}
+
+async function deploy(event: CloudFormationCustomResourceEvent): Promise<void> {
+  await answerDeployment(event, async () => {
+    for (const type of logTypes) await prepareType(type, ports, settings);
+  });
+}

@@ -1,0 +1,48 @@
+import { viewDefinition } from '../../shared/athena/views.js';
+import type { CompactionPorts, CompactionSettings } from '../../shared/compact/ports.js';
+import { compaction } from '../../shared/limits.js';
+import { duckDbEngine } from '../adapters/duckDbEngine.js';
+import { required } from '../adapters/environment.js';
+import { glueCatalog } from '../adapters/glueCatalog.js';
+import { s3CompactionStore } from '../adapters/s3CompactionStore.js';
+import { sqsCompactionQueue } from '../adapters/sqsCompactionQueue.js';
+import { systemClock } from '../adapters/systemClock.js';
+
+/** `LOGS_BUCKET`, `LOGS_DATABASE` and `COMPACTION_QUEUE_URL`: what functions/compact works on. */
+const database = required('LOGS_DATABASE');
+export const queue = sqsCompactionQueue(required('COMPACTION_QUEUE_URL'));
+export const ports: CompactionPorts = {
+  store: s3CompactionStore(required('LOGS_BUCKET')),
+  catalog: glueCatalog(database),
+  engine: duckDbEngine(engineLimits(Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 2048))),
+  now: systemClock.now,
+};
+
+const retentionDays = positive('RETENTION_DAYS');
+
+/** `WINDOW`, `LANDED_DAYS` and `RETENTION_DAYS`: the parameters of serverless.yml. */
+export const settings: CompactionSettings = {
+  window: windowLength(),
+  landedDays: positive('LANDED_DAYS'),
+  retentionDays,
+  closingTime: compaction.closingTime,
+  manifestBytes: compaction.maxManifestBytes,
+  view: (type, boundary) => viewDefinition(type, database, { boundary, retentionDays }),
+};
+
+/** Lambda gives a vCPU for each 1,769 MB. What DuckDB leaves is for Node, and for objects on their way. */
+function engineLimits(memoryMB: number) {
+  return { memoryMB: Math.floor(memoryMB * 0.6), threads: Math.max(1, Math.round(memoryMB / 1769)) };
+}
+
+function windowLength(): CompactionSettings['window'] {
+  const length = required('WINDOW');
+  if (length === 'hour' || length === 'day') return length;
+  throw new Error(`the parameter window is ${JSON.stringify(length)}; it takes hour or day`);
+}
+
+function positive(name: string): number {
+  const value = Number(required(name));
+  if (value >= 1) return value;
+  throw new Error(`${name} is ${process.env[name]}; the parameters of serverless.yml take a number of days, from 1`);
+}
