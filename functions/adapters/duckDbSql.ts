@@ -81,7 +81,8 @@ function columnsOf(type: LogType): string[] {
   return Object.keys(storedTables[type]);
 }
 
-const duckDbTypes: Readonly<Record<ColumnType, string>> = {
+/** What each type of column is in DuckDB. */
+export const duckDbTypes: Readonly<Record<ColumnType, string>> = {
   timestamp: 'TIMESTAMP',
   string: 'VARCHAR',
   int: 'INTEGER',
@@ -89,6 +90,7 @@ const duckDbTypes: Readonly<Record<ColumnType, string>> = {
   double: 'DOUBLE',
 };
 
-function quote(text: string): string {
+/** A text as SQL writes it. */
+export function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
