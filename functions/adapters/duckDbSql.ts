@@ -1,4 +1,4 @@
-import { type CompactionJob, otherHours } from '../../shared/compact/engine.js';
+import { type CompactionJob, otherDays, otherHours } from '../../shared/compact/engine.js';
 import { type ColumnType, type LogType, storedTables } from '../../shared/line/schema/index.js';
 
 /** The statements of a compaction, in the order in which they are run. */
@@ -8,7 +8,7 @@ export function landedTable({ type, days, recordHours }: CompactionJob, folder: 
   return `CREATE TABLE landed AS
     SELECT ${columnsOf(type).join(', ')}, arrived, strftime(ts, '%H') AS hour,
       CASE WHEN strftime(ts, '%Y-%m-%d') BETWEEN ${quote(days.first)} AND ${quote(days.last)}
-        THEN strftime(ts, '%Y-%m-%d') ELSE left(arrived, 10) END AS day,
+        THEN strftime(ts, '%Y-%m-%d') ELSE ${quote(otherDays)} END AS day,
       CASE WHEN left(record, 5) BETWEEN ${quote(recordHours.first)} AND ${quote(recordHours.last)}
         THEN left(record, 5) WHEN record IS NOT NULL THEN ${quote(otherHours)} END AS record_hour,
       try_cast(nullif(regexp_extract(fields, '^\\{"part":(\\d+)', 1), '') AS INTEGER) AS part
@@ -59,8 +59,10 @@ export function keptRows(type: LogType): string {
 /** In an order that leaves nothing open, so that the same rows are the same bytes. Row groups of an hour and of a service can be passed over. */
 export function writeDay(type: LogType, day: string, file: string): string {
   const columns = columnsOf(type);
+  // Where there is no partition that says it.
+  const dt = day === otherDays ? `, strftime(ts, '%Y-%m-%d') AS dt` : '';
   return `COPY (
-      SELECT ${columns.map((name) => (name === 'ts' ? 'ts::TIMESTAMP_MS AS ts' : name)).join(', ')}, arrived, hour
+      SELECT ${columns.map((name) => (name === 'ts' ? 'ts::TIMESTAMP_MS AS ts' : name)).join(', ')}, arrived, hour${dt}
       FROM kept WHERE day = ${quote(day)}
       ORDER BY hour, service, ts, ${identity.join(', ')}, arrived, ${columns.join(', ')})
     TO ${quote(file)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)`;

@@ -18,16 +18,14 @@ export const ports: CompactionPorts = {
   now: systemClock.now,
 };
 
-const retentionDays = positive('RETENTION_DAYS');
-
 /** `WINDOW`, `LANDED_DAYS` and `RETENTION_DAYS`: the parameters of serverless.yml. */
 export const settings: CompactionSettings = {
   window: windowLength(),
   landedDays: positive('LANDED_DAYS'),
-  retentionDays,
+  retentionDays: positive('RETENTION_DAYS'),
   closingTime: compaction.closingTime,
   manifestBytes: compaction.maxManifestBytes,
-  view: (type, boundary) => viewDefinition(type, database, { boundary, retentionDays }),
+  view: (type, boundary) => viewDefinition(type, database, boundary),
 };
 
 /** Lambda gives a vCPU for each 1,769 MB. What DuckDB leaves is for Node, and for objects on their way. */

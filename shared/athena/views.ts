@@ -2,48 +2,34 @@ import { type Columns, type ColumnType, type LogType, storedTables, viewColumns 
 
 /**
  * The views `access`, `error` and `app`, which people query. A line lands as JSON by the hour of its arrival, in `access_landed`; compaction
- * makes Parquet of closed hours, in `access_parquet`, and moves the boundary between the two. `dt` and `hour` are the event's in both.
+ * makes Parquet of closed hours and moves the boundary between the two. `dt` and `hour` are the event's in all of it:
+ * `access_parquet` has a partition for each day that lines are kept, and `access_parquet_other` has the lines of all other
+ * days, of clocks that are wrong and of logs that are older, which are few.
  *
  * The SQL is Trino's, which DuckDB runs as well with the macros of local/query.
  *
- * @param compacted how far; without it nothing is Parquet
+ * @param boundary the first hour of arrival that is still read as it landed, `2026-11-22-16`; without one all of it is
  */
-export function viewSql(type: LogType, compacted?: Compacted): string {
-  const landed = `SELECT ${landedColumns(type, compacted?.retentionDays).join(', ')} FROM ${type}_landed`;
-  if (compacted === undefined) return landed;
-  const { boundary } = compacted;
-  const parquet = `SELECT ${parquetColumns(type).join(', ')} FROM ${type}_parquet`;
-  return `${parquet} WHERE arrived < '${boundary}' UNION ALL ${landed} WHERE arrived >= '${boundary}'`;
+export function viewSql(type: LogType, boundary?: string): string {
+  const landed = `SELECT ${landedColumns(type).join(', ')} FROM ${type}_landed`;
+  if (boundary === undefined) return landed;
+  const columns = parquetColumns(type).join(', ');
+  const parquet = [`${type}_parquet`, `${type}_parquet_other`].map(
+    (table) => `SELECT ${columns} FROM ${table} WHERE arrived < '${boundary}'`,
+  );
+  return [...parquet, `${landed} WHERE arrived >= '${boundary}'`].join(' UNION ALL ');
 }
 
-interface Compacted {
-  /** The first hour of arrival that is still read as it landed: `2026-11-22-16`. */
-  readonly boundary: string;
-  /** How many days an event may lie before its arrival and be filed under its own day, see {@link eventDay}. */
-  readonly retentionDays: number;
-}
-
-function landedColumns(type: LogType, retentionDays: number | undefined): string[] {
-  const [day, hour] = [`${eventDay(retentionDays)} AS dt`, `date_format(ts, '%H') AS hour`];
+function landedColumns(type: LogType): string[] {
+  const [day, hour] = [`date_format(ts, '%Y-%m-%d') AS dt`, `date_format(ts, '%H') AS hour`];
   return [...Object.keys(storedTables[type]), typeColumn(type), 'arrived', day, hour];
-}
-
-/**
- * The day that a row is filed under once it is Parquet: that of its event. Days that no clock should show, before the
- * retention or later than the day after the arrival, have no partition; such rows are filed under the day they arrived.
- */
-function eventDay(retentionDays: number | undefined): string {
-  if (retentionDays === undefined) return `date_format(ts, '%Y-%m-%d')`;
-  const arrival = 'CAST(substr(arrived, 1, 10) AS date)';
-  const isFiled = `ts >= ${arrival} - INTERVAL '${retentionDays}' DAY AND ts < ${arrival} + INTERVAL '2' DAY`;
-  return `CASE WHEN ${isFiled} THEN date_format(ts, '%Y-%m-%d') ELSE substr(arrived, 1, 10) END`;
 }
 
 function parquetColumns(type: LogType): string[] {
   return [...Object.keys(storedTables[type]), typeColumn(type), 'arrived', 'dt', 'hour'];
 }
 
-/** Both tables have it as a partition, which would be one more column to read. */
+/** Where it is a partition, that would be one more column to read. */
 function typeColumn(type: LogType): string {
   return `CAST('${type}' AS varchar) AS type`;
 }
@@ -58,10 +44,10 @@ export function columnsOfView(type: LogType): Columns {
  *
  * @param database that the tables are in
  */
-export function viewDefinition(type: LogType, database: string, compacted: Compacted): string {
+export function viewDefinition(type: LogType, database: string, boundary: string): string {
   const columns = Object.entries(columnsOfView(type));
   return JSON.stringify({
-    originalSql: viewSql(type, compacted),
+    originalSql: viewSql(type, boundary),
     catalog: 'awsdatacatalog',
     schema: database,
     columns: columns.map(([name, column]) => ({ name, type: trinoTypes[column.type] })),

@@ -9,7 +9,7 @@ export interface Engine {
 export interface CompactionJob {
   readonly type: LogType;
   readonly objects: readonly LandedObject[];
-  /** Event days that have a folder of their own, `yyyy-MM-dd`; rows of others are filed under the day they arrived. */
+  /** Event days that have a partition of their own, `yyyy-MM-dd`; rows of others, and of none, share a file. */
   readonly days: Range;
   /** Hours of records, see recordHourOf, whose identities have an index of their own; others share one. */
   readonly recordHours: Range;
@@ -20,6 +20,9 @@ export interface Range {
   readonly first: string;
   readonly last: string;
 }
+
+/** The name, in place of a day, of the file for rows of days without a partition. Their day is a column of it. */
+export const otherDays = 'other';
 
 /** The name, in place of an hour, of the index for records of hours that no clock should show. */
 export const otherHours = 'other';
@@ -46,7 +49,7 @@ export interface OpenJob {
 
 /** The same for the same objects and earlier indexes, whoever writes it and how often. */
 export interface WrittenJob {
-  /** Parquet files of rows, one for each day. */
+  /** Parquet files of rows, one for each day and one for {@link otherDays}. */
   readonly days: readonly { readonly day: string; readonly body: Uint8Array }[];
   /** The identities of these rows, one for each hour of records. */
   readonly indexes: readonly { readonly hour: string; readonly body: Uint8Array }[];

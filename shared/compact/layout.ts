@@ -1,4 +1,5 @@
 import type { LogType } from '../line/schema/index.js';
+import { otherDays } from './engine.js';
 import type { ArrivalHour } from './windows.js';
 
 /**
@@ -7,6 +8,7 @@ import type { ArrivalHour } from './windows.js';
  *
  *     logs/type=access/arrived=2026-11-28-18/….json.gz               landed
  *     parquet/type=access/dt=2026-11-28/2026-11-28-18-00000042.parquet
+ *     parquet/type=access/other/2026-11-28-18-00000042.parquet       rows of days that have no partition
  *     compact/control/type=access.json                               how far compaction is
  *     compact/manifests/type=access/00000042.json                    what belongs together
  *     compact/outputs/type=access/00000042.json                      what was made of it
@@ -16,7 +18,7 @@ export const layout = {
   landed: (type: LogType) => `logs/type=${type}/arrived=`,
   parquet: (type: LogType) => `parquet/type=${type}/`,
   parquetFile: (type: LogType, day: string, window: ArrivalHour, manifest: number) =>
-    `parquet/type=${type}/dt=${day}/${window}-${digits(manifest)}.parquet`,
+    `parquet/type=${type}/${day === otherDays ? day : `dt=${day}`}/${window}-${digits(manifest)}.parquet`,
   control: (type: LogType) => `compact/control/type=${type}.json`,
   manifest: (type: LogType, manifest: number) => `compact/manifests/type=${type}/${digits(manifest)}.json`,
   outputs: (type: LogType, manifest: number) => `compact/outputs/type=${type}/${digits(manifest)}.json`,

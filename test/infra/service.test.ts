@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { leaseTime } from '../../shared/alerts/state/decide.js';
+import { otherDays } from '../../shared/compact/engine.js';
 import { layout } from '../../shared/compact/layout.js';
 import { compaction, firehose, lambda, replay } from '../../shared/limits.js';
 import { landedPartitions, logTypes, storedTables } from '../../shared/line/schema/index.js';
@@ -93,7 +94,7 @@ describe('the packaged service', () => {
       POWERTOOLS_METRICS_NAMESPACE: 'Firesplit',
       POWERTOOLS_SERVICE_NAME: 'sweep',
     });
-    expect(environment('CompactLambdaFunction')).toEqual({
+    expect(environmentOf('CompactLambdaFunction')).toEqual({
       LOGS_BUCKET: { Ref: 'LogsBucket' },
       LOGS_DATABASE: { Ref: 'LogsDatabase' },
       COMPACTION_QUEUE_URL: { Ref: 'CompactionQueue' },
@@ -427,6 +428,21 @@ describe.each(logTypes)('the Glue table %s_parquet', (type) => {
     });
     expect(StorageDescriptor.Location).toEqual({ 'Fn::Sub': `s3://\${LogsBucket}/${folder}` });
     expect(StorageDescriptor.SerdeInfo.SerializationLibrary).toMatch(/parquet/i);
+  });
+});
+
+describe.each(logTypes)('the Glue table %s_parquet_other', (type) => {
+  it('has the columns of the other Parquet, and the day that is its partition', () => {
+    const columnsOf = (name: string) =>
+      tableNamed(name).StorageDescriptor.Columns.map(({ Name, Type }) => [Name, Type]);
+    expect(columnsOf(`${type}_parquet_other`)).toEqual([...columnsOf(`${type}_parquet`), ['dt', 'string']]);
+  });
+
+  it('lies where compaction puts it, outside of all partitions', () => {
+    const [folder] = layout.parquetFile(type, otherDays, '2026-11-28-18', 1).split('2026-11-28-18');
+    expect(tableNamed(`${type}_parquet_other`).StorageDescriptor.Location).toEqual({
+      'Fn::Sub': `s3://\${LogsBucket}/${folder}`,
+    });
   });
 });
 

@@ -26,6 +26,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
     sections: {
       ...forEachTable(tableColumns),
       ...forEachTable(parquetColumns, 'parquet-'),
+      ...forEachTable(otherColumns, 'other-'),
     },
   },
   { path: 'infra/resources/compaction.yml', sections: { views: viewsVersion } },
@@ -83,9 +84,15 @@ function parquetColumns(table: LogType): string[] {
   return glueColumns({ ...storedTables[table], arrived, hour });
 }
 
+/** Without a partition, the day is one of them. */
+function otherColumns(table: LogType): string[] {
+  const { arrived, dt, hour } = viewColumns;
+  return glueColumns({ ...storedTables[table], arrived, hour, dt });
+}
+
 /** Changes when the views do, for a deployment to have them written anew. */
 function viewsVersion(): string[] {
-  const sql = logTypes.map((type) => viewSql(type, { boundary: '', retentionDays: 0 })).join('\n');
+  const sql = logTypes.map((type) => viewSql(type, '')).join('\n');
   return [`Version: ${createHash('sha256').update(sql).digest('hex').slice(0, 16)}`];
 }
 

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { type CompactionJob, type Engine, otherHours, type Range } from '../../../shared/compact/engine.js';
+import { type CompactionJob, type Engine, otherDays, otherHours, type Range } from '../../../shared/compact/engine.js';
 import { groupBy } from '../../../shared/text/groupBy.js';
 
 /** A row of a landed object, and what compaction adds to it. */
@@ -68,9 +68,9 @@ export function identityOf({
   return JSON.stringify([record, line ?? null, lines ?? null, part ?? null]);
 }
 
-function dayOf({ ts, arrived }: StoredRow, { days }: Pick<CompactionJob, 'days'>): string {
+function dayOf({ ts }: StoredRow, { days }: Pick<CompactionJob, 'days'>): string {
   const day = String(ts ?? '').slice(0, 10);
-  return isIn(day, days) ? day : arrived.slice(0, 10);
+  return isIn(day, days) ? day : otherDays;
 }
 
 function indexOf({ record }: StoredRow, hours: Range): string | undefined {
