@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { sqlOf, viewSql } from '../../shared/athena/views.js';
 import { quote } from '../../functions/adapters/duckDbSql.js';
+import { sqlOf, viewSql } from '../../shared/athena/views.js';
 import { logTypes } from '../../shared/line/schema/index.js';
 import { viewIn } from '../glue/tableFile.js';
 import { type Answer, allRows, type Row } from './answer.js';
