@@ -184,6 +184,8 @@ export const replay = {
   objectsInPart: 100,
   /** Attempts at an object before it is parked, as the redrive policy of infra/resources/replay.yml has it. */
   maxAttempts: 5,
+  /** An object that is being worked on is noted more often: twice as long as its message is hidden. */
+  lostAfter: 1 * HOUR,
   /** Between two notes of how far an object is. */
   noteInterval: 5 * SECOND,
   /** Before the end of an invocation: what is under way is acknowledged and noted in this time. */

@@ -54,6 +54,9 @@ export function startWorkers(
     async flush() {
       await streams.flush();
       await drainAll(consumers);
+      // What a replay has put on the stream meanwhile.
+      await streams.flush();
+      await drainAll(consumers);
       await Promise.all(schedulers.map((scheduler) => scheduler.run()));
       // What a sweep found in the bucket went back to the queue.
       await drainAll(consumers);

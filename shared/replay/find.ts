@@ -1,5 +1,5 @@
 import { replay } from '../limits.js';
-import { Manifest } from './manifest.js';
+import { Manifest, type ReplayHead } from './manifest.js';
 import type { FoundObject, ReplayClock, ReplayDocuments, ReplayQueue, SourceObjects } from './ports.js';
 import { sourceObjects } from './sources.js';
 
@@ -34,7 +34,7 @@ export async function findObjects(id: string, bucket: string, ports: FindPorts, 
     if (next.length === 0) break;
     // Somebody else may be finding as well: what is written holds.
     await manifest.addPart(search.parts, next);
-    await queueAgain(search.parts);
+    if ((await queueAgain(search.parts)) === 'cancelled') return;
     if (clock.now() < until) continue;
     await queue.send([{ replay: id }]);
     return;
@@ -42,11 +42,11 @@ export async function findObjects(id: string, bucket: string, ports: FindPorts, 
   await manifest.changeHead((now) => (now.state === 'finding' ? { ...now, state: 'found' } : now));
 
   /** Queues a part's objects, and counts it. */
-  async function queueAgain(part: number): Promise<void> {
+  async function queueAgain(part: number): Promise<ReplayHead['state'] | undefined> {
     const listed = (await manifest.part(part))?.objects ?? [];
     await queue.send(listed.map((_, index) => ({ replay: id, object: part * replay.objectsInPart + index })));
     const bytes = listed.reduce((sum, { size }) => sum + size, 0);
-    await manifest.changeHead((now) =>
+    const changed = await manifest.changeHead((now) =>
       now.parts > part
         ? now
         : { ...now, parts: part + 1, objects: now.objects + listed.length, bytes: now.bytes + bytes },
@@ -54,6 +54,7 @@ export async function findObjects(id: string, bucket: string, ports: FindPorts, 
     search.parts = part + 1;
     search.after = listed.at(-1);
     search.found = part * replay.objectsInPart + listed.length;
+    return changed?.state;
   }
 }
 

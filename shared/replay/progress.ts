@@ -1,4 +1,4 @@
-import { lambda, replay } from '../limits.js';
+import { replay } from '../limits.js';
 import type { Manifest, ReplayHead, ReplayObject } from './manifest.js';
 
 /** How far a replay is, added up over its objects. */
@@ -60,13 +60,13 @@ export async function progressOf(head: ReplayHead, manifest: Manifest, now: numb
 }
 
 /** Its last attempt ended without a word, as when the function's memory was full. */
-function isLost({ state, attempts, changed = 0 }: ReplayObject, now: number): boolean {
-  return state === 'working' && attempts >= replay.maxAttempts && now - changed > lambda.maxDuration;
+function isLost({ state, changed = 0 }: ReplayObject, now: number): boolean {
+  return state === 'working' && now - changed > replay.lostAfter;
 }
 
 function problemOf(object: ReplayObject, state: ReplayObject['state']): string | undefined {
   if (object.why !== undefined) return object.why;
-  return state === 'parked' ? `${object.attempts} attempts ended without an answer` : undefined;
+  return state === 'parked' ? 'its last attempt ended without an answer' : undefined;
 }
 
 function nameOf({ bucket, key }: ReplayObject): string {

@@ -50,15 +50,19 @@ export async function putObjectBack(
   // One that was parked comes again when its dead letter is redriven.
   const attempts = object.state === 'parked' ? 1 : object.attempts + 1;
   await note({ state: 'working', attempts, why: undefined });
+  const attempt = new ObjectReplay(head, object, { keys, alerts: head.wanted.alerts }, ports, note, manifest, number);
   try {
-    const attempt = new ObjectReplay(head, object, { keys, alerts: head.wanted.alerts }, ports, note, manifest, number);
     await attempt.run(until);
-    return attempt.putRecords;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    await note(attempts >= replay.maxAttempts ? { state: 'parked', why } : { why });
-    throw error;
+    if (attempt.putRecords === 0) {
+      await note(attempts >= replay.maxAttempts ? { state: 'parked', why } : { why });
+      throw error;
+    }
+    // It got on, so it is no poison: the rest is a task of its own, with as many attempts.
+    await attempt.handOver(why);
   }
+  return attempt.putRecords;
 }
 
 function isSettled({ state }: ReplayObject): boolean {
@@ -117,6 +121,12 @@ class ObjectReplay {
     await this.note({ state: 'done', ...(why === undefined ? {} : { why }) });
   }
 
+  /** Leaves what is not acknowledged to whoever takes the next task. */
+  async handOver(why?: string): Promise<void> {
+    await this.note({ ...this.done, attempts: 0, why });
+    await this.ports.queue.send([{ replay: this.head.id, object: this.number }]);
+  }
+
   /** Why the object is not to be put back. */
   private async refusal(): Promise<string | undefined> {
     const { object, head, ports } = this;
@@ -163,8 +173,7 @@ class ObjectReplay {
     await this.put();
     const now = this.ports.clock.now();
     if (now >= until) {
-      await this.note({ ...this.done, attempts: 0 });
-      await this.ports.queue.send([{ replay: this.head.id, object: this.number }]);
+      await this.handOver();
       return false;
     }
     if (now < this.noted + replay.noteInterval) return true;

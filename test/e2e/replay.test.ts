@@ -102,6 +102,31 @@ describe('what a broken transform has sent to failed/', () => {
     }));
 });
 
+it('puts back what was stored, from a backup, without a line more', () =>
+  withData(async (data) => {
+    const up = await startUp(data, '--flush', '1');
+    const requests = wireRequests('aggregated-gzip');
+    await up.put(requests);
+    // As Firehose joins records in its source backup.
+    const s3 = s3Of(up.ready.firehose);
+    const Key = 'backup/dt=2026-11-22/hour=16/logs-1-2026-11-22-16-45-00-x';
+    await s3.send(new PutObjectCommand({ Bucket: up.ready.bucket, Key, Body: Buffer.concat(requests.flat()) }));
+    s3.destroy();
+    const { replay: id } = await invokeReplay(data, {
+      source: 'backup',
+      from: '2026-11-22',
+      to: '2026-11-23',
+      dryRun: false,
+    });
+    expect(await untilReplayed(data, id)).toMatchObject({ state: 'done', records: { put: requests.flat().length } });
+    await up.stop();
+    const [[rows, distinct] = []] = await query(
+      data,
+      'SELECT count(*), count(DISTINCT (record, line, coalesce(lines, 1))) FROM access',
+    );
+    expect([rows, distinct]).toEqual([1800, 900]);
+  }));
+
 it('imports the lines of any objects, each once however often', () =>
   withData(async (data) => {
     const up = await startUp(data, '--flush', '1');

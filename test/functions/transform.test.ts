@@ -1,7 +1,9 @@
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Context, FirehoseTransformationResult } from 'aws-lambda';
-import { fireLens, rowsOf, transformEvent, type Wire, wireRequests, wires } from '../helpers/firehose.js';
+import { type Alerts, labelMember } from '../../shared/record/label.js';
+import type { SignalBatch } from '../../shared/signals/signal.js';
+import { arrival, fireLens, rowsOf, transformEvent, type Wire, wireRequests, wires } from '../helpers/firehose.js';
 
 const putBatch = jest.fn<(records: readonly Uint8Array[]) => Promise<readonly Uint8Array[]>>();
 const put = jest.fn<(key: string, body: Uint8Array) => Promise<void>>();
@@ -215,6 +217,31 @@ describe('signals', () => {
       version: 1,
       signals: [{ rule: 'out-of-stock', key: expect.stringContaining('web'), count: 2 }],
     });
+  });
+
+  it('of replayed lines are made as their labels say, and their rows are stored all the same', async () => {
+    const replayed = (alerts: Alerts) =>
+      labelMember(
+        gzipSync(fireLens('OUT OF STOCK sku=1')),
+        { kind: 'replay', identity: { name: 'AAAAAAAAAAAAAAAA', time: arrival }, alerts },
+        'old key',
+      );
+    const { records } = await transform([replayed('off')]);
+    expect(send).not.toHaveBeenCalled();
+    expect(rowsOf(records)).toMatchObject([{ message: 'OUT OF STOCK sku=1' }]);
+
+    await transform([
+      replayed('shadow'),
+      replayed('shadow'),
+      replayed('off'),
+      replayed('send'),
+      fireLens('OUT OF STOCK'),
+    ]);
+    const [told, shadow] = send.mock.calls.map(([batch]) => batch as SignalBatch);
+    expect(told).toMatchObject({ signals: [{ count: 2 }] });
+    expect(told).not.toHaveProperty('shadow');
+    expect(shadow).toMatchObject({ shadow: true, signals: [{ count: 2 }] });
+    expect(shadow?.id).not.toBe(told?.id);
   });
 
   it('keeps a batch in the bucket when the queue refuses it', async () => {

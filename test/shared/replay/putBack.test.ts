@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -187,6 +188,62 @@ describe('a replay', () => {
     expect(await ask(world, { status: id })).toMatchObject({
       objects: { done: 2 },
       problems: [{ why: 'it has no room for the tag firesplit-replayed' }],
+    });
+  });
+
+  it('parks nothing that gets on, however often it fails', async () => {
+    const world = new ReplayWorld();
+    const lines = Array.from({ length: 10 }, (_, index) => failedLine(randomBytes(500_000).toString('hex') + index));
+    world.add('logs', failedKey(0), lines.join(''));
+    // One put of nine is taken, and holds one record; a worker gives up after seven.
+    let puts = 0;
+    world.fate = (call) => (call === 'put' && puts++ % 9 < 8 ? 'fails before' : 'works');
+    const { id, dead } = await run(world, { source: 'failed' }, () => 1e9);
+    expect(dead).toEqual([]);
+    expect(byContent(world).size).toBe(10);
+    expect(await ask(world, { status: id })).toMatchObject({
+      state: 'done',
+      objects: { done: 1 },
+      records: { put: 10 },
+    });
+  });
+
+  it('shows an object as parked whose last attempt said nothing for an hour', async () => {
+    const world = new ReplayWorld();
+    world.add('logs', failedKey(0), failedLine('a'));
+    const { replay: id } = await ask(world, { source: 'failed', dryRun: false });
+    await findObjects(String(id), 'logs', world, world.time + 60_000);
+    const died = new Promise(() => undefined);
+    world.objects.open = () => died as never;
+    void putObjectBack(String(id), 0, keys, world, world.time + 60_000);
+    await new Promise(setImmediate);
+    expect(await ask(world, { status: id })).toMatchObject({ state: 'running', objects: { working: 1 } });
+    world.time += 3_600_001;
+    expect(await ask(world, { status: id })).toMatchObject({
+      objects: { working: 0, parked: 1 },
+      problems: [{ why: 'its last attempt ended without an answer' }],
+    });
+  });
+
+  it('stops its search when it is cancelled', async () => {
+    const world = new ReplayWorld();
+    for (let index = 0; index < 2 * replay.objectsInPart; index++)
+      world.add('logs', failedKey(index), failedLine(`${index}`));
+    const { replay: id } = await ask(world, { source: 'failed', dryRun: false });
+    const { queue } = world;
+    const cancelling = {
+      ...world,
+      queue: {
+        send: async (tasks: readonly ReplayTask[]) => {
+          await ask(world, { cancel: id });
+          await queue.send(tasks);
+        },
+      },
+    };
+    await findObjects(String(id), 'logs', cancelling, world.time + 60_000);
+    expect(await ask(world, { status: id })).toMatchObject({
+      state: 'cancelled',
+      objects: { found: replay.objectsInPart },
     });
   });
 
