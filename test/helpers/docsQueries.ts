@@ -6,7 +6,7 @@ export interface DocsQuery {
   readonly sql: string;
 }
 
-/** All SQL that the documentation shows: indented blocks, and what `firesplit query` is given; the demo's besides. */
+/** All SQL that the documentation shows: indented blocks, and what `firesplit query` is given, unless an error follows; the demo's besides. */
 export async function docsQueries(): Promise<DocsQuery[]> {
   const docs = await readdir('docs', { recursive: true });
   const pages = ['README.md', ...docs.filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`)];
@@ -20,6 +20,6 @@ function queriesIn(text: string): string[] {
   const blocks = (text.match(/(?:^ {4}.*\n)+/gm) ?? []).filter((block) =>
     /^\s*(?:--.*\n\s*)*(?:SELECT|WITH)\b/i.test(block),
   );
-  const given = [...text.matchAll(/firesplit query "([^"]+)"/g)].map(([, sql = '']) => sql);
+  const given = [...text.matchAll(/firesplit query (?:--athena )?"([^"]+)"(?!\n +error:)/g)].map(([, sql = '']) => sql);
   return [...blocks, ...given];
 }

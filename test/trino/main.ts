@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../local/query/database.js';
-import { type Answers, writeAnswers } from './answers.js';
+import { writeAnswers } from './answers.js';
 import { allCases } from './cases.js';
 import { askTrino, type TrinoAnswer } from './client.js';
 import { askLaptop, difference } from './compare.js';
 import { createTables, fillDataFolder } from './lake.js';
+import { writeReport } from './report.js';
 import { startTrino } from './server.js';
 
 /**
@@ -35,7 +36,8 @@ try {
     }
   }
   database.close();
-  await writeAnswers(answers satisfies Answers);
+  await writeAnswers(answers);
+  await writeReport();
   console.log(`\n${cases.length - failures} of ${cases.length} as expected`);
   process.exitCode = failures === 0 ? 0 : 1;
 } finally {

@@ -1,5 +1,6 @@
 import type { QueryExecution } from '@aws-sdk/client-athena';
-import { isSignInError, isUnanswered } from '../../ship/refusals.js';
+import { explainedAccess } from '../../deployed/access.js';
+import { isUnanswered } from '../../ship/refusals.js';
 import { bytes } from '../../terminal/screen.js';
 import type { Place, Progress } from './execution.js';
 
@@ -24,25 +25,14 @@ export function athenaFailure(execution: QueryExecution | undefined, { state, sc
 export function explainedRefusal(error: unknown, { stage, workgroup }: Place): unknown {
   if (!(error instanceof Error)) return error;
   const because = { cause: error };
-  const { name, message } = error;
-  if (message === 'Region is missing') {
-    return new Error(`No region is set: set AWS_REGION to that of stage ${stage}, or AWS_PROFILE.`, because);
-  }
-  if (isSignInError(error)) {
-    const remedy =
-      'set AWS_PROFILE, or sign in again (`aws sso login`); `aws sts get-caller-identity` tells who you are';
-    return new Error(`Athena does not know you: ${message} To mend it, ${remedy}.`, because);
-  }
-  if (name === 'AccessDeniedException') {
-    const rights = 'athena:StartQueryExecution, GetQueryExecution, GetQueryResults and StopQueryExecution';
-    return new Error(`You may not query in workgroup ${workgroup}: ${message} It takes ${rights} on it.`, because);
-  }
-  if (/workgroup.* not found/i.test(message)) {
+  if (/workgroup.* not found/i.test(error.message)) {
     const remedy = `deploy stage ${stage} first, name another with --stage or --workgroup, or set AWS_REGION to its region`;
     return new Error(`There is no workgroup ${workgroup} in this region: ${remedy}.`, because);
   }
   if (isUnanswered(error)) {
-    return new Error(`Athena does not answer: ${message}. Look at AWS_REGION and the network.`, because);
+    return new Error(`Athena does not answer: ${error.message}. Look at AWS_REGION and the network.`, because);
   }
-  return error;
+  const permissions = 'athena:StartQueryExecution, GetQueryExecution, GetQueryResults and StopQueryExecution';
+  const asked = { what: `workgroup ${workgroup}`, permissions };
+  return explainedAccess(error, { aws: true, stage, endpoint: 'Athena', data: '' }, asked);
 }

@@ -5,6 +5,7 @@ import { readAnswers } from '../../trino/answers.js';
 import { allCases } from '../../trino/cases.js';
 import { askLaptop, difference } from '../../trino/compare.js';
 import { fillDataFolder } from '../../trino/lake.js';
+import { reportedTable, reportTable } from '../../trino/report.js';
 
 /** What Trino said to each when `npm run test:trino` asked it. */
 const answers = await readAnswers();
@@ -20,6 +21,10 @@ afterAll(() => database.close());
 
 it('has an answer of Trino for nearly every query', async () => {
   expect(cases.length).toBeGreaterThan(0.9 * (await allCases()).length);
+});
+
+it('stands in docs/query.md as it was found', async () => {
+  expect(await reportedTable()).toBe(await reportTable());
 });
 
 it.each(cases)('$about: $sql', async ({ sql, differs, anyOrder }) => {

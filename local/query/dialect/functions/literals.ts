@@ -1,11 +1,17 @@
 /** What regular expressions and paths in a query have to be, to mean the same to DuckDB. */
 
 /**
- * DuckDB's engine of regular expressions, RE2, never goes back in a text.
+ * DuckDB's engine of regular expressions, RE2, never goes back in a text, and takes classes as they stand.
  *
- * @returns the part of an expression that would ask it to
+ * @returns the part of an expression that asks for more
  */
-export function goesBack(regex: string): string | undefined {
+export function unknownToRe2(regex: string): string | undefined {
+  const [, combined] =
+    /\[\^?\]?(?:\\.|[^\]\\[&]|\[:\w+:\]|&(?!&))*(\[(?!:)|&&)/s.exec(regex.replaceAll(/\\[[\]]/g, '')) ?? [];
+  return combined ?? goesBack(regex);
+}
+
+function goesBack(regex: string): string | undefined {
   const plain = regex.replaceAll(/\\[^1-9]|\[\^?\]?(?:\\.|[^\]\\])*\]/gs, '');
   return /\(\?<?[=!]|\(\?>|\\[1-9]|[*+?}]\+/.exec(plain)?.[0];
 }

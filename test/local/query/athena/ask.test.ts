@@ -97,12 +97,12 @@ describe('says what to do when Athena refuses', () => {
     [
       'who may not',
       ['AccessDeniedException', 'User x is not authorized to perform: athena:StartQueryExecution.'],
-      /You may not query in workgroup firesplit-prod: .* It takes athena:StartQueryExecution/,
+      /You may not use workgroup firesplit-prod: .* It takes athena:StartQueryExecution/,
     ],
     [
       'who is unknown',
       ['UnrecognizedClientException', 'The security token included in the request is invalid.'],
-      /Athena does not know you: The security token .* set AWS_PROFILE, or sign in again/,
+      /request for workgroup firesplit-prod was refused: The security token .* Set AWS_PROFILE, or sign in again/,
     ],
     ['anything else', ['InvalidRequestException', 'line 1:8: no'], /^line 1:8: no$/],
   ])('%s', async (_name, refusal, message) => {

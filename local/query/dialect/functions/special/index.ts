@@ -2,7 +2,7 @@ import { type Context, refuse } from '../../context.js';
 import type { Call, Expression } from '../../syntax.js';
 import { alike, as, local, quoteText, type Typed } from '../../typed.js';
 import { bigint, isInterval, isTime, showType, timestamp, unknown, varchar, zonedTimestamp } from '../../types.js';
-import { goesBack } from '../literals.js';
+import { unknownToRe2 } from '../literals.js';
 import { fromJoda, fromMySql } from './formats.js';
 
 type Placed = Call & { readonly at: number };
@@ -128,7 +128,7 @@ function zoneOf(context: Context, zone: Expression): string {
 /** @throws for a pattern that DuckDB can't search for */
 export function checkRegex(context: Context, pattern: Expression | undefined): void {
   if (pattern?.kind !== 'string') return;
-  const part = goesBack(pattern.value);
+  const part = unknownToRe2(pattern.value);
   if (part === undefined) return;
   const remedy = 'ask Athena with --athena, or write the expression without it';
   refuse(context, pattern, `${part} in a regular expression runs in Athena only`, remedy);
@@ -138,8 +138,9 @@ const nothing: Typed = { sql: 'NULL', type: unknown };
 
 function extreme(context: Context, call: Placed, args: readonly Typed[]): Typed {
   const { sqls, type } = common(context, call, args);
-  const anyNull = sqls.map((sql) => `${sql} IS NULL`).join(' OR ');
-  return { sql: `CASE WHEN ${anyNull} THEN NULL ELSE ${call.name}(${sqls.join(', ')}) END`, type };
+  // The values stand once, whatever they are.
+  const found = `CASE WHEN len(values) = len(list_filter(values, lambda x: x IS NOT NULL)) THEN list_${call.name === 'least' ? 'min' : 'max'}(values) END`;
+  return { sql: `list_transform([[${sqls.join(', ')}]], lambda values: ${found})[1]`, type };
 }
 
 function common(context: Context, call: Placed, args: readonly Typed[]) {
