@@ -55,7 +55,7 @@ export function viewDefinition(type: LogType, database: string, boundary: string
 }
 
 /** Athena's timestamps have milliseconds. */
-const trinoTypes: Readonly<Record<ColumnType, string>> = {
+export const trinoTypes: Readonly<Record<ColumnType, string>> = {
   timestamp: 'timestamp(3)',
   string: 'varchar',
   int: 'integer',

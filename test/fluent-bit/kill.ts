@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
+import { freePort } from '../helpers/freePort.js';
 import { query, startUp, type Up, withData } from '../helpers/up.js';
 
 // The client warns on Node 20, which the project supports; nobody who runs this can act on it.
@@ -196,13 +196,4 @@ async function outputMetrics(port: number): Promise<OutputMetrics | undefined> {
   if (!response?.ok) return undefined;
   const { output } = (await response.json()) as { output: Record<string, OutputMetrics> };
   return output['kinesis_firehose.0'];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
 }

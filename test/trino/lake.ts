@@ -1,14 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { viewSql } from '../../shared/athena/views.js';
-import {
-  type AccessRow,
-  type ColumnType,
-  type EntryRow,
-  type LogType,
-  logTypes,
-  storedTables,
-} from '../../shared/line/schema/index.js';
+import { trinoTypes, viewSql } from '../../shared/athena/views.js';
+import { type AccessRow, type EntryRow, type LogType, logTypes, storedTables } from '../../shared/line/schema/index.js';
 import { type StoredLine, writeStored } from '../helpers/storedLines.js';
 import { askTrino } from './client.js';
 import { accessRows, errorRows } from './rows.js';
@@ -46,14 +39,6 @@ export async function createTables(url: string, lake: string, data: string): Pro
     await must(url, `CREATE VIEW ${type} AS ${viewSql(type)}`);
   }
 }
-
-const trinoTypes: Readonly<Record<ColumnType, string>> = {
-  timestamp: 'timestamp(3)',
-  string: 'varchar',
-  int: 'integer',
-  bigint: 'bigint',
-  double: 'double',
-};
 
 async function must(url: string, sql: string): Promise<void> {
   const answer = await askTrino(url, sql);
