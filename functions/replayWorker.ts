@@ -42,7 +42,8 @@ async function work({ body, messageId }: SQSRecord, context: Context): Promise<b
   try {
     const { replay: id, object } = JSON.parse(body) as ReplayTask;
     if (object === undefined) await findObjects(id, settings.bucket, ports, until);
-    else metrics.addMetric('ReplayedRecords', MetricUnit.Count, await putObjectBack(id, object, keys(), ports, until));
+    const put = object === undefined ? 0 : await putObjectBack(id, object, keys(), ports, until);
+    metrics.addMetric('ReplayedRecords', MetricUnit.Count, put);
     return true;
   } catch (error) {
     metrics.addMetric('ReplayFailures', MetricUnit.Count, 1);

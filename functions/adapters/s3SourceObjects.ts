@@ -36,6 +36,9 @@ export const s3SourceObjects: SourceObjects = {
       return { bucket, key, etag, size, modified: modified?.getTime() ?? 0 };
     } catch (error) {
       if (hasStatus(error, 404)) return undefined;
+      // The answer to a HEAD has no body that would say so.
+      if (hasStatus(error, 403))
+        throw Object.assign(new Error(`s3://${bucket}/${key} may not be read`), { name: 'AccessDenied' });
       throw error;
     }
   },

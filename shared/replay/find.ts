@@ -1,6 +1,6 @@
 import { replay } from '../limits.js';
 import { Manifest, type ReplayHead } from './manifest.js';
-import type { FoundObject, ReplayClock, ReplayDocuments, ReplayQueue, SourceObjects } from './ports.js';
+import type { ObjectPlace, ReplayClock, ReplayDocuments, ReplayQueue, SourceObjects } from './ports.js';
 import { sourceObjects } from './sources.js';
 
 export interface FindPorts {
@@ -24,8 +24,8 @@ export async function findObjects(id: string, bucket: string, ports: FindPorts, 
   if (head?.state !== 'finding') return;
   const limit = head.wanted.limit ?? Number.POSITIVE_INFINITY;
   const written = await writtenParts(manifest, head.parts);
-  const search = { parts: written.parts, after: written.last, found: written.objects };
-  if (written.parts > 0) await queueAgain(written.parts - 1);
+  const search: { parts: number; after?: ObjectPlace | undefined; found: number } = { parts: 0, found: 0 };
+  if (written > 0) await queueAgain(written - 1);
 
   for (;;) {
     const room = Math.min(replay.objectsInPart, limit - search.found);
@@ -58,16 +58,11 @@ export async function findObjects(id: string, bucket: string, ports: FindPorts, 
   }
 }
 
-/** The last part that is there: the head may not know of it. */
-async function writtenParts(
-  manifest: Manifest,
-  counted: number,
-): Promise<{ readonly parts: number; readonly objects: number; readonly last: FoundObject | undefined }> {
+/** How many parts are there: the head may not know of the last. */
+async function writtenParts(manifest: Manifest, counted: number): Promise<number> {
   let parts = counted;
   while (await manifest.part(parts)) parts++;
-  const last = parts === 0 ? undefined : await manifest.part(parts - 1);
-  const objects = parts === 0 ? 0 : (parts - 1) * replay.objectsInPart + (last?.objects.length ?? 0);
-  return { parts, objects, last: last?.objects.at(-1) };
+  return parts;
 }
 
 async function take<T>(items: AsyncIterable<T>, most: number): Promise<T[]> {

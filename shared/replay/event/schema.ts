@@ -22,5 +22,5 @@ export const replayIdSchema = (key: 'status' | 'cancel') => ({
   type: 'object',
   additionalProperties: false,
   required: [key],
-  properties: { [key]: { type: 'string', minLength: 1 } },
+  properties: { [key]: { type: 'string' } },
 });

@@ -55,6 +55,7 @@ describe('a dry run', () => {
   ])('of %j', async (event, records, wouldSkip) => {
     const answer = await ask(failures(), { source: 'failed', ...event });
     expect(answer).toMatchObject({ found: { records, ...(wouldSkip ? { wouldSkip } : {}) } });
+    if (records === 1) expect(answer.counted).toBe('keys' in event ? 'all of it' : 'all of 3 objects');
     if ('keys' in event) expect(answer.notThere).toEqual([key('13', 9)]);
     if (records === 0) expect(answer.wouldDo).toBe('nothing: no object was found');
   });
@@ -113,6 +114,16 @@ describe('an event that can not be carried out', () => {
       problems: [expect.stringContaining(remedy)],
       example: { source: 'import', prefix: 's3://other/x', alerts: 'off', dryRun: true },
     });
+  });
+
+  it('fails as a function does when what is wrong is its own', async () => {
+    const world = failures();
+    world.fate = (call) => (call === 'list' ? 'fails before' : 'works');
+    await expect(ask(world, { source: 'failed' })).rejects.toThrow('list failed');
+    world.fate = () => {
+      throw Object.assign(new Error('no'), { name: 'AccessDenied' });
+    };
+    await expect(ask(world, { status: 'some' })).rejects.toThrow('no');
   });
 
   it.each(['status', 'cancel'])('knows no such replay: %s', async (asked) => {

@@ -133,6 +133,17 @@ describe('a replay', () => {
     expect(await ask(world, { status: id })).toMatchObject({ state: 'done', objects: { found: count, done: count } });
   });
 
+  it('finds the objects that are named, each once, and goes on behind those it has found', async () => {
+    const world = new ReplayWorld();
+    const count = replay.objectsInPart + 50;
+    for (let index = 0; index < count; index++) world.add('logs', failedKey(index), failedLine(`line ${index}`));
+    world.add('other', 'x', failedLine('of another bucket'));
+    const named = Array.from({ length: count }, (_, index) => failedKey(count - 1 - index));
+    await run(world, { source: 'failed', keys: [...named, failedKey(0), 's3://other/x', 'failed/none'] }, () => -1);
+    expect(world.onStream).toHaveLength(count + 1);
+    expect(byContent(world).size).toBe(count + 1);
+  });
+
   it('takes no more objects than it may', async () => {
     const world = new ReplayWorld();
     for (let index = 0; index < 9; index++) world.add('logs', failedKey(index), failedLine(`line ${index}`));
@@ -223,6 +234,24 @@ describe('a replay', () => {
       objects: { working: 0, parked: 1 },
       problems: [{ why: 'its last attempt ended without an answer' }],
     });
+  });
+
+  it('puts one batch when its time is over, and leaves the rest to another', async () => {
+    const world = new ReplayWorld();
+    world.add('logs', failedKey(0), Array.from({ length: 1200 }, (_, index) => failedLine(`line ${index}`)).join(''));
+    const { replay: id } = await ask(world, { source: 'failed', dryRun: false });
+    await findObjects(String(id), 'logs', world, world.time + 60_000);
+    world.queued.length = 0;
+    for (const put of [500, 500, 200]) {
+      const before = world.onStream.length;
+      expect(await putObjectBack(String(id), 0, keys, world, world.time)).toBe(put);
+      expect(world.onStream.length - before).toBe(put);
+    }
+    expect(world.queued).toEqual([
+      { replay: id, object: 0 },
+      { replay: id, object: 0 },
+    ]);
+    expect(byContent(world).size).toBe(1200);
   });
 
   it('stops its search when it is cancelled', async () => {
