@@ -47,16 +47,17 @@ export const handler = middy<FirehoseTransformationEvent, FirehoseTransformation
     const replayed = rules.collector();
 
     // Decode, parse and classify every line; each row goes to its partition, and past the rules.
-    const reading = new Readings((origination) =>
-      reader.begin({
+    const reading = new Readings((origination, spent) => {
+      const sink = {
         row(type, json, service) {
           partitions.add(type, json);
           counts.lines.add(type, service);
         },
         ...watchedBy(origination, { matches, replayed }),
         blank: () => counts.blank++,
-      }),
-    );
+      } satisfies LineSink;
+      return reader.begin(sink, spent);
+    }, putBackKeys);
     const records: ReadRecord[] = [];
     for (const record of incoming) {
       records.push(reading.read(record));

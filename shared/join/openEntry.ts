@@ -1,4 +1,5 @@
 import { joining } from '../limits.js';
+import { joinedRecord } from '../line/place.js';
 import { statesProblem } from './continuation.js';
 import type { Incoming, TextLine } from './incoming.js';
 import { type Trace, traceAround } from './trace.js';
@@ -11,6 +12,8 @@ export interface OpenEntry {
   /** All its lines, and how many of the log are in them: the runtime may have cut one. */
   readonly lines: string[];
   count: number;
+  /** Names of the records that they came in, each of a run once. */
+  readonly records: string[];
   /** Those of the lines that wait among them. */
   characters: number;
   /** How many brackets its lines end with, less those that they begin with. */
@@ -45,6 +48,7 @@ export function opened({ event, arrival, text, begun }: Incoming, isOrphan: bool
     arrival,
     lines: [log],
     count: place.lines,
+    records: [place.record],
     characters: log.length,
     brackets: bracketsLeft(log),
     latest: time,
@@ -97,6 +101,7 @@ export function isProblem(open: OpenEntry): boolean {
 function addLine(open: OpenEntry, { log, place }: TextLine): void {
   open.lines.push(log);
   open.count += place.lines;
+  if (place.record !== open.records.at(-1)) open.records.push(place.record);
   open.brackets += bracketsLeft(log);
 }
 
@@ -105,8 +110,8 @@ function addBlankLines(open: OpenEntry, count: number): void {
   open.count += count;
 }
 
-export function joined({ event, lines, count, isOrphan }: OpenEntry): TextLine {
-  const place = { ...event.place, lines: count };
+export function joined({ event, lines, count, records, isOrphan }: OpenEntry): TextLine {
+  const place = { ...event.place, record: joinedRecord(records), lines: count };
   const whole = lines.length === 1 ? event : { ...event, log: lines.join('\n'), place };
   return isOrphan ? { ...whole, isContinuation: true } : whole;
 }

@@ -55,20 +55,6 @@ export function readLabel(data: Buffer, keys: readonly string[]): ReadLabel | un
   return { kind: isOurs ? 'ours' : 'forged', label };
 }
 
-/**
- * What the label of a replayed record says of its alerts, of a record in base64: no more than its beginning is looked at, so a
- * label that is forged says something as well. Such a record is refused once it is read.
- */
-export function claimedAlerts(base64: string): Alerts | undefined {
-  // All gzip members begin with these.
-  if (!base64.startsWith('H4sI')) return undefined;
-  const start = Buffer.from(base64.slice(0, LABEL_START), 'base64').toString('latin1');
-  return replayStart.exec(start)?.[1] as Alerts | undefined;
-}
-
-const LABEL_START = 128;
-const replayStart = new RegExp(`^.{12}FS..replay=[\\w-]{16}/time=\\d{1,15}/alerts=(${alertModes.join('|')}) `, 's');
-
 /** The member as it was before it was labelled. */
 export function withoutLabel(data: Buffer): Buffer {
   const found = findLabel(data);

@@ -10,7 +10,7 @@ import type { PlacedEvent } from '../line/placedEvent.js';
 import { fromBinary } from '../text/binary.js';
 import { unescapeBinaryJson } from '../text/json.js';
 import type { LinePolicy } from '../treatment/policy.js';
-import { decodeRecord } from './decode.js';
+import { type Decoded, decodeRecord } from './decode.js';
 import { openEnvelope, saysMoreThanItsLine, unwrapLog } from './envelope.js';
 import { EnvelopeTemplates, type OpenedRecord } from './envelopeTemplate.js';
 import { openHeldText } from './heldText.js';
@@ -53,11 +53,21 @@ export class RecordReader {
     this.lanes = { combined: new AccessLane(policy.redactor), json: new JsonLane(policy) };
   }
 
-  /** Starts an invocation, whose rows go to the sink. */
-  begin(sink: LineSink): Reading {
-    this.lanes.json.begin();
-    return new Reading(sink, this.policy, this.templates, this.lanes, this.labelKeys);
+  /**
+   * Starts an invocation, whose rows go to the sink.
+   *
+   * @param spent what other readings of the same invocation have read
+   */
+  begin(sink: LineSink, spent?: Spent): Reading {
+    if (!spent) this.lanes.json.begin();
+    return new Reading(sink, this.policy, this.templates, this.lanes, this.labelKeys, spent ?? { bytes: 0, lines: 0 });
   }
+}
+
+/** What the records of an invocation have come to so far: bytes that they inflate to, and lines. */
+export interface Spent {
+  bytes: number;
+  lines: number;
 }
 
 /** By how their lines look. */
@@ -74,9 +84,6 @@ export class Reading {
   /** The record that is being read, and how many events were opened in it. */
   private record = '';
   private line = 0;
-  /** Of all records so far. */
-  private bytes = 0;
-  private lines = 0;
   private linesByLane = 0;
 
   constructor(
@@ -85,6 +92,7 @@ export class Reading {
     private readonly templates: EnvelopeTemplates,
     private readonly lanes: Lanes,
     private readonly labelKeys: readonly string[],
+    readonly spent: Spent,
   ) {
     this.writer = new RowWriter(sink, policy);
     this.joiner = new EntryJoiner({
@@ -98,9 +106,13 @@ export class Reading {
    * Decodes a record and gives each of its log lines to the sink as a row. Never throws: a record that can't be read fails
    * alone, and so does one that would keep its neighbours waiting.
    */
-  read({ recordId, approximateArrivalTimestamp: arrival, data }: IncomingRecord): ReadRecord {
+  read(record: IncomingRecord): ReadRecord {
+    return this.readDecoded(record, decodeRecord(record.data, this.labelKeys));
+  }
+
+  /** The same for a record that is decoded already. */
+  readDecoded({ recordId, approximateArrivalTimestamp: arrival, data }: IncomingRecord, decoded: Decoded): ReadRecord {
     try {
-      const decoded = decodeRecord(data, this.labelKeys);
       if (decoded.kind === 'undecodable') return { recordId, kind: 'failed', reason: decoded.reason };
       const bytes = decoded.data.length;
       if (decoded.kind === 'partition')
@@ -142,8 +154,9 @@ export class Reading {
   }
 
   private hasRoom(bytes: number): boolean {
-    this.bytes += bytes;
-    return this.bytes <= invocation.maxInflatedBytes && this.lines <= invocation.maxLines;
+    const { spent } = this;
+    spent.bytes += bytes;
+    return spent.bytes <= invocation.maxInflatedBytes && spent.lines <= invocation.maxLines;
   }
 
   /** Lines are read from short texts, which V8 keeps where memory is used again. */
@@ -167,7 +180,7 @@ export class Reading {
   }
 
   private readLine(text: string, start: number, end: number, arrival: number): void {
-    this.lines++;
+    this.spent.lines++;
     const place = this.nextPlace();
     try {
       const opened = this.templates.open(text, start, end);

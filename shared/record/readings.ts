@@ -1,5 +1,6 @@
-import { type Alerts, claimedAlerts } from './label.js';
-import type { IncomingRecord, Reading, ReadRecord } from './read.js';
+import { decodeRecord } from './decode.js';
+import type { Alerts } from './label.js';
+import type { IncomingRecord, Reading, ReadRecord, Spent } from './read.js';
 
 /** Lines that were just logged, or those of a replay, by what becomes of their alerts. */
 export type Origination = 'live' | Alerts;
@@ -11,23 +12,36 @@ export type Origination = 'live' | Alerts;
 export class Readings {
   private readonly open = new Map<Origination, Reading>();
 
-  /** @param begin called once for each kind of lines that there is */
-  constructor(private readonly begin: (origination: Origination) => Reading) {}
+  /**
+   * @param begin called once for each kind of lines that there is, with what others of the invocation have read
+   * @param labelKeys keys by which a label is known to be ours: whoever may log must not mute the rules
+   */
+  constructor(
+    private readonly begin: (origination: Origination, spent: Spent | undefined) => Reading,
+    private readonly labelKeys: readonly string[] = [],
+  ) {}
 
   /** Never throws: a record that can't be read fails alone. */
   read(record: IncomingRecord): ReadRecord {
-    const origination = claimedAlerts(record.data) ?? 'live';
+    const decoded = decodeRecord(record.data, this.labelKeys);
+    const origination = (decoded.kind === 'text' ? decoded.alerts : undefined) ?? 'live';
     let reading = this.open.get(origination);
     if (!reading) {
-      reading = this.begin(origination);
+      reading = this.begin(origination, this.open.size > 0 ? this.spent : undefined);
       this.open.set(origination, reading);
     }
-    return reading.read(record);
+    return reading.readDecoded(record, decoded);
   }
 
   /** Gives the sinks what waited for more. */
   end(): void {
     for (const reading of this.open.values()) reading.end();
+  }
+
+  /** What all records have come to, of whichever kind. */
+  get spent(): Spent {
+    const [any] = this.open.values();
+    return any?.spent ?? { bytes: 0, lines: 0 };
   }
 
   get laneLines(): number {

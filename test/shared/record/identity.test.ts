@@ -139,16 +139,17 @@ describe('the identity of a row', () => {
     const keys = { time: '2026-11-22T16:42:53.974000001Z' };
     const of = (...all: string[]) => all.map((kind, index) => lines[kind]?.(index, keys) ?? '').join('');
     const rows = rowsOf([of('text', 'error', 'frame'), of('frame', 'cloudWatch', 'empty', 'otlp', 'raw')]);
-    const [first, second] = [...new Set(rows.map(({ record }) => record))];
+    const recordOf = (message: string) => rows.find((row) => row.message === message)?.record;
+    const [first, second] = [recordOf('worker 0 is ready'), recordOf('event 1 0')];
     const found = rows.map(({ message, record, line, lines: count }) => ({
       message: message.split('\n')[0],
-      at: `${record === first ? 1 : record === second ? 2 : record}:${line}`,
+      at: `${record === first ? 1 : record === second ? 2 : 'both'}:${line}`,
       count,
     }));
     expect(found).toEqual(
       expect.arrayContaining([
         { message: 'worker 0 is ready', at: '1:1', count: undefined },
-        { message: 'ERROR order 1 failed', at: '1:2', count: 3 },
+        { message: 'ERROR order 1 failed', at: 'both:2', count: 3 },
         { message: 'event 1 0', at: '2:2', count: undefined },
         { message: 'event 1 2', at: '2:4', count: undefined },
         { message: '', at: '2:5', count: undefined },
@@ -166,4 +167,18 @@ describe('the identity of a row', () => {
       [1, undefined, 2],
     ]);
   });
+});
+
+it('an entry that was joined over records has another identity when another record completes it', () => {
+  const key = (n: number) => ({ time: `2026-11-22T16:41:02.12345678${n}Z` });
+  const [head, own, other] = ['ERROR order 7 failed', '\tat a.B.c(B.java:1)', '\tat x.Y.z(Y.java:2)'].map((log, n) =>
+    fireLens(log, key(n + 1)),
+  ) as [string, string, string];
+  const [first] = rowsOf([head, own]);
+  const [second] = rowsOf([head, other]);
+  const [again] = rowsOf([head, own], (index) => `again ${index}`);
+  expect([first?.line, first?.lines]).toEqual([second?.line, second?.lines]);
+  expect(first?.record).not.toBe(second?.record);
+  expect(again?.record).toBe(first?.record);
+  expect(first?.record).toMatch(/^[\da-f]{5}[\w-]{16}$/);
 });

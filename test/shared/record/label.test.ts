@@ -2,14 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { gunzip, gzipMember } from '../../../shared/record/gzip.js';
-import {
-  alertModes,
-  claimedAlerts,
-  type Label,
-  labelMember,
-  readLabel,
-  withoutLabel,
-} from '../../../shared/record/label.js';
+import { alertModes, type Label, labelMember, readLabel, withoutLabel } from '../../../shared/record/label.js';
 
 const label: Label = { kind: 'partition', partition: { type: 'access' } };
 const key = 'a key of the deployment';
@@ -99,17 +92,6 @@ describe('a label', () => {
         expect(readLabel(labelled, [key])).toEqual({ kind: 'ours', label: written });
         expect(gunzipSync(withoutLabel(labelled))).toEqual(Buffer.from(bytes));
         expect(withoutLabel(labelled).length).toBe(member.length);
-        const claimed = written.kind === 'replay' ? written.alerts : undefined;
-        expect(claimedAlerts(labelled.toString('base64'))).toBe(claimed);
-      }),
-    );
-  });
-
-  it('claims nothing of alerts where there is none', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        expect(claimedAlerts(gzipSync(bytes).toString('base64'))).toBeUndefined();
-        expect(claimedAlerts(Buffer.from(bytes).toString('base64'))).toBeUndefined();
       }),
     );
   });

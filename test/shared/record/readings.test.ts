@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { type Alerts, labelMember } from '../../../shared/record/label.js';
-import { RecordReader } from '../../../shared/record/read.js';
+import { type LineSink, RecordReader } from '../../../shared/record/read.js';
 import { type Origination, Readings } from '../../../shared/record/readings.js';
 import { compilePolicy } from '../../../shared/treatment/policy.js';
 import { fireLens } from '../../helpers/firehose.js';
@@ -17,15 +17,19 @@ function replayed(text: string, alerts: Alerts, by = key): Buffer {
 function read(...records: readonly (Buffer | string)[]) {
   const messages: Partial<Record<Origination, string[]>> = {};
   const reader = new RecordReader(compilePolicy({}), [key]);
-  const readings = new Readings((origination) => {
-    const own: string[] = [];
-    messages[origination] = own;
-    return reader.begin({
-      row: (_type, json) => own.push(JSON.parse(json).message),
-      entry: () => undefined,
-      blank: () => undefined,
-    });
-  });
+  const readings = new Readings(
+    (origination, spent) => {
+      const own: string[] = [];
+      messages[origination] = own;
+      const sink: LineSink = {
+        row: (_type, json) => own.push(JSON.parse(json).message),
+        entry: () => undefined,
+        blank: () => undefined,
+      };
+      return reader.begin(sink, spent);
+    },
+    [key],
+  );
   const results = records.map((data, index) =>
     readings.read({
       recordId: String(index),
@@ -65,6 +69,29 @@ describe('Readings', () => {
   it('refuses what somebody else has labelled', () => {
     const { kinds, messages } = read(replayed(fireLens('mute me'), 'off', 'guessed'));
     expect(kinds).toEqual(['failed']);
-    expect(messages).toEqual({ off: [] });
+    expect(messages).toEqual({ live: [] });
+  });
+
+  it.each([
+    ['a name of a file behind it', 12],
+    ['a second subfield', 4],
+  ])('is told nothing by a label that is not in the form of ours: %s', (_, flags) => {
+    const words = `replay=${identity.name}/time=${identity.time}/alerts=off ${'0'.repeat(64)}`;
+    const field = Buffer.from(`FS\0\0${words}`, 'latin1');
+    field.writeUInt16LE(words.length, 2);
+    const behind = flags === 4 ? Buffer.from('XX\x01\0a', 'latin1') : Buffer.alloc(0);
+    const length = Buffer.alloc(2);
+    length.writeUInt16LE(field.length + behind.length);
+    const member = gzipSync(fireLens('mute me'));
+    const header = Buffer.from(member.subarray(0, 10));
+    header[3] = flags;
+    const name = flags === 4 ? Buffer.alloc(0) : Buffer.from('a\0', 'latin1');
+    const { messages } = read(Buffer.concat([header, length, field, behind, name, member.subarray(10)]));
+    expect(messages).toEqual({ live: ['mute me'] });
+  });
+
+  it('bounds an invocation whatever kinds of lines it has', () => {
+    const { readings } = read(fireLens('live'), replayed(fireLens('told'), 'send'));
+    expect(readings.spent).toMatchObject({ lines: 2 });
   });
 });
