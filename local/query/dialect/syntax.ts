@@ -78,9 +78,18 @@ export interface SortItem {
 export interface Window {
   readonly partitionBy: readonly Expression[];
   readonly orderBy: readonly SortItem[];
-  /** As it was written. */
-  readonly frame?: string | undefined;
+  readonly frame?: Frame | undefined;
 }
+
+/** `ROWS BETWEEN 2 PRECEDING AND CURRENT ROW`; without a second bound it reaches to the current row. */
+export interface Frame {
+  readonly unit: 'rows' | 'range' | 'groups';
+  readonly bounds: readonly FrameBound[];
+}
+
+export type FrameBound =
+  | { readonly from: 'current row' }
+  | { readonly from: 'preceding' | 'following'; readonly by: Expression | 'unbounded' };
 
 export interface Call {
   readonly kind: 'call';

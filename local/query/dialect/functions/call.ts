@@ -1,7 +1,7 @@
 import { nearestWord } from '../../../../shared/yaml/nearest.js';
 import { type Context, refuse } from '../context.js';
 import type { Scope } from '../scope.js';
-import type { Call, Expression, SortItem } from '../syntax.js';
+import type { Call, Expression, Frame, FrameBound, SortItem } from '../syntax.js';
 import { as, local, quoteName, quoteText, type Typed } from '../typed.js';
 import { any, bigint, duckDbType, type SqlType, showType, unknown } from '../types.js';
 import { aggregateFunctions } from './aggregates.js';
@@ -163,9 +163,20 @@ function over(context: Context, { over }: Placed): string {
   const parts = [
     partition.length > 0 ? `PARTITION BY ${partition.join(', ')}` : '',
     over.orderBy.length > 0 ? `ORDER BY ${sortItems(context, over.orderBy)}` : '',
-    over.frame ?? '',
+    over.frame ? frameSql(context, over.frame) : '',
   ];
   return ` OVER (${parts.filter((part) => part !== '').join(' ')})`;
+}
+
+function frameSql(context: Context, { unit, bounds }: Frame): string {
+  const [first = '', second] = bounds.map((bound) => boundSql(context, bound));
+  return `${unit.toUpperCase()} ${second === undefined ? first : `BETWEEN ${first} AND ${second}`}`;
+}
+
+function boundSql(context: Context, bound: FrameBound): string {
+  if (bound.from === 'current row') return 'CURRENT ROW';
+  const by = bound.by === 'unbounded' ? 'UNBOUNDED' : context.expression(bound.by, context.scope).sql;
+  return `${by} ${bound.from.toUpperCase()}`;
 }
 
 function sortItems(context: Context, items: readonly SortItem[]): string {

@@ -1,4 +1,4 @@
-import type { Call, Expression, SortItem, Window } from '../syntax.js';
+import type { Call, Expression, Frame, FrameBound, SortItem, Window } from '../syntax.js';
 import type { Cursor } from './cursor.js';
 
 type ParseExpression = (cursor: Cursor) => Expression;
@@ -45,21 +45,22 @@ function parseWindow(cursor: Cursor, expression: ParseExpression, sortItems: Par
   return { partitionBy, orderBy, frame };
 }
 
-/** Bounds are constants in all but odd queries; what they may be DuckDB checks, and says so. */
-function parseFrame(cursor: Cursor, expression: ParseExpression): string | undefined {
-  const from = cursor.at;
-  if (!cursor.acceptOne(['rows', 'range', 'groups'])) return undefined;
-  const bound = () => {
-    if (cursor.accept('unbounded')) cursor.acceptOne(['preceding', 'following']);
-    else if (!cursor.accept('current', 'row')) {
-      expression(cursor);
-      cursor.acceptOne(['preceding', 'following']);
-    }
-  };
+function parseFrame(cursor: Cursor, expression: ParseExpression): Frame | undefined {
+  const unit = cursor.acceptOne(['rows', 'range', 'groups']);
+  if (unit === undefined) return undefined;
+  const bounds: FrameBound[] = [];
   if (cursor.accept('between')) {
-    bound();
+    bounds.push(parseBound(cursor, expression));
     cursor.expect('and');
   }
-  bound();
-  return cursor.text(from);
+  bounds.push(parseBound(cursor, expression));
+  return { unit: unit as Frame['unit'], bounds };
+}
+
+function parseBound(cursor: Cursor, expression: ParseExpression): FrameBound {
+  if (cursor.accept('current', 'row')) return { from: 'current row' };
+  const by = cursor.accept('unbounded') ? 'unbounded' : expression(cursor);
+  const from = cursor.acceptOne(['preceding', 'following']);
+  if (from === undefined) cursor.fail('PRECEDING or FOLLOWING should stand here');
+  return { from: from as 'preceding' | 'following', by };
 }

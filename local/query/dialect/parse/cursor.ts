@@ -86,11 +86,6 @@ export class Cursor {
     return (token.kind === 'quoted' ? token.name : textOf(token)).toLowerCase();
   }
 
-  /** The text between two places. */
-  text(from: number): string {
-    return this.sql.slice(from, this.tokens[this.next - 1]?.end);
-  }
-
   /** @param at where, if not at what comes next */
   fail(what: string, remedy?: string, at?: number): never {
     const token = this.peek();

@@ -113,3 +113,26 @@ it.each(['[[:alpha:]]+', '\\[[a-z]\\]', '[^\\]]', '[a&b]', '[.]x&&y', '[\\[(]|[a
     translate(`SELECT regexp_like(path, '${regex}') FROM access`, catalog);
   },
 );
+
+describe('a window frame', () => {
+  it.each([
+    ['rows between 2 preceding and current row', 'ROWS BETWEEN 2 PRECEDING AND CURRENT ROW'],
+    ['ROWS UNBOUNDED PRECEDING', 'ROWS UNBOUNDED PRECEDING'],
+    ['range between unbounded preceding and 1 following', 'RANGE BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING'],
+  ])('%s keeps its meaning', (frame, expected) => {
+    const sql = translate(`SELECT sum(bytes) OVER (ORDER BY ts ${frame}) AS s FROM access`, catalog);
+    expect(JSON.stringify(sql)).toContain(expected);
+  });
+
+  it('hands no text of the query on, whatever stands in its comments', () => {
+    const hidden = 'rows between 1 /* /* */ preceding and current row) as a, (SELECT 1) AS b /* */';
+    const sql = JSON.stringify(translate(`SELECT sum(bytes) OVER (ORDER BY ts ${hidden} FROM access`, catalog));
+    expect(sql).not.toContain('/*');
+  });
+
+  it.each(['rows strlen(path) preceding', 'rows 1', 'rows between 1 preceding'])('%s is refused', (frame) => {
+    expect(() => translate(`SELECT sum(bytes) OVER (ORDER BY ts ${frame}) AS s FROM access`, catalog)).toThrow(
+      SqlError,
+    );
+  });
+});
