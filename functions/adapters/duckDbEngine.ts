@@ -7,7 +7,16 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { CompactionJob, Engine, OpenJob, WrittenJob } from '../../shared/compact/engine.js';
-import { identities, indexNames, keptRows, landedRows, landedTable, writeDay, writeIndex } from './duckDbSql.js';
+import {
+  dayNames,
+  dropDuplicates,
+  identities,
+  indexNames,
+  landedTable,
+  rowCount,
+  writeDay,
+  writeIndex,
+} from './duckDbSql.js';
 
 export interface DuckDbLimits {
   readonly memoryMB: number;
@@ -82,11 +91,13 @@ async function openJob(
   );
   await connection.run(landedTable(job, join(folder, 'landed')));
   return {
-    indexes: await texts(indexNames('landed')),
+    indexes: await texts(indexNames),
     async write(earlier): Promise<WrittenJob> {
       for (const [at, body] of earlier.entries()) await writeFile(join(folder, 'earlier', `${at}.parquet`), body);
       await connection.run(identities(earlier.length > 0 ? join(folder, 'earlier', '*.parquet') : undefined));
-      await connection.run(keptRows(job.type));
+      const landed = await count(rowCount);
+      await connection.run(dropDuplicates(job.type));
+      const rows = await count(rowCount);
       const written = async <Name extends string>(
         names: readonly Name[],
         copy: (name: Name, file: string) => string,
@@ -99,16 +110,13 @@ async function openJob(
         }
         return files;
       };
-      const days = await written(await texts('SELECT DISTINCT day FROM kept ORDER BY day'), (day, file) =>
-        writeDay(job.type, day, file),
-      );
-      const indexes = await written(await texts(indexNames('kept')), writeIndex);
-      const rows = await count('SELECT count(*) FROM kept');
+      const days = await written(await texts(dayNames), (day, file) => writeDay(job.type, day, file));
+      const indexes = await written(await texts(indexNames), writeIndex);
       return {
         days: days.map(({ name, body }) => ({ day: name, body })),
         indexes: indexes.map(({ name, body }) => ({ hour: name, body })),
         rows,
-        duplicates: (await count(landedRows)) - rows,
+        duplicates: landed - rows,
       };
     },
     close,

@@ -19,12 +19,12 @@ export function landedTable({ type, days, recordHours }: CompactionJob, folder: 
       hive_partitioning = true, hive_types = {arrived: 'VARCHAR'})`;
 }
 
-export const landedRows = 'SELECT count(*) FROM landed';
+export const rowCount = 'SELECT count(*) FROM landed';
 
-/** Of the rows of a table: the indexes that they belong to. */
-export function indexNames(table: 'landed' | 'kept'): string {
-  return `SELECT DISTINCT record_hour FROM ${table} WHERE record_hour IS NOT NULL ORDER BY 1`;
-}
+/** The indexes that the rows belong to. */
+export const indexNames = 'SELECT DISTINCT record_hour FROM landed WHERE record_hour IS NOT NULL ORDER BY 1';
+
+export const dayNames = 'SELECT DISTINCT day FROM landed ORDER BY day';
 
 /**
  * Table `known`: identities that earlier jobs wrote, of records that are here again. Of a record that is not, only its name is read.
@@ -39,21 +39,31 @@ export function identities(earlier: string | undefined): string {
     FROM read_parquet(${quote(earlier)}) WHERE record IN (SELECT record FROM landed)`;
 }
 
-/** Table `kept`: of each identity the row that arrived first, unless it is known. Rows that state no record are all kept. */
-export function keptRows(type: LogType): string {
-  const same = identity.map((name) => `landed.${name} IS NOT DISTINCT FROM other.${name}`).join(' AND ');
+/**
+ * Takes rows out of `landed` that are known, and of each identity all but the one that arrived first. Rows that state no record
+ * all stay. Mostly there is nothing to take out, and the others are not copied for it.
+ */
+export function dropDuplicates(type: LogType): string {
+  const same = ['landed.record = other.record', ...identity.slice(1).map(isSame)].join(' AND ');
   return `
+    DELETE FROM landed WHERE rowid IN (SELECT landed.rowid FROM landed, known AS other WHERE ${same});
     CREATE TABLE repeated AS
       SELECT ${identity.join(', ')} FROM landed WHERE record IS NOT NULL GROUP BY ALL HAVING count(*) > 1;
-    CREATE TABLE kept AS
-      SELECT * FROM landed
-      WHERE NOT EXISTS (FROM known AS other WHERE landed.record = other.record AND ${same})
-        AND NOT EXISTS (FROM repeated AS other WHERE landed.record = other.record AND ${same});
-    INSERT INTO kept
-      SELECT * FROM landed
-      WHERE EXISTS (FROM repeated AS other WHERE landed.record = other.record AND ${same})
-        AND NOT EXISTS (FROM known AS other WHERE landed.record = other.record AND ${same})
-      QUALIFY row_number() OVER (PARTITION BY ${identity.join(', ')} ORDER BY arrived, ${columnsOf(type).join(', ')}) = 1`;
+    DELETE FROM landed WHERE rowid IN (
+      SELECT id FROM (
+        SELECT landed.rowid AS id, row_number() OVER (
+          PARTITION BY ${identity.map(ofLanded).join(', ')}
+          ORDER BY ${['arrived', ...columnsOf(type)].map(ofLanded).join(', ')}) AS number
+        FROM landed, repeated AS other WHERE ${same})
+      WHERE number > 1)`;
+}
+
+function isSame(name: string): string {
+  return `landed.${name} IS NOT DISTINCT FROM other.${name}`;
+}
+
+function ofLanded(name: string): string {
+  return `landed.${name}`;
 }
 
 /** In an order that leaves nothing open, so that the same rows are the same bytes. Row groups of an hour and of a service can be passed over. */
@@ -63,18 +73,21 @@ export function writeDay(type: LogType, day: string, file: string): string {
   const dt = day === otherDays ? `, strftime(ts, '%Y-%m-%d') AS dt` : '';
   return `COPY (
       SELECT ${columns.map((name) => (name === 'ts' ? 'ts::TIMESTAMP_MS AS ts' : name)).join(', ')}, arrived, hour${dt}
-      FROM kept WHERE day = ${quote(day)}
-      ORDER BY hour, service, ts, ${identity.join(', ')}, arrived, ${columns.join(', ')})
+      FROM landed WHERE day = ${quote(day)}
+      ORDER BY hour, service, ts, ${identity.join(', ')}, CASE WHEN record IS NULL THEN hash(${columns.join(', ')}, arrived) END)
     TO ${quote(file)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)`;
 }
 
-/** A row for each record, which the next jobs look for, with the identities of its lines, which they mostly don't. */
+/**
+ * A row for each record, which the next jobs look for, with the identities of its lines, which they mostly don't. Version 2 of
+ * Parquet writes numbers that follow each other as their differences; nobody but the next jobs reads these files.
+ */
 export function writeIndex(hour: string, file: string): string {
   const struct = `{${identity.slice(1).map((name) => `${name}: ${name}`)}}`;
   return `COPY (
       SELECT record, list(${struct} ORDER BY line, lines, part) AS identities
-      FROM kept WHERE record_hour = ${quote(hour)} GROUP BY record ORDER BY record)
-    TO ${quote(file)} (FORMAT parquet, COMPRESSION zstd)`;
+      FROM landed WHERE record_hour = ${quote(hour)} GROUP BY record ORDER BY record)
+    TO ${quote(file)} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd)`;
 }
 
 const identity = ['record', 'line', 'lines', 'part'];

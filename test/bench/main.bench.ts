@@ -26,6 +26,7 @@ import { updatePage } from './page.js';
 import { measureRedaction } from './redaction.js';
 import { laneTables, levelTable, type Report, type ReportTable, tablesOf } from './report.js';
 import { measureRules } from './rules.js';
+import { measureStorage } from './storage.js';
 
 /** `npm run bench`: what the transform costs. docs/performance.md explains the numbers. */
 const { values: options } = parseArgs({
@@ -38,6 +39,8 @@ const { values: options } = parseArgs({
     lanes: { type: 'boolean', default: false },
     levels: { type: 'boolean', default: false },
     import: { type: 'boolean', default: false },
+    storage: { type: 'boolean', default: false },
+    lines: { type: 'string', default: '1000000' },
   },
 });
 const size = options.quick
@@ -71,7 +74,10 @@ const rules = await loadRules('infra/rules', config.alerts);
 const deployed = new Transform(compilePolicy(config), compileRules(rules));
 if (options.redaction) measureRedaction().forEach(print);
 else if (options.import) print(await measureImport(options.quick ? 50_000 : 1_000_000));
-else if (options.bombs) print(await measureBombs());
+else if (options.storage) {
+  const lines = options.quick ? 100_000 : Number(options.lines);
+  for (const table of await measureStorage(lines, deployed, gzipLevel)) print(table);
+} else if (options.bombs) print(await measureBombs());
 else if (options.lanes) laneTables(await measureLanes()).forEach(print);
 else if (options.levels) print(levelTable(await measureLevels(buildCorpus('mix', size.corpusMb * 1e6))));
 else await reportAll();
