@@ -8,7 +8,7 @@ import { columnsOf } from './chart.js';
 import { type BacktestResult, chartColumns } from './page.js';
 import type { Period } from './period.js';
 import { hoursOf, type Reading, readSlots, type Slot } from './slots.js';
-import type { StoredObjects } from './storedObjects.js';
+import type { LandedObjects } from './storedObjects.js';
 import { Summary } from './summary.js';
 
 /** Firehose hands the transform what came within this time (infra/resources/firehose.yml), in milliseconds. */
@@ -20,7 +20,7 @@ export interface BacktestOptions {
   /** … of all these, some of which may keep them silent. */
   readonly rules: readonly Rule[];
   readonly alerts?: AlertsConfig | undefined;
-  readonly objects: StoredObjects;
+  readonly objects: LandedObjects;
   readonly period: Period;
   /** For how long before the period lines are remembered though not reported, in milliseconds; at least the longest window. */
   readonly learn: number;

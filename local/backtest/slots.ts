@@ -7,7 +7,7 @@ import type { RuleFailure, Signal } from '../../shared/signals/signal.js';
 import { fromBinary } from '../../shared/text/binary.js';
 import type { ViewedRow } from '../../shared/where/compileWhere.js';
 import type { Period } from './period.js';
-import type { StoredObjects } from './storedObjects.js';
+import type { LandedObjects } from './storedObjects.js';
 import { readLines, timeOf } from './storedRows.js';
 
 /** What the rules match in one slot of event time: as much as an invocation of the transform would have told. */
@@ -47,7 +47,7 @@ export interface Sought {
  * @param width of a slot, in milliseconds; an hour holds a whole number of them
  */
 export async function* readSlots(
-  objects: StoredObjects,
+  objects: LandedObjects,
   rules: RuleSet,
   sought: Sought,
   width: number,
@@ -87,14 +87,14 @@ interface FoundObject {
   readonly name: string;
 }
 
-async function listHour(objects: StoredObjects, types: readonly LogType[], hour: number) {
+async function listHour(objects: LandedObjects, types: readonly LogType[], hour: number) {
   const arrived = arrivedHour(hour * HOUR);
   const names = await Promise.all(types.map((type) => objects.list(landedPrefix({ type }, arrived))));
   const found: FoundObject[] = types.flatMap((type, index) => (names[index] ?? []).map((name) => ({ type, name })));
   return { hour, found };
 }
 
-async function openObject(objects: StoredObjects, found: FoundObject) {
+async function openObject(objects: LandedObjects, found: FoundObject) {
   return { ...found, content: await objects.open(found.name) };
 }
 

@@ -1,15 +1,29 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { GetObjectCommand, paginateListObjectsV2, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  paginateListObjectsV2,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { landedPrefix } from '../../shared/line/partition.js';
+import { logTypes } from '../../shared/line/schema/index.js';
 
 /** The objects that Firehose delivered, wherever they are kept. */
-export interface StoredObjects {
+export interface LandedObjects {
   /** Names of the objects under a prefix that landedPrefix gave, in the order in which they were written. */
   list(prefix: string): Promise<readonly string[]>;
   /** An object's bytes, as they are stored: gzip. */
   open(name: string): Promise<Readable>;
+}
+
+/** A place that keeps them for `landedDays`. */
+export interface StoredObjects extends LandedObjects {
+  /** The first hour of arrival of which there are objects, `2026-11-22-16`; undefined without any. */
+  oldest(): Promise<string | undefined>;
 }
 
 /** What Firehose adds to an object's name (infra/resources/firehose.yml). */
@@ -35,6 +49,10 @@ export async function folderObjects(data: string): Promise<StoredObjects> {
       );
       return names.flat();
     },
+    async oldest() {
+      const folders = buckets.flatMap((bucket) => landed.map((prefix) => join(data, 's3', bucket, dirname(prefix))));
+      return firstHour((await Promise.all(folders.map(foldersIn))).flat());
+    },
     open: async (name) => createReadStream(name, { highWaterMark: 1 << 18 }),
   };
 }
@@ -50,12 +68,26 @@ export function bucketObjects(bucket: string, client: S3Client): StoredObjects {
       }
       return names;
     },
+    async oldest() {
+      const answers = await Promise.all(
+        landed.map((prefix) => client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 }))),
+      );
+      return firstHour(answers.flatMap(({ Contents = [] }) => Contents.map(({ Key = '' }) => Key)));
+    },
     async open(name) {
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: name }));
       if (Body instanceof Readable) return Body;
       throw new Error(`s3://${bucket}/${name} has no content`);
     },
   };
+}
+
+/** What objects of each type start with, up to their hour. */
+const landed = logTypes.map((type) => landedPrefix({ type }, '').slice(0, -1));
+
+/** The first of the hours that are named in folders or keys. */
+function firstHour(names: readonly string[]): string | undefined {
+  return names.flatMap((name) => /arrived=(\d{4}-\d\d-\d\d-\d\d)/.exec(name)?.[1] ?? []).sort()[0];
 }
 
 async function* explained<T>(bucket: string, pages: AsyncIterable<T>): AsyncGenerator<T> {

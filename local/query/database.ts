@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { quote } from '../../functions/adapters/duckDbSql.js';
 import { sqlOf, viewSql } from '../../shared/athena/views.js';
-import { logTypes } from '../../shared/line/schema/index.js';
+import { type LogType, logTypes } from '../../shared/line/schema/index.js';
 import { viewIn } from '../glue/tableFile.js';
 import { type Answer, allRows, type Row } from './answer.js';
 import { registerAthenaFunctions } from './athenaFunctions.js';
@@ -42,6 +42,9 @@ export async function openDatabase(data: string, { unlocked = false } = {}): Pro
   await connection.run(`SET TimeZone = 'UTC'`);
   registerAthenaFunctions(connection);
   for (const macro of athenaMacros) await connection.run(`CREATE MACRO ${macro}`);
+  // Before the files are listed: a boundary that moves meanwhile would leave out what landed, whose Parquet is not listed.
+  const definitions = new Map<LogType, string | undefined>();
+  for (const type of logTypes) definitions.set(type, await viewIn(data, type));
   const objects = resolve(data, 's3');
   const copies = new ReadableCopies();
   for (const type of logTypes) {
@@ -55,7 +58,7 @@ export async function openDatabase(data: string, { unlocked = false } = {}): Pro
   const stored = await catalogOf(connection);
   for (const type of logTypes) {
     // As compaction has defined it, if it has: where the view's boundary is only that knows.
-    const definition = await viewIn(data, type);
+    const definition = definitions.get(type);
     const sql = definition === undefined ? viewSql(type) : sqlOf(definition);
     await connection.run(`CREATE VIEW ${type} AS ${translate(sql, stored).sql}`);
   }

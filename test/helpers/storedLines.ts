@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import type { StoredObjects } from '../../local/backtest/storedObjects.js';
+import type { LandedObjects } from '../../local/backtest/storedObjects.js';
 import { arrivedHour, landedPrefix } from '../../shared/line/partition.js';
 import type { LogType } from '../../shared/line/schema/index.js';
 import { formatTimestamp } from '../../shared/line/timestamp.js';
@@ -17,7 +17,7 @@ export interface StoredLine {
 }
 
 /** As many objects of each prefix as there are lists of lines, a gzip member for each line. */
-export function storedObjects(...lists: (readonly StoredLine[])[]): StoredObjects {
+export function storedObjects(...lists: (readonly StoredLine[])[]): LandedObjects {
   const contents = contentsOf(lists);
   return {
     list: async (prefix) => [...contents.keys()].filter((name) => name.startsWith(prefix)),

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
+import pc from 'picocolors';
 import { parseStatedDuration } from '../../../shared/text/statedDuration.js';
 import { backtest } from '../../backtest/backtest.js';
 import { backtestAsJson, renderBacktest } from '../../backtest/page.js';
@@ -51,6 +52,7 @@ async function run(dir: string, options: BacktestOptions): Promise<void> {
   const { objects, close } = await openObjects(options);
   const bar = progressBar();
   try {
+    warnOfStart(await objects.oldest(), period.from - learn);
     const { alerts } = config;
     const result = await backtest({ chosen, rules, alerts, objects, period, learn, late, progress: bar.update });
     bar.stop();
@@ -59,6 +61,16 @@ async function run(dir: string, options: BacktestOptions): Promise<void> {
     bar.stop();
     close();
   }
+}
+
+/** Rules that look silent because nothing is left to see must not be believed. */
+function warnOfStart(oldest: string | undefined, from: number): void {
+  const text = oldest === undefined ? undefined : `${oldest.slice(0, 10)} ${oldest.slice(11)}:00`;
+  if (text !== undefined && Date.parse(`${text}Z`) <= from) return;
+  const found = text === undefined ? 'There are no landed objects' : `No landed objects are older than ${text} UTC`;
+  console.error(
+    pc.yellow(`${found}: they are kept for landedDays (serverless.yml), and only lines in them are seen here.`),
+  );
 }
 
 function durationOf(option: string, text: string): number {

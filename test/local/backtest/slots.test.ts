@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Reading, readSlots, type Slot } from '../../../local/backtest/slots.js';
-import type { StoredObjects } from '../../../local/backtest/storedObjects.js';
+import type { LandedObjects } from '../../../local/backtest/storedObjects.js';
 import { arrivedHour, landedPrefix } from '../../../shared/line/partition.js';
 import type { LogType } from '../../../shared/line/schema/index.js';
 import { compileRules } from '../../../shared/rules/matching/match.js';
@@ -16,7 +16,7 @@ const period = { from: start, to: start + 2 * HOUR };
 
 const all = aRule({ name: 'all', on: ['access', 'error', 'app'], where: {}, by: ['service'] });
 
-async function slotsOf(objects: StoredObjects, rules = [all], within = period, late = HOUR) {
+async function slotsOf(objects: LandedObjects, rules = [all], within = period, late = HOUR) {
   const reading: Reading = { rows: 0, bytes: 0, objects: 0, unreadable: 0, hours: 0 };
   const slots: Slot[] = [];
   for await (const slot of readSlots(objects, compileRules(rules), { period: within, late }, 20_000, reading))
@@ -95,7 +95,7 @@ describe('readSlots', () => {
   it('counts what it can not read, and goes on', async () => {
     const path = landedPrefix({ type: 'app' }, arrivedHour(start));
     const access = landedPrefix({ type: 'access' }, arrivedHour(start));
-    const objects: StoredObjects = {
+    const objects: LandedObjects = {
       list: async (prefix) => [path, access].filter((name) => name === prefix),
       open: async (name) =>
         Readable.from([
@@ -111,7 +111,7 @@ describe('readSlots', () => {
   });
 
   it('names the object that is broken', async () => {
-    const objects: StoredObjects = {
+    const objects: LandedObjects = {
       list: async (prefix) => (prefix.includes('type=app') ? ['logs/broken.json.gz'] : []),
       open: async () => Readable.from([Buffer.from('not gzip')]),
     };

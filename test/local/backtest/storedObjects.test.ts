@@ -29,6 +29,7 @@ describe('a data folder', () => {
     ]);
     expect(await text(await stored.open(names[0] ?? ''))).toBe(objects[1]);
     expect(await stored.list(none)).toEqual([]);
+    expect(await stored.oldest()).toBe('2026-11-22-16');
   });
 
   it('says where to look when it holds none', async () => {
