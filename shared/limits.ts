@@ -180,6 +180,8 @@ export const replay = {
   maxObjectBytes: 512 * MiB,
   /** Bytes of one put: small, so that the pace is even. */
   maxBatchBytes: 1 * MiB,
+  /** How long what failed is kept, as expire-failed of infra/resources/storage.yml has it; S3 deletes it within a day of that. */
+  failedDays: 90,
   /** Objects in one document of a replay's progress. */
   objectsInPart: 100,
   /** Attempts at an object before it is parked, as the redrive policy of infra/resources/replay.yml has it. */

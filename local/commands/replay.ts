@@ -90,7 +90,7 @@ async function follow(id: string, options: ReplayOptions): Promise<void> {
     if (state !== 'running' && state !== 'finding') {
       bar?.stop();
       print(answer, options);
-      if (objects.parked > 0) process.exitCode = 1;
+      if (objects.parked > 0 || state === 'stopped') process.exitCode = 1;
       return;
     }
     bar?.setTotal(objects.found);

@@ -1,3 +1,4 @@
+import { replay } from '../limits.js';
 import { bytesText, counted, spanText, utcText } from '../text/wording.js';
 import { type StatedEvent, statedEvent, type Wanted } from './event/replayEvent.js';
 import type { ReplayHead } from './manifest.js';
@@ -52,7 +53,9 @@ function foundAnswer(wanted: Wanted, found: Survey): Answer {
     ...(missing.length === 0 ? {} : { notThere: missing }),
     counted: isWhole(found)
       ? `all of ${objects === 1 ? 'it' : counted(objects, 'object')}`
-      : `${counted(readObjects, 'object')} of ${more ? 'more than ' : ''}${objects.toLocaleString('en')}, from all over; in all about ${estimate(found).toLocaleString('en')} ${unit}`,
+      : objects === 0
+        ? `nothing yet: none of the objects that could be looked at within ${spanText(replay.surveyTime)} is one of those; a nearer prefix, or a shorter period, is quicker`
+        : `${counted(readObjects, 'object')} of ${more ? 'more than ' : ''}${objects.toLocaleString('en')}, from all over; in all about ${estimate(found).toLocaleString('en')} ${unit}`,
   };
 }
 
@@ -67,6 +70,8 @@ function estimate(found: Survey): number {
 
 function intention(wanted: Wanted, found: Survey, bytesPerSecond: number): string {
   const { source, alerts } = wanted;
+  if (found.objects === 0)
+    return `look further, and put what is found ${source === 'import' ? '' : 'back '}on the stream. ${alertsText[alerts]}`;
   const about = isWhole(found) ? '' : 'about ';
   const what = `${about}${counted(estimate(found), source === 'import' ? 'line' : 'record')} of ${counted(found.objects, 'object')} (${bytesText(found.bytes)})`;
   // A record of failed/ is base64 there, which takes a third more.
@@ -93,7 +98,9 @@ export function statusAnswer(head: ReplayHead, progress: Progress, bytesPerSecon
     ...unlessEmpty({ skippedBecause: skipped, problems }),
     ...(state === 'running' ? { left: `about ${spanText((bytesLeft / bytesPerSecond) * 1000)}` } : {}),
     ...(state === 'running' || state === 'finding' ? { toStop: { cancel: head.id } } : {}),
-    ...(objects.parked > 0 ? { toTryAgain: 'mend the cause, then start a redrive of the queue of dead letters' } : {}),
+    ...(objects.parked > 0 || state === 'stopped'
+      ? { toTryAgain: 'mend the cause, then start a redrive of the queue of dead letters' }
+      : {}),
     asked: statedEvent(head.wanted, false),
   };
 }

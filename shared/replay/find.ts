@@ -1,7 +1,7 @@
 import { replay } from '../limits.js';
 import { Manifest, type ReplayHead } from './manifest.js';
-import type { ObjectPlace, ReplayClock, ReplayDocuments, ReplayQueue, SourceObjects } from './ports.js';
-import { sourceObjects } from './sources.js';
+import type { FoundObject, ObjectPlace, ReplayClock, ReplayDocuments, ReplayQueue, SourceObjects } from './ports.js';
+import { type Passed, sourceObjects } from './sources.js';
 
 export interface FindPorts {
   readonly documents: ReplayDocuments;
@@ -12,49 +12,93 @@ export interface FindPorts {
 
 /**
  * Lists the objects of a replay into its manifest and queues each, part by part. Whoever comes after one that died goes on
- * behind the last part that was written, whose tasks it sends once more: an object that is done is not done again.
+ * behind the last part that was written, whose tasks it sends once more: an object that is done is not done again. One that was
+ * out of time before it found anything notes how far it has looked.
  *
  * @param bucket of the deployment
  * @param until when to stop, ms since the epoch; the rest is a task of its own
+ * @throws whatever keeps it from being found; after the last attempt the replay is stopped, until its task is redriven
  */
 export async function findObjects(id: string, bucket: string, ports: FindPorts, until: number): Promise<void> {
-  const { documents, objects, queue, clock } = ports;
-  const manifest = new Manifest(documents, clock, id);
+  const manifest = new Manifest(ports.documents, ports.clock, id);
+  try {
+    await search(manifest, bucket, ports, until);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    await manifest.changeHead((head) => failed(head, why));
+    throw error;
+  }
+}
+
+function failed(head: ReplayHead, why: string): ReplayHead {
+  if (!isSearching(head)) return head;
+  const failures = (head.failures ?? 0) + 1;
+  return { ...head, failures, why, state: failures >= replay.maxAttempts ? 'stopped' : 'finding' };
+}
+
+/** One that was stopped comes again when its dead letter is redriven. */
+function isSearching({ state }: ReplayHead): boolean {
+  return state === 'finding' || state === 'stopped';
+}
+
+async function search(manifest: Manifest, bucket: string, ports: FindPorts, until: number): Promise<void> {
+  const { objects, queue, clock } = ports;
   const head = await manifest.head();
-  if (head?.state !== 'finding') return;
-  const limit = head.wanted.limit ?? Number.POSITIVE_INFINITY;
-  const written = await writtenParts(manifest, head.parts);
-  const search: { parts: number; after?: ObjectPlace | undefined; found: number } = { parts: 0, found: 0 };
-  if (written > 0) await queueAgain(written - 1);
+  if (!head || !isSearching(head)) return;
+  const { limit = Number.POSITIVE_INFINITY } = head.wanted;
+  let part = await writtenParts(manifest, head.parts);
+  let found = head.objects;
+  let after = head.searched?.parts === part ? head.searched.after : undefined;
+  if (part > 0) {
+    const { last } = await queuePart(part - 1);
+    after ??= last;
+  }
 
   for (;;) {
-    const room = Math.min(replay.objectsInPart, limit - search.found);
-    const next =
-      room > 0 ? await take(sourceObjects(head.wanted, bucket, objects, clock.now(), search.after), room) : [];
-    if (next.length === 0) break;
-    // Somebody else may be finding as well: what is written holds.
-    await manifest.addPart(search.parts, next);
-    if ((await queueAgain(search.parts)) === 'cancelled') return;
+    const room = Math.min(replay.objectsInPart, limit - found);
+    const listing = sourceObjects(head.wanted, bucket, objects, head.created, after);
+    const { taken, passed, isEnd } = await take(listing, room, () => clock.now() >= until);
+    if (taken.length > 0) {
+      // Somebody else may be finding as well: what is written holds.
+      await manifest.addPart(part, taken);
+      const { state, last } = await queuePart(part);
+      if (state === 'cancelled') return;
+      part++;
+      after = last;
+    }
+    if (isEnd) break;
     if (clock.now() < until) continue;
-    await queue.send([{ replay: id }]);
+    if (taken.length === 0 && passed) await noteSearched(passed);
+    await queue.send([{ replay: manifest.id }]);
     return;
   }
-  await manifest.changeHead((now) => (now.state === 'finding' ? { ...now, state: 'found' } : now));
+  await manifest.changeHead((now) => (isSearching(now) ? { ...advanced(now), state: 'found' } : now));
 
   /** Queues a part's objects, and counts it. */
-  async function queueAgain(part: number): Promise<ReplayHead['state'] | undefined> {
-    const listed = (await manifest.part(part))?.objects ?? [];
-    await queue.send(listed.map((_, index) => ({ replay: id, object: part * replay.objectsInPart + index })));
+  async function queuePart(
+    number: number,
+  ): Promise<{ readonly state: ReplayHead['state'] | undefined; readonly last: FoundObject | undefined }> {
+    const listed = (await manifest.part(number))?.objects ?? [];
+    await queue.send(
+      listed.map((_, index) => ({ replay: manifest.id, object: number * replay.objectsInPart + index })),
+    );
     const bytes = listed.reduce((sum, { size }) => sum + size, 0);
     const changed = await manifest.changeHead((now) =>
-      now.parts > part
+      now.parts > number
         ? now
-        : { ...now, parts: part + 1, objects: now.objects + listed.length, bytes: now.bytes + bytes },
+        : { ...advanced(now), parts: number + 1, objects: now.objects + listed.length, bytes: now.bytes + bytes },
     );
-    search.parts = part + 1;
-    search.after = listed.at(-1);
-    search.found = part * replay.objectsInPart + listed.length;
-    return changed?.state;
+    found = changed?.objects ?? found;
+    return { state: changed?.state, last: listed.at(-1) };
+  }
+
+  async function noteSearched(place: ObjectPlace): Promise<void> {
+    await manifest.changeHead((now) => ({ ...advanced(now), searched: { parts: part, after: place } }));
+  }
+
+  function advanced(now: ReplayHead): ReplayHead {
+    const state = now.state === 'stopped' ? 'finding' : now.state;
+    return { ...now, state, failures: 0, why: undefined, changed: clock.now() };
   }
 }
 
@@ -65,11 +109,23 @@ async function writtenParts(manifest: Manifest, counted: number): Promise<number
   return parts;
 }
 
-async function take<T>(items: AsyncIterable<T>, most: number): Promise<T[]> {
-  const taken: T[] = [];
-  for await (const item of items) {
-    taken.push(item);
-    if (taken.length === most) break;
+interface Taken {
+  readonly taken: readonly FoundObject[];
+  /** The last place that was looked at, when it is no object that was taken. */
+  readonly passed?: ObjectPlace | undefined;
+  /** There is nothing more. */
+  readonly isEnd: boolean;
+}
+
+/** So many objects, or those up to where the time was over; it looks at one place at least. */
+async function take(listing: AsyncIterable<FoundObject | Passed>, most: number, isOver: () => boolean): Promise<Taken> {
+  const taken: FoundObject[] = [];
+  let passed: ObjectPlace | undefined;
+  if (most <= 0) return { taken, isEnd: true };
+  for await (const next of listing) {
+    if ('passed' in next) passed = next.passed;
+    else taken.push(next);
+    if (taken.length === most || isOver()) return { taken, passed, isEnd: false };
   }
-  return taken;
+  return { taken, isEnd: true };
 }

@@ -1,14 +1,22 @@
 import type { Wanted } from './event/replayEvent.js';
-import type { FoundObject, ReplayClock, ReplayDocuments } from './ports.js';
+import type { FoundObject, ObjectPlace, ReplayClock, ReplayDocuments } from './ports.js';
 
-/** A replay as it was asked for, and how far the search for its objects is. */
+/** A replay as it was asked for, and how far the search for its objects is: stopped when it has failed too often. */
 export interface ReplayHead {
   readonly version: 1;
   readonly id: string;
   readonly wanted: Wanted;
   /** Ms since the epoch. */
   readonly created: number;
-  readonly state: 'finding' | 'found' | 'cancelled';
+  readonly state: 'finding' | 'found' | 'cancelled' | 'stopped';
+  /** Behind which place the search goes on when so many parts are written: it has looked up to there, and found nothing since. */
+  readonly searched?: { readonly parts: number; readonly after: ObjectPlace };
+  /** When the search got on last, ms since the epoch. */
+  readonly changed?: number;
+  /** How often the search has failed since. */
+  readonly failures?: number;
+  /** Why it failed last. */
+  readonly why?: string | undefined;
   /** Of the parts that are written. */
   readonly objects: number;
   readonly bytes: number;

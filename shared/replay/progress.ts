@@ -3,7 +3,7 @@ import type { Manifest, ReplayHead, ReplayObject } from './manifest.js';
 
 /** How far a replay is, added up over its objects. */
 export interface Progress {
-  readonly state: 'finding' | 'running' | 'done' | 'cancelled';
+  readonly state: 'finding' | 'running' | 'done' | 'cancelled' | 'stopped';
   readonly objects: {
     readonly found: number;
     readonly waiting: number;
@@ -41,6 +41,8 @@ export async function progressOf(head: ReplayHead, manifest: Manifest, now: numb
   const records = { read: 0, put: 0, skipped: 0, bytesPut: 0 };
   const skipped = new Map<string, number>();
   const problems: { readonly object: string; readonly why: string }[] = [];
+  const searchProblem = searchProblemOf(head, now);
+  if (searchProblem !== undefined) problems.push({ object: 'the search for objects', why: searchProblem });
   let bytesLeft = 0;
   for (const object of all) {
     const state = isLost(object, now) ? 'parked' : object.state;
@@ -56,7 +58,8 @@ export async function progressOf(head: ReplayHead, manifest: Manifest, now: numb
     const why = problemOf(object, state);
     if (why !== undefined && problems.length < MOST_PROBLEMS) problems.push({ object: nameOf(object), why });
   }
-  return { state: stateOf(head, objects), objects, records, skipped: Object.fromEntries(skipped), problems, bytesLeft };
+  const state = stateOf(head, objects, now);
+  return { state, objects, records, skipped: Object.fromEntries(skipped), problems, bytesLeft };
 }
 
 /** Its last attempt ended without a word, as when the function's memory was full. */
@@ -64,16 +67,28 @@ function isLost({ state, changed = 0 }: ReplayObject, now: number): boolean {
   return state === 'working' && now - changed > replay.lostAfter;
 }
 
+/** The same of the search. */
+function isSearchLost({ state, created, changed = created }: ReplayHead, now: number): boolean {
+  return state === 'finding' && now - changed > replay.lostAfter;
+}
+
+function searchProblemOf(head: ReplayHead, now: number): string | undefined {
+  return head.why ?? (isSearchLost(head, now) ? lostWhy : undefined);
+}
+
+const lostWhy = 'its last attempt ended without an answer';
+
 function problemOf(object: ReplayObject, state: ReplayObject['state']): string | undefined {
   if (object.why !== undefined) return object.why;
-  return state === 'parked' ? 'its last attempt ended without an answer' : undefined;
+  return state === 'parked' ? lostWhy : undefined;
 }
 
 function nameOf({ bucket, key }: ReplayObject): string {
   return `s3://${bucket}/${key}`;
 }
 
-function stateOf({ state }: ReplayHead, { waiting, working }: Progress['objects']): Progress['state'] {
-  if (state !== 'found') return state;
+function stateOf(head: ReplayHead, { waiting, working }: Progress['objects'], now: number): Progress['state'] {
+  if (isSearchLost(head, now)) return 'stopped';
+  if (head.state !== 'found') return head.state;
   return waiting + working > 0 ? 'running' : 'done';
 }

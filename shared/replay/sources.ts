@@ -1,3 +1,4 @@
+import { replay } from '../limits.js';
 import type { Source, Wanted } from './event/replayEvent.js';
 import type { FoundObject, ObjectPlace, SourceObjects } from './ports.js';
 import { backupRecords } from './records/backupRecords.js';
@@ -15,6 +16,11 @@ export const recordsOf: Readonly<Record<Source, (chunks: AsyncIterable<Uint8Arra
   import: importedRecords,
 };
 
+/** How far a search is that has found nothing since: whoever goes on behind this place misses nothing. */
+export interface Passed {
+  readonly passed: ObjectPlace;
+}
+
 /** A part of a listing, in the order in which it is gone through. */
 interface Listed {
   readonly bucket: string;
@@ -22,11 +28,12 @@ interface Listed {
 }
 
 /**
- * The objects that an event is about, in an order that stays: that of the keys it names, else that of the bucket.
+ * The objects that an event is about, in an order that stays: that of the keys it names, else that of the bucket. What is
+ * looked at in vain is told as well, so that a search can be stopped, and gone on with, before it has found anything.
  *
  * @param bucket of the deployment
- * @param now ms since the epoch
- * @param after where to go on: the last object that was found before
+ * @param now of the event, ms since the epoch
+ * @param after where to go on: the last place that was found or passed before
  */
 export async function* sourceObjects(
   wanted: Wanted,
@@ -34,20 +41,21 @@ export async function* sourceObjects(
   objects: SourceObjects,
   now: number,
   after?: ObjectPlace,
-): AsyncGenerator<FoundObject> {
+): AsyncGenerator<FoundObject | Passed> {
   if (wanted.keys) {
     yield* namedObjects(wanted.keys, bucket, objects, after);
     return;
   }
-  let isPassed = after === undefined;
   for (const { bucket: listed, prefix } of await listings(wanted, bucket, objects, now)) {
-    const isHere = after !== undefined && after.bucket === listed && after.key.startsWith(prefix);
-    if (!isPassed && !isHere) continue;
-    isPassed = true;
-    for await (const object of objects.list(listed, prefix, isHere ? after.key : undefined)) {
-      if (isMarker(object) || !isOfTime(object, wanted)) continue;
-      yield object;
+    const isHere = after?.key.startsWith(prefix) ?? false;
+    // Prefixes are in the order of their keys: what comes before is gone through.
+    if (after && !isHere && prefix < after.key) continue;
+    let isEmpty = true;
+    for await (const object of objects.list(listed, prefix, isHere ? after?.key : undefined)) {
+      isEmpty = false;
+      yield isMarker(object) || !isOfTime(object, wanted) ? { passed: { bucket: listed, key: object.key } } : object;
     }
+    if (isEmpty && !isHere) yield { passed: { bucket: listed, key: prefix } };
   }
 }
 
@@ -62,12 +70,11 @@ async function* namedObjects(
   bucket: string,
   objects: SourceObjects,
   after: ObjectPlace | undefined,
-): AsyncGenerator<FoundObject> {
+): AsyncGenerator<FoundObject | Passed> {
   const places = [...new Set(keys)].map((key) => placeOf(key, bucket));
   const passed = places.findIndex((place) => place.bucket === after?.bucket && place.key === after.key);
   for (const place of places.slice(passed + 1)) {
-    const object = await objects.find(place);
-    if (object) yield object;
+    yield (await objects.find(place)) ?? { passed: place };
   }
 }
 
@@ -83,8 +90,10 @@ async function listings(wanted: Wanted, bucket: string, objects: SourceObjects, 
   }
   const roots = source === 'failed' ? await objects.folders(bucket, 'failed/') : ['backup/'];
   if (from === undefined) return roots.map((root) => ({ bucket, prefix: root }));
+  // What is older has expired: to ask for each of its days would take the time of a search.
+  const first = source === 'failed' ? Math.max(from, now - (replay.failedDays + 1) * DAY) : from;
   return roots.flatMap((root) =>
-    daysOf(from, wanted.to ?? now).map((day) => ({ bucket, prefix: `${root}dt=${day}/` })),
+    daysOf(first, wanted.to ?? now).map((day) => ({ bucket, prefix: `${root}dt=${day}/` })),
   );
 }
 

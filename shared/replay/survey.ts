@@ -3,7 +3,7 @@ import type { Wanted } from './event/replayEvent.js';
 import type { FoundObject, ReplayClock, SourceObjects } from './ports.js';
 import { inflated } from './records/inflated.js';
 import { linesOf } from './records/lines.js';
-import type { Found } from './records/sourceRecord.js';
+import type { Found, SourceRecord } from './records/sourceRecord.js';
 import { hourOf, placeOf, recordsOf, sourceObjects } from './sources.js';
 import { replayedBy } from './tag.js';
 import { unwantedReason } from './unwanted.js';
@@ -62,9 +62,10 @@ export async function survey(wanted: Wanted, bucket: string, { objects, clock }:
 async function list(wanted: Wanted, bucket: string, objects: SourceObjects, clock: ReplayClock, until: number) {
   const most = Math.min(replay.surveyedObjects, wanted.limit ?? Number.POSITIVE_INFINITY);
   const listed: FoundObject[] = [];
-  for await (const object of sourceObjects(wanted, bucket, objects, clock.now())) {
-    if (listed.length === most || clock.now() >= until) return { listed, more: listed.length !== wanted.limit };
-    listed.push(object);
+  for await (const next of sourceObjects(wanted, bucket, objects, clock.now())) {
+    if (listed.length === wanted.limit) break;
+    if (listed.length === most || clock.now() >= until) return { listed, more: true };
+    if (!('passed' in next)) listed.push(next);
   }
   return { listed, more: false };
 }
@@ -89,37 +90,57 @@ class Tally {
     const content = await objects.open(object);
     if (!content) return;
     this.readObjects++;
+    const cut: Cut = { isCut: false };
+    // Problems behind which no record has come yet: where the object is cut, they are those of the cut.
+    let problems: string[] = [];
     try {
-      await this.readContent(this.countedBytes(content), object, wanted);
+      for await (const found of unitsOf[wanted.source](this.countedBytes(content, cut))) {
+        if ('problem' in found) {
+          problems.push(found.problem);
+          continue;
+        }
+        this.countProblems(problems);
+        problems = [];
+        this.countRecord(found, object, wanted);
+      }
     } catch (error) {
-      count(this.skipped, `an object can't be read: ${error instanceof Error ? error.message : error}`);
+      problems.push(`an object can't be read: ${error instanceof Error ? error.message : error}`);
     }
+    if (!cut.isCut) this.countProblems(problems);
   }
 
-  private async readContent(content: AsyncIterable<Uint8Array>, object: FoundObject, wanted: Wanted): Promise<void> {
-    const hour = hourText(hourOf(object.key));
-    for await (const found of unitsOf[wanted.source](content)) {
-      const problem = 'problem' in found ? found.problem : unwantedReason(found, wanted);
-      if (problem !== undefined) {
-        count(this.skipped, problem);
-        continue;
-      }
-      this.records++;
-      if ('problem' in found) continue;
-      if (found.errorCode !== undefined) count(this.byErrorCode, found.errorCode);
-      const arrived = found.arrival === undefined ? hour : hourText(found.arrival);
-      if (arrived !== undefined) count(this.byHour, arrived);
+  private countProblems(problems: readonly string[]): void {
+    for (const problem of problems) count(this.skipped, problem);
+  }
+
+  private countRecord(record: SourceRecord, object: FoundObject, wanted: Wanted): void {
+    const unwanted = unwantedReason(record, wanted);
+    if (unwanted !== undefined) {
+      count(this.skipped, unwanted);
+      return;
     }
+    this.records++;
+    if (record.errorCode !== undefined) count(this.byErrorCode, record.errorCode);
+    const arrived = hourText(record.arrival ?? hourOf(object.key));
+    if (arrived !== undefined) count(this.byHour, arrived);
   }
 
   /** Reads no more than a survey may: of an object that is larger, the beginning. */
-  private async *countedBytes(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  private async *countedBytes(content: AsyncIterable<Uint8Array>, cut: Cut): AsyncGenerator<Uint8Array> {
     for await (const chunk of content) {
+      if (this.readBytes >= replay.surveyedBytes) {
+        cut.isCut = true;
+        return;
+      }
       this.readBytes += chunk.length;
       yield chunk;
-      if (this.readBytes >= replay.surveyedBytes) return;
     }
   }
+}
+
+/** Whether only the beginning of an object was read. */
+interface Cut {
+  isCut: boolean;
 }
 
 /** What is counted: an import's records are only made when it is put on the stream, so there its lines are. */

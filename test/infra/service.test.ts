@@ -233,6 +233,10 @@ describe('compaction', () => {
     expect(compaction.giveUpTime).toBeGreaterThan(2 * Timeout * 1000);
   });
 
+  it('keeps what failed as long as replays look for it', () => {
+    expect(daysOf('failed/')).toBe(replay.failedDays);
+  });
+
   it('keeps identities as long as the code takes them to be kept', () => {
     for (const prefix of ['index', 'manifests', 'outputs']) {
       expect(daysOf(`compact/${prefix}/`)).toBe(compaction.indexDays);

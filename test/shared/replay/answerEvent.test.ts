@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import { replay } from '../../../shared/limits.js';
 import { answerEvent } from '../../../shared/replay/answerEvent.js';
 import { failedLine, ReplayWorld } from '../../helpers/replayWorld.js';
 
@@ -90,6 +92,34 @@ describe('a dry run', () => {
     expect(Number(read)).toBeGreaterThan(50);
     expect(Number(read)).toBeLessThan(120);
     expect(answer.wouldDo).toContain('put about 4,000 records of 400 objects');
+  });
+});
+
+describe('a dry run of an object that is larger than what it may read', () => {
+  const lines = (count: number) =>
+    Array.from({ length: count }, () => failedLine(randomBytes(750_000).toString('base64'), at('13:00')));
+
+  it.each([
+    ['gzipped', (text: string) => gzipSync(text, { level: 1 })],
+    ['plain', (text: string) => Buffer.from(text)],
+  ])('takes the cut for no problem: %s', async (_, packed) => {
+    const world = new ReplayWorld();
+    const body = packed(lines(75).join(''));
+    expect(body.length).toBeGreaterThan(replay.surveyedBytes);
+    world.add('logs', key('13', 0), body);
+    const answer = await ask(world, { source: 'failed' });
+    expect(answer).toMatchObject({
+      counted: expect.stringMatching(/^1 object of 1, from all over; in all about 7\d records$/),
+    });
+    expect(answer.found).not.toHaveProperty('wouldSkip');
+  });
+
+  it('still tells of what is wrong before the cut', async () => {
+    const world = new ReplayWorld();
+    world.add('logs', key('13', 0), ['no JSON\n', ...lines(80)].join(''));
+    expect(await ask(world, { source: 'failed' })).toMatchObject({
+      found: { wouldSkip: { 'a line is no JSON object, as Firehose writes them for what it could not deliver': 1 } },
+    });
   });
 });
 
