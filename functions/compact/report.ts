@@ -5,10 +5,14 @@ import type { LogType } from '../../shared/line/schema/index.js';
 /** CloudWatch metrics, written as EMF log lines. docs/metrics.md explains each. */
 export const metrics = new Metrics({ namespace: 'Firesplit' });
 
+/** Tells how many windows the slowest type is behind. */
+export function reportLag(windowsBehind: number): void {
+  metrics.addMetric('WindowsBehind', MetricUnit.Count, windowsBehind);
+}
+
 /** Counts what a worker did. One that found another at work has nothing to tell. */
 export function report(type: LogType, { result, manifests, rows, duplicates, windowsBehind }: Compacted): void {
   if (result === 'busy') return;
-  metrics.addMetric('WindowsBehind', MetricUnit.Count, windowsBehind);
   metrics.addMetric('CompactedRows', MetricUnit.Count, rows);
   metrics.addMetric('DuplicateRows', MetricUnit.Count, duplicates);
   if (manifests === 0) return;

@@ -264,6 +264,20 @@ describe('compaction', () => {
       TreatMissingData: 'breaching',
     });
   });
+
+  it('rings when messages failed, and not for ever', () => {
+    expect(properties(template, 'CompactionFailingAlarm')).toMatchObject({
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['CompactionDeadLetterQueue', 'QueueName'] } }],
+      Threshold: 0,
+    });
+    const { MessageRetentionPeriod } = properties<{ MessageRetentionPeriod: number }>(
+      template,
+      'CompactionDeadLetterQueue',
+    );
+    expect(MessageRetentionPeriod).toBe(2 * 24 * 3600);
+  });
 });
 
 describe('the bucket', () => {

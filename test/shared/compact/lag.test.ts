@@ -1,0 +1,40 @@
+import { expect, it } from '@jest/globals';
+import { compactType } from '../../../shared/compact/compactType.js';
+import type { Engine } from '../../../shared/compact/engine.js';
+import { worstLag } from '../../../shared/compact/lag.js';
+import { layout } from '../../../shared/compact/layout.js';
+import type { CompactionSettings } from '../../../shared/compact/ports.js';
+import { logTypes } from '../../../shared/line/schema/index.js';
+import { memoryEngine } from '../../helpers/compaction/memoryEngine.js';
+import { MemoryCatalog, MemoryStore } from '../../helpers/compaction/memoryStore.js';
+
+const HOUR = 3_600_000;
+const settings: CompactionSettings = {
+  window: 'hour',
+  landedDays: 14,
+  retentionDays: 395,
+  closingTime: 0,
+  manifestBytes: 1000,
+  view: (_, boundary) => boundary,
+};
+
+it('is that of the type whose workers all fail, while the others are up to date', async () => {
+  let time = Date.parse('2026-11-28T18:00:00Z');
+  const now = () => time;
+  const store = new MemoryStore(now);
+  const engine: Engine = {
+    open: async (job) => {
+      if (job.type === 'error') throw new Error('no room');
+      return memoryEngine.open(job);
+    },
+  };
+  const ports = { store, catalog: new MemoryCatalog(), engine, now };
+  for (const type of logTypes) store.put(`${layout.landed(type)}2026-11-28-18/a.json`, Buffer.from('{}'));
+  expect(await worstLag(ports, settings)).toBe(0);
+  time += 5 * HOUR;
+  const work = logTypes.map((type) => compactType(type, { id: type, until: time + HOUR }, ports, settings));
+  const statuses = (await Promise.allSettled(work)).map(({ status }, at) => [logTypes[at], status]);
+  expect(statuses).toContainEqual(['error', 'rejected']);
+  expect(statuses).toContainEqual(['access', 'fulfilled']);
+  expect(await worstLag(ports, settings)).toBe(5);
+});
