@@ -38,6 +38,7 @@ describe('the limits', () => {
       maxPayloadBytes: 6_291_456,
       maxResponseBytes: 6_291_556,
       maxInitDuration: 10_000,
+      maxDuration: 900_000,
       maxTransformTimeout: 300_000,
       maxUnpackedBytes: 262_144_000,
       maxEventBytes: 1_048_576,

@@ -59,9 +59,9 @@ describe('streamConfig', () => {
       ],
       partitioning: { retrySeconds: 300 },
     });
-    expect(config.prefix.partitionFor({ lambda: { type: 'app', dt: '2026-11-22', hour: '16' }, query: {} })).toEqual({
+    expect(config.prefix.partitionFor({ lambda: { type: 'app' }, query: {} })).toEqual({
       found: true,
-      prefix: 'logs/type=app/dt=2026-11-22/hour=16/',
+      prefix: 'logs/type=app/arrived=!{timestamp:yyyy-MM-dd-HH}/',
     });
   });
 
