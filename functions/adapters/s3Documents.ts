@@ -1,36 +1,58 @@
-import { GetObjectCommand, PutObjectCommand, type PutObjectCommandInput } from '@aws-sdk/client-s3';
-import type { ReplayDocuments } from '../../shared/replay/ports.js';
-import { hasStatus, s3 } from './s3Client.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GetObjectCommand, PutObjectCommand, type PutObjectCommandInput, S3ServiceException } from '@aws-sdk/client-s3';
+import { s3 } from './s3Client.js';
 
-/** Small objects of the bucket of this name, each changed only by whoever has seen its last state. */
-export function s3Documents(bucket: string): ReplayDocuments {
-  return {
-    async get(key) {
-      try {
-        const { Body: body, ETag: etag } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-        return body && etag ? { body: await body.transformToByteArray(), etag } : undefined;
-      } catch (error) {
-        if (hasStatus(error, 404)) return undefined;
-        throw error;
-      }
-    },
-
-    create: async (key, body) => (await put({ Bucket: bucket, Key: key, Body: body, IfNoneMatch: '*' })) !== undefined,
-
-    replace: (key, body, etag) => put({ Bucket: bucket, Key: key, Body: body, IfMatch: etag }),
-  };
+/** Whole objects, each changed only by whoever has seen its last state: what compaction and replays remember. */
+interface S3Documents {
+  /** @param etag reads it only while it is this one */
+  get(key: string, etag?: string): Promise<{ readonly body: Uint8Array; readonly etag: string } | undefined>;
+  /** False when there is an object of this key. */
+  create(key: string, body: Uint8Array): Promise<boolean>;
+  /** The new ETag; undefined when the object of that ETag is no longer there. */
+  replace(key: string, body: Uint8Array, etag: string): Promise<string | undefined>;
 }
 
 /**
- * Undefined when somebody else has written the object: before (412, or 404 when it is gone), or at the same time (409).
+ * Those of the bucket of this name.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
-async function put(input: PutObjectCommandInput): Promise<string | undefined> {
-  try {
-    return (await s3.send(new PutObjectCommand(input))).ETag ?? '';
-  } catch (error) {
-    if (hasStatus(error, 412) || hasStatus(error, 409) || hasStatus(error, 404)) return undefined;
-    throw error;
-  }
+export function s3Documents(bucket: string, client = s3): S3Documents {
+  const put = async (input: Omit<PutObjectCommandInput, 'Bucket'>): Promise<string | undefined> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { ETag: etag = '' } = await client.send(new PutObjectCommand({ Bucket: bucket, ...input }));
+        return etag;
+      } catch (error) {
+        if (isRefusal(error)) return undefined;
+        // Two conditional writes at the same time: S3 asks for another attempt, which finds out who was first.
+        if (!isNamed(error, 'ConditionalRequestConflict') || attempt === maxAttempts) throw error;
+        await sleep(100 * attempt);
+      }
+    }
+  };
+  return {
+    async get(key, etag) {
+      try {
+        const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag }));
+        return Body && { body: await Body.transformToByteArray(), etag: ETag ?? '' };
+      } catch (error) {
+        if (isRefusal(error)) return undefined;
+        throw error;
+      }
+    },
+    create: async (key, body) => (await put({ Key: key, Body: body, IfNoneMatch: '*' })) !== undefined,
+    replace: (key, body, etag) => put({ Key: key, Body: body, IfMatch: etag }),
+  };
+}
+
+const maxAttempts = 5;
+
+/** The condition does not hold, or there is no such object. */
+function isRefusal(error: unknown): boolean {
+  return isNamed(error, 'PreconditionFailed') || isNamed(error, 'NoSuchKey');
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof S3ServiceException && error.name === name;
 }
