@@ -233,6 +233,17 @@ describe('compaction', () => {
     expect(compaction.giveUpTime).toBeGreaterThan(2 * Timeout * 1000);
   });
 
+  it('lets replays list what they may read, and nothing else', () => {
+    const listings = statements(template).filter(({ Sid }) => Sid === 'FindSources');
+    expect(listings.map(({ Condition }) => Condition)).toEqual(
+      Array(2).fill({
+        StringLikeIfExists: {
+          's3:prefix': ['failed', 'backup', 'import'].flatMap((folder) => [folder, `${folder}/*`]),
+        },
+      }),
+    );
+  });
+
   it('keeps what failed as long as replays look for it', () => {
     expect(daysOf('failed/')).toBe(replay.failedDays);
   });
@@ -532,6 +543,7 @@ interface Statement {
   Sid: string;
   Action: string | string[];
   Resource: unknown;
+  Condition?: unknown;
 }
 
 /** What the service's own roles may do; the deployment bucket's policy is serverless's. */
