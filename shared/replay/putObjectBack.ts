@@ -176,7 +176,9 @@ class ObjectReplay {
       await this.handOver();
       return false;
     }
-    if (now < this.noted + replay.noteInterval) return true;
+    // Lines that are put again are stored once, but the rules would count them twice: then each put is noted.
+    const interval = this.head.wanted.alerts === 'send' ? 0 : replay.noteInterval;
+    if (now < this.noted + interval) return true;
     this.noted = now;
     await this.note({ ...this.done, attempts: 1 });
     return (await this.manifest.head())?.state !== 'cancelled';

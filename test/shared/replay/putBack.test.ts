@@ -314,6 +314,25 @@ describe('a replay', () => {
     });
   });
 
+  it.each([
+    ['send', [1, 2, 3]],
+    ['off', [1, 1, 1]],
+  ])('notes each put while alerts are %s', async (alerts, notes) => {
+    const world = new ReplayWorld();
+    world.add('logs', failedKey(0), Array.from({ length: 1500 }, (_, index) => failedLine(`line ${index}`)).join(''));
+    const reads: number[] = [];
+    const { putBatch } = world.stream;
+    const stream = {
+      putBatch: async (records: readonly Uint8Array[]) => {
+        const part = [...world.kept].find(([name]) => name.endsWith('objects-00000.json'))?.[1];
+        reads.push(1 + JSON.parse(String(part?.body)).objects[0].read / 500);
+        return putBatch(records);
+      },
+    };
+    await run(Object.assign(world, { stream }), { source: 'failed', alerts });
+    expect(reads).toEqual(notes);
+  });
+
   it('puts again only what the stream refused, and keeps its pace', async () => {
     const world = new ReplayWorld();
     const lines = Array.from({ length: 1200 }, (_, index) => failedLine(`line ${index}`));
