@@ -11,15 +11,17 @@ import { required } from './adapters/environment.js';
 import { firehoseStream } from './adapters/firehoseStream.js';
 import { s3Documents } from './adapters/s3Documents.js';
 import { s3SourceObjects } from './adapters/s3SourceObjects.js';
-import { sqsReplayTasks } from './adapters/sqsReplayTasks.js';
+import { deliverAgainAfter, sqsReplayTasks } from './adapters/sqsReplayTasks.js';
 import { clock, settings, workerPace } from './replay/environment.js';
 
 const metrics = new Metrics({ namespace: 'Firesplit', serviceName: 'replay' });
 
+const queueUrl = required('REPLAY_QUEUE_URL');
+
 const ports = {
   documents: s3Documents(settings.bucket),
   objects: s3SourceObjects,
-  queue: sqsReplayTasks(required('REPLAY_QUEUE_URL')),
+  queue: sqsReplayTasks(queueUrl),
   stream: firehoseStream(required('STREAM')),
   clock,
   pace: new Pace(workerPace, clock),
@@ -31,8 +33,10 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
   .handler(async ({ Records: records }, context) => {
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
     for (const record of records) {
+      if (await work(record, context)) continue;
       // SQS delivers it again, and moves it to the queue of dead letters when that has been in vain often enough.
-      if (!(await work(record, context))) batchItemFailures.push({ itemIdentifier: record.messageId });
+      batchItemFailures.push({ itemIdentifier: record.messageId });
+      await hurry(record);
     }
     return { batchItemFailures };
   });
@@ -50,6 +54,17 @@ async function work({ body, messageId }: SQSRecord, context: Context): Promise<b
     const message = 'a part of a replay failed; it is tried again, and parked in the end';
     console.warn(JSON.stringify({ level: 'warn', message, task: body, messageId, reason: String(error) }));
     return false;
+  }
+}
+
+/** A message is hidden for as long as an attempt may take. One that has failed can come sooner, later each time. */
+async function hurry({ receiptHandle, attributes, messageId }: SQSRecord): Promise<void> {
+  const received = Number(attributes.ApproximateReceiveCount);
+  try {
+    await deliverAgainAfter(replay.retryAfter * 2 ** (received - 1), queueUrl, receiptHandle);
+  } catch (error) {
+    const message = 'a task that failed could not be made to come back sooner; it comes within half an hour';
+    console.warn(JSON.stringify({ level: 'warn', message, messageId, reason: String(error) }));
   }
 }
 

@@ -186,6 +186,8 @@ export const replay = {
   objectsInPart: 100,
   /** Attempts at an object before it is parked, as the redrive policy of infra/resources/replay.yml has it. */
   maxAttempts: 5,
+  /** From an attempt that failed to the next one, twice as long after each: a quarter of an hour for all of them. */
+  retryAfter: 1 * MINUTE,
   /** An object that is being worked on is noted more often: twice as long as its message is hidden. */
   lostAfter: 1 * HOUR,
   /** Between two notes of how far an object is. */

@@ -4,6 +4,9 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import { failedLine, ReplayWorld } from '../helpers/replayWorld.js';
 
 let world: ReplayWorld;
+/** What was asked of SQS: ms, queue, receipt. */
+let deliveredAgain: [number, string, string][] = [];
+let isQueueDown = false;
 jest.unstable_mockModule('../../functions/adapters/s3Documents.js', () => ({
   s3Documents: () => ({
     get: (key: string) => world.documents.get(key),
@@ -16,6 +19,10 @@ jest.unstable_mockModule('../../functions/adapters/s3SourceObjects.js', () => ({
 }));
 jest.unstable_mockModule('../../functions/adapters/sqsReplayTasks.js', () => ({
   sqsReplayTasks: () => ({ send: (tasks: []) => world.queue.send(tasks) }),
+  deliverAgainAfter: async (...call: [number, string, string]) => {
+    deliveredAgain.push(call);
+    if (isQueueDown) throw new Error('no such queue');
+  },
 }));
 jest.unstable_mockModule('../../functions/adapters/firehoseStream.js', () => ({
   firehoseStream: () => ({ putBatch: (records: []) => world.stream.putBatch(records) }),
@@ -37,11 +44,20 @@ const key = 'failed/processing-failed/dt=2026-11-28/hour=13/logs-1';
 
 beforeEach(() => {
   world = new ReplayWorld();
+  deliveredAgain = [];
+  isQueueDown = false;
   warn.mockClear();
 });
 
 function eventOf(...bodies: readonly string[]): SQSEvent {
-  return { Records: bodies.map((body, index) => ({ body, messageId: `m${index}` })) } as SQSEvent;
+  return {
+    Records: bodies.map((body, index) => ({
+      body,
+      messageId: `m${index}`,
+      receiptHandle: `r${index}`,
+      attributes: { ApproximateReceiveCount: String(index + 1) },
+    })),
+  } as SQSEvent;
 }
 
 /** Hands the worker what was queued, until nothing is. */
@@ -72,6 +88,16 @@ describe('functions/replay and functions/replayWorker', () => {
       { messageId: 'm0', reason: expect.stringContaining('JSON') },
       { messageId: 'm1', task: body, reason: 'Error: get failed' },
     ]);
+    expect(deliveredAgain).toEqual([
+      [60_000, 'https://queue.example/replay', 'r0'],
+      [120_000, 'https://queue.example/replay', 'r1'],
+    ]);
+  });
+
+  it('give a task back also when its message stays hidden', async () => {
+    isQueueDown = true;
+    expect(await work(eventOf('no task'), context)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
+    expect(JSON.parse(String(warn.mock.calls.at(-1)?.[0]))).toMatchObject({ reason: 'Error: no such queue' });
   });
 
   it('stop in time, and leave the rest to another', async () => {
