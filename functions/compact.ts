@@ -2,13 +2,13 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { CloudFormationCustomResourceEvent, Context, ScheduledEvent, SQSEvent } from 'aws-lambda';
 import { compactType } from '../shared/compact/compactType.js';
-import { worstLag } from '../shared/compact/lag.js';
 import { readType } from '../shared/compact/message.js';
+import { overview } from '../shared/compact/overview.js';
 import { prepareType } from '../shared/compact/prepare.js';
 import { logTypes } from '../shared/line/schema/index.js';
 import { answerDeployment } from './compact/deployment.js';
 import { ports, queue, settings } from './compact/environment.js';
-import { metrics, report, reportLag } from './compact/report.js';
+import { metrics, report, reportOverview } from './compact/report.js';
 
 /**
  * Turns what landed in closed windows into Parquet. Its schedule sends a message for each type and tells how far the slowest
@@ -20,7 +20,7 @@ export const handler = middy<SQSEvent | ScheduledEvent | CloudFormationCustomRes
     if ('Records' in event) return work(event, context);
     if ('ResponseURL' in event) return deploy(event);
     for (const type of logTypes) await queue.send(type);
-    reportLag(await worstLag(ports, settings));
+    reportOverview(await overview(ports, settings));
   });
 
 async function work({ Records: records }: SQSEvent, context: Context): Promise<void> {

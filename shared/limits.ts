@@ -239,6 +239,8 @@ export const compaction = {
   sweepInterval: 24 * HOUR,
   /** How long a manifest may name an object that is gone before it is given up: no worker lives as long. */
   giveUpTime: 1 * HOUR,
+  /** Failures of the engine on a manifest after which what it fails on is looked for. */
+  maxFailures: 3,
   /** Days that indexes of identities are kept, as infra/resources/storage.yml has them expire. */
   indexDays: 92,
   /** Of an invocation's time, what one manifest may take: a worker begins none with less left. */

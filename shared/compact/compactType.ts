@@ -24,7 +24,11 @@ export interface Compacted {
   readonly windowsBehind: number;
 }
 
-/** Does what there is to do for a type, step by step, as long as there is time. */
+/**
+ * Does what there is to do for a type, step by step, as long as there is time.
+ *
+ * @throws what the ports throw, and when a manifest can't be run: what is to be done is noted, and another worker goes on
+ */
 export async function compactType(
   type: LogType,
   worker: Worker,
@@ -47,6 +51,7 @@ export async function compactType(
       if (each.result === 'idle') return report('done');
       if (each.result === 'overtaken') return report('busy');
       held = each.held;
+      if (each.result === 'failed') throw new Error(each.reason);
       if (each.done) {
         total.manifests++;
         total.rows += each.done.rows;

@@ -1,6 +1,8 @@
 import type { LogType } from '../line/schema/index.js';
+import type { Failing } from './failing.js';
 import { arrivalHourIn, layout } from './layout.js';
 import type { Manifest } from './manifest.js';
+import type { ParkedObject } from './parked.js';
 import type { CompactionStore } from './ports.js';
 import type { ArrivalHour } from './windows.js';
 
@@ -18,6 +20,12 @@ export interface Control {
   readonly swept: { readonly at: number; readonly manifest: number };
   /** When objects of the manifest were first found to be gone, ms. */
   readonly gone?: { readonly since: number } | undefined;
+  /** The engine fails on the manifest. */
+  readonly failing?: Failing | undefined;
+  /** Objects that no manifest takes. */
+  readonly parked?: readonly ParkedObject[] | undefined;
+  /** How many objects a manifest takes at most until the boundary moves, since more of them together were too much. */
+  readonly atMost?: number | undefined;
   /** Who works on it, and until when at the most, ms: spares doubled work, and nothing relies on it. */
   readonly worker?: { readonly id: string; readonly until: number } | undefined;
 }

@@ -1,5 +1,6 @@
 import type { LogType } from '../line/schema/index.js';
 import { layout } from './layout.js';
+import type { ParkedObject } from './parked.js';
 import type { CompactionStore } from './ports.js';
 
 /**
@@ -11,8 +12,12 @@ export interface Outputs {
   /** Rows written, and rows left out as duplicates. */
   readonly rows: number;
   readonly duplicates: number;
-  /** Objects that were gone, for which the manifest was given up: none of its objects is taken. */
+  /** Objects that were gone, in a manifest that was given up: none of its objects is taken. Empty when the engine failed on it. */
   readonly gone?: readonly string[];
+  /** Then the objects that it failed on. */
+  readonly parked?: readonly ParkedObject[];
+  /** Or how many objects the next manifests take at most. */
+  readonly atMost?: number;
 }
 
 export async function readOutputs(

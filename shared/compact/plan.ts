@@ -79,7 +79,7 @@ function manifestOf(
     planned: now,
     objects: firstOf(
       found.filter((each) => windowOf(each, settings) === window),
-      settings.manifestBytes,
+      { bytes: settings.manifestBytes, objects: control.atMost ?? compaction.maxManifestObjects },
     ).map(({ key, etag, size }) => ({ key, etag, size })),
     days: { first: dayBeside(day, -settings.retentionDays), last: dayBeside(day, 1) },
     recordHours: {
@@ -94,11 +94,14 @@ function windowOf(object: ListedObject | undefined, { window }: CompactionSettin
 }
 
 /** At least one, whatever it weighs. */
-function firstOf(objects: readonly ListedObject[], maxBytes: number): readonly ListedObject[] {
+function firstOf(
+  objects: readonly ListedObject[],
+  max: { readonly bytes: number; readonly objects: number },
+): readonly ListedObject[] {
   let bytes = 0;
   const over = objects.findIndex(({ size }, index) => {
     bytes += size;
-    return index > 0 && (bytes > maxBytes || index >= compaction.maxManifestObjects);
+    return index > 0 && (bytes > max.bytes || index >= max.objects);
   });
   return over < 0 ? objects : objects.slice(0, over);
 }

@@ -11,18 +11,23 @@ import type { CompactionPorts, CompactionStore } from './ports.js';
  * Reads the objects of a manifest and writes its Parquet files and indexes. All manifests before it are done, and what
  * later ones wrote is not looked at, so this writes the same whenever and however often it is done.
  *
- * @returns the objects that are gone or were replaced, when there are any; then nothing has been written
+ * @returns the objects that are gone or were replaced, when there are any, or why the engine failed; then nothing has been
+ * written
+ * @throws what the store throws
  */
 export async function run(
   manifest: Manifest,
   { store, engine }: Pick<CompactionPorts, 'store' | 'engine'>,
-): Promise<Outputs | { readonly gone: readonly string[] }> {
+): Promise<Outputs | { readonly gone: readonly string[] } | Failure> {
   const { type, number, window, days, recordHours } = manifest;
   const { objects, gone } = await landedObjects(store, manifest);
   if (gone.length > 0) return { gone };
-  const job = await engine.open({ type, objects, days, recordHours });
+  const job = await orFailure(engine.open({ type, objects, days, recordHours }));
+  if ('failure' in job) return job;
   try {
-    const written = await job.write(await earlierIndexes(store, type, job.indexes, number));
+    const earlier = await earlierIndexes(store, type, job.indexes, number);
+    const written = await orFailure(job.write(earlier));
+    if ('failure' in written) return written;
     const files = written.days.map(({ day, body }) => ({ key: layout.parquetFile(type, day, window, number), body }));
     const identities = written.indexes.map(({ hour, body }) => ({ key: layout.indexFile(type, hour, number), body }));
     const all = [...identities, ...files];
@@ -31,6 +36,15 @@ export async function run(
   } finally {
     await job.close();
   }
+}
+
+interface Failure {
+  /** What the engine said. */
+  readonly failure: string;
+}
+
+function orFailure<T>(result: Promise<T>): Promise<T | Failure> {
+  return result.catch((error: unknown) => ({ failure: String(error) }));
 }
 
 async function landedObjects(store: CompactionStore, manifest: Manifest) {

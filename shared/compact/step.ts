@@ -1,8 +1,10 @@
 import { compaction } from '../limits.js';
 import type { LogType } from '../line/schema/index.js';
 import { type Control, changeControl, type HeldControl, takenWith } from './control.js';
+import { type Failing, failedAgain, narrowDown } from './failing.js';
 import { createManifest, type Manifest, readManifest } from './manifest.js';
 import { createOutputs, type Outputs, readOutputs } from './outputs.js';
+import { stillParked } from './parked.js';
 import { oldestHour, plan } from './plan.js';
 import type { CompactionPorts, CompactionSettings } from './ports.js';
 import { run } from './run.js';
@@ -14,6 +16,8 @@ export type Step =
   /** More may be left. `done` tells of a manifest that was run. */
   | { readonly result: 'worked'; readonly held: HeldControl; readonly done?: Outputs }
   | { readonly result: 'idle' }
+  /** The engine fails on the manifest; the next try is for another worker. */
+  | { readonly result: 'failed'; readonly held: HeldControl; readonly reason: string }
   /** Somebody else works on the type, and has changed what this step relied on. */
   | { readonly result: 'overtaken' };
 
@@ -42,7 +46,7 @@ export async function step(
     case 'close':
       return moveBoundary(type, held, next.boundary, ports, settings);
     case 'note look':
-      return change(type, held, { looked: next.looked }, ports);
+      return change(type, held, { looked: next.looked, parked: await stillParked(store, control.parked) }, ports);
     case 'wait': {
       const due = sweepDue(control, ports.now());
       if (!due) return { result: 'idle' };
@@ -62,19 +66,25 @@ async function finish(
   const { type, number } = manifest;
   const done = await readOutputs(ports.store, type, number);
   if (!done) {
+    const { failing } = held.control;
+    if (failing?.stopped !== undefined) return lookForCause(manifest, failing, held, ports);
     const outputs = await run(manifest, ports);
-    if ('files' in outputs) await createOutputs(ports.store, type, number, outputs);
-    else return giveUp(manifest, outputs.gone, held, ports);
+    if ('failure' in outputs) return noteFailure(manifest, outputs.failure, held, ports);
+    if (!('files' in outputs)) return giveUp(manifest, outputs.gone, held, ports);
+    await createOutputs(ports.store, type, number, outputs);
     return { result: 'worked', held };
   }
+  const next = { manifest: number + 1, gone: undefined, failing: undefined };
   if (done.gone) {
     await removeOrphans(type, { first: number, last: number }, ports);
-    return change(type, held, { manifest: number + 1, gone: undefined }, ports);
+    const { parked = [], atMost = held.control.atMost } = done;
+    const all = [...(held.control.parked ?? []), ...parked];
+    return change(type, held, { ...next, parked: all, atMost }, ports);
   }
   const { boundary, taken } = held.control;
   const oldest = oldestHour(ports.now(), settings);
   const nowTaken = takenWith(taken, manifest, oldest < boundary ? oldest : boundary);
-  const step = await change(type, held, { manifest: number + 1, taken: nowTaken, gone: undefined }, ports);
+  const step = await change(type, held, { ...next, taken: nowTaken }, ports);
   return step.result === 'worked' ? { ...step, done } : step;
 }
 
@@ -101,6 +111,37 @@ async function giveUp(
   );
 }
 
+/** Another worker tries again, some times. */
+async function noteFailure(
+  { type, number }: Manifest,
+  reason: string,
+  held: HeldControl,
+  ports: CompactionPorts,
+): Promise<Step> {
+  const failing = failedAgain(held.control.failing, reason, ports.now());
+  const changed = await change(type, held, { failing }, ports);
+  if (changed.result !== 'worked') return changed;
+  const failed = `manifest ${number} of ${type} can't be run (${failing.times} times now): ${reason}`;
+  return { result: 'failed', held: changed.held, reason: failed };
+}
+
+/** Once no worker can be at the manifest any more that began before it was stopped, and that may succeed. */
+async function lookForCause(
+  manifest: Manifest,
+  failing: Failing,
+  held: HeldControl,
+  ports: CompactionPorts,
+): Promise<Step> {
+  const { type, number } = manifest;
+  if (ports.now() - (failing.stopped ?? 0) < compaction.giveUpTime) {
+    const reason = `manifest ${number} of ${type} can't be run, and an hour after its last try its objects are tried one by one: ${failing.reason}`;
+    return { result: 'failed', held, reason };
+  }
+  const alone = held.control.atMost === 1 && manifest.objects.length === 1;
+  await createOutputs(ports.store, type, number, await narrowDown(manifest, { failing, alone }, ports));
+  return { result: 'worked', held };
+}
+
 /** First the control object: what it calls Parquet is, and a view is never ahead of it. */
 async function moveBoundary(
   type: LogType,
@@ -109,7 +150,7 @@ async function moveBoundary(
   ports: CompactionPorts,
   settings: CompactionSettings,
 ): Promise<Step> {
-  const step = await change(type, held, { boundary }, ports);
+  const step = await change(type, held, { boundary, atMost: undefined }, ports);
   if (step.result === 'worked') await showBoundary(type, ports, settings);
   return step;
 }

@@ -5,17 +5,18 @@ import { inParallel } from '../text/parallel.js';
 import { type Control, sumOfKeys, type Taken } from './control.js';
 import { arrivalHourIn, layout } from './layout.js';
 import { readManifest } from './manifest.js';
+import { withoutParked } from './parked.js';
 import type { CompactionStore, ListedObject } from './ports.js';
 import type { ArrivalHour } from './windows.js';
 
-/** Landed objects of the arrival hours from one up to but without another that no manifest has taken, in the order of their keys. */
+/** Landed objects of the arrival hours from one up to but without another that no manifest has taken and that are not parked, in the order of their keys. */
 export async function untaken(
   store: CompactionStore,
   type: LogType,
-  control: Pick<Control, 'taken'>,
+  control: Pick<Control, 'taken' | 'parked'>,
   range: { readonly from: ArrivalHour; readonly to: ArrivalHour },
 ): Promise<readonly ListedObject[]> {
-  const landed = await landedObjects(store, type, range);
+  const landed = withoutParked(await landedObjects(store, type, range), control.parked);
   const found: ListedObject[] = [];
   for (const [hour, objects] of groupBy(landed, ({ key }) => arrivalHourIn(key))) {
     const taken = control.taken[hour];

@@ -173,6 +173,12 @@ describe.each(Object.entries(subjects))('the engine %s', (_, subject) => {
     expect(counts.rows).toBe(1000);
   });
 
+  it('fails on an object whose gzip is cut off', async () => {
+    const job = aJob({ lines: [aLine] });
+    const objects = job.objects.map((object) => ({ ...object, body: object.body.subarray(0, -12) }));
+    await expect(compacted(subject, { ...job, objects })).rejects.toThrow('unexpected end of file');
+  });
+
   it('takes an object without a line', async () => {
     const { days, counts } = await compacted(subject, aJob({ lines: [] }));
     expect(days).toEqual({});

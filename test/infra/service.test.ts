@@ -276,6 +276,15 @@ describe('compaction', () => {
     });
   });
 
+  it('rings when an object is parked, by a metric that the function writes', () => {
+    expect(properties(template, 'CompactionParkedAlarm')).toMatchObject({
+      Namespace: 'Firesplit',
+      MetricName: 'ParkedObjects',
+      Dimensions: [{ Name: 'service', Value: 'compact' }],
+      Threshold: 0,
+    });
+  });
+
   it('rings when messages failed, and not for ever', () => {
     expect(properties(template, 'CompactionFailingAlarm')).toMatchObject({
       Namespace: 'AWS/SQS',

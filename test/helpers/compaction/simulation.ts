@@ -14,6 +14,8 @@ import { MemoryCatalog, MemoryStore } from './memoryStore.js';
 export type Happening =
   /** An object appears, in the folder of an hour before. `lines` are numbers of possible lines: the same number is the same line sent again. */
   | { readonly kind: 'landing'; readonly hoursAgo: number; readonly lines: readonly number[] }
+  /** An object appears that no engine can read. */
+  | { readonly kind: 'damage' }
   | { readonly kind: 'pause'; readonly minutes: number }
   /** A worker is invoked, whose clock may be behind. */
   | { readonly kind: 'worker'; readonly behind: number }
@@ -61,6 +63,7 @@ export function happenings({ deletions = true } = {}): fc.Arbitrary<readonly Hap
         window: fc.constantFrom<WindowLength>('hour', 'hour', 'day'),
       }),
     },
+    { weight: 1, arbitrary: fc.constant({ kind: 'damage' as const }) },
     ...(deletions ? [{ weight: 1, arbitrary: fc.record({ kind: fc.constant('deletion' as const), pick }) }] : []),
   );
   return fc.array(any, { maxLength: 120, size: 'max' });
@@ -94,6 +97,7 @@ export class Simulation {
   private readonly catalog = new MemoryCatalog();
   private readonly landed: Landed[] = [];
   private readonly deleted = new Set<string>();
+  private readonly damaged = new Set<string>();
   private waiting: Call[] = [];
   private running = new Set<SimulatedWorker>();
   private settings: CompactionSettings = {
@@ -125,6 +129,8 @@ export class Simulation {
     switch (each.kind) {
       case 'landing':
         return this.land(each.hoursAgo, each.lines);
+      case 'damage':
+        return this.damage();
       case 'pause':
         this.time += each.minutes * MINUTE;
         // Lambda ends what takes too long.
@@ -162,6 +168,14 @@ export class Simulation {
     this.changes = true;
   }
 
+  private damage(): void {
+    const name = `logs-${this.time}-${this.damaged.size}-damaged.json`;
+    const key = `logs/type=${type}/arrived=${arrivedHour(this.time)}/${name}`;
+    this.store.put(key, Buffer.from('{"ts": "2026-11-28 2'));
+    this.damaged.add(key);
+    this.changes = true;
+  }
+
   private delete(pick: number): void {
     const keys = [...this.store.objects.keys()].filter((key) => key.startsWith('logs/'));
     const key = keys[pick % Math.max(1, keys.length)];
@@ -181,7 +195,7 @@ export class Simulation {
     // Its clock is behind, and so is what it takes for its end: it would go on for ever if Lambda let it.
     void this.compact(type, { id, until: now() + lifetime }, this.portsOf(worker, now), this.settings)
       .catch((error: unknown) => {
-        if (!(error instanceof InjectedError || String(error).includes('gone or were replaced')))
+        if (!(error instanceof InjectedError || /gone or were replaced|can't be run/.test(String(error))))
           this.failure ??= error;
       })
       .finally(() => this.running.delete(worker));
@@ -258,11 +272,18 @@ export class Simulation {
     await this.drain();
     for (let round = 0; round < 4; round++) {
       this.time += 13 * 60 * MINUTE;
-      for (let again = 0; again < 2; again++) {
-        await this.invoke(0);
-        await this.drain();
+      for (let again = 0; again < 2; again++) await this.invokeAlone();
+      // Each object that can't be read may keep a manifest of its own from being run.
+      for (let again = 0; again < 6 * this.damaged.size && this.control()?.failing; again++) {
+        this.time += 61 * MINUTE;
+        await this.invokeAlone();
       }
     }
+  }
+
+  private async invokeAlone(): Promise<void> {
+    await this.invoke(0);
+    await this.drain();
   }
 
   private async drain(): Promise<void> {
@@ -298,6 +319,15 @@ export class Simulation {
     if (startOf(boundary) < this.time - 26 * 60 * MINUTE) throw new Error(`the boundary stays at ${boundary}`);
     const shown = this.shown(boundary);
     const times = (identity: string | undefined) => shown.filter((each) => each.identity === identity).length;
+    const parked = this.control()?.parked?.map(({ key }) => key) ?? [];
+    const damaged = [...this.damaged].filter((key) => !this.deleted.has(key));
+    if (
+      [...parked]
+        .filter((key) => !this.deleted.has(key))
+        .sort()
+        .join() !== damaged.sort().join()
+    )
+      throw new Error(`parked are ${parked}, and damaged ${damaged}`);
     const taken = this.takenKeys();
     for (const { uid, identity, key } of this.landed) {
       const isDeleted = this.deleted.has(key) && !taken.has(key);
@@ -312,19 +342,24 @@ export class Simulation {
     const rows: { readonly [column: string]: unknown }[] = [];
     for (const [key, { body }] of this.store.objects) {
       if (key.startsWith('parquet/')) rows.push(...rowsOf(body).filter(({ arrived }) => arrived < boundary));
+      if (this.damaged.has(key)) continue;
       if (key.startsWith('logs/') && arrivalHourIn(key) >= boundary) rows.push(...linesOf(body));
     }
     return rows.map((row) => ({ uid: row.uid as number, identity: identityOf(row) }));
   }
 
   private takenKeys(): ReadonlySet<string> {
-    const control = this.json<Control>(layout.control(type));
+    const control = this.control();
     const keys = new Set<string>();
     for (let number = 0; number < (control?.manifest ?? 0); number++) {
       if (this.json<{ gone?: unknown }>(layout.outputs(type, number))?.gone) continue;
       for (const { key } of this.json<Manifest>(layout.manifest(type, number))?.objects ?? []) keys.add(key);
     }
     return keys;
+  }
+
+  private control(): Control | undefined {
+    return this.json<Control>(layout.control(type));
   }
 
   private json<T>(key: string): T | undefined {

@@ -1,5 +1,7 @@
+import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createControl, type HeldControl } from '../../../shared/compact/control.js';
+import type { Engine } from '../../../shared/compact/engine.js';
 import { layout } from '../../../shared/compact/layout.js';
 import { readManifest } from '../../../shared/compact/manifest.js';
 import { readOutputs } from '../../../shared/compact/outputs.js';
@@ -22,11 +24,13 @@ let time: number;
 let store: MemoryStore;
 let catalog: MemoryCatalog;
 let held: HeldControl;
+let engine: Engine;
 
 beforeEach(async () => {
   time = Date.parse('2026-11-28T19:21:00Z');
   store = new MemoryStore(() => time);
   catalog = new MemoryCatalog();
+  engine = memoryEngine;
   const created = await createControl(store, 'access', '2026-11-28-18', time);
   if (!created) throw new Error('no control object');
   held = created;
@@ -39,8 +43,8 @@ function land(hour: string, name: string, rows: readonly { readonly [column: str
 }
 
 async function next(): Promise<Step> {
-  const result = await step('access', held, { store, catalog, engine: memoryEngine, now: () => time }, settings);
-  if (result.result === 'worked') held = result.held;
+  const result = await step('access', held, { store, catalog, engine, now: () => time }, settings);
+  if (result.result === 'worked' || result.result === 'failed') held = result.held;
   return result;
 }
 
@@ -139,6 +143,91 @@ describe('a manifest whose object was deleted or replaced', () => {
       'parquet/type=access/dt=2026-11-28/2026-11-28-18-00000001.parquet',
     ]);
     expect(await readOutputs(store, 'access', 1)).toMatchObject({ rows: 2 });
+  });
+});
+
+describe('a manifest that the engine fails on', () => {
+  async function untilItIsNarrowedDown(): Promise<void> {
+    while (held.control.failing?.stopped === undefined) await untilIdle();
+    expect(held.control.failing.times).toBe(3);
+    // A worker may still be at it.
+    expect(await next()).toMatchObject({ result: 'failed', reason: expect.stringContaining('an hour after') });
+    time += 60 * MINUTE;
+    await untilIdle();
+  }
+
+  function fileKeys(): readonly string[] {
+    return [...store.objects.keys()].filter((key) => key.startsWith('parquet/'));
+  }
+
+  it('parks the object that it fails on, with the reason, and goes on with the others', async () => {
+    land('2026-11-28-18', 'a', [aRow]);
+    const damaged = `${layout.landed('access')}2026-11-28-18/b.json.gz`;
+    const etag = store.put(damaged, gzipSync('{}').subarray(0, 15));
+    land('2026-11-28-18', 'c', [{ ...aRow, line: 2 }]);
+    await untilItIsNarrowedDown();
+    expect(held.control.parked).toMatchObject([{ key: damaged, etag, reason: expect.stringContaining('end of file') }]);
+    expect(store.objects.has(damaged)).toBe(true);
+    expect(await readOutputs(store, 'access', 1)).toMatchObject({ rows: 2 });
+    expect(held.control.boundary).toBe('2026-11-28-20');
+  });
+
+  it('takes a parked object again once it is replaced, and forgets one that is gone', async () => {
+    const [mended, deleted] = ['a', 'b'].map((name) => `${layout.landed('access')}2026-11-28-18/${name}.json`);
+    for (const key of [mended, deleted]) store.put(String(key), Buffer.from('{'));
+    await untilItIsNarrowedDown();
+    expect(held.control.parked).toHaveLength(2);
+    store.put(String(mended), Buffer.from(JSON.stringify(aRow)));
+    store.objects.delete(String(deleted));
+    time += 60 * MINUTE;
+    await untilIdle();
+    expect(held.control.parked).toEqual([]);
+    expect(await readOutputs(store, 'access', 1)).toMatchObject({ rows: 1 });
+  });
+
+  it('takes half as many objects when they are too much together', async () => {
+    engine = {
+      open: async (job) => {
+        if (job.objects.length > 2) throw new Error('no space left');
+        return memoryEngine.open(job);
+      },
+    };
+    for (const line of [1, 2, 3, 4, 5]) land('2026-11-28-18', `${line}`, [{ ...aRow, line }]);
+    await untilItIsNarrowedDown();
+    const rows = await Promise.all([1, 2, 3].map((number) => readOutputs(store, 'access', number)));
+    expect(rows.map((each) => each?.rows)).toEqual([2, 2, 1]);
+    expect(held.control).toMatchObject({ boundary: '2026-11-28-20', parked: [] });
+    expect(held.control.atMost).toBeUndefined();
+    expect(fileKeys()).toHaveLength(3);
+  });
+
+  it('parks an object that fails only beside what earlier manifests know, when it has failed by itself twice', async () => {
+    engine = {
+      open: async (job) => {
+        const open = await memoryEngine.open(job);
+        const write: typeof open.write = (earlier) =>
+          earlier.length > 0 ? Promise.reject(new Error('out of memory')) : open.write(earlier);
+        return { ...open, write };
+      },
+    };
+    land('2026-11-28-18', 'a', [aRow]);
+    await untilIdle();
+    const key = land('2026-11-28-19', 'b', [aRow]);
+    time += 60 * MINUTE;
+    await untilItIsNarrowedDown();
+    expect(held.control.parked).toEqual([]);
+    await untilItIsNarrowedDown();
+    expect(held.control.parked).toMatchObject([{ key, reason: 'Error: out of memory' }]);
+  });
+
+  it('parks nothing when the engine itself is broken', async () => {
+    engine = { open: () => Promise.reject(new Error('no such library')) };
+    land('2026-11-28-18', 'a', [aRow]);
+    await expect(untilItIsNarrowedDown()).rejects.toThrow('no such library');
+    engine = memoryEngine;
+    await untilIdle();
+    expect(held.control.parked).toEqual([]);
+    expect(await readOutputs(store, 'access', 1)).toMatchObject({ rows: 1 });
   });
 });
 

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { compactType } from '../../../shared/compact/compactType.js';
 import type { Engine } from '../../../shared/compact/engine.js';
-import { worstLag } from '../../../shared/compact/lag.js';
 import { layout } from '../../../shared/compact/layout.js';
+import { overview } from '../../../shared/compact/overview.js';
 import type { CompactionSettings } from '../../../shared/compact/ports.js';
 import { logTypes } from '../../../shared/line/schema/index.js';
 import { memoryEngine } from '../../helpers/compaction/memoryEngine.js';
@@ -18,7 +18,7 @@ const settings: CompactionSettings = {
   view: (_, boundary) => boundary,
 };
 
-it('is that of the type whose workers all fail, while the others are up to date', async () => {
+it('has the lag of the type whose workers all fail, while the others are up to date', async () => {
   let time = Date.parse('2026-11-28T18:00:00Z');
   const now = () => time;
   const store = new MemoryStore(now);
@@ -30,11 +30,11 @@ it('is that of the type whose workers all fail, while the others are up to date'
   };
   const ports = { store, catalog: new MemoryCatalog(), engine, now };
   for (const type of logTypes) store.put(`${layout.landed(type)}2026-11-28-18/a.json`, Buffer.from('{}'));
-  expect(await worstLag(ports, settings)).toBe(0);
+  expect(await overview(ports, settings)).toEqual({ windowsBehind: 0, parkedObjects: 0 });
   time += 5 * HOUR;
   const work = logTypes.map((type) => compactType(type, { id: type, until: time + HOUR }, ports, settings));
   const statuses = (await Promise.allSettled(work)).map(({ status }, at) => [logTypes[at], status]);
   expect(statuses).toContainEqual(['error', 'rejected']);
   expect(statuses).toContainEqual(['access', 'fulfilled']);
-  expect(await worstLag(ports, settings)).toBe(5);
+  expect(await overview(ports, settings)).toMatchObject({ windowsBehind: 5 });
 });
