@@ -5,6 +5,7 @@ import type { InvocationResult, Invoke } from '../lambda/invocation.js';
 import { sqsUnits } from '../meter/requests.js';
 import type { FolderQueue, QueuedMessage } from './folderQueue.js';
 import { contentBytes, type MessageAttribute, md5OfBody } from './messageContent.js';
+import { receiptHandle } from './receivedMessage.js';
 
 interface ConsumerOptions {
   readonly queue: FolderQueue;
@@ -137,10 +138,11 @@ export class QueueConsumer {
   }
 
   /** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
-  private record({ id, sent, receives, firstReceived, body, attributes = {} }: QueuedMessage) {
+  private record(message: QueuedMessage) {
+    const { id, sent, receives, firstReceived, body, attributes = {} } = message;
     return {
       messageId: id,
-      receiptHandle: id,
+      receiptHandle: receiptHandle(message),
       body,
       attributes: {
         ApproximateReceiveCount: String(receives),

@@ -31,14 +31,14 @@ const known = new Set([
 
 /** A message as a receive tells it, with the attributes that were asked for. */
 export function received(message: QueuedMessage, systemNames: readonly string[], names: readonly string[]): Json {
-  const { id, receipt, body, attributes = {} } = message;
+  const { id, body, attributes = {} } = message;
   const system = Object.entries(systemAttributes(message)).filter(
     ([name]) => systemNames.includes('All') || systemNames.includes(name),
   );
   const own = Object.entries(attributes).filter(([name]) => names.some((asked) => asksFor(asked, name)));
   return {
     MessageId: id,
-    ReceiptHandle: Buffer.from(`${id} ${receipt}`).toString('base64'),
+    ReceiptHandle: receiptHandle(message),
     MD5OfBody: md5OfBody(body),
     Body: body,
     ...(system.length === 0 ? {} : { Attributes: Object.fromEntries(system) }),
@@ -49,6 +49,11 @@ export function received(message: QueuedMessage, systemNames: readonly string[],
           MD5OfMessageAttributes: md5OfAttributes(Object.fromEntries(own)),
         }),
   };
+}
+
+/** What deletes a message or changes when it comes back: for whoever it was handed out to last. */
+export function receiptHandle({ id, receipt }: Pick<QueuedMessage, 'id' | 'receipt'>): string {
+  return Buffer.from(`${id} ${receipt}`).toString('base64');
 }
 
 function systemAttributes({ sent, receives, firstReceived, groupId, traceHeader }: QueuedMessage) {

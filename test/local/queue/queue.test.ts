@@ -73,7 +73,13 @@ describe('QueueConsumer', () => {
     const clock = new FakeClock();
     const queue = await openQueue(await tempFolder(), clock);
     for (const body of bodies) await queue.send(body);
-    const invocations: { body: string; attributes: { ApproximateReceiveCount: string }; eventSource: string }[][] = [];
+    const invocations: {
+      messageId: string;
+      receiptHandle: string;
+      body: string;
+      attributes: { ApproximateReceiveCount: string };
+      eventSource: string;
+    }[][] = [];
     const events: StackEmitter = new EventEmitter();
     const problems: string[] = [];
     events.on('problem', (problem) => problems.push(problem));
@@ -120,6 +126,9 @@ describe('QueueConsumer', () => {
       eventSource: 'aws:sqs',
       attributes: { ApproximateReceiveCount: '1' },
     });
+    // As the API of the queue reads it: a function may change when a message comes back.
+    const { messageId, receiptHandle = '' } = invocationRecords[0]?.[0] ?? {};
+    expect(Buffer.from(receiptHandle, 'base64').toString()).toMatch(new RegExp(`^${messageId} [0-9a-f-]{36}$`));
     expect(queue.size).toBe(0);
   });
 
