@@ -53,7 +53,7 @@ function accessProblem(error: unknown): string | undefined {
   if (name === 'NoSuchBucket')
     return 'there is no such bucket; write s3://bucket/prefix with the name of one that is there';
   if (name !== 'AccessDenied') return undefined;
-  return `S3 refused: ${message}. Open the bucket to ReplayRole and ReplayWorkerRole with its policy, as docs/replay.md shows, or copy the objects under import/ of the logs bucket`;
+  return `S3 refused: ${message}. Of the logs bucket only failed/, backup/ and import/ can be read. Open the bucket to ReplayRole and ReplayWorkerRole with its policy, as docs/replay.md shows, where it is of this account; otherwise copy the objects under import/ of the logs bucket`;
 }
 
 function carryOut(read: ReplayEvent, settings: ReplaySettings, ports: AnswerPorts): Promise<Answer> | Answer {

@@ -34,7 +34,8 @@ export function labelled(record: SourceRecord, object: FoundObject, position: nu
   if (decoded.kind === 'undecodable') return { problem: decoded.reason };
   if (decoded.kind === 'text' && ownRow.test(decoded.data.toString('latin1', 0, LONGEST_ROW_START))) {
     return {
-      problem: 'it holds rows of the transform, which would be taken for lines; it failed behind the transform',
+      problem:
+        'it holds rows of the transform, which would be taken for lines; it failed behind the transform: put what rawData holds under logs/ (docs/replay.md)',
     };
   }
   const identity = read?.kind === 'ours' ? read.label.identity : identityOf(record, object, position);
