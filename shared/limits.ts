@@ -243,6 +243,12 @@ export const compaction = {
   maxFailures: 3,
   /** Days that indexes of identities are kept, as infra/resources/storage.yml has them expire. */
   indexDays: 92,
+  /**
+   * Days that landed objects and backups may be kept: at least until one that came late is compacted (the last day is not looked
+   * at), and no longer than the manifests and identities that tell what has been compacted.
+   */
+  landedDays: { min: 3, max: 90 },
+  backupDays: { min: 1, max: 90 },
   /** Of an invocation's time, what one manifest may take: a worker begins none with less left. */
   manifestTime: 5 * MINUTE,
 } as const;

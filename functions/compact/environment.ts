@@ -7,6 +7,7 @@ import { glueCatalog } from '../adapters/glueCatalog.js';
 import { s3CompactionStore } from '../adapters/s3CompactionStore.js';
 import { sqsCompactionQueue } from '../adapters/sqsCompactionQueue.js';
 import { systemClock } from '../adapters/systemClock.js';
+import { daysOf } from './days.js';
 
 /** `LOGS_BUCKET`, `LOGS_DATABASE` and `COMPACTION_QUEUE_URL`: what functions/compact works on. */
 const database = required('LOGS_DATABASE');
@@ -18,11 +19,14 @@ export const ports: CompactionPorts = {
   now: systemClock.now,
 };
 
+// Only checked: what is put back later than identities are kept would be stored twice.
+daysOf('BACKUP_DAYS', required('BACKUP_DAYS'), compaction.backupDays);
+
 /** `WINDOW`, `LANDED_DAYS` and `RETENTION_DAYS`: the parameters of serverless.yml. */
 export const settings: CompactionSettings = {
   window: windowLength(),
-  landedDays: positive('LANDED_DAYS'),
-  retentionDays: positive('RETENTION_DAYS'),
+  landedDays: daysOf('LANDED_DAYS', required('LANDED_DAYS'), compaction.landedDays),
+  retentionDays: daysOf('RETENTION_DAYS', required('RETENTION_DAYS'), { min: 1, max: Number.POSITIVE_INFINITY }),
   closingTime: compaction.closingTime,
   manifestBytes: compaction.maxManifestBytes,
   view: (type, boundary) => viewDefinition(type, database, boundary),
@@ -37,10 +41,4 @@ function windowLength(): CompactionSettings['window'] {
   const length = required('WINDOW');
   if (length === 'hour' || length === 'day') return length;
   throw new Error(`the parameter window is ${JSON.stringify(length)}; it takes hour or day`);
-}
-
-function positive(name: string): number {
-  const value = Number(required(name));
-  if (value >= 1) return value;
-  throw new Error(`${name} is ${process.env[name]}; the parameters of serverless.yml take a number of days, from 1`);
 }

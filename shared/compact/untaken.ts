@@ -55,5 +55,11 @@ function areSame(objects: readonly ListedObject[], taken: Taken): boolean {
 async function takenKeys(store: CompactionStore, type: LogType, { manifests }: Taken): Promise<ReadonlySet<string>> {
   const numbers = manifests.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, at) => first + at));
   const read = await inParallel(numbers, storeRequests, (number) => readManifest(store, type, number));
-  return new Set(read.flatMap((manifest) => manifest?.objects.map(({ key }) => key) ?? []));
+  return new Set(
+    read.flatMap((manifest, at) => {
+      if (manifest) return manifest.objects.map(({ key }) => key);
+      const key = layout.manifest(type, numbers[at] ?? 0);
+      throw new Error(`${key} is missing: restore it, or what it has taken can't be told from what came late`);
+    }),
+  );
 }

@@ -100,6 +100,7 @@ describe('the packaged service', () => {
       COMPACTION_QUEUE_URL: { Ref: 'CompactionQueue' },
       WINDOW: 'hour',
       LANDED_DAYS: '14',
+      BACKUP_DAYS: '14',
       RETENTION_DAYS: '395',
       POWERTOOLS_METRICS_NAMESPACE: 'Firesplit',
       POWERTOOLS_SERVICE_NAME: 'compact',

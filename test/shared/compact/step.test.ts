@@ -99,6 +99,14 @@ describe('a step', () => {
     expect(held.control.boundary).toBe('2026-11-28-19');
   });
 
+  it('takes nothing again when a manifest is missing, and says so', async () => {
+    land('2026-11-28-18', 'a', [aRow]);
+    await untilIdle();
+    store.objects.delete(layout.manifest('access', 0));
+    land('2026-11-28-18', 'b', [aRow]);
+    await expect(next()).rejects.toThrow('00000000.json is missing');
+  });
+
   it('finds what came days late within an hour', async () => {
     land('2026-11-25-03', 'a', [aRow]);
     await untilIdle();
