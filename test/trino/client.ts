@@ -1,3 +1,6 @@
+/** As Athena names it; views say so. */
+export const catalog = 'awsdatacatalog';
+
 /** What Trino answers, or why it refuses. */
 export type TrinoAnswer =
   | {
@@ -11,24 +14,46 @@ interface Page {
   readonly columns?: { name: string; type: string }[];
   readonly data?: unknown[][];
   readonly error?: { errorName: string; message: string };
+  readonly stats: { readonly state: string };
+}
+
+/** A query that has been sent. */
+export interface RunningQuery {
+  /** Whether it reads rows by now, and is not at its end. */
+  isRunning(): Promise<boolean>;
+  answer(): Promise<TrinoAnswer>;
+}
+
+export async function askTrino(url: string, sql: string, schema?: string): Promise<TrinoAnswer> {
+  return (await sendToTrino(url, sql, schema)).answer();
 }
 
 /** https://trino.io/docs/current/develop/client-protocol.html */
-export async function askTrino(url: string, sql: string): Promise<TrinoAnswer> {
+export async function sendToTrino(url: string, sql: string, schema = 'firesplit'): Promise<RunningQuery> {
   const headers = {
     'X-Trino-User': 'firesplit',
-    'X-Trino-Catalog': 'hive',
-    'X-Trino-Schema': 'firesplit',
+    'X-Trino-Catalog': catalog,
+    'X-Trino-Schema': schema,
     'X-Trino-Time-Zone': 'UTC',
   };
-  let page = (await (await fetch(`${url}/v1/statement`, { method: 'POST', body: sql, headers })).json()) as Page;
+  let page: Page;
   let columns: { name: string; type: string }[] = [];
   const rows: unknown[][] = [];
-  for (;;) {
+  const take = async (response: Response) => {
+    page = (await response.json()) as Page;
     columns = page.columns ?? columns;
     rows.push(...(page.data ?? []));
-    if (page.error) return { refused: `${page.error.errorName}: ${page.error.message}` };
-    if (page.nextUri === undefined) return { columns, rows };
-    page = (await (await fetch(page.nextUri)).json()) as Page;
-  }
+    return page;
+  };
+  page = await take(await fetch(`${url}/v1/statement`, { method: 'POST', body: sql, headers }));
+  return {
+    async isRunning() {
+      if (page.nextUri !== undefined) await take(await fetch(page.nextUri));
+      return page.stats.state === 'RUNNING';
+    },
+    async answer() {
+      while (page.nextUri !== undefined) await take(await fetch(page.nextUri));
+      return page.error ? { refused: `${page.error.errorName}: ${page.error.message}` } : { columns, rows };
+    },
+  };
 }

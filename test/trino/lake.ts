@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { trinoTypes, viewSql } from '../../shared/athena/views.js';
+import { trinoTypes } from '../../shared/athena/views.js';
 import { type AccessRow, type EntryRow, type LogType, logTypes, storedTables } from '../../shared/line/schema/index.js';
 import { type StoredLine, writeStored } from '../helpers/storedLines.js';
 import { askTrino } from './client.js';
@@ -22,25 +22,41 @@ function stored(type: LogType, rows: readonly (AccessRow | EntryRow)[]): StoredL
 }
 
 /**
- * Trino's tables and views over the same objects, as Athena has them.
+ * Trino's tables over the same objects, as Athena has them.
  *
  * @param lake the folder that is the root of Trino's file system
- * @param data the data folder, within it
+ * @param bucket a folder within it
  */
-export async function createTables(url: string, lake: string, data: string): Promise<void> {
-  await must(url, 'CREATE SCHEMA firesplit');
+export async function createTables(url: string, schema: string, lake: string, bucket: string): Promise<void> {
+  await must(url, `CREATE SCHEMA ${schema}`);
   for (const type of logTypes) {
-    const place = `${data}/s3/logs-bucket/logs/type=${type}`;
-    await mkdir(join(lake, place), { recursive: true });
     const columns = Object.entries(storedTables[type]).map(([name, column]) => `${name} ${trinoTypes[column.type]}`);
-    const properties = `format = 'JSON', partitioned_by = ARRAY['arrived'], external_location = 'local:///${place}'`;
-    await must(url, `CREATE TABLE ${type}_landed (${columns.join(', ')}, arrived varchar) WITH (${properties})`);
-    await must(url, `CALL hive.system.sync_partition_metadata('firesplit', '${type}_landed', 'ADD')`);
-    await must(url, `CREATE VIEW ${type} AS ${viewSql(type)}`);
+    const create = async (
+      name: string,
+      place: string,
+      format: string,
+      others: readonly string[],
+      partition?: string,
+    ) => {
+      await mkdir(join(lake, bucket, place), { recursive: true });
+      const all = [...columns, ...[...others, ...(partition ? [partition] : [])].map((other) => `${other} varchar`)];
+      const properties = [
+        `format = '${format}', external_location = 'local:///${bucket}/${place}'`,
+        ...(partition ? [`partitioned_by = ARRAY['${partition}']`] : []),
+      ];
+      await must(url, `CREATE TABLE ${schema}.${name} (${all.join(', ')}) WITH (${properties.join(', ')})`);
+      // Athena projects them.
+      if (partition) await must(url, `CALL system.sync_partition_metadata('${schema}', '${name}', 'ADD')`);
+    };
+    await create(`${type}_landed`, `logs/type=${type}`, 'JSON', [], 'arrived');
+    await create(`${type}_parquet`, `parquet/type=${type}`, 'PARQUET', ['arrived', 'hour'], 'dt');
+    await create(`${type}_parquet_other`, `parquet/type=${type}/other`, 'PARQUET', ['arrived', 'hour', 'dt']);
   }
 }
 
-async function must(url: string, sql: string): Promise<void> {
-  const answer = await askTrino(url, sql);
+/** @throws when Trino refuses */
+export async function must(url: string, sql: string, schema?: string): Promise<readonly unknown[][]> {
+  const answer = await askTrino(url, sql, schema);
   if ('refused' in answer) throw new Error(`${sql}: ${answer.refused}`);
+  return answer.rows;
 }

@@ -1,5 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { type Answers, readAnswers } from './answers.js';
+import type { BoundaryResults } from './boundaries.js';
+import { boundaryReport } from './boundaryReport.js';
 import { allCases } from './cases.js';
 
 const page = 'docs/query.md';
@@ -34,8 +36,13 @@ export async function reportedTable(): Promise<string> {
   return text.slice(text.indexOf(begin) + begin.length, text.indexOf(end));
 }
 
-export async function writeReport(): Promise<void> {
+export async function writeReport(boundaries: BoundaryResults): Promise<void> {
+  await putInto(page, await reportTable());
+  await putInto('docs/storage.md', boundaryReport(boundaries));
+}
+
+async function putInto(page: string, found: string): Promise<void> {
   const text = await readFile(page, 'utf8');
-  const [from, to] = [text.indexOf(begin) + begin.length, text.indexOf(end)];
-  await writeFile(page, text.slice(0, from) + (await reportTable()) + text.slice(to));
+  const from = text.indexOf(begin) + begin.length;
+  await writeFile(page, text.slice(0, from) + found + text.slice(text.indexOf(end, from)));
 }

@@ -5,6 +5,7 @@ import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../helpers/freePort.js';
+import { catalog } from './client.js';
 
 /** The version whose language Athena's engine is nearest to of those that run on a JDK of today. */
 const version = '476';
@@ -37,7 +38,7 @@ export async function startTrino(folder: string): Promise<Trino> {
     'catalog.config-dir': join(folder, 'etc/catalog'),
     'plugin.dir': join(folder, 'plugin'),
   });
-  await properties(join(folder, 'etc/catalog/hive.properties'), {
+  await properties(join(folder, 'etc/catalog', `${catalog}.properties`), {
     'connector.name': 'hive',
     'hive.metastore': 'file',
     'hive.metastore.catalog.dir': 'local:///metastore',
