@@ -72,7 +72,6 @@ export const frame =
 /** The index at which the trace starts. The first line is none by itself: without frames it is but a message. */
 function findTrace(text: string): number | undefined {
   let end = text.indexOf('\n');
-  if (end < 0) return undefined;
   if (traceOpening.test(text)) return hasTrace(text, end + 1) ? 0 : undefined;
   let above = 0;
   while (end >= 0) {
