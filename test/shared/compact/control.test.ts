@@ -14,15 +14,15 @@ function manifest(number: number, keys: readonly string[]): Manifest {
 const keyIn = (hour: string, name: string) => `logs/type=app/arrived=2026-11-28-${hour}/${name}.json.gz`;
 
 it('what manifests have taken is known by the hour, with runs of their numbers', () => {
-  const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => keyIn('18', name)) as [string, string, string, string];
+  const [a = '', b = '', c = '', d = '', e = ''] = ['a', 'b', 'c', 'd', 'e'].map((name) => keyIn('18', name));
   let taken = takenWith({}, manifest(0, [a]), '2026-11-28-00');
   taken = takenWith(taken, manifest(1, [b, c]), '2026-11-28-00');
-  taken = takenWith(taken, manifest(4, [d, keyIn('17', 'late')]), '2026-11-28-00');
+  taken = takenWith(taken, manifest(4, [d, keyIn('17', 'late'), e]), '2026-11-28-00');
   expect(taken).toEqual({
     '2026-11-28-17': { objects: 1, sum: sumOfKeys([keyIn('17', 'late')]), manifests: [[4, 4]] },
     '2026-11-28-18': {
-      objects: 4,
-      sum: sumOfKeys([d, a, c, b]),
+      objects: 5,
+      sum: sumOfKeys([e, d, a, c, b]),
       manifests: [
         [0, 1],
         [4, 4],

@@ -16,8 +16,8 @@ function readAll(
   logs: readonly string[],
   policy: LinePolicy = compilePolicy(),
   extra: Origin['extra'] = [['container_id', 'a"b']],
+  lane = new JsonLane(policy),
 ) {
-  const lane = new JsonLane(policy);
   const origin = policy.origin(new Origin(columns, extra));
   let taken = 0;
   for (const log of logs) {
@@ -328,6 +328,25 @@ describe('the JSON lane', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it('learns from lines of a hundred values, and from none of more', () => {
+    const line = (values: number) => {
+      const rest = Object.fromEntries(Array.from({ length: values - 3 }, (_, n) => [`key${n}`, n]));
+      return JSON.stringify({ time: '2026-11-22T16:41:02Z', level: 'info', msg: 'placed', ...rest });
+    };
+    expect(readAll(Array.from({ length: 30 }, () => line(100)))).toBeGreaterThan(10);
+    expect(readAll(Array.from({ length: 30 }, () => line(101)))).toBe(0);
+  });
+
+  it('forgets what it knows once collectors have said of lines whatever they can', () => {
+    const policy = compilePolicy();
+    const lane = new JsonLane(policy);
+    const lines = Array.from({ length: 30 }, () => '{"time":"2026-11-22T16:41:02Z","level":"info","msg":"placed"}');
+    expect(readAll(lines, policy, [], lane)).toBeGreaterThan(10);
+    expect(readAll(lines.slice(0, 1), policy, [], lane)).toBe(1);
+    for (let other = 0; other < 256; other++) readAll(lines.slice(0, 1), policy, [[`key${other}`, 1]], lane);
+    expect(readAll(lines.slice(0, 1), policy, [], lane)).toBe(0);
   });
 
   it('takes lines of 300 shapes that alternate in one container', () => {
