@@ -51,7 +51,7 @@ function changed(object: JsonObject, [key = '', ...rest]: readonly string[], val
 function otherValue(value: unknown): unknown {
   const level = parseLevel(value);
   if (level !== undefined) return level === 'info' ? 'debug' : 'info';
-  if (typeof value === 'number') return value + 1;
+  if (typeof value === 'number') return Number(`${value}7`);
   return typeof value === 'string' ? `${value}x` : value;
 }
 

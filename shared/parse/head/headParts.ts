@@ -42,8 +42,9 @@ export class HeadParts extends HeadCursor {
   /** The text of a group without the time that it starts with, or has behind its first word. */
   withoutTime(text: string, start: number): string {
     for (const at of [0, text.search(inner) + 1]) {
-      const end = timeEnd(this.line, start + at) - start;
-      if (end < 0 || end > text.length) continue;
+      const found = timeEnd(this.line, start + at);
+      const end = found - start;
+      if (found === -1 || end > text.length) continue;
       this.time = text.slice(at, end);
       return text.slice(0, at) + text.slice(end);
     }

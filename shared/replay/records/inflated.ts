@@ -64,5 +64,6 @@ const LONGEST_MARK = 10;
 
 function foreignForm(start: Buffer): string | undefined {
   const hex = start.subarray(0, LONGEST_MARK).toString('hex');
-  return marks.find(([mark]) => hex.startsWith(mark))?.[1];
+  const [form] = marks.flatMap(([mark, name]) => (hex.startsWith(mark) ? [name] : []));
+  return form;
 }

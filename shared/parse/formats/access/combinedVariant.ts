@@ -78,7 +78,7 @@ function findRequest(line: string, from: number): FoundRequest | undefined {
   bareRequest.lastIndex = from;
   const quoted = quotedStart.exec(line);
   const bare = bareRequest.exec(line);
-  if (bare && (!quoted || bare.index < quoted.index)) {
+  if (bare && Math.min(bare.index, quoted?.index ?? bare.index) === bare.index) {
     return { text: bare[0].trim(), start: bare.index + 1, end: bareRequest.lastIndex };
   }
   const quotedEnd = quoted ? requestEnd(line, quoted.index + 1) : -1;
