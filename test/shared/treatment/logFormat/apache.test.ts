@@ -126,6 +126,12 @@ const layouts: readonly (readonly [name: string, apache: string, line: string, e
     { columns: { user_agent: 'say " hi' }, fields: { ratio: '50', time_msec_frac: '123' } },
   ],
   [
+    'the id that the application answered with, before that of the module',
+    '%{UNIQUE_ID}e %{X-Request-Id}o',
+    'unique answered',
+    { columns: { request_id: 'answered' }, fields: { unique_id: 'unique' } },
+  ],
+  [
     'a format whose first value stands in quotes',
     '"%r" %b (%{ratio}n%%) "%{User-agent}i"',
     '"GET /a?b=c HTTP/1.1" 12 (50%) "curl/8.5.0"',

@@ -294,6 +294,12 @@ describe('a log_format of nginx that is a JSON object', () => {
     expect(readBy({ nginx }, 'started')).toBeUndefined();
   });
 
+  it('goes by a key that is called as a column, though the client itself stands before it', () => {
+    const stated = '{"remote_addr":"$remote_addr","client_ip":"$http_x_real_ip","status":$status}';
+    const read = readBy({ nginx: stated }, '{"remote_addr":"10.0.0.1","client_ip":"203.0.113.9","status":200}');
+    expect(read).toMatchObject({ columns: { client_ip: '203.0.113.9', status: 200 } });
+  });
+
   it('goes by a key that is called as a column', () => {
     const stated =
       '{"client_ip":"$http_x_forwarded_for","remote_addr":"$remote_addr","host":"$server_name","vhost":"$host"}';
