@@ -68,6 +68,12 @@ describe('services', () => {
     expect(rows[3]).toMatchObject({ message: connection });
     expect(rows[3]).not.toHaveProperty('client_ip');
   });
+
+  it('go by the first name or glob that fits', () => {
+    const config: Config = { services: { 'job-*': { service: 'jobs' }, 'job-7': { service: 'seven' } } };
+    const { rows } = read(config, [fireLens('one', { container_name: 'job-7' })]);
+    expect(rows.map(({ service }) => service)).toEqual(['jobs']);
+  });
 });
 
 describe('an origin', () => {

@@ -294,6 +294,11 @@ describe('a log_format of nginx that is a JSON object', () => {
     expect(readBy({ nginx }, 'started')).toBeUndefined();
   });
 
+  it('takes the address that the PROXY protocol states for the client, before that of a header', () => {
+    const read = readBy({ nginx: '$http_x_real_ip $proxy_protocol_addr $status' }, '10.0.0.1 203.0.113.9 200');
+    expect(read).toMatchObject({ columns: { client_ip: '203.0.113.9', status: 200 } });
+  });
+
   it('goes by a key that is called as a column, though the client itself stands before it', () => {
     const stated = '{"remote_addr":"$remote_addr","client_ip":"$http_x_real_ip","status":$status}';
     const read = readBy({ nginx: stated }, '{"remote_addr":"10.0.0.1","client_ip":"203.0.113.9","status":200}');
