@@ -1,4 +1,5 @@
 import type { LogType } from '../line/schema/index.js';
+import { fromJsonBytes, toJsonBytes } from '../text/jsonBytes.js';
 import type { Failing } from './failing.js';
 import { arrivalHourIn, layout } from './layout.js';
 import type { Manifest } from './manifest.js';
@@ -47,7 +48,7 @@ export interface HeldControl {
 
 export async function readControl(store: CompactionStore, type: LogType): Promise<HeldControl | undefined> {
   const found = await store.get(layout.control(type));
-  return found && { control: JSON.parse(new TextDecoder().decode(found.body)) as Control, etag: found.etag };
+  return found && { control: fromJsonBytes<Control>(found.body), etag: found.etag };
 }
 
 /** @returns undefined when it has been changed since it was read */
@@ -58,7 +59,7 @@ export async function changeControl(
   change: Partial<Control>,
 ): Promise<HeldControl | undefined> {
   const control = { ...held.control, ...change };
-  const etag = await store.replace(layout.control(type), encode(control), held.etag);
+  const etag = await store.replace(layout.control(type), toJsonBytes(control), held.etag);
   return etag === undefined ? undefined : { control, etag };
 }
 
@@ -70,12 +71,8 @@ export async function createControl(
   now: number,
 ): Promise<HeldControl | undefined> {
   const control: Control = { boundary, manifest: 0, taken: {}, looked: now, swept: { at: now, manifest: 0 } };
-  await store.create(layout.control(type), encode(control));
+  await store.create(layout.control(type), toJsonBytes(control));
   return readControl(store, type);
-}
-
-function encode(control: Control): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(control));
 }
 
 /** What is taken once a manifest is done. @param oldest arrival hours before it are forgotten */

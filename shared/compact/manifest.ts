@@ -1,4 +1,5 @@
 import type { LogType } from '../line/schema/index.js';
+import { fromJsonBytes, toJsonBytes } from '../text/jsonBytes.js';
 import type { Range } from './engine.js';
 import { layout } from './layout.js';
 import type { CompactionStore } from './ports.js';
@@ -31,11 +32,10 @@ export async function readManifest(
   number: number,
 ): Promise<Manifest | undefined> {
   const found = await store.get(layout.manifest(type, number));
-  return found && (JSON.parse(new TextDecoder().decode(found.body)) as Manifest);
+  return found && fromJsonBytes<Manifest>(found.body);
 }
 
 /** Unless there is one of this number, which then is the one to be run. */
 export async function createManifest(store: CompactionStore, manifest: Manifest): Promise<void> {
-  const body = new TextEncoder().encode(JSON.stringify(manifest));
-  await store.create(layout.manifest(manifest.type, manifest.number), body);
+  await store.create(layout.manifest(manifest.type, manifest.number), toJsonBytes(manifest));
 }

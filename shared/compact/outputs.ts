@@ -1,4 +1,5 @@
 import type { LogType } from '../line/schema/index.js';
+import { fromJsonBytes, toJsonBytes } from '../text/jsonBytes.js';
 import { layout } from './layout.js';
 import type { ParkedObject } from './parked.js';
 import type { CompactionStore } from './ports.js';
@@ -26,7 +27,7 @@ export async function readOutputs(
   manifest: number,
 ): Promise<Outputs | undefined> {
   const found = await store.get(layout.outputs(type, manifest));
-  return found && (JSON.parse(new TextDecoder().decode(found.body)) as Outputs);
+  return found && fromJsonBytes<Outputs>(found.body);
 }
 
 /** Unless somebody has decided already, which then holds. */
@@ -36,5 +37,5 @@ export async function createOutputs(
   manifest: number,
   outputs: Outputs,
 ): Promise<void> {
-  await store.create(layout.outputs(type, manifest), new TextEncoder().encode(JSON.stringify(outputs)));
+  await store.create(layout.outputs(type, manifest), toJsonBytes(outputs));
 }

@@ -1,5 +1,5 @@
 import { joining } from '../limits.js';
-import { joinedRecord } from '../line/place.js';
+import { joinedRecord, type Place } from '../line/place.js';
 import { statesProblem } from './continuation.js';
 import type { Incoming, TextLine } from './incoming.js';
 import { type Trace, traceAround } from './trace.js';
@@ -12,8 +12,8 @@ export interface OpenEntry {
   /** All its lines, and how many of the log are in them: the runtime may have cut one. */
   readonly lines: string[];
   count: number;
-  /** Names of the records that they came in, each of a run once. */
-  readonly records: string[];
+  /** Names of the records that they came in, but for that of the first line: of most entries there is none. */
+  furtherRecords: readonly string[];
   /** Those of the lines that wait among them. */
   characters: number;
   /** How many brackets its lines end with, less those that they begin with. */
@@ -48,7 +48,7 @@ export function opened({ event, arrival, text, begun }: Incoming, isOrphan: bool
     arrival,
     lines: [log],
     count: place.lines,
-    records: [place.record],
+    furtherRecords: none,
     characters: log.length,
     brackets: bracketsLeft(log),
     latest: time,
@@ -66,7 +66,7 @@ export function opened({ event, arrival, text, begun }: Incoming, isOrphan: bool
   };
 }
 
-const none: readonly Waiting[] = [];
+const none: readonly never[] = [];
 
 interface Waiting {
   readonly line: Incoming;
@@ -101,7 +101,8 @@ export function isProblem(open: OpenEntry): boolean {
 function addLine(open: OpenEntry, { log, place }: TextLine): void {
   open.lines.push(log);
   open.count += place.lines;
-  if (place.record !== open.records.at(-1)) open.records.push(place.record);
+  const latest = open.furtherRecords.at(-1) ?? open.event.place.record;
+  if (place.record !== latest) open.furtherRecords = [...open.furtherRecords, place.record];
   open.brackets += bracketsLeft(log);
 }
 
@@ -110,10 +111,14 @@ function addBlankLines(open: OpenEntry, count: number): void {
   open.count += count;
 }
 
-export function joined({ event, lines, count, records, isOrphan }: OpenEntry): TextLine {
-  const place = { ...event.place, record: joinedRecord(records), lines: count };
-  const whole = lines.length === 1 ? event : { ...event, log: lines.join('\n'), place };
+export function joined(open: OpenEntry): TextLine {
+  const { event, lines, isOrphan } = open;
+  const whole = lines.length === 1 ? event : { ...event, log: lines.join('\n'), place: placeOf(open) };
   return isOrphan ? { ...whole, isContinuation: true } : whole;
+}
+
+function placeOf({ event: { place }, count, furtherRecords }: OpenEntry): Place {
+  return { ...place, record: joinedRecord([place.record, ...furtherRecords]), lines: count };
 }
 
 export function hasRoom({ lines, waiting, characters }: OpenEntry, { log }: TextLine): boolean {

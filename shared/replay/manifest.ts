@@ -1,3 +1,4 @@
+import { fromJsonBytes, toJsonBytes } from '../text/jsonBytes.js';
 import type { Wanted } from './event/replayEvent.js';
 import type { FoundObject, ObjectPlace, ReplayClock, ReplayDocuments } from './ports.js';
 
@@ -62,7 +63,7 @@ export class Manifest {
 
   /** False when there is a replay of this id. */
   begin(head: ReplayHead): Promise<boolean> {
-    return this.documents.create(this.headKey, bytesOf(head));
+    return this.documents.create(this.headKey, toJsonBytes(head));
   }
 
   head(): Promise<ReplayHead | undefined> {
@@ -80,7 +81,7 @@ export class Manifest {
 
   /** False when the part is there already: whoever wrote it may have found other objects. */
   addPart(part: number, objects: readonly FoundObject[]): Promise<boolean> {
-    return this.documents.create(this.partKey(part), bytesOf({ objects: objects.map(newObject) }));
+    return this.documents.create(this.partKey(part), toJsonBytes({ objects: objects.map(newObject) }));
   }
 
   /** @param index of the object within its part */
@@ -92,7 +93,7 @@ export class Manifest {
 
   private async read<T>(key: string): Promise<T | undefined> {
     const found = await this.documents.get(key);
-    return found && parsed<T>(found.body);
+    return found && fromJsonBytes<T>(found.body);
   }
 
   /** Changes what is there, and again when somebody else was quicker: workers note their objects in one document. */
@@ -100,8 +101,8 @@ export class Manifest {
     for (let attempt = 0; attempt < MOST_CHANGES; attempt++) {
       const found = await this.documents.get(key);
       if (!found) return undefined;
-      const next = change(parsed<T>(found.body));
-      if ((await this.documents.replace(key, bytesOf(next), found.etag)) !== undefined) return next;
+      const next = change(fromJsonBytes<T>(found.body));
+      if ((await this.documents.replace(key, toJsonBytes(next), found.etag)) !== undefined) return next;
       await this.clock.pause(attempt * CHANGE_PAUSE);
     }
     throw new Error(`${key} could not be changed: others change it all the time; it is tried again`);
@@ -119,11 +120,3 @@ export class Manifest {
 const MOST_CHANGES = 20;
 /** Ms, longer with each attempt. */
 const CHANGE_PAUSE = 20;
-
-function bytesOf(value: unknown): Uint8Array {
-  return Buffer.from(JSON.stringify(value));
-}
-
-function parsed<T>(body: Uint8Array): T {
-  return JSON.parse(Buffer.from(body).toString('utf8')) as T;
-}

@@ -45,8 +45,8 @@ const mutants: Readonly<Record<string, Mutant>> = {
   },
   'a control object that anybody changes': {
     file: 'control.ts',
-    from: 'encode(control), held.etag)',
-    to: "encode(control), (await store.get(layout.control(type)))?.etag ?? '')",
+    from: 'toJsonBytes(control), held.etag)',
+    to: "toJsonBytes(control), (await store.get(layout.control(type)))?.etag ?? '')",
     seed: 101,
   },
   'leftovers of a manifest that was given up': {
