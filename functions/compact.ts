@@ -1,13 +1,12 @@
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { CloudFormationCustomResourceEvent, Context, ScheduledEvent, SQSEvent } from 'aws-lambda';
-import { compactType } from '../shared/compact/compactType.js';
-import { readType } from '../shared/compact/message.js';
 import { overview } from '../shared/compact/overview.js';
 import { prepareType } from '../shared/compact/prepare.js';
+import { work } from '../shared/compact/work.js';
 import { logTypes } from '../shared/line/schema/index.js';
 import { answerDeployment } from './compact/deployment.js';
-import { ports, queue, settings } from './compact/environment.js';
+import { ports, settings } from './compact/environment.js';
 import { metrics, report, reportOverview } from './compact/report.js';
 
 /**
@@ -17,19 +16,16 @@ import { metrics, report, reportOverview } from './compact/report.js';
 export const handler = middy<SQSEvent | ScheduledEvent | CloudFormationCustomResourceEvent, void>()
   .use(logMetrics(metrics))
   .handler(async (event, context) => {
-    if ('Records' in event) return work(event, context);
+    if ('Records' in event) return workOff(event, context);
     if ('ResponseURL' in event) return deploy(event);
-    for (const type of logTypes) await queue.send(type);
+    for (const type of logTypes) await ports.queue.send(type);
     reportOverview(await overview(ports, settings));
   });
 
-async function work({ Records: records }: SQSEvent, context: Context): Promise<void> {
+async function workOff({ Records: records }: SQSEvent, context: Context): Promise<void> {
   for (const { body } of records) {
-    const type = readType(body);
     const worker = { id: context.awsRequestId, until: ports.now() + context.getRemainingTimeInMillis() };
-    const compacted = await compactType(type, worker, ports, settings);
-    report(type, compacted);
-    if (compacted.result === 'more') await queue.send(type);
+    report(await work(body, worker, ports, settings));
   }
 }
 

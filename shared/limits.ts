@@ -229,6 +229,11 @@ export const compaction = {
   closingTime: 20 * MINUTE,
   /** Landed (gzipped) bytes of one manifest: some 600 MB of JSON. One object is taken whatever it weighs. */
   maxManifestBytes: 64 * MiB,
+  /**
+   * Bytes that they may become when they are unpacked: the function has 4 GiB of disk (infra/functions.yml), and DuckDB needs
+   * as much again where it sorts what its memory doesn't hold.
+   */
+  maxUnpackedBytes: 1536 * MiB,
   /** Small streams leave many small objects. */
   maxManifestObjects: 1000,
   /** Windows before the boundary that every run looks through for objects that came late. */

@@ -6,7 +6,13 @@ import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import type { CompactionJob, Engine, OpenJob, WrittenJob } from '../../shared/compact/engine.js';
+import {
+  type CompactionJob,
+  type Engine,
+  type OpenJob,
+  TooMuchError,
+  type WrittenJob,
+} from '../../shared/compact/engine.js';
 import {
   dayNames,
   dropDuplicates,
@@ -14,6 +20,7 @@ import {
   indexNames,
   landedTable,
   rowCount,
+  unreadableCount,
   writeDay,
   writeIndex,
 } from './duckDbSql.js';
@@ -21,6 +28,8 @@ import {
 export interface DuckDbLimits {
   readonly memoryMB: number;
   readonly threads: number;
+  /** Bytes of unpacked lines that the objects of one job may have together. One alone may have as many as the disk holds. */
+  readonly unpackedBytes: number;
 }
 
 /** Compacts with DuckDB, whose files lie in a folder of the job's own below the system's temporary one. */
@@ -29,10 +38,10 @@ export function duckDbEngine(limits: DuckDbLimits): Engine {
     async open(job) {
       const folder = await mkdtemp(join(tmpdir(), 'firesplit-compact-'));
       try {
-        await writeLanded(folder, job);
+        const unpacked = await writeLanded(folder, job, limits.unpackedBytes);
         const instance = await DuckDBInstance.create(':memory:', settingsOf(folder, limits));
         const connection = await instance.connect();
-        return await openJob(job, folder, connection, async () => {
+        return await openJob({ ...job, unpacked, folder }, connection, async () => {
           connection.closeSync();
           instance.closeSync();
           await rm(folder, { recursive: true, force: true });
@@ -58,8 +67,20 @@ function settingsOf(folder: string, { memoryMB, threads }: DuckDbLimits): Record
 /**
  * Unpacked, since DuckDB 1.5.5 leaves out the end of some files of several gzip members (local/query/misread.ts), and since it
  * reads one text with all threads.
+ *
+ * @returns bytes
+ * @throws TooMuchError when they are more than the disk is for
  */
-async function writeLanded(folder: string, { objects }: CompactionJob): Promise<void> {
+async function writeLanded(folder: string, { objects }: CompactionJob, maxBytes: number): Promise<number> {
+  let bytes = 0;
+  const counted = async function* (chunks: AsyncIterable<Uint8Array>) {
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      if (bytes > maxBytes && objects.length > 1)
+        throw new TooMuchError(`${objects.length} objects are more than ${maxBytes >> 20} MiB when they are unpacked`);
+      yield chunk;
+    }
+  };
   for (const name of ['earlier', 'written']) await mkdir(join(folder, name));
   for (const [at, { key, arrived, body }] of objects.entries()) {
     const hour = join(folder, 'landed', `arrived=${arrived}`);
@@ -67,16 +88,17 @@ async function writeLanded(folder: string, { objects }: CompactionJob): Promise<
     await pipeline(
       Readable.from([body]),
       key.endsWith('.gz') ? createGunzip() : new PassThrough(),
+      counted,
       createWriteStream(join(hour, `${at}.json`)),
     ).catch((error: unknown) => {
-      throw new Error(`${key} can't be unpacked: ${error}`);
+      throw error instanceof TooMuchError ? error : new Error(`${key} can't be unpacked: ${error}`);
     });
   }
+  return bytes;
 }
 
 async function openJob(
-  job: CompactionJob,
-  folder: string,
+  { unpacked, folder, ...job }: CompactionJob & { readonly unpacked: number; readonly folder: string },
   connection: DuckDBConnection,
   close: () => Promise<void>,
 ): Promise<OpenJob> {
@@ -92,6 +114,7 @@ async function openJob(
   await connection.run(landedTable(job, join(folder, 'landed')));
   return {
     indexes: await texts(indexNames),
+    unpacked,
     async write(earlier): Promise<WrittenJob> {
       for (const [at, body] of earlier.entries()) await writeFile(join(folder, 'earlier', `${at}.parquet`), body);
       await connection.run(identities(earlier.length > 0 ? join(folder, 'earlier', '*.parquet') : undefined));
@@ -114,9 +137,10 @@ async function openJob(
       const indexes = await written(await texts(indexNames), writeIndex);
       return {
         days: days.map(({ name, body }) => ({ day: name, body })),
-        indexes: indexes.map(({ name, body }) => ({ hour: name, body })),
+        indexes: indexes.map(({ name, body }) => ({ index: name, body })),
         rows,
         duplicates: landed - rows,
+        unreadable: await count(unreadableCount(job.type)),
       };
     },
     close,

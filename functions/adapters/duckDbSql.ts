@@ -1,4 +1,5 @@
-import { type CompactionJob, otherDays, otherHours } from '../../shared/compact/engine.js';
+import { type CompactionJob, otherDays } from '../../shared/compact/engine.js';
+import { otherHours, sharedDigits, sharedHours } from '../../shared/compact/indexes.js';
 import { type ColumnType, type LogType, storedTables } from '../../shared/line/schema/index.js';
 
 /** The statements of a compaction, in the order in which they are run. */
@@ -9,8 +10,10 @@ export function landedTable({ type, days, recordHours }: CompactionJob, folder: 
     SELECT ${columnsOf(type).join(', ')}, arrived, strftime(ts, '%H') AS hour,
       CASE WHEN strftime(ts, '%Y-%m-%d') BETWEEN ${quote(days.first)} AND ${quote(days.last)}
         THEN strftime(ts, '%Y-%m-%d') ELSE ${quote(otherDays)} END AS day,
-      CASE WHEN left(record, 5) BETWEEN ${quote(recordHours.first)} AND ${quote(recordHours.last)}
-        THEN left(record, 5) WHEN record IS NOT NULL THEN ${quote(otherHours)} END AS record_hour,
+      CASE WHEN NOT regexp_full_match(left(record, 5), '[0-9a-f]{5}') THEN ${quote(otherHours)}
+        WHEN left(record, 5) BETWEEN ${quote(recordHours.first)} AND ${quote(recordHours.last)} THEN left(record, 5)
+        WHEN left(record, ${sharedDigits}) BETWEEN ${quote(sharedHours.first)} AND ${quote(sharedHours.last)}
+        THEN left(record, ${sharedDigits}) WHEN record IS NOT NULL THEN ${quote(otherHours)} END AS record_index,
       try_cast(nullif(regexp_extract(fields, '^\\{"part":(\\d+)', 1), '') AS INTEGER) AS part
     FROM read_json(${quote(`${folder}/*/*`)}, format = 'newline_delimited', ignore_errors = true,
       maximum_object_size = 67108864, columns = {${Object.entries(storedTables[type])
@@ -21,8 +24,14 @@ export function landedTable({ type, days, recordHours }: CompactionJob, folder: 
 
 export const rowCount = 'SELECT count(*) FROM landed';
 
+/** Rows of which nothing could be read. */
+export function unreadableCount(type: LogType): string {
+  const isNull = columnsOf(type).map((name) => `${name} IS NULL`);
+  return `SELECT count(*) FROM landed WHERE ${isNull.join(' AND ')}`;
+}
+
 /** The indexes that the rows belong to. */
-export const indexNames = 'SELECT DISTINCT record_hour FROM landed WHERE record_hour IS NOT NULL ORDER BY 1';
+export const indexNames = 'SELECT DISTINCT record_index FROM landed WHERE record_index IS NOT NULL ORDER BY 1';
 
 export const dayNames = 'SELECT DISTINCT day FROM landed ORDER BY day';
 
@@ -82,11 +91,11 @@ export function writeDay(type: LogType, day: string, file: string): string {
  * A row for each record, which the next jobs look for, with the identities of its lines, which they mostly don't. Version 2 of
  * Parquet writes numbers that follow each other as their differences; nobody but the next jobs reads these files.
  */
-export function writeIndex(hour: string, file: string): string {
+export function writeIndex(index: string, file: string): string {
   const struct = `{${identity.slice(1).map((name) => `${name}: ${name}`)}}`;
   return `COPY (
       SELECT record, list(${struct} ORDER BY line, lines, part) AS identities
-      FROM landed WHERE record_hour = ${quote(hour)} GROUP BY record ORDER BY record)
+      FROM landed WHERE record_index = ${quote(index)} GROUP BY record ORDER BY record)
     TO ${quote(file)} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd)`;
 }
 

@@ -1,5 +1,6 @@
 import { viewDefinition } from '../../shared/athena/views.js';
 import type { CompactionPorts, CompactionSettings } from '../../shared/compact/ports.js';
+import type { CompactionQueue } from '../../shared/compact/work.js';
 import { compaction } from '../../shared/limits.js';
 import { duckDbEngine } from '../adapters/duckDbEngine.js';
 import { required } from '../adapters/environment.js';
@@ -11,10 +12,10 @@ import { daysOf } from './days.js';
 
 /** `LOGS_BUCKET`, `LOGS_DATABASE` and `COMPACTION_QUEUE_URL`: what functions/compact works on. */
 const database = required('LOGS_DATABASE');
-export const queue = sqsCompactionQueue(required('COMPACTION_QUEUE_URL'));
-export const ports: CompactionPorts = {
+export const ports: CompactionPorts & { readonly queue: CompactionQueue } = {
   store: s3CompactionStore(required('LOGS_BUCKET')),
   catalog: glueCatalog(database),
+  queue: sqsCompactionQueue(required('COMPACTION_QUEUE_URL')),
   engine: duckDbEngine(engineLimits(Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 2048))),
   now: systemClock.now,
 };
@@ -29,12 +30,18 @@ export const settings: CompactionSettings = {
   retentionDays: daysOf('RETENTION_DAYS', required('RETENTION_DAYS'), { min: 1, max: Number.POSITIVE_INFINITY }),
   closingTime: compaction.closingTime,
   manifestBytes: compaction.maxManifestBytes,
+  // What the next objects become may be twice as much.
+  unpackedBytes: compaction.maxUnpackedBytes / 2,
   view: (type, boundary) => viewDefinition(type, database, boundary),
 };
 
 /** Lambda gives a vCPU for each 1,769 MB. What DuckDB leaves is for Node, and for objects on their way. */
 function engineLimits(memoryMB: number) {
-  return { memoryMB: Math.floor(memoryMB * 0.6), threads: Math.max(1, Math.round(memoryMB / 1769)) };
+  return {
+    memoryMB: Math.floor(memoryMB * 0.6),
+    threads: Math.max(1, Math.round(memoryMB / 1769)),
+    unpackedBytes: compaction.maxUnpackedBytes,
+  };
 }
 
 function windowLength(): CompactionSettings['window'] {

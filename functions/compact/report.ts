@@ -1,7 +1,6 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { Compacted } from '../../shared/compact/compactType.js';
 import type { Overview } from '../../shared/compact/overview.js';
-import type { LogType } from '../../shared/line/schema/index.js';
+import type { work } from '../../shared/compact/work.js';
 
 /** CloudWatch metrics, written as EMF log lines. docs/metrics.md explains each. */
 export const metrics = new Metrics({ namespace: 'Firesplit' });
@@ -13,11 +12,13 @@ export function reportOverview({ windowsBehind, parkedObjects }: Overview): void
 }
 
 /** Counts what a worker did. One that found another at work has nothing to tell. */
-export function report(type: LogType, { result, manifests, rows, duplicates, windowsBehind }: Compacted): void {
+export function report({ result, ...done }: Awaited<ReturnType<typeof work>>): void {
+  const { manifests, rows, duplicates, unreadable } = done;
   if (result === 'busy') return;
   metrics.addMetric('CompactedRows', MetricUnit.Count, rows);
   metrics.addMetric('DuplicateRows', MetricUnit.Count, duplicates);
+  metrics.addMetric('UnreadableRows', MetricUnit.Count, unreadable);
   if (manifests === 0) return;
   const message = 'landed objects have become Parquet';
-  console.info(JSON.stringify({ level: 'info', message, type, manifests, rows, duplicates, windowsBehind }));
+  console.info(JSON.stringify({ level: 'info', message, ...done }));
 }

@@ -20,6 +20,8 @@ export interface Compacted {
   readonly manifests: number;
   readonly rows: number;
   readonly duplicates: number;
+  /** Rows of nulls, whose lines are no JSON. */
+  readonly unreadable: number;
   /** Windows that are closed and not yet Parquet. */
   readonly windowsBehind: number;
 }
@@ -35,7 +37,7 @@ export async function compactType(
   ports: CompactionPorts,
   settings: CompactionSettings,
 ): Promise<Compacted> {
-  const total = { manifests: 0, rows: 0, duplicates: 0 };
+  const total = { manifests: 0, rows: 0, duplicates: 0, unreadable: 0 };
   const taken = await take(type, worker, ports, settings);
   if (!taken) return { result: 'busy', ...total, windowsBehind: 0 };
   let held = taken;
@@ -56,6 +58,7 @@ export async function compactType(
         total.manifests++;
         total.rows += each.done.rows;
         total.duplicates += each.done.duplicates;
+        total.unreadable += each.done.unreadable;
       }
     }
     return report('more');

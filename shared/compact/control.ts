@@ -13,20 +13,26 @@ export interface Control {
   readonly boundary: ArrivalHour;
   /** Manifests of smaller numbers are done; the one of this number is written or about to be. */
   readonly manifest: number;
-  /** What manifests have taken, by arrival hour, as far back as objects are looked for. */
+  /** What manifests have taken, by arrival hour. */
   readonly taken: Readonly<Record<ArrivalHour, Taken>>;
+  /** What manifests have taken of hours before this one is forgotten, and nothing is looked for there any more. */
+  readonly from?: ArrivalHour | undefined;
   /** When all windows were last looked through for objects that came late, ms. */
   readonly looked: number;
   /** When files on no list were last swept, ms, and the first manifest whose files were not looked at. */
   readonly swept: { readonly at: number; readonly manifest: number };
   /** When objects of the manifest were first found to be gone, ms. */
   readonly gone?: { readonly since: number } | undefined;
-  /** The engine fails on the manifest. */
+  /** A worker has begun to run the manifest: when the last that has is ended at the latest, ms. */
+  readonly begun?: { readonly until: number } | undefined;
+  /** The engine fails on the manifest, or its workers are ended before they are done. */
   readonly failing?: Failing | undefined;
   /** Objects that no manifest takes. */
   readonly parked?: readonly ParkedObject[] | undefined;
   /** How many objects a manifest takes at most until the boundary moves, since more of them together were too much. */
   readonly atMost?: number | undefined;
+  /** Bytes that one byte of landed objects became when it was unpacked, in the manifest before. */
+  readonly unpacking?: number | undefined;
   /** Who works on it, and until when at the most, ms: spares doubled work, and nothing relies on it. */
   readonly worker?: { readonly id: string; readonly until: number } | undefined;
 }

@@ -2,28 +2,54 @@ import { compaction } from '../limits.js';
 import type { LandedObject } from './engine.js';
 import { arrivalHourIn } from './layout.js';
 import type { Manifest } from './manifest.js';
-import type { Outputs } from './outputs.js';
+import { givenUp, type Outputs } from './outputs.js';
 import type { ParkedObject } from './parked.js';
 import type { CompactionPorts } from './ports.js';
 
-/** What is known of a manifest on which the engine fails. */
-export interface Failing {
+/** What is known of a manifest that can't be run. */
+export interface Failing extends Failure {
   readonly times: number;
-  /** What the engine said last. */
-  readonly reason: string;
   /** Since when nobody runs it any more, ms since the epoch. */
   readonly stopped?: number;
 }
 
-/** With one more failure. After some of them nobody runs the manifest any more. */
-export function failedAgain(failing: Failing | undefined, reason: string, now: number): Failing {
+/** Why a manifest can't be run. */
+export interface Failure {
+  /** What the engine said. */
+  readonly reason: string;
+  /** Fewer objects may do, and there is no need to try each alone. */
+  readonly isTooMuch: boolean;
+}
+
+/** A worker that was killed can't say why. Mostly its memory or its time was not enough. */
+export const workerEnded: Failure = {
+  reason: 'its worker was ended before it was done, as for lack of memory or time',
+  isTooMuch: true,
+};
+
+/** With one more failure. After some of them nobody runs the manifest any more; after one when each try would end the same. */
+export function failedAgain(
+  failing: Failing | undefined,
+  failure: Failure,
+  { now, isCertain }: { readonly now: number; readonly isCertain: boolean },
+): Failing {
   const times = (failing?.times ?? 0) + 1;
-  return { times, reason, ...(times >= compaction.maxFailures ? { stopped: now } : {}) };
+  return { ...failure, times, ...(isCertain || times >= compaction.maxFailures ? { stopped: now } : {}) };
+}
+
+/** What is noted of a manifest of too many objects: the next ones take half as many. One alone is parked. */
+export function halved({ objects }: Manifest, reason: string, now: number): Outputs {
+  const [first] = objects;
+  if (first && objects.length === 1) {
+    const { key, etag } = first;
+    return { ...givenUp, parked: [{ key, etag, reason, since: now }] };
+  }
+  return { ...givenUp, atMost: Math.max(1, Math.floor(objects.length / 2)) };
 }
 
 /**
- * Finds out what a manifest fails on, object by object. Those that fail alone are parked. When none does, they are too much
- * together, and the next manifests take half as many.
+ * Finds out what the engine fails on, object by object. Those that fail alone are parked. When none does, they are too much
+ * together.
  *
  * @param alone whether a manifest of one object is tried again after it was given up once
  * @returns what is noted of the manifest, which is given up
@@ -31,18 +57,16 @@ export function failedAgain(failing: Failing | undefined, reason: string, now: n
  */
 export async function narrowDown(
   manifest: Manifest,
-  { failing: { reason }, alone }: { readonly failing: Failing; readonly alone: boolean },
+  { reason, alone }: { readonly reason: string; readonly alone: boolean },
   { store, engine, now }: Pick<CompactionPorts, 'store' | 'engine' | 'now'>,
 ): Promise<Outputs> {
-  const givenUp: Outputs = { files: [], rows: 0, duplicates: 0, gone: [] };
   const compactAlone = async (object: LandedObject) => {
     const job = await engine.open({ ...manifest, objects: [object] });
     await job.write([]).finally(() => job.close());
   };
   await compactAlone({ key: 'empty.json', arrived: manifest.window, body: new Uint8Array() });
   const parked: ParkedObject[] = [];
-  const { objects } = manifest;
-  for (const { key, etag } of objects) {
+  for (const { key, etag } of manifest.objects) {
     const found = await store.get(key, etag);
     if (!found) continue;
     const park = (why: string) => parked.push({ key, etag, reason: why, since: now() });
@@ -53,5 +77,5 @@ export async function narrowDown(
     );
   }
   if (parked.length > 0) return { ...givenUp, parked };
-  return { ...givenUp, atMost: Math.max(1, Math.floor(objects.length / 2)) };
+  return { ...givenUp, atMost: Math.max(1, Math.floor(manifest.objects.length / 2)) };
 }

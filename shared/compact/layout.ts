@@ -23,9 +23,9 @@ export const layout = {
   manifest: (type: LogType, manifest: number) => `compact/manifests/type=${type}/${digits(manifest)}.json`,
   outputs: (type: LogType, manifest: number) => `compact/outputs/type=${type}/${digits(manifest)}.json`,
   indexes: (type: LogType) => `compact/index/type=${type}/`,
-  index: (type: LogType, hour: string) => `compact/index/type=${type}/hour=${hour}/`,
-  indexFile: (type: LogType, hour: string, manifest: number) =>
-    `compact/index/type=${type}/hour=${hour}/${digits(manifest)}.parquet`,
+  index: (type: LogType, index: string) => `compact/index/type=${type}/hour=${index}/`,
+  indexFile: (type: LogType, index: string, manifest: number) =>
+    `compact/index/type=${type}/hour=${index}/${digits(manifest)}.parquet`,
 } as const;
 
 /** The manifest that a file of rows or identities came from. */

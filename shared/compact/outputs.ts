@@ -13,6 +13,10 @@ export interface Outputs {
   /** Rows written, and rows left out as duplicates. */
   readonly rows: number;
   readonly duplicates: number;
+  /** Rows of nulls, whose lines are no JSON. */
+  readonly unreadable: number;
+  /** Bytes of the objects' lines, unpacked. */
+  readonly unpacked: number;
   /** Objects that were gone, in a manifest that was given up: none of its objects is taken. Empty when the engine failed on it. */
   readonly gone?: readonly string[];
   /** Then the objects that it failed on. */
@@ -20,6 +24,16 @@ export interface Outputs {
   /** Or how many objects the next manifests take at most. */
   readonly atMost?: number;
 }
+
+/** What is noted of a manifest that is given up: none of its objects is taken. */
+export const givenUp = {
+  files: [],
+  rows: 0,
+  duplicates: 0,
+  unreadable: 0,
+  unpacked: 0,
+  gone: [],
+} as const satisfies Outputs;
 
 export async function readOutputs(
   store: CompactionStore,

@@ -31,7 +31,7 @@ export async function plan(
   const { boundary } = control;
   const isLookDue = now - control.looked >= compaction.lookInterval;
   const from = isLookDue ? oldestHour(now, settings) : arrivedHour(startOf(boundary) - recentTime);
-  const late = await untaken(ports.store, type, control, { from, to: boundary });
+  const late = await untaken(ports.store, type, control, { from: later(from, control.from), to: boundary });
   if (late.length > 0) return { next: 'run', manifest: manifestOf(type, control, late, { now, settings }) };
   if (isLookDue) return { next: 'note look', looked: now };
   const end = windowAfter(boundary, settings.window);
@@ -53,6 +53,16 @@ export function windowsBehind(boundary: ArrivalHour, now: number, settings: Comp
 /** The arrival hour from which landed objects are looked for. Those of the day before it are about to expire, or have. */
 export function oldestHour(now: number, { landedDays }: CompactionSettings): ArrivalHour {
   return arrivedHour(now - (landedDays - 1) * DAY);
+}
+
+/** The hour up to which it is forgotten what manifests have taken: never back again, whatever clocks and settings say later. */
+export function forgottenBefore({ boundary, from }: Control, now: number, settings: CompactionSettings): ArrivalHour {
+  const oldest = oldestHour(now, settings);
+  return later(oldest < boundary ? oldest : boundary, from);
+}
+
+function later(hour: ArrivalHour, other: ArrivalHour | undefined): ArrivalHour {
+  return other !== undefined && other > hour ? other : hour;
 }
 
 const HOUR = 3_600_000;
@@ -79,7 +89,7 @@ function manifestOf(
     planned: now,
     objects: firstOf(
       found.filter((each) => windowOf(each, settings) === window),
-      { bytes: settings.manifestBytes, objects: control.atMost ?? compaction.maxManifestObjects },
+      { bytes: maxBytes(control, settings), objects: control.atMost ?? compaction.maxManifestObjects },
     ).map(({ key, etag, size }) => ({ key, etag, size })),
     days: { first: dayBeside(day, -settings.retentionDays), last: dayBeside(day, 1) },
     recordHours: {
@@ -87,6 +97,10 @@ function manifestOf(
       last: recordHourOf(startOf(window) + 2 * DAY),
     },
   };
+}
+
+function maxBytes({ unpacking = 0 }: Control, { manifestBytes, unpackedBytes }: CompactionSettings): number {
+  return unpacking * manifestBytes > unpackedBytes ? unpackedBytes / unpacking : manifestBytes;
 }
 
 function windowOf(object: ListedObject | undefined, { window }: CompactionSettings): ArrivalHour {

@@ -54,6 +54,8 @@ export interface CompactionSettings {
   readonly closingTime: number;
   /** Landed bytes that one manifest takes at most, unless a single object has more. */
   readonly manifestBytes: number;
+  /** Bytes that they should become at most when they are unpacked, by what those of the manifest before have become. */
+  readonly unpackedBytes: number;
   /** The definition of the view whose landed half begins at a boundary. */
   readonly view: (type: LogType, boundary: string) => string;
 }

@@ -1,7 +1,9 @@
 import { storeRequests } from '../limits.js';
 import type { LogType } from '../line/schema/index.js';
 import { inParallel } from '../text/parallel.js';
-import { type LandedObject, otherHours } from './engine.js';
+import { type LandedObject, TooMuchError } from './engine.js';
+import type { Failure } from './failing.js';
+import { indexesBeside } from './indexes.js';
 import { arrivalHourIn, layout, manifestOf } from './layout.js';
 import type { Manifest } from './manifest.js';
 import type { Outputs } from './outputs.js';
@@ -18,7 +20,7 @@ import type { CompactionPorts, CompactionStore } from './ports.js';
 export async function run(
   manifest: Manifest,
   { store, engine }: Pick<CompactionPorts, 'store' | 'engine'>,
-): Promise<Outputs | { readonly gone: readonly string[] } | Failure> {
+): Promise<Outputs | { readonly gone: readonly string[] } | { readonly failure: Failure }> {
   const { type, number, window, days, recordHours } = manifest;
   const { objects, gone } = await landedObjects(store, manifest);
   if (gone.length > 0) return { gone };
@@ -29,22 +31,20 @@ export async function run(
     const written = await orFailure(job.write(earlier));
     if ('failure' in written) return written;
     const files = written.days.map(({ day, body }) => ({ key: layout.parquetFile(type, day, window, number), body }));
-    const identities = written.indexes.map(({ hour, body }) => ({ key: layout.indexFile(type, hour, number), body }));
+    const identities = written.indexes.map(({ index, body }) => ({ key: layout.indexFile(type, index, number), body }));
     const all = [...identities, ...files];
     await inParallel(all, storeRequests, ({ key, body }) => store.create(key, body));
-    return { files: all.map(({ key }) => key), rows: written.rows, duplicates: written.duplicates };
+    const { rows, duplicates, unreadable } = written;
+    return { files: all.map(({ key }) => key), rows, duplicates, unreadable, unpacked: job.unpacked };
   } finally {
     await job.close();
   }
 }
 
-interface Failure {
-  /** What the engine said. */
-  readonly failure: string;
-}
-
-function orFailure<T>(result: Promise<T>): Promise<T | Failure> {
-  return result.catch((error: unknown) => ({ failure: String(error) }));
+function orFailure<T>(result: Promise<T>): Promise<T | { readonly failure: Failure }> {
+  return result.catch((error: unknown) => ({
+    failure: { reason: String(error), isTooMuch: error instanceof TooMuchError },
+  }));
 }
 
 async function landedObjects(store: CompactionStore, manifest: Manifest) {
@@ -60,16 +60,16 @@ async function landedObjects(store: CompactionStore, manifest: Manifest) {
   return { objects, gone };
 }
 
-/** Indexes that earlier manifests wrote for these hours, and for the hours that have none of their own. */
+/** What earlier manifests wrote to the indexes that may know the rows of these. */
 async function earlierIndexes(
   store: CompactionStore,
   type: LogType,
-  hours: readonly string[],
+  indexes: readonly string[],
   number: number,
 ): Promise<readonly Uint8Array[]> {
-  const listed = await inParallel([...new Set([...hours, otherHours])], storeRequests, async (hour) => {
+  const listed = await inParallel(indexesBeside(indexes), storeRequests, async (index) => {
     const keys: string[] = [];
-    for await (const { key } of store.list(layout.index(type, hour))) keys.push(key);
+    for await (const { key } of store.list(layout.index(type, index))) keys.push(key);
     return keys;
   });
   const earlier = listed.flat().filter((key) => manifestOf(key) < number);

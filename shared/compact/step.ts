@@ -1,11 +1,11 @@
 import { compaction } from '../limits.js';
 import type { LogType } from '../line/schema/index.js';
 import { type Control, changeControl, type HeldControl, takenWith } from './control.js';
-import { type Failing, failedAgain, narrowDown } from './failing.js';
+import { type Failing, type Failure, failedAgain, halved, narrowDown, workerEnded } from './failing.js';
 import { createManifest, type Manifest, readManifest } from './manifest.js';
-import { createOutputs, type Outputs, readOutputs } from './outputs.js';
+import { createOutputs, givenUp, type Outputs, readOutputs } from './outputs.js';
 import { stillParked } from './parked.js';
-import { oldestHour, plan } from './plan.js';
+import { forgottenBefore, plan } from './plan.js';
 import type { CompactionPorts, CompactionSettings } from './ports.js';
 import { run } from './run.js';
 import { removeOrphans, sweepDue } from './sweep.js';
@@ -16,7 +16,7 @@ export type Step =
   /** More may be left. `done` tells of a manifest that was run. */
   | { readonly result: 'worked'; readonly held: HeldControl; readonly done?: Outputs }
   | { readonly result: 'idle' }
-  /** The engine fails on the manifest; the next try is for another worker. */
+  /** The manifest can't be run; the next try is for another worker. */
   | { readonly result: 'failed'; readonly held: HeldControl; readonly reason: string }
   /** Somebody else works on the type, and has changed what this step relied on. */
   | { readonly result: 'overtaken' };
@@ -68,24 +68,56 @@ async function finish(
   if (!done) {
     const { failing } = held.control;
     if (failing?.stopped !== undefined) return lookForCause(manifest, failing, held, ports);
-    const outputs = await run(manifest, ports);
-    if ('failure' in outputs) return noteFailure(manifest, outputs.failure, held, ports);
-    if (!('files' in outputs)) return giveUp(manifest, outputs.gone, held, ports);
-    await createOutputs(ports.store, type, number, outputs);
-    return { result: 'worked', held };
+    if (hasEnded(held, ports)) return noteFailure(manifest, workerEnded, held, ports);
+    return begin(manifest, held, ports, async (begun) => {
+      const outputs = await run(manifest, ports);
+      if ('failure' in outputs) return noteFailure(manifest, outputs.failure, begun, ports);
+      if (!('files' in outputs)) return giveUp(manifest, outputs.gone, begun, ports);
+      await createOutputs(ports.store, type, number, outputs);
+      return { result: 'worked', held: begun };
+    });
   }
-  const next = { manifest: number + 1, gone: undefined, failing: undefined };
+  const next = { manifest: number + 1, gone: undefined, failing: undefined, begun: undefined };
   if (done.gone) {
     await removeOrphans(type, { first: number, last: number }, ports);
     const { parked = [], atMost = held.control.atMost } = done;
     const all = [...(held.control.parked ?? []), ...parked];
     return change(type, held, { ...next, parked: all, atMost }, ports);
   }
-  const { boundary, taken } = held.control;
-  const oldest = oldestHour(ports.now(), settings);
-  const nowTaken = takenWith(taken, manifest, oldest < boundary ? oldest : boundary);
-  const step = await change(type, held, { ...next, taken: nowTaken }, ports);
+  const from = forgottenBefore(held.control, ports.now(), settings);
+  const taken = takenWith(held.control.taken, manifest, from);
+  const landed = manifest.objects.reduce((sum, { size }) => sum + size, 0);
+  const step = await change(
+    type,
+    held,
+    { ...next, taken, from, unpacking: done.unpacked / Math.max(1, landed) },
+    ports,
+  );
   return step.result === 'worked' ? { ...step, done } : step;
+}
+
+/** Whether the last worker that began to run the manifest is ended, and nothing has come of it. */
+function hasEnded({ control: { begun } }: HeldControl, { now }: CompactionPorts): boolean {
+  return begun !== undefined && begun.until <= now();
+}
+
+/** Notes first that a worker is at the manifest, so that it is noticed when it is killed. One that fails otherwise says so. */
+async function begin(
+  { type }: Manifest,
+  held: HeldControl,
+  { store, now }: CompactionPorts,
+  work: (begun: HeldControl) => Promise<Step>,
+): Promise<Step> {
+  const { begun: before, worker } = held.control;
+  const until = Math.max(before?.until ?? 0, worker?.until ?? now());
+  const begun = await changeControl(store, type, held, { begun: { until } });
+  if (!begun) return { result: 'overtaken' };
+  try {
+    return await work(begun);
+  } catch (error) {
+    await changeControl(store, type, begun, { begun: undefined, worker: undefined }).catch(() => undefined);
+    throw error;
+  }
 }
 
 /**
@@ -100,9 +132,9 @@ async function giveUp(
 ): Promise<Step> {
   const now = ports.now();
   const since = held.control.gone?.since;
-  if (since === undefined) return change(type, held, { gone: { since: now } }, ports);
+  if (since === undefined) return change(type, held, { gone: { since: now }, begun: undefined }, ports);
   if (now - since >= compaction.giveUpTime) {
-    await createOutputs(ports.store, type, number, { files: [], rows: 0, duplicates: 0, gone });
+    await createOutputs(ports.store, type, number, { ...givenUp, gone });
     return { result: 'worked', held };
   }
   const names = gone.slice(0, 3).join(', ');
@@ -114,14 +146,15 @@ async function giveUp(
 /** Another worker tries again, some times. */
 async function noteFailure(
   { type, number }: Manifest,
-  reason: string,
+  failure: Failure,
   held: HeldControl,
   ports: CompactionPorts,
 ): Promise<Step> {
-  const failing = failedAgain(held.control.failing, reason, ports.now());
-  const changed = await change(type, held, { failing }, ports);
+  const isCertain = failure.isTooMuch && failure !== workerEnded;
+  const failing = failedAgain(held.control.failing, failure, { now: ports.now(), isCertain });
+  const changed = await change(type, held, { failing, begun: undefined }, ports);
   if (changed.result !== 'worked') return changed;
-  const failed = `manifest ${number} of ${type} can't be run (${failing.times} times now): ${reason}`;
+  const failed = `manifest ${number} of ${type} can't be run (${failing.times} times now): ${failure.reason}`;
   return { result: 'failed', held: changed.held, reason: failed };
 }
 
@@ -133,13 +166,21 @@ async function lookForCause(
   ports: CompactionPorts,
 ): Promise<Step> {
   const { type, number } = manifest;
-  if (ports.now() - (failing.stopped ?? 0) < compaction.giveUpTime) {
-    const reason = `manifest ${number} of ${type} can't be run, and an hour after its last try its objects are tried one by one: ${failing.reason}`;
+  const now = ports.now();
+  if (now - (failing.stopped ?? 0) < compaction.giveUpTime) {
+    const reason = `manifest ${number} of ${type} can't be run, and an hour after its last try what it fails on is looked for: ${failing.reason}`;
     return { result: 'failed', held, reason };
   }
-  const alone = held.control.atMost === 1 && manifest.objects.length === 1;
-  await createOutputs(ports.store, type, number, await narrowDown(manifest, { failing, alone }, ports));
-  return { result: 'worked', held };
+  if (failing.isTooMuch || hasEnded(held, ports)) {
+    await createOutputs(ports.store, type, number, halved(manifest, failing.reason, now));
+    return { result: 'worked', held };
+  }
+  return begin(manifest, held, ports, async (begun) => {
+    const alone = held.control.atMost === 1 && manifest.objects.length === 1;
+    const { reason } = failing;
+    await createOutputs(ports.store, type, number, await narrowDown(manifest, { reason, alone }, ports));
+    return { result: 'worked', held: begun };
+  });
 }
 
 /** First the control object: what it calls Parquet is, and a view is never ahead of it. */

@@ -48,13 +48,14 @@ export async function measureStorage(lines: number, transform: Transform, gzipLe
     const done = await compactType(
       'access',
       { id: 'bench', until: Number.MAX_SAFE_INTEGER },
-      { store, catalog, engine: duckDbEngine({ memoryMB: 2122, threads: 2 }), now: () => DAY_START + 26 * HOUR },
+      { store, catalog, engine: duckDbEngine({ memoryMB: 2122, threads: 2, unpackedBytes: 1e9 }), now: () => DAY_START + 26 * HOUR },
       {
         window: 'hour',
         landedDays: 14,
         retentionDays: 395,
         closingTime: compaction.closingTime,
         manifestBytes: compaction.maxManifestBytes,
+        unpackedBytes: 1e9,
         view: (type, boundary) => viewDefinition(type, 'bench', boundary),
       },
     );

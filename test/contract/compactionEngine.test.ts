@@ -41,7 +41,7 @@ async function parquetRows(body: Uint8Array) {
 
 const subjects: { readonly [name: string]: Subject } = {
   'in memory': { engine: memoryEngine, rows: async (body) => rowsOf(body) },
-  DuckDB: { engine: duckDbEngine({ memoryMB: 500, threads: 2 }), rows: parquetRows },
+  DuckDB: { engine: duckDbEngine({ memoryMB: 500, threads: 2, unpackedBytes: 1e9 }), rows: parquetRows },
 };
 
 type Line = { readonly [column: string]: unknown };
@@ -132,6 +132,17 @@ describe.each(Object.entries(subjects))('the engine %s', (_, subject) => {
     expect(counts).toEqual({ rows: 6, duplicates: 6 });
   });
 
+  it('counts rows whose line is no JSON, and keeps them as Athena shows them', async () => {
+    const { written } = await compacted(subject, aJob({ lines: [aLine, '{"ts":"2026-', 'no JSON', aLine] }));
+    expect(written).toMatchObject({ rows: 3, duplicates: 1, unreadable: 2 });
+  });
+
+  it('says how many bytes its lines are', async () => {
+    const open = await subject.engine.open(aJob({ lines: [aLine] }, { lines: [aLine, aLine], gzip: false }));
+    await open.close();
+    expect(open.unpacked).toBe(3 * (JSON.stringify(aLine).length + 1));
+  });
+
   it('keeps all rows that state no record', async () => {
     const { record: _record, ...nameless } = aLine;
     const { counts, written, indexes } = await compacted(subject, aJob({ lines: [nameless, nameless] }));
@@ -142,7 +153,7 @@ describe.each(Object.entries(subjects))('the engine %s', (_, subject) => {
 
   it('leaves out what an index knows, whatever day and hour it is of', async () => {
     const first = await compacted(subject, aJob({ lines: [aLine, { ...aLine, record: 'fffff1' }] }));
-    expect(first.written.indexes.map(({ hour }) => hour).sort()).toEqual(['7a3f0', 'other']);
+    expect(first.written.indexes.map(({ index }) => index).sort()).toEqual(['7a3f0', 'other']);
     const again = aJob({ lines: [aLine, { ...aLine, line: 2 }, { ...aLine, record: 'fffff1' }] });
     const { counts, days } = await compacted(
       subject,
@@ -154,9 +165,9 @@ describe.each(Object.entries(subjects))('the engine %s', (_, subject) => {
   });
 
   it('names the indexes that may know its rows', async () => {
-    const lines = ['7a3f0a', '7a3f0b', '79fff', '7a400', '7a401', undefined].map((record) => ({ ...aLine, record }));
-    const { indexes } = await compacted(subject, aJob({ lines }));
-    expect([...indexes].sort()).toEqual(['7a3f0', '7a400', 'other']);
+    const records = ['7a3f0a', '7a3f0b', '79fff', '7a400', '7a401', '00000', '7a4/.', '7a400?', undefined];
+    const { indexes } = await compacted(subject, aJob({ lines: records.map((record) => ({ ...aLine, record })) }));
+    expect([...indexes].sort()).toEqual(['79f', '7a3f0', '7a4', '7a400', 'other']);
   });
 
   it('keeps every line of an object whose gzip members end where DuckDB would misread them', async () => {

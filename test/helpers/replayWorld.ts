@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { replay } from '../../shared/limits.js';
 import type { RecordStream } from '../../shared/partitions/storage.js';
+import { answerEvent } from '../../shared/replay/answerEvent.js';
+import { findObjects } from '../../shared/replay/find.js';
 import { Pace } from '../../shared/replay/pace.js';
 import type {
   FoundObject,
@@ -10,6 +13,7 @@ import type {
   ReplayTask,
   SourceObjects,
 } from '../../shared/replay/ports.js';
+import { putObjectBack } from '../../shared/replay/putObjectBack.js';
 
 interface Kept {
   body: Buffer;
@@ -130,6 +134,47 @@ export class ReplayWorld {
     if (fate === 'fails after') throw new Error(`${name} was not answered`);
     return result;
   }
+}
+
+/** That sign labels in {@link ReplayWorld}. */
+export const replayKeys: [string, string] = ['new key', 'old key'];
+
+export function ask(world: ReplayWorld, event: unknown): Promise<Readonly<Record<string, unknown>>> {
+  return answerEvent(event, { bucket: 'logs', keys: replayKeys, bytesPerSecond: 1e6 }, world);
+}
+
+/** Begins a replay and does what it queues, each task until it is done or dead; resolves to those that are dead. */
+export async function runReplay(
+  world: ReplayWorld,
+  event: object,
+  timeOf = () => 60_000,
+): Promise<{ id: string; dead: ReplayTask[] }> {
+  const { fate } = world;
+  world.fate = () => 'works';
+  const { replay: id } = await ask(world, { ...event, dryRun: false });
+  world.fate = fate;
+  return { id: String(id), dead: await workOff(world, timeOf) };
+}
+
+export async function workOff(world: ReplayWorld, timeOf: () => number): Promise<ReplayTask[]> {
+  const receives = new Map<ReplayTask, number>();
+  const dead: ReplayTask[] = [];
+  for (let task = world.queued.shift(); task; task = world.queued.shift()) {
+    try {
+      await work(world, task, world.time + timeOf());
+    } catch {
+      const received = (receives.get(task) ?? 0) + 1;
+      receives.set(task, received);
+      if (received >= replay.maxAttempts) dead.push(task);
+      else world.queued.push(task);
+    }
+  }
+  return dead;
+}
+
+export async function work(world: ReplayWorld, { replay: id, object }: ReplayTask, until: number): Promise<void> {
+  if (object === undefined) await findObjects(id, 'logs', world, until);
+  else await putObjectBack(id, object, replayKeys, world, until);
 }
 
 /** In pieces of a size that no format expects. */

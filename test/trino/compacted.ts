@@ -55,13 +55,14 @@ async function compactAll(store: MemoryStore, catalog: MemoryCatalog, database: 
     await compactType(
       type,
       { id: 'trino', until: Number.MAX_SAFE_INTEGER },
-      { store, catalog, engine: duckDbEngine({ memoryMB: 500, threads: 1 }), now: () => now },
+      { store, catalog, engine: duckDbEngine({ memoryMB: 500, threads: 1, unpackedBytes: 1e9 }), now: () => now },
       {
         window: 'hour',
         landedDays: 14,
         retentionDays: 395,
         closingTime: compaction.closingTime,
         manifestBytes: compaction.maxManifestBytes,
+        unpackedBytes: 1e9,
         view: (type, boundary) => viewDefinition(type, database, boundary),
       },
     );

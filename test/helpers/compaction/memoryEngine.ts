@@ -1,5 +1,12 @@
 import { gunzipSync } from 'node:zlib';
-import { type CompactionJob, type Engine, otherDays, otherHours, type Range } from '../../../shared/compact/engine.js';
+import {
+  type CompactionJob,
+  type Engine,
+  type LandedObject,
+  otherDays,
+  type Range,
+} from '../../../shared/compact/engine.js';
+import { indexOf } from '../../../shared/compact/indexes.js';
 import { groupBy } from '../../../shared/text/groupBy.js';
 
 /** A row of a landed object, and what compaction adds to it. */
@@ -11,11 +18,11 @@ export interface StoredRow {
 /** An engine whose Parquet is JSON: rows as an array, identities as an array. See {@link rowsOf}. */
 export const memoryEngine: Engine = {
   async open(job) {
-    const rows = job.objects.flatMap(({ body, key, arrived }) =>
-      linesOf(key.endsWith('.gz') ? gunzipSync(body) : body).map((row): StoredRow => ({ ...row, arrived })),
-    );
+    const objects = job.objects.map((object) => ({ ...object, body: unpacked(object) }));
+    const rows = objects.flatMap(({ body, arrived }) => linesOf(body).map((row): StoredRow => ({ ...row, arrived })));
     return {
-      indexes: [...new Set(rows.flatMap((row) => indexOf(row, job.recordHours) ?? []))],
+      indexes: [...new Set(rows.flatMap((row) => indexOfRow(row, job.recordHours) ?? []))],
+      unpacked: objects.reduce((sum, { body }) => sum + body.length, 0),
       async write(earlier) {
         const known = new Set(earlier.flatMap((body) => JSON.parse(String(Buffer.from(body))) as string[]));
         const kept: StoredRow[] = [];
@@ -28,13 +35,14 @@ export const memoryEngine: Engine = {
         const days = groupBy(kept, (row) => dayOf(row, job));
         const indexes = groupBy(
           kept.filter(({ record }) => typeof record === 'string'),
-          (row) => indexOf(row, job.recordHours) ?? '',
+          (row) => indexOfRow(row, job.recordHours) ?? '',
         );
         return {
           days: [...days].map(([day, same]) => ({ day, body: encode(same) })),
-          indexes: [...indexes].map(([hour, same]) => ({ hour, body: encode(same.map(identityOf)) })),
+          indexes: [...indexes].map(([index, same]) => ({ index, body: encode(same.map(identityOf)) })),
           rows: kept.length,
           duplicates: rows.length - kept.length,
+          unreadable: kept.filter((row) => Object.keys(row).length === 1).length,
         };
       },
       close: async () => undefined,
@@ -47,11 +55,22 @@ export function rowsOf(body: Uint8Array): StoredRow[] {
   return JSON.parse(String(Buffer.from(body))) as StoredRow[];
 }
 
+/** What is no JSON is a row without columns. */
 export function linesOf(body: Uint8Array): { readonly [column: string]: unknown }[] {
   const lines = String(Buffer.from(body))
     .split('\n')
     .filter((line) => line !== '');
-  return lines.map((line) => JSON.parse(line) as { readonly [column: string]: unknown });
+  return lines.map((line) => {
+    try {
+      return JSON.parse(line) as { readonly [column: string]: unknown };
+    } catch {
+      return {};
+    }
+  });
+}
+
+function unpacked({ key, body }: LandedObject): Uint8Array {
+  return key.endsWith('.gz') ? gunzipSync(body) : body;
 }
 
 /** What makes a row the same as another; undefined for a row that states no record. */
@@ -73,9 +92,8 @@ function dayOf({ ts }: StoredRow, { days }: Pick<CompactionJob, 'days'>): string
   return isIn(day, days) ? day : otherDays;
 }
 
-function indexOf({ record }: StoredRow, hours: Range): string | undefined {
-  if (typeof record !== 'string') return undefined;
-  return isIn(record.slice(0, 5), hours) ? record.slice(0, 5) : otherHours;
+function indexOfRow({ record }: StoredRow, hours: Range): string | undefined {
+  return typeof record === 'string' ? indexOf(record.slice(0, 5), hours) : undefined;
 }
 
 function isIn(text: string, { first, last }: Range): boolean {

@@ -1,77 +1,30 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import fc from 'fast-check';
-import type { compactType } from '../../../shared/compact/compactType.js';
 import type { Control } from '../../../shared/compact/control.js';
+import { workerEnded } from '../../../shared/compact/failing.js';
 import { arrivalHourIn, layout } from '../../../shared/compact/layout.js';
 import type { Manifest } from '../../../shared/compact/manifest.js';
+import { messageOf } from '../../../shared/compact/message.js';
+import type { ParkedObject } from '../../../shared/compact/parked.js';
+import { oldestHour } from '../../../shared/compact/plan.js';
 import type { CompactionPorts, CompactionSettings } from '../../../shared/compact/ports.js';
-import { lengthOf, startOf, type WindowLength } from '../../../shared/compact/windows.js';
+import { lengthOf, startOf } from '../../../shared/compact/windows.js';
+import type { CompactionQueue, work } from '../../../shared/compact/work.js';
 import { arrivedHour } from '../../../shared/line/partition.js';
+import { FailedRecords } from './failedRecords.js';
+import type { Fault, Happening, ReplayFault } from './happenings.js';
 import { identityOf, linesOf, memoryEngine, rowsOf } from './memoryEngine.js';
 import { MemoryCatalog, MemoryStore } from './memoryStore.js';
-
-/** Something that happens to a stream that is compacted. */
-export type Happening =
-  /** An object appears, in the folder of an hour before. `lines` are numbers of possible lines: the same number is the same line sent again. */
-  | { readonly kind: 'landing'; readonly hoursAgo: number; readonly lines: readonly number[] }
-  /** An object appears that no engine can read. */
-  | { readonly kind: 'damage' }
-  | { readonly kind: 'pause'; readonly minutes: number }
-  /** A worker is invoked, whose clock may be behind. */
-  | { readonly kind: 'worker'; readonly behind: number }
-  /** Some workers go on by one call each. */
-  | { readonly kind: 'calls'; readonly picks: readonly number[] }
-  /** The next call of a worker fails before it has done anything, or afterwards, or the worker dies in it. */
-  | {
-      readonly kind: 'fault';
-      readonly pick: number;
-      readonly how: 'before' | 'after' | 'killed before' | 'killed after';
-    }
-  /** Columns change, or the length of windows. */
-  | { readonly kind: 'deploy'; readonly window: WindowLength }
-  /** Somebody deletes a landed object. */
-  | { readonly kind: 'deletion'; readonly pick: number };
-
-const minutes = fc.oneof(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 10, max: 120 }));
-const pick = fc.nat({ max: 30 });
-
-/** @param deletions whether somebody deletes landed objects by hand */
-export function happenings({ deletions = true } = {}): fc.Arbitrary<readonly Happening[]> {
-  const landing = fc.record({
-    kind: fc.constant('landing' as const),
-    hoursAgo: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.integer({ min: 0, max: 30 })),
-    lines: fc.array(fc.nat({ max: 24 }), { maxLength: 4 }),
-  });
-  const how = fc.constantFrom('before' as const, 'after' as const, 'killed before' as const, 'killed after' as const);
-  const worker = fc.record({ kind: fc.constant('worker' as const), behind: fc.nat({ max: 10 }) });
-  const any = fc.oneof(
-    { weight: 6, arbitrary: landing },
-    { weight: 4, arbitrary: fc.record({ kind: fc.constant('pause' as const), minutes }) },
-    { weight: 5, arbitrary: worker },
-    {
-      weight: 14,
-      arbitrary: fc.record({
-        kind: fc.constant('calls' as const),
-        picks: fc.array(pick, { minLength: 1, maxLength: 40 }),
-      }),
-    },
-    { weight: 3, arbitrary: fc.record({ kind: fc.constant('fault' as const), pick, how }) },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        kind: fc.constant('deploy' as const),
-        window: fc.constantFrom<WindowLength>('hour', 'hour', 'day'),
-      }),
-    },
-    { weight: 1, arbitrary: fc.constant({ kind: 'damage' as const }) },
-    ...(deletions ? [{ weight: 1, arbitrary: fc.record({ kind: fc.constant('deletion' as const), pick }) }] : []),
-  );
-  return fc.array(any, { maxLength: 120, size: 'max' });
-}
+import { possibleRow, type Row } from './possibleRows.js';
 
 const type = 'access';
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 const closingTime = 20 * MINUTE;
+const lifetime = 15 * MINUTE;
+/** A little longer than landed objects, as in infra/resources/storage.yml. */
+const landedDays = 3;
+const manifestDays = 5;
 
 interface Call {
   readonly worker: SimulatedWorker;
@@ -86,8 +39,14 @@ interface SimulatedWorker {
 interface Landed {
   readonly uid: number;
   readonly identity: string | undefined;
-  readonly key: string;
+  key: string;
   readonly onTime: boolean;
+}
+
+interface Message {
+  receives: number;
+  /** When it is delivered again, unless it is deleted before. */
+  visible: number;
 }
 
 /** A stream, its bucket and its workers, each call of which waits until it is picked. After every one all promises are looked at. */
@@ -95,25 +54,32 @@ export class Simulation {
   private time = Date.parse('2026-11-28T22:10:00Z');
   private readonly store = new MemoryStore(() => this.time, 3);
   private readonly catalog = new MemoryCatalog();
+  private readonly failed = new FailedRecords();
   private readonly landed: Landed[] = [];
+  /** Objects that are gone, or too old to be looked for, before a manifest took them. */
   private readonly deleted = new Set<string>();
   private readonly damaged = new Set<string>();
+  private readonly taken = new Set<string>();
+  private manifestsSeen = 0;
+  private messages: Message[] = [];
+  private trouble = { how: 'fails', calls: 0 };
   private waiting: Call[] = [];
   private running = new Set<SimulatedWorker>();
   private settings: CompactionSettings = {
     window: 'hour',
-    landedDays: 14,
+    landedDays,
     retentionDays: 395,
     closingTime,
     // Two or three of the objects that land here.
     manifestBytes: 400,
+    unpackedBytes: 1e9,
     view: (_, boundary) => `1 ${boundary}`,
   };
   private deploys = 1;
   private workers = 0;
   private changes = true;
 
-  constructor(private readonly compact: typeof compactType) {}
+  constructor(private readonly workOff: typeof work) {}
 
   /** @throws when a promise is broken on the way, or at the end, once everything that hangs has gone on. */
   async live(all: readonly Happening[]): Promise<void> {
@@ -128,16 +94,21 @@ export class Simulation {
   private async happen(each: Happening): Promise<void> {
     switch (each.kind) {
       case 'landing':
-        return this.land(each.hoursAgo, each.lines);
+        return this.land(each.hoursAgo, each.lines.map(possibleRow));
+      case 'failure':
+        return this.failed.fail(each.records, this.time);
+      case 'replay':
+        return this.replay(each);
       case 'damage':
         return this.damage();
       case 'pause':
-        this.time += each.minutes * MINUTE;
-        // Lambda ends what takes too long.
-        for (const worker of this.running) if (worker.until <= this.time) this.kill(worker);
+        return this.elapse(each.minutes * MINUTE);
+      case 'days':
+        for (let half = 0; half < each.halves; half++) await this.halfADay();
         return;
       case 'worker':
-        return this.invoke(each.behind);
+        this.messages.push({ receives: 0, visible: this.time });
+        return this.deliver(each.behind);
       case 'calls':
         for (const number of each.picks) await this.proceed(number);
         return;
@@ -152,15 +123,18 @@ export class Simulation {
       }
       case 'deletion':
         return this.delete(each.pick);
+      case 'trouble':
+        this.trouble = { how: each.how, calls: each.calls };
+        return;
     }
   }
 
-  private land(hoursAgo: number, lines: readonly number[]): void {
-    const hour = arrivedHour(this.time - hoursAgo * 60 * MINUTE);
+  private land(hoursAgo: number, lines: readonly Row[]): void {
+    const hour = arrivedHour(this.time - hoursAgo * HOUR);
     const key = `logs/type=${type}/arrived=${hour}/logs-${String(this.landed.length).padStart(6, '0')}-${this.time}.json`;
     const onTime = this.time < startOf(hour) + lengthOf('hour') + closingTime;
-    const rows = lines.map((number, at) => {
-      const row = { ...possibleRow(number), uid: this.landed.length + at };
+    const rows = lines.map((line, at) => {
+      const row = { ...line, uid: this.landed.length + at };
       return { row, landed: { uid: row.uid, identity: identityOf(row), key, onTime } };
     });
     this.landed.push(...rows.map(({ landed }) => landed));
@@ -168,8 +142,12 @@ export class Simulation {
     this.changes = true;
   }
 
+  private async replay(how: { readonly again: boolean; readonly faults: readonly ReplayFault[] }): Promise<void> {
+    for (const rows of await this.failed.replay(how, this.time)) this.land(0, rows);
+  }
+
   private damage(): void {
-    const name = `logs-${this.time}-${this.damaged.size}-damaged.json`;
+    const name = `logs-${this.time}-${this.damaged.size}-damaged.json.gz`;
     const key = `logs/type=${type}/arrived=${arrivedHour(this.time)}/${name}`;
     this.store.put(key, Buffer.from('{"ts": "2026-11-28 2'));
     this.damaged.add(key);
@@ -185,15 +163,56 @@ export class Simulation {
     this.changes = true;
   }
 
-  private async invoke(behind: number): Promise<void> {
-    const lifetime = 15 * MINUTE;
+  /** Time passes: Lambda ends what takes too long, and S3 removes what is old enough. */
+  private elapse(ms: number): void {
+    this.time += ms;
+    for (const worker of this.running) if (worker.until <= this.time) this.kill(worker);
+    this.noteTaken();
+    const oldest = oldestHour(this.time, this.settings);
+    for (const [key, { modified }] of this.store.objects) {
+      const age = this.time - modified;
+      const isExpired = age >= (key.startsWith('logs/') ? landedDays : manifestDays) * DAY;
+      if (isExpired && /^(logs|compact\/(manifests|outputs))\//.test(key)) this.store.objects.delete(key);
+      const isForgotten = isExpired || arrivalHourIn(key) < oldest;
+      if (key.startsWith('logs/') && isForgotten && !this.taken.has(key)) this.deleted.add(key);
+    }
+    this.changes = true;
+  }
+
+  /** The workers of the schedule, whom nothing disturbs. */
+  private async halfADay(): Promise<void> {
+    await this.drain();
+    this.elapse(12 * HOUR);
+    for (let run = 0; run < 2; run++) await this.invokeAlone();
+    // Each object that can't be read may keep a manifest of its own from being run.
+    for (let run = 0; run < 20 + 6 * this.damaged.size && this.control()?.failing; run++) {
+      this.elapse(61 * MINUTE);
+      await this.invokeAlone();
+    }
+  }
+
+  private async deliver(behind: readonly number[]): Promise<void> {
+    const message = this.messages.find(({ visible }) => visible <= this.time);
+    if (!message) return;
+    message.receives++;
+    message.visible = this.time + 6 * lifetime;
+    await this.invoke(behind, () => {
+      this.messages = this.messages.filter((each) => each !== message);
+    });
+    // What has failed so often is a dead letter.
+    this.messages = this.messages.filter(({ receives }) => receives < 3);
+  }
+
+  private async invoke(behind: readonly number[], done: () => void): Promise<void> {
     const worker: SimulatedWorker = { until: this.time + lifetime, dead: false };
     this.running.add(worker);
-    const now = () => this.time - behind * MINUTE;
+    let looks = 0;
+    const now = () => this.time - (behind[looks++ % behind.length] ?? 0) * MINUTE;
     // Mostly they have one name, and so the right to work beside each other: nothing must rely on their taking turns.
     const id = `worker ${++this.workers % 4 === 0 ? this.workers : ''}`;
     // Its clock is behind, and so is what it takes for its end: it would go on for ever if Lambda let it.
-    void this.compact(type, { id, until: now() + lifetime }, this.portsOf(worker, now), this.settings)
+    void this.workOff(messageOf(type), { id, until: now() + lifetime }, this.portsOf(worker, now), this.settings)
+      .then(done)
       .catch((error: unknown) => {
         if (!(error instanceof InjectedError || /gone or were replaced|can't be run/.test(String(error))))
           this.failure ??= error;
@@ -205,7 +224,7 @@ export class Simulation {
   private failure: unknown;
   private boundary = '';
 
-  private portsOf(worker: SimulatedWorker, now: () => number): CompactionPorts {
+  private portsOf(worker: SimulatedWorker, now: () => number): CompactionPorts & { readonly queue: CompactionQueue } {
     const { store, catalog } = this;
     const call = <T>(act: () => Promise<T>) => this.call(worker, act);
     const change = <T>(act: () => Promise<T>) => {
@@ -215,6 +234,14 @@ export class Simulation {
       };
       return this.call(worker, noted);
     };
+    const troubled = <T>(act: () => Promise<T>) =>
+      call(async () => {
+        if (this.trouble.calls === 0) return act();
+        this.trouble.calls--;
+        if (this.trouble.how === 'fails') throw new InjectedError(`${injected}: trouble`);
+        this.kill(worker);
+        return new Promise<never>(() => undefined);
+      });
     return {
       now,
       store: {
@@ -236,20 +263,27 @@ export class Simulation {
         read: (name) => call(() => catalog.read(name)),
         write: (name, definition, version) => change(() => catalog.write(name, definition, version)),
       },
-      engine: memoryEngine,
+      engine: {
+        open: (job) =>
+          troubled(async () => {
+            const open = await memoryEngine.open(job);
+            return { ...open, write: (earlier) => troubled(() => open.write(earlier)), close: () => call(open.close) };
+          }),
+      },
+      queue: { send: () => call(async () => void this.messages.push({ receives: 0, visible: this.time })) },
     };
   }
 
   private async call<T>(worker: SimulatedWorker, act: () => Promise<T>): Promise<T> {
     const fault = await new Promise<'before' | 'after' | undefined>((go) => this.waiting.push({ worker, go }));
-    if (fault === 'before') throw new InjectedError('before');
+    if (fault === 'before') throw new InjectedError(`${injected}: before`);
     const result = await act();
     if (worker.dead) await new Promise(() => undefined);
-    if (fault === 'after') throw new InjectedError('after');
+    if (fault === 'after') throw new InjectedError(`${injected}: after`);
     return result;
   }
 
-  private async proceed(pick: number, how?: (Happening & { kind: 'fault' })['how']): Promise<void> {
+  private async proceed(pick: number, how?: Fault): Promise<void> {
     const call = this.waiting[pick % Math.max(1, this.waiting.length)];
     if (!call) return;
     this.waiting = this.waiting.filter((each) => each !== call);
@@ -267,22 +301,41 @@ export class Simulation {
     this.waiting = this.waiting.filter((each) => each.worker !== worker);
   }
 
-  /** No more faults: what hangs goes on, then time passes until all windows are closed and looked through. */
+  /** No more faults: what hangs goes on, all that failed is replayed, then time passes until all windows are closed and looked through. */
   private async settle(): Promise<void> {
+    this.trouble.calls = 0;
     await this.drain();
-    for (let round = 0; round < 4; round++) {
-      this.time += 13 * 60 * MINUTE;
-      for (let again = 0; again < 2; again++) await this.invokeAlone();
-      // Each object that can't be read may keep a manifest of its own from being run.
-      for (let again = 0; again < 6 * this.damaged.size && this.control()?.failing; again++) {
-        this.time += 61 * MINUTE;
-        await this.invokeAlone();
-      }
+    await this.replay({ again: true, faults: [] });
+    // A window may be a day, and closes a while after.
+    do for (let half = 0; half < 4; half++) await this.halfADay();
+    while (this.putParkedBack());
+  }
+
+  /** What was parked since its workers were killed, or the engine failed on it, is put under another name, as docs/storage.md says. */
+  private putParkedBack(): boolean {
+    let some = false;
+    for (const { key } of this.parked()) {
+      const found = this.store.objects.get(key);
+      if (!found) continue;
+      this.store.objects.delete(key);
+      const now = `logs/type=${type}/arrived=${arrivedHour(this.time)}/again-${key.split('/').at(-1)}`;
+      this.store.put(now, found.body);
+      for (const each of this.landed) if (each.key === key) each.key = now;
+      some = true;
     }
+    return some;
+  }
+
+  /** Those that are none of the damaged ones. */
+  private parked(): readonly ParkedObject[] {
+    const parked = (this.control()?.parked ?? []).filter(({ key }) => !this.damaged.has(key));
+    for (const { key, reason } of parked)
+      if (reason !== workerEnded.reason && !reason.includes(injected)) throw new Error(`${key} is parked: ${reason}`);
+    return parked;
   }
 
   private async invokeAlone(): Promise<void> {
-    await this.invoke(0);
+    await this.invoke([0], () => undefined);
     await this.drain();
   }
 
@@ -302,14 +355,15 @@ export class Simulation {
     const shown = this.shown(boundary);
     const uids = new Set(shown.map(({ uid }) => uid));
     if (uids.size < shown.length) throw new Error(`a line is shown twice: ${shown.map(({ uid }) => uid)}`);
-    const taken = this.takenKeys();
+    this.noteTaken();
+    const parked = new Set(this.parked().map(({ key }) => key));
     const identities = new Set(shown.map(({ identity }) => identity));
     // Until the boundary has passed it, a line whose object was deleted by hand is gone.
     const deleted = new Set(this.landed.filter(({ key }) => this.deleted.has(key)).map(nameOf));
     for (const { uid, identity, key, onTime } of this.landed) {
       if (uids.has(uid) || (identity !== undefined && identities.has(identity))) continue;
-      if (deleted.has(nameOf({ uid, identity }))) continue;
-      if (onTime || taken.has(key))
+      if (deleted.has(nameOf({ uid, identity })) || parked.has(key)) continue;
+      if (onTime || this.taken.has(key))
         throw new Error(`line ${uid} of ${key} is missing, with the boundary at ${boundary}`);
     }
   }
@@ -319,18 +373,13 @@ export class Simulation {
     if (startOf(boundary) < this.time - 26 * 60 * MINUTE) throw new Error(`the boundary stays at ${boundary}`);
     const shown = this.shown(boundary);
     const times = (identity: string | undefined) => shown.filter((each) => each.identity === identity).length;
-    const parked = this.control()?.parked?.map(({ key }) => key) ?? [];
-    const damaged = [...this.damaged].filter((key) => !this.deleted.has(key));
-    if (
-      [...parked]
-        .filter((key) => !this.deleted.has(key))
-        .sort()
-        .join() !== damaged.sort().join()
-    )
-      throw new Error(`parked are ${parked}, and damaged ${damaged}`);
-    const taken = this.takenKeys();
+    const there = (keys: Iterable<string>) => [...keys].filter((key) => this.store.objects.has(key)).sort();
+    const parked = there((this.control()?.parked ?? []).map(({ key }) => key));
+    const damaged = there(this.damaged);
+    if (parked.join() !== damaged.join()) throw new Error(`parked are ${parked}, and damaged ${damaged}`);
+    this.failed.check();
     for (const { uid, identity, key } of this.landed) {
-      const isDeleted = this.deleted.has(key) && !taken.has(key);
+      const isDeleted = this.deleted.has(key) && !this.taken.has(key);
       const count = identity === undefined ? shown.filter((each) => each.uid === uid).length : times(identity);
       if (isDeleted ? count > 1 : count !== 1)
         throw new Error(`line ${uid} (${identity}) is there ${count} times at the end`);
@@ -348,14 +397,13 @@ export class Simulation {
     return rows.map((row) => ({ uid: row.uid as number, identity: identityOf(row) }));
   }
 
-  private takenKeys(): ReadonlySet<string> {
-    const control = this.control();
-    const keys = new Set<string>();
-    for (let number = 0; number < (control?.manifest ?? 0); number++) {
+  /** Manifests expire, so what they took is kept here. */
+  private noteTaken(): void {
+    for (const last = this.control()?.manifest ?? 0; this.manifestsSeen < last; this.manifestsSeen++) {
+      const number = this.manifestsSeen;
       if (this.json<{ gone?: unknown }>(layout.outputs(type, number))?.gone) continue;
-      for (const { key } of this.json<Manifest>(layout.manifest(type, number))?.objects ?? []) keys.add(key);
+      for (const { key } of this.json<Manifest>(layout.manifest(type, number))?.objects ?? []) this.taken.add(key);
     }
-    return keys;
   }
 
   private control(): Control | undefined {
@@ -373,18 +421,6 @@ function nameOf({ uid, identity }: Pick<Landed, 'uid' | 'identity'>): string {
   return identity ?? String(uid);
 }
 
-class InjectedError extends Error {}
+const injected = 'injected';
 
-/** 25 lines that may arrive: of several records and hours, some in parts, some of clocks that are far off, one that states no record. */
-function possibleRow(number: number): { readonly [column: string]: unknown } {
-  if (number === 0) return { ts: '2026-11-28 21:00:00.000' };
-  const hour = ['7a3f0', '7a3f1', '7a430', '00000', 'fffff'][number % 5];
-  return {
-    ts: ['2026-11-28 21:00:00.000', '1970-01-01 00:00:00.000', '2026-11-30 01:00:00.000', '2026-02-01 00:00:00.000'][
-      number % 4
-    ],
-    ...(number > 20 ? { fields: `{"part":${number % 2},"parts":2}` } : {}),
-    record: `${hour}record${number % 3}`,
-    line: Math.floor(number / 8) + 1,
-  };
-}
+class InjectedError extends Error {}

@@ -4,8 +4,9 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
 import fc from 'fast-check';
-import type { compactType } from '../../../shared/compact/compactType.js';
-import { happenings, Simulation } from '../../helpers/compaction/simulation.js';
+import type { work } from '../../../shared/compact/work.js';
+import { happenings } from '../../helpers/compaction/happenings.js';
+import { Simulation } from '../../helpers/compaction/simulation.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
 
 /** A change to the protocol that breaks a promise: in a file of shared/compact, one text for another. */
@@ -58,14 +59,14 @@ const mutants: Readonly<Record<string, Mutant>> = {
 };
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: texts of the source
 
-async function mutated({ file, from, to }: Mutant): Promise<typeof compactType> {
+async function mutated({ file, from, to }: Mutant): Promise<typeof work> {
   const outfile = join(await tempFolder(), 'mutant.mjs');
   const folder = new URL('../../../shared/compact/', import.meta.url).pathname;
   const changed = (await readFile(join(folder, file), 'utf8')).split(from);
   // A mutant that the code has grown away from proves nothing.
   expect(changed).toHaveLength(2);
   const { outputFiles } = await build({
-    entryPoints: [join(folder, 'compactType.ts')],
+    entryPoints: [join(folder, 'work.ts')],
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -81,14 +82,14 @@ async function mutated({ file, from, to }: Mutant): Promise<typeof compactType> 
     ],
   });
   await writeFile(outfile, outputFiles[0]?.text ?? '');
-  return ((await import(pathToFileURL(outfile).href)) as { compactType: typeof compactType }).compactType;
+  return ((await import(pathToFileURL(outfile).href)) as { work: typeof work }).work;
 }
 
 /** The tests of steps and views hold what only two workers in one and the same moment would show. */
 describe('a protocol of compaction with', () => {
   it.each(Object.entries(mutants))('%s is caught', async (_, mutant) => {
-    const compact = await mutated(mutant);
-    const property = fc.asyncProperty(happenings(), (all) => new Simulation(compact).live(all));
+    const work = await mutated(mutant);
+    const property = fc.asyncProperty(happenings(), (all) => new Simulation(work).live(all));
     const { failed } = await fc.check(property, { seed: mutant.seed, numRuns: 2000, endOnFailure: true });
     expect(failed).toBe(true);
   });

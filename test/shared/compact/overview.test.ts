@@ -15,6 +15,7 @@ const settings: CompactionSettings = {
   retentionDays: 395,
   closingTime: 0,
   manifestBytes: 1000,
+  unpackedBytes: 1e9,
   view: (_, boundary) => boundary,
 };
 

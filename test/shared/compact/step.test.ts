@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createControl, type HeldControl } from '../../../shared/compact/control.js';
-import type { Engine } from '../../../shared/compact/engine.js';
+import { createControl, type HeldControl, readControl } from '../../../shared/compact/control.js';
+import { type Engine, TooMuchError } from '../../../shared/compact/engine.js';
 import { layout } from '../../../shared/compact/layout.js';
 import { readManifest } from '../../../shared/compact/manifest.js';
 import { readOutputs } from '../../../shared/compact/outputs.js';
@@ -17,6 +17,7 @@ const settings: CompactionSettings = {
   retentionDays: 395,
   closingTime: 20 * MINUTE,
   manifestBytes: 1000,
+  unpackedBytes: 1e9,
   view: (_, boundary) => boundary,
 };
 
@@ -43,9 +44,19 @@ function land(hour: string, name: string, rows: readonly { readonly [column: str
 }
 
 async function next(): Promise<Step> {
-  const result = await step('access', held, { store, catalog, engine, now: () => time }, settings);
+  const result = await step('access', held, { store, catalog, engine, now: () => time }, settings).catch(
+    async (error: unknown) => {
+      await readAgain();
+      throw error;
+    },
+  );
   if (result.result === 'worked' || result.result === 'failed') held = result.held;
   return result;
+}
+
+/** As the next worker does. */
+async function readAgain(): Promise<void> {
+  held = (await readControl(store, 'access')) ?? held;
 }
 
 async function untilIdle(): Promise<void> {
@@ -181,11 +192,11 @@ describe('a manifest that the engine fails on', () => {
   });
 
   it('takes a parked object again once it is replaced, and forgets one that is gone', async () => {
-    const [mended, deleted] = ['a', 'b'].map((name) => `${layout.landed('access')}2026-11-28-18/${name}.json`);
+    const [mended, deleted] = ['a', 'b'].map((name) => `${layout.landed('access')}2026-11-28-18/${name}.json.gz`);
     for (const key of [mended, deleted]) store.put(String(key), Buffer.from('{'));
     await untilItIsNarrowedDown();
     expect(held.control.parked).toHaveLength(2);
-    store.put(String(mended), Buffer.from(JSON.stringify(aRow)));
+    store.put(String(mended), gzipSync(JSON.stringify(aRow)));
     store.objects.delete(String(deleted));
     time += 60 * MINUTE;
     await untilIdle();
@@ -228,6 +239,24 @@ describe('a manifest that the engine fails on', () => {
     expect(held.control.parked).toMatchObject([{ key, reason: 'Error: out of memory' }]);
   });
 
+  it('takes half as many objects, an hour later and without trying each, when they are more than can be unpacked', async () => {
+    const opened: number[] = [];
+    engine = {
+      open: async (job) => {
+        opened.push(job.objects.length);
+        if (job.objects.length > 1) throw new TooMuchError('more than the disk holds');
+        return memoryEngine.open(job);
+      },
+    };
+    for (const line of [1, 2]) land('2026-11-28-18', `${line}`, [{ ...aRow, line }]);
+    await untilIdle();
+    expect(held.control.failing).toMatchObject({ times: 1, stopped: time });
+    time += 60 * MINUTE;
+    await untilIdle();
+    expect(opened).toEqual([2, 1, 1]);
+    expect(held.control).toMatchObject({ boundary: '2026-11-28-20', parked: [] });
+  });
+
   it('parks nothing when the engine itself is broken', async () => {
     engine = { open: () => Promise.reject(new Error('no such library')) };
     land('2026-11-28-18', 'a', [aRow]);
@@ -237,6 +266,105 @@ describe('a manifest that the engine fails on', () => {
     expect(held.control.parked).toEqual([]);
     expect(await readOutputs(store, 'access', 1)).toMatchObject({ rows: 1 });
   });
+});
+
+describe('a manifest whose workers are killed', () => {
+  const lifetime = 15 * MINUTE;
+
+  /** A worker that is ended within the manifest that it runs, and the end of its time. */
+  async function killed(): Promise<void> {
+    held = { ...held, control: { ...held.control, worker: { id: 'it', until: time + lifetime } } };
+    const running = engine;
+    const begun = new Promise<void>((resolve) => {
+      engine = { open: () => new Promise<never>(() => resolve()) };
+    });
+    void next();
+    await begun;
+    engine = running;
+    time += lifetime;
+    await readAgain();
+  }
+
+  it('is noticed to have failed when the next worker comes, and run again', async () => {
+    land('2026-11-28-18', 'a', [aRow]);
+    await next();
+    await killed();
+    expect(await next()).toMatchObject({ result: 'failed', reason: expect.stringContaining('was ended') });
+    expect(held.control.failing).toMatchObject({ times: 1 });
+    await untilIdle();
+    expect(await readOutputs(store, 'access', 0)).toMatchObject({ rows: 1 });
+    expect(held.control.failing).toBeUndefined();
+  });
+
+  it('is not counted as failed while another worker may still be at it', async () => {
+    land('2026-11-28-18', 'a', [aRow]);
+    await next();
+    await killed();
+    time -= 1;
+    await untilIdle();
+    expect(held.control.failing).toBeUndefined();
+    expect(await readOutputs(store, 'access', 0)).toMatchObject({ rows: 1 });
+  });
+
+  it('takes half as many objects after three of them, and an hour, and parks one alone', async () => {
+    for (const line of [1, 2]) land('2026-11-28-18', `${line}`, [{ ...aRow, line }]);
+    const killedThrice = async () => {
+      for (let kill = 0; kill < 3; kill++) {
+        await killed();
+        await next();
+      }
+      expect(held.control.failing).toMatchObject({ times: 3, stopped: time });
+      time += 60 * MINUTE;
+    };
+    await next();
+    await killedThrice();
+    await next();
+    expect(await readOutputs(store, 'access', 0)).toMatchObject({ gone: [], atMost: 1 });
+    while ((await readManifest(store, 'access', 1)) === undefined) await next();
+    await killedThrice();
+    await untilIdle();
+    const first = `${layout.landed('access')}2026-11-28-18/1.json`;
+    expect(held.control.parked).toMatchObject([{ key: first, reason: expect.stringContaining('memory or time') }]);
+    expect(await readOutputs(store, 'access', 2)).toMatchObject({ rows: 1 });
+  });
+
+  it('is not counted as killed when the store fails', async () => {
+    land('2026-11-28-18', 'a', [aRow]);
+    await next();
+    const { get } = store;
+    store.get = (key, etag) =>
+      key.startsWith('logs/') ? Promise.reject(new Error('slow down')) : get.call(store, key, etag);
+    await expect(next()).rejects.toThrow('slow down');
+    store.get = get;
+    time += 60 * MINUTE;
+    expect(held.control.begun).toBeUndefined();
+    await untilIdle();
+    expect(await readOutputs(store, 'access', 0)).toMatchObject({ rows: 1 });
+  });
+});
+
+it('takes less into a manifest when that of before became more than may be unpacked', async () => {
+  engine = { open: async (job) => ({ ...(await memoryEngine.open(job)), unpacked: 1e10 }) };
+  land('2026-11-28-18', 'a', [aRow]);
+  await untilIdle();
+  engine = memoryEngine;
+  for (const line of [2, 3]) land('2026-11-28-18', `${line}`, [{ ...aRow, line }]);
+  await untilIdle();
+  const manifests = await Promise.all([1, 2].map((number) => readManifest(store, 'access', number)));
+  expect(manifests.map((each) => each?.objects.length)).toEqual([1, 1]);
+});
+
+it('takes nothing again in an hour of which it has forgotten what was taken', async () => {
+  land('2026-11-28-18', 'a', [aRow]);
+  land('2026-11-28-19', 'b', [{ ...aRow, line: 2 }]);
+  // Nothing was compacted for as long as landed objects are kept.
+  time += 20 * 24 * 60 * MINUTE;
+  await untilIdle();
+  expect(held.control.from).toBe('2026-11-28-19');
+  land('2026-11-28-18', 'late', [{ ...aRow, line: 3 }]);
+  await untilIdle();
+  const outputs = await Promise.all([0, 1, 2].map((number) => readOutputs(store, 'access', number)));
+  expect(outputs.map((each) => each?.rows)).toEqual([1, 1, undefined]);
 });
 
 it('sweeps files of finished manifests that are on no list, once a day', async () => {

@@ -9,48 +9,16 @@ import { findObjects } from '../../../shared/replay/find.js';
 import { Pace } from '../../../shared/replay/pace.js';
 import type { ReplayTask } from '../../../shared/replay/ports.js';
 import { putObjectBack } from '../../../shared/replay/putObjectBack.js';
-import { type Fate, failedLine, ReplayWorld } from '../../helpers/replayWorld.js';
-
-const keys: [string, string] = ['new key', 'old key'];
-const settings = { bucket: 'logs', keys, bytesPerSecond: 1e6 };
-
-function ask(world: ReplayWorld, event: unknown): Promise<Readonly<Record<string, unknown>>> {
-  return answerEvent(event, settings, world);
-}
-
-/** Begins a replay and does what it queues, each task until it is done or dead; resolves to those that are dead. */
-async function run(
-  world: ReplayWorld,
-  event: object,
-  timeOf = () => 60_000,
-): Promise<{ id: string; dead: ReplayTask[] }> {
-  const { fate } = world;
-  world.fate = () => 'works';
-  const { replay: id } = await ask(world, { ...event, dryRun: false });
-  world.fate = fate;
-  return { id: String(id), dead: await workOff(world, timeOf) };
-}
-
-async function workOff(world: ReplayWorld, timeOf: () => number): Promise<ReplayTask[]> {
-  const receives = new Map<ReplayTask, number>();
-  const dead: ReplayTask[] = [];
-  for (let task = world.queued.shift(); task; task = world.queued.shift()) {
-    try {
-      await work(world, task, world.time + timeOf());
-    } catch {
-      const received = (receives.get(task) ?? 0) + 1;
-      receives.set(task, received);
-      if (received >= replay.maxAttempts) dead.push(task);
-      else world.queued.push(task);
-    }
-  }
-  return dead;
-}
-
-async function work(world: ReplayWorld, { replay: id, object }: ReplayTask, until: number): Promise<void> {
-  if (object === undefined) await findObjects(id, 'logs', world, until);
-  else await putObjectBack(id, object, keys, world, until);
-}
+import {
+  ask,
+  type Fate,
+  failedLine,
+  replayKeys as keys,
+  ReplayWorld,
+  runReplay as run,
+  work,
+  workOff,
+} from '../../helpers/replayWorld.js';
 
 /** Content → identities under which it came to the stream. */
 function byContent(world: ReplayWorld): Map<string, Set<string>> {
@@ -298,6 +266,23 @@ describe('a replay', () => {
       problems: [{ object: `s3://logs/${failedKey(0)}`, why: expect.stringContaining('unexpected end of file') }],
       toTryAgain: expect.stringContaining('redrive'),
     });
+  });
+
+  it('parks an object in the last of its attempts and no sooner', async () => {
+    const world = new ReplayWorld();
+    world.add('logs', failedKey(0), gzipSync(failedLine('a')).subarray(0, 40));
+    world.add('logs', failedKey(1), failedLine('b'));
+    const { replay: id } = await ask(world, { source: 'failed', dryRun: false });
+    for (const search of world.queued.splice(0)) await work(world, search, world.time + 60_000);
+    const task = world.queued.find(({ object }) => object === 0);
+    if (!task) throw new Error('nothing was found');
+    const parked: unknown[] = [];
+    for (let attempt = 1; attempt <= replay.maxAttempts; attempt++) {
+      await expect(work(world, task, world.time + 60_000)).rejects.toThrow();
+      parked.push((await ask(world, { status: id })).objects);
+    }
+    const isParked = (objects: unknown) => (objects as { parked?: number }).parked === 1;
+    expect(parked.map(isParked)).toEqual([false, false, false, false, true]);
   });
 
   it('passes over an object that was written anew after it was found', async () => {
