@@ -111,13 +111,15 @@ export class Reading {
   }
 
   /** The same for a record that is decoded already. */
-  readDecoded({ recordId, approximateArrivalTimestamp: arrival, data }: IncomingRecord, decoded: Decoded): ReadRecord {
+  readDecoded({ recordId, approximateArrivalTimestamp, data }: IncomingRecord, decoded: Decoded): ReadRecord {
     try {
       if (decoded.kind === 'undecodable') return { recordId, kind: 'failed', reason: decoded.reason };
       const bytes = decoded.data.length;
       if (decoded.kind === 'partition')
         return { recordId, kind: 'partition', partition: decoded.partition, data, bytes };
       if (!this.hasRoom(bytes)) return { recordId, kind: 'failed', reason: fullInvocation };
+      // A replay must not date lines without a time to when it put them back.
+      const arrival = decoded.identity?.time ?? approximateArrivalTimestamp;
       this.record = recordName(decoded, recordId, arrival);
       this.line = 0;
       this.readChunks(decoded.data, arrival);

@@ -13,16 +13,21 @@ function replayed(text: string, alerts: Alerts, by = key): Buffer {
   return labelMember(gzipSync(text), { kind: 'replay', identity, alerts }, by);
 }
 
-/** What each kind of lines has in its messages. */
+/** What each kind of lines has in its messages, and when they were. */
 function read(...records: readonly (Buffer | string)[]) {
   const messages: Partial<Record<Origination, string[]>> = {};
+  const times: string[] = [];
   const reader = new RecordReader(compilePolicy({}), [key]);
   const readings = new Readings(
     (origination, spent) => {
       const own: string[] = [];
       messages[origination] = own;
       const sink: LineSink = {
-        row: (_type, json) => own.push(JSON.parse(json).message),
+        row: (_type, json) => {
+          const { message, ts } = JSON.parse(json);
+          own.push(message);
+          times.push(ts);
+        },
         entry: () => undefined,
         blank: () => undefined,
       };
@@ -38,7 +43,7 @@ function read(...records: readonly (Buffer | string)[]) {
     }),
   );
   readings.end();
-  return { messages, kinds: results.map(({ kind }) => kind), readings };
+  return { messages, times, kinds: results.map(({ kind }) => kind), readings };
 }
 
 describe('Readings', () => {
@@ -65,6 +70,15 @@ describe('Readings', () => {
     expect(messages.off).toHaveLength(1);
     expect(readings.joinedLines).toBe(1);
   });
+
+  it.each(['off', 'shadow', 'send'] as const)(
+    'dates a replayed line without a time to when its record first came, and no other: %s',
+    (alerts) => {
+      const dated = fireLens('dated', { time: '2026-11-21T08:00:00.000000001Z' });
+      expect(read(replayed('undated\n', alerts)).times).toEqual(['2026-11-22 16:00:00.000']);
+      expect(read(replayed(dated, alerts)).times).toEqual(['2026-11-21 08:00:00.000']);
+    },
+  );
 
   it('refuses what somebody else has labelled', () => {
     const { kinds, messages } = read(replayed(fireLens('mute me'), 'off', 'guessed'));
