@@ -21,7 +21,7 @@ export const workerPace: PaceLimits = { bytes: pace.bytes / replay.workers, reco
 export const settings: ReplaySettings = {
   bucket: required('LOGS_BUCKET'),
   keys: keysIn(process.env.PUT_BACK_KEYS),
-  bytesPerSecond: pace.bytes,
+  pace,
 };
 
 export const clock: ReplayClock = {

@@ -11,6 +11,7 @@ import {
 import { readEvent } from './event/readEvent.js';
 import { type ReplayEvent, statedEvent, type Wanted } from './event/replayEvent.js';
 import { Manifest } from './manifest.js';
+import type { PaceLimits } from './pace.js';
 import type { ReplayClock, ReplayDocuments, ReplayQueue, SourceObjects } from './ports.js';
 import { progressOf } from './progress.js';
 import { survey } from './survey.js';
@@ -27,8 +28,8 @@ export interface ReplaySettings {
   readonly bucket: string;
   /** Keys that sign labels; without one nothing can be put back. */
   readonly keys: readonly string[];
-  /** What may go on the stream in a second. */
-  readonly bytesPerSecond: number;
+  /** What all workers together may put on the stream. */
+  readonly pace: PaceLimits;
 }
 
 /**
@@ -69,15 +70,15 @@ function carryOut(read: ReplayEvent, settings: ReplaySettings, ports: AnswerPort
   }
 }
 
-async function look(wanted: Wanted, { bucket, bytesPerSecond }: ReplaySettings, ports: AnswerPorts): Promise<Answer> {
-  return surveyAnswer(wanted, await survey(wanted, bucket, ports), bytesPerSecond);
+async function look(wanted: Wanted, { bucket, pace }: ReplaySettings, ports: AnswerPorts): Promise<Answer> {
+  return surveyAnswer(wanted, await survey(wanted, bucket, ports), pace);
 }
 
 async function start(wanted: Wanted, settings: ReplaySettings, ports: AnswerPorts): Promise<Answer> {
-  const { bucket, keys, bytesPerSecond } = settings;
+  const { bucket, keys, pace } = settings;
   if (keys.length === 0) return { problems: [noKeys], example: statedEvent(wanted, true) };
   const found = await survey(wanted, bucket, ports);
-  if (hasNothing(found)) return surveyAnswer(wanted, found, bytesPerSecond);
+  if (hasNothing(found)) return surveyAnswer(wanted, found, pace);
   const { documents, queue, clock } = ports;
   const created = clock.now();
   const id = newReplayId(created);
@@ -85,7 +86,7 @@ async function start(wanted: Wanted, settings: ReplaySettings, ports: AnswerPort
   if (!(await new Manifest(documents, clock, id).begin(head)))
     throw new Error(`there is a replay ${id} already; ask again`);
   await queue.send([{ replay: id }]);
-  return startAnswer(wanted, found, id, bytesPerSecond);
+  return startAnswer(wanted, found, id, pace);
 }
 
 const noKeys =
@@ -99,7 +100,7 @@ async function status(
   const manifest = new Manifest(ports.documents, ports.clock, id);
   const head = await manifest.head();
   if (!head) return { ...unknownReplay(id) };
-  return statusAnswer(head, await progressOf(head, manifest, ports.clock.now()), settings.bytesPerSecond);
+  return statusAnswer(head, await progressOf(head, manifest, ports.clock.now()), settings.pace);
 }
 
 async function cancel(

@@ -2,6 +2,7 @@ import { replay } from '../limits.js';
 import { bytesText, counted, spanText, utcText } from '../text/wording.js';
 import { type StatedEvent, statedEvent, type Wanted } from './event/replayEvent.js';
 import type { ReplayHead } from './manifest.js';
+import type { PaceLimits } from './pace.js';
 import type { Progress } from './progress.js';
 import type { Survey } from './survey.js';
 
@@ -9,7 +10,7 @@ import type { Survey } from './survey.js';
 export type Answer = Readonly<Record<string, unknown>>;
 
 /** What was found and what would happen, with the event that does it. */
-export function surveyAnswer(wanted: Wanted, found: Survey, bytesPerSecond: number): Answer {
+export function surveyAnswer(wanted: Wanted, found: Survey, pace: PaceLimits): Answer {
   return {
     dryRun: true,
     ...foundAnswer(wanted, found),
@@ -17,7 +18,7 @@ export function surveyAnswer(wanted: Wanted, found: Survey, bytesPerSecond: numb
       ? {
           wouldDo: `nothing: ${found.objects === 0 ? 'no object was found' : 'nothing that was found is to be put back'}`,
         }
-      : { wouldDo: intention(wanted, found, bytesPerSecond), toDoIt: statedEvent(wanted, false) }),
+      : { wouldDo: intention(wanted, found, pace), toDoIt: statedEvent(wanted, false) }),
   };
 }
 
@@ -27,11 +28,11 @@ export function hasNothing(found: Survey): boolean {
 }
 
 /** That a replay has begun, and how to follow it. */
-export function startAnswer(wanted: Wanted, found: Survey, id: string, bytesPerSecond: number): Answer {
+export function startAnswer(wanted: Wanted, found: Survey, id: string, pace: PaceLimits): Answer {
   return {
     replay: id,
     ...foundAnswer(wanted, found),
-    does: intention(wanted, found, bytesPerSecond),
+    does: intention(wanted, found, pace),
     toSeeProgress: { status: id },
     toStop: { cancel: id },
   };
@@ -68,16 +69,25 @@ function estimate(found: Survey): number {
   return isWhole(found) || readBytes === 0 ? records : Math.round((records * bytes) / readBytes);
 }
 
-function intention(wanted: Wanted, found: Survey, bytesPerSecond: number): string {
+function intention(wanted: Wanted, found: Survey, pace: PaceLimits): string {
   const { source, alerts } = wanted;
   if (found.objects === 0)
     return `look further, and put what is found ${source === 'import' ? '' : 'back '}on the stream. ${alertsText[alerts]}`;
   const about = isWhole(found) ? '' : 'about ';
   const what = `${about}${counted(estimate(found), source === 'import' ? 'line' : 'record')} of ${counted(found.objects, 'object')} (${bytesText(found.bytes)})`;
-  // A record of failed/ is base64 there, which takes a third more.
-  const bytes = source === 'failed' ? found.bytes * 0.75 : found.bytes;
-  const span = spanText((bytes / bytesPerSecond) * 1000);
+  // Lines that are imported are put together, so that their bytes alone set the pace.
+  const records = source === 'import' ? 0 : estimate(found);
+  const span = spanAt(pace, wanted, { objects: found.objects, records, bytes: found.bytes });
   return `put ${what} ${source === 'import' ? '' : 'back '}on the stream within about ${span}. ${alertsText[alerts]}`;
+}
+
+/** How long the pace lets so much take. */
+function spanAt(pace: PaceLimits, { source }: Wanted, left: Progress['left']): string {
+  // An object has one worker, whose pace is its share.
+  const share = Math.min(left.objects, replay.workers) / replay.workers;
+  // A record of failed/ is base64 there, which takes a third more.
+  const bytes = source === 'failed' ? left.bytes * 0.75 : left.bytes;
+  return spanText((1000 / share) * Math.max(left.records / pace.records, bytes / pace.bytes));
 }
 
 const alertsText: Readonly<Record<Wanted['alerts'], string>> = {
@@ -87,8 +97,8 @@ const alertsText: Readonly<Record<Wanted['alerts'], string>> = {
 };
 
 /** How far a replay is. */
-export function statusAnswer(head: ReplayHead, progress: Progress, bytesPerSecond: number): Answer {
-  const { state, objects, records, skipped, problems, bytesLeft } = progress;
+export function statusAnswer(head: ReplayHead, progress: Progress, pace: PaceLimits): Answer {
+  const { state, objects, records, skipped, problems, left } = progress;
   return {
     replay: head.id,
     state,
@@ -96,7 +106,7 @@ export function statusAnswer(head: ReplayHead, progress: Progress, bytesPerSecon
     objects,
     records,
     ...unlessEmpty({ skippedBecause: skipped, problems }),
-    ...(state === 'running' ? { left: `about ${spanText((bytesLeft / bytesPerSecond) * 1000)}` } : {}),
+    ...(state === 'running' ? { left: `about ${spanAt(pace, head.wanted, left)}` } : {}),
     ...(state === 'running' || state === 'finding' ? { toStop: { cancel: head.id } } : {}),
     ...(objects.parked > 0 || state === 'stopped'
       ? { toTryAgain: 'mend the cause, then start a redrive of the queue of dead letters' }

@@ -22,7 +22,8 @@ export interface Progress {
   readonly skipped: Readonly<Record<string, number>>;
   /** The first objects that somebody may have to look at. */
   readonly problems: readonly { readonly object: string; readonly why: string }[];
-  readonly bytesLeft: number;
+  /** What is not done yet: objects, about how many records, and bytes. */
+  readonly left: { readonly objects: number; readonly records: number; readonly bytes: number };
 }
 
 const MOST_PROBLEMS = 20;
@@ -43,7 +44,6 @@ export async function progressOf(head: ReplayHead, manifest: Manifest, now: numb
   const problems: { readonly object: string; readonly why: string }[] = [];
   const searchProblem = searchProblemOf(head, now);
   if (searchProblem !== undefined) problems.push({ object: 'the search for objects', why: searchProblem });
-  let bytesLeft = 0;
   for (const object of all) {
     const state = isLost(object, now) ? 'parked' : object.state;
     objects[state]++;
@@ -54,12 +54,24 @@ export async function progressOf(head: ReplayHead, manifest: Manifest, now: numb
       records.skipped += count;
       skipped.set(why, (skipped.get(why) ?? 0) + count);
     }
-    if (state === 'waiting' || state === 'working') bytesLeft += object.size;
     const why = problemOf(object, state);
     if (why !== undefined && problems.length < MOST_PROBLEMS) problems.push({ object: nameOf(object), why });
   }
   const state = stateOf(head, objects, now);
-  return { state, objects, records, skipped: Object.fromEntries(skipped), problems, bytesLeft };
+  return { state, objects, records, skipped: Object.fromEntries(skipped), problems, left: leftOf(all, now) };
+}
+
+/** Supposes as many records to a byte as in the objects that are done. */
+function leftOf(all: readonly ReplayObject[], now: number): Progress['left'] {
+  const done = all.filter(({ state }) => state === 'done');
+  const open = all.filter((each) => (each.state === 'waiting' || each.state === 'working') && !isLost(each, now));
+  const bytes = sum(open, 'size');
+  const records = (bytes * sum(done, 'read')) / Math.max(1, sum(done, 'size')) - sum(open, 'read');
+  return { objects: open.length, records: Math.max(0, records), bytes };
+}
+
+function sum(objects: readonly ReplayObject[], what: 'size' | 'read'): number {
+  return objects.reduce((total, each) => total + each[what], 0);
 }
 
 /** Its last attempt ended without a word, as when the function's memory was full. */

@@ -140,7 +140,7 @@ export class ReplayWorld {
 export const replayKeys: [string, string] = ['new key', 'old key'];
 
 export function ask(world: ReplayWorld, event: unknown): Promise<Readonly<Record<string, unknown>>> {
-  return answerEvent(event, { bucket: 'logs', keys: replayKeys, bytesPerSecond: 1e6 }, world);
+  return answerEvent(event, { bucket: 'logs', keys: replayKeys, pace: { records: 1000, bytes: 1e6 } }, world);
 }
 
 /** Begins a replay and does what it queues, each task until it is done or dead; resolves to those that are dead. */

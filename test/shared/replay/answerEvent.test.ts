@@ -3,9 +3,10 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { replay } from '../../../shared/limits.js';
 import { answerEvent } from '../../../shared/replay/answerEvent.js';
+import { Manifest } from '../../../shared/replay/manifest.js';
 import { failedLine, ReplayWorld } from '../../helpers/replayWorld.js';
 
-const settings = { bucket: 'logs', keys: ['key'], bytesPerSecond: 1e6 };
+const settings = { bucket: 'logs', keys: ['key'], pace: { records: 1000, bytes: 1e6 } };
 
 function ask(world: ReplayWorld, event: unknown, changes: Partial<typeof settings> = {}) {
   return answerEvent(event, { ...settings, ...changes }, world);
@@ -92,6 +93,45 @@ describe('a dry run', () => {
     expect(Number(read)).toBeGreaterThan(50);
     expect(Number(read)).toBeLessThan(120);
     expect(answer.wouldDo).toContain('put about 4,000 records of 400 objects');
+  });
+});
+
+describe('how long a replay takes', () => {
+  const objects = (count: number, lines: string) => {
+    const world = new ReplayWorld();
+    for (let index = 0; index < count; index++) world.add('logs', key('12', index), lines);
+    return world;
+  };
+
+  it.each([
+    ['its bytes', 2, failedLine('x'.repeat(30_000)).repeat(100), { records: 1000, bytes: 1e5 }, '1m'],
+    ['its records, where they are small', 2, failedLine('x').repeat(600), { records: 20, bytes: 1e6 }, '1m'],
+    [
+      'the share of one worker, where there is one object',
+      1,
+      failedLine('x').repeat(600),
+      { records: 20, bytes: 1e6 },
+      '1m',
+    ],
+  ])('is said by %s', async (_, count, lines, pace, span) => {
+    const answer = await ask(objects(count, lines), { source: 'failed' }, { pace });
+    expect(answer.wouldDo).toContain(`on the stream within about ${span}. `);
+  });
+
+  it('is said again of what is left, judging by what is done', async () => {
+    const world = objects(3, failedLine('x').repeat(600));
+    const { replay: id } = await ask(world, { source: 'failed', dryRun: false });
+    const documents = new Manifest(world.documents, world.clock, String(id));
+    const found = { bucket: 'logs', etag: 'e', modified: 0, size: 100_000 };
+    await documents.addPart(
+      0,
+      [0, 1, 2].map((index) => ({ ...found, key: key('12', index) })),
+    );
+    await documents.changeHead((head) => ({ ...head, state: 'found', parts: 1 }));
+    await documents.changeObject(0, 0, (object) => ({ ...object, state: 'done', read: 600 }));
+    await documents.changeObject(0, 1, (object) => ({ ...object, state: 'working', read: 300, changed: world.time }));
+    const answer = await ask(world, { status: id }, { pace: { records: 10, bytes: 1e6 } });
+    expect(answer).toMatchObject({ state: 'running', left: 'about 1m 30s' });
   });
 });
 

@@ -5,7 +5,7 @@ import { findObjects } from '../../../shared/replay/find.js';
 import type { FoundObject, SourceObjects } from '../../../shared/replay/ports.js';
 import { failedLine, ReplayWorld } from '../../helpers/replayWorld.js';
 
-const settings = { bucket: 'logs', keys: ['key'], bytesPerSecond: 1e6 };
+const settings = { bucket: 'logs', keys: ['key'], pace: { records: 1000, bytes: 1e6 } };
 const failedKey = (hour: string, index: number) =>
   `failed/processing-failed/dt=2026-11-28/hour=${hour}/logs-1-${String(index).padStart(4, '0')}`;
 
