@@ -78,9 +78,9 @@ function environmentOf(
     AWS_ENDPOINT_URL_GLUE: urls.firehose,
     // Whoever can reach this machine's stream can read its folder too: the key only has to be the same after a restart.
     PUT_BACK_KEYS: 'local',
-    // Nobody else is kept from this stream: a replay may take what the machine gives.
-    REPLAY_MEGABYTES_PER_SECOND: '50',
-    REPLAY_RECORDS_PER_SECOND: '100000',
+    // Nobody else is kept from this stream: a replay may take what the machine gives, unless whoever runs this wants to watch it.
+    REPLAY_MEGABYTES_PER_SECOND: process.env.REPLAY_MEGABYTES_PER_SECOND || '50',
+    REPLAY_RECORDS_PER_SECOND: process.env.REPLAY_RECORDS_PER_SECOND || '100000',
     ...accessOf(options, dynamodb, urls.firehose),
     ...slackWebhooks(options, urls.slack),
     // Secrets for the webhooks of infra/firesplit.yml come from the environment: there is no SSM here.

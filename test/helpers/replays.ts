@@ -12,9 +12,14 @@ export interface ReplayAnswer {
   readonly toDoIt: object;
 }
 
-/** What functions/replay answers, as `firesplit invoke replay` prints it. */
-export function invokeReplay(data: string, event: object): Promise<ReplayAnswer> {
-  return answerOf('invoke', 'replay', '--data', data, '--json', '--event', JSON.stringify(event));
+/**
+ * What functions/replay answers, as `firesplit invoke replay` prints it.
+ *
+ * @param event itself, or the path of its file
+ */
+export function invokeReplay(data: string, event: object | string): Promise<ReplayAnswer> {
+  const given = typeof event === 'string' ? event : JSON.stringify(event);
+  return answerOf('invoke', 'replay', '--data', data, '--json', '--event', given);
 }
 
 /** Asks how far a replay is until there is nothing left to do. */

@@ -24,11 +24,21 @@ export interface Up {
 const cli = new URL('../../dist/local/cli.mjs', import.meta.url).pathname;
 
 export function startUp(data: string, ...options: string[]): Promise<Up> {
-  return startUpWith({}, data, ...options);
+  return startUpOf(cli, {}, data, ...options);
 }
 
 /** @param variables of the environment that it runs in, beside this process's own. */
-export async function startUpWith(
+export function startUpWith(
+  variables: Readonly<Record<string, string>>,
+  data: string,
+  ...options: string[]
+): Promise<Up> {
+  return startUpOf(cli, variables, data, ...options);
+}
+
+/** The same of another build, whose command this is. */
+export async function startUpOf(
+  cli: string,
   variables: Readonly<Record<string, string>>,
   data: string,
   ...options: string[]
