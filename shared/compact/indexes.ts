@@ -13,7 +13,7 @@ export function indexOf(recordHour: string, own: Range): string {
 }
 
 /** The index of some eleven days, `7a3` for `7a3f0`, which a manifest also looks at: to an earlier one the hour may have been far. */
-export function sharedIndexOf(recordHour: string): string {
+function sharedIndexOf(recordHour: string): string {
   const shared = recordHour.slice(0, sharedDigits);
   return hours.test(recordHour) && shared >= sharedHours.first && shared <= sharedHours.last ? shared : otherHours;
 }

@@ -4,7 +4,6 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { replay } from '../../../shared/limits.js';
 import { readLabel } from '../../../shared/record/label.js';
-import { answerEvent } from '../../../shared/replay/answerEvent.js';
 import { findObjects } from '../../../shared/replay/find.js';
 import { Pace } from '../../../shared/replay/pace.js';
 import type { ReplayTask } from '../../../shared/replay/ports.js';
