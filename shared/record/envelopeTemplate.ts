@@ -10,35 +10,38 @@ export interface OpenedRecord {
   readonly logStart: number;
   /** The quote behind the line. */
   readonly logEnd: number;
-  /** When the collector read the line, ms since the epoch. */
-  readonly time: number;
+  /** When the collector read the line, ms since the epoch; undefined when it does not say. */
+  readonly time: number | undefined;
 }
 
 /**
- * The constant text of one container's FireLens records, as binary strings. They differ in `log` and `time` alone, so
- * two comparisons recognise a record, and its line is read without parsing the JSON around it.
+ * The constant text of one container's FireLens records, as binary strings. They differ in `log`, and in `time` where the
+ * collector states one, so two comparisons recognise a record, and its line is read without parsing the JSON around it.
  *
  *     {"container_id":"7f…","container_name":"web","source":"stdout","log":"⟨line⟩","ecs_cluster":"prod",…,"time":"⟨time⟩"}
+ *     └ head ─────────────────────────────────────────────────────┘      └ middle ────────────────────┘      └ tail
  */
 export class EnvelopeTemplate {
   private constructor(
     /** Up to the first character of the line. */
     private readonly head: string,
-    /** From the quote that ends the line to the one that starts the time. */
+    /** From the quote that ends the line to the one that starts the time; '' for records without a time. */
     private readonly middle: string,
     private readonly timeLength: number,
+    /** What is left: of records without a time, all that stands behind the line. */
     private readonly tail: string,
     private readonly origin: Origin,
   ) {}
 
   /** The template of a record that was parsed in full; undefined for one of another shape. */
   static of(text: string, { log, time, origin }: LogEvent): EnvelopeTemplate | undefined {
-    if (typeof log !== 'string' || time === undefined) return undefined;
+    if (typeof log !== 'string') return undefined;
     const logStart = text.indexOf(logKey) + logKey.length;
-    const timeStart = text.lastIndexOf(timeKey) + timeKey.length;
-    const timeEnd = text.indexOf('"', timeStart);
+    if (logStart < logKey.length) return undefined;
     const logEnd = text.indexOf('"', logStart + Buffer.byteLength(JSON.stringify(log)) - 2);
-    if (logStart < logKey.length || timeStart < logEnd || timeEnd < 0) return undefined;
+    const timeStart = time === undefined ? logEnd : text.lastIndexOf(timeKey) + timeKey.length;
+    const timeEnd = time === undefined ? logEnd : text.indexOf('"', timeStart);
+    if (logEnd < 0 || timeStart < logEnd || timeEnd < 0) return undefined;
     if (logStart + text.length - logEnd > LONGEST) return undefined;
     const template = new EnvelopeTemplate(
       detach(text.slice(0, logStart)),
@@ -61,9 +64,12 @@ export class EnvelopeTemplate {
 
   /** @param logEnd what {@link logEnd} gave; undefined for a record whose time can't be read */
   open(text: string, start: number, logEnd: number): OpenedRecord | undefined {
-    const timeStart = logEnd + this.middle.length;
+    const { origin, middle } = this;
+    const logStart = start + this.head.length;
+    if (middle === '') return { origin, logStart, logEnd, time: undefined };
+    const timeStart = logEnd + middle.length;
     const time = collectorTime(text, timeStart, timeStart + this.timeLength);
-    return time === undefined ? undefined : { origin: this.origin, logStart: start + this.head.length, logEnd, time };
+    return time === undefined ? undefined : { origin, logStart, logEnd, time };
   }
 
   /** Filling the template with an empty line must give the same record, else `log` stood somewhere else. */

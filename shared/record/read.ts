@@ -225,7 +225,9 @@ export class Reading {
     const isJson = text.charCodeAt(logStart) === BRACE;
     const isPlain = this.policy.isPlain(origin, text, logStart, logEnd);
     const lane = isJson ? this.lanes.json : this.lanes.combined;
-    const row = isPlain ? lane.read(text, logStart, logEnd, origin, time) : undefined;
+    // What its row says of a line that has no time itself: the full parse goes by the same.
+    const read = time ?? arrival;
+    const row = isPlain ? lane.read(text, logStart, logEnd, origin, read) : undefined;
     if (row) {
       this.linesByLane++;
       this.writer.writeLaneRow(row, place, origin);
@@ -237,7 +239,7 @@ export class Reading {
     if (isJson && openHeldText({ log, time, origin, place })) return false;
     const written = this.take({ log: unwrapLog(log), time, origin, place }, arrival, log);
     if (isJson && isPlain && written && written.type !== 'error') {
-      this.lanes.json.learn(text, logStart, logEnd, origin, time, written);
+      this.lanes.json.learn(text, logStart, logEnd, origin, read, written);
     }
     return true;
   }

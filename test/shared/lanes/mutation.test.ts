@@ -25,6 +25,7 @@ const ofTime = (n: number): string => new Date(arrival + n).toISOString();
 const learnedLines = Array.from({ length: 40 }, (_, n) => [
   `{"time":"${ofTime(n)}","request":"GET /a?b=${n} HTTP/1.1","status":"200","bytes_sent":"${n}","request_time":"0.004"}`,
   `{"time":"${ofTime(n)}","method":"GET","uri":"/","status":200,"request_time":0.000}`,
+  `{"level":"info","msg":"tick","n":${n}}`,
   `{"authorization":"Bearer abc.${n}","level":"info","message":"said \\"${n}\\"","timestamp":"${ofTime(n)}"}`,
   `{"level":30,"time":${arrival + n},"pid":17,"name":"shop","token":"t${n}","sql":"select\\n${n}","msg":"m"}`,
   `203.0.113.9 - - [22/Nov/2026:16:41:02 +0000] "GET /a?b=${n} HTTP/1.1" 304 - "-" "curl/8.5"`,
@@ -66,9 +67,12 @@ const mutation = fc.record({
   insert: fc.constantFrom('', ...pieces),
 });
 
-const learned = learnedLines.map((log) =>
-  Buffer.from(fireLensRecord({ service: 'learned', source: 'stdout', log }, new Date(arrival))),
-);
+/** The records of collectors that state a time, and of those that state none. */
+const learned = learnedLines.flatMap((log) => {
+  const record = fireLensRecord({ service: 'learned', source: 'stdout', log }, new Date(arrival));
+  const { time: _, ...untimed } = JSON.parse(record);
+  return [record, `${JSON.stringify({ ...untimed, container_id: 'untimed' })}\n`].map((each) => Buffer.from(each));
+});
 
 function mutate(data: Buffer, mutations: readonly { at: number; remove: number; insert: string }[]): Buffer {
   return mutations.reduce((bytes, { at, remove, insert }) => {
@@ -77,7 +81,8 @@ function mutate(data: Buffer, mutations: readonly { at: number; remove: number; 
   }, data);
 }
 
-function rowsOf(reader: RecordReader, data: Buffer): string[] {
+/** @param arrived ms since the epoch: the time of a line that states none, neither itself nor by its collector */
+function rowsOf(reader: RecordReader, data: Buffer, arrived = arrival): string[] {
   const rows: string[] = [];
   // Where they stood says nothing: a blank line may wait for what comes behind it.
   const blanks: string[] = [];
@@ -88,7 +93,7 @@ function rowsOf(reader: RecordReader, data: Buffer): string[] {
     access: (json, ts, origin, status) => shown.push([fromBinary(json), ts, origin.columnsJson, status]),
     blank: () => blanks.push('blank'),
   });
-  reading.read({ recordId: '1', approximateArrivalTimestamp: arrival, data: data.toString('base64') });
+  reading.read({ recordId: '1', approximateArrivalTimestamp: arrived, data: data.toString('base64') });
   reading.end();
   // Rules are shown every access line, as it is stored.
   const stored = rows.filter((row) => row.startsWith('access ')).map((row) => row.slice(row.indexOf('{')));
@@ -108,11 +113,12 @@ it('gives for a broken record the rows of the full parse, by lanes and templates
     fc.property(
       fc.oneof(fc.constantFrom(...records), fc.constantFrom(...learned)),
       fc.array(mutation, { maxLength: 4 }),
-      (broken, mutations) => {
+      fc.nat({ max: 2000 }),
+      (broken, mutations, later) => {
         const data = mutate(broken, mutations);
-        const rows = rowsOf(warm, data);
+        const rows = rowsOf(warm, data, arrival + later);
         // A new reader knows no template and no shape: it reads the record by the full parse.
-        expect(rows).toEqual(rowsOf(new RecordReader(compilePolicy()), data));
+        expect(rows).toEqual(rowsOf(new RecordReader(compilePolicy()), data, arrival + later));
         for (const row of rows.filter((each) => each !== 'blank')) {
           const { fields, ...columns } = JSON.parse(row.slice(row.indexOf('{')));
           if (fields !== undefined) JSON.parse(fields);

@@ -49,6 +49,38 @@ it('finds the id behind the line, and not in it', () => {
     );
 });
 
+it('opens records that state no time, wherever the line stands in them', () => {
+  const templates = new EnvelopeTemplates();
+  const records: ReadonlyMap<string, (log: string) => object> = new Map([
+    ['first', (log: string) => ({ log, container_id: 'first', container_name: 'first' })],
+    ['amid', (log: string) => ({ container_id: 'amid', log, container_name: 'amid', source: 'stdout' })],
+    ['last', (log: string) => ({ container_id: 'last', container_name: 'last', log })],
+  ]);
+  for (const record of records.values()) learn(templates, JSON.stringify(record('1')));
+  for (const [service, record] of records) {
+    const text = JSON.stringify(record('a "b"'));
+    expect(templates.open(text, 0, text.length)).toMatchObject({ origin: { service }, time: undefined });
+    expect(opened(templates, text)).toMatch(/ a \\"b\\"$/);
+  }
+});
+
+it('learns from a record without a time nothing about one with a time, nor the other way round', () => {
+  const templates = new EnvelopeTemplates();
+  const untimed = (log: string) => JSON.stringify({ ...JSON.parse(recordOf('a', log)), time: undefined });
+  learn(templates, untimed('1'));
+  expect(opened(templates, recordOf('a', '2'))).toBeUndefined();
+  learn(templates, recordOf('a', '2'));
+  for (const record of [untimed('3'), recordOf('a', '3'), untimed('3')])
+    expect(opened(templates, record)).toBe('web-a stdout 3');
+});
+
+it('learns nothing from what is no record of FireLens', () => {
+  const templates = new EnvelopeTemplates();
+  const lines = ['text', 'a "log":"b"', '{"log":"1","level":"info"}', '{"log":"1","log":"2","container_id":"a"}'];
+  learn(templates, ...lines);
+  for (const line of lines) expect(opened(templates, line)).toBeUndefined();
+});
+
 it('knows 4,096 containers at most, and forgets the one it met first', () => {
   const templates = new EnvelopeTemplates();
   for (let n = 0; n <= 4096; n++) learn(templates, recordOf(String(n), '1'));

@@ -88,7 +88,10 @@ describe('a joined event of more than 1,000,000 bytes', () => {
   });
 });
 
-it('reads the next records of a container by its template, and gives the same rows', () => {
+it.each<[string, (log: string) => string]>([
+  ['with the time of their collector', (log) => fireLens(log)],
+  ['without one', (log) => fireLens(log, { time: undefined })],
+])('reads the next records of a container by its template, and gives the same rows: %s', (_, record) => {
   const logs = [
     'plain',
     'with "quotes" and \\ backslash',
@@ -98,9 +101,9 @@ it('reads the next records of a container by its template, and gives the same ro
     'é €',
     '","time":"x',
   ];
-  const apart = logs.flatMap((log) => rowsOf([fireLens(log)]));
-  const first = rowsOf([fireLens('first')]);
-  const records = ['first', ...logs].map((log) => fireLens(log));
+  const apart = logs.flatMap((log) => rowsOf([record(log)]));
+  const first = rowsOf([record('first')]);
+  const records = ['first', ...logs].map(record);
   expect(inAnyOrder(rowsOf(records))).toEqual(inAnyOrder([...first, ...apart]));
   expect(inAnyOrder(rowsOf([records.join('')]))).toEqual(inAnyOrder([...first, ...apart]));
 });

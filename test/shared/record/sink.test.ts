@@ -113,6 +113,7 @@ const jsonApp = (n: number) =>
 /** An application line all of whose keys have a column. */
 const jsonAppWithoutFields = (n: number) =>
   `{"level":"info","time":"2026-11-22T16:41:${10 + n}Z","logger":"","msg":"tick ${n}"}`;
+const jsonAppWithoutTime = (n: number) => `{"level":"info","n":${n},"msg":"tick ${n}"}`;
 const jsonError = (n: number) =>
   `{"level":50,"time":${1795365696256 + n},"err":{"type":"StockError","message":"none","stack":"StockError: none\\n    at a (b.js:${n}:2)"},"msg":"order ${n} failed"}`;
 const text = (n: number) => `worker ${n} é is "ready"`;
@@ -167,6 +168,12 @@ describe.each<{ way: string; records: readonly string[]; by: readonly Way[]; row
     ],
     by: ['template', 'JSON lane'],
     rows: BURST,
+  },
+  {
+    way: 'lines of collectors that state no time',
+    records: [...burst(combined), ...burst(jsonAppWithoutTime)].map((line) => fireLens(line, { time: undefined })),
+    by: ['template', 'access lane', 'JSON lane'],
+    rows: 2 * BURST,
   },
   {
     way: 'JSON errors',
