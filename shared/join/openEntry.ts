@@ -1,5 +1,6 @@
 import { joining } from '../limits.js';
 import { joinedRecord, type Place } from '../line/place.js';
+import { isDigit } from '../parse/values/time.js';
 import { statesProblem } from './continuation.js';
 import type { Incoming, TextLine } from './incoming.js';
 import { type Trace, traceAround } from './trace.js';
@@ -126,8 +127,12 @@ export function hasRoom({ lines, waiting, characters }: OpenEntry, { log }: Text
 }
 
 function bracketsLeft(line: string): number {
-  return Number(opening.includes(line.charCodeAt(line.length - 1))) - Number(closing.test(line));
+  const first = line.charCodeAt(0);
+  // Most lines start with a digit or a capital: spared the expression.
+  const isWord = isDigit(first) || (first >= UPPER_A && first <= UPPER_A + 25);
+  return Number(opening.includes(line.charCodeAt(line.length - 1))) - Number(!isWord && closing.test(line));
 }
 
 const opening: readonly number[] = [...'{[('].map((bracket) => bracket.charCodeAt(0));
 const closing = /^\s*[}\])]/;
+const UPPER_A = 65;

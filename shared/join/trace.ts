@@ -52,6 +52,9 @@ function beginning(kind: TraceKind): Trace {
 
 /** The trace that a further line stands in, when its beginning is elsewhere: a frame of Python's, whose end is at the margin. */
 export function traceAround(line: string): Trace | undefined {
+  // Asked of the first line of every entry: of most, their first character tells.
+  const first = line.charCodeAt(0);
+  if (first !== SPACE && first !== TAB && first !== UPPER_C) return undefined;
   if (/^ {2,4}File "[^"]{0,400}", line \d+/.test(line)) return beginning('python');
   if (line === CAUSES) return beginning('rustError');
   return goPlace.test(line) ? beginning('goCalls') : undefined;
@@ -85,6 +88,9 @@ interface Kind {
   readonly mayFollow?: RegExp;
 }
 
+const TAB = 9;
+const SPACE = 32;
+const UPPER_C = 67;
 /** Above the causes of an error of anyhow or eyre. */
 const CAUSES = 'Caused by:';
 /** Of Elixir's `GenServer Shop.Cart terminating`. */

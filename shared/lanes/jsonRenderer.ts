@@ -6,6 +6,7 @@ import { mayHoldLine } from '../parse/json/heldLine.js';
 import { splitTrace } from '../parse/stackTrace.js';
 import { parseLoggedDuration, scaleToMilliseconds, toMilliseconds } from '../parse/values/duration.js';
 import { isError, parseLevel } from '../parse/values/level.js';
+import { RecentTimes } from '../parse/values/recentTimes.js';
 import { parseTime } from '../parse/values/time.js';
 import { fromBinary, toBinary } from '../text/binary.js';
 import { detach } from '../text/detach.js';
@@ -16,7 +17,6 @@ import type { Shape, StoredLeaf } from './jsonShape.js';
 import type { LaneRow } from './lane.js';
 import { LaneEntry } from './laneEntry.js';
 import { RecentTexts } from './recentTexts.js';
-import { RecentTimes } from './recentTimes.js';
 import type { ShapeColumn } from './shapeColumns.js';
 import { NANOSECONDS } from './valueEffect.js';
 

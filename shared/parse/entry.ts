@@ -1,6 +1,7 @@
 import type { EntryColumns, Fields, Parsed } from '../line/parsed.js';
 import { splitTrace } from './stackTrace.js';
 import { isError, parseLevel } from './values/level.js';
+import { RecentTimes } from './values/recentTimes.js';
 import { parseTime } from './values/time.js';
 
 /** What a text format found in a line of the application, all of it as the line has it. */
@@ -29,9 +30,11 @@ export function toEntry({ time, level: levelName, logger, message, fields, colum
   if (level) columns.level = level;
   if (logger !== undefined && logger !== '' && logger !== '-') columns.logger = logger;
 
-  const ms = time === undefined ? undefined : parseTime(time);
+  const ms = time === undefined ? undefined : (times.parseUtc(time) ?? parseTime(time));
   const rest: Fields = time !== undefined && ms === undefined ? [['time', time]] : [];
   if (fields) for (const field of fields) if (field[1] !== undefined) rest.push(field);
   if (levelName !== undefined && !stated) rest.push(['level', levelName]);
   return { type: isError(level) ? 'error' : 'app', time: ms, columns, fields: rest };
 }
+
+const times = new RecentTimes();

@@ -1,5 +1,5 @@
-import { RecentTimes } from '../lanes/recentTimes.js';
 import type { LogEvent, Origin } from '../line/origin.js';
+import { RecentTimes } from '../parse/values/recentTimes.js';
 import { parseIsoTime } from '../parse/values/time.js';
 import { detach } from '../text/detach.js';
 

@@ -32,7 +32,9 @@ export class HeadParts extends HeadCursor {
 
   /** fern's `[2026-11-22][16:41:02]`. */
   readSplitTime(): boolean {
-    const [whole = '', date, clock] = this.time === undefined ? (this.match(splitTime) ?? []) : [];
+    // Most lines are spared the expression.
+    if (this.time !== undefined || this.line.charCodeAt(this.at) !== OPEN_BRACKET) return false;
+    const [whole = '', date, clock] = this.match(splitTime) ?? [];
     if (whole === '') return false;
     this.time = `${date} ${clock}`;
     this.at += whole.length;
@@ -123,5 +125,6 @@ export const inner = /[\s|,]+|\/(?=[A-Z]+$)|:(?=\s|$)/;
 /** A logger with a line, or a line alone. */
 export const place = /^(?:(?:(?<thread>\S{1,120}):)?(?<logger>[A-Za-z_][\w.$]{0,100})[:@]|L)(?<number>\d{1,6})$/;
 const numberKeys: readonly string[] = ['pid', 'tid'];
+const OPEN_BRACKET = 91;
 const splitTime = /\[(\d{4}-\d\d-\d\d)\]\[(\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)\]/y;
 const pair = /([A-Za-z_][\w.-]*)=(?:"([^"\n]*)"|([^\s"]*))(?=\s)/y;

@@ -11,7 +11,8 @@ export function parseLevel(value: unknown): Level | undefined {
 
 /** The level that a word names, in any case. */
 export function levelNamed(word: string): Level | undefined {
-  return names[word] ?? names[word.toLowerCase()];
+  if (word.length > LONGEST_NAME) return undefined;
+  return usualNames.get(word) ?? names[word.toLowerCase()];
 }
 
 /** The level that a capital stands for. In a text it may as well be a word: only a layout can tell. */
@@ -112,3 +113,12 @@ const names: Readonly<Record<string, Level>> = Object.assign(Object.create(null)
   pani: 'fatal',
   dpanic: 'fatal',
 });
+
+/** As most loggers write them, in capitals or in none. A map, which unlike an object looks up a piece of a line as it is. */
+const usualNames: ReadonlyMap<string, Level> = new Map(
+  Object.entries(names).flatMap(([name, level]) => [
+    [name, level],
+    [name.toUpperCase(), level],
+  ]),
+);
+const LONGEST_NAME = Math.max(...Object.keys(names).map((name) => name.length));

@@ -101,7 +101,12 @@ export function parseTime(value: unknown): number | undefined {
 
 /** Spares the times of most text logs the expressions. Behind the hour, a sign stands only before an offset. */
 function namesZone(text: string): boolean {
-  return !isDigit(text.charCodeAt(text.length - 1)) || signIndex(text) > LAST_OF_DATE;
+  if (!isDigit(text.charCodeAt(text.length - 1))) return true;
+  for (let at = text.length - 1; at > LAST_OF_DATE; at--) {
+    const code = text.charCodeAt(at);
+    if (code === PLUS || code === DASH) return true;
+  }
+  return false;
 }
 
 /** ISO 8601 with a comma behind the date, as Airflow writes it, or with a day or hour of one digit. */
@@ -125,6 +130,7 @@ const yearLast =
 const epochDigits = /^\d{9,19}(\.\d+)?$/;
 /** Where the second dash of `2026-11-22` stands. */
 const LAST_OF_DATE = 7;
+const PLUS = 43;
 const COMMA = 44;
 const DASH = 45;
 const DOT = 46;

@@ -85,8 +85,17 @@ function parseCombined(line: string): Parsed | undefined {
 
 /** The first other time in brackets: nginx's `$time_iso8601`, morgan's `:date`, the common log format's with a fraction or without an offset. */
 function otherTime(line: string): BracketedTime | undefined {
-  const match = line.includes('] ') && line.includes(' "') ? otherTimes.exec(line) : null;
+  const match = line.includes('] ') && line.includes(' "') && opensTime(line) ? otherTimes.exec(line) : null;
   return match ? { start: match.index, end: match.index + match[0].length - 1 } : undefined;
+}
+
+/** Whether a bracket has a digit or a capital behind it: in an error log it has the level, and the expression is spared. */
+function opensTime(line: string): boolean {
+  for (let at = line.indexOf('['); at >= 0; at = line.indexOf('[', at + 1)) {
+    const code = line.charCodeAt(at + 1);
+    if ((code >= ZERO && code <= ZERO + 9) || (code >= UPPER_A && code <= UPPER_A + 25)) return true;
+  }
+  return false;
 }
 
 function isClient({ type, columns }: Parsed): boolean {
@@ -171,6 +180,8 @@ function quotesFrom(line: string, start: number): number {
 
 /** The length of `[22/Nov/2026:16:41:02 +0000`. */
 const CLF_TIME = 27;
+const ZERO = 48;
+const UPPER_A = 65;
 /** Each names the day, and is told from a time of the application's by the client before it. */
 const otherTimes =
   /\[(?:\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:]{8}(?:\.\d{1,9})?(?: (?:[+-]\d\d:?\d\d|[A-Z]{1,4}))?|\d{4}-\d\d-\d\d[T ][\d:]{8}(?:\.\d{1,9})? ?(?:Z|[+-]\d\d:?\d\d)?|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT)\]/;

@@ -5,7 +5,7 @@ import { numberOrText, type Token, tokenize } from '../../tokens.js';
 import { withoutPort } from '../../values/address.js';
 import { scaleToMilliseconds } from '../../values/duration.js';
 import { putNumber } from '../../values/number.js';
-import { parseIsoTime } from '../../values/time.js';
+import { isDigit, parseIsoTime } from '../../values/time.js';
 import { absoluteRequest } from './absoluteRequest.js';
 
 /** Access logs of AWS Classic Load Balancers: https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/access-log-collection.html#access-log-entry-format */
@@ -45,6 +45,9 @@ export const nlbAccess: TextFormat = {
 };
 
 function parseElb(line: string): Parsed | undefined {
+  // Most lines of applications that start with such a time have no port here: spared the expression.
+  const portEnd = line.indexOf(' ', line.indexOf(' ', line.indexOf(' ') + 1) + 1);
+  if (!isDigit(line.charCodeAt(portEnd - 1))) return undefined;
   const tokens = elbStart.test(line) ? tokenize(line) : undefined;
   if (!tokens || tokens.length < elbOldest) return undefined;
   const value = (key: (typeof elbKeys)[number]) => tokens[elbKeys.indexOf(key)]?.value ?? '-';

@@ -1,5 +1,5 @@
-import { isDigit, numberAt, parseIsoTime } from '../parse/values/time.js';
-import { detach } from '../text/detach.js';
+import { detach } from '../../text/detach.js';
+import { isDigit, numberAt, parseIsoTime } from './time.js';
 
 /** Reads ISO times in UTC with a fraction. Lines of one second come together: what they have in common is read once. */
 export class RecentTimes {
