@@ -35,7 +35,9 @@ export interface StackEvents {
     },
   ];
   /** The functions, or Lambda for them, used a service that bills its requests; `units` as it counts them. */
-  requested: [{ readonly service: 's3' | 'sqs' | 'dynamodb'; readonly units: number }];
+  requested: [{ readonly service: BilledRequest; readonly units: number }];
+  /** A client or a function wrote an object of so many bytes, through the S3 API. */
+  put: [{ readonly key: string; readonly bytes: number }];
   /** A file of the settings changed; the functions have the new ones from the next invocation on. */
   reloaded: [{ readonly config: string; readonly rules: string }];
   /** The Slack inbox took a message. */
@@ -43,5 +45,8 @@ export interface StackEvents {
   /** Something that needs an operator's eye, in one line. */
   problem: [string];
 }
+
+/** `s3` are those that write or list, `s3Gets` those that read. */
+type BilledRequest = 's3' | 's3Gets' | 'sqs' | 'dynamodb';
 
 export type StackEmitter = EventEmitter<StackEvents>;

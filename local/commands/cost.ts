@@ -45,9 +45,7 @@ function print(bill: Bill, usage: Usage): void {
     table(aggregationRows(bill.aggregation));
     console.log(`  ${aggregationVerdict(bill.aggregation)}\n`);
   }
-  console.log(
-    pc.dim('  List prices of us-east-1 without free tiers; storage, Athena, logs and transfer are not counted.'),
-  );
+  console.log(pc.dim('  List prices of us-east-1 without free tiers; Athena, logs and transfer are not counted.'));
 }
 
 /** The first column stands left, columns of figures right. */

@@ -46,7 +46,7 @@ ${Object.keys(usage.streams).length > 0 ? table(streamRows(usage)) : '<p class="
 ${bill.aggregation ? `<h2>What aggregation saves</h2>\n${table(aggregationRows(bill.aggregation))}\n<p class="soft">${escapeHtml(aggregationVerdict(bill.aggregation))}</p>` : ''}
 <h2>The bill</h2>
 ${table([...billRows(bill), ['', '', 'sum', money(bill.dollars)]])}
-<p class="soft">List prices of us-east-1, on demand, without free tiers; see also <code>firesplit cost</code>. Not counted: storage, Athena, logs, data transfer.</p>
+<p class="soft">List prices of us-east-1, on demand, without free tiers; see also <code>firesplit cost</code>. Not counted: Athena, logs, data transfer.</p>
 </main>
 </body>
 </html>

@@ -1,5 +1,5 @@
 import { prices } from '../../shared/prices.js';
-import type { StreamUsage, Usage } from './usage.js';
+import { type StoredKind, type StreamUsage, storedKinds, type Usage } from './usage.js';
 
 /** What AWS would charge. */
 export interface Bill {
@@ -56,6 +56,8 @@ export function billOf(usage: Usage): Bill {
     // As serverless.yml deploys it.
     item('Lambda', 'compute, arm64', gbSeconds, 'GB-seconds', prices.lambdaPerGbSecond.arm64),
     item('S3', 'PUT, LIST', puts, 'requests', prices.s3Per1000Puts / 1000),
+    item('S3', 'GET', requests.s3Gets, 'requests', prices.s3Per1000Gets / 1000),
+    ...storedKinds.map((kind) => storage(kind, usage.stored[kind])),
     item('SQS', 'send, receive, delete', requests.sqs, 'requests', prices.sqsPerMillionRequests / 1e6),
     item('DynamoDB', 'write request units', requests.dynamodb, 'writes', prices.dynamodbPerMillionWrites / 1e6),
   ];
@@ -76,6 +78,18 @@ const month = 730 * 3600 * 1000;
 
 /** A minute; what a shorter time says about a month is noise. */
 const leastTime = 60_000;
+
+/** What was written, for all the time that it is kept. */
+function storage(kind: StoredKind, { bytes, days }: Usage['stored'][StoredKind]): BillItem {
+  const dollarsPerByte = (prices.s3PerGbMonth / GB) * ((days * 24 * 3600 * 1000) / month);
+  return item('S3', `${storedName[kind]}, kept ${days} days`, bytes, 'bytes', dollarsPerByte);
+}
+
+const storedName: Readonly<Record<StoredKind, string>> = {
+  landed: 'landed lines',
+  parquet: 'Parquet',
+  indexes: 'identities of lines',
+};
 
 function item(
   service: BillItem['service'],

@@ -4,13 +4,15 @@ import type { StackEmitter, StackEvents } from '../events.js';
 import type { Clock } from '../firehose/clock.js';
 import { billedBytes } from '../ship/shipper.js';
 import { linesOf } from './lines.js';
-import { functionUsage, newUsage, streamUsage, type Usage } from './usage.js';
+import { functionUsage, type KeptDays, newUsage, storedKind, storedKinds, streamUsage, type Usage } from './usage.js';
 
 interface MeterOptions {
   /** The stack's data folder. */
   readonly data: string;
   readonly clock: Clock;
   readonly events: StackEmitter;
+  /** As the bucket's lifecycle rules have it. */
+  readonly kept: KeptDays;
 }
 
 /** The file is written at most this often (ms): a crash costs so much of the counting. */
@@ -47,12 +49,14 @@ export class Meter {
 
   /** Goes on counting where the last run stopped. */
   static async open(options: MeterOptions): Promise<Meter> {
-    const { data, clock, events } = options;
+    const { data, clock, events, kept } = options;
     const found = await readUsage(data).catch((error: unknown) => {
       events.emit('problem', `${error instanceof Error ? error.message : error} Counting starts anew.`);
       return undefined;
     });
-    return new Meter(options, found ?? newUsage(clock.now()));
+    const counted = found ?? newUsage(clock.now(), kept);
+    for (const kind of storedKinds) counted.stored[kind].days = kept[kind];
+    return new Meter(options, counted);
   }
 
   usage(): Usage {
@@ -83,8 +87,9 @@ export class Meter {
       if (sender === 'client') this.look(stream, data);
       this.saveSoon();
     },
-    delivered: ({ bytes, partitioned }: StackEvents['delivered'][0]) => {
+    delivered: ({ key, bytes, partitioned }: StackEvents['delivered'][0]) => {
       this.counted.objects++;
+      this.store(key, bytes);
       if (partitioned) {
         this.counted.partitioning.objects++;
         this.counted.partitioning.bytes += bytes;
@@ -101,7 +106,16 @@ export class Meter {
       this.counted.requests[service] += units;
       this.saveSoon();
     },
+    put: ({ key, bytes }: StackEvents['put'][0]) => {
+      this.store(key, bytes);
+      this.saveSoon();
+    },
   };
+
+  private store(key: string, bytes: number): void {
+    const kind = storedKind(key);
+    if (kind) this.counted.stored[kind].bytes += bytes;
+  }
 
   /** Looks into the records, or leaves them to be taken for like the others when they come too fast. */
   private look(stream: string, data: readonly Uint8Array[]): void {
@@ -154,10 +168,9 @@ export async function readUsage(data: string): Promise<Usage | undefined> {
   try {
     const { version, usage } = JSON.parse(text) as { readonly version: unknown; readonly usage: Usage };
     if (version === fileVersion) {
-      const none = newUsage(usage.since);
-      Object.assign(none.streams, usage.streams);
-      Object.assign(none.functions, usage.functions);
-      return { ...usage, streams: none.streams, functions: none.functions };
+      const streams = Object.assign(Object.create(null), usage.streams);
+      const functions = Object.assign(Object.create(null), usage.functions);
+      return { ...usage, streams, functions };
     }
   } catch {
     // As for another version: told below.
@@ -166,7 +179,7 @@ export async function readUsage(data: string): Promise<Usage | undefined> {
 }
 
 const fileName = 'meter.json';
-const fileVersion = 1;
+const fileVersion = 2;
 
 /** Whole or not at all; and not forced to disk, since a power cut may cost some counting. */
 async function writeUsage(data: string, usage: Usage): Promise<void> {

@@ -1,16 +1,32 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { StackEmitter } from '../events.js';
 
-/** Tells of each request to a server of the stack that S3 or SQS would bill, refused or not. */
+/** Tells of each request to a server of the stack that S3 or SQS would bill, refused or not, and of objects that were put. */
 export function countRequests(server: Server, events: StackEmitter): void {
-  server.on('request', ({ method, url, headers }: IncomingMessage) => {
+  server.on('request', ({ method, url = '', headers }: IncomingMessage, response: ServerResponse) => {
     const target = String(headers['x-amz-target']);
     if (target.startsWith('AmazonSQS.')) {
       events.emit('requested', { service: 'sqs', units: sqsUnits(Number(headers['content-length'])) });
-    } else if (method === 'PUT' || (method === 'GET' && url?.includes('list-type=2'))) {
+    } else if (method === 'PUT' || (method === 'GET' && url.includes('list-type=2'))) {
       events.emit('requested', { service: 's3', units: 1 });
+      if (method === 'PUT') response.once('finish', () => tellOfObject(url, headers, response, events));
+    } else if (method === 'GET' || method === 'HEAD') {
+      events.emit('requested', { service: 's3Gets', units: 1 });
     }
   });
+}
+
+/** A bucket stands before the key. The whole of an object that is put in chunks has a header of its own. */
+function tellOfObject(
+  url: string,
+  headers: IncomingMessage['headers'],
+  { statusCode }: ServerResponse,
+  events: StackEmitter,
+): void {
+  const key = /^\/[^/]+\/([^?]+)/.exec(url)?.[1];
+  if (statusCode !== 200 || key === undefined) return;
+  const bytes = Number(headers['x-amz-decoded-content-length'] ?? headers['content-length'] ?? 0);
+  events.emit('put', { key: decodeURIComponent(key), bytes });
 }
 
 /** The same for DynamoDB's own server, to which the front passes its requests on. */

@@ -8,7 +8,22 @@ export interface Usage {
   /** Objects that Firehose wrote, partitioned or not. */
   objects: number;
   readonly functions: { [name: string]: FunctionUsage };
-  readonly requests: { s3: number; sqs: number; dynamodb: number };
+  readonly requests: { s3: number; s3Gets: number; sqs: number; dynamodb: number };
+  /** Bytes that were written, and days that they are kept from then on. */
+  readonly stored: { readonly [kind in StoredKind]: { bytes: number; days: number } };
+}
+
+/** Objects of JSON lines, Parquet, and the identities by which compaction knows repeated lines. */
+export const storedKinds = ['landed', 'parquet', 'indexes'] as const;
+export type StoredKind = (typeof storedKinds)[number];
+
+export type KeptDays = { readonly [kind in StoredKind]: number };
+
+/** What is told of an object's storage by its key; undefined for state and failures, which are small or rare. */
+export function storedKind(key: string): StoredKind | undefined {
+  if (key.startsWith('logs/')) return 'landed';
+  if (key.startsWith('parquet/')) return 'parquet';
+  return key.startsWith('compact/index/') ? 'indexes' : undefined;
 }
 
 /** Records of a stream, those that the transform put back among them. */
@@ -39,7 +54,7 @@ export interface FunctionUsage {
 }
 
 /** Counts from zero on. Names are free, `__proto__` too: hence objects without a prototype. */
-export function newUsage(since: number): Usage {
+export function newUsage(since: number, kept: KeptDays): Usage {
   return {
     since,
     upMs: 0,
@@ -47,7 +62,12 @@ export function newUsage(since: number): Usage {
     partitioning: { bytes: 0, objects: 0 },
     objects: 0,
     functions: Object.create(null),
-    requests: { s3: 0, sqs: 0, dynamodb: 0 },
+    requests: { s3: 0, s3Gets: 0, sqs: 0, dynamodb: 0 },
+    stored: {
+      landed: { bytes: 0, days: kept.landed },
+      parquet: { bytes: 0, days: kept.parquet },
+      indexes: { bytes: 0, days: kept.indexes },
+    },
   };
 }
 

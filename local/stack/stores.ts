@@ -5,6 +5,7 @@ import { closeServer } from '../aws/listen.js';
 import { systemClock } from '../firehose/clock.js';
 import { Faults } from '../firehose/faults.js';
 import { Streams } from '../firehose/stream/streams.js';
+import { keptDays } from '../infra/keptDays.js';
 import type { LocalFunctions } from '../lambda/localFunctions.js';
 import { parallelInvocations } from '../lambda/parallelism.js';
 import { Meter } from '../meter/meter.js';
@@ -36,7 +37,7 @@ export async function openStores(
 ): Promise<Stores> {
   const { options, data, region, events, closers } = context;
   const { infra, bucket } = deployment;
-  const meter = await Meter.open({ data, clock: systemClock, events });
+  const meter = await Meter.open({ data, clock: systemClock, events, kept: keptDays(infra) });
   closers.add(() => meter.close());
   const buckets = await openBuckets({ ...options, data, region, bucket });
   closers.add(() => buckets.close());

@@ -27,7 +27,7 @@ async function counted(): Promise<string> {
   const data = await tempFolder();
   const events: StackEmitter = new EventEmitter();
   const clock = new FakeClock();
-  const meter = await Meter.open({ data, clock, events });
+  const meter = await Meter.open({ data, clock, events, kept: { landed: 14, parquet: 395, indexes: 92 } });
   const lines = `${'x'.repeat(511)}\n`.repeat(1000);
   events.emit('accepted', { stream: 'logs', sender: 'client', data: [gzipSync(lines)] });
   clock.advance(60_000);
@@ -49,7 +49,7 @@ describe('firesplit cost', () => {
   it('prints JSON for programs', async () => {
     await cost('--data', await counted(), '--json');
     const { items, dollars, usage } = JSON.parse(printed);
-    expect(items).toHaveLength(8);
+    expect(items).toHaveLength(12);
     expect(dollars).toBeCloseTo((5120 / 2 ** 30) * 0.029, 12);
     expect(usage.streams.logs).toMatchObject({ records: 1, lines: { lines: 1000 } });
   });

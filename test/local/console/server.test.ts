@@ -31,7 +31,7 @@ beforeEach(async () => {
   problems = [];
   faults = new Faults();
   guard = new Guard();
-  meter = await Meter.open({ data, clock, events });
+  meter = await Meter.open({ data, clock, events, kept: { landed: 14, parquet: 395, indexes: 92 } });
   const inbox = slackInbox({ folder: data });
   server = consoleServer({
     inbox,

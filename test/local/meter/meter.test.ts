@@ -22,7 +22,9 @@ beforeEach(async () => {
   events.on('problem', (problem) => problems.push(problem));
 });
 
-const open = () => Meter.open({ data, clock, events });
+const kept = { landed: 73, parquet: 730, indexes: 365 };
+
+const open = () => Meter.open({ data, clock, events, kept });
 
 function invoke(billedMs: number, memoryMb: number): void {
   const answer = { outcome: 'returned', records: 1, ms: 1, requestBytes: 1, responseBytes: 1, log: undefined };
@@ -52,6 +54,7 @@ describe('the meter', () => {
     events.emit('requested', { service: 'sqs', units: 1_000_000 });
     events.emit('requested', { service: 'dynamodb', units: 1_000_000 });
     events.emit('requested', { service: 's3', units: 999 });
+    events.emit('requested', { service: 's3Gets', units: 1_000_000 });
     await meter.close();
     const bill = billOf(meter.usage());
     const items = Object.fromEntries(bill.items.map(({ service, what, dollars }) => [`${service} ${what}`, dollars]));
@@ -61,12 +64,39 @@ describe('the meter', () => {
     expect(items['Lambda invocations']).toBeCloseTo(0.0002, 10);
     expect(items['Lambda compute, arm64']).toBeCloseTo(2000 * 0.0000133334, 10);
     expect(items['S3 PUT, LIST']).toBeCloseTo(0.01, 10);
+    expect(items['S3 GET']).toBeCloseTo(0.4, 10);
     expect(items['SQS send, receive, delete']).toBeCloseTo(0.4, 10);
     expect(items['DynamoDB write request units']).toBeCloseTo(0.625, 10);
     expect(bill.dollars).toBeCloseTo(
       Object.values(items).reduce((sum, each) => sum + each, 0),
       10,
     );
+  });
+
+  it('counts what is stored, of each kind, for all the time that it is kept', async () => {
+    const meter = await open();
+    const GB = 2 ** 30;
+    events.emit('delivered', { key: 'logs/type=access/arrived=2026-11-22-16/a.json.gz', bytes: GB, records: 1 });
+    events.emit('delivered', { key: 'failed/processing-failed/a', bytes: GB, records: 1 });
+    events.emit('put', { key: 'parquet/type=access/dt=2026-11-22/a.parquet', bytes: 2 * GB });
+    events.emit('put', { key: 'compact/index/type=access/hour=79c08/00000000.parquet', bytes: 3 * GB });
+    events.emit('put', { key: 'compact/control/type=access.json', bytes: GB });
+    await meter.close();
+    const items = billOf(meter.usage()).items.filter(({ unit }) => unit === 'bytes');
+    expect(items.filter(({ service }) => service === 'S3')).toEqual([
+      // A twelfth of a year is a month.
+      ...[
+        ['landed lines, kept 73 days', 1, 0.2],
+        ['Parquet, kept 730 days', 2, 2],
+        ['identities of lines, kept 365 days', 3, 1],
+      ].map(([what, gb, years]) => ({
+        service: 'S3',
+        what,
+        quantity: Number(gb) * GB,
+        unit: 'bytes',
+        dollars: expect.closeTo(Number(gb) * Number(years) * 12 * 0.023, 10),
+      })),
+    ]);
   });
 
   it('compares records as sent with a record for each line', async () => {
@@ -132,6 +162,15 @@ describe('the meter over restarts', () => {
       functions: { transform: { invocations: 2, gbSeconds: 1.5 } },
     });
     expect(problems).toEqual([]);
+  });
+
+  it('takes the days that the infra files state when it goes on', async () => {
+    const first = await open();
+    events.emit('put', { key: 'parquet/a.parquet', bytes: 10 });
+    await first.close();
+    const second = await Meter.open({ data, clock, events, kept: { ...kept, parquet: 30 } });
+    await second.close();
+    expect(second.usage().stored).toMatchObject({ landed: { days: 73 }, parquet: { bytes: 10, days: 30 } });
   });
 
   it('does not hear what happens after it is closed', async () => {
