@@ -25,6 +25,7 @@ export const corpora = {
   'access JSON': ['edge'],
   'application JSON': ['orders', 'cart'],
   text: ['billing', 'checkout', 'search', 'web-error'],
+  'access lines of both kinds': ['web', 'edge'],
   'errors and application': ['orders', 'cart', 'billing', 'checkout', 'search', 'web-error'],
   mix: [...everything, 'web', 'edge'],
   'mix with fewer access lines': everything,
@@ -58,7 +59,8 @@ export const recordings: Readonly<Record<Service, string>> = {
 /** When the last line arrives: all lines are of the hour before. */
 export const arrival = Date.parse('2026-11-22T17:56:00Z');
 
-export function buildCorpus(name: CorpusName, rawBytes: number): Corpus {
+/** @param firstRound rounds differ by their number: those of one corpus can go on where those of another ended */
+export function buildCorpus(name: CorpusName, rawBytes: number, firstRound = 0): Corpus & { readonly rounds: number } {
   const services: readonly Service[] = corpora[name];
   const sources = services.map((service, index) => ({
     lines: readLines(recordings[service]),
@@ -71,12 +73,14 @@ export function buildCorpus(name: CorpusName, rawBytes: number): Corpus {
   for (let round = 0; round < rounds; round++) {
     const offset = Math.floor((round / rounds) * HALF_HOUR);
     for (const { lines, aggregate, copy } of sources) {
-      for (const line of lines) aggregate.add(vary(line, round + copy * rounds, offset), recordedAt + offset);
+      for (const line of lines)
+        aggregate.add(vary(line, firstRound + round + copy * rounds, offset), recordedAt + offset);
     }
   }
   const aggregates = sources.map(({ aggregate }) => aggregate.close());
   return {
     name,
+    rounds,
     lines: total(aggregates, ({ lines }) => lines),
     rawBytes: total(aggregates, ({ rawBytes }) => rawBytes),
     inflatedBytes: total(aggregates, ({ inflatedBytes }) => inflatedBytes),

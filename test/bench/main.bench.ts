@@ -22,11 +22,11 @@ import { Transform } from './invocation.js';
 import { measureInvocation } from './invocations.js';
 import type { LaneResults } from './lanes.js';
 import { compressedBytes, INVOCATION_BYTES, measureMemory } from './memory.js';
-import { updatePage } from './page.js';
+import { machineText, updatePage } from './page.js';
 import { measureRedaction } from './redaction.js';
 import { laneTables, levelTable, type Report, type ReportTable, tablesOf } from './report.js';
 import { measureRules } from './rules.js';
-import { measureStorage } from './storage.js';
+import { measureStorage, tablesOfStorage, updateStoragePages } from './storage/report.js';
 
 /** `npm run bench`: what the transform costs. docs/performance.md explains the numbers. */
 const { values: options } = parseArgs({
@@ -40,7 +40,7 @@ const { values: options } = parseArgs({
     levels: { type: 'boolean', default: false },
     import: { type: 'boolean', default: false },
     storage: { type: 'boolean', default: false },
-    lines: { type: 'string', default: '1000000' },
+    lines: { type: 'string', default: '1000000,10000000' },
   },
 });
 const size = options.quick
@@ -74,10 +74,8 @@ const rules = await loadRules('infra/rules', config.alerts);
 const deployed = new Transform(compilePolicy(config), compileRules(rules));
 if (options.redaction) measureRedaction().forEach(print);
 else if (options.import) print(await measureImport(options.quick ? 50_000 : 1_000_000));
-else if (options.storage) {
-  const lines = options.quick ? 100_000 : Number(options.lines);
-  for (const table of await measureStorage(lines, deployed, gzipLevel)) print(table);
-} else if (options.bombs) print(await measureBombs());
+else if (options.storage) await reportStorage();
+else if (options.bombs) print(await measureBombs());
 else if (options.lanes) laneTables(await measureLanes()).forEach(print);
 else if (options.levels) print(levelTable(await measureLevels(buildCorpus('mix', size.corpusMb * 1e6))));
 else await reportAll();
@@ -87,6 +85,22 @@ async function reportAll(): Promise<void> {
   for (const table of tablesOf(report)) print(table);
   if (options.json) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
   if (options['update-docs']) await updatePage(report);
+}
+
+async function reportStorage(): Promise<void> {
+  const lines = options.quick ? '100000' : options.lines;
+  const report = {
+    ...(await measureStorage(lines.split(',').map(Number), deployed, gzipLevel)),
+    machine: machineText(machine()),
+    command: `npm run bench -- --storage --lines ${lines}`,
+  };
+  for (const table of tablesOfStorage(report)) print(table);
+  if (options.json) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (options['update-docs']) await updateStoragePages(report);
+}
+
+function machine(): Report['machine'] {
+  return { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.versions.node };
 }
 
 async function measureAll(): Promise<Report> {
@@ -112,9 +126,8 @@ async function measureAll(): Promise<Report> {
   const endpoint = await measureAlone<EndpointResult>('endpoint', size.endpointSeconds);
   note('alerts');
   const alertLatency = await measureAlone<AlertLatencyResult>('alerts', size.alerts);
-  const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.versions.node };
   const what = { invocations, lanes, ruleSets, memory, coldStart, gzipLevels, formats, endpoint, alertLatency };
-  return { machine, quick: options.quick, gzipLevel, ...what };
+  return { machine: machine(), quick: options.quick, gzipLevel, ...what };
 }
 
 function measureLevels(mix: Corpus) {

@@ -6,17 +6,25 @@ const path = 'docs/performance.md';
 
 /** Writes the numbers of a report into docs/performance.md. */
 export async function updatePage(report: Report): Promise<void> {
-  const { cpu, cores, node } = report.machine;
   const lines = [
     '',
-    `Measured on ${cpu}, ${cores} cores, Node ${node}, with \`npm run bench -- ${report.quick ? '--quick ' : ''}--update-docs\`.`,
+    `Measured on ${machineText(report.machine)}, with \`npm run bench -- ${report.quick ? '--quick ' : ''}--update-docs\`.`,
     ...tablesOf(report).flatMap(markdown),
     '',
   ];
-  await writeFile(path, replaceSection(path, await readFile(path, 'utf8'), 'numbers', lines));
+  await updateSection(path, 'numbers', lines);
 }
 
-function markdown({ title, columns, rows }: ReportTable): string[] {
+/** Writes a generated section of a page anew. */
+export async function updateSection(page: string, name: string, lines: readonly string[]): Promise<void> {
+  await writeFile(page, replaceSection(page, await readFile(page, 'utf8'), name, lines));
+}
+
+export function machineText({ cpu, cores, node }: Report['machine']): string {
+  return `${cpu}, ${cores} cores, Node ${node}`;
+}
+
+export function markdown({ title, columns, rows }: ReportTable): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const isText = columns.map((_, index) => rows.every((row) => !/^[$\d]/.test(row[index] ?? '')));
   return ['', `### ${title}`, '', line(columns), line(isText.map((left) => (left ? '---' : '--:'))), ...rows.map(line)];
