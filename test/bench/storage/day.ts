@@ -29,7 +29,7 @@ interface Stored {
   readonly bytes: number;
 }
 
-export interface Asked {
+interface Asked {
   readonly name: string;
   readonly before: Answer;
   readonly after: Answer;
