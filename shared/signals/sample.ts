@@ -21,6 +21,9 @@ export function sampleText(text: string): string {
   return cutText(text, maxSampleText).replace(/[\p{Surrogate}\uFFFE\uFFFF]/gu, '\uFFFD');
 }
 
+/** The columns that {@link sampleOf} looks at, of any table. */
+export const sampleColumns = ['ts', 'service', 'level', 'message', 'method', 'path', 'status'] as const;
+
 /** What an alert shows of a line. */
 export function sampleOf(row: ViewedRow): Sample {
   if (isAccess(row)) return accessSampleOf(row);

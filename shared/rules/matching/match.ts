@@ -1,10 +1,11 @@
-import { type LogType, logTypes } from '../../line/schema/index.js';
+import { type LogType, logTypes, tables } from '../../line/schema/index.js';
 import type { AccessSink } from '../../record/read.js';
+import { sampleColumns } from '../../signals/sample.js';
 import type { RuleFailure, Signal } from '../../signals/signal.js';
-import { RowView, type ViewedRow } from '../../where/compileWhere.js';
+import { fieldsPrefix, RowView, type ViewedRow } from '../../where/compileWhere.js';
 import type { Rule } from '../language/rule.js';
 import { AccessTally } from './accessTally.js';
-import { type CompiledRule, compileRule } from './compiledRule.js';
+import { type CompiledRule, compileRule, originColumns } from './compiledRule.js';
 import { LineRuns } from './lineRuns.js';
 import { type Lines, OpenSignals, type ShowLines } from './openSignals.js';
 import { compilePrefilter, type Prefilter } from './prefilter.js';
@@ -12,6 +13,8 @@ import { compilePrefilter, type Prefilter } from './prefilter.js';
 /** The rules of a function, compiled once at cold start. */
 export interface RuleSet {
   readonly rules: readonly Rule[];
+  /** The columns of a table's rows that make a difference to a collector, in the table's order. */
+  columns(type: LogType): readonly string[];
   /** A fresh collector for one invocation. */
   collector(): SignalCollector;
 }
@@ -50,7 +53,14 @@ export function compileRules(rules: readonly Rule[]): RuleSet {
     const counting = all.filter(({ countsOnly }) => countsOnly);
     return { all, counting, looking: compilePrefilter(looking, ({ rule }) => rule.where) };
   });
-  return { rules, collector: () => new Collector(byType) };
+  return { rules, columns: (type) => columnsLookedAt(type, byType[type].all), collector: () => new Collector(byType) };
+}
+
+/** What rules ask for, where rows come from, and what samples show. */
+function columnsLookedAt(type: LogType, rules: readonly CompiledRule[]): string[] {
+  const asked = rules.flatMap(({ reads }) => reads.map((name) => (name.startsWith(fieldsPrefix) ? 'fields' : name)));
+  const wanted = new Set(['ts', ...originColumns, ...sampleColumns, ...asked]);
+  return Object.keys(tables[type]).filter((name) => wanted.has(name));
 }
 
 /** The rules that look at lines of one type. */

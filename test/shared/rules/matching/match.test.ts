@@ -16,6 +16,55 @@ function matches(where: Where, row: Partial<EntryRow>): boolean {
   return collector.signals().length === 1;
 }
 
+describe('the columns that make a difference', () => {
+  it('are those that rules ask for, in the order of the table, with origin and what samples show', () => {
+    const set = compileRules([
+      aRule({
+        on: ['access'],
+        where: { any: [{ bytes: { gt: 1 } }, { not: { host: 'x' } }] },
+        by: ['client_ip', 'fields.user.id'],
+      }),
+      aRule({ on: ['error'], where: { logger: 'x' }, by: [] }),
+    ]);
+    const origin = ['service', 'source', 'task', 'cluster'];
+    const request = ['client_ip', 'method', 'path', 'status', 'bytes', 'host', 'fields'];
+    expect(set.columns('access')).toEqual(['ts', ...origin, ...request]);
+    expect(set.columns('error')).toEqual(['ts', ...origin, 'level', 'message', 'logger']);
+  });
+
+  it('are all that a signal depends on', () => {
+    const text = fc.constantFrom('a', 'b');
+    const row = fc.record(
+      {
+        service: text,
+        level: text,
+        message: text,
+        logger: text,
+        stack: text,
+        trace_id: text,
+        fields: fc.constantFrom('{"a":1}', '{"b":2}'),
+      },
+      { requiredKeys: [] },
+    );
+    const name = fc.constantFrom('level', 'logger', 'stack', 'trace_id', 'fields.a', 'message');
+    fc.assert(
+      fc.property(fc.array(row), name, name, (rows, asked, key) => {
+        const set = compileRules([aRule({ where: { [asked]: { exists: true } }, by: [key] })]);
+        const columns = set.columns('error');
+        const [all, cut] = [set.collector(), set.collector()];
+        for (const each of rows) {
+          all.observe('error', { ...each, ts: T0 });
+          cut.observe('error', {
+            ...Object.fromEntries(Object.entries(each).filter(([name]) => columns.includes(name))),
+            ts: T0,
+          });
+        }
+        expect(cut.signals()).toEqual(all.signals());
+      }),
+    );
+  });
+});
+
 describe('where', () => {
   const fields = JSON.stringify({
     code: 502,
