@@ -2,17 +2,17 @@ import pc from 'picocolors';
 import type { Severity } from '../../shared/conditions/ruleSettings.js';
 import { otherKey } from '../../shared/signals/alertKey.js';
 import { formatDuration } from '../../shared/text/statedDuration.js';
-import { counted } from '../../shared/text/wording.js';
+import { bytesText, counted } from '../../shared/text/wording.js';
 import { printable } from '../terminal/printable.js';
 import { bars, type Columns, digits, scale } from './chart.js';
 import type { Period } from './period.js';
-import type { Reading } from './slots.js';
+import type { Progress } from './slots.js';
 import type { KeySummary, RuleSummary } from './summary.js';
 
 export interface BacktestResult {
   readonly period: Period;
   readonly columns: Columns;
-  readonly reading: Reading;
+  readonly read: Progress;
   /** Milliseconds that it took. */
   readonly took: number;
   readonly rules: readonly RuleSummary[];
@@ -24,14 +24,14 @@ export interface BacktestResult {
 export const chartColumns = 74;
 
 /** A backtest for the terminal, at most 80 characters wide. */
-export function renderBacktest({ period, columns, reading, took, rules, digests }: BacktestResult): string {
+export function renderBacktest({ period, columns, read, took, rules, digests }: BacktestResult): string {
   const told = rules.filter(({ alerts }) => alerts > 0);
   const held = rules.filter(({ alerts, lines }) => alerts === 0 && lines > 0);
   const quiet = rules.filter(({ alerts, lines }) => alerts === 0 && lines === 0);
   return [
     '',
     `  ${pc.bold(`${utcText(period.from)} to ${utcText(period.to)} UTC`)}${pc.dim(`, columns of ${formatDuration(columns.width)}`)}`,
-    `  ${pc.dim(readingText(reading, took))}`,
+    `  ${pc.dim(readText(read, took))}`,
     ...[...told, ...held].flatMap((rule) => ['', ...ruleLines(rule, columns)]),
     '',
     ...(quiet.length > 0
@@ -43,14 +43,14 @@ export function renderBacktest({ period, columns, reading, took, rules, digests 
 }
 
 /** The same for programs; times are ISO 8601. */
-export function backtestAsJson({ period, columns, reading, rules, digests }: BacktestResult) {
+export function backtestAsJson({ period, columns, read, rules, digests }: BacktestResult) {
   const iso = (time: number) => new Date(time).toISOString();
   return {
     from: iso(period.from),
     to: iso(period.to),
-    rows: reading.rows,
-    bytes: reading.bytes,
-    unreadable: reading.unreadable,
+    rows: read.rows,
+    bytes: read.bytes,
+    unreadable: read.unreadable,
     digests,
     columns: { start: iso(columns.start), seconds: columns.width / 1000, count: columns.count },
     rules: rules.map(({ rule, first, last, keys, ...figures }) => ({
@@ -117,12 +117,11 @@ function nameOf(key: string, room: number): string {
   return characters.length <= room ? characters.join('') : `${characters.slice(0, room - 1).join('')}…`;
 }
 
-function readingText({ rows, bytes, unreadable }: Reading, took: number): string {
-  const megabytes = bytes / 1e6;
+function readText({ rows, bytes, unreadable }: Progress, took: number): string {
   const seconds = took / 1000;
-  const speed = megabytes < 10 ? '' : ` (${Math.round(megabytes / seconds)} MB/s)`;
+  const speed = rows < 10_000 ? '' : ` (${Math.round(rows / seconds).toLocaleString('en')} a second)`;
   const broken = unreadable > 0 ? `; ${counted(unreadable, 'line')} could not be read` : '';
-  return `${counted(rows, 'stored line')}, ${megabytes.toFixed(megabytes < 10 ? 1 : 0)} MB in ${seconds.toFixed(1)} s${speed}${broken}`;
+  return `${counted(rows, 'line')}, stored in ${bytesText(bytes)}, in ${seconds.toFixed(1)} s${speed}${broken}`;
 }
 
 function verdict(told: readonly RuleSummary[], digests: number): string {

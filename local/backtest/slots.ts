@@ -1,14 +1,16 @@
 import { Origin, type OriginColumns } from '../../shared/line/origin.js';
-import { arrivedHour, landedPrefix } from '../../shared/line/partition.js';
+import { arrivedHour } from '../../shared/line/partition.js';
 import { TIME_END } from '../../shared/line/rowText.js';
 import { type LogType, logTypes } from '../../shared/line/schema/index.js';
 import type { RuleSet, SignalCollector } from '../../shared/rules/matching/match.js';
 import type { RuleFailure, Signal } from '../../shared/signals/signal.js';
 import { fromBinary } from '../../shared/text/binary.js';
 import type { ViewedRow } from '../../shared/where/compileWhere.js';
+import type { Bucket } from './buckets.js';
+import { timeOf } from './landedRows.js';
+import { ParquetReader } from './parquetRows.js';
 import type { Period } from './period.js';
-import type { LandedObjects } from './storedObjects.js';
-import { readLines, timeOf } from './storedRows.js';
+import { StoredLines, type StoredPart } from './storedLines.js';
 
 /** What the rules match in one slot of event time: as much as an invocation of the transform would have told. */
 export interface Slot {
@@ -19,11 +21,10 @@ export interface Slot {
 }
 
 /** How much has been read. */
-export interface Reading {
+export interface Progress {
   rows: number;
-  /** Of rows, inflated. */
+  /** As stored. */
   bytes: number;
-  objects: number;
   /** Lines that are no rows. */
   unreadable: number;
   /** Hours of arrival that are done with. */
@@ -39,7 +40,7 @@ export interface Sought {
 }
 
 /**
- * Shows the stored rows of a period to rules, in slots of event time. Rows are stored by the hour of their arrival, so the slots
+ * Shows the stored rows of a period to rules, in slots of event time. Rows are read by the hour of their arrival, so the slots
  * of an hour are complete when all hours were read in which its rows may have arrived. No row is kept: each slot has a
  * collector of its own, so rows may come in any order. A row that came later than that, or before its time by more than an
  * hour, counts where it arrived, as its alert does.
@@ -47,28 +48,35 @@ export interface Sought {
  * @param width of a slot, in milliseconds; an hour holds a whole number of them
  */
 export async function* readSlots(
-  objects: LandedObjects,
+  buckets: readonly Bucket[],
   rules: RuleSet,
   sought: Sought,
   width: number,
-  reading: Reading,
+  progress: Progress,
 ): AsyncGenerator<Slot> {
-  const types = logTypes.filter((type) => rules.rules.some(({ on }) => on.includes(type)));
-  const slots = new OpenSlots(width, rules, sought.period, reading);
-  for await (const { hour, found } of ahead(HOURS_AHEAD, hoursOf(sought), (hour) => listHour(objects, types, hour))) {
-    slots.window = { from: hour * HOUR - sought.late, arrived: hour * HOUR, to: (hour + 1 + HOURS_EARLY) * HOUR };
-    for await (const { type, name, content } of ahead(OBJECTS_AHEAD, found, (each) => openObject(objects, each))) {
-      reading.objects++;
-      try {
-        reading.bytes += await readLines(content, (line) => slots.take(type, line));
-      } catch (error) {
-        throw new Error(`${name} can't be read: ${error instanceof Error ? error.message : error}`, { cause: error });
+  let parquet: Promise<ParquetReader> | undefined;
+  const openParquet = () => {
+    parquet ??= ParquetReader.open();
+    return parquet;
+  };
+  try {
+    const stored = await openStored(buckets, rules, openParquet);
+    const slots = new OpenSlots(width, rules, sought.period, progress);
+    for await (const { hour, found } of ahead(HOURS_AHEAD, hoursOf(sought), (hour) => findHour(stored, hour))) {
+      slots.window = { from: hour * HOUR - sought.late, arrived: hour * HOUR, to: (hour + 1 + HOURS_EARLY) * HOUR };
+      for await (const { type, part, rows } of ahead(PARTS_AHEAD, found, openPart)) {
+        progress.bytes += part.bytes;
+        await explained(part, async () => {
+          for await (const some of rows) for (const row of some) slots.take(type, row);
+        });
       }
+      progress.hours++;
+      yield* slots.before((hour + 1) * HOUR - sought.late);
     }
-    reading.hours++;
-    yield* slots.before((hour + 1) * HOUR - sought.late);
+    yield* slots.before(Number.POSITIVE_INFINITY);
+  } finally {
+    await (await parquet)?.close();
   }
-  yield* slots.before(Number.POSITIVE_INFINITY);
 }
 
 /**
@@ -82,20 +90,52 @@ export function hoursOf({ period: { from, to }, late }: Sought): number[] {
 
 const HOURS_EARLY = 1;
 
-interface FoundObject {
+interface TypedLines {
   readonly type: LogType;
-  readonly name: string;
+  readonly lines: StoredLines;
 }
 
-async function listHour(objects: LandedObjects, types: readonly LogType[], hour: number) {
+/** The lines of the types that rules look at. */
+function openStored(
+  buckets: readonly Bucket[],
+  rules: RuleSet,
+  parquet: () => Promise<ParquetReader>,
+): Promise<TypedLines[]> {
+  const types = logTypes.filter((type) => rules.rules.some(({ on }) => on.includes(type)));
+  return Promise.all(
+    types.flatMap((type) =>
+      buckets.map(async (bucket) => ({
+        type,
+        lines: await StoredLines.open(bucket, { type, columns: rules.columns(type), parquet }),
+      })),
+    ),
+  );
+}
+
+interface FoundPart {
+  readonly type: LogType;
+  readonly part: StoredPart;
+}
+
+async function findHour(stored: readonly TypedLines[], hour: number) {
   const arrived = arrivedHour(hour * HOUR);
-  const names = await Promise.all(types.map((type) => objects.list(landedPrefix({ type }, arrived))));
-  const found: FoundObject[] = types.flatMap((type, index) => (names[index] ?? []).map((name) => ({ type, name })));
-  return { hour, found };
+  const found = await Promise.all(
+    stored.map(async ({ type, lines }) => (await lines.find(arrived)).map((part): FoundPart => ({ type, part }))),
+  );
+  return { hour, found: found.flat() };
 }
 
-async function openObject(objects: LandedObjects, found: FoundObject) {
-  return { ...found, content: await objects.open(found.name) };
+async function openPart({ type, part }: FoundPart) {
+  return { type, part, rows: await explained(part, () => part.open()) };
+}
+
+/** @throws Error that names the part that can't be read */
+async function explained<T>({ name }: StoredPart, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw new Error(`${name} can't be read: ${error instanceof Error ? error.message : error}`, { cause: error });
+  }
 }
 
 /** Starts some more before they are asked for, and gives them in order: S3 takes longer to answer than to send. */
@@ -113,7 +153,7 @@ async function* ahead<T, R>(count: number, items: readonly T[], start: (item: T)
 }
 
 const HOURS_AHEAD = 2;
-const OBJECTS_AHEAD = 8;
+const PARTS_AHEAD = 8;
 
 /** Slots to which rows may still be added, as far as anything is in them. */
 class OpenSlots {
@@ -125,7 +165,7 @@ class OpenSlots {
     private readonly width: number,
     private readonly rules: RuleSet,
     private readonly period: Period,
-    private readonly reading: Reading,
+    private readonly progress: Progress,
   ) {}
 
   /** @param line a stored row, as a binary string */
@@ -134,8 +174,8 @@ class OpenSlots {
     const { from, arrived, to } = this.window;
     const time = ts < from ? arrived : ts >= to ? arrived + HOUR - 1 : ts;
     if (time < this.period.from || time >= this.period.to) return;
-    if (!Number.isNaN(ts) && this.show(type, line, ts, time)) this.reading.rows++;
-    else this.reading.unreadable++;
+    if (!Number.isNaN(ts) && this.show(type, line, ts, time)) this.progress.rows++;
+    else this.progress.unreadable++;
   }
 
   /** Those that end before a time, in order; nothing can be added to them any more. */

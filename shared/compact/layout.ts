@@ -33,6 +33,11 @@ export function manifestOf(key: string): number {
   return Number(/(\d+)\.parquet$/.exec(key)?.[1]);
 }
 
+/** The window in the key of a file of rows, and '' for a key that has none. What arrived in hour 16 is in files of window 16, or of 00 where a window is a day. */
+export function windowIn(key: string): ArrivalHour {
+  return /\/(\d{4}-\d\d-\d\d-\d\d)-\d+\.parquet$/.exec(key)?.[1] ?? '';
+}
+
 /** The arrival hour in a landed object's key, and '' for a key that has none. */
 export function arrivalHourIn(key: string): ArrivalHour {
   return /\/arrived=(\d{4}-\d\d-\d\d-\d\d)\/[^/]+$/.exec(key)?.[1] ?? '';

@@ -1,12 +1,17 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect, it, jest } from '@jest/globals';
 import { arrivedHour } from '../../shared/line/partition.js';
 import { wireRequests } from '../helpers/firehose.js';
 import { query, startUp, withData } from '../helpers/up.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
+
+const run = promisify(execFile);
+const cli = new URL('../../dist/local/cli.mjs', import.meta.url).pathname;
 
 const questions = [
   `SELECT 'access', count(*) FROM access UNION ALL SELECT 'error', count(*) FROM error UNION ALL SELECT 'app', count(*) FROM app`,
@@ -24,6 +29,19 @@ async function landed(data: string, bucket: string): Promise<readonly (readonly 
   const folder = join(data, 's3', bucket);
   const names = (await readdir(join(folder, 'logs'), { recursive: true })).filter((name) => name.endsWith('.json.gz'));
   return Promise.all(names.map(async (name) => [`logs/${name}`, await readFile(join(folder, 'logs', name))] as const));
+}
+
+interface Backtested {
+  readonly rows: number;
+  readonly rules: readonly { readonly alerts: number }[];
+}
+
+/** What all rules would have told of what arrived in the six hours before `to`; that it is stored in fewer bytes is no difference. */
+async function backtested(data: string, to: number): Promise<Backtested> {
+  const times = ['--from', new Date(to - 6 * 3_600_000).toISOString(), '--to', new Date(to).toISOString()];
+  const { stdout } = await run(process.execPath, [cli, 'rules', 'backtest', '--data', data, ...times, '--json']);
+  const { bytes: _, ...told } = JSON.parse(stdout) as Backtested & { readonly bytes: number };
+  return told;
 }
 
 it('makes Parquet of closed windows, which answers as what landed did, each line once', () =>
@@ -63,6 +81,18 @@ it('makes Parquet of closed windows, which answers as what landed did, each line
       expect(
         await query(data, `SELECT count(*) FROM access_landed WHERE arrived < '${arrivedHour(Date.now())}'`),
       ).not.toEqual([[0]]);
+
+      // Rules would have told the same of it before, when what was delivered twice counts once.
+      await withData(async (before) => {
+        await cp(join(data, 's3', up.ready.bucket, 'logs'), join(before, 's3', 'logs-bucket', 'logs'), {
+          recursive: true,
+        });
+        const now = Date.now();
+        const told = await backtested(before, now);
+        expect(told.rows).toBe(total);
+        expect(told.rules.some(({ alerts }) => alerts > 0)).toBe(true);
+        expect(await backtested(data, now)).toEqual(told);
+      });
 
       // What arrives from now on is read as it lands, beside the Parquet.
       const again = await startUp(data, '--flush', '1');

@@ -1,11 +1,10 @@
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import { parseStatedDuration } from '../../../shared/text/statedDuration.js';
 import { backtest } from '../../backtest/backtest.js';
+import { type Bucket, folderBuckets, s3LogsBucket } from '../../backtest/buckets.js';
 import { backtestAsJson, renderBacktest } from '../../backtest/page.js';
 import { parsePeriod } from '../../backtest/period.js';
-import { bucketObjects, folderObjects, type StoredObjects } from '../../backtest/storedObjects.js';
 import { s3Client } from '../../s3/store/s3Bucket.js';
 import { configOption, dataOption, rulesArgument } from '../options.js';
 import { chosenRules, readTriedRules } from './ruleFiles.js';
@@ -49,28 +48,17 @@ async function run(dir: string, options: BacktestOptions): Promise<void> {
   const { rules, config } = await readTriedRules(dir, options.config);
   const chosen = chosenRules(rules, options.rule);
   const [learn, late] = [durationOf('--learn', options.learn), durationOf('--late', options.late)];
-  const { objects, close } = await openObjects(options);
+  const { buckets, close } = await openBuckets(options);
   const bar = progressBar();
   try {
-    warnOfStart(await objects.oldest(), period.from - learn);
     const { alerts } = config;
-    const result = await backtest({ chosen, rules, alerts, objects, period, learn, late, progress: bar.update });
+    const result = await backtest({ chosen, rules, alerts, buckets, period, learn, late, progress: bar.update });
     bar.stop();
     console.log(options.json ? JSON.stringify(backtestAsJson(result)) : renderBacktest(result));
   } finally {
     bar.stop();
-    close();
+    await close();
   }
-}
-
-/** Rules that look silent because nothing is left to see must not be believed. */
-function warnOfStart(oldest: string | undefined, from: number): void {
-  const text = oldest === undefined ? undefined : `${oldest.slice(0, 10)} ${oldest.slice(11)}:00`;
-  if (text !== undefined && Date.parse(`${text}Z`) <= from) return;
-  const found = text === undefined ? 'There are no landed objects' : `No landed objects are older than ${text} UTC`;
-  console.error(
-    pc.yellow(`${found}: they are kept for landedDays (serverless.yml), and only lines in them are seen here.`),
-  );
 }
 
 function durationOf(option: string, text: string): number {
@@ -79,10 +67,22 @@ function durationOf(option: string, text: string): number {
   throw new Error(`${option} is "${text}"; write a number and s, m, h or d, for example 7d`);
 }
 
-async function openObjects({ s3, data }: BacktestOptions): Promise<{ objects: StoredObjects; close: () => void }> {
-  if (s3 === undefined) return { objects: await folderObjects(data), close: () => undefined };
+interface OpenBuckets {
+  readonly buckets: readonly Bucket[];
+  close(): Promise<void>;
+}
+
+async function openBuckets({ s3, data }: BacktestOptions): Promise<OpenBuckets> {
+  if (s3 === undefined) return { buckets: await folderBuckets(data), close: async () => undefined };
   const client = s3Client(process.env.AWS_REGION ?? 'us-east-1', process.env.AWS_ENDPOINT_URL_S3);
-  return { objects: bucketObjects(s3, client), close: () => client.destroy() };
+  const bucket = s3LogsBucket(s3, client);
+  return {
+    buckets: [bucket],
+    async close() {
+      await bucket.close();
+      client.destroy();
+    },
+  };
 }
 
 /** Silent where nobody watches. */

@@ -4,7 +4,7 @@ import { type BacktestOptions, backtest } from '../../../local/backtest/backtest
 import { renderBacktest } from '../../../local/backtest/page.js';
 import type { Rule } from '../../../shared/rules/language/rule.js';
 import { aRule, MINUTE } from '../../helpers/alerts.js';
-import { type StoredLine, storedObjects } from '../../helpers/storedLines.js';
+import { type StoredLine, storedBucket } from '../../helpers/storedLines.js';
 
 const HOUR = 60 * MINUTE;
 const period = { from: Date.parse('2026-11-22T00:00:00Z'), to: Date.parse('2026-11-22T06:00:00Z') };
@@ -17,15 +17,23 @@ const line = (minutes: number, columns: StoredLine['columns'] = {}): StoredLine 
 
 const run = (rules: readonly Rule[], lines: readonly StoredLine[], changes: Partial<BacktestOptions> = {}) =>
   backtest({
-    ...{ chosen: rules, rules, objects: storedObjects(lines), period, learn: 0, late: HOUR, progress: () => undefined },
+    ...{
+      chosen: rules,
+      rules,
+      buckets: [storedBucket(lines)],
+      period,
+      learn: 0,
+      late: HOUR,
+      progress: () => undefined,
+    },
     ...changes,
   });
 
 describe('backtest', () => {
   it('tells what a rule would have told of stored lines, and when', async () => {
     const rule = aRule({ cooldown: HOUR });
-    const { rules, reading } = await run([rule], [line(1), line(2), line(2), line(200), line(3, { service: 'cart' })]);
-    expect(reading.rows).toBe(5);
+    const { rules, read } = await run([rule], [line(1), line(2), line(2), line(200), line(3, { service: 'cart' })]);
+    expect(read.rows).toBe(5);
     expect(rules).toMatchObject([
       {
         rule,
@@ -104,7 +112,7 @@ describe('the page of a backtest', () => {
     ];
     const lines = [line(1), line(2), line(2), line(200), line(3, { service: 'cart\u001b[31m' })];
     const page = await render(rules, lines);
-    expect(page[2]).toMatch(/^ {2}5 stored lines, 0\.0 MB in 0\.5 s$/);
+    expect(page[2]).toMatch(/^ {2}5 lines, stored in \d+ B, in 0\.5 s$/);
     expect([...page.slice(0, 2), ...page.slice(3)].join('\n')).toBe(`
   2026-11-22 00:00 to 2026-11-22 06:00 UTC, columns of 5m
 

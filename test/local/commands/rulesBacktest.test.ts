@@ -7,7 +7,7 @@ import { Command } from 'commander';
 import { startFauxqs } from 'fauxqs';
 import { rulesCommand } from '../../../local/commands/rules.js';
 import { s3Client } from '../../../local/s3/store/s3Bucket.js';
-import { type StoredLine, writeStored } from '../../helpers/storedLines.js';
+import { type StoredLine, writeCompacted, writeStored } from '../../helpers/storedLines.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
 
 let dir: string;
@@ -58,8 +58,11 @@ const lines = [
 const oneDay = ['--from', '2026-11-22', '--to', '2026-11-23'];
 
 describe('firesplit rules backtest', () => {
-  it('shows what rules would have told of the lines in a data folder', async () => {
-    await writeStored(data, lines);
+  it.each([
+    ['as they landed', (data: string) => writeStored(data, lines)],
+    ['as Parquet', (data: string) => writeCompacted(data, { now: Date.parse('2026-11-24T00:00:00Z') }, lines)],
+  ])('shows what rules would have told of the lines in a data folder, %s', async (_, write) => {
+    await write(data);
     await backtest('--data', data, ...oneDay);
     const [page = ''] = printed;
     expect(page).toContain('2026-11-22 00:00 to 2026-11-23 00:00 UTC, columns of 20m');
@@ -97,7 +100,8 @@ describe('firesplit rules backtest', () => {
     process.env.AWS_SECRET_ACCESS_KEY = 'test';
     const s3 = await startFauxqs({ port: 0, logger: false });
     try {
-      await writeStored(data, lines);
+      // Until noon it is Parquet.
+      await writeCompacted(data, { now: Date.parse('2026-11-22T12:30:00Z') }, lines);
       const endpoint = `http://127.0.0.1:${s3.port}`;
       const client = s3Client('us-east-1', endpoint);
       s3.createBucket('prod-logs');
@@ -106,7 +110,8 @@ describe('firesplit rules backtest', () => {
         if (!name.isFile()) continue;
         const path = join(name.parentPath, name.name);
         const object = { Bucket: 'prod-logs', Key: relative(bucket, path), Body: await readFile(path) };
-        await client.send(new PutObjectCommand(object));
+        // Landed objects of what is Parquet have expired.
+        if (!/^logs.*arrived=2026-11-2(1|2-0)/.test(object.Key)) await client.send(new PutObjectCommand(object));
       }
       client.destroy();
 

@@ -1,10 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
-import { bucketObjects, folderObjects } from '../../../local/backtest/storedObjects.js';
+import { folderBuckets, s3LogsBucket } from '../../../local/backtest/buckets.js';
 import { s3Client } from '../../../local/s3/store/s3Bucket.js';
 import { landedPrefix } from '../../../shared/line/partition.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
@@ -15,26 +17,27 @@ const objects = [`${folder}logs-1-b.json.gz`, `${folder}logs-1-a.json.gz`];
 const others = [`${folder}notes.txt`, 'logs/type=app/arrived=2026-11-22-17/logs-1-c.json.gz', 'signals/x.json'];
 
 describe('a data folder', () => {
-  it('lists the objects of a prefix in all buckets, by name', async () => {
+  it('has the objects of each of its buckets, by key', async () => {
     const data = await tempFolder();
     for (const key of [...objects, ...others]) await write(join(data, 's3', 'one', key), key);
     await write(join(data, 's3', 'two', objects[0] ?? ''), 'two');
 
-    const stored = await folderObjects(data);
-    const names = await stored.list(folder);
-    expect(names).toEqual([
-      join(data, 's3', 'one', folder, 'logs-1-a.json.gz'),
-      join(data, 's3', 'one', folder, 'logs-1-b.json.gz'),
-      join(data, 's3', 'two', folder, 'logs-1-b.json.gz'),
+    const [one, two] = await folderBuckets(data);
+    expect(await one?.list(folder)).toEqual([
+      { key: `${folder}logs-1-a.json.gz`, size: 52 },
+      { key: `${folder}logs-1-b.json.gz`, size: 52 },
+      { key: `${folder}notes.txt`, size: 45 },
     ]);
-    expect(await text(await stored.open(names[0] ?? ''))).toBe(objects[1]);
-    expect(await stored.list(none)).toEqual([]);
-    expect(await stored.oldest()).toBe('2026-11-22-16');
+    expect((await one?.list('logs/type=app/'))?.map(({ key }) => key)).toContain(others[1]);
+    expect(await two?.list(folder)).toEqual([{ key: objects[0], size: 3 }]);
+    expect(await text((await one?.open(objects[0] ?? '')) ?? Readable.from([]))).toBe(objects[0]);
+    expect(await one?.file(objects[0] ?? '')).toBe(join(data, 's3', 'one', objects[0] ?? ''));
+    expect(await one?.list(none)).toEqual([]);
   });
 
   it('says where to look when it holds none', async () => {
     const data = await tempFolder();
-    await expect(folderObjects(data)).rejects.toThrow(
+    await expect(folderBuckets(data)).rejects.toThrow(
       `there are no stored logs in ${data}; name the data folder of \`firesplit up\` with --data, or a bucket with --s3`,
     );
   });
@@ -50,24 +53,33 @@ describe('a bucket', () => {
   });
   afterAll(() => s3.stop());
 
-  it('lists the objects of a prefix, by name', async () => {
+  it('has the objects of a folder, by key, and copies of them', async () => {
     const client = connect();
     s3.createBucket('logs');
     for (const Key of [...objects, ...others]) {
       await client.send(new PutObjectCommand({ Bucket: 'logs', Key, Body: Key }));
     }
-    const stored = bucketObjects('logs', client);
-    const names = await stored.list(folder);
-    expect(names).toEqual([...objects].sort());
-    expect(await text(await stored.open(names[0] ?? ''))).toBe(names[0]);
-    expect(await stored.list(none)).toEqual([]);
+    const bucket = s3LogsBucket('logs', client);
+    const [first, second] = await bucket.list(folder);
+    expect(first).toEqual({ key: `${folder}logs-1-a.json.gz`, size: 52 });
+    expect(await text(await bucket.open(first?.key ?? ''))).toBe(first?.key);
+    expect(await bucket.list(none)).toEqual([]);
+
+    const copy = await bucket.file(first?.key ?? '');
+    expect(await bucket.file(first?.key ?? '')).toBe(copy);
+    expect(await readFile(copy, 'utf8')).toBe(first?.key);
+    await bucket.forget(first?.key ?? '');
+    expect(existsSync(copy)).toBe(false);
+    const other = await bucket.file(second?.key ?? '');
+    await bucket.close();
+    expect(existsSync(other)).toBe(false);
     client.destroy();
   });
 
   it('says what to do when there is none', async () => {
     const client = connect();
-    await expect(bucketObjects('absent', client).list(folder)).rejects.toThrow(
-      /^The S3 bucket absent can't be listed: NoSuchBucket .*Name the logs bucket of the stack with --s3\.$/,
+    await expect(s3LogsBucket('absent', client).list(folder)).rejects.toThrow(
+      /^The S3 bucket absent can't be read: NoSuchBucket .*Name the logs bucket of the stack with --s3\.$/,
     );
     client.destroy();
   });
