@@ -27,9 +27,8 @@ beforeAll(async () => {
 describe('the FireLens configuration', () => {
   it('is in the image where the task definition looks for it', async () => {
     const dockerfile = await readFile('infra/fluent-bit/Dockerfile', 'utf8');
-    const folder = /^COPY extra\.conf parsers\.conf (\S+)\/$/m.exec(dockerfile)?.[1];
+    const folder = /^COPY extra\.conf (\S+)\/$/m.exec(dockerfile)?.[1];
     expect(router.firelensConfiguration?.options['config-file-value']).toBe(`${folder}/extra.conf`);
-    expect(settings.get('Parsers_File')).toBe(`${folder}/parsers.conf`);
   });
 
   it('builds on a pinned image', async () => {
@@ -41,6 +40,15 @@ describe('the FireLens configuration', () => {
   it('finds every variable it uses in the environment', () => {
     const used = [...extraConf.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
     expect(new Set(used)).toEqual(new Set(router.environment?.map(({ name }) => name)));
+  });
+
+  it('keeps lines on disk from the inputs on, and in no filter', () => {
+    expect(Object.fromEntries(settings)).toMatchObject({
+      'storage.type': 'filesystem',
+      'storage.inherit': 'on',
+      Retry_Limit: 'no_limits',
+    });
+    expect(extraConf).not.toMatch(/^\[FILTER\]/m);
   });
 
   it('sends aggregated gzip with the time of the line', () => {
