@@ -6,6 +6,7 @@ import { configCommand } from './commands/config.js';
 import { costCommand } from './commands/cost.js';
 import { demoCommand } from './commands/demo.js';
 import { explainCommand } from './commands/explain.js';
+import { fireLensCommand } from './commands/firelens.js';
 import { invokeCommand } from './commands/invoke.js';
 import { queryCommand } from './commands/query.js';
 import { replayCommand } from './commands/replay.js';
@@ -37,6 +38,7 @@ for (const register of [
   silenceCommand,
   configCommand,
   slackCommand,
+  fireLensCommand,
   replayCommand,
   invokeCommand,
   costCommand,

@@ -104,6 +104,45 @@ export const sqs = {
   purgeWindow: 60 * SECOND,
 } as const;
 
+/**
+ * Amazon ECS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html, and the log driver
+ * of FireLens: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/firelens-docker-buffer-limit.html. Memory is MiB.
+ */
+export const ecs = {
+  /** A task definition as JSON (docs: service-quotas). */
+  maxDefinitionBytes: 64 * KiB,
+  /** `log-driver-buffer-limit` counts log lines, not bytes: at least 0, below this, and so many when it is not set. */
+  driverBufferLines: { below: 536_870_912, default: 1_048_576 },
+  /** Seconds from SIGTERM to SIGKILL: of a container that names none, and the most that Fargate takes. */
+  stopTimeout: { default: 30, maxFargate: 120 },
+  /** Seconds from the notice of Fargate Spot until the task is gone (docs: fargate-capacity-providers). */
+  spotNotice: 120,
+  /** The least seconds that a container has run before a restart policy starts it again (API reference: ContainerRestartPolicy). */
+  minRestartPeriod: 60,
+  /** Memory that goes with each number of CPU units on Fargate (docs: task-cpu-memory-error). */
+  fargateMemory: {
+    256: [512, 1024, 2048],
+    512: steps(1, 4, 1),
+    1024: steps(2, 8, 1),
+    2048: steps(4, 16, 1),
+    4096: steps(8, 30, 1),
+    8192: steps(16, 60, 4),
+    16384: steps(32, 120, 8),
+  } as Readonly<Record<number, readonly number[]>>,
+} as const;
+
+/** Fluent Bit: https://docs.fluentbit.io/manual/administration/buffering-and-storage and scheduling-and-retries. */
+export const fluentBit = {
+  /** A chunk in memory is at most about this. */
+  maxChunkBytes: 2_048_000,
+  /** `storage.max_chunks_up` when the configuration names none. */
+  defaultChunksUp: 128,
+  /** `storage.backlog.mem_limit` when the configuration names none. */
+  defaultBacklogBytes: 5 * MiB,
+  /** `Grace` in seconds when the configuration names none. */
+  defaultGrace: 5,
+} as const;
+
 /** Amazon S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html and the API reference of each operation. */
 export const s3 = {
   /** A key, in UTF-8. */
@@ -260,3 +299,8 @@ export const compaction = {
 
 /** Requests to the object store that one invocation makes at a time. */
 export const storeRequests = 16;
+
+/** From so many GiB to so many, in MiB. */
+function steps(from: number, to: number, step: number): readonly number[] {
+  return Array.from({ length: (to - from) / step + 1 }, (_, index) => (from + index * step) * 1024);
+}

@@ -34,7 +34,7 @@ async function buildPlugins(): Promise<void> {
   const library = await lockedPackage('@duckdb/node-bindings-linux-arm64');
   await build({
     ...functionBundle('plugins'),
-    entryPoints: ['tools/deploy/testEventsPlugin.ts', 'tools/deploy/lambdaLibraryPlugin.ts'],
+    entryPoints: ['testEvents', 'routerConf', 'lambdaLibrary'].map((name) => `tools/deploy/${name}Plugin.ts`),
     outdir: 'dist/deploy',
     define: { LAMBDA_LIBRARY: JSON.stringify(library) },
   });

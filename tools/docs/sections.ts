@@ -9,11 +9,14 @@ import {
   viewColumns,
 } from '../../shared/line/schema/index.js';
 import { compatibilitySections } from './compatibility.js';
+import { exampleTaskDefinition, exampleTaskPolicy, fireLensSections } from './firelens.js';
 import { formatSections } from './formats.js';
 import { redactionSections } from './redaction.js';
 
-/** A file with parts that are made from the code, each between the lines `begin generated: NAME` and `end generated: NAME`. */
-export interface GeneratedFile {
+/** A file that is made from the code: all of it, or parts between the lines `begin generated: NAME` and `end generated: NAME`. */
+export type GeneratedFile = FileWithSections | { readonly path: string; readonly whole: () => string };
+
+interface FileWithSections {
   readonly path: string;
   /** The lines of each part, by its name. */
   readonly sections: { readonly [name: string]: () => readonly string[] };
@@ -33,6 +36,9 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'docs/formats.md', sections: formatSections },
   { path: 'docs/redaction.md', sections: redactionSections },
   { path: 'docs/local.md', sections: compatibilitySections },
+  { path: 'docs/firelens.md', sections: fireLensSections },
+  { path: 'infra/ecs/task-definition.json', whole: exampleTaskDefinition },
+  { path: 'infra/ecs/task-role-policy.json', whole: exampleTaskPolicy },
 ];
 
 /**
@@ -40,7 +46,9 @@ export const generatedFiles: readonly GeneratedFile[] = [
  *
  * @throws Error when a section is missing in the text.
  */
-export function regenerate({ path, sections }: GeneratedFile, text: string): string {
+export function regenerate(file: GeneratedFile, text: string): string {
+  if ('whole' in file) return file.whole();
+  const { path, sections } = file;
   return Object.entries(sections).reduce(
     (current, [name, lines]) => replaceSection(path, current, name, lines()),
     text,
@@ -58,7 +66,7 @@ export function replaceSection(path: string, text: string, name: string, lines: 
   );
 }
 
-function forEachTable(lines: (table: LogType) => readonly string[], prefix = ''): GeneratedFile['sections'] {
+function forEachTable(lines: (table: LogType) => readonly string[], prefix = ''): FileWithSections['sections'] {
   return Object.fromEntries((Object.keys(tables) as LogType[]).map((table) => [prefix + table, () => lines(table)]));
 }
 

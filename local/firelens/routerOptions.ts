@@ -1,0 +1,90 @@
+import { ecs, firehose } from '../../shared/limits.js';
+
+/** How the router gets its configuration. */
+export const routerImages = ['stock', 'init', 'custom'] as const;
+export type RouterImage = (typeof routerImages)[number];
+
+export const architectures = ['arm64', 'amd64'] as const;
+type Architecture = (typeof architectures)[number];
+
+/** What `firesplit firelens` is asked for. */
+export interface RouterOptions {
+  /** Name of the service's container, which becomes the column `service`. */
+  readonly service: string;
+  readonly serviceImage: string;
+  /** CPU units of the task; 1,024 are one processor. */
+  readonly cpu: number;
+  /** Memory of the task, in MiB. */
+  readonly memory: number;
+  readonly arch: Architecture;
+  readonly stream: string;
+  readonly region: string;
+  readonly account: string;
+  readonly image: RouterImage;
+  /** Of the custom image. */
+  readonly imageUri?: string;
+  /** Stage of the deployment whose bucket has the files of the init image. */
+  readonly stage: string;
+  /** Bytes of an average line, which the driver's buffer is counted in. */
+  readonly lineBytes: number;
+}
+
+/** What `firesplit firelens` takes when nothing is said; the account is the one of AWS's own examples. */
+export const defaultOptions: RouterOptions = {
+  service: 'web',
+  serviceImage: 'public.ecr.aws/nginx/nginx:1.29',
+  cpu: 256,
+  memory: 512,
+  arch: 'arm64',
+  stream: 'logs',
+  region: 'us-east-1',
+  account: '111122223333',
+  image: 'stock',
+  stage: 'prod',
+  lineBytes: 1024,
+};
+
+/** @throws Error that says which option ECS, Fargate or Firehose would refuse, and what they take */
+export function checkOptions({ service, cpu, memory, stream, region, account, lineBytes }: RouterOptions): void {
+  if (!/^[\w-]{1,255}$/.test(service)) {
+    throw new Error(`--service ${service}: a container's name is up to 255 letters, digits, hyphens and underscores.`);
+  }
+  if (service === routerName)
+    throw new Error(`--service ${service} is the router's own name; name the service's container.`);
+  if (!firehose.streamName.test(stream)) {
+    throw new Error(`--stream ${stream}: a stream's name is up to 64 letters, digits, dots, hyphens and underscores.`);
+  }
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw new Error(`--region ${region}: write it like us-east-1.`);
+  if (!/^\d{12}$/.test(account)) throw new Error(`--account ${account}: an account has 12 digits.`);
+  if (!(lineBytes >= 1)) throw new Error(`--line-bytes ${lineBytes}: name the bytes of an average line, such as 1024.`);
+  const mistake = fargateMistake(cpu, memory);
+  if (mistake !== undefined) throw new Error(`--cpu ${cpu} --memory ${memory}: ${mistake}`);
+}
+
+/** Why Fargate would not take the size; undefined when it does. */
+export function fargateMistake(cpu: number, memory: number): string | undefined {
+  const allowed = ecs.fargateMemory[cpu];
+  if (allowed === undefined) {
+    return `Fargate has no task of ${cpu} CPU units; it takes ${Object.keys(ecs.fargateMemory).join(', ')}.`;
+  }
+  if (allowed.includes(memory)) return undefined;
+  return `Fargate has no task of ${cpu} CPU units with ${memory} MiB; with them it takes ${listed(allowed)} MiB.`;
+}
+
+/** The container of Fluent Bit. */
+export const routerName = 'log_router';
+
+/** The bucket of the logs, as infra/resources/storage.yml names it. */
+export function bucketOf({ stage, account }: Pick<RouterOptions, 'stage' | 'account'>): string {
+  return `firesplit-${stage}-logs-${account}`;
+}
+
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+/** All of a few, else the first two and the last. */
+function listed(sizes: readonly number[]): string {
+  return sizes.length <= 4 ? sizes.join(', ') : `${sizes.slice(0, 2).join(', ')} … ${sizes.at(-1)}`;
+}

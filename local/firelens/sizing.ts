@@ -1,0 +1,71 @@
+import { ecs, fluentBit } from '../../shared/limits.js';
+import { type ConfSection, serviceSetting, sizeOf } from './conf.js';
+
+const MiB = 1024 * 1024;
+
+/**
+ * What Fluent Bit itself takes, in MiB: program, plugins and the batches that are being compressed and sent. With 64 chunks up
+ * it was measured at 143 MB in all, of which chunks are at most 131.
+ */
+const processMiB = 64;
+/** A task's memory is shared out in steps of so many MiB. */
+const stepMiB = 32;
+/** Of the task's memory, what the log drivers may hold while the router does not read. */
+const driverShare = 1 / 8;
+
+/** How the memory of a task is shared, in MiB. */
+export interface Sizing {
+  readonly router: RouterMemory;
+  readonly driver: DriverMemory;
+  /** What is left for the service. */
+  readonly service: number;
+}
+
+export interface RouterMemory {
+  readonly chunksUp: number;
+  readonly chunks: number;
+  readonly backlog: number;
+  readonly process: number;
+  /** The sum of these, rounded up. */
+  readonly total: number;
+}
+
+interface DriverMemory {
+  readonly total: number;
+  readonly lineBytes: number;
+  /** `log-driver-buffer-limit` */
+  readonly lines: number;
+}
+
+/**
+ * @param memory of the task in MiB
+ * @param lineBytes of an average line
+ */
+export function sizeTask(memory: number, lineBytes: number, conf: readonly ConfSection[]): Sizing {
+  const router = routerMemory(conf);
+  const total = Math.floor(memory * driverShare);
+  const lines = Math.min(Math.floor((total * MiB) / lineBytes), ecs.driverBufferLines.below - 1);
+  return { router, driver: { total, lineBytes, lines }, service: memory - router.total - total };
+}
+
+/** What a router with that configuration needs in order to keep its promise: chunks up, backlog, and itself. */
+export function routerMemory(conf: readonly ConfSection[]): RouterMemory {
+  const chunksUp = Number(serviceSetting(conf, 'storage.max_chunks_up') ?? fluentBit.defaultChunksUp);
+  const chunks = mebibytes(chunksUp * fluentBit.maxChunkBytes);
+  const backlog = mebibytes(sizeOf(serviceSetting(conf, 'storage.backlog.mem_limit')) ?? fluentBit.defaultBacklogBytes);
+  const total = Math.ceil((chunks + backlog + processMiB) / stepMiB) * stepMiB;
+  return { chunksUp, chunks, backlog, process: processMiB, total };
+}
+
+/** The arithmetic in words, a line for each share. */
+export function sizingLines(memory: number, { router, driver, service }: Sizing): string[] {
+  return [
+    `router ${router.total} MiB: ${router.chunksUp} chunks up of 2 MB (${router.chunks}) + backlog ${router.backlog} + Fluent Bit itself ${router.process}, rounded up`,
+    `log driver ${driver.total} MiB, an eighth of the task: ${driver.lines} lines of ${driver.lineBytes} bytes`,
+    `service ${service} MiB: what is left of ${memory}`,
+  ];
+}
+
+function mebibytes(bytes: number): number {
+  return Math.ceil(bytes / MiB);
+}
