@@ -101,6 +101,29 @@ describe('a step', () => {
     expect(manifests.map((each) => each?.objects.length)).toEqual([1, 1, 1]);
   });
 
+  it('runs the manifest that is there, whatever a slower worker would have written in its place', async () => {
+    land('2026-11-28-18', 'a', [aRow]);
+    const { get } = store;
+    const created = new Promise<void>((resolve) => {
+      // The worker has looked whether there is a manifest, and goes on when another one has written it.
+      store.get = async (key, etag) => {
+        const found = await get.call(store, key, etag);
+        if (key !== layout.manifest('access', 0)) return found;
+        store.get = get;
+        land('2026-11-28-18', 'b', [{ ...aRow, line: 2 }]);
+        const other = await step('access', held, { store, catalog, engine, now: () => time }, settings);
+        expect(other.result).toBe('worked');
+        store.objects.delete(`${layout.landed('access')}2026-11-28-18/b.json`);
+        resolve();
+        return found;
+      };
+    });
+    await next();
+    await created;
+    const manifest = await readManifest(store, 'access', 0);
+    expect(manifest?.objects.map(({ key }) => key)).toHaveLength(2);
+  });
+
   it('takes an object that came late, and leaves out what was there before', async () => {
     land('2026-11-28-18', 'a', [aRow]);
     await untilIdle();
