@@ -92,7 +92,10 @@ interface OpenRule {
 }
 
 function closed({ rule, resolved, digested, suppressed, lines, alerts, keys }: OpenRule): RuleSummary {
-  const loudest = [...keys.values()].sort((a, b) => b.alerts - a.alerts || b.lines - a.lines);
+  // The same whichever came first of those that are equally loud: lines of one time are read in any order.
+  const loudest = [...keys.values()].sort(
+    (a, b) => b.alerts - a.alerts || b.lines - a.lines || (a.key < b.key ? -1 : 1),
+  );
   return {
     rule,
     alerts: sum(alerts),
