@@ -37,10 +37,18 @@ export function failedAgain(
   return { ...failure, times, ...(isCertain || times >= compaction.maxFailures ? { stopped: now } : {}) };
 }
 
-/** What is noted of a manifest of too many objects: the next ones take half as many. One alone is parked. */
-export function halved({ objects }: Manifest, reason: string, now: number): Outputs {
+/**
+ * What is noted of a manifest of too many objects: the next ones take half as many. One alone is parked.
+ *
+ * @param alone whether a manifest of one object is tried again after it was given up once
+ */
+export function halved(
+  { objects }: Manifest,
+  { reason, alone }: { readonly reason: string; readonly alone: boolean },
+  now: number,
+): Outputs {
   const [first] = objects;
-  if (first && objects.length === 1) {
+  if (first && alone) {
     const { key, etag } = first;
     return { ...givenUp, parked: [{ key, etag, reason, since: now }] };
   }

@@ -31,10 +31,12 @@ export const sharedHours: Range = {
 /** The index of all other hours. */
 export const otherHours = 'other';
 
-/** The indexes that may know rows of these. @param indexes that the rows belong to */
-export function indexesBeside(indexes: readonly string[]): readonly string[] {
-  const shared = indexes.map((name) =>
-    name.length > sharedDigits && name !== otherHours ? sharedIndexOf(name) : name,
-  );
-  return [...new Set([...indexes, ...shared])];
+/** Whether an index is one of several hours. */
+export function isShared(index: string): boolean {
+  return !hours.test(index);
+}
+
+/** The index of each hour, and the one that it shared with others where it was far from the window. */
+export function indexesBeside(ofHours: readonly string[]): readonly string[] {
+  return [...new Set([...ofHours, ...ofHours.map(sharedIndexOf)])];
 }

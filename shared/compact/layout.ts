@@ -24,6 +24,8 @@ export const layout = {
   outputs: (type: LogType, manifest: number) => `compact/outputs/type=${type}/${digits(manifest)}.json`,
   indexes: (type: LogType) => `compact/index/type=${type}/`,
   index: (type: LogType, index: string) => `compact/index/type=${type}/hour=${index}/`,
+  /** Of a shared index and of all hours that it has. */
+  indexesOf: (type: LogType, shared: string) => `compact/index/type=${type}/hour=${shared}`,
   indexFile: (type: LogType, index: string, manifest: number) =>
     `compact/index/type=${type}/hour=${index}/${digits(manifest)}.parquet`,
 } as const;

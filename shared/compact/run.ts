@@ -3,7 +3,7 @@ import type { LogType } from '../line/schema/index.js';
 import { inParallel } from '../text/parallel.js';
 import { type LandedObject, TooMuchError } from './engine.js';
 import type { Failure } from './failing.js';
-import { indexesBeside } from './indexes.js';
+import { indexesBeside, isShared } from './indexes.js';
 import { arrivalHourIn, layout, manifestOf } from './layout.js';
 import type { Manifest } from './manifest.js';
 import type { Outputs } from './outputs.js';
@@ -60,6 +60,16 @@ async function landedObjects(store: CompactionStore, manifest: Manifest) {
   return { objects, gone };
 }
 
+/**
+ * Prefixes of the indexes that may know rows of these: what is far from this window may have been near an earlier one, and the
+ * other way round.
+ */
+function knowing(type: LogType, indexes: readonly string[]): readonly string[] {
+  const near = indexesBeside(indexes.filter((index) => !isShared(index))).map((index) => layout.index(type, index));
+  const far = indexes.filter(isShared).map((index) => layout.indexesOf(type, index));
+  return near.filter((prefix) => !far.some((each) => prefix.startsWith(each))).concat(far);
+}
+
 /** What earlier manifests wrote to the indexes that may know the rows of these. */
 async function earlierIndexes(
   store: CompactionStore,
@@ -67,9 +77,9 @@ async function earlierIndexes(
   indexes: readonly string[],
   number: number,
 ): Promise<readonly Uint8Array[]> {
-  const listed = await inParallel(indexesBeside(indexes), storeRequests, async (index) => {
+  const listed = await inParallel(knowing(type, indexes), storeRequests, async (prefix) => {
     const keys: string[] = [];
-    for await (const { key } of store.list(layout.index(type, index))) keys.push(key);
+    for await (const { key } of store.list(prefix)) keys.push(key);
     return keys;
   });
   const earlier = listed.flat().filter((key) => manifestOf(key) < number);

@@ -171,13 +171,13 @@ async function lookForCause(
     const reason = `manifest ${number} of ${type} can't be run, and an hour after its last try what it fails on is looked for: ${failing.reason}`;
     return { result: 'failed', held, reason };
   }
+  const { reason } = failing;
+  const alone = held.control.atMost === 1 && manifest.objects.length === 1;
   if (failing.isTooMuch || hasEnded(held, ports)) {
-    await createOutputs(ports.store, type, number, halved(manifest, failing.reason, now));
+    await createOutputs(ports.store, type, number, halved(manifest, { reason, alone }, now));
     return { result: 'worked', held };
   }
   return begin(manifest, held, ports, async (begun) => {
-    const alone = held.control.atMost === 1 && manifest.objects.length === 1;
-    const { reason } = failing;
     await createOutputs(ports.store, type, number, await narrowDown(manifest, { reason, alone }, ports));
     return { result: 'worked', held: begun };
   });

@@ -42,13 +42,13 @@ const mutants: Readonly<Record<string, Mutant>> = {
     file: 'control.ts',
     from: 'toJsonBytes(control), held.etag)',
     to: "toJsonBytes(control), (await store.get(layout.control(type)))?.etag ?? '')",
-    seed: 102,
+    seed: 105,
   },
   'leftovers of a manifest that was given up': {
     file: 'step.ts',
     from: 'await removeOrphans(type, { first: number, last: number }, ports);',
     to: '',
-    seed: 110,
+    seed: 103,
   },
 };
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: texts of the source

@@ -7,6 +7,7 @@ import { readManifest } from '../../../shared/compact/manifest.js';
 import { readOutputs } from '../../../shared/compact/outputs.js';
 import type { CompactionSettings } from '../../../shared/compact/ports.js';
 import { type Step, step } from '../../../shared/compact/step.js';
+import { recordHourOf } from '../../../shared/compact/windows.js';
 import { memoryEngine, rowsOf } from '../../helpers/compaction/memoryEngine.js';
 import { MemoryCatalog, MemoryStore } from '../../helpers/compaction/memoryStore.js';
 
@@ -131,6 +132,24 @@ describe('a step', () => {
     await untilIdle();
     expect(await readOutputs(store, 'access', 1)).toMatchObject({ rows: 1, duplicates: 1 });
     expect(held.control.boundary).toBe('2026-11-28-19');
+  });
+
+  it.each([
+    ['near an earlier window and is far from this one', '2026-11-28-18', '2026-12-02-18'],
+    ['far from an earlier window and is near this one', '2026-12-02-18', '2026-11-28-18'],
+  ])('knows a line again whose hour was %s', async (_, earlier, later) => {
+    // 91 days before the first, 95 before the second.
+    const row = { ...aRow, record: `${recordHourOf(Date.parse('2026-08-29T18:00:00Z'))}abc` };
+    const windows = [earlier, later];
+    for (const window of windows) {
+      time = Math.max(time, Date.parse('2026-12-02T19:21:00Z'));
+      land(window, window, [row]);
+      await untilIdle();
+      time += 60 * MINUTE;
+      await untilIdle();
+    }
+    const outputs = await Promise.all([0, 1].map((number) => readOutputs(store, 'access', number)));
+    expect(outputs.map((each) => each?.rows)).toEqual([1, 0]);
   });
 
   it('takes nothing again when a manifest is missing, and says so', async () => {
