@@ -19,7 +19,9 @@ export function fireLensCommand(program: Command): void {
   const fireLens = program
     .command('firelens')
     .enablePositionalOptions()
-    .description('print a task definition on Fargate whose log router loses no line, or check the one you have')
+    .description(
+      'print a task definition on Fargate whose log router keeps lines on disk until Firehose has them, or check the one you have',
+    )
     .option('--service <name>', "the service's container, which becomes the column service", defaultOptions.service)
     .option('--service-image <uri>', "the service's image", defaultOptions.serviceImage)
     .option('--cpu <units>', 'CPU units of the task', wholeNumber, defaultOptions.cpu)

@@ -7,6 +7,7 @@ interface Container {
   dependsOn?: { containerName: string }[];
   environment?: { name: string }[];
   firelensConfiguration?: { options: Record<string, string> };
+  healthCheck?: { interval: number; retries: number };
   logConfiguration: { logDriver: string; options: Record<string, string> };
 }
 
@@ -71,5 +72,13 @@ describe('the task definition', () => {
     expect(app.dependsOn?.map(({ containerName }) => containerName)).toEqual([router.name]);
     // An output named here besides the one in extra.conf would send every line twice.
     expect(app.logConfiguration.options.Name).toBe('null');
+  });
+
+  it('is not taken for dead while it tries an endpoint that says nothing, each request twice', () => {
+    const seconds = (key: string) => Number.parseInt(settings.get(key) ?? '', 10);
+    const still = 2 * seconds('net.io_timeout') + 2 * seconds('net.connect_timeout') + seconds('scheduler.cap') + 1;
+    const { interval, retries } = router.healthCheck ?? { interval: 0, retries: 0 };
+    expect(interval * retries).toBeGreaterThan(still);
+    expect(retries).toBeLessThanOrEqual(10);
   });
 });

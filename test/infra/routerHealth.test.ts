@@ -12,15 +12,21 @@ const run = promisify(execFile);
 /** What the router's monitoring endpoint says. */
 let counts = { proc_records: 0, retries: 0, dropped_records: 0 };
 let chunks = 0;
+/** Of the output: its alias, else what Fluent Bit makes of plugin and number. */
+let name = 'firesplit';
 let server: Server;
 let check: () => Promise<boolean>;
 
 beforeEach(async () => {
   counts = { proc_records: 100, retries: 0, dropped_records: 0 };
   chunks = 0;
+  name = 'firesplit';
   server = createServer(({ url }, response) => {
     const other = { proc_records: Math.random(), retries: 0 };
-    const metrics = { input: { 'forward.0': { records: 1 } }, output: { firesplit: counts, 'null.1': other } };
+    const metrics = {
+      input: { 'forward.0': { records: 1 } },
+      output: { 'null.0': other, [name]: counts, 'null.2': other },
+    };
     const storage = { storage_layer: { chunks: { total_chunks: chunks, mem_chunks: 0, fs_chunks: chunks } } };
     response.end(JSON.stringify(url === '/api/v1/metrics' ? metrics : storage));
   });
@@ -66,6 +72,14 @@ describe("the router's health check", () => {
     chunks = 1;
     expect([await check(), await check(), await check()]).toEqual([true, false, false]);
     counts.proc_records++;
+    expect(await check()).toBe(true);
+  });
+
+  it('counts an output without an alias, too', async () => {
+    name = 'kinesis_firehose.1';
+    chunks = 1;
+    expect([await check(), await check()]).toEqual([true, false]);
+    counts.retries++;
     expect(await check()).toBe(true);
   });
 

@@ -1,17 +1,8 @@
 import { type ConfSection, serviceSetting, variablesOf } from '../conf.js';
+import { type AwsImage, awsImage, type Version } from './awsImage.js';
 import { type Finding, sources } from './finding.js';
 import { initVariable } from './routerConf.js';
 import { finding, type Rules, type Subject } from './subject.js';
-
-type Version = readonly [number, number, number];
-
-/** AWS's image, as its tag tells it; undefined for images of one's own. */
-interface AwsImage {
-  readonly isInit: boolean;
-  /** Undefined for tags that move: latest, stable, 3. */
-  readonly version: Version | undefined;
-  readonly tag: string;
-}
 
 /** What only newer images know: Fluent Bit ends at an unknown key of an output, and passes over one of [SERVICE]. */
 const sinceVersion: readonly {
@@ -66,17 +57,6 @@ export const imageRules: Rules = (subject) => {
         ...variables(subject),
       ];
 };
-
-function awsImage(name: string | undefined): AwsImage | undefined {
-  const [, tag = 'latest'] = /(?:^|\/)aws-for-fluent-bit(?::([\w.-]+))?(?:@sha256:\w+)?$/.exec(name ?? '') ?? [
-    undefined,
-    undefined,
-  ];
-  if (!/(?:^|\/)aws-for-fluent-bit(?:[:@]|$)/.test(name ?? '')) return undefined;
-  const [, major, minor, patch] = /^(?:init-)?(?:debug-)?(\d+)\.(\d+)\.(\d+)/.exec(tag) ?? [];
-  const version = major === undefined ? undefined : ([Number(major), Number(minor), Number(patch)] as const);
-  return { isInit: tag.startsWith('init-'), version, tag };
-}
 
 function tag({ router, shipped }: Subject, image: AwsImage): Finding[] {
   if (image.version !== undefined) return [];

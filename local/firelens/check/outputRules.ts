@@ -1,7 +1,8 @@
 import { nearestWord } from '../../../shared/yaml/nearest.js';
-import { type ConfSection, sectionsOf } from '../conf.js';
+import type { ConfSection } from '../conf.js';
 import { givesUp, retriesForever } from './confRules.js';
 import { type Finding, sources } from './finding.js';
+import { outputsFor } from './matching.js';
 import { finding, type Rules, type Subject } from './subject.js';
 import type { Container } from './task.js';
 
@@ -53,7 +54,7 @@ const at = ['logConfiguration', 'options'];
 function destination({ conf, router }: Subject, sender: Container): Finding[] {
   const name = sender.logOptions.get('Name');
   const named = name !== undefined && name.toLowerCase() !== 'null';
-  const inConf = conf.kind === 'seen' ? outputsFor(conf.sections, sender.name) : [];
+  const inConf = conf.kind === 'seen' ? outputsFor(conf.sections, sender) : [];
   if (named && inConf.length > 0) {
     return [
       finding('two-outputs', 'doubles lines', sender, [...at, 'Name'], {
@@ -81,7 +82,7 @@ function destination({ conf, router }: Subject, sender: Container): Finding[] {
       }),
     ];
   }
-  if (!named && inConf.length === 0 && conf.kind !== 'unseen') {
+  if (!named && inConf.length === 0 && (conf.kind === 'none' || conf.kind === 'seen')) {
     return [
       finding('no-output', 'loses lines', sender, [...at, 'Name'], {
         problem: `No output takes the lines of ${sender.name}: Fluent Bit discards them.`,
@@ -91,19 +92,6 @@ function destination({ conf, router }: Subject, sender: Container): Finding[] {
     ];
   }
   return [];
-}
-
-function outputsFor(conf: readonly ConfSection[], container: string): ConfSection[] {
-  return sectionsOf(conf, 'OUTPUT').filter(
-    ({ settings }) => settings.get('name') !== 'null' && matches(settings.get('match'), `${container}-firelens-id`),
-  );
-}
-
-/** As Fluent Bit has it: an asterisk stands for any text. */
-function matches(pattern: string | undefined, tag: string): boolean {
-  if (pattern === undefined) return false;
-  const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`).test(tag);
 }
 
 function sameDestination(outputs: readonly ConfSection[]): boolean {

@@ -1,6 +1,9 @@
+import { variablesOf } from '../conf.js';
 import { allows, statementsOf } from '../iamPolicy.js';
 import { type Finding, sources } from './finding.js';
+import { outputsFor } from './matching.js';
 import { finding, type Rules, type Subject } from './subject.js';
+import type { Container } from './task.js';
 
 /** Whether the task role may do what the router does; nothing is said when its policy was not given. */
 export const permissionRules: Rules = (subject) => {
@@ -19,21 +22,39 @@ export const permissionRules: Rules = (subject) => {
     );
 };
 
-function needs({ router, senders }: Subject): { action: string; resource: string }[] {
-  const inOptions = senders.map(({ logOptions }) => logOptions);
-  const stream = router.environment.get('FIRESPLIT_STREAM') ?? first(inOptions, 'delivery_stream') ?? '*';
-  const region = router.environment.get('AWS_REGION') ?? first(inOptions, 'region') ?? '*';
+function needs({ router, senders, conf }: Subject): { action: string; resource: string }[] {
   const files = [...router.environment]
     .filter(([name]) => /^aws_fluent_bit_init_[sS]3/.test(name))
     .flatMap(([, value]) => value ?? []);
   const buckets = new Set(files.map((arn) => arn.split('/')[0] ?? arn));
+  const inOptions = senders.map(({ logOptions }) => logOptions);
+  const inConf =
+    conf.kind === 'seen'
+      ? senders.flatMap((sender) => outputsFor(conf.sections, sender)).map((each) => each.settings)
+      : [];
+  const streams = [...inOptions, ...inConf]
+    .filter((settings) => settings.has('delivery_stream'))
+    .map((settings) => streamArn(router, settings));
+  // A configuration that was not seen takes them from the environment, as the shipped one does.
+  if (streams.length === 0) streams.push(streamArn(router, shippedSettings));
   return [
-    { action: 'firehose:PutRecordBatch', resource: `arn:*:firehose:${region}:*:deliverystream/${stream}` },
+    ...[...new Set(streams)].map((resource) => ({ action: 'firehose:PutRecordBatch', resource })),
     ...files.map((resource) => ({ action: 's3:GetObject', resource })),
     ...[...buckets].map((resource) => ({ action: 's3:GetBucketLocation', resource })),
   ];
 }
 
-function first(maps: readonly ReadonlyMap<string, string>[], key: string): string | undefined {
-  return maps.map((map) => map.get(key)).find((value) => value !== undefined);
+const shippedSettings = new Map([
+  ['delivery_stream', `\${FIRESPLIT_STREAM}`],
+  ['region', `\${AWS_REGION}`],
+]);
+
+/** Parts that nobody here knows are `*`. */
+function streamArn({ environment }: Container, settings: ReadonlyMap<string, string>): string {
+  const resolved = (key: string) => {
+    const text = settings.get(key) ?? '*';
+    if (variablesOf(text).some((name) => environment.get(name) === undefined)) return '*';
+    return text.replace(/\$\{(\w+)\}/g, (_, name: string) => environment.get(name) ?? '');
+  };
+  return `arn:*:firehose:${resolved('region')}:*:deliverystream/${resolved('delivery_stream')}`;
 }

@@ -12,18 +12,25 @@ export const startAndStopRules: Rules = (subject) => [...start(subject), ...stop
 
 function start({ router, senders }: Subject): Finding[] {
   const findings: Finding[] = [];
-  if (router.dependsOn.length > 0) {
+  if (router.dependsOn.length > 0 && unordered({ router, senders }).length > 0) {
     findings.push(
       finding('order', 'loses lines', router, ['dependsOn'], {
         problem:
           'The router waits for another container, so ECS does not put it before those who log: they may write before it reads, and all are stopped together.',
-        remedy: 'Remove dependsOn of the router.',
+        remedy: 'Add dependsOn on the router to those who log, or remove that of the router.',
         source: sources.agentOrder,
       }),
     );
   }
   for (const sender of senders) if (sender !== router) findings.push(...dependency(sender, router));
   return findings;
+}
+
+/** The containers that log and do not wait for the router: ECS puts it before them only when it waits for nobody itself. */
+function unordered({ router, senders }: Pick<Subject, 'router' | 'senders'>): Container[] {
+  return senders.filter(
+    (sender) => sender !== router && !sender.dependsOn.some(({ container }) => container === router.name),
+  );
 }
 
 function dependency(sender: Container, router: Container): Finding[] {
@@ -91,13 +98,15 @@ function stop({ task, router, senders, conf }: Subject): Finding[] {
       }),
     );
   }
-  const others = senders.filter((sender) => sender !== router);
-  const longest = Math.max(0, ...others.map(({ stopTimeout }) => stopTimeout ?? ecs.stopTimeout.default));
-  if (router.dependsOn.length > 0 && timeout <= longest) {
+  const longestOf = (containers: readonly Container[]) =>
+    Math.max(0, ...containers.map(({ stopTimeout }) => stopTimeout ?? ecs.stopTimeout.default));
+  const longest = longestOf(senders.filter((sender) => sender !== router));
+  const beside = longestOf(unordered({ router, senders }));
+  if (router.dependsOn.length > 0 && timeout <= beside) {
     findings.push(
       finding('stop-timeout', 'loses lines', router, ['stopTimeout'], {
-        problem: `All containers are stopped together, and the router is given ${timeout} s while another has ${longest}: it is killed while that one writes.`,
-        remedy: 'Remove dependsOn of the router, so that it is stopped last.',
+        problem: `All containers are stopped together, and the router is given ${timeout} s while another has ${beside}: it is killed while that one writes.`,
+        remedy: 'Add dependsOn on the router to those who log, so that it is stopped last.',
         source: sources.agentOrder,
       }),
     );

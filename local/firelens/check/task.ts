@@ -30,7 +30,9 @@ export interface Container {
   readonly dependsOn: readonly { readonly container: string | undefined; readonly condition: string | undefined }[];
   /** Its environment, secrets included: their values are undefined. */
   readonly environment: ReadonlyMap<string, string | undefined>;
+  /** Where volumes are mounted, and those of them and of tmpfs that the container may write to. */
   readonly mountedFolders: readonly string[];
+  readonly writableFolders: readonly string[];
   readonly ports: readonly number[];
   readonly isReadOnly: boolean;
   readonly restarts: boolean;
@@ -55,6 +57,12 @@ export function readTask(json: unknown): Task | undefined {
   return readParts(fields, path, fields.containerDefinitions, ['containerDefinitions']);
 }
 
+/** Whether a path is a folder or something in it. */
+export function isBelow(path: string, folder: string): boolean {
+  const ended = (text: string) => (text.endsWith('/') ? text : `${text}/`);
+  return ended(path).startsWith(ended(folder));
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 function readParts(fields: Fields, path: Path, containers: readonly unknown[], below: Path): Task {
@@ -75,6 +83,7 @@ function readParts(fields: Fields, path: Path, containers: readonly unknown[], b
 function readContainer(fields: Fields, path: Path): Container {
   const log = recordOf(fields.logConfiguration);
   const fireLens = recordOf(fields.firelensConfiguration);
+  const mounts = listOf(fields.mountPoints);
   return {
     path,
     name: textOf(fields.name) ?? '',
@@ -91,7 +100,11 @@ function readContainer(fields: Fields, path: Path): Container {
       return { container: textOf(containerName), condition: textOf(condition) };
     }),
     environment: new Map([...namedValues(fields.environment), ...namedValues(fields.secrets)]),
-    mountedFolders: listOf(fields.mountPoints).flatMap((each) => textOf(recordOf(each).containerPath) ?? []),
+    mountedFolders: foldersOf(mounts),
+    writableFolders: foldersOf([
+      ...mounts.filter((mount) => recordOf(mount).readOnly !== true),
+      ...listOf(recordOf(fields.linuxParameters).tmpfs),
+    ]),
     ports: listOf(fields.portMappings).flatMap((each) => numberOf(recordOf(each).containerPort) ?? []),
     isReadOnly: fields.readonlyRootFilesystem === true,
     restarts: recordOf(fields.restartPolicy).enabled === true,
@@ -102,6 +115,10 @@ function readContainer(fields: Fields, path: Path): Container {
       ? { type: textOf(fireLens.type), options: textMap(fireLens.options, undefined) }
       : undefined,
   };
+}
+
+function foldersOf(mounts: readonly unknown[]): string[] {
+  return mounts.flatMap((mount) => textOf(recordOf(mount).containerPath) ?? []);
 }
 
 /** `256` and `"256"`, and of a task also `".25 vCPU"` and `"2 GB"`. */

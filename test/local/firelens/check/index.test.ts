@@ -89,12 +89,18 @@ const broken: readonly (readonly [what: string, how: () => void, ...findings: st
     'does not start: containerDefinitions[1].dependsOn[0].condition order',
   ],
   [
-    'a router that waits for another container and is stopped with it',
+    'a router that waits for another container, and a service that waits for the router',
+    () => (router.dependsOn = [{ containerName: 'migrations', condition: 'SUCCESS' }]),
+  ],
+  [
+    'a router that waits for another container, and is neither started before the service nor stopped after it',
     () => {
       router.dependsOn = [{ containerName: 'migrations', condition: 'SUCCESS' }];
+      web.dependsOn = [];
       web.stopTimeout = 120;
     },
     'loses lines: containerDefinitions[0].dependsOn order',
+    'loses lines: containerDefinitions[1].dependsOn order',
     'loses lines: containerDefinitions[0].stopTimeout stop-timeout',
   ],
   [
@@ -239,6 +245,39 @@ const broken: readonly (readonly [what: string, how: () => void, ...findings: st
     "ECS's own file",
     () => (router.firelensConfiguration.options['config-file-value'] = '/fluent-bit/etc/fluent-bit.conf'),
     `does not start: ${fireLensOptions}["config-file-value"] config-file`,
+    `advice: ${fireLensOptions}["config-file-value"] configuration`,
+  ],
+  [
+    'the variable of the configuration, which no command writes',
+    () => {
+      delete (router as Partial<Container>).entryPoint;
+      delete (router as Partial<Container>).command;
+    },
+    `does not start: ${fireLensOptions}["config-file-value"] configuration`,
+  ],
+  [
+    'the variable of the configuration, which the command writes elsewhere',
+    () => (router.firelensConfiguration.options['config-file-value'] = '/etc/extra.conf'),
+    `does not start: ${fireLensOptions}["config-file-value"] configuration`,
+  ],
+  [
+    'the file of the configuration, which nothing brings',
+    () => Object.assign(router, { environment: withoutConf(router), entryPoint: [], command: [] }),
+    `does not start: ${fireLensOptions}["config-file-value"] configuration`,
+  ],
+  [
+    'the variable of the configuration, which ECS does not include',
+    () => (router.firelensConfiguration.options = {}),
+    `loses lines: ${fireLensOptions} configuration`,
+    `loses lines: ${optionsOf(1)}.Name no-output`,
+  ],
+  [
+    'a configuration on a volume',
+    () => {
+      Object.assign(router, { environment: withoutConf(router), entryPoint: [], command: [] });
+      (router.mountPoints as object[]).push({ sourceVolume: 'efs', containerPath: '/firesplit', readOnly: true });
+    },
+    `advice: ${fireLensOptions}["config-file-value"] configuration`,
   ],
   [
     'Fluentd',
@@ -255,7 +294,43 @@ const broken: readonly (readonly [what: string, how: () => void, ...findings: st
   [
     'nowhere to write',
     () => Object.assign(router, { readonlyRootFilesystem: true, mountPoints: [] }),
-    'does not start: containerDefinitions[0].readonlyRootFilesystem storage',
+    'does not start: containerDefinitions[0].readonlyRootFilesystem read-only',
+  ],
+  [
+    'a place for lines, and none for the configuration and the health check',
+    () => (router.readonlyRootFilesystem = true),
+    'does not start: containerDefinitions[0].readonlyRootFilesystem read-only',
+  ],
+  ['a place for all that is written', () => readOnlyWith('/var/log/firesplit', '/firesplit', '/tmp')],
+  [
+    'no place for the health check',
+    () => readOnlyWith('/var/log/firesplit', '/firesplit'),
+    'does not start: containerDefinitions[0].readonlyRootFilesystem read-only',
+  ],
+  [
+    'a place for the health check that may not be written to',
+    () => {
+      readOnlyWith('/var/log/firesplit', '/firesplit', '/tmp');
+      Object.assign((router.mountPoints as object[])[2] ?? {}, { readOnly: true });
+    },
+    'does not start: containerDefinitions[0].readonlyRootFilesystem read-only',
+  ],
+  ['a second service with as much memory', () => addService(224, 0), 'does not start: memory task-memory'],
+  [
+    'a second service with as large a buffer',
+    () => {
+      web.memory = 112;
+      addService(112, 65_537);
+    },
+    `loses lines: ${optionsOf(2)}["log-driver-buffer-limit"] driver-buffer`,
+  ],
+  [
+    'a second service, memory and buffer shared',
+    () => {
+      web.memory = 112;
+      web.logConfiguration.options['log-driver-buffer-limit'] = '32768';
+      addService(112, 32_768);
+    },
   ],
   ['a size that Fargate does not have', () => (definition.memory = '768'), 'does not start: memory fargate-size'],
   ['no size', () => delete definition.cpu, 'does not start: cpu fargate-size'],
@@ -287,6 +362,7 @@ const broken: readonly (readonly [what: string, how: () => void, ...findings: st
     'a second router',
     () => (definition.containerDefinitions as object[]).push({ ...router, name: 'other' }),
     'does not start: containerDefinitions[2].firelensConfiguration router',
+    'does not start: memory task-memory',
     'advice: containerDefinitions[2].logConfiguration other-way',
   ],
   [
@@ -310,6 +386,21 @@ const broken: readonly (readonly [what: string, how: () => void, ...findings: st
   ],
 ];
 
+function withoutConf({ environment }: Container) {
+  return environment.filter(({ name }) => name !== 'FIRESPLIT_CONF');
+}
+
+function readOnlyWith(...folders: string[]): void {
+  router.readonlyRootFilesystem = true;
+  router.mountPoints = folders.map((containerPath) => ({ sourceVolume: 'volume', containerPath }));
+}
+
+function addService(memory: number, lines: number): void {
+  const options = { ...web.logConfiguration.options, 'log-driver-buffer-limit': String(lines) };
+  const logConfiguration = { ...web.logConfiguration, options };
+  definition.containerDefinitions.push({ ...web, name: 'other', memory, logConfiguration });
+}
+
 describe('a definition with', () => {
   it.each(broken)('%s', (_, how, ...findings) => {
     how();
@@ -328,7 +419,7 @@ describe('the configuration', () => {
   });
 
   it('is asked for when it is another one', () => {
-    router.environment = router.environment.filter(({ name }) => name !== 'FIRESPLIT_CONF');
+    router.environment = withoutConf(router);
     router.firelensConfiguration.options['config-file-value'] = '/own.conf';
     delete router.stopTimeout;
     expect(check()).toEqual([
@@ -342,6 +433,26 @@ describe('the configuration', () => {
   it.each([
     ['retries', /Retry_Limit.*/i, 'Retry_Limit 5', `loses lines: ${fireLensOptions} retries`],
     ['storage', /^.*storage\.type.*\n/gim, '', `loses lines: ${fireLensOptions} storage`],
+    ['storage of the inputs', /^.*storage\.inherit.*\n/gim, '', `loses lines: ${fireLensOptions} storage`],
+    ['storage, inherited by none', /(storage\.inherit +)on/i, '$1off', `loses lines: ${fireLensOptions} storage`],
+    [
+      'the end',
+      /^.*backlog.*$/im,
+      '$&\nstorage.backlog.flush_on_shutdown on',
+      `loses lines: ${fireLensOptions} flush-on-shutdown`,
+    ],
+    [
+      'split lines',
+      /^\[OUTPUT\]/m,
+      '[FILTER]\nName Multiline\nMatch *-firelens-*\nmode partial_message\n$&',
+      `loses lines: ${fireLensOptions} multiline`,
+    ],
+    [
+      'stack traces',
+      /^\[OUTPUT\]/m,
+      '[FILTER]\nName multiline\nMatch_Regex ^web-firelens-\nmultiline.parser java\n$&',
+      `loses lines: ${fireLensOptions} multiline`,
+    ],
     ['storage.path', /storage\.path.*/i, '', `does not start: ${fireLensOptions} storage`],
     [
       'HTTP server',
@@ -358,6 +469,32 @@ describe('the configuration', () => {
     ],
   ])('that is wrong about %s is found', (_, what, instead, finding) => {
     expect(check(definition, { conf: conf.replace(what, instead) })).toEqual([finding]);
+  });
+
+  it('that keeps on disk what its filters hold, and not what the inputs read, is found', () => {
+    const older = `[SERVICE]
+    Grace 30
+    storage.path /var/log/firesplit/
+    HTTP_Server On
+[FILTER]
+    Name multiline
+    Match *-firelens-*
+    mode partial_message
+    emitter_storage.type filesystem
+${conf.slice(conf.indexOf('[OUTPUT]'))}`;
+    expect(check(definition, { conf: older }).filter((each) => each.startsWith('loses lines'))).toEqual([
+      `loses lines: ${fireLensOptions} storage`,
+      `loses lines: ${fireLensOptions} multiline`,
+    ]);
+  });
+
+  it.each([
+    ['filters', '[FILTER]\nName multiline\nMatch internal.*'],
+    ['filters with a pattern that can not be read', '[FILTER]\nName multiline\nMatch_Regex (?<'],
+    ['outputs', '[OUTPUT]\nName stdout\nMatch internal.*'],
+    ['outputs to nowhere', '[OUTPUT]\nName NULL\nMatch *'],
+  ])('may have %s for other lines', (_, other) => {
+    expect(check(definition, { conf: `${conf}\n${other}` })).toEqual([]);
   });
 
   it('that sends twice by itself is found', () => {
@@ -378,6 +515,32 @@ describe('the policy of the task role', () => {
       'loses lines: taskRoleArn permission',
     ]);
     expect(check(definition, { policy: 'none' })).toEqual(['loses lines: taskRoleArn permission']);
+  });
+});
+
+describe('the stream that the policy must allow', () => {
+  const policy = taskPolicy(defaultOptions);
+  const withStream = (stream: string) => shipped.conf.replace(/(delivery_stream +).*/, `$1${stream}`);
+
+  it.each([
+    ['of the configuration', 'logs', []],
+    ['of the configuration, and another one', 'audit', ['loses lines: taskRoleArn permission']],
+    ['in part from the environment', `\${KIND}s`, []],
+  ])('is that %s', (_, stream, findings) => {
+    router.environment = withoutConf(router).filter(({ name }) => name !== 'FIRESPLIT_STREAM');
+    router.environment.push({ name: 'KIND', value: 'log' });
+    expect(check(definition, { policy, conf: withStream(stream) })).toEqual(findings);
+  });
+
+  it('is that of the log options', () => {
+    const options = {
+      Name: 'kinesis_firehose',
+      region: 'us-east-1',
+      delivery_stream: 'audit',
+      Retry_Limit: 'no_limits',
+    };
+    Object.assign(web.logConfiguration.options, options);
+    expect(check(definition, { policy })).toContain('loses lines: taskRoleArn permission');
   });
 });
 
