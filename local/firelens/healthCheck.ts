@@ -4,8 +4,8 @@
  *
  * A router that tries may stand still for two times `net.connect_timeout` and `net.io_timeout` (the output repeats a failed
  * request at once) and a pause of up to `scheduler.cap`: 141 s with extra.conf. ECS takes at most 10 retries, so they are 20 s
- * apart. In the start period Docker checks every 5 s, so that the service does not wait for the first interval
- * (https://docs.docker.com/reference/dockerfile/#healthcheck).
+ * apart. Since version 25 Docker checks every 5 s in the start period, which is as long as the first interval, so that the
+ * service need not wait for its end (https://docs.docker.com/reference/dockerfile/#healthcheck).
  *
  * @param port of Fluent Bit's HTTP server
  */

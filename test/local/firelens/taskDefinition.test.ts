@@ -74,6 +74,18 @@ describe('a printed task definition', () => {
     );
   });
 
+  it('allows Fluent Bit itself what the highest RSS of docs/no-loss.md was above its chunks', async () => {
+    const runs = [...(await readFile('docs/no-loss.md', 'utf8')).matchAll(/^\|.*\| (\d+) \| (\d+) \|[^|]*\|$/gm)];
+    const megabytes = runs.map(([, disk, rss]) => ({ disk: Number(disk), rss: Number(rss) }));
+    const highest = megabytes.reduce((most, run) => (run.rss > most.rss ? run : most), { disk: 0, rss: 0 });
+    const { router } = taskDefinition(defaultOptions, shipped).sizing;
+    expect(highest.rss).toBeGreaterThan(0);
+    const above = ((highest.rss - highest.disk) * 1e6) / 1024 / 1024;
+    expect(router.process - above).toBeGreaterThanOrEqual(0);
+    expect(router.process - above).toBeLessThan(32);
+    expect(router.total * 1024 * 1024).toBeGreaterThan(highest.rss * 1e6);
+  });
+
   it('has the shell of the stock image write the configuration, and hand over to what the image starts', async () => {
     const folder = await tempFolder();
     const [router] = taskDefinition(defaultOptions, shipped).definition.containerDefinitions;
