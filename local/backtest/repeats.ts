@@ -31,14 +31,18 @@ export class Repeats {
 
 /**
  * What two rows agree in when they are one line: the end of a row's text from its `record` on, `79c18x…","line":7,"lines":3}`,
- * and `fields.part` where an entry was cut. {@link sqlIdentity} says the same of an index.
+ * and `fields.part` where an entry was cut: the digits with which it starts, where an INTEGER can hold them, as compaction
+ * reads it (functions/adapters/duckDbSql.ts). {@link sqlIdentity} says the same of an index.
  */
 function identityOf(row: string): string | undefined {
   const at = row.lastIndexOf(recordStart);
   if (at < 0) return undefined;
   const place = row.slice(at + recordStart.length);
   const partAt = row.indexOf(partStart);
-  return partAt < 0 ? place : place + Number.parseInt(row.slice(partAt + partStart.length, partAt + MAX_PART), 10);
+  if (partAt < 0) return place;
+  digits.lastIndex = partAt + partStart.length;
+  const part = Number(digits.exec(row)?.[0] ?? Number.NaN);
+  return part <= MAX_INTEGER ? place + part : place;
 }
 
 /** {@link identityOf} a row with these columns, in SQL. */
@@ -46,6 +50,7 @@ export const sqlIdentity = `concat(record, '"', '${columnKey('line')}' || line, 
 
 const recordStart = `${columnKey('record')}"`;
 const partStart = `${FIELDS_START}\\"part\\":`;
-/** Characters in which the number of a part ends. */
-const MAX_PART = partStart.length + 10;
+const digits = /\d+/y;
+/** The largest INTEGER of DuckDB. */
+const MAX_INTEGER = 2 ** 31 - 1;
 const HOUR_DIGITS = 5;
