@@ -1,21 +1,18 @@
-import type { Readable } from 'node:stream';
+import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { chunkSize, linesIn } from './lines.js';
 
 /**
- * The lines of an object of gzip members.
+ * The lines of a landed object, as compaction reads it: gzip members where its key ends with `.gz`, plain text otherwise. The
+ * object may fail before anyone asks for a line; the error waits for whoever does.
  *
  * @throws Error when it is no whole gzip file
  */
-export async function* landedLines(object: Readable): AsyncGenerator<readonly string[]> {
-  const inflated = createGunzip({ chunkSize });
-  // Whoever reads what is inflated gets the error.
-  object.on('error', (error) => inflated.destroy(error));
-  try {
-    yield* linesIn(object.pipe(inflated));
-  } finally {
-    object.destroy();
-  }
+export function landedLines(object: Readable, key: string): AsyncGenerator<readonly string[]> {
+  const content = key.endsWith('.gz') ? createGunzip({ chunkSize }) : new PassThrough();
+  // Whoever reads the content has the error.
+  pipeline(object, content, () => undefined);
+  return linesIn(content);
 }
 
 /** Event time of a row as it is stored, `{"ts":"2026-11-22 16:03:01.250",…`; ms since the epoch, NaN when it is no row. */

@@ -25,13 +25,18 @@ export class ParquetReader {
 
   static async open(): Promise<ParquetReader> {
     const folder = await mkdtemp(join(tmpdir(), 'firesplit-backtest-'));
-    const instance = await DuckDBInstance.create(':memory:', {
-      ...lockedOptions,
-      memory_limit: '1GB',
-      preserve_insertion_order: 'false',
-      temp_directory: join(folder, 'spilled'),
-    });
-    return new ParquetReader(folder, instance, await instance.connect());
+    try {
+      const instance = await DuckDBInstance.create(':memory:', {
+        ...lockedOptions,
+        memory_limit: '1GB',
+        preserve_insertion_order: 'false',
+        temp_directory: join(folder, 'spilled'),
+      });
+      return new ParquetReader(folder, instance, await instance.connect());
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   /**

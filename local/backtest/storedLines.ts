@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import type { Control } from '../../shared/compact/control.js';
-import { layout, manifestOf, windowIn } from '../../shared/compact/layout.js';
+import { arrivalHourIn, layout, manifestOf, windowIn } from '../../shared/compact/layout.js';
+import { isHidden } from '../../shared/compact/untaken.js';
 import { type ArrivalHour, dayOf } from '../../shared/compact/windows.js';
 import { storeRequests } from '../../shared/limits.js';
 import { landedPrefix } from '../../shared/line/partition.js';
@@ -67,15 +68,15 @@ export class StoredLines {
     if (this.control && hour < this.control.boundary) return this.parquetOf(hour);
     const objects = await this.bucket.list(landedPrefix(this.reading, hour));
     return objects.flatMap(({ key, size }) =>
-      key.endsWith(landedExtension) ? { name: key, bytes: size, open: () => this.openLanded(key) } : [],
+      arrivalHourIn(key) === hour && !isHidden(key) ? { name: key, bytes: size, open: () => this.openLanded(key) } : [],
     );
   }
 
   private async openLanded(key: string): Promise<OpenPart> {
-    const object = await this.bucket.open(key);
+    const landed = landedLines(await this.bucket.open(key), key);
     const { repeats } = this;
     return (async function* () {
-      for await (const lines of landedLines(object)) yield repeats.leaveOut(lines);
+      for await (const lines of landed) yield repeats.leaveOut(lines);
     })();
   }
 
@@ -86,7 +87,9 @@ export class StoredLines {
     if (!first) return [];
     const bytes = files.reduce((sum, { key, size }) => sum + (this.counted.has(key) ? 0 : size), 0);
     for (const { key } of files) this.counted.add(key);
-    return [{ name: first.key, bytes, open: () => this.openParquet(files, hour) }];
+    const folder = layout.parquet(this.reading.type);
+    const name = files.length === 1 ? first.key : `one of ${files.length} files of ${folder} for ${hour}`;
+    return [{ name, bytes, open: () => this.openParquet(files, hour) }];
   }
 
   private async openParquet(files: readonly BucketObject[], arrived: ArrivalHour): Promise<OpenPart> {
@@ -133,6 +136,3 @@ function isBefore({ manifest, boundary, taken }: Control, number: number): boole
 function isLastOf(hour: ArrivalHour, window: ArrivalHour): boolean {
   return hour.endsWith('-23') || !window.endsWith('-00');
 }
-
-/** What Firehose adds to an object's name (infra/resources/firehose.yml). */
-const landedExtension = '.json.gz';

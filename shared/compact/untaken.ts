@@ -44,7 +44,7 @@ async function landedObjects(
 }
 
 /** Athena reads none of these. */
-function isHidden(key: string): boolean {
+export function isHidden(key: string): boolean {
   return /\/[._][^/]*$/.test(key);
 }
 

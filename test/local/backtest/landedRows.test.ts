@@ -1,20 +1,25 @@
 import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
-import { expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { landedLines, timeOf } from '../../../local/backtest/landedRows.js';
 import { formatTimestamp } from '../../../shared/line/timestamp.js';
 import { fromBinary } from '../../../shared/text/binary.js';
 
-async function linesOf(object: Readable): Promise<string[]> {
+async function linesOf(object: Readable, key = 'a.json.gz'): Promise<string[]> {
   const lines: string[] = [];
-  for await (const some of landedLines(object)) lines.push(...some.map(fromBinary));
+  for await (const some of landedLines(object, key)) lines.push(...some.map(fromBinary));
   return lines;
 }
 
 it('reads members that were joined as one', async () => {
   const members = ['a\nb\n', 'c\n', 'grün\n'].map((text) => gzipSync(text));
   expect(await linesOf(Readable.from(members))).toEqual(['a', 'b', 'c', 'grün']);
+});
+
+it('reads an object that is not gzipped', async () => {
+  expect(await linesOf(Readable.from([Buffer.from('a\ngr'), Buffer.from('ün\n')]), 'a.json')).toEqual(['a', 'grün']);
 });
 
 it('says that an object is broken', async () => {
@@ -29,6 +34,40 @@ it('says that an object could not be read to its end', async () => {
     },
   });
   await expect(linesOf(broken)).rejects.toThrow('the line was cut');
+});
+
+describe.each(['a.json.gz', 'a.json'])('an object %s that fails before it is read', (key) => {
+  const failing = (when: 'before' | 'behind') => {
+    const object = new Readable({ read: () => undefined });
+    // An error of a destroyed stream is thrown where nobody listens.
+    if (when === 'before') object.on('error', () => undefined).destroy(new Error('the line was cut'));
+    const lines = landedLines(object, key);
+    if (when === 'behind') object.destroy(new Error('the line was cut'));
+    return { object, lines };
+  };
+
+  it.each(['before', 'behind'] as const)('says so to its reader, %s it is opened', async (when) => {
+    const { object, lines } = failing(when);
+    if (!object.closed) await finished(object).catch(() => undefined);
+    await expect(lines.next()).rejects.toThrow('the line was cut');
+  });
+
+  it('is nobody’s error when it has no reader', async () => {
+    const { object } = failing('behind');
+    const uncaught = jest.fn();
+    process.on('uncaughtException', uncaught);
+    await finished(object).catch(() => undefined);
+    await new Promise(setImmediate);
+    process.off('uncaughtException', uncaught);
+    expect(uncaught).not.toHaveBeenCalled();
+  });
+});
+
+it('closes an object that is not read to its end', async () => {
+  const object = Readable.from([gzipSync('a\n'), gzipSync('b\n')]);
+  for await (const _ of landedLines(object, 'a.json.gz')) break;
+  if (!object.closed) await finished(object).catch(() => undefined);
+  expect(object.destroyed).toBe(true);
 });
 
 it('reads the time of a row as it was written', () => {

@@ -1,12 +1,15 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { folderBuckets } from '../../../local/backtest/buckets.js';
 import { type Progress, readSlots, type Slot } from '../../../local/backtest/slots.js';
 import { layout } from '../../../shared/compact/layout.js';
 import { recordHourOf } from '../../../shared/compact/windows.js';
+import { arrivedHour, landedPrefix } from '../../../shared/line/partition.js';
 import type { LogType } from '../../../shared/line/schema/index.js';
+import { formatTimestamp } from '../../../shared/line/timestamp.js';
 import { compileRules } from '../../../shared/rules/matching/match.js';
 import { maxSamples } from '../../../shared/rules/matching/openSignals.js';
 import { aRule } from '../../helpers/alerts.js';
@@ -153,6 +156,60 @@ it('knows landed lines that are Parquet already, in all that identifies them', a
     ...others.map((columns) => line(2, columns)),
   ]);
   expect((await read(data)).rows).toBe(8);
+});
+
+const parts = [
+  '"x"',
+  '"7"',
+  '-1',
+  '12345678901',
+  '2147483648',
+  '2147483647',
+  'null',
+  'true',
+  '1.5',
+  '1e3',
+  '007',
+  '[1]',
+];
+
+it.each(parts)('knows a line whose part is %s, Parquet or landed', async (part) => {
+  const data = await tempFolder();
+  const columns = { fields: `{"part":${part},"parts":3}`, ...place(1, 1) };
+  const lines = [line(0, columns), line(2, columns), line(2.1, columns)];
+  await writeCompacted(data, { now: start + 1.5 * HOUR }, lines);
+  expect((await read(data)).rows).toBe(1);
+});
+
+it('reads the landed objects that compaction takes', async () => {
+  const data = await tempFolder();
+  await writeStored(data, [line(0, place(1, 1))]);
+  const folder = join(data, 's3', 'logs-bucket', landedPrefix({ type: 'app' }, arrivedHour(start)));
+  const row = (number: number) => `${JSON.stringify({ ts: formatTimestamp(start), ...place(2, number) })}\n`;
+  await writeFile(join(folder, 'plain.json'), row(1));
+  await writeFile(join(folder, 'copied.gz'), gzipSync(row(2)));
+  await writeFile(join(folder, '_hidden.json'), row(3));
+  await writeFile(join(folder, '.hidden.json.gz'), gzipSync(row(4)));
+  await mkdir(join(folder, 'kept'));
+  await writeFile(join(folder, 'kept', 'below.json'), row(5));
+  expect(await read(data)).toMatchObject({ rows: 3, unreadable: 0 });
+});
+
+it('names the Parquet that it can’t read', async () => {
+  const data = await tempFolder();
+  // A file of the event's day for each.
+  const lines = [line(0, place(1, 1)), line(0, place(1, 2), 30)];
+  await writeCompacted(data, { now: start + 9 * HOUR }, lines);
+  const bucket = join(data, 's3', 'logs-bucket');
+  const files = (await readdir(join(bucket, layout.parquet('app')), { recursive: true })).filter((name) =>
+    name.endsWith('.parquet'),
+  );
+  expect(files).toHaveLength(2);
+  const [first = '', second = ''] = files;
+  await writeFile(join(bucket, layout.parquet('app'), second), 'no Parquet at all');
+  await expect(read(data)).rejects.toThrow(/^one of 2 files of parquet\/type=app\/ for 2026-11-22-16 can't be read: /);
+  await rm(join(bucket, layout.parquet('app'), first));
+  await expect(read(data)).rejects.toThrow(/^parquet\/[^ ]*\.parquet can't be read: /);
 });
 
 it('never takes two lines that state no record for one', async () => {
