@@ -28,6 +28,8 @@ export interface BacktestOptions {
   readonly late: number;
   /** Told of the hours that have been read, and of how many there are. */
   readonly progress: (done: number, total: number) => void;
+  /** Ends it with the signal's reason; what it keeps in temporary folders is removed. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -38,14 +40,14 @@ export interface BacktestOptions {
  * console.log(renderBacktest(result));
  */
 export async function backtest(options: BacktestOptions): Promise<BacktestResult> {
-  const { chosen, rules, alerts, buckets, period, learn, late, progress } = options;
+  const { chosen, rules, alerts, buckets, period, learn, late, progress, signal } = options;
   const began = performance.now();
   const live = withSilencers(chosen, rules).map((rule): Rule => ({ ...rule, mode: 'live' }));
   const columns = columnsOf(period, chartColumns);
   const summary = new Summary(chosen, columns);
   const read: Progress = { rows: 0, bytes: 0, unreadable: 0, hours: 0 };
   const from = period.from - Math.max(learn, longestLookBack(live));
-  const sought = { period: { ...period, from }, late };
+  const sought = { period: { ...period, from }, late, signal };
   const hours = hoursOf(sought).length;
 
   async function* invocations(): AsyncGenerator<Slot> {

@@ -1,8 +1,8 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, type Dirent } from 'node:fs';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
-import { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, paginateListObjectsV2, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 
@@ -32,7 +32,7 @@ export interface BucketObject {
  * @throws Error when it holds none
  */
 export async function folderBuckets(data: string): Promise<readonly Bucket[]> {
-  const entries = await readdir(join(data, 's3'), { withFileTypes: true }).catch(() => []);
+  const entries = await entriesOf(join(data, 's3'));
   const folders = entries.filter((entry) => entry.isDirectory());
   if (folders.length === 0) {
     throw new Error(
@@ -45,15 +45,8 @@ export async function folderBuckets(data: string): Promise<readonly Bucket[]> {
 function folderBucket(root: string): Bucket {
   return {
     async list(folder) {
-      // A folder without objects isn't there.
-      const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(() => []);
-      const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-      return Promise.all(
-        paths.sort().map(async (path) => ({
-          key: relative(root, path).replaceAll(sep, '/'),
-          size: (await stat(path)).size,
-        })),
-      );
+      const files = await filesBelow(join(root, folder));
+      return files.map(({ path, size }) => ({ key: relative(root, path).replaceAll(sep, '/'), size }));
     },
     open: async (key) => createReadStream(join(root, key), { highWaterMark: 1 << 18 }),
     file: async (key) => join(root, key),
@@ -62,19 +55,64 @@ function folderBucket(root: string): Bucket {
   };
 }
 
-/** A bucket of S3. Copies of its objects lie in a folder of their own below the system's temporary one. */
-export function s3LogsBucket(name: string, client: S3Client): Bucket {
+interface FoundFile {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** By path. What is removed meanwhile, as `firesplit up` does with what has expired, is left out. */
+async function filesBelow(folder: string): Promise<FoundFile[]> {
+  const found = await Promise.all(
+    (await entriesOf(folder)).map(async (entry): Promise<FoundFile[]> => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return filesBelow(path);
+      const size = entry.isFile() ? (await stat(path).catch(unlessMissing))?.size : undefined;
+      return size === undefined ? [] : [{ path, size }];
+    }),
+  );
+  return found.flat().sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Those of a folder; none when there is no such folder, as a folder without objects isn't there. */
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return (await readdir(folder, { withFileTypes: true }).catch(unlessMissing)) ?? [];
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new Error(`the folder ${folder} can't be read (${code}); let the user who runs this read it`, {
+      cause: error,
+    });
+  }
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}
+
+/**
+ * A bucket of S3. Copies of its objects lie in a folder of their own below the system's temporary one.
+ *
+ * @param signal ends what is asked and read
+ */
+export function s3LogsBucket(name: string, client: S3Client, signal: AbortSignal): Bucket {
+  const abortSignal = signal;
   const copies = new Map<string, Promise<string>>();
   let folder: Promise<string> | undefined;
   let made = 0;
+  let closed = false;
 
   async function open(key: string): Promise<Readable> {
-    const { Body } = await explained(name, client.send(new GetObjectCommand({ Bucket: name, Key: key })));
-    if (Body instanceof Readable) return Body;
+    const { Body } = await explained(
+      name,
+      client.send(new GetObjectCommand({ Bucket: name, Key: key }), { abortSignal }),
+    );
+    if (Body instanceof Readable) return addAbortSignal(signal, Body);
     throw new Error(`s3://${name}/${key} has no content`);
   }
 
   async function copy(key: string): Promise<string> {
+    if (closed) throw new Error(`s3://${name} is closed`);
     folder ??= mkdtemp(join(tmpdir(), 'firesplit-backtest-'));
     const path = join(await folder, `${++made}.parquet`);
     await pipeline(await open(key), createWriteStream(path));
@@ -84,7 +122,7 @@ export function s3LogsBucket(name: string, client: S3Client): Bucket {
   return {
     async list(prefix) {
       const objects: BucketObject[] = [];
-      const pages = paginateListObjectsV2({ client }, { Bucket: name, Prefix: prefix })[Symbol.asyncIterator]();
+      const pages = paginateListObjectsV2({ client }, { Bucket: name, Prefix: prefix }, { abortSignal });
       for (;;) {
         const page = await explained(name, pages.next());
         if (page.done) return objects;
@@ -103,6 +141,9 @@ export function s3LogsBucket(name: string, client: S3Client): Bucket {
       if (path) await rm(await path, { force: true });
     },
     async close() {
+      closed = true;
+      // One that is still written would fill the folder again.
+      await Promise.allSettled(copies.values());
       if (folder) await rm(await folder, { recursive: true, force: true });
     },
   };

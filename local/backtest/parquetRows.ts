@@ -23,7 +23,8 @@ export class ParquetReader {
     private readonly connection: DuckDBConnection,
   ) {}
 
-  static async open(): Promise<ParquetReader> {
+  /** @param signal interrupts what DuckDB is asked */
+  static async open(signal?: AbortSignal): Promise<ParquetReader> {
     const folder = await mkdtemp(join(tmpdir(), 'firesplit-backtest-'));
     try {
       const instance = await DuckDBInstance.create(':memory:', {
@@ -32,7 +33,9 @@ export class ParquetReader {
         preserve_insertion_order: 'false',
         temp_directory: join(folder, 'spilled'),
       });
-      return new ParquetReader(folder, instance, await instance.connect());
+      const connection = await instance.connect();
+      signal?.addEventListener('abort', () => connection.interrupt());
+      return new ParquetReader(folder, instance, connection);
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
       throw error;

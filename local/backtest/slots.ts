@@ -37,6 +37,8 @@ export interface Sought {
   readonly period: Period;
   /** How long after its event a row may have arrived, in milliseconds, and still count at its own time. */
   readonly late: number;
+  /** Ends the search with its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -56,7 +58,7 @@ export async function* readSlots(
 ): AsyncGenerator<Slot> {
   let parquet: Promise<ParquetReader> | undefined;
   const openParquet = () => {
-    parquet ??= ParquetReader.open();
+    parquet ??= ParquetReader.open(sought.signal);
     return parquet;
   };
   try {
@@ -64,10 +66,14 @@ export async function* readSlots(
     const slots = new OpenSlots(width, rules, sought.period, progress);
     for await (const { hour, found } of ahead(HOURS_AHEAD, hoursOf(sought), (hour) => findHour(stored, hour))) {
       slots.window = { from: hour * HOUR - sought.late, arrived: hour * HOUR, to: (hour + 1 + HOURS_EARLY) * HOUR };
+      sought.signal?.throwIfAborted();
       for await (const { type, part, rows } of ahead(PARTS_AHEAD, found, openPart)) {
         progress.bytes += part.bytes;
         await explained(part, async () => {
-          for await (const some of rows) for (const row of some) slots.take(type, row);
+          for await (const some of rows) {
+            sought.signal?.throwIfAborted();
+            for (const row of some) slots.take(type, row);
+          }
         });
       }
       progress.hours++;

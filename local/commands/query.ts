@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
-import pc from 'picocolors';
 import type { Answer } from '../query/answer.js';
 import { oneStatement } from '../query/dialect/tokens.js';
 import { type Format, formats, printed } from '../query/print/index.js';
 import { readSql } from '../query/sqlText.js';
+import { untilStopped } from '../terminal/untilStopped.js';
 import { writeTo } from '../terminal/writeTo.js';
 import { dataOption } from './options.js';
 import { type AthenaOptions, inAthena } from './query/inAthena.js';
@@ -42,19 +42,11 @@ export function queryCommand(program: Command): void {
 async function query(argument: string | undefined, options: QueryOptions): Promise<void> {
   const written = await readSql({ argument, file: options.file }, process.stdin);
   const sql = options.unlocked ? written : oneStatement(written);
-  const stopped = new AbortController();
-  const stop = () => stopped.abort();
-  process.once('SIGINT', stop);
-  const showRows = (answer: Answer) => show(answer, options, stopped.signal);
-  try {
-    if (options.athena) await inAthena(sql, options, stopped.signal, showRows);
-    else await onLaptop(sql, options, stopped.signal, showRows);
-  } catch (error) {
-    if (!stopped.signal.aborted) throw error;
-  } finally {
-    process.off('SIGINT', stop);
-  }
-  if (stopped.signal.aborted) interrupted();
+  await untilStopped(async (signal) => {
+    const showRows = (answer: Answer) => show(answer, options, signal);
+    if (options.athena) await inAthena(sql, options, signal, showRows);
+    else await onLaptop(sql, options, signal, showRows);
+  });
 }
 
 /** Prints an answer while it arrives, and counts its rows; undefined when the reader left. */
@@ -70,10 +62,4 @@ async function show(answer: Answer, { json, format }: QueryOptions, signal: Abor
   const lines = printed({ ...answer, rows: counting() }, json ? 'json' : format, process.stdout.columns);
   const reading = await writeTo(process.stdout, lines);
   return reading ? rows : undefined;
-}
-
-/** As a shell expects of a command that Ctrl-C ended: 128 and the signal's number. */
-function interrupted(): void {
-  console.error(pc.dim('Stopped.'));
-  process.exitCode = 130;
 }

@@ -1,11 +1,13 @@
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
+import pc from 'picocolors';
 import { parseStatedDuration } from '../../../shared/text/statedDuration.js';
 import { backtest } from '../../backtest/backtest.js';
 import { type Bucket, folderBuckets, s3LogsBucket } from '../../backtest/buckets.js';
 import { backtestAsJson, renderBacktest } from '../../backtest/page.js';
 import { parsePeriod } from '../../backtest/period.js';
 import { s3Client } from '../../s3/store/s3Bucket.js';
+import { untilStopped } from '../../terminal/untilStopped.js';
 import { configOption, dataOption, rulesArgument } from '../options.js';
 import { chosenRules, readTriedRules } from './ruleFiles.js';
 
@@ -48,17 +50,26 @@ async function run(dir: string, options: BacktestOptions): Promise<void> {
   const { rules, config } = await readTriedRules(dir, options.config);
   const chosen = chosenRules(rules, options.rule);
   const [learn, late] = [durationOf('--learn', options.learn), durationOf('--late', options.late)];
-  const { buckets, close } = await openBuckets(options);
-  const bar = progressBar();
-  try {
-    const { alerts } = config;
-    const result = await backtest({ chosen, rules, alerts, buckets, period, learn, late, progress: bar.update });
-    bar.stop();
-    console.log(options.json ? JSON.stringify(backtestAsJson(result)) : renderBacktest(result));
-  } finally {
-    bar.stop();
-    await close();
-  }
+  const { alerts } = config;
+  await untilStopped(async (signal) => {
+    const { buckets, close } = await openBuckets(options, signal);
+    const bar = progressBar();
+    try {
+      const progress = bar.update;
+      const result = await backtest({ chosen, rules, alerts, buckets, period, learn, late, progress, signal });
+      bar.stop();
+      console.log(options.json ? JSON.stringify(backtestAsJson(result)) : renderBacktest(result));
+      if (result.read.rows + result.read.unreadable === 0) console.error(pc.yellow(nothingRead(options)));
+    } finally {
+      bar.stop();
+      await close();
+    }
+  });
+}
+
+function nothingRead({ s3, data }: BacktestOptions): string {
+  const [place, option] = s3 === undefined ? [data, '--data'] : [`s3://${s3}`, '--s3'];
+  return `no line of this period that the rules look at is stored under ${place}; look at ${option}, --from and --to`;
 }
 
 function durationOf(option: string, text: string): number {
@@ -72,10 +83,10 @@ interface OpenBuckets {
   close(): Promise<void>;
 }
 
-async function openBuckets({ s3, data }: BacktestOptions): Promise<OpenBuckets> {
+async function openBuckets({ s3, data }: BacktestOptions, signal: AbortSignal): Promise<OpenBuckets> {
   if (s3 === undefined) return { buckets: await folderBuckets(data), close: async () => undefined };
   const client = s3Client(process.env.AWS_REGION ?? 'us-east-1', process.env.AWS_ENDPOINT_URL_S3);
-  const bucket = s3LogsBucket(s3, client);
+  const bucket = s3LogsBucket(s3, client, signal);
   return {
     buckets: [bucket],
     async close() {

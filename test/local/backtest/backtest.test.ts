@@ -74,6 +74,17 @@ describe('backtest', () => {
     expect(rules[0]?.linesOver[0]).toBe(1);
   });
 
+  it('ends when it is told to', async () => {
+    const controller = new AbortController();
+    const bucket = storedBucket([line(1)]);
+    const open = async (key: string) => {
+      controller.abort();
+      return bucket.open(key);
+    };
+    const { signal } = controller;
+    await expect(run([aRule()], [], { buckets: [{ ...bucket, open }], signal })).rejects.toThrow(/aborted/);
+  });
+
   it('counts a rule in shadow mode as if it were live', async () => {
     expect((await run([aRule({ mode: 'shadow' })], [line(1)])).rules).toMatchObject([{ alerts: 1 }]);
   });

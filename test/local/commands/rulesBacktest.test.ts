@@ -125,6 +125,18 @@ describe('firesplit rules backtest', () => {
     }
   });
 
+  it('says so when nothing was read', async () => {
+    await writeStored(data, lines);
+    const warned = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    await backtest('--data', data, ...oneDay);
+    expect(warned).not.toHaveBeenCalled();
+    await backtest('--data', data, '--from', '2026-10-01', '--to', '2026-10-02', '--json');
+    expect(warned.mock.calls.map(([text]) => stripVTControlCharacters(text))).toEqual([
+      `no line of this period that the rules look at is stored under ${data}; look at --data, --from and --to`,
+    ]);
+    expect(JSON.parse(printed[1] ?? '')).toMatchObject({ rows: 0 });
+  });
+
   it.each([
     [['--from', 'soon'], /^--from is "soon"; write a time/],
     [['--from', 'now', '--to', '-1h'], /^--from now is not before --to -1h; swap them/],
