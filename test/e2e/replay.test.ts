@@ -6,19 +6,9 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { albLine } from '../helpers/albLines.js';
 import { wireRequests } from '../helpers/firehose.js';
 import { invokeReplay, s3Of, untilReplayed } from '../helpers/replays.js';
-import { query, startUp, type Up, withData } from '../helpers/up.js';
+import { query, startUp, withData } from '../helpers/up.js';
 
 jest.setTimeout(300_000);
-
-/** Rows by type: all of them, and those that are told apart by where they came from. */
-async function counts(data: string) {
-  const types = ['access', 'error', 'app'].map(
-    (type) => `SELECT '${type}', count(*), count(DISTINCT (record, line, coalesce(lines, 1))) FROM ${type}`,
-  );
-  return query(data, types.join(' UNION ALL '));
-}
-
-const distinct = (rows: readonly (readonly unknown[])[]) => rows.map(([type, , count]) => [type, count]);
 
 async function alertsTold(data: string): Promise<number> {
   const inbox = await readFile(join(data, 'slack/messages.ndjson'), 'utf8').catch(() => '');
@@ -26,54 +16,6 @@ async function alertsTold(data: string): Promise<number> {
 }
 
 describe('what a broken transform has sent to failed/', () => {
-  it.each(['plain', 'aggregated-gzip'] as const)(
-    '%s: is stored once by a replay that is killed twice, and nobody is told',
-    (wire) =>
-      withData(async (data) => {
-        const broken = await startUp(data, '--flush', '1', '--fault', 'lambda-error=1');
-        await broken.put(wireRequests(wire));
-        await broken.stop();
-        expect(distinct(await counts(data))).toEqual([
-          ['access', 0],
-          ['error', 0],
-          ['app', 0],
-        ]);
-
-        let up: Up = await startUp(data, '--flush', '1');
-        const dryRun = await invokeReplay(data, { source: 'failed', from: '1h ago' });
-        const records = wireRequests(wire).flat().length;
-        expect(dryRun).toMatchObject({
-          dryRun: true,
-          found: { records, byErrorCode: { 'Lambda.FunctionError': records } },
-        });
-        const { replay: id } = await invokeReplay(data, dryRun.toDoIt);
-        for (let kill = 0; kill < 2; kill++) {
-          await up.kill();
-          up = await startUp(data, '--flush', '1');
-        }
-        expect(await untilReplayed(data, id)).toMatchObject({
-          state: 'done',
-          records: { read: records, put: records, skipped: 0 },
-        });
-        await up.stop();
-        const stored = distinct(await counts(data));
-        expect(stored).toEqual([
-          ['access', 900],
-          ['error', 108],
-          ['app', 870],
-        ]);
-
-        // Once more, and also when it is asked for: not a row that is not there already.
-        const again = await startUp(data, '--flush', '1');
-        expect(await invokeReplay(data, { source: 'failed', dryRun: false })).toMatchObject({ found: { records: 0 } });
-        const { replay: third } = await invokeReplay(data, { source: 'failed', again: true, dryRun: false });
-        expect(await untilReplayed(data, third)).toMatchObject({ state: 'done', records: { put: records } });
-        await again.stop();
-        expect(distinct(await counts(data))).toEqual(stored);
-        expect(await alertsTold(data)).toBe(0);
-      }),
-  );
-
   it('sets off alerts when it is asked to, and in shadow only says what it would have set off', () =>
     withData(async (data) => {
       const broken = await startUp(data, '--flush', '1', '--fault', 'lambda-error=1');
