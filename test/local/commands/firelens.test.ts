@@ -126,7 +126,9 @@ describe('firesplit firelens check', () => {
   it('takes the configuration from a file', async () => {
     const task = await written('task.json', await run('--image', 'custom'));
     const conf = await written('own.conf', '[OUTPUT]\n  Name kinesis_firehose\n  Match *\n  Retry_Limit no_limits\n');
-    expect(await run('check', task, '--config', conf)).toContain('lines wait in memory only');
+    expect(await run('check', task, '--config', conf)).toContain(
+      'does not have both storage.type filesystem and storage.inherit on',
+    );
   });
 
   it('names the file that can not be read', async () => {
