@@ -1,3 +1,4 @@
+import { hashHalves } from '../../shared/text/hash.js';
 /**
  * A set of texts that keeps 63 bits of each, in 12 to 23 bytes, where a string would take a hundred. Of ten million texts two
  * are taken for one in 5 of a million cases.
@@ -9,18 +10,9 @@ export class Fingerprints {
 
   /** @returns false when it is there already */
   add(text: string): boolean {
-    // Two halves of a hash that have nothing to do with each other, by other multipliers: cyrb53, without cutting it to 53 bits.
-    let low = 0xdeadbeef;
-    let high = 0x41c6ce57;
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      low = Math.imul(low ^ code, 2654435761);
-      high = Math.imul(high ^ code, 1597334677);
-    }
-    const mixedLow = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-    const mixedHigh = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(mixedLow ^ (mixedLow >>> 13), 3266489909);
+    const { low, high } = hashHalves(text);
     // Never both 0.
-    if (!this.put(mixedLow >>> 0, (mixedHigh | 1) >>> 0)) return false;
+    if (!this.put(low, (high | 1) >>> 0)) return false;
     this.size++;
     if (this.size * 2 > this.table.length * MAX_LOAD) this.grow();
     return true;

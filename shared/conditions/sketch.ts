@@ -1,3 +1,5 @@
+import { hashHalves } from '../text/hash.js';
+
 /**
  * The different values of a set, counted without keeping them: the smallest of their hashes (k minimum values), sorted.
  * Below {@link sketchSize} of them the count is exact. Sketches of parts merge into the sketch of the whole, in any order
@@ -42,18 +44,9 @@ export function estimate(sketch: Sketch): { readonly distinct: number; readonly 
 /** 40 bits: two of a hundred values fall together once in some hundred million times, and the text of a hash stays short. */
 const HASHES = 2 ** 40;
 
-/** cyrb53 (https://github.com/bryc/code/blob/master/jshash/experimental/cyrb53.js): two 32-bit hashes, each mixed into the other. */
 function hashOf(text: string): number {
-  let low = 0xdeadbeef;
-  let high = 0x41c6ce57;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    low = Math.imul(low ^ code, 2654435761);
-    high = Math.imul(high ^ code, 1597334677);
-  }
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-  return (high >>> 24) * 2 ** 32 + (low >>> 0);
+  const { low, high } = hashHalves(text);
+  return (high >>> 24) * 2 ** 32 + low;
 }
 
 /** Where the first hash stands that is not smaller. */
