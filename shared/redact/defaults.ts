@@ -4,7 +4,7 @@ import { commandWords, compileCommands } from './commands.js';
 import { type DefaultRule, tokenStart, wordsFor } from './defaultRule.js';
 import { authorizationKeys, compileAuthorization, compileCookies, cookieKeys } from './headers.js';
 import { wordsOfKeys } from './keys.js';
-import { compileProviderTokens, providerWords } from './providerTokens.js';
+import { compileProviderTokens, providerWords } from './providerSearch.js';
 import {
   keepsPassword,
   keepsPasswordInText,

@@ -1,5 +1,6 @@
 import type { Word } from '../text/wordScanner.js';
-import { type Cover, tokenStart } from './defaultRule.js';
+import { tokenStart } from './defaultRule.js';
+import { goesOn, isDigit, isHexDigit, isTokenChar, prefixWord } from './prefixWord.js';
 
 /** A kind of token that says whose it is. */
 export interface ProviderToken {
@@ -345,53 +346,6 @@ export const providerTokens: readonly ProviderToken[] = [
   { of: 'Pulumi', prefixes: ['pul-'], pattern: 'pul-[0-9a-f]{40}', example: `pul-${made(40, hex)}` },
 ];
 
-/** Replaces every token of the table in a text. */
-export function compileProviderTokens(cover: Cover): (text: string) => string {
-  const tokens = new RegExp(
-    `${tokenStart}(?:${providerTokens
-      .filter(({ behind }) => behind === undefined)
-      .map(({ pattern }) => pattern)
-      .join('|')})`,
-    'g',
-  );
-  const links = providerTokens.flatMap(({ behind, pattern }) =>
-    behind === undefined ? [] : [new RegExp(`(${behind})(?:${pattern})`, 'g')],
-  );
-  return (text) =>
-    links.reduce(
-      (current, link) => current.replace(link, (whole, head: string) => head + cover(whole.slice(head.length))),
-      text.replace(tokens, cover),
-    );
-}
-
-export const providerWords: readonly Word[] = providerTokens.flatMap(
-  ({ prefixes, isHex, announcedBy }) =>
-    announcedBy ?? prefixes.map((prefix) => prefixWord(prefix.toLowerCase(), isHex ? isHexDigit : isTokenChar)),
-);
-
-/** A prefix that stands where a token may begin and goes on like one: names of files and packages soon end. */
-function prefixWord(word: string, belongs: (code: number) => boolean): Word {
-  return {
-    word,
-    confirm: (text, after, end) => mayBegin(text, after - word.length) && goesOn(text, after, end, belongs),
-  };
-}
-
-/** As {@link tokenStart} has it; what looks like an escape is taken for one. */
-function mayBegin(text: string, start: number): boolean {
-  if (!isLetterOrDigit(text.charCodeAt(start - 1))) return true;
-  return text[start - 2] === '\\' || text[start - 3] === '%' || text[start - 6] === '\\';
-}
-
-/** The shortest token has so many characters behind its prefix, and more. */
-const leastFollowing = 10;
-
-function goesOn(text: string, after: number, end: number, belongs: (code: number) => boolean): boolean {
-  if (after + leastFollowing > end) return false;
-  for (let at = after; at < after + leastFollowing; at++) if (!belongs(text.charCodeAt(at))) return false;
-  return true;
-}
-
 /** Tokens of before Vault 1.10 begin with too short a word to be looked for. */
 function hasOldVaultToken(text: string, after: number, end: number): boolean {
   return /s\.[A-Za-z0-9]{24}/.test(text.slice(after, Math.min(end, after + 300)));
@@ -403,27 +357,4 @@ function isOfDiscord(text: string, after: number): boolean {
 
 function hasBotTokenBehind(text: string, after: number, end: number): boolean {
   return /[MNO][A-Za-z\d]{23,27}\./.test(text.slice(after, Math.min(end, after + 300)));
-}
-
-function isTokenChar(code: number): boolean {
-  // `$%+-./`, `=` and `_`
-  return (
-    isLetterOrDigit(code) ||
-    (code >= 0x24 && code <= 0x25) ||
-    (code >= 0x2b && code <= 0x2f) ||
-    code === 0x3d ||
-    code === 0x5f
-  );
-}
-
-function isLetterOrDigit(code: number): boolean {
-  return isDigit(code) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a);
-}
-
-function isHexDigit(code: number): boolean {
-  return isDigit(code) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x66);
-}
-
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
 }
