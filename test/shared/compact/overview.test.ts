@@ -39,3 +39,19 @@ it('has the lag of the type whose workers all fail, while the others are up to d
   expect(statuses).toContainEqual(['access', 'fulfilled']);
   expect(await overview(ports, settings)).toMatchObject({ windowsBehind: 5 });
 });
+
+it('a type that another worker holds has done nothing', async () => {
+  const time = Date.parse('2026-11-28T18:00:00Z');
+  const store = new MemoryStore(() => time);
+  const ports = { store, catalog: new MemoryCatalog(), engine: memoryEngine, now: () => time };
+  const once = (id: string) => compactType('app', { id, until: time + HOUR }, ports, settings);
+  const done = await Promise.all([once('a'), once('b')]);
+  expect(done).toContainEqual({
+    result: 'busy',
+    manifests: 0,
+    rows: 0,
+    duplicates: 0,
+    unreadable: 0,
+    windowsBehind: 0,
+  });
+});

@@ -267,6 +267,14 @@ describe('a replay', () => {
     });
   });
 
+  it('counts the bytes that it put', async () => {
+    const world = new ReplayWorld();
+    world.add('logs', failedKey(0), failedLine('a'));
+    const { id } = await run(world, { source: 'failed' });
+    const put = world.onStream.reduce((sum, { length }) => sum + length, 0);
+    expect(await ask(world, { status: id })).toMatchObject({ records: { read: 1, put: 1, bytesPut: put } });
+  });
+
   it('parks an object in the last of its attempts and no sooner', async () => {
     const world = new ReplayWorld();
     world.add('logs', failedKey(0), gzipSync(failedLine('a')).subarray(0, 40));

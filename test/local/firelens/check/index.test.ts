@@ -489,6 +489,15 @@ ${conf.slice(conf.indexOf('[OUTPUT]'))}`;
   });
 
   it.each([
+    [5, [`loses lines: containerDefinitions[0].stopTimeout stop-timeout`]],
+    [6, []],
+  ])('that names no Grace has 5 s of it: stopTimeout %i', (stopTimeout, findings) => {
+    const [router, ...others] = definition.containerDefinitions;
+    const quick = { ...definition, containerDefinitions: [{ ...router, stopTimeout }, ...others] };
+    expect(check(quick, { conf: conf.replace(/^ *Grace.*$/m, '') })).toEqual(findings);
+  });
+
+  it.each([
     ['filters', '[FILTER]\nName multiline\nMatch internal.*'],
     ['filters with a pattern that can not be read', '[FILTER]\nName multiline\nMatch_Regex (?<'],
     ['outputs', '[OUTPUT]\nName stdout\nMatch internal.*'],

@@ -53,6 +53,13 @@ it.each([
   expect(head.fields).toEqual([['line', line]]);
 });
 
+it('a place without a thread leaves the thread that was read before, and with one it does, too', () => {
+  const head = partsOf('');
+  head.thread = 'http-1';
+  expect([head.readPlace('main:shop.views:52'), head.thread, head.logger]).toEqual([true, 'http-1', 'shop.views']);
+  expect([head.readPlace('L83'), head.thread]).toEqual([true, 'http-1']);
+});
+
 it.each(['shop.views', 'cart2', '', '52'])('%j is no place', (word) => {
   const head = partsOf('');
   expect([head.readPlace(word), head.fields]).toEqual([false, []]);

@@ -214,3 +214,13 @@ it('is read in time that grows with its length only', () => {
     combined.parse(line.replace('203.0.113.9 - -', `1.1.1.1 ${long}`));
   }
 });
+
+it.each(['2026-11-22T16:41:02+00:00', '22/Nov/2026:16:41:02.123 +0000', 'Sun, 22 Nov 2026 16:41:02 GMT'])(
+  'reads a line whose time is [%s]',
+  (written) => {
+    const other = line.replace('22/Nov/2026:16:41:02 +0000', written);
+    const read = combined.parse(other);
+    expect(read?.columns).toMatchObject(columns);
+    expect(read?.time).toBe(written.includes('.123') ? time + 123 : time);
+  },
+);
