@@ -13,6 +13,7 @@ export interface LabOptions {
   readonly folder: string;
   readonly certificate: ServerCertificate;
   readonly settings?: Readonly<Record<string, string>> | undefined;
+  readonly stepsClock?: boolean | undefined;
 }
 
 /** What containers write. */
@@ -56,11 +57,11 @@ export class Lab {
     readonly endpoint: RecordingEndpoint,
   ) {}
 
-  static async open({ fluentBit, folder, certificate, settings }: LabOptions): Promise<Lab> {
+  static async open({ folder, certificate, ...options }: LabOptions): Promise<Lab> {
     await mkdir(folder, { recursive: true });
     const endpoint = await RecordingEndpoint.open(certificate);
     const { caFile } = certificate;
-    const router = await Router.prepare({ fluentBit, folder, port: endpoint.port, caFile, settings });
+    const router = await Router.prepare({ ...options, folder, port: endpoint.port, caFile });
     const lab = new Lab(router, endpoint);
     await router.start();
     return lab;

@@ -52,11 +52,12 @@ async function runAll(): Promise<void> {
   console.log(table.toString());
 }
 
-async function run({ name, settings, run }: Scenario): Promise<Outcome> {
+async function run({ name, settings, stepsClock, run }: Scenario): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), 'firesplit-router-'));
   try {
     const certificate = await serverCertificate(folder);
-    const lab = await Lab.open({ fluentBit: options['fluent-bit'], folder, certificate, settings });
+    const { 'fluent-bit': fluentBit } = options;
+    const lab = await Lab.open({ fluentBit, folder, certificate, settings, stepsClock });
     try {
       await run(lab);
       if (options.record) await writeRecording(join(options.record, `router-${name}.ndjson.gz`), lab.recording);
@@ -86,8 +87,9 @@ async function dryRun(): Promise<void> {
   }
 }
 
-function isWhole({ lost, doubled, doubledByName }: Outcome): boolean {
-  return lost === 0 && doubled === doubledByName;
+/** No line lost, none twice under another name, and within 256 MiB of memory. */
+function isWhole({ lost, doubled, doubledByName, memory }: Outcome): boolean {
+  return lost === 0 && doubled === doubledByName && memory < 256 * 1024 * 1024;
 }
 
 function columns(outcome: Outcome): (string | number)[] {

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import type { NetConnectOpts } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { freePort } from '../helpers/freePort.js';
 
 export interface RouterOptions {
@@ -15,6 +16,8 @@ export interface RouterOptions {
   readonly caFile: string;
   /** Settings of extra.conf that a scenario makes smaller, by their names. */
   readonly settings?: Readonly<Record<string, string>> | undefined;
+  /** Whether the router's clock can step, for which a C compiler is needed. */
+  readonly stepsClock?: boolean | undefined;
 }
 
 /** What Fluent Bit counted since it started. */
@@ -48,7 +51,9 @@ export class Router {
     const extra = join(folder, 'extra.conf');
     await writeFile(extra, await localExtra(options, metricsPort));
     await writeFile(configFile, fireLensConf({ socket, tcpPort, healthPort, extra }));
-    return new Router(options, configFile, { path: socket }, { host: '127.0.0.1', port: tcpPort }, metricsPort);
+    const router = new Router(options, configFile, { path: socket }, { host: '127.0.0.1', port: tcpPort }, metricsPort);
+    if (options.stepsClock) await router.makeClock();
+    return router;
   }
 
   /** Resolves once it listens. */
@@ -77,6 +82,15 @@ export class Router {
     const [code] = await exited;
     if (signal === 'SIGTERM' && code !== 0) throw new Error(`Fluent Bit crashed at SIGTERM:\n${this.log.slice(-4000)}`);
     return (Date.now() - start) / 1000;
+  }
+
+  /** Lets the router's clock tell a date that is so many seconds wrong, from now on. */
+  async stepClock(seconds: number): Promise<void> {
+    const wrong = Buffer.alloc(8);
+    wrong.writeBigInt64LE(BigInt(seconds));
+    // In place, since the router has the file mapped.
+    const file = await open(this.clock.ROUTER_CLOCK, 'r+');
+    await file.write(wrong, 0, wrong.length, 0).finally(() => file.close());
   }
 
   async metrics(): Promise<RouterCounts | undefined> {
@@ -109,6 +123,17 @@ export class Router {
     return { memory, chunks: chunks.length, disk };
   }
 
+  private async makeClock(): Promise<void> {
+    const { LD_PRELOAD, ROUTER_CLOCK } = this.clock;
+    await promisify(execFile)('cc', ['-shared', '-fPIC', '-O2', '-o', LD_PRELOAD, 'test/fluent-bit/clock.c', '-ldl']);
+    await writeFile(ROUTER_CLOCK, Buffer.alloc(8));
+  }
+
+  private get clock() {
+    const { folder } = this.options;
+    return { LD_PRELOAD: join(folder, 'clock.so'), ROUTER_CLOCK: join(folder, 'clock') };
+  }
+
   private run(more: readonly string[]): ChildProcess {
     const child = spawn(this.options.fluentBit, ['-c', this.configFile, ...more], {
       env: {
@@ -117,6 +142,7 @@ export class Router {
         FIRESPLIT_STREAM: 'logs',
         AWS_ACCESS_KEY_ID: 'local',
         AWS_SECRET_ACCESS_KEY: 'local',
+        ...(this.options.stepsClock ? this.clock : {}),
       },
       stdio: ['ignore', 'ignore', 'pipe'],
     });

@@ -10,12 +10,16 @@ export interface Scenario {
   readonly what: string;
   /** Settings of extra.conf that are made smaller to see their end. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Whether the router's clock steps, for which a C compiler is needed. */
+  readonly stepsClock?: true;
   run(lab: Lab): Promise<void>;
   /** Whether the outcome is what docs/no-loss.md says. Without it, no line may be lost, and none may stand twice. */
   readonly isAsSaid?: (outcome: Outcome) => boolean;
 }
 
 const MB = 1_000_000;
+/** Seconds. */
+const HOUR = 3600;
 /** Bytes. */
 const LINE = 450;
 
@@ -155,6 +159,25 @@ export function scenarios(size: Size): readonly Scenario[] {
         run: steadily({ containers: 1, lineBytes, rate: (count * lineBytes) / 10, seconds: 10 }),
       })),
     {
+      name: 'clock',
+      what: `endpoint down, the router's clock goes 2 h ahead; up, 30 s back, at ${steady} MB/s`,
+      stepsClock: true,
+      async run(lab) {
+        const steps = [
+          ['up', 0],
+          ['down', 2 * HOUR],
+          ['up', 2 * HOUR - 30],
+        ] as const;
+        for (const [mood, seconds] of steps) {
+          await lab.endpoint.become(mood);
+          await lab.router.stepClock(seconds);
+          await lab.write({ containers: 4, lineBytes: LINE, rate: steady * MB, seconds: 15 });
+        }
+        await lab.endContainers();
+        await drained(lab);
+      },
+    },
+    {
       name: 'disk-limit',
       what: 'endpoint down, four times the disk limit of 20 MB',
       settings: { 'storage.total_limit_size': '20M' },
@@ -179,8 +202,13 @@ function during(mood: Mood, load: Load): Scenario['run'] {
     await lab.write(load);
     await lab.endContainers();
     await lab.endpoint.become('up');
-    const start = Date.now();
-    await lab.drain();
-    lab.note = `delivered ${((Date.now() - start) / 1000).toFixed(0)} s later`;
+    await drained(lab);
   };
+}
+
+/** Waits until the router holds nothing, and notes how long that took. */
+async function drained(lab: Lab): Promise<void> {
+  const start = Date.now();
+  await lab.drain();
+  lab.note = `delivered ${((Date.now() - start) / 1000).toFixed(0)} s later`;
 }
