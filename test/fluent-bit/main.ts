@@ -12,13 +12,14 @@ import { type Scenario, scenarios } from './scenarios.js';
 /**
  * `npm run fluent-bit -- --fluent-bit PATH`: a real Fluent Bit with the shipped files, between stand-ins of the log driver
  * and of Firehose, while one of them fails. docs/no-loss.md says what the table means. Names choose scenarios; `--full` takes the
- * sizes of the budget, `--record FOLDER` tiny ones, and keeps what the endpoint accepted for the tests.
+ * sizes of the budget, `--record FOLDER` tiny ones, and keeps what the endpoint accepted for the tests. `--set KEY=VALUE` tries another setting of extra.conf.
  */
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
   options: {
     'fluent-bit': { type: 'string', default: 'fluent-bit' },
     full: { type: 'boolean', default: false },
+    set: { type: 'string', multiple: true, default: [] },
     list: { type: 'boolean', default: false },
     record: { type: 'string' },
     'dry-run': { type: 'boolean', default: false },
@@ -57,7 +58,8 @@ async function run({ name, settings, stepsClock, run }: Scenario): Promise<Outco
   try {
     const certificate = await serverCertificate(folder);
     const { 'fluent-bit': fluentBit } = options;
-    const lab = await Lab.open({ fluentBit, folder, certificate, settings, stepsClock });
+    const tried = { ...settings, ...Object.fromEntries(options.set.map((each) => each.split('=', 2))) };
+    const lab = await Lab.open({ fluentBit, folder, certificate, settings: tried, stepsClock });
     try {
       await run(lab);
       if (options.record) await writeRecording(join(options.record, `router-${name}.ndjson.gz`), lab.recording);

@@ -23,23 +23,26 @@ const HOUR = 3600;
 /** Bytes. */
 const LINE = 450;
 
-/** How long and how much: `full` is what docs/no-loss.md promises, `short` takes a quarter of an hour in all, `tiny` is for fixtures. */
+/**
+ * How long and how much: `full` is what docs/no-loss.md promises, `short` takes a quarter of an hour in all, `tiny` is for fixtures.
+ * `line` has the bytes of a line of the burst: Fluent Bit reads so many lines a second, whatever their length.
+ */
 const sizes = {
-  tiny: { outage: 15, burst: 0.03, quiet: 12, slow: 12, trials: 2, longLines: 0.1 },
-  short: { outage: 15, burst: 2, quiet: 30, slow: 30, trials: 20, longLines: 1 },
-  full: { outage: 60, burst: 20, quiet: 600, slow: 3600, trials: 20, longLines: 1 },
+  tiny: { outage: 15, burst: 0.03, line: LINE, quiet: 12, slow: 12, trials: 2, longLines: 0.1 },
+  short: { outage: 15, burst: 2, line: LINE, quiet: 30, slow: 30, trials: 20, longLines: 1 },
+  full: { outage: 60, burst: 20, line: 1250, quiet: 600, slow: 3600, trials: 20, longLines: 1 },
 } as const;
 
 export type Size = keyof typeof sizes;
 
 export function scenarios(size: Size): readonly Scenario[] {
-  const { outage, burst, quiet, slow, trials, longLines } = sizes[size];
+  const { outage, burst, line, quiet, slow, trials, longLines } = sizes[size];
   const steady = Math.min(burst, 1);
   return [
     {
       name: 'burst',
       what: `${burst} MB/s for ${outage} s, two containers`,
-      run: steadily({ containers: 2, lineBytes: LINE, rate: burst * MB, seconds: outage }),
+      run: steadily({ containers: 2, lineBytes: line, rate: burst * MB, seconds: outage }),
     },
     ...(
       [
@@ -50,7 +53,7 @@ export function scenarios(size: Size): readonly Scenario[] {
     ).map(([mood, how]) => ({
       name: mood,
       what: `endpoint away ${outage} s (${how}), ${burst} MB/s`,
-      run: during(mood, { containers: 2, lineBytes: LINE, rate: burst * MB, seconds: outage }),
+      run: during(mood, { containers: 2, lineBytes: line, rate: burst * MB, seconds: outage }),
     })),
     {
       name: 'long-outage',
@@ -96,7 +99,7 @@ export function scenarios(size: Size): readonly Scenario[] {
       what: `SIGTERM as the endpoint is back after ${outage} s at ${burst} MB/s; the disk is gone`,
       async run(lab) {
         await lab.endpoint.become('down');
-        await lab.write({ containers: 2, lineBytes: LINE, rate: burst * MB, seconds: outage });
+        await lab.write({ containers: 2, lineBytes: line, rate: burst * MB, seconds: outage });
         await lab.endContainers();
         await lab.endpoint.become('up');
         lab.note = `ended after ${(await lab.stop('SIGTERM')).toFixed(0)} s`;
