@@ -7,7 +7,7 @@ import { landedPartitions, logTypes, storedTables } from '../../shared/line/sche
 import { packageService, properties, type ServicePackage, type Template } from './package.js';
 import { references } from './references.js';
 
-const functions = ['transform', 'alert', 'sweep', 'replay', 'replayWorker', 'compact'] as const;
+const functions = ['transform', 'alert', 'sweep', 'replay', 'replayWorker', 'compact', 'forward'] as const;
 const glueTypes = { timestamp: 'timestamp', string: 'string', int: 'int', bigint: 'bigint', double: 'double' };
 const MiB = 1024 * 1024;
 let service: ServicePackage;
@@ -62,6 +62,7 @@ describe('the packaged service', () => {
       'AlertRole',
       'CompactRole',
       'FirehoseRole',
+      'ForwardRole',
       'ReplayRole',
       'ReplayWorkerRole',
       'SweepRole',
