@@ -199,6 +199,10 @@ export const forward = {
   requestTimeout: 10 * SECOND,
   /** Before the end of an invocation: an answer that has come is noted in this time. */
   reserve: 5 * SECOND,
+  /** How long an object belongs to the worker that has noted its progress last; it says so again before it is over. */
+  lease: 30 * SECOND,
+  /** A sink that wants to be left alone for longer is waited for by the queue. */
+  longestPause: 10 * SECOND,
   /** Before the second and further attempts at a request within an invocation; then the queue waits. */
   retries: [1, 2, 4, 8].map((seconds) => seconds * SECOND),
   /** From an attempt at an object that failed to the next one, twice as long after each, up to the longest: eight hours in all. */

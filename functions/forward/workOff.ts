@@ -57,7 +57,7 @@ async function hide({ receiptHandle, messageId }: SQSRecord, ms: number): Promis
   try {
     await deliverAgainAfter(ms, queueUrl, receiptHandle);
   } catch (error) {
-    const message = 'when a message comes again could not be changed; it comes within six minutes';
+    const message = 'when a message comes again could not be changed; it comes within a quarter of an hour or so';
     console.warn(JSON.stringify({ level: 'warn', message, messageId, reason: String(error) }));
   }
 }

@@ -46,7 +46,7 @@ export async function forwardObject(
   const nothing = { sent: 0, bytes: 0, requests: 0, refused: 0, old: 0 };
   const type = typeOf(object.key);
   if (type === undefined || !settings.types.includes(type)) return { ...nothing, state: 'nothing' };
-  const opened = await openCursor(object, worker, ports.documents, ports.clock.now());
+  const opened = await openCursor(object, worker, ports);
   if (opened.answer === 'done') return { ...nothing, state: 'nothing' };
   if (opened.answer === 'busy') {
     const after = Math.max(0, opened.until - ports.clock.now());
@@ -82,8 +82,11 @@ class ObjectForwarding {
     private readonly ports: ForwardPorts,
     private readonly until: number,
   ) {
-    const settle = (rows: number, refused: readonly Refused[]) => this.settle(rows, refused);
-    this.requests = new Requests(ports, this.room, until - limits.reserve, settle);
+    const notes = {
+      hold: () => cursor.hold(),
+      settle: (rows: number, refused: readonly Refused[]) => this.settle(rows, refused),
+    };
+    this.requests = new Requests(ports, this.room, until - limits.reserve, notes);
   }
 
   async run(): Promise<ForwardOutcome> {

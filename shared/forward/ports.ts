@@ -50,7 +50,7 @@ export interface ForwardPorts {
   };
 }
 
-/** Who works on an object, and until when at most, ms since the epoch: after that it is surely dead. */
+/** Who works on an object, and until when at most, ms since the epoch. */
 export interface ForwardWorker {
   readonly id: string;
   readonly until: number;

@@ -10,7 +10,7 @@ export interface Progress {
 
 interface Claim {
   readonly worker: string;
-  /** When this worker is surely dead, ms since the epoch. */
+  /** When it is free again unless the worker says otherwise, ms since the epoch. */
   readonly until: number;
 }
 
@@ -28,9 +28,14 @@ export function claim(progress: Progress | undefined, worker: Claim, now: number
   return { answer: 'yours', progress: { rows, done: false, claim: worker } };
 }
 
-/** The same after the sink has answered: never fewer rows than before. */
-export function settled(progress: Progress, rows: number): Progress {
-  return { ...progress, rows: Math.max(progress.rows, rows) };
+/** The same after the sink has answered: never fewer rows than before. It stays the worker's for longer. */
+export function settled(progress: Progress, rows: number, until: number): Progress {
+  return held({ ...progress, rows: Math.max(progress.rows, rows) }, until);
+}
+
+/** It stays the worker's until then. */
+export function held({ claim, ...progress }: Progress, until: number): Progress {
+  return claim ? { ...progress, claim: { ...claim, until } } : progress;
 }
 
 /** The worker has no more time, or can't go on: whoever comes next may at once. */
@@ -39,6 +44,6 @@ export function left({ rows, done }: Progress): Progress {
 }
 
 /** All rows of the object are settled. */
-export function finished({ rows }: Progress): Progress {
-  return { rows, done: true };
+export function finished({ rows: before }: Progress, rows: number): Progress {
+  return { rows: Math.max(before, rows), done: true };
 }

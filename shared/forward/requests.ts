@@ -22,6 +22,14 @@ export type Ended =
   | { readonly state: 'left' }
   | { readonly state: 'failed'; readonly reason: string; readonly after?: number };
 
+/** Where the requests of an attempt are noted. */
+export interface Notes {
+  /** Before a request: nobody else may send it meanwhile. */
+  hold(): Promise<void>;
+  /** After it. */
+  settle(rows: number, refused: readonly Refused[]): Promise<void>;
+}
+
 /** The requests of one attempt, one after the other, each noted before the next one is sent. */
 export class Requests {
   readonly tally: Tally = { sent: 0, bytes: 0, requests: 0, refused: 0 };
@@ -31,7 +39,7 @@ export class Requests {
     private readonly room: Room,
     /** No request is begun that could be answered later than this, ms since the epoch. */
     private readonly until: number,
-    private readonly settle: (rows: number, refused: readonly Refused[]) => Promise<void>,
+    private readonly notes: Notes,
   ) {}
 
   /**
@@ -49,12 +57,12 @@ export class Requests {
       const rejected = Math.min(answer.rejected ?? 0, entries.length);
       if (rejected > 0) this.tally.remark = reason;
       this.count(body, entries.length - rejected, rejected);
-      await this.settle(end, []);
+      await this.notes.settle(end, []);
       return undefined;
     }
     if (others.length === 0) {
       this.tally.refused++;
-      await this.settle(end, [{ number: first.number, reason: answer.reason, row: first.json }]);
+      await this.notes.settle(end, [{ number: first.number, reason: answer.reason, row: first.json }]);
       return undefined;
     }
     return this.sendHalves(entries, end, Buffer.byteLength(body));
@@ -81,12 +89,13 @@ export class Requests {
     const { sink, clock } = this.ports;
     for (let attempt = 0; ; attempt++) {
       if (clock.now() + limits.requestTimeout > this.until) return { state: 'left' };
+      await this.notes.hold();
       const answer = await sink.post(body, AbortSignal.timeout(limits.requestTimeout));
       if (answer.result === 'accepted' || answer.result === 'too large') return answer;
       if (answer.result === 'refused') return { state: 'failed', reason: answer.reason };
       const usual = limits.retries[attempt];
       const pause = answer.result === 'throttled' ? answer.retryAfter : usual;
-      const isOver = usual === undefined || pause === undefined;
+      const isOver = usual === undefined || pause === undefined || pause > limits.longestPause;
       if (isOver || clock.now() + pause + limits.requestTimeout > this.until) {
         const after = answer.result === 'throttled' ? { after: answer.retryAfter } : {};
         return { state: 'failed', reason: answer.reason, ...after };

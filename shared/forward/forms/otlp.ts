@@ -1,5 +1,6 @@
 import type { OtlpSettings } from '../../config/forwardConfig.js';
 import { datadog } from '../../limits.js';
+import { stringify } from '../../text/json.js';
 import { fit } from '../fit.js';
 import type { Entry, Form } from '../form.js';
 import { fieldsOf, type LandedRow, textOf } from '../landedRow.js';
@@ -11,7 +12,7 @@ import { messageOf } from '../message.js';
  */
 export function otlpForm({ resource = {} }: Pick<OtlpSettings, 'resource'>): Form {
   function entry(row: LandedRow): Entry {
-    const shared = JSON.stringify(attributesOf(resourceOf(row, resource)));
+    const shared = stringify(attributesOf(resourceOf(row, resource)));
     const json = fit(recordOf(row), datadog.maxEntryBytes - Buffer.byteLength(shared) - WRAPPING);
     return { json, shared, bytes: Buffer.byteLength(json) + Buffer.byteLength(shared) + WRAPPING };
   }
