@@ -14,10 +14,13 @@ export function fit(members: Members, maxBytes: number): string {
   if (excess <= 0) return json;
   const copy = structuredClone(members) as Record<string, unknown>;
   for (const { holder, key, text } of longestFirst(copy)) {
-    if (excess <= 0) break;
-    holder[key] = shortened(text, excess);
-    json = stringify(copy);
-    excess = Buffer.byteLength(json) - maxBytes;
+    // Escapes, which are rarely spread evenly, may leave too much of it: then a byte is taken for one byte of JSON, which it is at least.
+    for (const bytesOfJson of [Buffer.byteLength(stringify(text)) / Buffer.byteLength(text), 1]) {
+      if (excess <= 0) break;
+      holder[key] = shortened(text, String(holder[key]), excess / bytesOfJson);
+      json = stringify(copy);
+      excess = Buffer.byteLength(json) - maxBytes;
+    }
   }
   if (excess <= 0) return json;
   // So many members that cutting them all is not enough: no log line, but nothing may be too large.
@@ -43,12 +46,11 @@ function placesIn(holder: Record<string, unknown>): Place[] {
   });
 }
 
-/** In JSON a character takes a byte at least, so that as many fewer bytes of text are enough. */
-function shortened(text: string, excess: number): string {
-  const bytes = Buffer.byteLength(text);
-  const kept = Math.max(0, bytes - excess - MARKER);
+/** @param shown what is shown of the text by now, of which so many bytes are too many */
+function shortened(text: string, shown: string, excess: number): string {
+  const kept = Math.max(0, Math.floor(Buffer.byteLength(shown) - excess) - MARKER);
   const start = kept === 0 ? '' : (cut(text, kept)[0] ?? '');
-  return `${start}… [${bytes - Buffer.byteLength(start)} bytes cut by firesplit]`;
+  return `${start}… [${Buffer.byteLength(text) - Buffer.byteLength(start)} bytes cut by firesplit]`;
 }
 
 /** Bytes of what is written in the place of what was cut, at most. */
