@@ -27,6 +27,11 @@ export class Intake extends EventEmitter<{ forwarded: [number] }> {
   private kept: TakenEntry[] = [];
   private total = 0;
 
+  /** The latest, newest first. */
+  entries(): readonly TakenEntry[] {
+    return this.kept;
+  }
+
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === 'POST') return this.take(request, response);
     request.resume();
