@@ -14,8 +14,7 @@ import { sinkOf } from '../adapters/sinks/index.js';
 
 /** What functions/forward finds in its environment. */
 
-/** `LOGS_BUCKET`, and `FORWARD_QUEUE_URL`, which it is fed from. */
-export const bucket = required('LOGS_BUCKET');
+/** `FORWARD_QUEUE_URL`: which it is fed from. */
 export const queueUrl = required('FORWARD_QUEUE_URL');
 
 const { forward } = deployedConfig();
@@ -31,7 +30,7 @@ function settingsOf(config: ForwardConfig): ForwardSettings {
   };
 }
 
-/** Secrets are below `FORWARD_PARAMETER_PREFIX`, or in `FORWARD_PARAMETERS`; `FORWARD_INTAKE` is that of a laptop. */
+/** Notes are in `LOGS_BUCKET`. Secrets are below `FORWARD_PARAMETER_PREFIX`, or in `FORWARD_PARAMETERS`; `FORWARD_INTAKE` is that of a laptop. */
 function portsOf(config: ForwardConfig): ForwardPorts {
   const secrets = namedSecrets('FORWARD', process.env, ssmParameters(), { 'datadog-api-key': '…' });
   return {
@@ -40,7 +39,7 @@ function portsOf(config: ForwardConfig): ForwardPorts {
       nameOf: secrets.nameOf,
       intake: process.env.FORWARD_INTAKE || undefined,
     }),
-    documents: s3Documents(bucket),
+    documents: s3Documents(required('LOGS_BUCKET')),
     open: ({ bucket, key, etag }) => s3SourceObjects.open({ bucket, key, etag: `"${etag}"`, size: 0, modified: 0 }),
     clock: {
       now: Date.now,

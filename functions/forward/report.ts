@@ -17,7 +17,8 @@ export function report(object: LandedObject, outcome: ForwardOutcome, now: numbe
   if (requests > 0) metrics.addMetric('ForwardLag', MetricUnit.Milliseconds, now - object.landed);
   const { key } = object;
   if (refused > 0) {
-    const message = 'rows were refused for good: forward/refused/ in the bucket has them, but for those of a request that OTLP took in part';
+    const message =
+      'rows were refused for good: forward/refused/ in the bucket has them, but for those of a request that OTLP took in part';
     warn(message, { key, refused, reason: remark });
   }
   if (state === 'gone') {

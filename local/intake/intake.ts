@@ -4,16 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { answer } from '../web/answer.js';
 import { pagePolicy } from '../web/html.js';
 import { renderIntake } from './page.js';
-import { type Api, readRequest } from './readRequest.js';
-
-/** An entry that was forwarded. */
-export interface TakenEntry {
-  readonly api: Api;
-  /** ms since the epoch. */
-  readonly at: number;
-  /** As it came, in JSON. */
-  readonly entry: unknown;
-}
+import { readRequest, type TakenEntry } from './readRequest.js';
 
 /** Entries that can be looked at; further ones are only counted. */
 const keptEntries = 500;

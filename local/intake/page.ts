@@ -1,5 +1,5 @@
 import { escapeHtml } from '../web/html.js';
-import type { TakenEntry } from './intake.js';
+import type { TakenEntry } from './readRequest.js';
 
 /** What was forwarded, as a web page: everything escaped, nothing loaded, no script; it asks for itself again. */
 export function renderIntake({

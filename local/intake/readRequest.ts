@@ -7,10 +7,19 @@ export type ReadRequest =
   | { readonly status: number; readonly message: string };
 
 /** `http` is any server of one's own. */
-export type Api = 'datadog' | 'otlp' | 'http';
+type Api = 'datadog' | 'otlp' | 'http';
+
+/** An entry that was forwarded. */
+export interface TakenEntry {
+  readonly api: Api;
+  /** ms since the epoch. */
+  readonly at: number;
+  /** As it came, in JSON. */
+  readonly entry: unknown;
+}
 
 /** The API that a path is of. */
-export function apiOf(path: string): Api {
+function apiOf(path: string): Api {
   if (path.endsWith('/api/v2/logs')) return 'datadog';
   return path.endsWith('/v1/logs') ? 'otlp' : 'http';
 }

@@ -19,7 +19,7 @@ export function forwardedTypes({ types = ['error', 'app'] }: ForwardConfig): rea
 }
 
 /** The one key is the kind of sink. */
-export interface SinkSettings {
+interface SinkSettings {
   readonly datadog?: DatadogSettings;
   readonly http?: HttpSettings;
   readonly otlp?: OtlpSettings;

@@ -27,10 +27,7 @@ function badMaxAge(maxAge: string): PlacedProblem[] {
 
 function badDatadog(settings: DatadogSettings, path: ProblemPath): PlacedProblem[] {
   const { url } = settings;
-  return [
-    ...exactlyOne(settings, ['site', 'url'], path),
-    ...(url === undefined ? [] : badUrl(url, [...path, 'url'])),
-  ];
+  return [...exactlyOne(settings, ['site', 'url'], path), ...(url === undefined ? [] : badUrl(url, [...path, 'url']))];
 }
 
 function badEndpoint({ url, headers, secret_headers: secret = {} }: HttpSettings | OtlpSettings, path: ProblemPath) {

@@ -4,7 +4,7 @@ import type { ForwardPorts, ForwardWorker, LandedObject } from './ports.js';
 import { claim, finished, held, left, type Progress, settled } from './progress.js';
 
 /** Another worker has taken the object over: it is at it now. */
-export class TakenOverError extends Error {
+class TakenOverError extends Error {
   override readonly name = 'TakenOverError';
 }
 

@@ -1,9 +1,9 @@
-import { forward as limits, datadog } from '../limits.js';
+import { datadog, forward as limits } from '../limits.js';
 import { parsePartitionPath } from '../line/partition.js';
 import type { LogType } from '../line/schema/index.js';
 import { inflated } from '../replay/records/inflated.js';
 import { linesOf } from '../replay/records/lines.js';
-import { batchesOf, type Batch, type Considered, type Room } from './batches.js';
+import { type Batch, batchesOf, type Considered, type Room } from './batches.js';
 import { type Cursor, openCursor } from './cursor.js';
 import { parseRow } from './landedRow.js';
 import type { ForwardPorts, ForwardWorker, LandedObject } from './ports.js';
@@ -80,7 +80,7 @@ class ObjectForwarding {
     private readonly cursor: Cursor,
     private readonly settings: ForwardSettings,
     private readonly ports: ForwardPorts,
-    private readonly until: number,
+    until: number,
   ) {
     const notes = {
       hold: () => cursor.hold(),

@@ -20,7 +20,8 @@ export class UnreadableMessageError extends Error {
 export function readNotification(body: string): Notification {
   const message = parsed(body);
   if (message.Event === 's3:TestEvent') return { objects: [] };
-  if (!Array.isArray(message.Records)) throw new UnreadableMessageError('the message has no Records: it is not from S3');
+  if (!Array.isArray(message.Records))
+    throw new UnreadableMessageError('the message has no Records: it is not from S3');
   return { objects: message.Records.map(readRecord) };
 }
 
@@ -31,7 +32,9 @@ function readRecord(record: unknown): LandedObject {
   const { key, eTag } = Object(object) as { key?: unknown; eTag?: unknown };
   const landed = Date.parse(String(eventTime));
   if (typeof name !== 'string' || typeof key !== 'string' || typeof eTag !== 'string' || Number.isNaN(landed)) {
-    throw new UnreadableMessageError('a record of the message names no bucket, key, eTag or eventTime: it is not from S3');
+    throw new UnreadableMessageError(
+      'a record of the message names no bucket, key, eTag or eventTime: it is not from S3',
+    );
   }
   return { bucket: name, key: keyOf(key), etag: eTag.replaceAll('"', ''), landed };
 }

@@ -69,9 +69,15 @@ const lambda = (cpuSeconds / cpus + requests * answer) * (memoryMB / 1024) * pri
 const notes = (requests / 1000) * prices.s3Per1000Puts;
 const transfer = (wire / outcome.bytes) * prices.transferOutPerGb;
 const usd = (value: number) => `$${value.toFixed(4)}`;
-console.log(`${rows.toLocaleString('en-US')} rows, ${(outcome.bytes / 1e6).toFixed(0)} MB as entries, ${datadog.maxRequestEntries} a request`);
-console.log(`for each GB of entries: ${Math.round(requests)} requests, ${cpuSeconds.toFixed(1)} s of a CPU, ${((wire / outcome.bytes) * 1000).toFixed(0)} MB over the wire`);
-console.log(`Lambda ${usd(lambda)} (with ${answer} s an answer), notes in S3 ${usd(notes)}, transfer out ${usd(transfer)}: ${usd(lambda + notes + transfer)}`);
+console.log(
+  `${rows.toLocaleString('en-US')} rows, ${(outcome.bytes / 1e6).toFixed(0)} MB as entries, ${datadog.maxRequestEntries} a request`,
+);
+console.log(
+  `for each GB of entries: ${Math.round(requests)} requests, ${cpuSeconds.toFixed(1)} s of a CPU, ${((wire / outcome.bytes) * 1000).toFixed(0)} MB over the wire`,
+);
+console.log(
+  `Lambda ${usd(lambda)} (with ${answer} s an answer), notes in S3 ${usd(notes)}, transfer out ${usd(transfer)}: ${usd(lambda + notes + transfer)}`,
+);
 
 async function* chunks(bytes: Buffer): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);

@@ -126,7 +126,11 @@ describe.each(kinds)('%s', (_kind, configOf) => {
 
   it('gets nothing where an intake of the laptop stands in, nor is any secret read for it', async () => {
     const { url, asked } = await answering(200);
-    const standIn: SinkSecrets = { ...secrets(secret), read: async () => Promise.reject(new Error('read')), intake: url };
+    const standIn: SinkSecrets = {
+      ...secrets(secret),
+      read: async () => Promise.reject(new Error('read')),
+      intake: url,
+    };
     expect(await postTo('https://example.com', standIn)).toEqual({ result: 'accepted' });
     const [{ headers, ...request } = { path: '', headers: {}, body: Buffer.of() }] = asked;
     expect(readRequest({ headers, ...request })).toMatchObject({ entries: [{}, {}] });

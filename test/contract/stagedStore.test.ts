@@ -5,8 +5,8 @@ import { CreateBucketCommand, GetObjectCommand, NoSuchKey } from '@aws-sdk/clien
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
-import type { BucketStore } from '../../local/s3/store/bucketStore.js';
 import { finishDeliveries } from '../../local/firehose/delivery/deliveryStage.js';
+import type { BucketStore } from '../../local/s3/store/bucketStore.js';
 import { ObjectFolder, type StoredObject } from '../../local/s3/store/objectFolder.js';
 import { isPlainKey } from '../../local/s3/store/objectKey.js';
 import { S3Bucket, s3Client } from '../../local/s3/store/s3Bucket.js';

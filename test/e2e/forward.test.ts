@@ -64,7 +64,9 @@ it('shows on a laptop what would go out, and lets nothing out', () =>
     const config = await configured(data, { otlp: { url: intake.url.replace('/api/v2/logs', '/v1/logs') } });
     const up = await startUp(join(data, 'up'), '--config', config);
     const forwarded = up.says('to the intake');
-    await up.put([['{"container_name":"pay","container_id":"c","source":"stdout","log":"password=hunter22 order=7"}\n']]);
+    await up.put([
+      ['{"container_name":"pay","container_id":"c","source":"stdout","log":"password=hunter22 order=7"}\n'],
+    ]);
     await forwarded;
     const shown = (await (await fetch(up.ready.intake)).json()) as { total: number; entries: { entry: unknown }[] };
     expect(shown.total).toBe(1);

@@ -66,7 +66,13 @@ try {
     'requests answered with 500, and sent again': Math.min(1, refused),
   };
   console.log(JSON.stringify(seen, null, 2));
-  console.log(JSON.stringify(entries.find(({ message }) => message?.startsWith('{')), null, 2));
+  console.log(
+    JSON.stringify(
+      entries.find(({ message }) => message?.startsWith('{')),
+      null,
+      2,
+    ),
+  );
   process.exitCode = entries.length === expected ? 0 : 1;
 } finally {
   const exited = once(router, 'exit');
@@ -81,10 +87,7 @@ try {
 async function startFluentBit(): Promise<ChildProcess> {
   const { port } = server.address() as AddressInfo;
   const shipped = await readFile('infra/fluent-bit/datadog.conf', 'utf8');
-  const output = shipped.replace(
-    /^ {4}Host .*$/m,
-    `    Host localhost\n    Port ${port}\n    tls.ca_file ${caFile}`,
-  );
+  const output = shipped.replace(/^ {4}Host .*$/m, `    Host localhost\n    Port ${port}\n    tls.ca_file ${caFile}`);
   if (output === shipped) throw new Error('infra/fluent-bit/datadog.conf has no Host that could be replaced.');
   const file = join(folder, 'fluent-bit.conf');
   await writeFile(

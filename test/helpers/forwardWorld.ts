@@ -55,7 +55,7 @@ function etagOf(body: Uint8Array): string {
 }
 
 /** A sink in memory that answers as it is told, and takes lines of JSON. */
-export class MemorySink {
+class MemorySink {
   readonly form = httpForm({});
   /** Requests that were taken, as their rows' ids. */
   readonly taken: (readonly string[])[] = [];
@@ -73,7 +73,7 @@ export class MemorySink {
 }
 
 /** Time passes only in pauses. */
-export class PausingClock {
+class PausingClock {
   readonly pauses: number[] = [];
   constructor(public time = Date.parse('2026-11-22T16:43:00Z')) {}
 
@@ -103,9 +103,11 @@ export function aWorld(rows: readonly string[], answer: (post: number, ids: read
 }
 
 /** Gzip members one after the other, cut anywhere, as Firehose joins what the transform returns. */
-export async function* contentOf(rows: readonly string[]): AsyncGenerator<Uint8Array> {
+async function* contentOf(rows: readonly string[]): AsyncGenerator<Uint8Array> {
   const half = Math.ceil(rows.length / 2);
-  const members = [rows.slice(0, half), rows.slice(half)].map((part) => gzipSync(part.map((row) => `${row}\n`).join('')));
+  const members = [rows.slice(0, half), rows.slice(half)].map((part) =>
+    gzipSync(part.map((row) => `${row}\n`).join('')),
+  );
   const bytes = Buffer.concat(members);
   for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
 }

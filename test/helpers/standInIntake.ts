@@ -11,7 +11,10 @@ export interface DatadogEntry {
 }
 
 /** What a request is answered with instead of being taken; or what is done once it is taken and before that is answered. */
-export type Plan = { readonly status: number; readonly headers?: Record<string, string> } | (() => Promise<void>) | undefined;
+export type Plan =
+  | { readonly status: number; readonly headers?: Record<string, string> }
+  | (() => Promise<void>)
+  | undefined;
 
 /** Datadog's intake, which counts what it acknowledges, and fails as it is told. */
 export interface StandInIntake {
@@ -28,7 +31,9 @@ export interface StandInIntake {
 }
 
 /** @param plan is asked for each request, by its number from 0 and its entries */
-export async function startIntake(plan: (post: number, entries: readonly DatadogEntry[]) => Plan): Promise<StandInIntake> {
+export async function startIntake(
+  plan: (post: number, entries: readonly DatadogEntry[]) => Plan,
+): Promise<StandInIntake> {
   const taken: (readonly DatadogEntry[])[] = [];
   const refusals: number[] = [];
   const ids = new Set<string>();

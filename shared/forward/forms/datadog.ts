@@ -1,6 +1,6 @@
 import type { DatadogSettings } from '../../config/forwardConfig.js';
 import { datadog } from '../../limits.js';
-import { fit } from '../fit.js';
+import { fitted } from '../fitted.js';
 import type { Entry, Form } from '../form.js';
 import { fieldsOf, type LandedRow, textOf } from '../landedRow.js';
 import { messageOf } from '../message.js';
@@ -15,7 +15,11 @@ export function datadogForm({ source = 'firesplit', tags = {} }: Pick<DatadogSet
   function entry(row: LandedRow): Entry {
     const text = (column: string) => textOf(row, column);
     const cluster = text('cluster');
-    const rowTags = [...ownTags, `log_type:${row.type}`, ...(cluster === undefined ? [] : [`ecs_cluster_name:${cluster}`])];
+    const rowTags = [
+      ...ownTags,
+      `log_type:${row.type}`,
+      ...(cluster === undefined ? [] : [`ecs_cluster_name:${cluster}`]),
+    ];
     const members = {
       message: messageOf(row),
       ddsource: source,
@@ -34,7 +38,7 @@ export function datadogForm({ source = 'firesplit', tags = {} }: Pick<DatadogSet
       firesplit: named({ id: row.id, source: text('source') }),
       ...attributesOf(row),
     };
-    const json = fit(members, datadog.maxEntryBytes);
+    const json = fitted(members, datadog.maxEntryBytes);
     // And a comma.
     return { json, bytes: Buffer.byteLength(json) + 1 };
   }
@@ -58,7 +62,20 @@ function attributesOf(row: LandedRow): Readonly<Record<string, unknown>> {
 /** What Datadog takes for the time, the status, the host and so on of a log: https://docs.datadoghq.com/logs/log_configuration/pipelines/#preprocessing */
 const reserved = new Set([
   ...['@timestamp', 'timestamp', '_timestamp', 'Timestamp', 'eventTime', 'date', 'published_date', 'syslog'],
-  ...['host', 'hostname', 'service', 'status', 'severity', 'level', 'message', 'msg', 'log', 'ddsource', 'ddtags', 'dd'],
+  ...[
+    'host',
+    'hostname',
+    'service',
+    'status',
+    'severity',
+    'level',
+    'message',
+    'msg',
+    'log',
+    'ddsource',
+    'ddtags',
+    'dd',
+  ],
   ...['trace_id', 'span_id', 'request_id', 'error', 'logger', 'http', 'network', 'duration', 'firesplit', 'fields'],
 ]);
 

@@ -1,7 +1,7 @@
 import type { OtlpSettings } from '../../config/forwardConfig.js';
 import { datadog } from '../../limits.js';
 import { stringify } from '../../text/json.js';
-import { fit } from '../fit.js';
+import { fitted } from '../fitted.js';
 import type { Entry, Form } from '../form.js';
 import { fieldsOf, type LandedRow, textOf } from '../landedRow.js';
 import { messageOf } from '../message.js';
@@ -13,7 +13,7 @@ import { messageOf } from '../message.js';
 export function otlpForm({ resource = {} }: Pick<OtlpSettings, 'resource'>): Form {
   function entry(row: LandedRow): Entry {
     const shared = stringify(attributesOf(resourceOf(row, resource)));
-    const json = fit(recordOf(row), datadog.maxEntryBytes - Buffer.byteLength(shared) - WRAPPING);
+    const json = fitted(recordOf(row), datadog.maxEntryBytes - Buffer.byteLength(shared) - WRAPPING);
     return { json, shared, bytes: Buffer.byteLength(json) + Buffer.byteLength(shared) + WRAPPING };
   }
 
@@ -63,19 +63,19 @@ function recordOf(row: LandedRow): Readonly<Record<string, unknown>> {
     attributes: attributesOf({
       ...fieldsOf(row),
       ...stated({
-      // Records with the same uid are the same record: who stores them may keep one.
-      'log.record.uid': row.id,
-      'log.iostream': textOf(row, 'source'),
-      'firesplit.type': row.type,
-      'logger.name': textOf(row, 'logger'),
-      'exception.type': textOf(row, 'exception'),
-      'exception.stacktrace': textOf(row, 'stack'),
-      'error.fingerprint': textOf(row, 'fingerprint'),
-      request_id: textOf(row, 'request_id'),
-      // Ids that are none of OpenTelemetry.
-      ...(traceId === undefined ? { trace_id: textOf(row, 'trace_id') } : {}),
-      ...(spanId === undefined ? { span_id: textOf(row, 'span_id') } : {}),
-      ...(row.type === 'access' ? requestOf(row) : {}),
+        // Records with the same uid are the same record: who stores them may keep one.
+        'log.record.uid': row.id,
+        'log.iostream': textOf(row, 'source'),
+        'firesplit.type': row.type,
+        'logger.name': textOf(row, 'logger'),
+        'exception.type': textOf(row, 'exception'),
+        'exception.stacktrace': textOf(row, 'stack'),
+        'error.fingerprint': textOf(row, 'fingerprint'),
+        request_id: textOf(row, 'request_id'),
+        // Ids that are none of OpenTelemetry.
+        ...(traceId === undefined ? { trace_id: textOf(row, 'trace_id') } : {}),
+        ...(spanId === undefined ? { span_id: textOf(row, 'span_id') } : {}),
+        ...(row.type === 'access' ? requestOf(row) : {}),
       }),
     }),
     traceId,

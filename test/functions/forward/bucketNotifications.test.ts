@@ -11,7 +11,9 @@ const own = ['error', 'app'].map((type) => ({
   Filter: { Key: { FilterRules: [{ Name: 'prefix', Value: `logs/type=${type}/` }] } },
 }));
 const others = {
-  LambdaFunctionConfigurations: [{ Id: 'theirs', LambdaFunctionArn: 'arn:aws:lambda:…', Events: ['s3:ObjectRemoved:*'] }],
+  LambdaFunctionConfigurations: [
+    { Id: 'theirs', LambdaFunctionArn: 'arn:aws:lambda:…', Events: ['s3:ObjectRemoved:*'] },
+  ],
   EventBridgeConfiguration: {},
 };
 const theirQueue = { Id: 'scan', QueueArn: 'arn:aws:sqs:…:scan', Events: ['s3:ObjectCreated:*'] };

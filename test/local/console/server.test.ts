@@ -153,7 +153,9 @@ describe('/faults', () => {
 
 it('leads to the Slack inbox, and says what there is otherwise', async () => {
   expect(await (await fetch(`${url}/slack`)).json()).toEqual([]);
-  expect(await (await fetch(`${url}/nowhere`)).text()).toContain('There are /, /slack, /intake, /faults, /status and /tail.');
+  expect(await (await fetch(`${url}/nowhere`)).text()).toContain(
+    'There are /, /slack, /intake, /faults, /status and /tail.',
+  );
 });
 
 it.each(['/', '/status', '/tail'])('%s can only be read', async (page) => {

@@ -47,7 +47,11 @@ describe('the intake', () => {
   it.each([
     ['no key', () => post('/api/v2/logs', '[]'), 401],
     ['no JSON', () => toDatadog('{'), 400],
-    ['no gzip', () => fetch(`${server.url}/intake`, { method: 'POST', body: 'x', headers: { 'content-encoding': 'gzip' } }), 400],
+    [
+      'no gzip',
+      () => fetch(`${server.url}/intake`, { method: 'POST', body: 'x', headers: { 'content-encoding': 'gzip' } }),
+      400,
+    ],
     ['1,001 entries', () => toDatadog(JSON.stringify(Array.from({ length: 1001 }, () => ({})))), 413],
     ['more than 5 MB', () => toDatadog(JSON.stringify([{ message: 'x'.repeat(5_000_000) }])), 413],
   ])('refuses %s', async (_what, request, status) => {

@@ -216,7 +216,11 @@ describe.each(forms)('any row for %s', (_name, form) => {
       message: texts,
       service: texts,
       stack: texts,
-      fields: fc.oneof(texts, fc.json(), fc.dictionary(texts, fc.jsonValue()).map((value) => JSON.stringify(value))),
+      fields: fc.oneof(
+        texts,
+        fc.json(),
+        fc.dictionary(texts, fc.jsonValue()).map((value) => JSON.stringify(value)),
+      ),
       level: fc.constantFrom('info', 'error', 'odd'),
       trace_id: fc.oneof(texts, fc.stringMatching(/^[0-9a-f]{32}$/)),
       line: fc.nat(),
@@ -239,7 +243,10 @@ describe.each(forms)('any row for %s', (_name, form) => {
   });
 
   it('is cut where it is too long, and says so, with what is short left as it is', () => {
-    const long = fc.record({ unit: fc.constantFrom('a', '"', 'é', '😀'), times: fc.integer({ min: 510_000, max: 700_000 }) });
+    const long = fc.record({
+      unit: fc.constantFrom('a', '"', 'é', '😀'),
+      times: fc.integer({ min: 510_000, max: 700_000 }),
+    });
     fc.assert(
       fc.property(long, fc.constantFrom('message', 'stack'), ({ unit, times }, column) => {
         const { json, bytes } = form.entry(rowOf({ ...errorRow, [column]: unit.repeat(times * 2) }));

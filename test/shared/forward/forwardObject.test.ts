@@ -83,7 +83,9 @@ describe('forwardObject', () => {
   it('halves what is too large, keeps the row that is refused even alone, and makes further requests smaller', async () => {
     const bad = idsOf(2500)[700];
     const world = aWorld(landedRows(2500), (_, ids) =>
-      ids.length > 100 || (bad !== undefined && ids.includes(bad)) ? { result: 'too large', reason: 'answered 413' } : accepted,
+      ids.length > 100 || (bad !== undefined && ids.includes(bad))
+        ? { result: 'too large', reason: 'answered 413' }
+        : accepted,
     );
     expect(await forwardIn(world)).toMatchObject({ state: 'done', sent: 2499, refused: 1 });
     expect(world.sink.taken.flat()).toEqual(idsOf(2500).filter((id) => id !== bad));

@@ -62,9 +62,16 @@ describe('readNotification', () => {
 
   it('says of anything else that it is not from S3', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.json(), fc.jsonValue().map((value) => `{"Records":[${JSON.stringify(value)}]}`)), (body) => {
-        expect(() => readNotification(body)).toThrow(UnreadableMessageError);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          fc.jsonValue().map((value) => `{"Records":[${JSON.stringify(value)}]}`),
+        ),
+        (body) => {
+          expect(() => readNotification(body)).toThrow(UnreadableMessageError);
+        },
+      ),
     );
   });
 });

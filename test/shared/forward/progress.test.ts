@@ -7,9 +7,19 @@ const worker = { worker: 'w1', until: 1000 };
 describe('claim', () => {
   it.each([
     ['nothing noted', undefined, 0, { answer: 'yours', progress: { rows: 0, done: false, claim: worker } }],
-    ['what another left', { rows: 7, done: false }, 0, { answer: 'yours', progress: { rows: 7, done: false, claim: worker } }],
+    [
+      'what another left',
+      { rows: 7, done: false },
+      0,
+      { answer: 'yours', progress: { rows: 7, done: false, claim: worker } },
+    ],
     ['what is done', { rows: 7, done: true }, 0, { answer: 'done' }],
-    ['what another holds', { rows: 7, done: false, claim: { worker: 'w2', until: 50 } }, 49, { answer: 'busy', until: 50 }],
+    [
+      'what another holds',
+      { rows: 7, done: false, claim: { worker: 'w2', until: 50 } },
+      49,
+      { answer: 'busy', until: 50 },
+    ],
     [
       'what another held',
       { rows: 7, done: false, claim: { worker: 'w2', until: 50 } },

@@ -8,7 +8,7 @@ export type Members = Readonly<Record<string, unknown>>;
  * The object as JSON of at most so many bytes. The longest text in it is cut, then the next longest, and each says of itself how
  * much is missing: the whole row is in the bucket.
  */
-export function fit(members: Members, maxBytes: number): string {
+export function fitted(members: Members, maxBytes: number): string {
   let json = stringify(members);
   let excess = Buffer.byteLength(json) - maxBytes;
   if (excess <= 0) return json;
