@@ -11,12 +11,15 @@ const considered = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'unreadable' } as const) },
 );
 
-type Given = { readonly kind: 'row'; readonly length: number } | { readonly kind: 'unwanted' | 'unreadable' };
+type Given =
+  | { readonly kind: 'row'; readonly length: number }
+  | { readonly kind: 'unwanted' }
+  | { readonly kind: 'unreadable' };
 
 async function* rowsOf(given: readonly Given[]): AsyncGenerator<Considered> {
   for (const [number, each] of given.entries()) {
     if (each.kind === 'unwanted') yield { kind: 'unwanted' };
-    else if (each.kind === 'unreadable') yield { kind: 'unreadable', line: Buffer.from(`${number}`) };
+    else if (each.kind !== 'row') yield { kind: 'unreadable', line: Buffer.from(`${number}`) };
     else {
       const columns = { number, text: 'x'.repeat(each.length) };
       yield { kind: 'row', row: { type: 'app', ts: undefined, id: `${number}`, columns } };
