@@ -7,6 +7,9 @@ import { startUp, startUpWith, type Up, withData } from '../helpers/up.js';
 // A worker that was killed holds its object for half a minute.
 jest.setTimeout(300_000);
 
+/** At a time: maximumConcurrency of `forward` in infra/functions.yml. */
+const workers = 4;
+
 let intake: StandInIntake | undefined;
 afterEach(async () => {
   await intake?.stop();
@@ -27,13 +30,11 @@ it('gives a stand-in of Datadog exactly the error and app rows, once each, acros
     const death = new Promise<void>((resolve) => {
       tell = resolve;
     });
-    let cutShort: readonly string[] = [];
     intake = await startIntake((post, entries): Plan => {
       if (post === 0) return { status: 500 };
       if (post === 1) return { status: 429, headers: { 'retry-after': '1' } };
       if (entries.length > 250) return { status: 413 };
       if (killed !== undefined || post < 6) return undefined;
-      cutShort = idsOf(entries);
       killed = up?.kill().then(tell);
       return undefined;
     });
@@ -44,6 +45,7 @@ it('gives a stand-in of Datadog exactly the error and app rows, once each, acros
     up = await start();
     await up.put([linesOf('error', 1000), linesOf('app', 1000), linesOf('access', 1000)]);
     await death;
+    const before = intake.taken.map(idsOf);
     const again = await start();
     await intake.until(2000);
     expect(await again.stop()).toBe(0);
@@ -52,9 +54,12 @@ it('gives a stand-in of Datadog exactly the error and app rows, once each, acros
     const messages = sent.map(({ message }) => message);
     expect([...new Set(messages)].sort()).toEqual([...messagesOf('error', 1000), ...messagesOf('app', 1000)].sort());
     const ids = idsOf(sent);
-    const twice = ids.filter((id, at) => ids.indexOf(id) !== at);
-    expect(twice.filter((id) => !cutShort.includes(id))).toEqual([]);
     expect(new Set(ids).size).toBe(2000);
+    // Each of the workers that died may have been at a request that it did not live to note: that one is there twice.
+    const twice = new Set(ids.filter((id, at) => ids.indexOf(id) !== at));
+    const repeated = before.filter((request) => request.some((id) => twice.has(id)));
+    expect(repeated.length).toBeLessThanOrEqual(workers);
+    expect([...twice].filter((id) => !repeated.flat().includes(id))).toEqual([]);
     expect(intake.refusals).toEqual([]);
   }));
 
