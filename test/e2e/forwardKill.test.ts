@@ -6,11 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, expect, it, jest } from '@jest/globals';
-import { objectCreated } from '../../../local/s3/notify/objectCreated.js';
-import { landedRows } from '../../helpers/forwardWorld.js';
-import { deployedBucket, openS3, type S3Endpoint } from '../../helpers/s3Endpoint.js';
-import { idsOf, type Plan, type StandInIntake, startIntake } from '../../helpers/standInIntake.js';
-import { tempFolder } from '../../helpers/tempFolder.js';
+import { objectCreated } from '../../local/s3/notify/objectCreated.js';
+import { landedRows } from '../helpers/forwardWorld.js';
+import { deployedBucket, openS3, type S3Endpoint } from '../helpers/s3Endpoint.js';
+import { idsOf, type Plan, type StandInIntake, startIntake } from '../helpers/standInIntake.js';
+import { tempFolder } from '../helpers/tempFolder.js';
 
 jest.setTimeout(180_000);
 
