@@ -25,6 +25,7 @@ const journey = [
   'webhook',
   'config',
   'replay',
+  'forward',
 ];
 
 /** For each folder: it knows none of those that come after it. */

@@ -5,7 +5,7 @@ import { overview } from '../shared/compact/overview.js';
 import { prepareType } from '../shared/compact/prepare.js';
 import { work } from '../shared/compact/work.js';
 import { logTypes } from '../shared/line/schema/index.js';
-import { answerDeployment } from './compact/deployment.js';
+import { answerDeployment } from './adapters/deployment.js';
 import { ports, settings } from './compact/environment.js';
 import { metrics, report, reportOverview } from './compact/report.js';
 
@@ -30,7 +30,13 @@ async function workOff({ Records: records }: SQSEvent, context: Context): Promis
 }
 
 async function deploy(event: CloudFormationCustomResourceEvent): Promise<void> {
-  await answerDeployment(event, async () => {
-    for (const type of logTypes) await prepareType(type, ports, settings);
+  await answerDeployment(event, {
+    id: 'views',
+    failure: 'the views could not be written',
+    async act(request) {
+      // They go with their database.
+      if (request === 'Delete') return;
+      for (const type of logTypes) await prepareType(type, ports, settings);
+    },
   });
 }

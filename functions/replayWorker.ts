@@ -7,11 +7,12 @@ import { findObjects } from '../shared/replay/find.js';
 import { Pace } from '../shared/replay/pace.js';
 import type { ReplayTask } from '../shared/replay/ports.js';
 import { putObjectBack } from '../shared/replay/putObjectBack.js';
+import { deliverAgainAfter } from './adapters/deliverAgain.js';
 import { required } from './adapters/environment.js';
 import { firehoseStream } from './adapters/firehoseStream.js';
 import { s3Documents } from './adapters/s3Documents.js';
 import { s3SourceObjects } from './adapters/s3SourceObjects.js';
-import { deliverAgainAfter, sqsReplayTasks } from './adapters/sqsReplayTasks.js';
+import { sqsReplayTasks } from './adapters/sqsReplayTasks.js';
 import { clock, settings, workerPace } from './replay/environment.js';
 
 const metrics = new Metrics({ namespace: 'Firesplit', serviceName: 'replay' });

@@ -42,6 +42,8 @@ export interface StackEvents {
   reloaded: [{ readonly config: string; readonly rules: string }];
   /** The Slack inbox took a message. */
   alert: [SlackMessage];
+  /** The intake of this machine took so many entries. */
+  forwarded: [{ readonly entries: number }];
   /** Something that needs an operator's eye, in one line. */
   problem: [string];
 }

@@ -183,6 +183,36 @@ export const slack = {
   minInterval: 1 * SECOND,
 } as const;
 
+/** Datadog's intake of logs: https://docs.datadoghq.com/api/latest/logs/#send-logs. Bytes are those before compression. */
+export const datadog = {
+  maxRequestBytes: 5_000_000,
+  maxRequestEntries: 1000,
+  /** Of a longer one Datadog keeps so much, and doesn't say so. */
+  maxEntryBytes: 1_000_000,
+  /** Before it is taken: the time of what is older is not kept. */
+  maxAge: 18 * HOUR,
+} as const;
+
+/** Our own bounds on forwarding (shared/forward). */
+export const forward = {
+  /** A sink that has not answered by then is tried again. */
+  requestTimeout: 10 * SECOND,
+  /** Before the end of an invocation: an answer that has come is noted in this time. */
+  reserve: 5 * SECOND,
+  /** How long an object belongs to the worker that has noted its progress last; it says so again before it is over. */
+  lease: 30 * SECOND,
+  /** A sink that wants to be left alone for longer is waited for by the queue. */
+  longestPause: 10 * SECOND,
+  /** Before the second and further attempts at a request within an invocation; then the queue waits. */
+  retries: [1, 2, 4, 8].map((seconds) => seconds * SECOND),
+  /** From an attempt at an object that failed to the next one, twice as long after each, up to the longest: eight hours in all. */
+  retryAfter: { first: 1 * MINUTE, longest: 30 * MINUTE },
+  /** Attempts before its message is a dead letter, as the redrive policy of infra/resources/forward.yml has it. */
+  maxAttempts: 20,
+  /** Days that notes of progress are kept, as infra/resources/storage.yml has them expire: longer than any message of SQS. */
+  progressDays: 30,
+} as const;
+
 /**
  * Our own bounds on one invocation of the transform, over which further records go to `failed/`: 3 MB of gzip, the largest
  * buffer that Firehose fills for a transformation, holds 60 MB of ordinary lines.

@@ -21,6 +21,8 @@ export const prices = {
   athenaPerTb: 5,
   /** What a query is billed for at least, in bytes: the same page. */
   athenaLeastBytes: 10 * 2 ** 20,
+  /** From AWS to the internet, for each GB: https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer */
+  transferOutPerGb: 0.09,
   /** S3 Standard, for each GB and month: https://aws.amazon.com/s3/pricing/ */
   s3PerGbMonth: 0.023,
 } as const;

@@ -1,4 +1,4 @@
-import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { sqs } from '../../shared/limits.js';
 import type { ReplayQueue, ReplayTask } from '../../shared/replay/ports.js';
 
@@ -14,14 +14,6 @@ export function sqsReplayTasks(queueUrl: string): ReplayQueue {
       }
     },
   };
-}
-
-/** Has SQS deliver a task again after so many ms, that somebody has received and could not do. */
-export async function deliverAgainAfter(ms: number, queueUrl: string, receiptHandle: string): Promise<void> {
-  const VisibilityTimeout = Math.ceil(ms / 1000);
-  await client.send(
-    new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout }),
-  );
 }
 
 async function sendBatch(queueUrl: string, tasks: readonly ReplayTask[]): Promise<void> {

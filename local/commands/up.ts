@@ -40,6 +40,7 @@ export function upCommand(program: Command): void {
       'post alerts (of a route) to this webhook instead of the inbox (repeatable)',
       slack,
     )
+    .option('--forward', 'forward rows to the sink of the configuration, for real, instead of to an intake here')
     .addOption(configOption())
     .addOption(rulesOption())
     .option('--s3', "write to the streams' S3 buckets, with your AWS credentials, instead of to folders")
@@ -66,7 +67,8 @@ async function up({ asAws = false, ...options }: UpOptions): Promise<void> {
   const stack = await startStack({ ...(asAws ? {} : { flush: shortFlush }), asAws, ...options, events });
   if (process.stdout.isTTY) {
     const { config, rules } = options;
-    console.log(banner(stack, { version: projectVersion(), config, rules, asAws, color: pc.isColorSupported }));
+    const told = { version: projectVersion(), config, rules, asAws, forwards: stack.forwards };
+    console.log(banner(stack, { ...told, color: pc.isColorSupported }));
   } else console.log(`ready ${JSON.stringify(stack.ready)}`);
   await stopped;
   process.stderr.write('flushing, then stopping (again to stop at once; nothing acknowledged is lost)\n');

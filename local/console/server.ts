@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { StackEmitter } from '../events.js';
 import { type Faults, InvalidFaultError, readFaults } from '../firehose/faults.js';
+import type { Intake } from '../intake/intake.js';
 import { billOf } from '../meter/bill.js';
 import type { Meter } from '../meter/meter.js';
 import type { SlackInbox } from '../slack/inbox.js';
@@ -14,6 +15,7 @@ import { tail } from './tail.js';
 
 export interface ConsoleOptions {
   readonly inbox: SlackInbox;
+  readonly intake: Intake;
   readonly meter: Meter;
   readonly faults: Faults;
   readonly guard: Guard;
@@ -22,7 +24,7 @@ export interface ConsoleOptions {
   readonly problem: (message: string) => void;
 }
 
-/** What a person looks at, and what commands ask: an overview with the bill, /slack, /faults, /status and /tail. */
+/** What a person looks at, and what commands ask: an overview with the bill, /slack, /intake, /faults, /status and /tail. */
 export function consoleServer(options: ConsoleOptions): Server {
   const listener: RequestListener = (request, response) => {
     route(request, response, options).catch((error: unknown) => {
@@ -37,6 +39,7 @@ export function consoleServer(options: ConsoleOptions): Server {
 async function route(request: IncomingMessage, response: ServerResponse, options: ConsoleOptions): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
   if (pathname === '/slack' || pathname.startsWith('/slack/')) return options.inbox.handle(request, response);
+  if (pathname === '/intake' || pathname.startsWith('/intake/')) return options.intake.handle(request, response);
   if (pathname === '/faults') return faults(request, response, options);
   request.resume();
   const isRead = request.method === 'GET' || request.method === 'HEAD';
@@ -44,7 +47,7 @@ async function route(request: IncomingMessage, response: ServerResponse, options
   else if (pathname === '/status') answerJson(response, options.status());
   else if (pathname === '/tail') tail(response, options.events);
   else if (pathname === '/') overview(request, response, options);
-  else answer(response, 404, 'Not found. There are /, /slack, /faults, /status and /tail.\n');
+  else answer(response, 404, 'Not found. There are /, /slack, /intake, /faults, /status and /tail.\n');
 }
 
 /** A page for a browser, JSON for a program. */

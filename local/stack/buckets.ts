@@ -4,6 +4,7 @@ import { operations } from '../s3/api/operations/index.js';
 import { relayOperations } from '../s3/api/relay.js';
 import { S3Api } from '../s3/api/s3Api.js';
 import { BucketFolders } from '../s3/store/bucketFolders.js';
+import type { StoredObject } from '../s3/store/objectFolder.js';
 import { S3Bucket, s3Client } from '../s3/store/s3Bucket.js';
 import type { StagedStore } from '../s3/store/stagedStore.js';
 
@@ -25,6 +26,8 @@ interface BucketOptions {
   readonly bucket: string;
   readonly s3?: boolean | undefined;
   readonly s3Endpoint?: string | undefined;
+  /** Told of each object in a folder; S3 tells nobody here. */
+  readonly created: (bucket: string, object: StoredObject) => Promise<void>;
 }
 
 export async function openBuckets(options: BucketOptions): Promise<Buckets> {
@@ -33,7 +36,7 @@ export async function openBuckets(options: BucketOptions): Promise<Buckets> {
   // What clients put when a crash cut it short.
   await rm(staging, { recursive: true, force: true });
   if (!s3 && s3Endpoint === undefined) {
-    const buckets = new BucketFolders(join(data, 's3'), staging);
+    const buckets = new BucketFolders(join(data, 's3'), staging, options.created);
     return {
       open: (name, own) => buckets.open(name, own),
       check: async () => undefined,

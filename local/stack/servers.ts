@@ -22,7 +22,7 @@ import type { Stores } from './stores.js';
 
 /** What listens. */
 export interface Servers {
-  readonly urls: Pick<Ready, 'firehose' | 'firehoseTls' | 'slack' | 'console'>;
+  readonly urls: Pick<Ready, 'firehose' | 'firehoseTls' | 'slack' | 'console' | 'intake'>;
   /** What changes to the console's state must carry. */
   readonly token: string;
   /** Absolute path of the certificate to trust for `firehoseTls`. */
@@ -43,7 +43,7 @@ export async function openServers(
   stores: Stores,
 ): Promise<Servers> {
   const { options, data, events } = context;
-  const { meter, faults, inbox, streams } = stores;
+  const { meter, faults, inbox, intake, streams } = stores;
   const problem = (message: string) => events.emit('problem', message);
   let stopping = false;
   const guard = new Guard(options.allowHost);
@@ -58,13 +58,13 @@ export async function openServers(
     );
   });
   const status = () => ({ queryableWithin: bufferingTime(deployment.stream.config), buffered: streams.buffered });
-  const page = consoleServer({ inbox, meter, faults, events, guard, status, problem });
+  const page = consoleServer({ inbox, intake, meter, faults, events, guard, status, problem });
   const console = `http://${await bind(page, options.consolePort, '--console-port', context)}`;
   const tls = createTlsServer(certificate, front);
   const firehoseTls = `https://${await bind(tls, options.tlsPort, '--tls-port', context)}`;
   const firehose = `http://${await bind(createServer(front), options.port, '--port', context)}`;
   return {
-    urls: { firehose, firehoseTls, slack: `${console}/slack`, console },
+    urls: { firehose, firehoseTls, slack: `${console}/slack`, console, intake: `${console}/intake` },
     token: guard.token,
     ca: caFile,
     refuseClients() {

@@ -1,5 +1,6 @@
 import { readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Config } from '../../shared/config/config.js';
 import { loadConfig } from '../../shared/config/load.js';
 import { hashesValues } from '../../shared/redact/rule.js';
 import { loadRules } from '../../shared/rules/language/loadRules.js';
@@ -24,6 +25,8 @@ export class Settings {
   /** Variables that name the compiled files to the functions. */
   readonly variables: { readonly CONFIG_FILE: string; readonly RULES_FILE: string };
   private read = '';
+  /** What is in force. */
+  private current: Config = {};
   /** What the files looked like when they were last read. */
   private seen = '';
   private ended = false;
@@ -63,6 +66,10 @@ export class Settings {
     };
   }
 
+  get config(): Config {
+    return this.current;
+  }
+
   private async reload(changed: () => void): Promise<void> {
     const { events, config, rules } = this.options;
     const seen = await this.look();
@@ -87,6 +94,7 @@ export class Settings {
     await replaceFile(this.variables.CONFIG_FILE, JSON.stringify(config));
     await replaceFile(this.variables.RULES_FILE, JSON.stringify(rules));
     this.read = read;
+    this.current = config;
     if (hashesValues(config.redact) && !process.env.REDACT_HASH_KEY) {
       this.options.events.emit('problem', unkeyedHash(this.options.config));
     }

@@ -17,6 +17,8 @@ export interface StackOptions {
   readonly sweep?: number;
   /** Webhooks to post alerts to by route, instead of the inbox; `default` is that of every route that is not named. */
   readonly slack?: { readonly [route: string]: string };
+  /** Forward rows to the sink of the configuration, for real, instead of to the intake of this machine. */
+  readonly forward?: boolean;
   /** The configuration, instead of the project's infra/firesplit.yml. */
   readonly config?: string;
   /** Folder of rule files, instead of the project's infra/rules. */
@@ -42,6 +44,8 @@ export interface Ready {
   readonly firehoseTls: string;
   readonly slack: string;
   readonly console: string;
+  /** What was forwarded to no sink, to be looked at. */
+  readonly intake: string;
   /** What a request that changes the console's state must carry, as `Authorization: Bearer …`. */
   readonly token: string;
   /** Absolute path. */
@@ -53,12 +57,14 @@ export interface Ready {
 }
 
 export interface Stack {
-  readonly urls: Pick<Ready, 'firehose' | 'firehoseTls' | 'slack' | 'console'>;
+  readonly urls: Pick<Ready, 'firehose' | 'firehoseTls' | 'slack' | 'console' | 'intake'>;
   readonly data: string;
   readonly ca: string;
   readonly stream: string;
   readonly bucket: string;
   readonly ready: Ready;
+  /** Whether rows are forwarded to the intake of this machine. */
+  readonly forwards: boolean;
   /** Milliseconds after which a line can be queried at the latest, apart from the time that the function takes. */
   readonly queryableWithin: number;
   readonly events: StackEmitter;

@@ -6,6 +6,7 @@ import { systemClock } from '../firehose/clock.js';
 import { Faults } from '../firehose/faults.js';
 import { Streams } from '../firehose/stream/streams.js';
 import { keptDays } from '../infra/keptDays.js';
+import { Intake } from '../intake/intake.js';
 import type { LocalFunctions } from '../lambda/localFunctions.js';
 import { parallelInvocations } from '../lambda/parallelism.js';
 import { Meter } from '../meter/meter.js';
@@ -15,6 +16,7 @@ import { type SlackInbox, slackInbox } from '../slack/inbox.js';
 import { type Buckets, openBuckets } from './buckets.js';
 import type { StackContext } from './context.js';
 import type { Deployment } from './deployment.js';
+import { landedNotifier } from './landedNotifier.js';
 
 /** What holds data. */
 export interface Stores {
@@ -27,6 +29,7 @@ export interface Stores {
   readonly queues: Queues;
   readonly dynamodb: LocalDynamoDB;
   readonly inbox: SlackInbox;
+  readonly intake: Intake;
 }
 
 /** Opens what the data folder holds, at first empty. The streams are left to be closed by whoever starts them. */
@@ -39,18 +42,21 @@ export async function openStores(
   const { infra, bucket } = deployment;
   const meter = await Meter.open({ data, clock: systemClock, events, kept: keptDays(infra) });
   closers.add(() => meter.close());
-  const buckets = await openBuckets({ ...options, data, region, bucket });
+  const queues = await openQueues(infra.resourcesOfType('AWS::SQS::Queue'), join(data, 'queue'));
+  const created = await landedNotifier(context, deployment, queues);
+  const buckets = await openBuckets({ ...options, data, region, bucket, created });
   closers.add(() => buckets.close());
   await buckets.check(bucket);
   const faults = new Faults(options.fault, options.faultSeed);
   const streams = await openStreams(context, deployment, { functions, buckets, faults });
-  const queues = await openQueues(infra.resourcesOfType('AWS::SQS::Queue'), join(data, 'queue'));
   const dynamodb = await startDynamoDB(join(data, 'dynamodb'), infra.resourcesOfType('AWS::DynamoDB::Table'));
   closers.add(() => closeServer(dynamodb.server));
   countWrites(dynamodb.server, events);
   const inbox = slackInbox({ folder: join(data, 'slack') });
   inbox.on('message', (message) => events.emit('alert', message));
-  return { meter, streams, faults, buckets, queues, dynamodb, inbox };
+  const intake = new Intake();
+  intake.on('forwarded', (entries) => events.emit('forwarded', { entries }));
+  return { meter, streams, faults, buckets, queues, dynamodb, inbox, intake };
 }
 
 /** Milliseconds: AWS takes up to a minute, and a test of whoever waits for it needs no more than to see the state. */

@@ -64,6 +64,7 @@ async function start(context: StackContext): Promise<Stack> {
     urls,
     ...place,
     ready,
+    forwards: deployment.settings.config.forward !== undefined && !context.options.forward,
     queryableWithin: bufferingTime(deployment.stream.config),
     events,
     flush: () => workers.flush(),

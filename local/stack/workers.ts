@@ -85,6 +85,9 @@ function environmentOf(
     ...slackWebhooks(options, urls.slack),
     // Secrets for the webhooks of infra/firesplit.yml come from the environment: there is no SSM here.
     WEBHOOK_PARAMETERS: process.env.WEBHOOK_PARAMETERS || '{}',
+    // Nothing leaves this machine unless whoever runs this says so; then secrets come from the environment too.
+    ...(options.forward ? {} : { FORWARD_INTAKE: urls.intake }),
+    FORWARD_PARAMETERS: process.env.FORWARD_PARAMETERS || '{}',
     // Redaction rules hash with the key of whoever runs this.
     ...(process.env.REDACT_HASH_KEY ? { REDACT_HASH_KEY: process.env.REDACT_HASH_KEY } : {}),
     ...settings.variables,

@@ -3,11 +3,12 @@ import { refusalOf } from '../text/regExpSafety.js';
 import type { FormatConfig } from '../treatment/lineConfig.js';
 import { compileLogFormat, LogFormatError } from '../treatment/logFormat/logFormat.js';
 import { compileFormat } from '../treatment/userFormat.js';
-import { urlProblem } from '../webhook/url.js';
 import { badBlocks, type PlacedPattern, patternsIn } from '../where/whereProblems.js';
 import { unknownWord } from '../yaml/jsonSchema.js';
 import type { PlacedProblem, ProblemPath } from '../yaml/source.js';
 import type { Config } from './config.js';
+import { badHeaders, badUrl, exactlyOne } from './endpointProblems.js';
+import { badForward } from './forwardProblems.js';
 
 /** What a JSON Schema can't say: expressions that are not valid or not safe, names that name nothing, tests that fail. */
 export async function findProblems(config: Config): Promise<PlacedProblem[]> {
@@ -17,6 +18,7 @@ export async function findProblems(config: Config): Promise<PlacedProblem[]> {
     ...badFormats(config),
     ...badAddresses(config),
     ...badRoutes(config),
+    ...badForward(config),
   ];
   for (const { path, source } of patternsOf(config)) {
     const refusal = await refusalOf(source);
@@ -106,39 +108,12 @@ function badRoutes({ alerts = {} }: Config): PlacedProblem[] {
 }
 
 function badWebhook(webhook: WebhookSettings, path: ProblemPath): PlacedProblem[] {
-  const { url, headers = {}, token_parameter: token } = webhook;
-  const taken = ['content-type', 'content-length', 'host', ...(token === undefined ? [] : ['authorization'])];
+  const { url, headers, token_parameter: token } = webhook;
   return [
     ...exactlyOne(webhook, ['url', 'url_parameter'], path),
     ...(url === undefined ? [] : badUrl(url, [...path, 'url'])),
-    ...Object.keys(headers)
-      .filter((name) => taken.includes(name.toLowerCase()))
-      .map((name) => ({
-        path: [...path, 'headers', name],
-        on: 'key' as const,
-        message: `the header "${name}" is set by Firesplit itself; leave it out`,
-      })),
+    ...badHeaders(headers, [...path, 'headers'], token === undefined ? [] : ['authorization']),
   ];
-}
-
-function badUrl(url: string, path: ProblemPath): PlacedProblem[] {
-  const problem = urlProblem(url);
-  return problem === undefined ? [] : [{ path, message: `${path.join('.')} ${problem}` }];
-}
-
-function exactlyOne(value: object, keys: readonly string[], path: ProblemPath): PlacedProblem[] {
-  const stated = keys.filter((key) => key in value);
-  if (stated.length === 1) return [];
-  if (stated.length > 1) return [{ path, message: `it has ${listed(stated, 'both', 'and')}; write one of them` }];
-  return [{ path, message: `it has ${listed(keys, 'neither', 'nor')}; write one of them` }];
-}
-
-/** `neither "a" nor "b"`; of more than two, `"a", "b" and "c"` or `none of "a", "b" and "c"`. */
-function listed(keys: readonly string[], ofTwo: 'both' | 'neither', between: 'and' | 'nor'): string {
-  const quoted = keys.map((key) => `"${key}"`);
-  const last = quoted.at(-1) ?? '';
-  if (quoted.length === 2) return `${ofTwo} ${quoted[0]} ${between} ${last}`;
-  return `${ofTwo === 'both' ? '' : 'none of '}${quoted.slice(0, -1).join(', ')} and ${last}`;
 }
 
 function patternsOf({ formats = [], access = {}, redact }: Config): PlacedPattern[] {

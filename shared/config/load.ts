@@ -57,6 +57,7 @@ const checkShape = compileShape(configSchema, {
   mistyped: (path, value) => (isRoutes(path.slice(0, -1)) ? mistypedRoute(String(path.at(-1)), value) : undefined),
   patternAdvice(path) {
     if (path.includes('headers')) return 'write it in printable ASCII, in one line of at most 1,000 characters';
+    if (path[0] === 'forward') return forwardAdvice(path);
     if (path[0] === 'alerts') {
       return path.at(-1) === 'runbook_base'
         ? 'write a whole http(s) link'
@@ -68,6 +69,19 @@ const checkShape = compileShape(configSchema, {
       : 'write it in printable ASCII without spaces';
   },
 });
+
+function forwardAdvice(path: ProblemPath): string {
+  switch (path.at(-1)) {
+    case 'max_age':
+      return 'write a whole number and its unit, for example 90m, 18h or 2d';
+    case 'source':
+      return 'write a word in lower case, for example nodejs';
+    default:
+      return path.includes('tags')
+        ? 'write a value without commas and spaces, for example prod'
+        : 'write it in kebab-case, for example datadog-api-key';
+  }
+}
 
 /** The map `alerts.routes`. */
 function isRoutes(path: ProblemPath): boolean {

@@ -5,8 +5,9 @@ import { CreateBucketCommand, GetObjectCommand, NoSuchKey } from '@aws-sdk/clien
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
+import { finishDeliveries } from '../../local/firehose/delivery/deliveryStage.js';
 import type { BucketStore } from '../../local/s3/store/bucketStore.js';
-import { ObjectFolder } from '../../local/s3/store/objectFolder.js';
+import { ObjectFolder, type StoredObject } from '../../local/s3/store/objectFolder.js';
 import { isPlainKey } from '../../local/s3/store/objectKey.js';
 import { S3Bucket, s3Client } from '../../local/s3/store/s3Bucket.js';
 import type { StagedStore } from '../../local/s3/store/stagedStore.js';
@@ -241,6 +242,36 @@ describe.each(Object.entries(s3Subjects))('%s as a BucketStore', (_name, make) =
     await store.delete('signals/1');
     expect(await store.get('signals/1')).toBeUndefined();
     expect(await listed(store, 'signals/')).toEqual([keys.slice(2, 5), false]);
+  });
+});
+
+describe('what a folder tells of its objects', () => {
+  it('is told before whoever wrote one is, and again when that may have been cut short', async () => {
+    const folder = await tempFolder();
+    const told: string[] = [];
+    const created = async ({ key, size }: StoredObject) => void told.push(`${key} ${size}`);
+    const store = new ObjectFolder(join(folder, 'bucket'), join(folder, 'staging'), created);
+    await store.commit(await store.stage([Buffer.from('abc')]), 'logs/a b');
+    await store.put('logs/c', Buffer.from('x'));
+    await store.announce('logs/a b');
+    await store.announce('logs/none');
+    expect(told).toEqual(['logs/a b 3', 'logs/c 1', 'logs/a b 3']);
+  });
+
+  it('is told again of those that a crash has left on their way, and of no others', async () => {
+    const folder = await tempFolder();
+    const told: string[] = [];
+    const created = async ({ key }: StoredObject) => void told.push(key);
+    const store = new ObjectFolder(join(folder, 'bucket'), join(folder, 'staging'), created);
+    const [moved, waiting] = [await store.stage([Buffer.from('moved')]), await store.stage([Buffer.from('waits')])];
+    await store.commit(moved, 'moved');
+    told.length = 0;
+    const decided = [
+      { bucket: 'bucket', staged: moved, key: 'moved' },
+      { bucket: 'bucket', staged: waiting, key: 'waiting' },
+    ];
+    await finishDeliveries(() => store, decided, ['bucket']);
+    expect(told.sort()).toEqual(['moved', 'waiting']);
   });
 });
 

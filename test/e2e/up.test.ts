@@ -36,6 +36,7 @@ it('prints where everything is, with absolute paths', () =>
       firehoseTls: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/),
       slack: `${up.ready.console}/slack`,
       console: url,
+      intake: `${up.ready.console}/intake`,
       token: expect.stringMatching(/^[\w-]{32}$/),
       data,
       ca: join(data, 'ca.pem'),

@@ -19,6 +19,8 @@ jest.unstable_mockModule('../../functions/adapters/s3SourceObjects.js', () => ({
 }));
 jest.unstable_mockModule('../../functions/adapters/sqsReplayTasks.js', () => ({
   sqsReplayTasks: () => ({ send: (tasks: []) => world.queue.send(tasks) }),
+}));
+jest.unstable_mockModule('../../functions/adapters/deliverAgain.js', () => ({
   deliverAgainAfter: async (...call: [number, string, string]) => {
     deliveredAgain.push(call);
     if (isQueueDown) throw new Error('no such queue');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { awsFront } from '../../local/aws/front.js';
 import { closeServer, listen } from '../../local/aws/listen.js';
+import type { Json } from '../../local/queue/parameters.js';
 import { operations } from '../../local/s3/api/operations/index.js';
 import { S3Api } from '../../local/s3/api/s3Api.js';
 import { BucketFolders } from '../../local/s3/store/bucketFolders.js';
@@ -21,7 +22,12 @@ export interface S3Endpoint {
 /** The bucket that the stack deploys, there from the beginning. */
 export const deployedBucket = 'logs';
 
-export async function openS3(data: string, region = 'us-east-1'): Promise<S3Endpoint> {
+/** @param sqs answers for a queue at the same address */
+export async function openS3(
+  data: string,
+  region = 'us-east-1',
+  sqs: (operation: string, input: Json) => Promise<Json> = async () => ({}),
+): Promise<S3Endpoint> {
   const buckets = new BucketFolders(join(data, 's3'), join(data, 'written'));
   buckets.open(deployedBucket, join(data, 'staging'));
   const api = new S3Api(operations, { buckets, region, deployed: deployedBucket });
@@ -30,7 +36,7 @@ export async function openS3(data: string, region = 'us-east-1'): Promise<S3Endp
   const server: Server = createServer(
     awsFront({
       firehose: async () => ({}),
-      sqs: async () => ({}),
+      sqs,
       s3: (request, body) => api.handle(request, body, problem),
       problem,
     }),

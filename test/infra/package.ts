@@ -24,6 +24,7 @@ interface Resource {
   readonly Type: string;
   readonly Properties: unknown;
   readonly DependsOn?: string | readonly string[];
+  readonly Condition?: string;
 }
 
 /** The properties of the resource with that logical id. */

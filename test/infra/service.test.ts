@@ -2,12 +2,12 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { leaseTime } from '../../shared/alerts/state/decide.js';
 import { otherDays } from '../../shared/compact/engine.js';
 import { layout } from '../../shared/compact/layout.js';
-import { compaction, firehose, lambda, replay } from '../../shared/limits.js';
+import { compaction, firehose, forward, lambda, replay, sqs } from '../../shared/limits.js';
 import { landedPartitions, logTypes, storedTables } from '../../shared/line/schema/index.js';
 import { packageService, properties, type ServicePackage, type Template } from './package.js';
 import { references } from './references.js';
 
-const functions = ['transform', 'alert', 'sweep', 'replay', 'replayWorker', 'compact'] as const;
+const functions = ['transform', 'alert', 'sweep', 'replay', 'replayWorker', 'compact', 'forward'] as const;
 const glueTypes = { timestamp: 'timestamp', string: 'string', int: 'int', bigint: 'bigint', double: 'double' };
 const MiB = 1024 * 1024;
 let service: ServicePackage;
@@ -62,6 +62,7 @@ describe('the packaged service', () => {
       'AlertRole',
       'CompactRole',
       'FirehoseRole',
+      'ForwardRole',
       'ReplayRole',
       'ReplayWorkerRole',
       'SweepRole',
@@ -217,6 +218,65 @@ describe('the way of a replay', () => {
     });
   });
 });
+
+describe('forwarding', () => {
+  const parts = () => Object.entries(template.Resources).filter(([id]) => id.startsWith('Forward'));
+
+  it('is not there while the configuration has no such section, all of it', () => {
+    expect(template.Conditions).toMatchObject({ Forward: { 'Fn::Equals': ['Disabled', 'Enabled'] } });
+    expect(parts().map(([id]) => id)).toEqual(
+      expect.arrayContaining(['ForwardLambdaFunction', 'ForwardQueue', 'ForwardEventSourceMappingSQSForwardQueue']),
+    );
+    expect(parts().filter(([, { Condition }]) => Condition !== 'Forward')).toEqual([]);
+    expect(template.Resources.LogsBucket?.Properties).not.toHaveProperty('NotificationConfiguration');
+  });
+
+  it('is named by no part that is always there', () => {
+    const always = { ...template, Resources: Object.fromEntries(unconditional(template)) };
+    expect(references(always).filter(({ to }) => to.startsWith('Forward'))).toEqual([]);
+  });
+
+  it('hides a message while a worker has it, and sets aside what is given up', () => {
+    const queue = properties<{ VisibilityTimeout: number; RedrivePolicy: unknown }>(template, 'ForwardQueue');
+    const { Timeout } = properties<{ Timeout: number }>(template, 'ForwardLambdaFunction');
+    expect(queue.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
+    expect(Timeout * 1000).toBeGreaterThan(forward.lease + forward.requestTimeout + forward.reserve);
+    expect(queue.RedrivePolicy).toEqual({
+      deadLetterTargetArn: { 'Fn::GetAtt': ['ForwardDeadLetterQueue', 'Arn'] },
+      maxReceiveCount: forward.maxAttempts,
+    });
+  });
+
+  it('lets only the bucket send, before it is asked to', () => {
+    const { Type, DependsOn } = template.Resources.ForwardNotifications ?? {};
+    expect([Type, [DependsOn].flat()]).toEqual(['Custom::BucketNotifications', ['ForwardQueuePolicy']]);
+    expect(properties(template, 'ForwardQueuePolicy')).toMatchObject({
+      PolicyDocument: {
+        Statement: [{ Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': ['LogsBucket', 'Arn'] } } } }],
+      },
+    });
+  });
+
+  it('keeps notes of progress for longer than any message lives', () => {
+    expect(daysOf('forward/progress/')).toBe(forward.progressDays);
+    expect(forward.progressDays * 24 * 3_600_000).toBeGreaterThan(sqs.maxRetention);
+  });
+
+  it('rings when messages were given up, and when attempts fail, by a metric that the function writes', () => {
+    expect(properties(template, 'ForwardFailingAlarm')).toMatchObject({
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['ForwardDeadLetterQueue', 'QueueName'] } }],
+    });
+    expect(properties(template, 'ForwardBehindAlarm')).toMatchObject({
+      Namespace: 'Firesplit',
+      MetricName: 'ForwardFailures',
+      Dimensions: [{ Name: 'service', Value: environmentOf('ForwardLambdaFunction').POWERTOOLS_SERVICE_NAME }],
+    });
+  });
+});
+
+function unconditional({ Resources }: Template) {
+  return Object.entries(Resources).filter(([, { Condition }]) => Condition === undefined);
+}
 
 describe('compaction', () => {
   it('hides a message long enough for the compact function, and sets aside what keeps failing', () => {

@@ -9,13 +9,15 @@ export interface BannerOptions {
   readonly rules: string;
   /** Whether the stream takes its time as AWS does. */
   readonly asAws: boolean;
+  /** Whether rows are forwarded to the intake of this machine. */
+  readonly forwards?: boolean;
   readonly color: boolean;
 }
 
 /** What a person who starts `up` needs: the addresses, what holds, and what to type next. At most 80 characters wide. */
 export function banner(
   { urls, data, ca, stream, queryableWithin }: Pick<Stack, 'urls' | 'data' | 'ca' | 'stream' | 'queryableWithin'>,
-  { version, config, rules, asAws, color }: BannerOptions,
+  { version, config, rules, asAws, forwards = false, color }: BannerOptions,
 ): string {
   const paint = pc.createColors(color);
   // One more for the function.
@@ -24,6 +26,7 @@ export function banner(
     ['Firehose API', urls.firehose, `stream ${stream}`],
     ['  over TLS', urls.firehoseTls, `trust ${near(ca)}`],
     ['Slack inbox', urls.slack, ''],
+    ...(forwards ? [['log intake', urls.intake, 'what is forwarded'] as const] : []),
     ['console', urls.console, 'what AWS would bill'],
     ['data', near(data), 'ready.json has the token'],
     ['configuration', near(config), 'read again on change'],

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { counted } from '../../../shared/text/wording.js';
 import type { StackEmitter } from '../../events.js';
 import { renderForTerminal } from '../../slack/render.js';
 import { printable } from '../../terminal/printable.js';
@@ -21,6 +22,7 @@ export function report(events: StackEmitter, { isTTY, columns }: { isTTY?: boole
     );
   });
   events.on('reloaded', ({ config, rules }) => line(`${pc.green('reloaded')} ${config} and ${rules}`));
+  events.on('forwarded', ({ entries }) => line(`${pc.green('forwarded')} ${counted(entries, 'row')} to the intake`));
   events.on('alert', (message) => {
     // What a notification would show; the inbox has the whole message.
     const brief = { ...message, blocks: [] };

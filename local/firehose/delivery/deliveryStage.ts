@@ -170,7 +170,10 @@ export async function finishDeliveries(
       else {
         const { key, contentEncoding } = object;
         await store.commit(staged, key, contentEncoding === undefined ? {} : { contentEncoding });
+        decided.delete(staged);
       }
     }
+    // These were moved to their places; the crash may have come before that was told.
+    for (const { key } of decided.values()) await store.announce?.(key);
   }
 }

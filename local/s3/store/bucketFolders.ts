@@ -2,7 +2,7 @@ import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../../aws/syncFolder.js';
 import { unlessMissing } from './keyFiles.js';
-import { ObjectFolder } from './objectFolder.js';
+import { ObjectFolder, type StoredObject } from './objectFolder.js';
 import { sideFolder } from './objectKey.js';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
@@ -29,22 +29,24 @@ export class BucketFolders {
   /**
    * @param folder of the buckets' folders.
    * @param staging where objects are written that clients put; on the same disk.
+   * @param created told of each object, before whoever wrote it is.
    */
   constructor(
     private readonly folder: string,
     private readonly staging: string,
+    private readonly created?: (bucket: string, object: StoredObject) => Promise<void>,
   ) {}
 
   /** The bucket as a stream writes to it, which stages its objects in a folder of its own. */
   open(name: string, staging: string): ObjectFolder {
     if (!this.opened.has(name)) this.opened.set(name, Date.now());
-    return new ObjectFolder(join(this.folder, name), join(staging, name));
+    return this.folderOf(name, staging);
   }
 
   /** Undefined when there is no such bucket. */
   async find(name: string): Promise<ObjectFolder | undefined> {
     if (!isBucketName(name) || !(this.opened.has(name) || (await this.createdAt(name)) !== undefined)) return undefined;
-    const store = this.stores.get(name) ?? new ObjectFolder(join(this.folder, name), join(this.staging, name));
+    const store = this.stores.get(name) ?? this.folderOf(name, this.staging);
     this.stores.set(name, store);
     return store;
   }
@@ -78,6 +80,12 @@ export class BucketFolders {
     }
     this.opened.delete(name);
     return true;
+  }
+
+  private folderOf(name: string, staging: string): ObjectFolder {
+    const { created } = this;
+    const told = created && ((object: StoredObject) => created(name, object));
+    return new ObjectFolder(join(this.folder, name), join(staging, name), told);
   }
 
   private async createdAt(name: string): Promise<number | undefined> {

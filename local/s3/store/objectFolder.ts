@@ -29,6 +29,9 @@ export interface OpenObject extends StoredObject {
 /** What has to hold of the object of a key, if there is one, before it is replaced or deleted; throws when it doesn't. */
 export type Precondition = (current: StoredObject | undefined) => void;
 
+/** Told of an object that is there by now. It is told again when that could not be noted before a crash. */
+export type Created = (object: StoredObject) => Promise<void>;
+
 /** A bucket as a folder: {@link KeyFiles} says where its objects are, {@link DescriptionFiles} where what is known of them. */
 export class ObjectFolder extends StagingFolder implements StagedStore {
   readonly uploads: MultipartUploads;
@@ -43,8 +46,13 @@ export class ObjectFolder extends StagingFolder implements StagedStore {
   /**
    * @param folder the bucket.
    * @param staging where an object is written before it is moved to its place; on the same disk.
+   * @param created resolves before whoever wrote the object is told.
    */
-  constructor(folder: string, staging: string) {
+  constructor(
+    folder: string,
+    staging: string,
+    private readonly created?: Created,
+  ) {
     super(staging);
     this.folder = resolve(folder);
     this.uploads = new MultipartUploads(join(this.folder, sideFolder, 'uploads'), staging);
@@ -75,17 +83,20 @@ export class ObjectFolder extends StagingFolder implements StagedStore {
    *
    * @throws ObjectKeyError
    */
-  write(key: string, staged: string, description: Description, precondition?: Precondition): Promise<StoredObject> {
-    if (!isObjectKey(key)) throw new ObjectKeyError(key);
-    return this.alone(key, async () => {
-      const current = await this.found(key);
-      precondition?.(current);
-      const path = this.stagedPath(staged);
-      const state = await stateOf(path);
-      await this.describe(key, state.stamp, description, current?.stamp);
-      await Promise.all([this.descriptions.sync(), this.files.place(path, key)]);
-      return { key, size: state.size, modified: state.modified, description };
-    });
+  async write(
+    key: string,
+    staged: string,
+    description: Description,
+    precondition?: Precondition,
+  ): Promise<StoredObject> {
+    const written = await this.place(key, staged, description, precondition);
+    await this.created?.(written);
+    return written;
+  }
+
+  async announce(key: string): Promise<void> {
+    const found = this.created && (await this.found(key));
+    if (found) await this.created?.(found);
   }
 
   /** Changes what is told of an object and not its bytes; undefined when there is no such object. */
@@ -126,6 +137,24 @@ export class ObjectFolder extends StagingFolder implements StagedStore {
   /** The keys that begin with a prefix, in no order. */
   keys(prefix: string): Promise<string[]> {
     return this.files.keys(prefix, (name) => this.descriptions.keyOf(name));
+  }
+
+  private place(
+    key: string,
+    staged: string,
+    description: Description,
+    precondition: Precondition | undefined,
+  ): Promise<StoredObject> {
+    if (!isObjectKey(key)) throw new ObjectKeyError(key);
+    return this.alone(key, async () => {
+      const current = await this.found(key);
+      precondition?.(current);
+      const path = this.stagedPath(staged);
+      const state = await stateOf(path);
+      await this.describe(key, state.stamp, description, current?.stamp);
+      await Promise.all([this.descriptions.sync(), this.files.place(path, key)]);
+      return { key, size: state.size, modified: state.modified, description };
+    });
   }
 
   private async found(key: string): Promise<Stamped<StoredObject> | undefined> {

@@ -27,6 +27,8 @@ export interface StagedStore extends ObjectStore {
    * @throws when it is not the object yet; it is still staged then, unless it never was.
    */
   commit(staged: string, key: string, headers?: ObjectHeaders): Promise<void>;
+  /** Tells once more of an object that was committed before a crash, to a store that tells of its objects. */
+  announce?(key: string): Promise<void>;
   /** The names that are staged now, those that a former process left included. */
   staged(): Promise<string[]>;
   /** Removes a staged file. */

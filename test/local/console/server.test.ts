@@ -7,6 +7,7 @@ import { consoleServer } from '../../../local/console/server.js';
 import { askStatus } from '../../../local/console/status.js';
 import type { StackEmitter } from '../../../local/events.js';
 import { Faults } from '../../../local/firehose/faults.js';
+import { Intake } from '../../../local/intake/intake.js';
 import { Meter } from '../../../local/meter/meter.js';
 import { slackInbox } from '../../../local/slack/inbox.js';
 import { tailedRows } from '../../../local/tail/rows.js';
@@ -35,6 +36,7 @@ beforeEach(async () => {
   const inbox = slackInbox({ folder: data });
   server = consoleServer({
     inbox,
+    intake: new Intake(),
     meter,
     faults,
     events,
@@ -151,7 +153,9 @@ describe('/faults', () => {
 
 it('leads to the Slack inbox, and says what there is otherwise', async () => {
   expect(await (await fetch(`${url}/slack`)).json()).toEqual([]);
-  expect(await (await fetch(`${url}/nowhere`)).text()).toContain('There are /, /slack, /faults, /status and /tail.');
+  expect(await (await fetch(`${url}/nowhere`)).text()).toContain(
+    'There are /, /slack, /intake, /faults, /status and /tail.',
+  );
 });
 
 it.each(['/', '/status', '/tail'])('%s can only be read', async (page) => {

@@ -75,6 +75,7 @@ describe('infra/firesplit.yml', () => {
       'access',
       'redact',
       'alerts',
+      'forward',
     ]);
   });
 
@@ -104,6 +105,17 @@ describe('docs/webhook.md', () => {
     expect(examples).toHaveLength(2);
     for (const text of examples) {
       expect((await parseConfig({ path: 'docs/webhook.md', text })).problems).toEqual([]);
+    }
+  });
+});
+
+describe('docs/forward.md', () => {
+  it('shows examples that are right, each by itself', async () => {
+    const page = await readFile('docs/forward.md', 'utf8');
+    const examples = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text);
+    expect(examples).toHaveLength(3);
+    for (const text of examples) {
+      expect((await parseConfig({ path: 'docs/forward.md', text })).problems).toEqual([]);
     }
   });
 });

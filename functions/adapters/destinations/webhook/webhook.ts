@@ -2,11 +2,12 @@ import type { Destination, DestinationAnswer, Endpoint } from '../../../../share
 import type { Rule } from '../../../../shared/rules/language/rule.js';
 import { type WebhookPayload, webhookPayload } from '../../../../shared/webhook/payload.js';
 import { urlProblem } from '../../../../shared/webhook/url.js';
+import { startOf } from '../http/answer.js';
 import { pauseOf } from '../http/pause.js';
 import { reasonOf, withoutSecrets } from '../http/reason.js';
 
-/** Characters of an answer that are shown, and that are read: far more, so that no secret is cut and shown in part. */
-const [shownBody, readBody] = [200, 16 * 1024];
+/** Characters of an answer that are shown. */
+const shownBody = 200;
 
 /**
  * Any HTTP server that takes JSON: docs/webhook.md.
@@ -57,19 +58,4 @@ async function answerOf(response: Response, endpoint: Endpoint): Promise<Destina
       ? `redirects are not followed: put the URL that it leads to into ${endpoint.name}`
       : 'have it take what docs/webhook.md describes';
   return { result: 'refused', reason: `${reason}; ${remedy}` };
-}
-
-async function startOf({ body }: Response): Promise<string> {
-  if (!body) return '';
-  const decoder = new TextDecoder();
-  let text = '';
-  try {
-    for await (const chunk of body) {
-      text += decoder.decode(chunk as Uint8Array, { stream: true });
-      if (text.length > readBody) break;
-    }
-  } catch {
-    // The status says enough.
-  }
-  return text;
 }

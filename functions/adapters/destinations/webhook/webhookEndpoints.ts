@@ -1,8 +1,8 @@
 import type { Destination } from '../../../../shared/alerts/destination.js';
 import { routeSettings } from '../../../../shared/alerts/routing.js';
 import type { AlertsConfig, WebhookSettings } from '../../../../shared/rules/language/alertsConfig.js';
+import { namedSecrets } from '../../namedSecrets.js';
 import type { Parameters } from '../../parameters.js';
-import { secretMap } from '../../secretMap.js';
 
 /**
  * The webhooks that infra/firesplit.yml defines. Their secrets are SSM SecureStrings under the path
@@ -13,7 +13,7 @@ export function webhookEndpoints(
   env: Readonly<Record<string, string | undefined>>,
   parameters: Parameters,
 ): Pick<Destination, 'endpointOf' | 'placeOf'> {
-  const secrets = secretsOf(env, parameters);
+  const secrets = namedSecrets('WEBHOOK', env, parameters, { 'ops-token': '…' });
 
   function placeOf(route: string): string {
     const { url_parameter: parameter } = settingsOf(route, config) ?? {};
@@ -25,12 +25,7 @@ export function webhookEndpoints(
       const settings = settingsOf(route, config);
       if (!settings) return undefined;
       const { url_parameter: urlParameter, token_parameter: tokenParameter } = settings;
-      const read = async (parameter: string) => {
-        const value = await secrets.read(parameter, signal, freshness);
-        if (value === undefined)
-          throw new Error(`${secrets.nameOf(parameter)} is missing; docs/webhook.md says how to set it`);
-        return value;
-      };
+      const read = (parameter: string) => secrets.required(parameter, 'docs/webhook.md', signal, freshness);
       const url = settings.url ?? (urlParameter === undefined ? '' : await read(urlParameter));
       const token = tokenParameter === undefined ? {} : { authorization: `Bearer ${await read(tokenParameter)}` };
       return { owner: route, name: placeOf(route), url, headers: { ...settings.headers, ...token } };
@@ -42,23 +37,4 @@ export function webhookEndpoints(
 function settingsOf(route: string, config: AlertsConfig | undefined): WebhookSettings | undefined {
   const webhook = routeSettings(route, config)?.webhook;
   return typeof webhook === 'string' ? { url: webhook } : webhook;
-}
-
-interface Secrets extends Parameters {
-  nameOf(parameter: string): string;
-}
-
-function secretsOf(env: Readonly<Record<string, string | undefined>>, parameters: Parameters): Secrets {
-  const { WEBHOOK_PARAMETERS: values, WEBHOOK_PARAMETER_PREFIX: prefix = '' } = env;
-  if (values) {
-    const known = secretMap('WEBHOOK_PARAMETERS', values, { 'ops-token': '…' });
-    return {
-      nameOf: (parameter) => `WEBHOOK_PARAMETERS.${parameter}`,
-      read: async (parameter) => known[parameter],
-    };
-  }
-  return {
-    nameOf: (parameter) => `SSM parameter ${prefix}${parameter}`,
-    read: (parameter, signal, freshness) => parameters.read(`${prefix}${parameter}`, signal, freshness),
-  };
 }

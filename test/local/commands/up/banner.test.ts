@@ -7,6 +7,7 @@ const stack = {
     firehose: 'http://127.0.0.1:4573',
     firehoseTls: 'https://127.0.0.1:4574',
     slack: 'http://127.0.0.1:4570/slack',
+    intake: 'http://127.0.0.1:4570/intake',
     console: 'http://127.0.0.1:4570',
   },
   data: join(process.cwd(), '.firesplit'),

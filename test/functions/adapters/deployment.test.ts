@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { answerDeployment } from '../../../functions/compact/deployment.js';
+import { answerDeployment } from '../../../functions/adapters/deployment.js';
 import { startWebServer, type WebServer } from '../../helpers/webServer.js';
 
 let server: WebServer;
@@ -27,25 +27,21 @@ function anEvent(RequestType: 'Create' | 'Update' | 'Delete'): CloudFormationCus
 
 const ids = { StackId: 'stack', RequestId: 'request', LogicalResourceId: 'Views', PhysicalResourceId: 'views' };
 
+const views = (act: () => Promise<void>) => ({ id: 'views', failure: 'the views could not be written', act });
+
 describe('what a deployment asks for', () => {
-  it.each(['Create', 'Update'] as const)('is done on %s, and answered', async (type) => {
-    let done = 0;
-    await answerDeployment(anEvent(type), async () => void done++);
-    expect(done).toBe(1);
+  it.each(['Create', 'Update', 'Delete'] as const)('is done on %s, and answered', async (type) => {
+    const asked: string[] = [];
+    await answerDeployment(anEvent(type), { ...views(async () => undefined), act: async (as) => void asked.push(as) });
+    expect(asked).toEqual([type]);
     expect(answers).toEqual([{ type: '', body: { ...ids, Status: 'SUCCESS' } }]);
   });
 
-  it('is nothing on Delete', async () => {
-    await answerDeployment(anEvent('Delete'), async () => {
-      throw new Error('asked for nothing');
-    });
-    expect(answers.map(({ body }) => body)).toEqual([{ ...ids, Status: 'SUCCESS' }]);
-  });
-
   it('fails with the reason, which CloudFormation shows', async () => {
-    await answerDeployment(anEvent('Create'), async () => {
+    const act = async () => {
       throw new Error('glue:CreateTable is denied');
-    });
+    };
+    await answerDeployment(anEvent('Create'), views(act));
     expect(answers.map(({ body }) => body)).toEqual([
       { ...ids, Status: 'FAILED', Reason: 'the views could not be written: glue:CreateTable is denied' },
     ]);
@@ -53,6 +49,10 @@ describe('what a deployment asks for', () => {
 
   it('is tried again when CloudFormation did not take the answer', async () => {
     status = 403;
-    await expect(answerDeployment(anEvent('Create'), async () => undefined)).rejects.toThrow('answered 403');
+    const answering = answerDeployment(
+      anEvent('Create'),
+      views(async () => undefined),
+    );
+    await expect(answering).rejects.toThrow('answered 403');
   });
 });

@@ -1,0 +1,63 @@
+import type { SQSRecord } from 'aws-lambda';
+import { type ForwardOutcome, forwardObject } from '../../shared/forward/forwardObject.js';
+import { readNotification } from '../../shared/forward/notification.js';
+import type { ForwardWorker } from '../../shared/forward/ports.js';
+import { forward as limits } from '../../shared/limits.js';
+import { deliverAgainAfter } from '../adapters/deliverAgain.js';
+import { sendAgain } from '../adapters/sqsForwardQueue.js';
+import { forwarding, queueUrl } from './environment.js';
+import { report, reportFailure } from './report.js';
+
+/** Does what a message asks; false when it has to come again. */
+export async function workOff(record: SQSRecord, worker: ForwardWorker): Promise<boolean> {
+  // Of a configuration that has forwarded before.
+  if (!forwarding) return true;
+  try {
+    for (const object of readNotification(record.body).objects) {
+      const outcome = await forwardObject(object, worker, forwarding.settings, forwarding.ports);
+      report(object, outcome, Date.now());
+      if (!isOver(outcome)) return await comesAgain(record, outcome);
+    }
+    return true;
+  } catch (error) {
+    reportFailure(record.body, String(error));
+    await hide(record, pauseAfter(record));
+    return false;
+  }
+}
+
+type Unfinished = Extract<ForwardOutcome, { readonly state: 'left' | 'failed' }>;
+
+function isOver(outcome: ForwardOutcome): outcome is Exclude<ForwardOutcome, Unfinished> {
+  return outcome.state !== 'left' && outcome.state !== 'failed';
+}
+
+/** An object that got on is no poison: what is left of it is a message of its own, with as many attempts. */
+async function comesAgain(record: SQSRecord, outcome: Unfinished): Promise<boolean> {
+  const { body } = record;
+  const isFailure = outcome.state === 'failed';
+  if (isFailure) reportFailure(body, outcome.reason);
+  const after = isFailure ? (outcome.after ?? pauseAfter(record)) : 0;
+  if (outcome.requests > 0) {
+    await sendAgain(body, after, queueUrl);
+    return true;
+  }
+  await hide(record, after);
+  return false;
+}
+
+/** Longer each time. */
+function pauseAfter({ attributes }: SQSRecord): number {
+  const { first, longest } = limits.retryAfter;
+  return Math.min(longest, first * 2 ** (Number(attributes.ApproximateReceiveCount) - 1));
+}
+
+/** A message is hidden for as long as an attempt may take. One that has failed comes when it is worth while. */
+async function hide({ receiptHandle, messageId }: SQSRecord, ms: number): Promise<void> {
+  try {
+    await deliverAgainAfter(ms, queueUrl, receiptHandle);
+  } catch (error) {
+    const message = 'when a message comes again could not be changed; it comes within a quarter of an hour or so';
+    console.warn(JSON.stringify({ level: 'warn', message, messageId, reason: String(error) }));
+  }
+}
