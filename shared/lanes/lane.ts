@@ -34,7 +34,7 @@ export interface FullRow {
 }
 
 /** A row that a lane made of a line. */
-export type LaneRow = AccessLaneRow | AppLaneRow;
+export type LaneRow = AccessLaneRow | EntryLaneRow;
 
 export interface AccessLaneRow {
   readonly type: 'access';
@@ -46,8 +46,8 @@ export interface AccessLaneRow {
   readonly status: string;
 }
 
-interface AppLaneRow {
-  readonly type: 'app';
+export interface EntryLaneRow {
+  readonly type: 'app' | 'error';
   /** Event time, ms since the epoch. */
   readonly ts: number;
   /** An open row (line/rowText.ts): a binary string. */

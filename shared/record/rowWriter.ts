@@ -52,8 +52,8 @@ export class RowWriter {
   writeLaneRow(row: LaneRow, place: Place, origin: Origin): void {
     const json = row.json + rowEnd(place);
     this.sink.row(row.type, json, origin.service);
-    if (row.type === 'app') this.sink.entry(row.type, row.entry);
-    else this.sink.access?.(json, row.ts, origin, row.status);
+    if (row.type === 'access') this.sink.access?.(json, row.ts, origin, row.status);
+    else this.sink.entry(row.type, row.entry);
   }
 
   /**
