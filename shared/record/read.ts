@@ -2,6 +2,7 @@ import { EntryJoiner, type TextLine } from '../join/entryJoiner.js';
 import { AccessLane } from '../lanes/accessLane.js';
 import { JsonLane } from '../lanes/jsonLane.js';
 import type { Lane, LearningLane } from '../lanes/lane.js';
+import { NginxErrorLane } from '../lanes/nginxErrorLane.js';
 import { TextLane } from '../lanes/textLane.js';
 import { invocation } from '../limits.js';
 import { type LogEvent, unknownOrigin } from '../line/origin.js';
@@ -54,6 +55,7 @@ export class RecordReader {
     this.lanes = {
       combined: new AccessLane(policy.redactor),
       json: new JsonLane(policy),
+      nginxError: new NginxErrorLane(policy),
       text: new TextLane(policy),
     };
   }
@@ -82,6 +84,7 @@ export interface Spent {
 interface Lanes {
   readonly combined: Lane;
   readonly json: LearningLane;
+  readonly nginxError: NginxErrorLane;
   readonly text: TextLane;
 }
 
@@ -107,7 +110,8 @@ export class Reading {
     this.joiner = new EntryJoiner({
       entry: (event, arrival) => this.writeEntry(event, arrival),
       blank: () => this.sink.blank(),
-      isAccess: ({ log, origin }) => this.policy.isAccess(log, origin),
+      isAccess: ({ log, origin }) =>
+        !this.lanes.nginxError.recognises(log, origin) && this.policy.isAccess(log, origin),
     });
   }
 
@@ -273,8 +277,8 @@ export class Reading {
   private writeEntry(event: TextLine, arrival: number): void {
     const { log, origin, place, isContinuation } = event;
     const read = event.time ?? arrival;
-    const { text } = this.lanes;
-    const row = isContinuation ? undefined : text.read(log, origin, read);
+    const { nginxError, text } = this.lanes;
+    const row = isContinuation ? undefined : (nginxError.read(log, origin, read) ?? text.read(log, origin, read));
     if (row) {
       this.linesByLane++;
       this.writer.writeLaneRow(row, place, origin);
