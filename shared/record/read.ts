@@ -19,7 +19,7 @@ import { openHeldText } from './heldText.js';
 import { openOtlp } from './otlp.js';
 import { PartialLines } from './partials.js';
 import { recordName } from './recordName.js';
-import { type LineSink, RowWriter, type WrittenRow } from './rowWriter.js';
+import { type LineSink, RowWriter, staysWhole, type WrittenRow } from './rowWriter.js';
 
 export type { AccessSink, LineSink } from './rowWriter.js';
 
@@ -273,19 +273,20 @@ export class Reading {
     return undefined;
   }
 
-  /** Lines that were joined, and those that may continue what came before, are left to the full parse. */
+  /** Lines that were joined, those that may continue what came before and those that may be cut are left to the full parse. */
   private writeEntry(event: TextLine, arrival: number): void {
     const { log, origin, place, isContinuation } = event;
     const read = event.time ?? arrival;
     const { nginxError, text } = this.lanes;
-    const row = isContinuation ? undefined : (nginxError.read(log, origin, read) ?? text.read(log, origin, read));
+    const isPlain = !isContinuation && staysWhole(log);
+    const row = isPlain ? (nginxError.read(log, origin, read) ?? text.read(log, origin, read)) : undefined;
     if (row) {
       this.linesByLane++;
       this.writer.writeLaneRow(row, place, origin);
       return;
     }
     const written = this.writer.write(event, arrival, log);
-    if (written && !isContinuation) text.learn(log, origin, read, written);
+    if (written && isPlain) text.learn(log, origin, read, written);
   }
 }
 

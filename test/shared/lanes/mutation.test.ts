@@ -132,3 +132,19 @@ it('gives for a broken record the rows of the full parse, by lanes and templates
     { numRuns: 4000 },
   );
 });
+
+it('cuts a line that fits no record, however its head is known', () => {
+  const line = (message: string) =>
+    Buffer.from(
+      fireLensRecord(
+        { service: 'long', source: 'stdout', log: `2026-11-22 16:41:36,123 INFO billing: ${message}` },
+        new Date(arrival),
+      ),
+    );
+  const warm = new RecordReader(compilePolicy());
+  for (let n = 0; n < 20; n++) rowsOf(warm, line(`charged ${n}`));
+  const long = line('charge '.repeat(300_000).trim());
+  const rows = rowsOf(warm, long);
+  expect(rows.length).toBeGreaterThan(1);
+  expect(rows).toEqual(rowsOf(new RecordReader(compilePolicy()), long));
+});
