@@ -5,7 +5,7 @@ import { contextKeys, contextStart } from '../parse/formats/platform/webServerEr
 import { isError, type Level, parseLevel } from '../parse/values/level.js';
 import { stringifyText } from '../text/json.js';
 import type { LinePolicy } from '../treatment/policy.js';
-import type { EntryLaneRow } from './lane.js';
+import type { EntryLane, EntryLaneRow } from './lane.js';
 import { LaneEntry } from './laneEntry.js';
 import { RecentTexts } from './recentTexts.js';
 
@@ -18,7 +18,7 @@ import { RecentTexts } from './recentTexts.js';
  * It gives the row of the `nginx-error` format, or none: a property test compares the two. Lines with a backslash, broken ones and
  * those that may hold a secret are left to that format.
  */
-export class NginxErrorLane {
+export class NginxErrorLane implements EntryLane {
   /** A worker's level and numbers. */
   private readonly heads = new RecentTexts(readHead);
   /** A redaction rule on one of the keys replaces what stands under it. */
@@ -39,11 +39,7 @@ export class NginxErrorLane {
     );
   }
 
-  /**
-   * @param log the entry as its program wrote it
-   * @param time when the collector read the line, ms since the epoch: nginx's own names no zone
-   * @returns undefined for a line that only the full parse reads right
-   */
+  /** nginx's own time names no zone: the collector's dates the row. */
   read(log: string, origin: Origin, time: number): EntryLaneRow | undefined {
     const headEnd = headEndOf(log);
     if (headEnd < 0 || !isPlain(log) || !this.isFree(origin)) return undefined;

@@ -4,7 +4,7 @@ import { timeEnd } from '../parse/head/headTime.js';
 import { detach } from '../text/detach.js';
 import type { LinePolicy } from '../treatment/policy.js';
 import { ByTreatment } from './byTreatment.js';
-import type { EntryLaneRow, FullRow } from './lane.js';
+import type { EntryLane, EntryLaneRow, FullRow } from './lane.js';
 import { Sightings } from './sightings.js';
 import { endsHead, type Head, hasLayout, headBefore, LONGEST_HEAD, learnHead, renderHead } from './textHead.js';
 import { isPlainMessage } from './textMessage.js';
@@ -19,10 +19,8 @@ import { isPlainMessage } from './textMessage.js';
  * ({@link learnHead}); then the time and the message are copied. A head is trusted after it has given the very row of the full
  * parse on several lines. After that every {@link RETRY}th line goes through the full parse again, and one difference closes its
  * head for good.
- *
- * Unlike other lanes it is asked for whole entries: a line may have others joined to it, and then is left to the full parse.
  */
-export class TextLane {
+export class TextLane implements EntryLane {
   private readonly learned: ByTreatment<Learned>;
   /** Heads, of all treatments. */
   private heads = 0;
@@ -35,11 +33,6 @@ export class TextLane {
     this.learned = new ByTreatment(policy, () => ({ heads: new Map(), latest: undefined, sightings: new Sightings() }));
   }
 
-  /**
-   * @param log the entry as its program wrote it
-   * @param time when the collector read the line, ms since the epoch: that of a line that has no other
-   * @returns undefined for a line that only the full parse reads right, among them each that may hold a secret
-   */
   read(log: string, origin: Origin, time: number): EntryLaneRow | undefined {
     this.isLesson = false;
     const end = dateAndTimeEnd(log);
