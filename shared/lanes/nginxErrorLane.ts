@@ -1,6 +1,7 @@
 import { fingerprint } from '../line/fingerprint.js';
 import type { Origin } from '../line/origin.js';
 import { columnKey, FIELDS_START, rowStart } from '../line/rowText.js';
+import type { EntryRow } from '../line/schema/index.js';
 import { contextKeys, contextStart } from '../parse/formats/platform/webServerError.js';
 import { isError, type Level, parseLevel } from '../parse/values/level.js';
 import { stringifyText } from '../text/json.js';
@@ -31,25 +32,17 @@ export class NginxErrorLane implements EntryLane {
 
   /** Whether the line is certainly no access line. */
   recognises(log: string, origin: Origin): boolean {
-    return (
-      headEndOf(log) > 0 &&
-      isPlain(log) &&
-      this.isFree(origin) &&
-      this.heads.get(log, TIME_END, headEndOf(log)) !== undefined
-    );
+    return this.partsOf(log, origin) !== undefined;
   }
 
   /** nginx's own time names no zone: the collector's dates the row. */
   read(log: string, origin: Origin, time: number): EntryLaneRow | undefined {
-    const headEnd = headEndOf(log);
-    if (headEnd < 0 || !isPlain(log) || !this.isFree(origin)) return undefined;
-    const head = this.heads.get(log, TIME_END, headEnd);
-    const start = messageStart(log, headEnd);
-    if (head === undefined || start < 0) return undefined;
-    const end = contextStart(log, start);
+    const parts = this.partsOf(log, origin);
+    if (parts === undefined) return undefined;
+    const { head, headEnd, start, end } = parts;
     const message = log.slice(start, end);
     const context = contextMembers(log, end);
-    if (context === undefined || holder.test(message)) return undefined;
+    if (context === undefined) return undefined;
     if (this.policy.redactor.mayContainSecret(log, 0, log.length)) return undefined;
 
     const entry = new LaneEntry(time, origin);
@@ -64,7 +57,17 @@ export class NginxErrorLane implements EntryLane {
     }
     const connection = start === headEnd ? '' : `,\\"connection\\":${log.slice(headEnd + 1, start - 1)}`;
     entry.fieldsColumn = `${TIME}${log.slice(0, TIME_END)}\\"${head.fields}${connection}${context}${origin.binary.fieldsRestJson}`;
-    return { type: head.type, ts: time, json: json + entry.fieldsColumn, entry };
+    return { type: head.type, ts: time, json: json + entry.fieldsColumn, entry: entry as EntryRow };
+  }
+
+  private partsOf(log: string, origin: Origin): Parts | undefined {
+    const headEnd = headEndOf(log);
+    if (headEnd < 0 || !isPlain(log) || !this.isFree(origin)) return undefined;
+    const head = this.heads.get(log, TIME_END, headEnd);
+    const start = messageStart(log, headEnd);
+    if (head === undefined || start < 0) return undefined;
+    const end = contextStart(log, start);
+    return holder.test(log.slice(start, end)) ? undefined : { head, headEnd, start, end };
   }
 
   /** Whether nothing but its format concerns the lines of an origin, whose collector uses none of the keys. */
@@ -76,6 +79,15 @@ export class NginxErrorLane implements EntryLane {
     }
     return this.latest.isFree;
   }
+}
+
+interface Parts {
+  readonly head: NginxHead;
+  /** Behind it stands the number of the connection, or the message. */
+  readonly headEnd: number;
+  /** Of the message. */
+  readonly start: number;
+  readonly end: number;
 }
 
 interface NginxHead {

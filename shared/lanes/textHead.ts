@@ -3,6 +3,7 @@ import { Origin } from '../line/origin.js';
 import type { EntryColumns, Parsed } from '../line/parsed.js';
 import { renderFields } from '../line/row.js';
 import { ColumnReader, columnKey, FIELDS_START, rowStart } from '../line/rowText.js';
+import type { EntryRow } from '../line/schema/index.js';
 import { timeOf } from '../parse/entry.js';
 import { isDigit } from '../parse/values/time.js';
 import { stringify } from '../text/json.js';
@@ -113,7 +114,7 @@ export function renderHead(head: Head, message: string, time: string, ts: number
   const { fieldsColumnJson, fieldsRestJson } = origin.binary;
   entry.fieldsColumn =
     fieldsStart === '' ? fieldsColumnJson : `${fieldsStart}${hasZone ? '' : time}${fieldsEnd}${fieldsRestJson}`;
-  return { type, ts, json: json + entry.fieldsColumn, entry };
+  return { type, ts, json: json + entry.fieldsColumn, entry: entry as EntryRow };
 }
 
 /** Nothing but digits behind the seconds: a time without a zone. */

@@ -51,7 +51,14 @@ describe('the lane of nginx errors', () => {
       pid: mostly('7', '0', '007', '123456789012345'),
       connection: fc.oneof(mostly('*2 ', '*02 ', '*1234567890123 ', '*', '*x '), fc.constant('')),
       message: fc.oneof(
-        mostly('connect() failed', 'level=info msg=x', '@cee: {"a":1}', 'said " from b - 200', ''),
+        mostly(
+          'connect() failed',
+          'level=info msg=x',
+          '@cee: {"a":1}',
+          'said " from b - 200',
+          '1.2.3.4 - "GET / HTTP/1.1" 200 12',
+          '',
+        ),
         value,
       ),
       client: mostly(', client: 203.0.113.9, server: shop', ', client: a', ''),
@@ -72,6 +79,13 @@ describe('the lane of nginx errors', () => {
       { numRuns: 4000 },
     );
     expect(taken).toBeGreaterThan(150);
+  });
+
+  it('lets the joiner ask whether a message is an access line', () => {
+    const access = '2026/11/22 16:41:02 [info] 7#7: 203.0.113.9 - "GET / HTTP/1.1" 200 12';
+    expect(policy.isAccess(access, origin)).toBe(true);
+    expect(new NginxErrorLane(policy).recognises(access, origin)).toBe(false);
+    expect(new NginxErrorLane(policy).recognises(line, origin)).toBe(true);
   });
 
   it.each([

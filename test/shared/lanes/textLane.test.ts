@@ -45,7 +45,7 @@ function columnsOf(entry: EntryRow): EntryRow {
   const { fields } = entry;
   return Object.fromEntries(
     Object.entries(fields === undefined ? columns : { ...columns, fields }).filter(([, value]) => value !== undefined),
-  );
+  ) as unknown as EntryRow;
 }
 
 const usual = [
