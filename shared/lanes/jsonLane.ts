@@ -2,6 +2,7 @@ import type { Origin } from '../line/origin.js';
 import { parseObject } from '../parse/json/object.js';
 import { fromBinary } from '../text/binary.js';
 import type { LinePolicy } from '../treatment/policy.js';
+import { ByTreatment } from './byTreatment.js';
 import { JsonRenderer } from './jsonRenderer.js';
 import { type ScannedLine, scanLine } from './jsonScan.js';
 import { learnShape, type Shape } from './jsonShape.js';
@@ -24,9 +25,7 @@ import { Sightings } from './sightings.js';
  * lines 33 s instead of 71 s (`npm run bench -- --quick`, Node 20, two cores).
  */
 export class JsonLane implements LearningLane {
-  private learnedOf = new WeakMap<Origin, Learned>();
-  /** What is learned from one container holds for all that are treated alike: by {@link treatmentOf}. */
-  private readonly byTreatment = new Map<string, Learned>();
+  private readonly learned: ByTreatment<Learned>;
   /** Shapes, of all treatments. */
   private shapes = 0;
   /** The leaves of the line at hand: the tree fills it. A new array a line costs time. */
@@ -38,10 +37,15 @@ export class JsonLane implements LearningLane {
 
   constructor(private readonly policy: LinePolicy) {
     this.renderer = new JsonRenderer(policy);
+    this.learned = new ByTreatment(policy, () => ({
+      shapes: new ShapeTree(),
+      sightings: new Sightings(),
+      lessons: new Lessons(),
+    }));
   }
 
   read(text: string, start: number, end: number, origin: Origin, time: number): LaneRow | undefined {
-    const shape = this.learned(origin).shapes.find(text, start, end, this.values);
+    const shape = this.learned.of(origin).shapes.find(text, start, end, this.values);
     if (!shape || shape.trials > 0 || ++this.reads % RETRY === 0) return undefined;
     const row = this.renderer.render(shape, this.values, origin, time);
     if (row) this.renderer.countCovered();
@@ -54,7 +58,7 @@ export class JsonLane implements LearningLane {
 
   learn(text: string, start: number, end: number, origin: Origin, time: number, { ts, json }: FullRow): void {
     if (end - start > LONGEST_LINE) return;
-    const { shapes, sightings, lessons } = this.learned(origin);
+    const { shapes, sightings, lessons } = this.learned.of(origin);
     const gives = (shape: Shape) => {
       const row = this.renderer.render(shape, this.values, origin, time);
       return row && row.ts === ts && row.json === json;
@@ -93,25 +97,8 @@ export class JsonLane implements LearningLane {
     return undefined;
   }
 
-  private learned(origin: Origin): Learned {
-    const known = this.learnedOf.get(origin);
-    if (known) return known;
-    const treatment = treatmentOf(origin, this.policy);
-    const learned = this.byTreatment.get(treatment) ?? this.startLearning(treatment);
-    this.learnedOf.set(origin, learned);
-    return learned;
-  }
-
-  private startLearning(treatment: string): Learned {
-    if (this.byTreatment.size >= MAX_TREATMENTS) this.forget();
-    const learned = { shapes: new ShapeTree(), sightings: new Sightings(), lessons: new Lessons() };
-    this.byTreatment.set(treatment, learned);
-    return learned;
-  }
-
   private forget(): void {
-    this.learnedOf = new WeakMap();
-    this.byTreatment.clear();
+    this.learned.forget();
     this.shapes = 0;
   }
 }
@@ -121,12 +108,6 @@ interface Learned {
   readonly shapes: ShapeTree;
   readonly sightings: Sightings;
   readonly lessons: Lessons;
-}
-
-/** Lines of containers for which this is equal become equal rows, but for what the containers are called. */
-function treatmentOf(origin: Origin, policy: LinePolicy): string {
-  const { type } = policy.parse({ message: 'which type' }, origin);
-  return JSON.stringify([type, ...origin.extra.map(([key]) => key)]);
 }
 
 /** Values of a line that may be learned from: each is asked what it decides, by a full parse of the line without it. */
@@ -143,5 +124,3 @@ const MAX_LESSONS = 30_000;
 const RETRY = 1000;
 /** A shape of ten keys takes 3 kB, one of thirty 4 kB: all together 16 MB. When there are more, all are forgotten and learned anew. */
 const MAX_SHAPES = 4096;
-/** Treatments differ by what collectors say and by types that the configuration fixes: a few are usual. */
-const MAX_TREATMENTS = 256;

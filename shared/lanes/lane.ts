@@ -25,6 +25,16 @@ export interface LearningLane extends Lane {
   learn(text: string, start: number, end: number, origin: Origin, time: number, row: FullRow): void;
 }
 
+/** A lane of text. Whether a line has others joined to it is known at its end: it is asked for whole entries, without escapes. */
+export interface EntryLane {
+  /**
+   * @param log the entry as its program wrote it
+   * @param time when the collector read its first line, ms since the epoch: that of an entry that has no other
+   * @returns undefined for an entry that only the full parse reads right, among them each that may hold a secret
+   */
+  read(log: string, origin: Origin, time: number): EntryLaneRow | undefined;
+}
+
 /** A row that the full parse made. */
 export interface FullRow {
   /** Event time, ms since the epoch. */
@@ -34,7 +44,7 @@ export interface FullRow {
 }
 
 /** A row that a lane made of a line. */
-export type LaneRow = AccessLaneRow | AppLaneRow;
+export type LaneRow = AccessLaneRow | EntryLaneRow;
 
 export interface AccessLaneRow {
   readonly type: 'access';
@@ -46,8 +56,8 @@ export interface AccessLaneRow {
   readonly status: string;
 }
 
-interface AppLaneRow {
-  readonly type: 'app';
+export interface EntryLaneRow {
+  readonly type: 'app' | 'error';
   /** Event time, ms since the epoch. */
   readonly ts: number;
   /** An open row (line/rowText.ts): a binary string. */

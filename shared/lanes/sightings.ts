@@ -9,7 +9,7 @@ export class Sightings {
   private readonly counts = new Map<number, number>();
 
   /** True for the second, fourth, eighth … line with these keys. */
-  isDue(line: ScannedLine): boolean {
+  isDue(line: Keys): boolean {
     const hash = hashOf(line);
     const count = (this.counts.get(hash) ?? 0) + 1;
     if (count === 1 && this.counts.size >= MAX_SHAPES) this.counts.clear();
@@ -18,13 +18,15 @@ export class Sightings {
   }
 
   /** Lines with these keys count from the start again: the next one is of another shape. */
-  forget(line: ScannedLine): void {
+  forget(line: Keys): void {
     this.counts.delete(hashOf(line));
   }
 }
 
+type Keys = Pick<ScannedLine, 'leaves' | 'tail'>;
+
 /** Two shapes with the same hash are only learned sooner, or later. */
-function hashOf({ leaves, tail }: ScannedLine): number {
+function hashOf({ leaves, tail }: Keys): number {
   let hash = addText(0, tail);
   for (const { literal, kind } of leaves) hash = addText(hash, literal) + kind.length;
   return hash;

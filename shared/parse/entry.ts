@@ -30,11 +30,16 @@ export function toEntry({ time, level: levelName, logger, message, fields, colum
   if (level) columns.level = level;
   if (logger !== undefined && logger !== '' && logger !== '-') columns.logger = logger;
 
-  const ms = time === undefined ? undefined : (times.parseUtc(time) ?? parseTime(time));
+  const ms = time === undefined ? undefined : timeOf(time);
   const rest: Fields = time !== undefined && ms === undefined ? [['time', time]] : [];
   if (fields) for (const field of fields) if (field[1] !== undefined) rest.push(field);
   if (levelName !== undefined && !stated) rest.push(['level', levelName]);
   return { type: isError(level) ? 'error' : 'app', time: ms, columns, fields: rest };
+}
+
+/** The time that a line states, ms since the epoch; undefined when it names no zone, or is none. */
+export function timeOf(text: string): number | undefined {
+  return times.parseUtc(text) ?? parseTime(text);
 }
 
 const times = new RecentTimes();

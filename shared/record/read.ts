@@ -2,6 +2,8 @@ import { EntryJoiner, type TextLine } from '../join/entryJoiner.js';
 import { AccessLane } from '../lanes/accessLane.js';
 import { JsonLane } from '../lanes/jsonLane.js';
 import type { Lane, LearningLane } from '../lanes/lane.js';
+import { NginxErrorLane } from '../lanes/nginxErrorLane.js';
+import { TextLane } from '../lanes/textLane.js';
 import { invocation } from '../limits.js';
 import { type LogEvent, unknownOrigin } from '../line/origin.js';
 import type { Partition } from '../line/partition.js';
@@ -17,7 +19,7 @@ import { openHeldText } from './heldText.js';
 import { openOtlp } from './otlp.js';
 import { PartialLines } from './partials.js';
 import { recordName } from './recordName.js';
-import { type LineSink, RowWriter, type WrittenRow } from './rowWriter.js';
+import { type LineSink, RowWriter, staysWhole, type WrittenRow } from './rowWriter.js';
 
 export type { AccessSink, LineSink } from './rowWriter.js';
 
@@ -50,7 +52,12 @@ export class RecordReader {
     private readonly policy: LinePolicy,
     private readonly labelKeys: readonly string[] = [],
   ) {
-    this.lanes = { combined: new AccessLane(policy.redactor), json: new JsonLane(policy) };
+    this.lanes = {
+      combined: new AccessLane(policy.redactor),
+      json: new JsonLane(policy),
+      nginxError: new NginxErrorLane(policy),
+      text: new TextLane(policy),
+    };
   }
 
   /**
@@ -59,7 +66,10 @@ export class RecordReader {
    * @param spent what other readings of the same invocation have read
    */
   begin(sink: LineSink, spent?: Spent): Reading {
-    if (!spent) this.lanes.json.begin();
+    if (!spent) {
+      this.lanes.json.begin();
+      this.lanes.text.begin();
+    }
     return new Reading(sink, this.policy, this.templates, this.lanes, this.labelKeys, spent ?? { bytes: 0, lines: 0 });
   }
 }
@@ -74,6 +84,8 @@ export interface Spent {
 interface Lanes {
   readonly combined: Lane;
   readonly json: LearningLane;
+  readonly nginxError: NginxErrorLane;
+  readonly text: TextLane;
 }
 
 /** One invocation: entries and lines that are spread over several of its records are joined. */
@@ -96,9 +108,10 @@ export class Reading {
   ) {
     this.writer = new RowWriter(sink, policy);
     this.joiner = new EntryJoiner({
-      entry: (event, arrival) => this.writer.write(event, arrival, event.log),
+      entry: (event, arrival) => this.writeEntry(event, arrival),
       blank: () => this.sink.blank(),
-      isAccess: ({ log, origin }) => this.policy.isAccess(log, origin),
+      isAccess: ({ log, origin }) =>
+        !this.lanes.nginxError.recognises(log, origin) && this.policy.isAccess(log, origin),
     });
   }
 
@@ -258,6 +271,22 @@ export class Reading {
     if (visible.test(event.log)) this.joiner.add(event, arrival);
     else this.joiner.addBlank(event.origin);
     return undefined;
+  }
+
+  /** Lines that were joined, those that may continue what came before and those that may be cut are left to the full parse. */
+  private writeEntry(event: TextLine, arrival: number): void {
+    const { log, origin, place, isContinuation } = event;
+    const read = event.time ?? arrival;
+    const { nginxError, text } = this.lanes;
+    const isPlain = !isContinuation && staysWhole(log);
+    const row = isPlain ? (nginxError.read(log, origin, read) ?? text.read(log, origin, read)) : undefined;
+    if (row) {
+      this.linesByLane++;
+      this.writer.writeLaneRow(row, place, origin);
+      return;
+    }
+    const written = this.writer.write(event, arrival, log);
+    if (written && isPlain) text.learn(log, origin, read, written);
   }
 }
 

@@ -52,8 +52,8 @@ export class RowWriter {
   writeLaneRow(row: LaneRow, place: Place, origin: Origin): void {
     const json = row.json + rowEnd(place);
     this.sink.row(row.type, json, origin.service);
-    if (row.type === 'app') this.sink.entry(row.type, row.entry);
-    else this.sink.access?.(json, row.ts, origin, row.status);
+    if (row.type === 'access') this.sink.access?.(json, row.ts, origin, row.status);
+    else this.sink.entry(row.type, row.entry);
   }
 
   /**
@@ -65,7 +65,7 @@ export class RowWriter {
   write(event: PlacedEvent, arrival: number, line: string): WrittenRow | undefined {
     const { log } = event;
     try {
-      if (typeof log === 'string' && log.length > record.maxEventBytes / 3) {
+      if (typeof log === 'string' && !staysWhole(log)) {
         const pieces = this.cutJoined(log);
         if (pieces.length > 1) {
           this.writePieces(event, arrival, pieces);
@@ -132,6 +132,11 @@ export class RowWriter {
     else this.sink.entry(row.type, entryRow(row, fields));
     return { type: row.type, ts: row.ts, json: json.slice(0, json.length - end.length) };
   }
+}
+
+/** Whether an event is so short that its row fits a record, whatever its characters become. */
+export function staysWhole(log: string): boolean {
+  return log.length <= record.maxEventBytes / 3;
 }
 
 /** Whether a value nests so little that redaction and JSON are far from the end of the engine's stack. */

@@ -29,6 +29,8 @@ const learnedLines = Array.from({ length: 40 }, (_, n) => [
   `{"authorization":"Bearer abc.${n}","level":"info","message":"said \\"${n}\\"","timestamp":"${ofTime(n)}"}`,
   `{"level":30,"time":${arrival + n},"pid":17,"name":"shop","token":"t${n}","sql":"select\\n${n}","msg":"m"}`,
   `203.0.113.9 - - [22/Nov/2026:16:41:02 +0000] "GET /a?b=${n} HTTP/1.1" 304 - "-" "curl/8.5"`,
+  `${ofTime(n)} SEVERE  [main] com.shop.Checkout - checkout failed order=${n}`,
+  `2026-11-22 16:41:36,${100 + n} WARNING billing: retrying charge customer=${n}`,
 ]).flat();
 
 /** What breaks parsers: quotes, half escapes, control characters, cuts, secrets. */
@@ -129,4 +131,20 @@ it('gives for a broken record the rows of the full parse, by lanes and templates
     ),
     { numRuns: 4000 },
   );
+});
+
+it('cuts a line that fits no record, however its head is known', () => {
+  const line = (message: string) =>
+    Buffer.from(
+      fireLensRecord(
+        { service: 'long', source: 'stdout', log: `2026-11-22 16:41:36,123 INFO billing: ${message}` },
+        new Date(arrival),
+      ),
+    );
+  const warm = new RecordReader(compilePolicy());
+  for (let n = 0; n < 20; n++) rowsOf(warm, line(`charged ${n}`));
+  const long = line('charge '.repeat(300_000).trim());
+  const rows = rowsOf(warm, long);
+  expect(rows.length).toBeGreaterThan(1);
+  expect(rows).toEqual(rowsOf(new RecordReader(compilePolicy()), long));
 });

@@ -45,7 +45,7 @@ function parseNginxError(line: string): Parsed | undefined {
 }
 
 /** Where the message ends and the request's context begins: `, client: 203.0.113.9, server: `. */
-function contextStart(line: string, start: number): number {
+export function contextStart(line: string, start: number): number {
   for (let at = line.indexOf(client, start); at >= 0; at = line.indexOf(client, at + 1)) {
     const end = line.indexOf(',', at + client.length);
     if (end >= 0 && line.startsWith(', server: ', end)) return at;
@@ -104,7 +104,8 @@ function processOf(value = ''): Fields {
 
 const nginx = /^(\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d) \[(\w+)\] (\d+)#(\d+): (?:\*(\d+) )?/;
 const client = ', client: ';
-const contextKeys = new Map(
+/** By the text before each, what stands behind `: ` has for its key in `fields`. */
+export const contextKeys: ReadonlyMap<string, string> = new Map(
   ['client', 'server', 'request', 'subrequest', 'upstream', 'host', 'referrer'].map((key) => [
     `, ${key}`,
     key === 'referrer' ? 'referer' : key,
