@@ -48,7 +48,8 @@ export const gap: ConditionType<StatedGap, GapSettings, Memory, Measured> = {
     lastSeen: ({ seen }) => seen?.at,
     forgottenFrom: () => Number.POSITIVE_INFINITY,
     forgotten: () => ({ missing: [] }),
-    backWords: ({ missing }) => `${missing === 1 ? 'the missing number has' : 'the missing numbers have'} come after all`,
+    backWords: ({ missing }) =>
+      `${missing === 1 ? 'the missing number has' : 'the missing numbers have'} come after all`,
   },
 
   words: ({ missing, ranges }, { of }, _until, show) =>

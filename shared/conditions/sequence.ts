@@ -57,9 +57,7 @@ export function take(
     without([gap.from, gap.to], range).map(([from, to]): Gap => ({ ...gap, from, to })),
   );
   const below: Gap[] =
-    to < seen.from - 1
-      ? [{ from: to + 1, to: seen.from - 1, since: now, after: times.last, before: seen.at }]
-      : [];
+    to < seen.from - 1 ? [{ from: to + 1, to: seen.from - 1, since: now, after: times.last, before: seen.at }] : [];
   const above: Gap[] =
     from > seen.to + 1 ? [{ from: seen.to + 1, to: from - 1, since: now, after: seen.at, before: times.first }] : [];
   const late = sizeOf(filled);

@@ -208,7 +208,11 @@ export class Reading {
       const canary = readCanary(event);
       if (canary) {
         this.sink.canary?.(canary);
-        this.writer.write(this.treated({ ...event, ...canaryEvent(event, canary, arrival) }), arrival, fromBinary(line));
+        this.writer.write(
+          this.treated({ ...event, ...canaryEvent(event, canary, arrival) }),
+          arrival,
+          fromBinary(line),
+        );
         continue;
       }
       const whole = this.partials.add(event, arrival);

@@ -30,7 +30,10 @@ export function readCounters(printed: unknown): RouterCounters | undefined {
   const { storage_layer: layer, input_chunks: inputs } = objectWith(answers, 'storage_layer');
   const kilobytes = answers.find((each) => typeof each === 'number');
   return {
-    lines: sum(entriesOf(input).filter(([name]) => !isOwn(name)), 'records'),
+    lines: sum(
+      entriesOf(input).filter(([name]) => !isOwn(name)),
+      'records',
+    ),
     retries: sum(outputs, 'retries'),
     dropped: sum(outputs, 'dropped_records'),
     ...(isObject(inputs) ? { paused: entriesOf(inputs).filter(([, each]) => isPaused(each)).length } : {}),

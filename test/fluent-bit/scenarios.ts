@@ -132,6 +132,8 @@ export function scenarios(size: Size): readonly Scenario[] {
     {
       name: 'sigkill-busy',
       what: 'SIGKILL while containers write 1 MB/s, then a start on the same disk, 10 times',
+      // Each run is that short.
+      settings: { Interval_Sec: '1' },
       async run(lab) {
         const writing = lab.write({ containers: 4, lineBytes: LINE, rate: MB, seconds: 30 });
         for (let kill = 0; kill < 10; kill++) {

@@ -102,7 +102,10 @@ export function due(state: AlertState, rule: Rule, now: number, hold?: HoldReaso
   }
   if (now < watch.missedFrom) return notifyOrHold(state, rule, now, undefined, hold);
   const { memory, firing } = watch.miss(now);
-  return notifyOrHold({ ...state, firedAt: watch.backAt ?? now, memory }, rule, now, firing, hold);
+  const decision = notifyOrHold({ ...state, firedAt: watch.backAt ?? now, memory }, rule, now, firing, hold);
+  // What nobody may be told of is still missed, and told when they may.
+  const isUntold = decision.action === 'suppress' && decision.reason !== 'shadow' && firing.tally.count > 0;
+  return isUntold ? { ...decision, next: { ...decision.next, memory: state.memory, held: state.held } } : decision;
 }
 
 /** The first state of a key that the rule expects, whether it was ever seen or not. */
