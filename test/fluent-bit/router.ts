@@ -78,7 +78,10 @@ export class Router {
     if (!child || child.exitCode !== null || child.signalCode !== null) return 0;
     const start = Date.now();
     const exited = once(child, 'exit');
+    const commands = signal === 'SIGKILL' ? await childrenOf(child.pid) : [];
     child.kill(signal);
+    // In a container they end with its first process. Left alone they would hold the ports that it listened on.
+    for (const group of commands) endGroup(group);
     const [code] = await exited;
     if (signal === 'SIGTERM' && code !== 0) throw new Error(`Fluent Bit crashed at SIGTERM:\n${this.log.slice(-4000)}`);
     return (Date.now() - start) / 1000;
@@ -159,6 +162,23 @@ export class Router {
   private async ask(path: string): Promise<object> {
     const response = await fetch(`http://127.0.0.1:${this.metricsPort}${path}`).catch(() => undefined);
     return response?.ok ? ((await response.json()) as object) : {};
+  }
+}
+
+/** Ids of the processes that a process has started: each leads a group of its own. */
+async function childrenOf(pid: number | undefined): Promise<number[]> {
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const children = await Promise.all(
+    threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => '')),
+  );
+  return children.flatMap((text) => text.split(' ').filter(Boolean).map(Number));
+}
+
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
   }
 }
 

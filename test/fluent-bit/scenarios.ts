@@ -180,6 +180,24 @@ export function scenarios(size: Size): readonly Scenario[] {
       },
     },
     {
+      name: 'canary',
+      what: 'a container at a line a second: two of five answers lost for 12 s, SIGKILL, a start on the same disk',
+      settings: { Interval_Sec: '1', Grace: '6' },
+      async run(lab) {
+        await lab.endpoint.become('forgetful');
+        await lab.write({ containers: 1, lineBytes: LINE, rate: LINE, seconds: 12 });
+        await lab.endpoint.become('up');
+        await lab.endContainers();
+        await lab.drain();
+        await lab.restart('SIGKILL');
+        await lab.write({ containers: 1, lineBytes: LINE, rate: LINE, seconds: 8 }, 1);
+        await lab.endContainers();
+        await lab.drain();
+      },
+      isAsSaid: ({ lost, doubled, doubledByName, canaries }) =>
+        lost === 0 && doubled === doubledByName && canaries.runs === 2 && canaries.missing === 0,
+    },
+    {
       name: 'disk-limit',
       what: 'endpoint down, four times the disk limit of 20 MB',
       settings: { 'storage.total_limit_size': '20M' },
