@@ -33,7 +33,8 @@ export const gap: ConditionType<StatedGap, GapSettings, Memory, Measured> = {
 
   observe: (_rule, memory, signals, now) => observeGap(memory, signals, now),
   remembered: ({ grace }) => grace,
-  rememberedBatches: 32,
+  // One a minute for as long as SQS delivers again.
+  rememberedBatches: 30,
   missing: {
     expected: () => [],
     expectedFrom: () => ({ missing: [] }),

@@ -90,7 +90,7 @@ describe('gap: a number that has not come an hour after a higher one', () => {
   it('remembers the batches of half an hour, one a minute', () => {
     const key = new OneKey(rule);
     for (let minute = 0; minute < 100; minute++) key.deliver(at(minute), `${minute}`, lines(minute, minute + 1));
-    expect(key.state?.batches).toHaveLength(32);
+    expect(key.state?.batches).toHaveLength(30);
     // Less than a write unit of DynamoDB beside the item's other attributes.
     expect(JSON.stringify(key.state).length).toBeLessThan(900);
   });
