@@ -146,6 +146,15 @@ describe('canaries as a real Fluent Bit sent them', () => {
     expect(others.at(-1)?.fields).toMatchObject({ number: 12, lines_total: 8, paused: 0 });
     expect(others.at(-1)?.fields.disk_bytes).toBeGreaterThan(0);
     expect(first?.fields).not.toHaveProperty('now');
+    expect(metric('CanaryLines')).toBe(38);
+    expect(metric('RouterLines')).toBe(
+      rows.reduce((sum, { fields }) => sum + (JSON.parse(String(fields)).lines ?? 0), 0),
+    );
+    // Without the canaries: 20 lines, of which 13 came twice.
+    expect(metric('LinesIn')).toBe(33);
+    expect(metric('RouterDroppedLines')).toBe(0);
+    expect(metric('RouterDiskBytes')).toBeGreaterThan(0);
+    expect(printed.flatMap(({ CanaryLag }) => CanaryLag ?? [])).toHaveLength(10);
   });
 
   it('are no loss, whatever came twice and though the router started again', async () => {
