@@ -32,7 +32,11 @@ function read(...records: object[]) {
   const data = Buffer.from(records.map((each) => `${JSON.stringify(each)}\n`).join('')).toString('base64');
   reading.read({ recordId: 'r', approximateArrivalTimestamp: arrival, data });
   reading.end();
-  return { canaries, rows: rows.map(({ fields, ...row }) => ({ ...row, fields: JSON.parse(String(fields ?? '{}')) })) };
+  const opened = rows.map((row): Record<string, unknown> & { fields: Record<string, unknown> } => ({
+    ...row,
+    fields: JSON.parse(String(row.fields ?? '{}')),
+  }));
+  return { canaries, rows: opened };
 }
 
 describe("a router's canary", () => {
