@@ -54,6 +54,9 @@ export const handler = middy<FirehoseTransformationEvent, FirehoseTransformation
           counts.lines.add(type, service);
         },
         ...watchedBy(origination, { matches, replayed }),
+        canary: (canary) => {
+          if (origination === 'live') counts.routers.add(canary);
+        },
         blank: () => counts.blank++,
       } satisfies LineSink;
       return reader.begin(sink, spent);
@@ -66,6 +69,7 @@ export const handler = middy<FirehoseTransformationEvent, FirehoseTransformation
     reading.end();
     counts.byLane = reading.laneLines;
     counts.joined = reading.joinedLines;
+    counts.linesIn = reading.spent.lines;
     const groups = await partitions.close();
     const [signals, failures] = [matches.signals(), matches.failures()];
 

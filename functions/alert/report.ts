@@ -1,5 +1,6 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { AlertOutcome } from '../../shared/alerts/outcome.js';
+import type { NoticedNumbers } from '../../shared/conditions/observation.js';
 import { fillTitle } from '../../shared/rules/language/title.js';
 import { groupBy } from '../../shared/text/groupBy.js';
 
@@ -17,12 +18,14 @@ const metricOf = {
   'unknown rule': 'AlertsOfUnknownRules',
   undelivered: 'AlertsUndelivered',
   refused: 'AlertsRefused',
-} as const satisfies Record<AlertOutcome['outcome'], string>;
+} as const satisfies Record<Exclude<AlertOutcome['outcome'], 'noticed'>, string>;
 
 /** Counts what became of alerts, and logs what somebody may have to look at. */
 export function reportOutcomes(outcomes: readonly AlertOutcome[], where: Readonly<Record<string, unknown>>): void {
+  countNumbers(outcomes);
   for (const [outcome, same] of groupBy(outcomes, (each) => each.outcome)) {
-    metrics.addMetric(metricOf[outcome as AlertOutcome['outcome']], MetricUnit.Count, same.length);
+    if (outcome === 'noticed') continue;
+    metrics.addMetric(metricOf[outcome as keyof typeof metricOf], MetricUnit.Count, same.length);
     const lines = same.flatMap((each) => lineOf(each) ?? []);
     for (const { level, message, ...details } of lines.slice(0, maxLines))
       log(level, message, { ...where, ...details });
@@ -30,6 +33,23 @@ export function reportOutcomes(outcomes: readonly AlertOutcome[], where: Readonl
     if (more) log(more.level, `${more.message} (${lines.length - maxLines} more)`, where);
   }
 }
+
+/** A metric line for each rule that looks at numbers; what is zero is left out, so that nobody pays for it. */
+function countNumbers(outcomes: readonly AlertOutcome[]): void {
+  const noticed = outcomes.flatMap((each) => (each.outcome === 'noticed' ? [each] : []));
+  for (const [rule, ofRule] of groupBy(noticed, ({ id }) => id.rule)) {
+    for (const [kind, metric] of Object.entries(numberMetrics)) {
+      const count = ofRule.reduce((sum, { numbers }) => sum + numbers[kind as keyof NoticedNumbers], 0);
+      if (count > 0) metrics.singleMetric().addDimension('rule', rule).addMetric(metric, MetricUnit.Count, count);
+    }
+  }
+}
+
+const numberMetrics = {
+  missing: 'MissingNumbers',
+  late: 'LateNumbers',
+  doubled: 'DoubledNumbers',
+} as const satisfies Record<keyof NoticedNumbers, string>;
 
 /** Of each kind: a storm is not for the log. */
 const maxLines = 20;

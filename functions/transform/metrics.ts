@@ -7,6 +7,7 @@ import type { RuleFailure, Signal, SignalBatch } from '../../shared/signals/sign
 import { groupBy } from '../../shared/text/groupBy.js';
 import type { LinePolicy } from '../../shared/treatment/policy.js';
 import { LineCounts, type LinesByType } from './lineCounts.js';
+import { RouterCounts } from './routerCounts.js';
 
 /** CloudWatch metrics, written as EMF log lines: no call, no cost at run time. docs/metrics.md explains each. */
 export const metrics = new Metrics({ namespace: 'Firesplit', serviceName: 'transform' });
@@ -22,6 +23,9 @@ export class Counts {
   byLane = 0;
   /** Lines that are part of the row of a line before them. */
   joined = 0;
+  /** Lines of all records, each as its collector sent it. */
+  linesIn = 0;
+  readonly routers = new RouterCounts();
   putBack: PutBack = { records: 0, objects: 0 };
 
   /**
@@ -38,6 +42,7 @@ export class Counts {
     const bytesOut = groups.reduce((sum, group) => sum + group.bytes, 0);
     const failed = records.filter(({ kind }) => kind === 'failed').length;
     for (const [type, lines] of Object.entries(this.lines.totals())) count(lineMetrics[type as LogType], lines);
+    count('LinesIn', this.linesIn - this.routers.canaries);
     count('LaneLines', this.byLane);
     count('JoinedLines', this.joined);
     count('BlankLines', this.blank);
@@ -55,6 +60,7 @@ export class Counts {
     countByService(this.lines.byService());
     metrics.addMetric('BytesIn', MetricUnit.Bytes, bytesIn);
     metrics.addMetric('BytesOut', MetricUnit.Bytes, bytesOut);
+    publishRouters(this.routers, Date.now());
   }
 }
 
@@ -89,6 +95,19 @@ export function warnOfRefused(batch: SignalBatch, error: unknown): void {
       error: String(error),
     }),
   );
+}
+
+/** Nothing without a canary: a zero would be a metric to pay for. */
+function publishRouters(routers: RouterCounts, now: number): void {
+  if (routers.canaries === 0) return;
+  count('CanaryLines', routers.canaries);
+  count('RouterLines', routers.lines);
+  count('RouterRetries', routers.retries);
+  count('RouterDroppedLines', routers.dropped);
+  count('RouterPausedInputs', routers.paused);
+  metrics.addMetric('RouterDiskBytes', MetricUnit.Bytes, routers.mostDiskBytes);
+  const lag = routers.lagAt(now);
+  if (lag !== undefined) metrics.addMetric('CanaryLag', MetricUnit.Milliseconds, lag);
 }
 
 function count(name: string, value: number): void {

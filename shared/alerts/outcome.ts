@@ -1,3 +1,4 @@
+import type { NoticedNumbers } from '../conditions/observation.js';
 import type { Alert, AlertId } from './ports.js';
 import type { HoldReason } from './state/alertState.js';
 
@@ -13,6 +14,8 @@ export type AlertOutcome =
   | { readonly outcome: 'held'; readonly id: AlertId; readonly by: HoldReason['by'] }
   /** `alert` would have been posted if the rule were not in shadow mode. */
   | { readonly outcome: 'shadow'; readonly id: AlertId; readonly alert: Alert }
+  /** What the rule noticed in the numbers of the lines, beside what became of its alert. */
+  | { readonly outcome: 'noticed'; readonly id: AlertId; readonly numbers: NoticedNumbers }
   | { readonly outcome: 'unknown rule'; readonly rule: string; readonly count: number }
   /** The post failed, so the batch must be delivered again. `refused` needs an operator. */
   | { readonly outcome: 'undelivered' | 'refused'; readonly id: AlertId; readonly reason: string };

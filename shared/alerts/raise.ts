@@ -1,4 +1,5 @@
 import { typeOf } from '../conditions/index.js';
+import type { NoticedNumbers } from '../conditions/observation.js';
 import type { Rule } from '../rules/language/rule.js';
 import type { Signal, SignalBatch } from '../signals/signal.js';
 import { type Group, groupBy } from '../text/groupBy.js';
@@ -71,9 +72,9 @@ async function considerAll(
     const outcomes = await inParallel(ofRank, parallelSaves, (each) =>
       clock.now() < until
         ? considerSafely(each, batch, book, ports)
-        : undelivered(each.id, 'there was no time left to count it'),
+        : [undelivered(each.id, 'there was no time left to count it')],
     );
-    considered.push(...outcomes);
+    considered.push(...outcomes.flat());
   }
   return considered;
 }
@@ -83,13 +84,19 @@ async function considerSafely(
   batch: string,
   book: RuleBook,
   ports: AlertPorts,
-): Promise<Considered> {
-  const decideOn: Parameters<typeof consider>[3] = (state, hold) =>
-    decide(state, rule, batch, signals, ports.clock.now(), hold);
+): Promise<readonly Considered[]> {
+  // Of several decisions the last one is carried out.
+  let numbers: NoticedNumbers | undefined;
+  const decideOn: Parameters<typeof consider>[3] = (state, hold) => {
+    const { noticed, ...decision } = decide(state, rule, batch, signals, ports.clock.now(), hold);
+    numbers = noticed;
+    return decision;
+  };
   try {
-    return await consider(id, rule, signals[0].labels, decideOn, book, ports);
+    const considered = await consider(id, rule, signals[0].labels, decideOn, book, ports);
+    return [considered, ...(numbers ? [{ outcome: 'noticed' as const, id, numbers }] : [])];
   } catch (error) {
-    return undelivered(id, error);
+    return [undelivered(id, error)];
   }
 }
 

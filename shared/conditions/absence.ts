@@ -41,7 +41,7 @@ export const absence: ConditionType<StatedAbsence, Absence, Memory, Measured> = 
     expected: ({ expect }) => expect,
     expectedFrom: (now) => ({ since: now, watched: true }),
     missedFrom,
-    miss: (memory, labels, now) => ({
+    miss: (_rule, memory, labels, now) => ({
       memory: { ...memory, back: undefined },
       firing: firingOf(memory, labels, now),
     }),

@@ -44,8 +44,13 @@ export function observe(
     case 'noted':
       return { outcome: 'noted', memory: named<Memory>(type, seen.memory) };
     case 'counted': {
-      const counted = { outcome: 'counted', memory: named<Memory>(type, seen.memory) } as const;
-      return seen.firing ? { ...counted, firing: namedFiring(type, seen.firing) } : counted;
+      const { firing, noticed } = seen;
+      return {
+        outcome: 'counted',
+        memory: named<Memory>(type, seen.memory),
+        ...(firing ? { firing: namedFiring(type, firing) } : {}),
+        ...(noticed ? { noticed } : {}),
+      };
     }
   }
 }
@@ -70,7 +75,7 @@ export function watchOf(rule: Rule, memory: Memory, labels: Labels): Watch | und
     forgottenFrom: missing.forgottenFrom(rule, memory, labels),
     backAt: missing.backAt(memory),
     miss(now) {
-      const missed = missing.miss(memory, labels, now);
+      const missed = missing.miss(rule, memory, labels, now);
       return { memory: named<Memory>(type, missed.memory), firing: namedFiring(type, missed.firing) };
     },
     forget: (now) => named<Memory>(type, missing.forgotten(now)),

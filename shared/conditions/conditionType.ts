@@ -44,6 +44,8 @@ export interface ConditionType<Stated, Settings, Memory, Measured> {
   ) => Observation<Memory, Measured>;
   /** For how long the memory of a key is needed after its last line, in milliseconds. */
   readonly remembered: (rule: RuleSettings & Settings) => number;
+  /** How many batches a key remembers to have counted, where so many as those of other types would be most of what is stored. */
+  readonly rememberedBatches?: number;
   /** How much event time before a line it looks at, in milliseconds; none when absent. */
   readonly lookBack?: (settings: Settings) => number;
   /** A key that turns up while nobody may be told of it is not remembered until people were told. */
@@ -112,7 +114,12 @@ interface Missing<Settings, Memory, Measured> {
   /** When a key is missed unless a line comes; infinite for one that nobody would miss. */
   readonly missedFrom: (rule: RuleSettings & Settings, memory: Memory, labels: Labels) => number;
   /** What is remembered and what there is to tell once a key is missed. */
-  readonly miss: (memory: Memory, labels: Labels, now: number) => { memory: Memory; firing: Firing<Measured> };
+  readonly miss: (
+    rule: RuleSettings & Settings,
+    memory: Memory,
+    labels: Labels,
+    now: number,
+  ) => { memory: Memory; firing: Firing<Measured> };
   /** When lines came back after the key was missed, if they did. */
   readonly backAt: (memory: Memory) => number | undefined;
   /** Event time of the newest line; undefined when there was none. */

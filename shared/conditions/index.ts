@@ -3,13 +3,14 @@ import { cardinality } from './cardinality.js';
 import { change } from './change.js';
 import type { ConditionType } from './conditionType.js';
 import { frequency } from './frequency.js';
+import { gap } from './gap.js';
 import { match } from './match.js';
 import { newKey } from './new.js';
 import { ratio } from './ratio.js';
 import { spike } from './spike.js';
 
 /** The types of rules, each under its name in rule files. */
-const types = { match, frequency, spike, ratio, new: newKey, cardinality, absence, change };
+const types = { match, frequency, spike, ratio, new: newKey, cardinality, absence, change, gap };
 
 export type RuleType = keyof typeof types;
 export const ruleTypes = Object.keys(types) as readonly RuleType[];

@@ -4,9 +4,25 @@ import type { Tally } from '../signals/tally.js';
 export type Observation<Memory, Measured> =
   /** They change nothing, so nothing has to be saved. */
   | { readonly outcome: 'ignored'; readonly reason: IgnoredReason }
-  | { readonly outcome: 'counted'; readonly memory: Memory; readonly firing?: Firing<Measured> | undefined }
+  | {
+      readonly outcome: 'counted';
+      readonly memory: Memory;
+      readonly firing?: Firing<Measured> | undefined;
+      /** Of a type that looks at numbers. */
+      readonly noticed?: NoticedNumbers;
+    }
   /** Nothing was added up, so the same batch again would come to the same: it need not be remembered. */
   | { readonly outcome: 'noted'; readonly memory: Memory; readonly firing?: undefined };
+
+/** Numbers of a sequence, as one batch changes them. */
+export interface NoticedNumbers {
+  /** Those that a higher one came before. */
+  readonly missing: number;
+  /** Those of them that came after all. */
+  readonly late: number;
+  /** Lines whose number had been seen before. */
+  readonly doubled: number;
+}
 
 export type IgnoredReason = 'too late' | 'known' | 'unchanged' | 'several keys';
 

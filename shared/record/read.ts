@@ -12,6 +12,7 @@ import type { PlacedEvent } from '../line/placedEvent.js';
 import { fromBinary } from '../text/binary.js';
 import { unescapeBinaryJson } from '../text/json.js';
 import type { LinePolicy } from '../treatment/policy.js';
+import { canaryEvent, readCanary } from './canary.js';
 import { type Decoded, decodeRecord } from './decode.js';
 import { openEnvelope, saysMoreThanItsLine, unwrapLog } from './envelope.js';
 import { EnvelopeTemplates, type OpenedRecord } from './envelopeTemplate.js';
@@ -217,6 +218,16 @@ export class Reading {
     const events = open(fromBinary(line));
     for (const [index, opened] of events.entries()) {
       const event = { ...opened, place: index === 0 ? place : this.nextPlace() };
+      const canary = readCanary(event);
+      if (canary) {
+        this.sink.canary?.(canary);
+        this.writer.write(
+          this.treated({ ...event, ...canaryEvent(event, canary, arrival) }),
+          arrival,
+          fromBinary(line),
+        );
+        continue;
+      }
       const whole = this.partials.add(event, arrival);
       if (!whole) continue;
       const treated = this.treated(whole);

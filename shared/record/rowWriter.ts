@@ -11,6 +11,7 @@ import { toBinary } from '../text/binary.js';
 import { cut } from '../text/cut.js';
 import type { LinePolicy } from '../treatment/policy.js';
 import { toRow } from '../treatment/toRow.js';
+import type { Canary } from './canary.js';
 
 /** Takes what a record holds, line by line. */
 export interface LineSink {
@@ -25,6 +26,8 @@ export interface LineSink {
   readonly access?: AccessSink | undefined;
   /** A line with nothing in it: counted, not stored. */
   blank(): void;
+  /** A numbered line of a log router, besides its row. */
+  canary?(canary: Canary): void;
 }
 
 /**

@@ -115,6 +115,8 @@ export class Lab {
 
   async outcome(): Promise<Outcome> {
     await this.look();
+    // The last canary waits for a flush.
+    await this.router.end('SIGTERM');
     const { written, accepted } = this.recording;
     return {
       ...(await tally(written, accepted)),

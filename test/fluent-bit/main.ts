@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { serverCertificate } from '../../local/aws/certificates.js';
+import { canaryText } from './canaries.js';
 import { Lab, type Outcome } from './lab.js';
 import { writeRecording } from './recording.js';
 import { Router } from './router.js';
@@ -36,7 +37,7 @@ else await runAll();
 
 async function runAll(): Promise<void> {
   const head = ['scenario', 'what happens', 'lines', 'rows', 'lost', 'doubled', 'by name', 'where', 'retries'];
-  head.push('chunks', 'disk MB', 'RSS MB', 'note');
+  head.push('chunks', 'disk MB', 'RSS MB', 'canaries', 'note');
   const table = new Table({ head, style: { head: [], border: [], compact: true } });
   for (const scenario of chosen) {
     const outcome = await run(scenario);
@@ -62,8 +63,9 @@ async function run({ name, settings, stepsClock, run }: Scenario): Promise<Outco
     const lab = await Lab.open({ fluentBit, folder, certificate, settings: tried, stepsClock });
     try {
       await run(lab);
+      const outcome = await lab.outcome();
       if (options.record) await writeRecording(join(options.record, `router-${name}.ndjson.gz`), lab.recording);
-      return await lab.outcome();
+      return outcome;
     } catch (error) {
       console.error(lab.router.log.slice(-4000));
       throw error;
@@ -110,5 +112,6 @@ function columns(outcome: Outcome): (string | number)[] {
     outcome.chunks,
     megabytes(outcome.disk),
     megabytes(outcome.memory),
+    canaryText(outcome.canaries),
   ];
 }

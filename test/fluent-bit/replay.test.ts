@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Recording, readRecording } from './recording.js';
 import { tally } from './tally.js';
@@ -15,6 +16,7 @@ const scenarios = [
   'sigkill-idle',
   'line-16kb',
   'line-300kb',
+  'canary',
 ];
 
 it('has a recording of each', async () => {
@@ -50,4 +52,14 @@ describe.each(scenarios)('what a real router sent: %s', (name) => {
 it('has copies in it where answers were lost', async () => {
   const { written, accepted } = await readRecording(`${folder}/router-forgetful.ndjson.gz`);
   expect((await tally(written, accepted)).doubled).toBeGreaterThan(0);
+});
+
+it('has canaries of two runs in it, and one that is taken away is missed', async () => {
+  const { written, accepted } = await readRecording(`${folder}/router-canary.ndjson.gz`);
+  const { canaries, lost } = await tally(written, accepted);
+  expect(canaries).toEqual({ runs: 2, numbered: 28, missing: 0, doubled: 10, lines: 20, dropped: 0 });
+  const others = accepted.filter(({ data }) => !/"number":1\D/.test(gunzipSync(data).toString()));
+  const lossy = await tally(written, others);
+  expect(lossy.lost).toBe(lost);
+  expect(lossy.canaries).toMatchObject({ runs: 2, missing: 8 });
 });

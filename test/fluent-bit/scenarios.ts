@@ -135,6 +135,8 @@ export function scenarios(size: Size): readonly Scenario[] {
     {
       name: 'sigkill-busy',
       what: 'SIGKILL while containers write 1 MB/s, then a start on the same disk, 10 times',
+      // Each run is that short.
+      settings: { Interval_Sec: '1' },
       async run(lab) {
         const writing = lab.write({ containers: 4, lineBytes: LINE, rate: MB, seconds: 30 });
         for (let kill = 0; kill < 10; kill++) {
@@ -179,6 +181,24 @@ export function scenarios(size: Size): readonly Scenario[] {
         await lab.endContainers();
         await drained(lab);
       },
+    },
+    {
+      name: 'canary',
+      what: 'a container at a line a second: two of five answers lost for 12 s, SIGKILL, a start on the same disk',
+      settings: { Interval_Sec: '1', Grace: '6' },
+      async run(lab) {
+        await lab.endpoint.become('forgetful');
+        await lab.write({ containers: 1, lineBytes: LINE, rate: LINE, seconds: 12 });
+        await lab.endpoint.become('up');
+        await lab.endContainers();
+        await lab.drain();
+        await lab.restart('SIGKILL');
+        await lab.write({ containers: 1, lineBytes: LINE, rate: LINE, seconds: 8 }, 1);
+        await lab.endContainers();
+        await lab.drain();
+      },
+      isAsSaid: ({ lost, doubled, doubledByName, canaries }) =>
+        lost === 0 && doubled === doubledByName && canaries.runs === 2 && canaries.missing === 0,
     },
     {
       name: 'disk-limit',

@@ -4,6 +4,7 @@ import { loadConfig } from '../../shared/config/load.js';
 import { type IncomingRecord, RecordReader } from '../../shared/record/read.js';
 import { Readings } from '../../shared/record/readings.js';
 import { compilePolicy } from '../../shared/treatment/policy.js';
+import { Canaries, type CanaryTally } from './canaries.js';
 import type { AcceptedRecord } from './endpoint.js';
 import { marksOf } from './lines.js';
 
@@ -28,6 +29,7 @@ export interface Tally {
   readonly doubled: number;
   /** Of these, lines whose copies have one name (`record`, `line`): compaction keeps one. */
   readonly doubledByName: number;
+  readonly canaries: CanaryTally;
 }
 
 /** Gives what the endpoint accepted to the transform's own reader, in invocations as Firehose makes them, and counts. */
@@ -36,13 +38,15 @@ export async function tally(written: readonly Written[], accepted: readonly Acce
   const inRows = new MarkCounts(written);
   const named = new MarkCounts(written);
   const names = new Set<string>();
+  const canaries = new Canaries();
   let rows = 0;
   const reader = new RecordReader(compilePolicy(await loadConfig('infra/firesplit.yml')));
   for (const invocation of invocations(accepted)) {
     const readings = new Readings((_, spent) =>
       reader.begin(
         {
-          row: (_type, json) => {
+          row: (_type, json, service) => {
+            if (service === 'firesplit-canary') return;
             const { record, line } = JSON.parse(json) as { readonly record: string; readonly line: number };
             rows++;
             inRows.count(json);
@@ -53,6 +57,7 @@ export async function tally(written: readonly Written[], accepted: readonly Acce
           },
           entry: () => undefined,
           blank: () => undefined,
+          canary: (canary) => canaries.add(canary),
         },
         spent,
       ),
@@ -72,6 +77,7 @@ export async function tally(written: readonly Written[], accepted: readonly Acce
     lostInTransform: lost - atEndpoint.lost(),
     doubled: inRows.doubled(),
     doubledByName: inRows.doubled() - named.doubled(),
+    canaries: canaries.tally(),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Condition, RuleType } from '../../shared/conditions/index.js';
+import type { NumberRange } from '../../shared/conditions/numberRanges.js';
 import type { Sketch } from '../../shared/conditions/sketch.js';
 import type { TimedValue } from '../../shared/conditions/timedValues.js';
 import type { Rule } from '../../shared/rules/language/rule.js';
@@ -44,6 +45,7 @@ const conditions: Conditions = {
   cardinality: { type: 'cardinality', of: 'request_id', window: 5 * MINUTE, above: 3 },
   absence: { type: 'absence', window: 10 * MINUTE, expect: [], minCount: 1, forget: 24 * 60 * MINUTE },
   change: { type: 'change', of: 'fields.version' },
+  gap: { type: 'gap', of: 'fields.number', grace: 60 * MINUTE },
 };
 
 /** A signal with what the types of rules add to it. */
@@ -51,6 +53,8 @@ export interface SummedSignal extends Signal {
   readonly total?: number;
   readonly distinct?: Sketch;
   readonly values?: readonly TimedValue[];
+  readonly numbers?: readonly NumberRange[];
+  readonly doubled?: number;
 }
 
 export function aSignal(changes: Partial<SummedSignal>): SummedSignal {

@@ -1,3 +1,4 @@
+import { union } from '../../shared/conditions/numberRanges.js';
 import { add, type Sketch } from '../../shared/conditions/sketch.js';
 import { bucketWidth } from '../../shared/conditions/window.js';
 import type { Rule } from '../../shared/rules/language/rule.js';
@@ -10,7 +11,7 @@ export interface TestLine {
   readonly ts: number;
   /** Of a ratio: `of` matches as well; it does unless this is false. */
   readonly isPart?: boolean;
-  /** Of a cardinality or change. */
+  /** Of a cardinality, change or gap. */
   readonly value?: string;
 }
 
@@ -39,8 +40,18 @@ function signalOf(rule: Rule, bucket: number, lines: Group<TestLine>): Signal {
     ...(rule.type === 'cardinality'
       ? { distinct: values.reduce<Sketch>((all, { value }) => add(all, value), []) }
       : {}),
+    ...(rule.type === 'gap' ? numbersOf(values.map(({ value }) => Number(value))) : {}),
     ...(rule.type === 'change' ? { values: values.sort((a, b) => a.ts - b.ts) } : {}),
   };
+}
+
+function numbersOf(numbers: readonly number[]) {
+  const different = new Set(numbers);
+  const ranges = union(
+    [...different].map((number) => [number, number]),
+    [],
+  );
+  return { numbers: ranges, doubled: numbers.length - different.size };
 }
 
 /** The same line several times: `count` of them, `step` milliseconds apart. */

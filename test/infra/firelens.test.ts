@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { parseConf } from '../../local/firelens/conf.js';
 
 interface Container {
   name: string;
@@ -49,7 +51,41 @@ describe('the FireLens configuration', () => {
       'storage.inherit': 'on',
       Retry_Limit: 'no_limits',
     });
-    expect(extraConf).not.toMatch(/^\[FILTER\]/m);
+    const filters = parseConf(extraConf).filter(({ kind }) => kind === 'FILTER');
+    expect(filters.map(({ settings }) => settings.get('match'))).toEqual(['firesplit-canary-firelens-*']);
+  });
+
+  it('writes a canary a minute, which the output for lines takes and a filter numbers', () => {
+    const [input] = parseConf(extraConf).filter(({ kind }) => kind === 'INPUT');
+    expect(Object.fromEntries(input?.settings ?? [])).toMatchObject({
+      ...{ name: 'exec', alias: 'firesplit_canary', tag: 'firesplit-canary-firelens-router' },
+      // Without a thread of its own a command that hangs would hold up all lines; a longer line than the buffer would be two.
+      ...{ interval_sec: '60', threaded: 'On', buf_size: '64k' },
+    });
+    const output = parseConf(extraConf).find(({ kind }) => kind === 'OUTPUT');
+    expect(output?.settings.get('match')).toBe('*-firelens-*');
+  });
+
+  it('asks its own HTTP server and looks at its own storage', () => {
+    const command = settings.get('Command') ?? '';
+    const hosts = [...command.matchAll(/http:\/\/([^/]+)\//g)].map(([, host]) => host);
+    expect(hosts).toEqual(Array(2).fill(`${settings.get('HTTP_Listen')}:${settings.get('HTTP_Port')}`));
+    expect(command).toContain(`du -sk ${settings.get('storage.path')} `);
+    // Fluent Bit would take it for a variable of its own.
+    expect(command).not.toContain('${');
+  });
+
+  it('prints one line whatever the command finds', () => {
+    const command = (settings.get('Command') ?? '')
+      .replaceAll('/var/log/firesplit/', '/nowhere/')
+      .replaceAll(':2020/', ':1/');
+    for (const path of [process.env.PATH, '/nowhere']) {
+      const printed = execFileSync('/bin/sh', ['-c', command], {
+        env: { PATH: path },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      expect(printed.toString().split('\n')).toHaveLength(2);
+    }
   });
 
   it('sends aggregated gzip with the time of the line', () => {

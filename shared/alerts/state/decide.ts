@@ -1,5 +1,6 @@
 import { expectedFrom, observe, watchOf } from '../../conditions/condition.js';
 import { type Memory, typeOf } from '../../conditions/index.js';
+import type { NoticedNumbers } from '../../conditions/observation.js';
 import type { Rule } from '../../rules/language/rule.js';
 import type { Signal } from '../../signals/signal.js';
 import type { Group } from '../../text/groupBy.js';
@@ -49,7 +50,7 @@ export function decide(
   signals: Readonly<Group<Signal>>,
   now: number,
   hold?: HoldReason,
-): Decision {
+): Decision & { readonly noticed?: NoticedNumbers | undefined } {
   const id = batch.slice(0, rememberedDigits);
   if (state?.batches.includes(id)) return decideAgain(state, rule, now, hold);
 
@@ -60,10 +61,15 @@ export function decide(
     ...(state ?? firstState),
     labels,
     memory: seen.memory,
-    ...(seen.outcome === 'counted' ? { batches: [...(state?.batches ?? []), id].slice(-rememberedBatches) } : {}),
+    ...(seen.outcome === 'counted' ? { batches: withBatch(state, rule, id) } : {}),
   };
   const decision = notifyOrHold(counted, rule, now, seen.firing, hold);
-  return decision.action === 'wait' && state ? { ...decision, next: state } : decision;
+  if (decision.action === 'wait' && state) return { ...decision, next: state };
+  return seen.outcome === 'counted' && seen.noticed ? { ...decision, noticed: seen.noticed } : decision;
+}
+
+function withBatch(state: AlertState | undefined, rule: Rule, id: string): readonly string[] {
+  return [...(state?.batches ?? []), id].slice(-(typeOf(rule).rememberedBatches ?? rememberedBatches));
 }
 
 /** What is remembered of the key, but for what counts only once people were told. */
@@ -96,7 +102,10 @@ export function due(state: AlertState, rule: Rule, now: number, hold?: HoldReaso
   }
   if (now < watch.missedFrom) return notifyOrHold(state, rule, now, undefined, hold);
   const { memory, firing } = watch.miss(now);
-  return notifyOrHold({ ...state, firedAt: watch.backAt ?? now, memory }, rule, now, firing, hold);
+  const decision = notifyOrHold({ ...state, firedAt: watch.backAt ?? now, memory }, rule, now, firing, hold);
+  // What nobody may be told of is still missed, and told when they may.
+  const isUntold = decision.action === 'suppress' && decision.reason !== 'shadow' && firing.tally.count > 0;
+  return isUntold ? { ...decision, next: { ...decision.next, memory: state.memory, held: state.held } } : decision;
 }
 
 /** The first state of a key that the rule expects, whether it was ever seen or not. */

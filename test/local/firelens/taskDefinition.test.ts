@@ -75,7 +75,9 @@ describe('a printed task definition', () => {
   });
 
   it('allows Fluent Bit itself what the highest RSS of docs/no-loss.md was above its chunks', async () => {
-    const runs = [...(await readFile('docs/no-loss.md', 'utf8')).matchAll(/^\|.*\| (\d+) \| (\d+) \|[^|]*\|$/gm)];
+    const runs = [
+      ...(await readFile('docs/no-loss.md', 'utf8')).matchAll(/^\|.*\| (\d+) \| (\d+) \|(?:[^|]*\|){1,2}$/gm),
+    ];
     const megabytes = runs.map(([, disk, rss]) => ({ disk: Number(disk), rss: Number(rss) }));
     const highest = megabytes.reduce((most, run) => (run.rss > most.rss ? run : most), { disk: 0, rss: 0 });
     const { router } = taskDefinition(defaultOptions, shipped).sizing;

@@ -19,6 +19,7 @@ describe('inventedAlert', () => {
     [{ type: 'cardinality', of: 'client_ip', window, above: 100 }, '101 different client_ip in 5m, more than 100'],
     [{ type: 'absence', window, expect: [], minCount: 1, forget: 0 }, 'nothing since 15:58:00 UTC (5m)'],
     [{ type: 'change', of: 'fields.version' }, 'fields.version changed from "1.2" to "1.3"'],
+    [{ type: 'gap', of: 'fields.seq', grace: MINUTE }, '3 of fields.seq are missing: 17 to 19'],
   ])('meets the condition of %j', (rule, words) => {
     const message = alertMessage(inventedAlert(aRule(rule), T0));
     expect(message.text).toBe(`🟠 Something is wrong in checkout (warning, ${words})`);

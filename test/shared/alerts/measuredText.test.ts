@@ -10,6 +10,7 @@ const frequency = { type: 'frequency', threshold: 12, window: MINUTE } as const;
 const spike = { type: 'spike', window: 5 * MINUTE, factor: 3, minCount: 10, minPrevious: 1 } as const;
 const ratio = { type: 'ratio', of: { status: 502 }, window: 5 * MINUTE, minTotal: 100 } as const;
 const cardinality = { type: 'cardinality', of: 'client_ip', window: 5 * MINUTE, above: 100 } as const;
+const gap = { type: 'gap', of: 'fields.number', grace: 60 * MINUTE } as const;
 const absence = { type: 'absence', window: 15 * MINUTE, expect: [], minCount: 1, forget: DAY } as const;
 
 function inWords(rule: Partial<Rule>, measured: Measured, last = T0): string | undefined {
@@ -64,6 +65,23 @@ describe('measuredText', () => {
       { type: 'change', of: 'fields.version' },
       { type: 'change', from: '1.2', to: '<!here>\n"' },
       'fields.version changed from "1.2" to "<!here>\n""',
+    ],
+    [gap, { type: 'gap', missing: 1, ranges: [[7, 7]] }, '1 of fields.number is missing: 7'],
+    [
+      gap,
+      {
+        type: 'gap',
+        missing: 1206,
+        ranges: [
+          [7, 9],
+          [12, 12],
+          [20, 20],
+          [30, 30],
+          [40, 40],
+          [50, 1249],
+        ],
+      },
+      '1,206 of fields.number are missing: 7 to 9, 12, 20, 30, 40, …',
     ],
   ])('%j %j', (rule, measured, expected) => {
     expect(inWords(rule, measured)).toBe(expected);
