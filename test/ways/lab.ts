@@ -13,6 +13,9 @@ export interface Programs {
   readonly helm: string;
   readonly chart: string;
   readonly collector: string;
+  readonly compose: string;
+  /** An image with a shell, as Docker has it. */
+  readonly image: string;
   readonly plugin: string | undefined;
 }
 

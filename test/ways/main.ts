@@ -6,6 +6,7 @@ import Table from 'cli-table3';
 import { serverCertificate } from '../../local/aws/certificates.js';
 import { RecordingEndpoint } from '../fluent-bit/endpoint.js';
 import { writeRecording } from '../fluent-bit/recording.js';
+import { compose, ecsOnEc2 } from './docker.js';
 import { kubernetes } from './kubernetes.js';
 import { WayLab } from './lab.js';
 import { rowsOfAccepted } from './rows.js';
@@ -23,6 +24,8 @@ const { values: options, positionals: names } = parseArgs({
     helm: { type: 'string', default: 'helm' },
     chart: { type: 'string', default: 'fluent/fluent-bit' },
     collector: { type: 'string', default: 'otelcol' },
+    compose: { type: 'string', default: 'docker-compose' },
+    image: { type: 'string', default: 'busybox:1' },
     record: { type: 'string' },
     port: { type: 'string' },
     'ca-file': { type: 'string' },
@@ -30,7 +33,11 @@ const { values: options, positionals: names } = parseArgs({
   },
 });
 
-const ways: Readonly<Record<string, (lab: WayLab) => Promise<void>>> = { kubernetes };
+const ways: Readonly<Record<string, (lab: WayLab) => Promise<void>>> = {
+  kubernetes,
+  compose,
+  'ecs-on-ec2': ecsOnEc2,
+};
 const unknown = names.filter((name) => !Object.hasOwn(ways, name));
 if (unknown.length > 0) throw new Error(`There is no way ${unknown.join(', ')}, only ${Object.keys(ways).join(', ')}.`);
 
@@ -63,6 +70,8 @@ async function rowsOf(name: string, way: (lab: WayLab) => Promise<void>): Promis
       helm: options.helm,
       chart: options.chart,
       collector: options.collector,
+      compose: options.compose,
+      image: options.image,
       plugin: options.plugin,
     },
   );
