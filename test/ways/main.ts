@@ -7,6 +7,7 @@ import { serverCertificate } from '../../local/aws/certificates.js';
 import { RecordingEndpoint } from '../fluent-bit/endpoint.js';
 import { writeRecording } from '../fluent-bit/recording.js';
 import { compose, ecsOnEc2 } from './docker.js';
+import { host } from './host.js';
 import { kubernetes } from './kubernetes.js';
 import { WayLab } from './lab.js';
 import { rowsOfAccepted } from './rows.js';
@@ -37,6 +38,7 @@ const ways: Readonly<Record<string, (lab: WayLab) => Promise<void>>> = {
   kubernetes,
   compose,
   'ecs-on-ec2': ecsOnEc2,
+  host,
 };
 const unknown = names.filter((name) => !Object.hasOwn(ways, name));
 if (unknown.length > 0) throw new Error(`There is no way ${unknown.join(', ')}, only ${Object.keys(ways).join(', ')}.`);
