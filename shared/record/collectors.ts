@@ -22,6 +22,8 @@ interface Saying {
    * key of that name is the line's.
    */
   readonly isStated?: true;
+  /** It says more than the column does: it stays among the row's `fields`. */
+  readonly isKept?: true;
 }
 
 /** What was believed, and the keys of the record that are no news any more. */
@@ -31,17 +33,23 @@ export interface Said {
 }
 
 /** Reads the columns. @param isWhole the record has its line in one piece */
-export function saidBy(collector: Collector, record: JsonObject, isWhole: boolean): Said {
-  const columns: { -readonly [K in keyof OriginColumns]: OriginColumns[K] } = {};
+export function saidBy({ says }: Collector, record: JsonObject, isWhole: boolean): Said {
+  return said(says, record, isWhole, {});
+}
+
+/** The columns that the attributes of an OTLP resource name, where the record around it named none. */
+export function saidByResource(attributes: JsonObject, known: OriginColumns): Said {
+  return said(resource, attributes, true, known);
+}
+
+function said(says: Collector['says'], record: JsonObject, isWhole: boolean, known: OriginColumns): Said {
+  const columns: { -readonly [K in keyof OriginColumns]: OriginColumns[K] } = { ...known };
   const used = new Set<string>();
   for (const column of originColumns) {
-    for (const { path, read = text, isStated } of collector.says[column]) {
-      if (isStated && !isWhole) continue;
-      const value = read(valueAt(record, path), record);
-      if (value === undefined) continue;
-      columns[column] = value;
-      if (path.length === 1) used.add(path[0]);
-      break;
+    for (const { path, read = text, isStated, isKept } of says[column]) {
+      if (columns[column] !== undefined || (isStated && !isWhole)) continue;
+      columns[column] = read(valueAt(record, path), record);
+      if (columns[column] !== undefined && path.length === 1 && !isKept) used.add(path[0]);
     }
   }
   return { columns, used };
@@ -60,7 +68,7 @@ export function isCollectorKey(key: string): boolean {
 }
 
 const collectorKey =
-  /^(?:container_|ecs_|ec2_|partial_|com\.docker\.|com\.amazonaws\.ecs\.|(?:kubernetes|logtag|log\.file\.path|host\.name|source_type)$)/;
+  /^(?:container_|ecs_|ec2_|partial_|com\.docker\.|com\.amazonaws\.ecs\.|(?:kubernetes|logtag|log\.file\.path|log\.iostream|host\.name|service\.instance\.id|source_type)$)/;
 
 const usualTimes = ['time', 'date', '@timestamp'] as const;
 
@@ -130,7 +138,7 @@ const journal: Collector = {
     service: [
       stated.service,
       { path: ['CONTAINER_NAME'] },
-      { path: ['_SYSTEMD_UNIT'], read: unitName },
+      { path: ['_SYSTEMD_UNIT'], read: unitName, isKept: true },
       { path: ['SYSLOG_IDENTIFIER'] },
     ],
     source: [],
@@ -139,15 +147,18 @@ const journal: Collector = {
   },
 };
 
-/** Input `tail` of Fluent Bit with `Path_Key log.file.path`: names of OpenTelemetry's conventions. */
-const files: Collector = {
+/**
+ * A line and who wrote it by the names of OpenTelemetry's conventions: the input `tail` of Fluent Bit with `Path_Key log.file.path`, and
+ * programs that send by themselves. https://opentelemetry.io/docs/specs/semconv/resource/
+ */
+const named: Collector = {
   line: 'log',
   times: usualTimes,
-  wrote: (record) => Object.hasOwn(record, 'log.file.path') && Object.hasOwn(record, 'log'),
+  wrote: ({ log, 'log.file.path': path, 'service.name': service }) => isText(log) && (isText(path) || isText(service)),
   says: {
-    service: [stated.service, { path: ['log.file.path'], read: (path) => (isText(path) ? fileName(path) : undefined) }],
-    source: [],
-    task: [{ path: ['host.name'] }],
+    service: [stated.service, { path: ['log.file.path'], read: fileName, isKept: true }],
+    source: [{ path: ['log.iostream'] }],
+    task: [{ path: ['service.instance.id'] }, { path: ['host.name'] }],
     cluster: [stated.cluster],
   },
 };
@@ -169,8 +180,8 @@ const vector: Collector = {
       { path: ['kubernetes', 'container_name'] },
       { path: ['label', 'com.docker.compose.service'] },
       { path: ['container_name'], read: withoutSlash },
-      { path: ['_SYSTEMD_UNIT'], read: unitName },
-      { path: ['file'], read: (path) => (isText(path) ? fileName(path) : undefined) },
+      { path: ['_SYSTEMD_UNIT'], read: unitName, isKept: true },
+      { path: ['file'], read: fileName, isKept: true },
     ],
     source: [{ path: ['stream'] }],
     task: [{ path: ['kubernetes', 'pod_name'] }, { path: ['container_name'], read: withoutSlash }, { path: ['host'] }],
@@ -178,8 +189,22 @@ const vector: Collector = {
   },
 };
 
+/** https://opentelemetry.io/docs/specs/semconv/resource/ */
+const resource: Collector['says'] = {
+  service: [{ path: ['service.name'] }],
+  source: [],
+  task: [
+    { path: ['k8s.pod.name'] },
+    { path: ['aws.ecs.task.arn'], read: lastSegment },
+    { path: ['service.instance.id'] },
+    { path: ['container.id'] },
+    { path: ['host.name'] },
+  ],
+  cluster: [{ path: ['k8s.cluster.name'] }, { path: ['aws.ecs.cluster.arn'], read: lastSegment }],
+};
+
 /** Vector first: its sources use names of the others. */
-const collectors: readonly Collector[] = [vector, containers, kubernetes, journal, files];
+const collectors: readonly Collector[] = [vector, containers, kubernetes, journal, named];
 
 function say(key: string): Saying {
   return { path: [key], isStated: true };
@@ -229,7 +254,8 @@ function unitName(unit: unknown): string | undefined {
 }
 
 /** `/var/log/nginx/access.log` is of nginx, `/var/log/shop.log` and `/srv/shop/logs/shop.1.log` of shop. */
-function fileName(path: string): string | undefined {
+function fileName(path: unknown): string | undefined {
+  if (!isText(path)) return undefined;
   const [name = '', folder = ''] = path.split(/[/\\]/).reverse();
   return folder === '' || /^logs?$/.test(folder) ? name.split('.')[0] || undefined : folder;
 }

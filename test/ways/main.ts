@@ -10,6 +10,7 @@ import { compose, ecsOnEc2 } from './docker.js';
 import { host } from './host.js';
 import { kubernetes } from './kubernetes.js';
 import { WayLab } from './lab.js';
+import { openTelemetry } from './otel.js';
 import { rowsOfAccepted } from './rows.js';
 
 /**
@@ -39,6 +40,7 @@ const ways: Readonly<Record<string, (lab: WayLab) => Promise<void>>> = {
   compose,
   'ecs-on-ec2': ecsOnEc2,
   host,
+  opentelemetry: openTelemetry,
 };
 const unknown = names.filter((name) => !Object.hasOwn(ways, name));
 if (unknown.length > 0) throw new Error(`There is no way ${unknown.join(', ')}, only ${Object.keys(ways).join(', ')}.`);
