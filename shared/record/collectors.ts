@@ -5,7 +5,7 @@ import { isObject, type JsonObject } from '../parse/json/object.js';
 export interface Collector {
   /** Where the record has the line. */
   readonly line: string;
-  /** Where it says when it read the line. */
+  /** Where it may say when it read the line: the first is believed. */
   readonly times: readonly string[];
   /** Whether a record is one of its. */
   readonly wrote: (record: JsonObject) => boolean;
@@ -169,7 +169,7 @@ const vectorSources: ReadonlySet<unknown> = new Set(['docker_logs', 'kubernetes_
 /** Sources of Vector: https://vector.dev/docs/reference/configuration/sources/ */
 const vector: Collector = {
   line: 'message',
-  times: ['timestamp'],
+  times: ['timestamp', ...usualTimes],
   wrote: ({ source_type, message }) => vectorSources.has(source_type) && isText(message),
   says: {
     service: [

@@ -49,15 +49,16 @@ function openCollected(record: JsonObject, collector: Collector): LogEvent {
   const { columns, used } = saidBy(collector, record, hasLine);
   const extra: [string, unknown][] = [];
   const parsed: [string, unknown][] = [];
-  let time: number | undefined;
+  const times = hasLine ? collector.times.filter((key) => parseTime(record[key]) !== undefined) : [];
   for (const [key, value] of Object.entries(record)) {
-    if (used.has(key) || (key === 'logtag' && (value === WHOLE || value === CUT))) continue;
-    else if (hasLine && collector.times.includes(key) && parseTime(value) !== undefined) time = parseTime(value);
-    else if (key === collector.line && (hasLine || isBlank(value))) continue;
-    else if (hasLine || isCollectorKey(key)) extra.push([key, value]);
+    const isTag = key === 'logtag' && (value === WHOLE || value === CUT);
+    const isLine = key === collector.line && (hasLine || isBlank(value));
+    if (isTag || isLine || used.has(key) || times.includes(key)) continue;
+    if (hasLine || isCollectorKey(key)) extra.push([key, value]);
     else parsed.push([key, value]);
   }
   const origin = new Origin(columns, extra);
+  const time = times[0] === undefined ? undefined : parseTime(record[times[0]]);
   // Without its line, a parser filter of the collector has spread the line's own keys over the record.
   const log = hasLine ? logOf(line) : Object.fromEntries(parsed);
   return record.logtag === CUT ? { log, time, origin, isCut: true } : { log, time, origin };

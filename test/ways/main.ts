@@ -12,6 +12,7 @@ import { kubernetes } from './kubernetes.js';
 import { WayLab } from './lab.js';
 import { openTelemetry } from './otel.js';
 import { rowsOfAccepted } from './rows.js';
+import { vector } from './vector.js';
 
 /**
  * `npm run ways -- --fluent-bit PATH [NAME…]`: the shipped configuration of each way in, run with the real programs, and the rows that
@@ -41,6 +42,7 @@ const ways: Readonly<Record<string, (lab: WayLab) => Promise<void>>> = {
   'ecs-on-ec2': ecsOnEc2,
   host,
   opentelemetry: openTelemetry,
+  vector,
 };
 const unknown = names.filter((name) => !Object.hasOwn(ways, name));
 if (unknown.length > 0) throw new Error(`There is no way ${unknown.join(', ')}, only ${Object.keys(ways).join(', ')}.`);
