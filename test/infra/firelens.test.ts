@@ -49,7 +49,11 @@ describe('the FireLens configuration', () => {
       'storage.inherit': 'on',
       Retry_Limit: 'no_limits',
     });
-    expect(extraConf).not.toMatch(/^\[FILTER\]/m);
+    // What is not `cut` might wait for more lines.
+    expect([...extraConf.matchAll(/^\[FILTER\]\n +Name +(\w+)\n +Match .*\n +call +(\w+)/gm)].map(([, ...of]) => of)).toEqual([
+      ['lua', 'cut'],
+    ]);
+    expect(extraConf.match(/^\[FILTER\]/gm)).toHaveLength(1);
   });
 
   it('sends aggregated gzip with the time of the line', () => {
