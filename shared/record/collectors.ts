@@ -123,7 +123,7 @@ const containers: Collector = {
     cluster: [
       stated.cluster,
       { path: ['ecs_cluster'] },
-      { path: ['com.amazonaws.ecs.cluster'] },
+      { path: ['com.amazonaws.ecs.cluster'], read: lastSegment },
       { path: ['com.docker.compose.project'] },
     ],
   },

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from '@jest/globals';
@@ -17,7 +17,8 @@ it('sends each line once, the long one in parts, though half of the records are 
     const lines = Array.from({ length: 20_000 }, (_, n) => `INFO order ${n} ${'paid '.repeat(30)}`);
     await sendLines(stream, 'shop', [...lines, `${'x'.repeat(250_000)}rest`]);
     await up.stop();
-    const counted = "SELECT count(*), count(DISTINCT message), min(task) <> '' FROM app WHERE service = 'shop' AND cluster = 'prod'";
+    const counted =
+      "SELECT count(*), count(DISTINCT message), min(task) <> '' FROM app WHERE service = 'shop' AND cluster = 'prod'";
     expect(await query(data, counted)).toEqual([[20_002, 20_002, true]]);
   });
 });

@@ -50,9 +50,9 @@ describe('the FireLens configuration', () => {
       Retry_Limit: 'no_limits',
     });
     // What is not `cut` might wait for more lines.
-    expect([...extraConf.matchAll(/^\[FILTER\]\n +Name +(\w+)\n +Match .*\n +call +(\w+)/gm)].map(([, ...of]) => of)).toEqual([
-      ['lua', 'cut'],
-    ]);
+    expect(
+      [...extraConf.matchAll(/^\[FILTER\]\n +Name +(\w+)\n +Match .*\n +call +(\w+)/gm)].map(([, ...of]) => of),
+    ).toEqual([['lua', 'cut']]);
     expect(extraConf.match(/^\[FILTER\]/gm)).toHaveLength(1);
   });
 

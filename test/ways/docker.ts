@@ -34,7 +34,7 @@ export async function compose(lab: WayLab): Promise<void> {
   const command = ['--project-name', 'shop', '--file', file];
   try {
     await Program.run(lab.programs.compose, [...command, 'up', '--detach']);
-    await lab.rows(4);
+    await lab.arrive(4);
   } finally {
     await Program.run(lab.programs.compose, [...command, 'down', '--timeout', '0']);
   }
@@ -70,7 +70,7 @@ export async function ecsOnEc2(lab: WayLab): Promise<void> {
         ...[lab.programs.image, '/bin/sh', '-c', script(name)],
       ]);
     }
-    await lab.rows(4);
+    await lab.arrive(4);
   } finally {
     await Program.run('docker', ['rm', '--force', ...names]);
   }

@@ -5,17 +5,18 @@ import { shop } from './lines.js';
 
 /**
  * The service web writes a file, and systemd runs the worker: a real journald in a mount namespace of its own, whose /run is a folder of
- * the lab. It knows the unit of a process by its control group. Needs root and systemd's programs.
+ * the lab. It looks up the control group of a process,
+ * which names the unit, while that lives. Needs root and systemd's programs.
  */
 export async function host(lab: WayLab): Promise<void> {
   await Promise.all(['log', 'chunks', 'run/systemd/journal'].map((name) => mkdir(lab.path(name), { recursive: true })));
   for (const stream of ['stdout', 'stderr'] as const) await writeLines(lab.path(stream), shop.worker[stream]);
   lab.start('unshare', ['--mount', 'sh', '-c', journald, 'sh', lab.folder]);
   await existing(lab, lab.path('run', 'log', 'journal'));
-  await lab.router(await configuration(lab), { HOSTNAME: 'web-1' });
+  await lab.router(await configuration(lab));
   await writeLines(lab.path('log', 'web.log'), shop.web.stdout);
   await writeFile(lab.path('go'), '');
-  await lab.rows(4);
+  await lab.arrive(4);
   await writeFile(lab.path('end'), '');
   await existing(lab, lab.path('ended'));
 }
@@ -40,8 +41,7 @@ group=/sys/fs/cgroup/unified/firesplit-lab.slice/worker.service
 [ -d /sys/fs/cgroup/unified ] || group=/sys/fs/cgroup/firesplit-lab.slice/worker.service
 mkdir -p $group
 until [ -e go ]; do sleep 0.1; done
-sh -c 'echo $$ > '$group'/cgroup.procs; exec systemd-cat -t shop sh -c "cat stdout; cat stderr >&2; sleep 1"'
-until [ -e end ]; do sleep 0.1; done
+sh -c 'echo $$ > '$group'/cgroup.procs; exec systemd-cat -t shop sh -c "cat stdout; cat stderr >&2; until [ -e end ]; do sleep 0.1; done"'
 kill $journald
 wait
 rmdir $group $(dirname $group)

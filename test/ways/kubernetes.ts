@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
 import { kubeApi } from './kubeApi.js';
-import type { WayLab } from './lab.js';
+import type { Programs, WayLab } from './lab.js';
 import { shop, type Written } from './lines.js';
 import { Program } from './program.js';
 
@@ -27,11 +27,7 @@ const pods = [
  * them. What asks the API server asks a stand-in.
  */
 export async function kubernetes(lab: WayLab): Promise<void> {
-  const { helm, chart } = lab.programs;
-  const set = ['--set', 'cluster=prod'];
-  const values = 'infra/fluent-bit/kubernetes/values.yaml';
-  const rendered = await Program.run(helm, ['template', 'firesplit', chart, '--values', values, ...set]);
-  const { conf, parsers } = configMapOf(rendered);
+  const { conf, parsers } = await rendered(lab.programs);
   const logs = lab.path('containers');
   await mkdir(logs);
   await mkdir(lab.path('chunks'));
@@ -54,14 +50,20 @@ export async function kubernetes(lab: WayLab): Promise<void> {
     // The filter takes the pod's name from the tag, which has the folder's in it.
     const tagged = `    Kube_Tag_Prefix kube.${logs.slice(1).replaceAll('/', '.')}.\n`;
     await lab.router(local.replace(/^( {4}Name +kubernetes\n)/m, `$1${asked}${tagged}`));
-    await lab.rows(4);
+    await lab.arrive(4);
   } finally {
     api.close();
   }
 }
 
-function configMapOf(rendered: string): { readonly conf: string; readonly parsers: string } {
-  for (const document of parseAllDocuments(rendered)) {
+/** What Helm makes of the values: the configuration, and the file of parsers beside it. */
+export async function rendered({
+  helm,
+  chart,
+}: Programs): Promise<{ readonly conf: string; readonly parsers: string }> {
+  const values = 'infra/fluent-bit/kubernetes/values.yaml';
+  const text = await Program.run(helm, ['template', 'firesplit', chart, '--values', values, '--set', 'cluster=prod']);
+  for (const document of parseAllDocuments(text)) {
     const { kind, data } = document.toJS() as { readonly kind: string; readonly data?: Record<string, string> };
     if (kind === 'ConfigMap' && data)
       return { conf: data['fluent-bit.conf'] ?? '', parsers: data['custom_parsers.conf'] ?? '' };
@@ -73,7 +75,7 @@ function configMapOf(rendered: string): { readonly conf: string; readonly parser
 function criLines({ stdout, stderr }: Written): string {
   let at = Date.parse('2026-11-29T21:00:00Z');
   const lines = (stream: string, line: string) =>
-    [...(line.match(/[^]{1,16384}/g) ?? [''])].map((part, index, { length }) => {
+    [...(line.match(/.{1,16384}/gs) ?? [''])].map((part, index, { length }) => {
       const time = new Date(at++).toISOString().replace('Z', '123456Z');
       return `${time} ${stream} ${index + 1 < length ? 'P' : 'F'} ${part}\n`;
     });

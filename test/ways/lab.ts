@@ -19,6 +19,19 @@ export interface Programs {
   readonly plugin: string | undefined;
 }
 
+/** ms: two flushes of the router, and a margin. */
+const UP_WAIT = 12_000;
+
+/** What the configurations take from the environment. */
+const known = {
+  AWS_REGION: 'us-east-1',
+  FIRESPLIT_STREAM: 'logs',
+  FIRESPLIT_CLUSTER: 'prod',
+  HOSTNAME: 'web-1',
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+};
+
 /** Where a way is tried: a folder of its own, an endpoint, and the routers that it starts. */
 export class WayLab {
   private readonly running: Program[] = [];
@@ -65,10 +78,8 @@ export class WayLab {
     const file = this.path('fluent-bit.conf');
     await writeFile(file, conf.replace(/^( {4}HTTP_Port +).*$/m, `$1${port}`));
     const { fluentBit, plugin } = this.programs;
-    const known = { AWS_REGION: 'us-east-1', FIRESPLIT_STREAM: 'logs', FIRESPLIT_CLUSTER: 'prod' };
-    const credentials = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
     const plugins = conf.includes('systemd') && plugin ? ['-e', plugin] : [];
-    const router = this.start(fluentBit, [...plugins, '-c', file], { ...known, ...credentials, ...env });
+    const router = this.start(fluentBit, [...plugins, '-c', file], { ...known, ...env });
     while (!(await fetch(`http://127.0.0.1:${port}/api/v1/uptime`).catch(() => undefined))?.ok) {
       if (!router.isAlive) throw new Error(`Fluent Bit did not start:\n${router.output}`);
       await pause(50);
@@ -76,13 +87,21 @@ export class WayLab {
     return router;
   }
 
-  /** Waits for so many rows, and no longer than a minute. */
-  async rows(count: number): Promise<Record<string, unknown>[]> {
-    for (const start = Date.now(); Date.now() - start < 60_000; await pause(200)) {
-      const rows = await rowsOfAccepted(this.endpoint.accepted);
-      if (rows.length >= count) return rows;
-    }
-    return rowsOfAccepted(this.endpoint.accepted);
+  /** Whether Fluent Bit takes a configuration. */
+  async dryRun(conf: string): Promise<boolean> {
+    const file = this.path('dry-run.conf');
+    await writeFile(file, conf);
+    const { fluentBit, plugin } = this.programs;
+    const plugins = conf.includes('systemd') && plugin ? ['-e', plugin] : [];
+    const output = await Program.run(fluentBit, [...plugins, '-c', file, '--dry-run'], known).catch(String);
+    return output.includes('configuration test is successful');
+  }
+
+  /** Waits for so many rows, and no longer than a minute. What goes to `firesplit up` is counted there, not here. */
+  async arrive(rows: number): Promise<void> {
+    if (this.firehose.port !== this.endpoint.port) return pause(UP_WAIT);
+    for (const start = Date.now(); Date.now() - start < 60_000; await pause(200))
+      if ((await rowsOfAccepted(this.endpoint.accepted)).length >= rows) return;
   }
 
   get log(): string {

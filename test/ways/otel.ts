@@ -26,7 +26,7 @@ export async function openTelemetry(lab: WayLab): Promise<void> {
       await pause(100);
     }
   }
-  await lab.rows(4);
+  await lab.arrive(4);
 }
 
 async function sent(url: string, body: object): Promise<boolean> {

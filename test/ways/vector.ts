@@ -21,7 +21,7 @@ export async function vector(lab: WayLab): Promise<void> {
     body: JSON.stringify(events),
   });
   if (!ok) throw new Error(`The router answers ${status}:\n${lab.log}`);
-  await lab.rows(4);
+  await lab.arrive(4);
 }
 
 /** Keys come in the order of the alphabet. */
