@@ -5,8 +5,8 @@ import { shop } from './lines.js';
 
 /**
  * The service web writes a file, and systemd runs the worker: a real journald in a mount namespace of its own, whose /run is a folder of
- * the lab. It looks up the control group of a process,
- * which names the unit, while that lives. Needs root and systemd's programs.
+ * the lab. It looks up the control group of the process
+ * that writes, which names the unit: so the shell writes by itself, and lives on. Needs root and systemd's programs.
  */
 export async function host(lab: WayLab): Promise<void> {
   await Promise.all(['log', 'chunks', 'run/systemd/journal'].map((name) => mkdir(lab.path(name), { recursive: true })));
@@ -34,6 +34,12 @@ async function configuration(lab: WayLab): Promise<string> {
 
 const journald = `
 cd "$1"
+cat > unit << 'END'
+say() { while IFS= read -r line; do printf '%s\\n' "$line"; done; }
+say < stdout
+say < stderr >&2
+until [ -e end ]; do sleep 0.1; done
+END
 mount --bind run /run
 /lib/systemd/systemd-journald &
 journald=$!
@@ -41,7 +47,7 @@ group=/sys/fs/cgroup/unified/firesplit-lab.slice/worker.service
 [ -d /sys/fs/cgroup/unified ] || group=/sys/fs/cgroup/firesplit-lab.slice/worker.service
 mkdir -p $group
 until [ -e go ]; do sleep 0.1; done
-sh -c 'echo $$ > '$group'/cgroup.procs; exec systemd-cat -t shop sh -c "cat stdout; cat stderr >&2; until [ -e end ]; do sleep 0.1; done"'
+sh -c 'echo $$ > '$group'/cgroup.procs; exec systemd-cat -t shop sh ./unit'
 kill $journald
 wait
 rmdir $group $(dirname $group)
