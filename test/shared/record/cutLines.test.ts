@@ -7,16 +7,16 @@ import { columnsOf } from '../../helpers/rows.js';
 
 const access = '203.0.113.9 - - [29/Nov/2026:21:00:00 +0000] "GET /cart HTTP/1.1" 200 512 "-" "curl/8.5.0"';
 
-it('joins the parts of a line, whatever they look like and whatever stands on other streams between them', () => {
+it('makes of a cut line the row of the whole one, whatever its parts look like and whatever stands between them', () => {
   // What is in the rest of a line may be a whole line of another kind by itself.
-  const piece = fc.oneof(fc.stringMatching(/^[a-z]{1,9}$/), fc.constantFrom('{"msg":"x"}', ' ', '{', 'at x'));
+  const piece = fc.oneof(fc.stringMatching(/^[a-z]{1,9}$/), fc.constantFrom(access, '{"msg":"x"}', ' ', '{', 'at x'));
   const line = fc.array(piece, { minLength: 1, maxLength: 4 });
   const pod = fc.record({ pod: fc.constantFrom('a', 'b'), stream: fc.constantFrom('stdout', 'stderr') });
   fc.assert(
     fc.property(fc.array(fc.tuple(pod, line), { maxLength: 6 }), fc.infiniteStream(fc.nat()), (written, order) => {
       const queues = new Map<string, string[]>();
       for (const [index, [{ pod, stream }, pieces]] of written.entries()) {
-        const parts = [`line number ${index} is `, ...pieces, ` to its end`];
+        const parts = [`line number ${index} is `, ...pieces];
         const records = parts.map((log, at) => record({ pod, stream, log, isLast: at === parts.length - 1 }));
         queues.set(`${pod} ${stream}`, [...(queues.get(`${pod} ${stream}`) ?? []), ...records]);
       }
@@ -28,9 +28,11 @@ it('joins the parts of a line, whatever they look like and whatever stands on ot
         sent.push(queue.shift() ?? '');
         if (queue.length === 0) queues.delete(name);
       }
-      const whole = written.map(([, pieces], index) => `line number ${index} is ${pieces.join('')} to its end`);
+      const whole = written.map(([{ pod, stream }, pieces], index) =>
+        record({ pod, stream, log: `line number ${index} is ${pieces.join('')}`, isLast: true }),
+      );
       // Each container has written before, so that its records follow a template and its lines may take a lane.
-      expect(messagesOf([...known, ...sent]).sort()).toEqual(whole.sort());
+      expect(sorted(rowsOf([...known, ...sent]))).toEqual(sorted(rowsOf([...known, ...whole])));
     }),
   );
 });
@@ -51,7 +53,7 @@ it('reads a cut line of JSON or access as what it is', () => {
 
 it('keeps a part whose rest does not come', () => {
   const parts = [{ pod: 'a', stream: 'stdout', log: 'begun', isLast: false }];
-  expect(messagesOf(parts.map(record))).toEqual(['begun']);
+  expect(rowsOf(parts.map(record))).toMatchObject([{ message: 'begun', task: 'a' }]);
 });
 
 interface Part {
@@ -78,10 +80,8 @@ const known = ['a', 'b'].flatMap((pod) =>
   ),
 );
 
-function messagesOf(lines: readonly string[]): string[] {
-  return rowsOf(lines)
-    .map(({ message }) => String(message ?? 'known'))
-    .filter((message) => message !== 'known');
+function sorted(rows: readonly object[]): string[] {
+  return rows.map((row) => JSON.stringify(row)).sort();
 }
 
 function rowsOf(lines: readonly string[]): Record<string, unknown>[] {
