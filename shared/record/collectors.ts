@@ -7,6 +7,8 @@ export interface Collector {
   readonly line: string;
   /** Where it may say when it read the line: the first is believed. */
   readonly times: readonly string[];
+  /** Keys that only repeat what others say. */
+  readonly repeats?: readonly string[];
   /** Whether a record is one of its. */
   readonly wrote: (record: JsonObject) => boolean;
   /** Who says what: for each column the places that may name it, of which the first that does is believed. */
@@ -33,8 +35,8 @@ export interface Said {
 }
 
 /** Reads the columns. @param isWhole the record has its line in one piece */
-export function saidBy({ says }: Collector, record: JsonObject, isWhole: boolean): Said {
-  return said(says, record, isWhole, {});
+export function saidBy({ says, repeats }: Collector, record: JsonObject, isWhole: boolean): Said {
+  return said(says, record, isWhole, {}, repeats);
 }
 
 /** The columns that the attributes of an OTLP resource name, where the record around it named none. */
@@ -42,9 +44,15 @@ export function saidByResource(attributes: JsonObject, known: OriginColumns): Sa
   return said(resource, attributes, true, known);
 }
 
-function said(says: Collector['says'], record: JsonObject, isWhole: boolean, known: OriginColumns): Said {
+function said(
+  says: Collector['says'],
+  record: JsonObject,
+  isWhole: boolean,
+  known: OriginColumns,
+  repeats: readonly string[] = [],
+): Said {
   const columns: { -readonly [K in keyof OriginColumns]: OriginColumns[K] } = { ...known };
-  const used = new Set<string>();
+  const used = new Set<string>(repeats);
   for (const column of originColumns) {
     for (const { path, read = text, isStated, isKept } of says[column]) {
       if (columns[column] !== undefined || (isStated && !isWhole)) continue;
@@ -70,6 +78,8 @@ export function isCollectorKey(key: string): boolean {
 const collectorKey =
   /^(?:container_|ecs_|ec2_|partial_|com\.docker\.|com\.amazonaws\.ecs\.|(?:kubernetes|logtag|log\.file\.path|log\.iostream|host\.name|service\.instance\.id|source_type)$)/;
 
+const filePath = 'log.file.path';
+
 const usualTimes = ['time', 'date', '@timestamp'] as const;
 
 /** What the shipped configurations set, where the rows are to say something else than what is found. */
@@ -79,6 +89,7 @@ const stated = { service: say('service.name'), cluster: say('cluster') } as cons
 const kubernetes: Collector = {
   line: 'log',
   times: usualTimes,
+  repeats: [filePath],
   wrote: ({ kubernetes }) => isObject(kubernetes) && typeof kubernetes.pod_name === 'string',
   says: {
     service: [
@@ -86,11 +97,35 @@ const kubernetes: Collector = {
       // https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
       { path: ['kubernetes', 'labels', 'app.kubernetes.io/name'] },
       { path: ['kubernetes', 'labels', 'app'] },
-      { path: ['kubernetes', 'ownerReferences'], read: workloadOf },
+      {
+        path: ['kubernetes', 'ownerReferences'],
+        read: (owners, record) => workload(firstName(owners), valueAt(record, ['kubernetes', 'labels'])),
+      },
       { path: ['kubernetes', 'container_name'] },
     ],
     source: [{ path: ['stream'] }],
     task: [{ path: ['kubernetes', 'pod_name'] }],
+    cluster: [stated.cluster],
+  },
+};
+
+/** The same container as long as the API server can't be asked about its pod: the name of its file has the pod's. */
+const podFiles: Collector = {
+  line: 'log',
+  times: usualTimes,
+  wrote: (record) => podOf(record[filePath]) !== undefined,
+  says: {
+    service: [
+      stated.service,
+      // A pod of a Deployment is web-6d4cf56db6-x7k2p, of a DaemonSet web-x7k2p, of a StatefulSet web-0.
+      {
+        path: [filePath],
+        isKept: true,
+        read: (path) => podOf(path)?.replace(/(?:-[bcdf-hj-np-tv-xz\d]{6,10})?-(?:[a-z\d]{5}|\d+)$/, ''),
+      },
+    ],
+    source: [{ path: ['stream'] }],
+    task: [{ path: [filePath], read: podOf, isKept: true }],
     cluster: [stated.cluster],
   },
 };
@@ -154,9 +189,9 @@ const journal: Collector = {
 const named: Collector = {
   line: 'log',
   times: usualTimes,
-  wrote: ({ log, 'log.file.path': path, 'service.name': service }) => isText(log) && (isText(path) || isText(service)),
+  wrote: ({ log, [filePath]: path, 'service.name': service }) => isText(log) && (isText(path) || isText(service)),
   says: {
-    service: [stated.service, { path: ['log.file.path'], read: fileName, isKept: true }],
+    service: [stated.service, { path: [filePath], read: fileName, isKept: true }],
     source: [{ path: ['log.iostream'] }],
     task: [{ path: ['service.instance.id'] }, { path: ['host.name'] }],
     cluster: [stated.cluster],
@@ -176,7 +211,10 @@ const vector: Collector = {
       stated.service,
       { path: ['kubernetes', 'pod_labels', 'app.kubernetes.io/name'] },
       { path: ['kubernetes', 'pod_labels', 'app'] },
-      { path: ['kubernetes', 'pod_owner'], read: lastSegment },
+      {
+        path: ['kubernetes', 'pod_owner'],
+        read: (owner, record) => workload(lastSegment(owner), valueAt(record, ['kubernetes', 'pod_labels'])),
+      },
       { path: ['kubernetes', 'container_name'] },
       { path: ['label', 'com.docker.compose.service'] },
       { path: ['container_name'], read: withoutSlash },
@@ -204,7 +242,7 @@ const resource: Collector['says'] = {
 };
 
 /** Vector first: its sources use names of the others. */
-const collectors: readonly Collector[] = [vector, containers, kubernetes, journal, named];
+const collectors: readonly Collector[] = [vector, containers, kubernetes, podFiles, journal, named];
 
 function say(key: string): Saying {
   return { path: [key], isStated: true };
@@ -239,12 +277,21 @@ function composed(record: JsonObject): boolean {
   return Object.hasOwn(record, 'com.docker.compose.service');
 }
 
-/** The Deployment behind a ReplicaSet, whose name is that of the Deployment and the label `pod-template-hash`. */
-function workloadOf(owners: unknown, record: JsonObject): string | undefined {
+/** An owner's name; the Deployment's behind a ReplicaSet, whose name is that one and the pod's label `pod-template-hash`. */
+function workload(owner: unknown, labels: unknown): string | undefined {
+  if (!isText(owner)) return undefined;
+  const hash = isObject(labels) ? labels['pod-template-hash'] : undefined;
+  return isText(hash) && owner.endsWith(`-${hash}`) ? owner.slice(0, -hash.length - 1) : owner;
+}
+
+function firstName(owners: unknown): unknown {
   const [owner] = Array.isArray(owners) ? owners : [];
-  if (!isObject(owner) || !isText(owner.name)) return undefined;
-  const hash = valueAt(record, ['kubernetes', 'labels', 'pod-template-hash']);
-  return isText(hash) && owner.name.endsWith(`-${hash}`) ? owner.name.slice(0, -hash.length - 1) : owner.name;
+  return isObject(owner) ? owner.name : undefined;
+}
+
+/** `/var/log/containers/POD_NAMESPACE_CONTAINER-ID.log` */
+function podOf(path: unknown): string | undefined {
+  return isText(path) ? /\/containers\/([^_/]+)_[^_/]+_[^/]+-[\da-f]{64}\.log$/.exec(path)?.[1] : undefined;
 }
 
 /** `shop@2.service` is an instance of the unit shop. */

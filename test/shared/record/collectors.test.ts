@@ -19,11 +19,15 @@ const docker = { container_id: '77', container_name: '/shop-web-1', source: 'std
 const journal = { MESSAGE: 'x', _TRANSPORT: 'stdout', _HOSTNAME: 'web-1' };
 const vector = { message: 'x', timestamp: '2026-11-29T21:00:00Z', host: 'web-1' };
 
+function podFile(name: string): string {
+  return `/var/log/containers/${name}_shop_main-${'7'.repeat(64)}.log`;
+}
+
 /** What each collector says, and what stays for `fields`. */
 const cases: readonly [what: string, record: object, columns: object, extra: object][] = [
   [
     'Kubernetes: the recommended label',
-    { log: 'x', stream: 'stdout', logtag: 'F', kubernetes: pod, cluster: 'prod' },
+    { log: 'x', stream: 'stdout', logtag: 'F', 'log.file.path': podFile('web-0'), kubernetes: pod, cluster: 'prod' },
     { service: 'web', source: 'stdout', task: pod.pod_name, cluster: 'prod' },
     { kubernetes: pod },
   ],
@@ -40,6 +44,19 @@ const cases: readonly [what: string, record: object, columns: object, extra: obj
     { log: 'x', stream: 'stderr', kubernetes },
     { service, source: 'stderr', task: kubernetes.pod_name },
     { kubernetes },
+  ]),
+  ...(
+    [
+      ['web-6d4cf56db6-x7k2p', 'web'],
+      ['node-agent-x7k2p', 'node-agent'],
+      ['db-0', 'db'],
+      ['job', 'job'],
+    ] as const
+  ).map(([name, service]): (typeof cases)[number] => [
+    `Kubernetes: the file of the pod ${name} alone`,
+    { log: 'x', stream: 'stdout', logtag: 'F', 'log.file.path': podFile(name), cluster: 'prod' },
+    { service, source: 'stdout', task: name, cluster: 'prod' },
+    { 'log.file.path': podFile(name) },
   ]),
   ['Docker', docker, { service: 'shop-web-1', source: 'stderr' }, { container_id: '77' }],
   [
