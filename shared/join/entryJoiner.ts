@@ -35,12 +35,19 @@ export class EntryJoiner {
   private readonly keys = new WeakMap<Origin, string>();
   private latest: Latest | undefined;
   private joinedLines = 0;
+  /** Streams whose last line is cut. */
+  private cutStreams = 0;
 
   constructor(private readonly sink: EntrySink) {}
 
   /** How many lines, blank ones among them, are part of an entry that was given to the sink, and not its first line. */
   get joined(): number {
     return this.joinedLines;
+  }
+
+  /** Whether a line of this origin goes on with one that its runtime cut, whatever it looks like. */
+  awaitsRest(origin: Origin): boolean {
+    return this.cutStreams > 0 && this.streamOf(origin, '').cut !== undefined;
   }
 
   /** Adds a line to the open entry of its stream, or closes that one and opens another. */
@@ -83,14 +90,19 @@ export class EntryJoiner {
     const whole = stream.cut && goesOnIn(stream.cut, line) ? continued(stream.cut, line) : line;
     if (whole !== line) this.joinedLines++;
     else this.giveUpCut(stream);
-    stream.cut = whole.isCut ? whole : undefined;
+    this.awaitRest(stream, whole.isCut ? whole : undefined);
     return whole.isCut ? undefined : whole;
+  }
+
+  private awaitRest(stream: Stream, cut: Incoming | undefined): void {
+    this.cutStreams += Number(cut !== undefined) - Number(stream.cut !== undefined);
+    stream.cut = cut;
   }
 
   /** The rest of a line has not come: it stays as it is. */
   private giveUpCut(stream: Stream): void {
     const { cut } = stream;
-    stream.cut = undefined;
+    this.awaitRest(stream, undefined);
     if (cut) this.addWhole(cut);
   }
 

@@ -31,7 +31,7 @@ export function incoming(event: TextLine, arrival: number): Incoming {
     arrival,
     text,
     wrapper: wrapped?.fields[0]?.[1] ?? '',
-    isCut: wrapped?.fields[1]?.[0] === 'logtag',
+    isCut: event.isCut ?? wrapped?.fields[1]?.[0] === 'logtag',
     begun: traceBegunBy(text),
   };
 }
@@ -47,9 +47,10 @@ export function goesOnIn({ event, text }: Incoming, line: Incoming): boolean {
 }
 
 /** What stands before the last part is that of a whole line, or says that this one is cut too. */
-export function continued({ event, arrival, text }: Incoming, line: Incoming): Incoming {
+export function continued({ event: { isCut: _, ...event }, arrival, text }: Incoming, line: Incoming): Incoming {
   const rest = undress(line.event.log);
   const head = rest.slice(0, rest.length - line.text.length);
   const place = joinedPlace([event.place, line.event.place]);
-  return incoming({ ...event, log: head + text + line.text, place }, arrival);
+  const joined = { ...event, log: head + text + line.text, place };
+  return incoming(line.event.isCut ? { ...joined, isCut: true } : joined, arrival);
 }

@@ -5,7 +5,10 @@ import type { Origin } from '../line/origin.js';
  * parts of one entry, which has one row with one set of `fields`.
  */
 export function streamKey({ columnsJson, extra }: Origin): string {
-  return extra.length === 0 ? columnsJson : `${columnsJson} ${textOf(extra.filter(([key]) => !variesByLine(key)))}`;
+  if (extra.length === 0) return columnsJson;
+  // Docker's log driver sends what it says of a line in an order that changes from line to line: that of a map of Go.
+  const said = extra.filter(([key]) => !variesByLine(key)).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `${columnsJson} ${textOf(said)}`;
 }
 
 /** What differs between the lines of one entry: their times, places and numbers. */

@@ -11,6 +11,8 @@ export interface LogEvent {
   readonly origin: Origin;
   /** It continues an entry that was read in an earlier invocation, if at all. */
   readonly isContinuation?: true;
+  /** Its runtime cut it, and the next line of the same stream goes on with it. */
+  readonly isCut?: true;
 }
 
 export interface OriginColumns {

@@ -1,10 +1,11 @@
-import { type LogEvent, Origin, type OriginColumns, unknownOrigin } from '../line/origin.js';
+import { type LogEvent, Origin, unknownOrigin } from '../line/origin.js';
 import { parseExactly } from '../parse/json/exactJson.js';
 import { isObject, type JsonObject } from '../parse/json/object.js';
 import { parseTime } from '../parse/values/time.js';
+import { type Collector, collectorOf, isCollectorKey, saidBy } from './collectors.js';
 
 /**
- * What one line of a record says. A FireLens record and a CloudWatch Logs envelope are opened; anything else, JSON or
+ * What one line of a record says. A collector's record (collectors.ts) and a CloudWatch Logs envelope are opened; anything else, JSON or
  * text, is itself the log line. Empty for a CloudWatch CONTROL_MESSAGE, which only tests the subscription.
  */
 export function openEnvelope(line: string): readonly LogEvent[] {
@@ -19,14 +20,17 @@ export function openEnvelope(line: string): readonly LogEvent[] {
 
 /** @param line the object as it came: as text where there is one, so that what is not parsed stays as it was. */
 function openObject(object: JsonObject, line: string | JsonObject): readonly LogEvent[] {
-  if (isFireLens(object)) return [openFireLens(object)];
+  const collector = collectorOf(object);
+  if (collector) return [openCollected(object, collector)];
   if (isCloudWatch(object)) return openCloudWatch(object);
   return [{ log: line, time: undefined, origin: unknownOrigin }];
 }
 
 /** Whether the values are the log line's own, which must lose no digit, and not those of an envelope around its text. */
 function isLine(value: unknown): boolean {
-  return Array.isArray(value) || (isObject(value) && isFireLens(value) && typeof value.log !== 'string');
+  if (!isObject(value)) return Array.isArray(value);
+  const collector = collectorOf(value);
+  return collector !== undefined && typeof value[collector.line] !== 'string';
 }
 
 function parseJson(text: string): unknown {
@@ -37,45 +41,32 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_firelens.html: `log` and the container, or ECS metadata. */
-function isFireLens(object: JsonObject): boolean {
-  return (
-    Object.hasOwn(object, 'container_name') ||
-    Object.hasOwn(object, 'container_id') ||
-    Object.hasOwn(object, 'ecs_task_arn')
-  );
-}
-
-function openFireLens(record: JsonObject): LogEvent {
-  const columns: { -readonly [K in keyof OriginColumns]: OriginColumns[K] } = {};
+/** @param record of that collector */
+function openCollected(record: JsonObject, collector: Collector): LogEvent {
+  const line = record[collector.line];
+  const hasLine =
+    line !== undefined && line !== null && !(isBlank(line) && saysMoreThanItsLine(Object.entries(record)));
+  const { columns, used } = saidBy(collector, record, hasLine);
   const extra: [string, unknown][] = [];
   const parsed: [string, unknown][] = [];
-  const hasLog =
-    record.log !== undefined &&
-    record.log !== null &&
-    !(isBlank(record.log) && saysMoreThanItsLine(Object.entries(record)));
-  let time: number | undefined;
+  const times = hasLine ? collector.times.filter((key) => parseTime(record[key]) !== undefined) : [];
   for (const [key, value] of Object.entries(record)) {
-    if (key === 'container_name' && typeof value === 'string') columns.service = serviceOf(value);
-    else if (key === 'source' && typeof value === 'string') columns.source = value;
-    else if (key === 'ecs_cluster' && typeof value === 'string') columns.cluster = value;
-    else if (key === 'ecs_task_arn' && typeof value === 'string')
-      columns.task = value.slice(value.lastIndexOf('/') + 1);
-    else if (hasLog && (key === 'time' || key === 'date' || key === '@timestamp') && parseTime(value) !== undefined)
-      time = parseTime(value);
-    else if (key === 'log' && (hasLog || isBlank(value))) continue;
-    else if (hasLog || collectorKey.test(key)) extra.push([key, value]);
+    const isTag = key === 'logtag' && (value === WHOLE || value === CUT);
+    const isLine = key === collector.line && (hasLine || isBlank(value));
+    if (isTag || isLine || used.has(key) || times.includes(key)) continue;
+    if (hasLine || isCollectorKey(key)) extra.push([key, value]);
     else parsed.push([key, value]);
   }
   const origin = new Origin(columns, extra);
-  // Without `log`, a parser filter of Fluent Bit has spread the line's own keys over the record.
-  return { log: hasLog ? logOf(record.log) : Object.fromEntries(parsed), time, origin };
+  const time = times[0] === undefined ? undefined : parseTime(record[times[0]]);
+  // Without its line, a parser filter of the collector has spread the line's own keys over the record.
+  const log = hasLine ? logOf(line) : Object.fromEntries(parsed);
+  return record.logtag === CUT ? { log, time, origin, isCut: true } : { log, time, origin };
 }
 
-/** Docker names a container `/name`, FireLens `name`. */
-function serviceOf(containerName: string): string {
-  return containerName.startsWith('/') ? containerName.slice(1) : containerName;
-}
+/** Tags of the CRI log format: https://github.com/kubernetes/design-proposals-archive/blob/main/node/kubelet-cri-logging.md */
+const WHOLE = 'F';
+const CUT = 'P';
 
 function logOf(value: unknown): string | JsonObject {
   if (typeof value === 'string') return unwrapLog(value);
@@ -89,18 +80,25 @@ export function unwrapLog(log: string): string {
   return typeof inner === 'string' ? inner : log;
 }
 
-const collectorKey = /^(container_|ecs_|ec2_|partial_)/;
-
 function isBlank(log: unknown): boolean {
   return typeof log === 'string' && !/\S/.test(log);
 }
 
 /** Whether a record holds words of its own beside its line and what collectors add: it is then not blank, though its line is. */
 export function saysMoreThanItsLine(entries: readonly (readonly [key: string, value: unknown])[]): boolean {
-  return entries.some(([key]) => !collectorKey.test(key) && !lineKeys.has(key));
+  return entries.some(([key]) => !isCollectorKey(key) && !lineKeys.has(key));
 }
 
-const lineKeys: ReadonlySet<string> = new Set(['log', 'source', 'time', 'date', '@timestamp']);
+const lineKeys: ReadonlySet<string> = new Set([
+  'log',
+  'source',
+  'stream',
+  'cluster',
+  'service.name',
+  'time',
+  'date',
+  '@timestamp',
+]);
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html */
 function isCloudWatch(object: JsonObject): boolean {

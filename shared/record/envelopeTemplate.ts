@@ -153,17 +153,27 @@ export class EnvelopeTemplates {
   }
 }
 
-/** The value of `container_id`, wherever it stands; '' without one. Within the line its quotes would have a backslash. */
+/**
+ * The value of `container_id`, or of Kubernetes' `docker_id`, wherever it stands; '' without one. Within the line its quotes would have
+ * a backslash.
+ */
 function containerId(text: string, start: number, end: number): string {
   // Mostly it comes first; a search goes no further than the record.
-  const found = text.startsWith(firstId, start) ? 1 : text.slice(start, end).indexOf(idKey);
-  if (found < 0) return '';
-  const idStart = start + found + idKey.length;
+  if (text.startsWith(firstId, start)) return idAt(text, start + firstId.length, end);
+  const record = text.slice(start, end);
+  const found = record.indexOf(idKey);
+  if (found >= 0) return idAt(text, start + found + idKey.length, end);
+  const inPod = record.lastIndexOf(podIdKey);
+  return inPod < 0 ? '' : idAt(text, start + inPod + podIdKey.length, end);
+}
+
+function idAt(text: string, idStart: number, end: number): string {
   const idEnd = text.indexOf('"', idStart);
   return idEnd < 0 || idEnd > end ? '' : text.slice(idStart, Math.min(idEnd, idStart + MAX_ID));
 }
 
 const idKey = '"container_id":"';
+const podIdKey = '"docker_id":"';
 /** Where Fluent Bit puts it. */
 const firstId = `{${idKey}`;
 /** Characters of a Docker id; of a longer one so many tell it from others. */

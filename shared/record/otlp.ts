@@ -1,10 +1,11 @@
 import { type LogEvent, Origin } from '../line/origin.js';
 import { isObject, type JsonObject, parseObject } from '../parse/json/object.js';
 import { plainAttributes } from '../parse/json/otlpValue.js';
+import { saidByResource } from './collectors.js';
 
 /**
  * The log records of an OTLP export request, one event each; undefined for any other event. What they have in common,
- * their resource, becomes the origin's: its `service.name` is the service, where the record around names none.
+ * their resource, becomes the origin's: it names the columns that the record around does not (collectors.ts).
  *
  * https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  */
@@ -12,12 +13,17 @@ export function openOtlp({ log, time, origin }: LogEvent): readonly LogEvent[] |
   const request = typeof log !== 'string' ? log : start.test(log) ? parseObject(log) : undefined;
   if (!request || !Array.isArray(request.resourceLogs)) return undefined;
   const events = objectsIn(request.resourceLogs).flatMap((resourceLogs) => {
-    const own = originOf(resourceLogs.resource, origin);
+    const own = new Map<string | undefined, Origin>();
+    const ofStream = (stream: string | undefined) => {
+      const known = own.get(stream) ?? originOf(resourceLogs.resource, origin, stream);
+      own.set(stream, known);
+      return known;
+    };
     return objectsIn(resourceLogs.scopeLogs).flatMap(({ scope, logRecords }) =>
       objectsIn(logRecords).map((record) => ({
         log: isNamed(scope) ? { ...record, scope } : record,
         time,
-        origin: own,
+        origin: ofStream(streamOf(record)),
       })),
     );
   });
@@ -35,17 +41,16 @@ function isNamed(scope: unknown): boolean {
   return isObject(scope) && typeof scope.name === 'string' && scope.name !== '';
 }
 
-function originOf(resource: unknown, origin: Origin): Origin {
-  const { 'service.name': name, ...others } = (isObject(resource) && plainAttributes(resource.attributes)) || {};
-  const attributes = origin.service === undefined || name === undefined ? others : { 'service.name': name, ...others };
-  const extra: Origin['extra'] =
-    Object.keys(attributes).length === 0 ? origin.extra : [...origin.extra, ['resource', attributes]];
-  return new Origin(
-    { ...columnsOf(origin), service: origin.service ?? (typeof name === 'string' ? name : undefined) },
-    extra,
-  );
+/** `stdout` or `stderr`: https://opentelemetry.io/docs/specs/semconv/general/logs/ */
+function streamOf({ attributes }: JsonObject): string | undefined {
+  const stream = plainAttributes(attributes)?.['log.iostream'];
+  return typeof stream === 'string' ? stream : undefined;
 }
 
-function columnsOf({ source, task, cluster }: Origin): Pick<Origin, 'source' | 'task' | 'cluster'> {
-  return { source, task, cluster };
+function originOf(resource: unknown, origin: Origin, stream: string | undefined): Origin {
+  const attributes = (isObject(resource) && plainAttributes(resource.attributes)) || {};
+  const { service, source = stream, task, cluster, extra } = origin;
+  const { columns, used } = saidByResource(attributes, { service, source, task, cluster });
+  const others = Object.entries(attributes).filter(([key]) => !used.has(key));
+  return new Origin(columns, others.length === 0 ? extra : [...extra, ['resource', Object.fromEntries(others)]]);
 }

@@ -232,7 +232,7 @@ export class Reading {
       if (!whole) continue;
       const treated = this.treated(whole);
       // The parts of a split line differ in more than line and time: they make no template.
-      if (whole === event && events.length === 1) this.templates.learn(line, treated);
+      if (whole === event && events.length === 1 && !event.isCut) this.templates.learn(line, treated);
       const held = openHeldText(whole);
       this.take(held ? this.treated(held) : treated, arrival, fromBinary(line));
     }
@@ -247,7 +247,7 @@ export class Reading {
   private readOpened(text: string, opened: OpenedRecord, place: Place, arrival: number): boolean {
     const { origin, logStart, logEnd, time } = opened;
     const isJson = text.charCodeAt(logStart) === BRACE;
-    const isPlain = this.policy.isPlain(origin, text, logStart, logEnd);
+    const isPlain = !this.joiner.awaitsRest(origin) && this.policy.isPlain(origin, text, logStart, logEnd);
     const lane = isJson ? this.lanes.json : this.lanes.combined;
     // What its row says of a line that has no time itself: the full parse goes by the same.
     const read = time ?? arrival;
@@ -270,6 +270,10 @@ export class Reading {
 
   /** A line of text may continue an entry, or go on in the next line; anything else is an entry by itself. */
   private take(event: PlacedEvent, arrival: number, line: string): WrittenRow | undefined {
+    if (isPart(event) || (this.joiner.awaitsRest(event.origin) && hasText(event))) {
+      this.joiner.add(event, arrival);
+      return undefined;
+    }
     const records = openOtlp(event);
     if (records) {
       for (const [index, each] of records.entries()) {
@@ -301,8 +305,17 @@ export class Reading {
   }
 }
 
+/** Of a line that its runtime cut, whatever the part looks like. */
+function isPart(event: PlacedEvent): event is TextLine {
+  return event.isCut === true && hasText(event);
+}
+
 function isText(event: PlacedEvent): event is TextLine {
-  return typeof event.log === 'string' && !jsonObject.test(event.log);
+  return hasText(event) && !jsonObject.test(event.log);
+}
+
+function hasText(event: PlacedEvent): event is TextLine {
+  return typeof event.log === 'string';
 }
 
 /** Space and byte order marks may stand around it. */

@@ -9,6 +9,7 @@ import traceback
 import boto3
 import botocore
 
+import example
 import firehose
 import s3
 
@@ -41,6 +42,7 @@ def main():
             "S3 by the AWS CLI": s3.Cli(aws, bucket, folder),
             "Firehose by boto3": firehose.Boto3(client("firehose"), client("s3"), stream),
             "Firehose by the AWS CLI": firehose.Cli(aws, stream),
+            "docs/ways/sdk.md": example.Example(client("firehose"), stream),
         }
         for name, suite in suites.items():
             passed = 0

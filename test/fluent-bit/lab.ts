@@ -67,15 +67,20 @@ export class Lab {
     return lab;
   }
 
-  /** Lets containers write, evenly over the time. Every other one reaches the router by TCP. */
-  async write({ containers, lineBytes, rate, seconds }: Load, firstContainer = 0): Promise<void> {
+  /**
+   * Lets containers write, evenly over the time. Every other one reaches the router by TCP.
+   *
+   * @param lines `whole` as a program sends them that speaks the forward protocol itself: no runtime splits them
+   */
+  async write(load: Load, firstContainer = 0, lines: 'split' | 'whole' = 'split'): Promise<void> {
+    const { containers, lineBytes, rate, seconds } = load;
     this.cells = Math.max(this.cells, cellsOf(lineBytes));
     const total = Math.max(containers, Math.round((rate * seconds) / lineBytes));
     const start = Date.now();
     for (let written = 0, nextLook = start; written < total; ) {
       const now = Date.now();
       const due = Math.min(total, Math.ceil((total * (now - start)) / (seconds * 1000)));
-      for (; written < due; written++) this.writeLine(firstContainer + (written % containers), lineBytes);
+      for (; written < due; written++) this.writeLine(firstContainer + (written % containers), lineBytes, lines);
       if (now >= nextLook) {
         await this.look();
         nextLook = now + 500;
@@ -138,12 +143,12 @@ export class Lab {
     await this.endpoint.close();
   }
 
-  private writeLine(container: number, bytes: number): void {
+  private writeLine(container: number, bytes: number, lines: 'split' | 'whole'): void {
     const driver = this.drivers[container] ?? this.startContainer(container);
     const line = this.lines[container] ?? 0;
     this.lines[container] = line + 1;
     const before = driver.dropped;
-    driver.log('stdout', markedLine(container, line, bytes));
+    driver.log('stdout', markedLine(container, line, bytes), lines);
     this.lostInDriver += driver.dropped - before;
   }
 

@@ -38,9 +38,9 @@ export class LogDriver {
   ) {}
 
   /** A line that the container wrote, without its line break. */
-  log(source: 'stdout' | 'stderr', line: string): void {
+  log(source: 'stdout' | 'stderr', line: string, lines: 'split' | 'whole' = 'split'): void {
     const bytes = Buffer.from(line);
-    if (bytes.length <= PART_BYTES) {
+    if (lines === 'whole' || bytes.length <= PART_BYTES) {
       this.enqueue(source, line, {});
       return;
     }

@@ -201,6 +201,15 @@ export function scenarios(size: Size): readonly Scenario[] {
         lost === 0 && doubled === doubledByName && canaries.runs === 2 && canaries.missing === 0,
     },
     {
+      name: 'record-2mb',
+      what: `${Math.ceil(20 * longLines)} records of 2 MB by a program that speaks the forward protocol itself`,
+      async run(lab) {
+        await lab.write({ containers: 1, lineBytes: 2_097_152, rate: 4_194_304, seconds: 10 * longLines }, 0, 'whole');
+        await lab.endContainers();
+        await lab.drain();
+      },
+    },
+    {
       name: 'disk-limit',
       what: 'endpoint down, four times the disk limit of 20 MB',
       settings: { 'storage.total_limit_size': '20M' },

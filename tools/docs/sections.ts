@@ -9,6 +9,7 @@ import {
   viewColumns,
 } from '../../shared/line/schema/index.js';
 import { compatibilitySections } from './compatibility.js';
+import { exampleEc2Router } from './ec2Router.js';
 import { exampleTaskDefinition, exampleTaskPolicy, fireLensSections } from './firelens.js';
 import { formatSections } from './formats.js';
 import { redactionSections } from './redaction.js';
@@ -39,6 +40,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'docs/firelens.md', sections: fireLensSections },
   { path: 'infra/ecs/task-definition.json', whole: exampleTaskDefinition },
   { path: 'infra/ecs/task-role-policy.json', whole: exampleTaskPolicy },
+  { path: 'infra/ecs/ec2-router.json', whole: exampleEc2Router },
 ];
 
 /**

@@ -13,6 +13,8 @@ const request = {
         attributes: [
           { key: 'service.name', value: { stringValue: 'shop' } },
           { key: 'host.name', value: { stringValue: 'web-1' } },
+          { key: 'k8s.cluster.name', value: { stringValue: 'green' } },
+          { key: 'cloud.region', value: { stringValue: 'eu-west-1' } },
         ],
       },
       scopeLogs: [
@@ -40,7 +42,9 @@ describe('an OTLP request', () => {
     const alone = rowsOf(json);
     expect(alone).toMatchObject(records);
     expect(alone.map(({ service }) => service)).toEqual(['shop', 'shop', undefined]);
-    expect(JSON.parse(String(alone[0]?.fields))).toEqual({ resource: { 'host.name': 'web-1' } });
+    expect(alone.map(({ task }) => task)).toEqual(['web-1', 'web-1', undefined]);
+    expect(alone[0]).toMatchObject({ cluster: 'green' });
+    expect(JSON.parse(String(alone[0]?.fields))).toEqual({ resource: { 'cloud.region': 'eu-west-1' } });
     // The second one's record follows the template of the first.
     const rows = rowsOf(fireLens('up', { container_name: 'collector' }), fireLens(json));
     // A line of text waits for what may continue it, and comes last.
@@ -48,7 +52,24 @@ describe('an OTLP request', () => {
     expect(rows.at(-1)).toMatchObject({ message: 'up' });
     expect(held).toMatchObject(records);
     expect(held[0]?.service).not.toBe('shop');
-    expect(JSON.parse(String(held[0]?.fields)).resource).toEqual({ 'service.name': 'shop', 'host.name': 'web-1' });
+    expect(held[0]).toMatchObject({ task: '5b0d9a1c7a7a4e5a9f3e', cluster: 'prod' });
+    expect(JSON.parse(String(held[0]?.fields)).resource).toEqual({
+      'service.name': 'shop',
+      'host.name': 'web-1',
+      'k8s.cluster.name': 'green',
+      'cloud.region': 'eu-west-1',
+    });
+  });
+
+  it('has its records on the streams that they name', () => {
+    const record = (stream: string) => ({
+      body: { stringValue: stream },
+      attributes: [{ key: 'log.iostream', value: { stringValue: stream } }],
+    });
+    const log = { resourceLogs: [{ scopeLogs: [{ logRecords: ['stdout', 'stderr', 'stdout'].map(record) }] }] };
+    const events = openOtlp({ log, time: 7, origin: unknownOrigin }) ?? [];
+    expect(events.map(({ origin }) => origin.source)).toEqual(['stdout', 'stderr', 'stdout']);
+    expect(events[0]?.origin).toBe(events[2]?.origin);
   });
 
   it('is opened when the collector has parsed it', () => {
