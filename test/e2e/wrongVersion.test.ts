@@ -27,8 +27,8 @@ const failsRecords = {
 /** It calls a method that was renamed: every invocation fails. */
 const failsInvocations = {
   file: 'shared/record/read.ts',
-  from: 'if (!spent) this.lanes.json.begin();',
-  to: 'if (!spent) this.lanes.json.start();',
+  from: 'this.lanes.json.begin();',
+  to: 'this.lanes.json.start();',
 };
 
 /** Each of the two workers puts a batch of 500 records at once, and the next one after four minutes. */

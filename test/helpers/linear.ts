@@ -5,19 +5,27 @@
  * machine too.
  */
 export function isLinear(work: (size: number) => unknown, size: number): boolean {
+  let whole = Number.POSITIVE_INFINITY;
+  let pieces = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const whole = cpuTime(() => work(size));
+    whole = Math.min(
+      whole,
+      cpuTime(() => work(size)),
+    );
     if (whole <= negligible) return true;
-    const pieces = cpuTime(() => {
-      for (let piece = 0; piece < 8; piece++) work(Math.floor(size / 8));
-    });
+    pieces = Math.min(
+      pieces,
+      cpuTime(() => {
+        for (let piece = 0; piece < 8; piece++) work(Math.floor(size / 8));
+      }),
+    );
     if (whole <= tolerated * pieces) return true;
   }
   return false;
 }
 
-/** A collection of garbage or a compilation may fall into one measurement, hardly into each. */
-const attempts = 5;
+/** The least of several: a collection of garbage, a compilation or a host that is busy may fall into each but one. */
+const attempts = 10;
 /** Milliseconds that need no comparison: the square of 100,000 steps takes many seconds. */
 const negligible = 200;
 /** Between the 1 of linear time and the 8 of quadratic time. */

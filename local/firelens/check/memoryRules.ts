@@ -38,7 +38,7 @@ function routerMemoryRules({ router, task, conf }: Subject): Finding[] {
   const needed = conf.kind === 'seen' ? routerMemory(conf.sections) : undefined;
   const sum =
     needed &&
-    `${needed.chunksUp} chunks up (${needed.chunks}) + backlog ${needed.backlog} + Fluent Bit itself ${needed.process}`;
+    `${needed.chunksUp} chunks up, twice while they are sent (${needed.chunks}) + backlog ${needed.backlog} + Fluent Bit itself ${needed.process}`;
   const remedy = `Set "memoryReservation": ${needed?.total ?? 256}, without "memory".`;
   if (memory === undefined && memoryReservation === undefined) {
     return [

@@ -53,6 +53,14 @@ it.each([
   expect(head.fields).toEqual([['line', line]]);
 });
 
+it("the request's id is the first that the head has", () => {
+  const head = partsOf('request_id=b request_id=c ');
+  head.requestId = 'a';
+  expect([head.readPair(), head.requestId, head.fields]).toEqual([true, 'a', []]);
+  const other = partsOf('request_id="b" ');
+  expect([other.readPair(), other.requestId]).toEqual([true, 'b']);
+});
+
 it('a place without a thread leaves the thread that was read before, and with one it does, too', () => {
   const head = partsOf('');
   head.thread = 'http-1';
