@@ -37,12 +37,14 @@ async function comesAgain(record: SQSRecord, outcome: Unfinished): Promise<boole
   const { body } = record;
   const isFailure = outcome.state === 'failed';
   if (isFailure) reportFailure(body, outcome.reason);
-  const after = isFailure ? (outcome.after ?? pauseAfter(record)) : 0;
+  const pause = isFailure ? pauseAfter(record) : 0;
+  const wanted = isFailure ? outcome.after : undefined;
   if (outcome.requests > 0) {
-    await sendAgain(body, after, queueUrl);
+    await sendAgain(body, wanted ?? pause, queueUrl);
     return true;
   }
-  await hide(record, after);
+  // No sooner, even if that is wanted: a sink that asks for a second each time would use up all attempts within minutes.
+  await hide(record, Math.max(pause, wanted ?? 0));
   return false;
 }
 

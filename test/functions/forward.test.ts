@@ -130,6 +130,20 @@ describe('functions/forward', () => {
     expect(intake.taken.flatMap(idsOf)).toHaveLength(3);
   });
 
+  it('has SQS bring it again later each time while the sink throttles, however soon that wants it back', async () => {
+    plan = () => ({ status: 429, headers: { 'retry-after': '11' } });
+    const body = await landed(3);
+    expect(await work(body, 1)).toEqual(failed);
+    expect(await work(body, 3)).toEqual(failed);
+    plan = () => ({ status: 429, headers: { 'retry-after': '900' } });
+    expect(await work(body, 3)).toEqual(failed);
+    expect(asked.map(({ operation, input }) => [operation, input.VisibilityTimeout])).toEqual([
+      ['ChangeMessageVisibility', 60],
+      ['ChangeMessageVisibility', 240],
+      ['ChangeMessageVisibility', 900],
+    ]);
+  });
+
   it('gives what is left of an object that got on a message of its own', async () => {
     const first = intake.posts;
     plan = (post) => (post === first ? undefined : { status: 429, headers: { 'retry-after': '120' } });
