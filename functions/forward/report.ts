@@ -8,7 +8,7 @@ export const metrics = new Metrics({ namespace: 'Firesplit' });
 /** Counts what an attempt at an object did, and says what an operator has to know of it. */
 export function report(object: LandedObject, outcome: ForwardOutcome, now: number): void {
   const { state, sent, bytes, requests, refused, old, remark } = outcome;
-  if (state === 'nothing') return;
+  if (state === 'nothing' || state === 'busy') return;
   metrics.addMetric('ForwardedRows', MetricUnit.Count, sent);
   metrics.addMetric('ForwardedBytes', MetricUnit.Bytes, bytes);
   metrics.addMetric('ForwardRequests', MetricUnit.Count, requests);

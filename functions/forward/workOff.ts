@@ -26,26 +26,37 @@ export async function workOff(record: SQSRecord, worker: ForwardWorker): Promise
   }
 }
 
-type Unfinished = Extract<ForwardOutcome, { readonly state: 'left' | 'failed' }>;
+type Unfinished = Extract<ForwardOutcome, { readonly state: 'left' | 'busy' | 'failed' }>;
 
 function isOver(outcome: ForwardOutcome): outcome is Exclude<ForwardOutcome, Unfinished> {
-  return outcome.state !== 'left' && outcome.state !== 'failed';
+  return outcome.state !== 'left' && outcome.state !== 'busy' && outcome.state !== 'failed';
 }
 
 /** An object that got on is no poison: what is left of it is a message of its own, with as many attempts. */
 async function comesAgain(record: SQSRecord, outcome: Unfinished): Promise<boolean> {
   const { body } = record;
-  const isFailure = outcome.state === 'failed';
-  if (isFailure) reportFailure(body, outcome.reason);
-  const pause = isFailure ? pauseAfter(record) : 0;
-  const wanted = isFailure ? outcome.after : undefined;
+  if (outcome.state === 'failed') reportFailure(body, outcome.reason);
+  const after = pauseOf(record, outcome);
   if (outcome.requests > 0) {
-    await sendAgain(body, wanted ?? pause, queueUrl);
+    await sendAgain(body, after, queueUrl);
     return true;
   }
-  // No sooner, even if that is wanted: a sink that asks for a second each time would use up all attempts within minutes.
-  await hide(record, Math.max(pause, wanted ?? 0));
+  await hide(record, after);
   return false;
+}
+
+function pauseOf(record: SQSRecord, outcome: Unfinished): number {
+  switch (outcome.state) {
+    case 'left':
+      return 0;
+    case 'busy':
+      return outcome.after;
+    case 'failed': {
+      const { after = 0, requests } = outcome;
+      // A sink that asks for a second each time would use up all attempts within minutes.
+      return requests > 0 && after > 0 ? after : Math.max(after, pauseAfter(record));
+    }
+  }
 }
 
 /** Longer each time. */

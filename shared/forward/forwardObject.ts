@@ -28,7 +28,9 @@ export type ForwardOutcome = Tally & {
     | { readonly state: 'gone' }
     /** The invocation's time is over; what is left goes on at once. */
     | { readonly state: 'left' }
-    /** The sink does not take it now, or another worker is at it: to be tried again after so many ms, if it says. */
+    /** Another worker is at it, for so many ms at most unless it says otherwise. */
+    | { readonly state: 'busy'; readonly after: number }
+    /** The sink does not take it now: to be tried again after so many ms, if it says. */
     | { readonly state: 'failed'; readonly reason: string; readonly after?: number }
   );
 
@@ -50,7 +52,7 @@ export async function forwardObject(
   if (opened.answer === 'done') return { ...nothing, state: 'nothing' };
   if (opened.answer === 'busy') {
     const after = Math.max(0, opened.until - ports.clock.now());
-    return { ...nothing, state: 'failed', reason: 'another worker is at it', after };
+    return { ...nothing, state: 'busy', after };
   }
   const { cursor } = opened;
   try {

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { md5OfBody } from '../../local/queue/messageContent.js';
 import { objectCreated } from '../../local/s3/notify/objectCreated.js';
+import { forward as limits } from '../../shared/limits.js';
 import { landedRows } from '../helpers/forwardWorld.js';
 import { deployedBucket, openS3, type S3Endpoint } from '../helpers/s3Endpoint.js';
 import { idsOf, type Plan, type StandInIntake, startIntake } from '../helpers/standInIntake.js';
@@ -142,6 +143,20 @@ describe('functions/forward', () => {
       ['ChangeMessageVisibility', 240],
       ['ChangeMessageVisibility', 900],
     ]);
+  });
+
+  it('has a message that SQS delivers twice come again when the lease of the other is over, which is no failure', async () => {
+    const body = await landed(3);
+    const entered: SQSBatchResponse[] = [];
+    plan = () => async () => {
+      entered.push(await work(body, 2));
+    };
+    expect(await work(body, 1)).toEqual(done);
+    expect(entered).toEqual([failed]);
+    expect(asked.map(({ operation }) => operation)).toEqual(['ChangeMessageVisibility']);
+    expect(asked[0]?.input.VisibilityTimeout).toBeLessThanOrEqual(limits.lease / 1000);
+    expect(counted()).not.toHaveProperty('ForwardFailures');
+    expect(intake.taken.flatMap(idsOf)).toHaveLength(3);
   });
 
   it('gives what is left of an object that got on a message of its own', async () => {

@@ -136,7 +136,7 @@ describe('forwardObject', () => {
     };
     await expect(forwardIn(world)).rejects.toThrow('another worker has taken');
     expect(entered).toMatchObject([
-      { state: 'failed', after: limits.lease },
+      { state: 'busy', after: limits.lease },
       { state: 'done', sent: 1500 },
     ]);
   });
