@@ -1,6 +1,6 @@
 import type { Origin } from '../line/origin.js';
 import { timeOf } from '../parse/entry.js';
-import { timeEnd } from '../parse/head/headTime.js';
+import { isIso, timeEnd } from '../parse/head/headTime.js';
 import { detach } from '../text/detach.js';
 import type { LinePolicy } from '../treatment/policy.js';
 import { ByTreatment } from './byTreatment.js';
@@ -98,10 +98,8 @@ interface Learned {
 
 /** The end of an ISO time at the start of a line; -1 for any other line. */
 function dateAndTimeEnd(log: string): number {
-  const sign = log.charCodeAt(4);
-  if (sign !== DASH && sign !== SLASH) return -1;
-  const end = timeEnd(log, 0);
-  return end < SECONDS_END ? -1 : end;
+  // In other layouts, such as with a space for the first digit of the hour, a head may mean something else.
+  return isIso(log, 0) ? timeEnd(log, 0) : -1;
 }
 
 /** A head ends in a sign with a space behind it, which may stand in its midst as well. */
@@ -120,10 +118,6 @@ function findHead(learned: Learned, log: string, start: number): Head | undefine
   }
   return undefined;
 }
-
-const DASH = 45;
-const SLASH = 47;
-const SECONDS_END = '2026-11-22T16:41:37'.length;
 
 /** Among which the end of a head is looked for. */
 const MOST_SIGNS = 4;

@@ -11,8 +11,8 @@ export function timeEnd(line: string, start: number): number {
   return end < 0 || isWord(line.charCodeAt(end)) ? -1 : end;
 }
 
-/** The usual `2026-11-22 16:41:02`, `2026/11/22T16:41:02`. */
-function isIso(line: string, start: number): boolean {
+/** Whether a time starts there that is written as usual, to the second: `2026-11-22 16:41:02`, `2026/11/22T16:41:02`. */
+export function isIso(line: string, start: number): boolean {
   const dash = line.charCodeAt(start + 4);
   if ((dash !== DASH && dash !== SLASH) || line.charCodeAt(start + 7) !== dash) return false;
   const between = line.charCodeAt(start + 10);

@@ -107,6 +107,15 @@ describe('the text lane', () => {
     expect(lane.read(line(7).replace('T16', 'T99'), origin, arrival)).toBeUndefined();
   });
 
+  it('leaves an hour of one digit to the full parse, which does not know every head behind it', () => {
+    const policy = compilePolicy();
+    const lane = new TextLane(policy);
+    const spring = (hour: string) => `2026-11-22 ${hour}:41:37.445 ERROR 1 --- [main] c.s.Cart : checkout failed`;
+    for (let n = 0; n < 20; n++) read(lane, policy, spring('16'));
+    expect(lane.read(spring('06'), origin, arrival)).toBeDefined();
+    expect(lane.read(spring(' 6'), origin, arrival)).toBeUndefined();
+  });
+
   it('does not learn a head that goes on in the message', () => {
     const [policy, lane] = [compilePolicy(), new TextLane(compilePolicy())];
     // The word before the colon is the logger's.
