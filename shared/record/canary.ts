@@ -13,7 +13,7 @@ export interface Canary {
   readonly number: number;
   /** When the router wrote it, ms since the epoch; undefined when it does not say. */
   readonly time: number | undefined;
-  /** What the router has counted since it started, and since the line before; undefined where it could not be asked. */
+  /** What the router has counted since it started, and since it was asked before; undefined where it could not be asked. */
   readonly now: RouterCounters | undefined;
   readonly since: RouterCounters | undefined;
 }
@@ -24,7 +24,8 @@ export function readCanary({ origin, log }: LogEvent): Canary | undefined {
   const { run, number } = log;
   if (typeof run !== 'number' || typeof number !== 'number') return undefined;
   const now = readCounters(log.now);
-  const before = number === 1 ? { lines: 0, retries: 0, dropped: 0 } : readCounters(log.before);
+  // Empty until the router was asked for the first time.
+  const before = log.before === '' ? { lines: 0, retries: 0, dropped: 0 } : readCounters(log.before);
   const since = now && before && { ...now, ...differences(now, before) };
   return { run, number, time: parseTime(log.time), now, since };
 }

@@ -110,6 +110,7 @@ describe('measuredText', () => {
       { type: 'cardinality', distinct: 1, exact: true },
       { type: 'absence' },
       { type: 'change', from: 'a', to: 'b' },
+      { type: 'gap', missing: 1, ranges: [[7, 7]] },
     ];
     for (const measured of measures) expect(inWords({ type: 'match' }, measured)).toBeUndefined();
   });

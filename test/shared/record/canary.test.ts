@@ -61,14 +61,14 @@ describe("a router's canary", () => {
     ]);
   });
 
-  it('counts from nothing when it is the first', () => {
-    const { canaries } = read(record({ number: 1, before: '' }));
+  it.each([1, 3])('counts from nothing while the router was not asked before, as number %d', (number) => {
+    const { canaries } = read(record({ number, before: '' }));
     expect(canaries[0]?.since).toMatchObject({ lines: 90, retries: 3, dropped: 2 });
   });
 
   it.each([
     ['now', { now: '' }, {}],
-    ['before', { before: '' }, { lines_total: 90, dropped_total: 2 }],
+    ['before', { before: ',16' }, { lines_total: 90, dropped_total: 2 }],
   ])('is a number all the same when the router could not be asked %s', (_when, more, expected) => {
     const { canaries, rows } = read(record(more));
     expect(canaries).toMatchObject([{ number: 7, since: undefined }]);
