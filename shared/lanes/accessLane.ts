@@ -3,6 +3,7 @@ import type { AccessColumns, Fields } from '../line/parsed.js';
 import { columnKey, FIELDS_START, rowStart } from '../line/rowText.js';
 import { readHead as parseHead } from '../parse/formats/access/combinedClients.js';
 import { readTail as parseTail } from '../parse/formats/access/combinedTail.js';
+import { closingQuote } from '../parse/tokens.js';
 import { toMilliseconds } from '../parse/values/duration.js';
 import { parseClfTime } from '../parse/values/time.js';
 import type { Redactor } from '../redact/redactor.js';
@@ -94,6 +95,8 @@ export class AccessLane implements Lane {
     const text = escaped.startsWith(' ') ? this.plain(escaped)?.trim() : undefined;
     if (text === undefined) return undefined;
     if (text === '' || text === '-') return NO_TAIL;
+    // Then a quote before it may be the user agent's own.
+    if (opensQuote(text)) return undefined;
     const columns: AccessColumns = { client_ip: '' };
     const fields: Fields = [];
     parseTail(text, columns, fields);
@@ -280,6 +283,13 @@ function fieldsOf(head: Head, tail: Tail, { binary, extra }: Origin): string | u
   const isTwice = (key: string) => extra.some(([other]) => other === key);
   if (keys.some((key) => others.includes(key) || isTwice(key)) || others.some(isTwice)) return undefined;
   return `${FIELDS_START}${json}${json !== '' && othersJson !== '' ? ',' : ''}${othersJson}${binary.fieldsRestJson}`;
+}
+
+/** Whether a quote in it is not closed. */
+function opensQuote(text: string): boolean {
+  let isOpen = false;
+  for (let at = closingQuote(text, 0); at >= 0; at = closingQuote(text, at + 1)) isOpen = !isOpen;
+  return isOpen;
 }
 
 function columnJson([column, value]: readonly [string, unknown]): string {

@@ -89,6 +89,7 @@ describe('the access lane', () => {
         '  0.004',
         '0.004',
         ' "a\\"b"',
+        ' 42hop@docker" "http://10.0.0.1:8080" 4ms',
       ),
     })
     .map(
