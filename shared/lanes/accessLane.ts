@@ -108,7 +108,8 @@ export class AccessLane implements Lane {
   /** A text that holds no secret, without the escapes of its record. */
   private plain(escaped: string): string | undefined {
     const text = controlCharacter.test(escaped) ? undefined : unescapeBinaryJson(escaped);
-    return text === undefined || this.redactor.mayContainSecret(text, 0, text.length) ? undefined : text;
+    if (text === undefined || text.includes(ESCAPE)) return undefined;
+    return this.redactor.mayContainSecret(text, 0, text.length) ? undefined : text;
   }
 
   /** Undefined when a redaction rule concerns one of them. */
@@ -177,7 +178,7 @@ export class AccessLane implements Lane {
     // `\u0022` and `\u005c` may end the header or escape its end, which escapedClosingQuote does not see.
     if (codedDelimiter.test(escaped)) return undefined;
     const text = unescapeBinaryJson(escaped);
-    if (text === undefined) return undefined;
+    if (text === undefined || text.includes(ESCAPE)) return undefined;
     // nginx and Apache escape some characters of a header themselves.
     const header = decodeLogEscapes(text);
     // The header without its escapes is searched: one may hide a secret, or end in digits that look like a card's.
@@ -217,6 +218,8 @@ const STATUS_LENGTH = '200'.length;
 const OPEN = ` ${ESCAPED_QUOTE}`;
 const BETWEEN = `${ESCAPED_QUOTE} ${ESCAPED_QUOTE}`;
 
+/** Starts a colour, which the full parse takes away before all else. */
+const ESCAPE = '\u001b';
 const ZERO = 48;
 const NINE = 57;
 
