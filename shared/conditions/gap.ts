@@ -87,18 +87,28 @@ interface Numbers {
 }
 
 function openNumbers(): OpenSum<Numbers> {
-  let numbers: NumberRange[] = [];
+  const numbers: number[] = [];
   let lines = 0;
   return {
     add(count, value) {
-      const number = value === undefined || value === '' ? Number.NaN : Number(value);
+      const number = value !== undefined && wholeNumber.test(value) ? Number(value) : Number.NaN;
       if (!Number.isSafeInteger(number)) return;
       lines += count;
-      numbers = union(numbers, [[number, number]]);
+      numbers.push(number);
     },
-    fields: () => ({ numbers: numbers.slice(-maxRanges), doubled: lines - sizeOf(numbers) }),
+    fields() {
+      // All at once: to join them one by one takes a minute for 12,000 that leave gaps.
+      const ranges = union(
+        numbers.map((number): NumberRange => [number, number]),
+        [],
+      );
+      return { numbers: ranges.slice(-maxRanges), doubled: lines - sizeOf(ranges) };
+    },
   };
 }
+
+/** Not a blank text, which `Number` takes for 0. */
+const wholeNumber = /^\s*[-+]?\d[\d.eE+]*\s*$/;
 
 function addNumbers(a: Span & Numbers, b: Span & Numbers): Numbers {
   if (a.numbers === undefined) return {};

@@ -22,10 +22,27 @@ export function textOf({ columns }: LandedRow, column: string): string | undefin
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The members of `fields`; none when there are none. */
+/**
+ * The members of `fields`; none when there are none. One that nests so deep that a sink would refuse it, and that to go through it
+ * would take the engine's whole stack, is left as text.
+ */
 export function fieldsOf(row: LandedRow): Readonly<Record<string, unknown>> {
-  return objectIn(textOf(row, 'fields') ?? '{}') ?? {};
+  const fields = objectIn(textOf(row, 'fields') ?? '{}') ?? {};
+  const isDeep = Object.values(fields).some((value) => !isShallow(value));
+  return isDeep ? Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, flat(value)])) : fields;
 }
+
+function flat(value: unknown): unknown {
+  return isShallow(value) ? value : JSON.stringify(value);
+}
+
+function isShallow(value: unknown, depth = deepest): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1));
+}
+
+/** Levels of objects and arrays. */
+const deepest = 50;
 
 /** `2026-11-22 16:41:02.123`, UTC, as shared/line/timestamp.ts writes it. */
 function timeOf(ts: unknown): number | undefined {

@@ -3,6 +3,7 @@ import type { AccessColumns, Fields } from '../line/parsed.js';
 import { columnKey, FIELDS_START, rowStart } from '../line/rowText.js';
 import { readHead as parseHead } from '../parse/formats/access/combinedClients.js';
 import { readTail as parseTail } from '../parse/formats/access/combinedTail.js';
+import { closingQuote } from '../parse/tokens.js';
 import { toMilliseconds } from '../parse/values/duration.js';
 import { parseClfTime } from '../parse/values/time.js';
 import type { Redactor } from '../redact/redactor.js';
@@ -94,6 +95,8 @@ export class AccessLane implements Lane {
     const text = escaped.startsWith(' ') ? this.plain(escaped)?.trim() : undefined;
     if (text === undefined) return undefined;
     if (text === '' || text === '-') return NO_TAIL;
+    // Then a quote before it may be the user agent's own.
+    if (opensQuote(text)) return undefined;
     const columns: AccessColumns = { client_ip: '' };
     const fields: Fields = [];
     parseTail(text, columns, fields);
@@ -105,7 +108,8 @@ export class AccessLane implements Lane {
   /** A text that holds no secret, without the escapes of its record. */
   private plain(escaped: string): string | undefined {
     const text = controlCharacter.test(escaped) ? undefined : unescapeBinaryJson(escaped);
-    return text === undefined || this.redactor.mayContainSecret(text, 0, text.length) ? undefined : text;
+    if (text === undefined || text.includes(ESCAPE)) return undefined;
+    return this.redactor.mayContainSecret(text, 0, text.length) ? undefined : text;
   }
 
   /** Undefined when a redaction rule concerns one of them. */
@@ -174,7 +178,7 @@ export class AccessLane implements Lane {
     // `\u0022` and `\u005c` may end the header or escape its end, which escapedClosingQuote does not see.
     if (codedDelimiter.test(escaped)) return undefined;
     const text = unescapeBinaryJson(escaped);
-    if (text === undefined) return undefined;
+    if (text === undefined || text.includes(ESCAPE)) return undefined;
     // nginx and Apache escape some characters of a header themselves.
     const header = decodeLogEscapes(text);
     // The header without its escapes is searched: one may hide a secret, or end in digits that look like a card's.
@@ -214,6 +218,8 @@ const STATUS_LENGTH = '200'.length;
 const OPEN = ` ${ESCAPED_QUOTE}`;
 const BETWEEN = `${ESCAPED_QUOTE} ${ESCAPED_QUOTE}`;
 
+/** Starts a colour, which the full parse takes away before all else. */
+const ESCAPE = '\u001b';
 const ZERO = 48;
 const NINE = 57;
 
@@ -280,6 +286,13 @@ function fieldsOf(head: Head, tail: Tail, { binary, extra }: Origin): string | u
   const isTwice = (key: string) => extra.some(([other]) => other === key);
   if (keys.some((key) => others.includes(key) || isTwice(key)) || others.some(isTwice)) return undefined;
   return `${FIELDS_START}${json}${json !== '' && othersJson !== '' ? ',' : ''}${othersJson}${binary.fieldsRestJson}`;
+}
+
+/** Whether a quote in it is not closed. */
+function opensQuote(text: string): boolean {
+  let isOpen = false;
+  for (let at = closingQuote(text, 0); at >= 0; at = closingQuote(text, at + 1)) isOpen = !isOpen;
+  return isOpen;
 }
 
 function columnJson([column, value]: readonly [string, unknown]): string {

@@ -88,15 +88,16 @@ export function learnHead(
   };
 }
 
-/** Whether the time of a line is written as in the line that the head was learned from. */
-export function hasLayout({ time, hasZone }: Head, log: string, end: number): boolean {
-  return (
-    time.length === end &&
-    log.charCodeAt(4) === time.charCodeAt(4) &&
-    log.charCodeAt(10) === time.charCodeAt(10) &&
-    (end === SECONDS || log.charCodeAt(SECONDS) === time.charCodeAt(SECONDS)) &&
-    (hasZone || isBare(log, end))
-  );
+/** Whether the time of a line is written as in the line that the head was learned from: only its digits may be others. */
+export function hasLayout({ time }: Head, log: string, end: number): boolean {
+  if (time.length !== end || log.charCodeAt(4) !== time.charCodeAt(4) || log.charCodeAt(10) !== time.charCodeAt(10))
+    return false;
+  for (let at = SECONDS; at < end; at++) {
+    const code = log.charCodeAt(at);
+    const known = time.charCodeAt(at);
+    if (code !== known && !(isDigit(code) && isDigit(known))) return false;
+  }
+  return true;
 }
 
 /** The row of a line with this head. */
@@ -118,8 +119,8 @@ export function renderHead(head: Head, message: string, time: string, ts: number
 }
 
 /** Nothing but digits behind the seconds: a time without a zone. */
-function isBare(text: string, end = text.length): boolean {
-  for (let at = SECONDS + 1; at < end; at++) if (!isDigit(text.charCodeAt(at))) return false;
+function isBare(text: string): boolean {
+  for (let at = SECONDS + 1; at < text.length; at++) if (!isDigit(text.charCodeAt(at))) return false;
   return true;
 }
 

@@ -56,7 +56,8 @@ function said(
   for (const column of originColumns) {
     for (const { path, read = text, isStated, isKept } of says[column]) {
       if (columns[column] !== undefined || (isStated && !isWhole)) continue;
-      columns[column] = read(valueAt(record, path), record);
+      // What is left of `/` is no name.
+      columns[column] = read(valueAt(record, path), record) || undefined;
       if (columns[column] !== undefined && path.length === 1 && !isKept) used.add(path[0]);
     }
   }
@@ -241,8 +242,11 @@ const resource: Collector['says'] = {
   cluster: [{ path: ['k8s.cluster.name'] }, { path: ['aws.ecs.cluster.arn'], read: lastSegment }],
 };
 
-/** Vector first: its sources use names of the others. */
-const collectors: readonly Collector[] = [vector, containers, kubernetes, podFiles, journal, named];
+/**
+ * Vector first: its sources use names of the others. Then Kubernetes: with `Merge_Log` its filter spreads a line's own keys over the
+ * record, and one of them may be called `container_name`.
+ */
+const collectors: readonly Collector[] = [vector, kubernetes, containers, podFiles, journal, named];
 
 function say(key: string): Saying {
   return { path: [key], isStated: true };

@@ -1,6 +1,6 @@
 import { type LogEvent, Origin } from '../line/origin.js';
 import { isObject, type JsonObject, parseObject } from '../parse/json/object.js';
-import { plainAttributes } from '../parse/json/otlpValue.js';
+import { plainAttributes, plainValue } from '../parse/json/otlpValue.js';
 import { saidByResource } from './collectors.js';
 
 /**
@@ -48,9 +48,18 @@ function streamOf({ attributes }: JsonObject): string | undefined {
 }
 
 function originOf(resource: unknown, origin: Origin, stream: string | undefined): Origin {
-  const attributes = (isObject(resource) && plainAttributes(resource.attributes)) || {};
+  const list = isObject(resource) ? resource.attributes : undefined;
+  const plain = plainAttributes(list);
+  const attributes = plain ?? firstOfEach(list);
   const { service, source = stream, task, cluster, extra } = origin;
   const { columns, used } = saidByResource(attributes, { service, source, task, cluster });
   const others = Object.entries(attributes).filter(([key]) => !used.has(key));
-  return new Origin(columns, others.length === 0 ? extra : [...extra, ['resource', Object.fromEntries(others)]]);
+  // A list that is no object, as when it names a key twice, stays as it came.
+  const rest = plain || list === undefined ? Object.fromEntries(others) : { attributes: list };
+  return new Origin(columns, Object.keys(rest).length === 0 ? extra : [...extra, ['resource', rest]]);
+}
+
+function firstOfEach(list: unknown): JsonObject {
+  const named = objectsIn(list).filter(({ key }) => typeof key === 'string');
+  return Object.fromEntries(named.reverse().map(({ key, value }) => [String(key), plainValue(value)]));
 }

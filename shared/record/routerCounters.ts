@@ -75,6 +75,7 @@ function sum(entries: readonly (readonly [string, Entry])[], key: string): numbe
   return entries.reduce((total, [, each]) => total + numberOf(each[key]), 0);
 }
 
+/** Counters only: their sum, which becomes a metric, is a number too. */
 function numberOf(value: unknown): number {
-  return typeof value === 'number' ? value : 0;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
 }

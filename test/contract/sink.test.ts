@@ -86,6 +86,23 @@ describe.each(kinds)('%s', (_kind, configOf) => {
     expect(asked).toHaveLength(1);
   });
 
+  it.each([
+    ['a space and a line feed around it', ` ${secret}\n`, secret],
+    ['what JSON escapes in it', `very"secret`, 'very\\"secret'],
+    ['a line feed within it and behind it', `very\nsecret\n`, 'secret'],
+  ])('keeps to itself a secret with %s', async (_what, value, shown) => {
+    const { url } = await answering(500);
+    const answer = await postTo(url, secrets(value));
+    expect(answer).toEqual({ result: 'unavailable', reason: expect.any(String) });
+    expect(answer.reason).not.toContain(shown);
+  });
+
+  it('says nothing of a secret that the answer to a request that was taken repeats', async () => {
+    const repeated = JSON.stringify({ partialSuccess: { rejectedLogRecords: 1, errorMessage: `no: ${secret}` } });
+    const { url } = await answering(200, {}, repeated);
+    expect(JSON.stringify(await postTo(url))).not.toContain(secret);
+  });
+
   it.each([429, 503])('is left alone after a %d for as long as Retry-After says', async (status) => {
     const { url } = await answering(status, { 'retry-after': '7' });
     expect(await postTo(url)).toMatchObject({ result: 'throttled', retryAfter: 7000 });

@@ -89,7 +89,7 @@ async function answerOf(
 ): Promise<SinkAnswer | 'unauthorised'> {
   const { status, headers } = response;
   const body = await startOf(response);
-  if (response.ok) return accepted?.(body) ?? { result: 'accepted' };
+  if (response.ok) return accepted?.(shown(body)) ?? { result: 'accepted' };
   const reason = `${name} answered ${status} ${shown(body).replace(/\s+/g, ' ').slice(0, shownBody)}`.trim();
   if (status === 429) return { result: 'throttled', retryAfter: pauseOf(headers), reason };
   if (status === 413) return { result: 'too large', reason };

@@ -260,6 +260,17 @@ describe.each(forms)('any row for %s', (_name, form) => {
     );
   });
 
+  it('is written however deep it nests', () => {
+    for (const depth of [40, 400, 4000]) {
+      const nested = `${'{"a":'.repeat(depth)}"x"${'}'.repeat(depth)}`;
+      for (const message of ['m', 'é'.repeat(600_000)]) {
+        const { json, bytes } = form.entry(rowOf({ message, fields: `{"order":7,"deep":${nested}}` }, 'app'));
+        expect(bytes).toBeLessThanOrEqual(datadog.maxEntryBytes + 1);
+        expect(json).toContain('order');
+      }
+    }
+  });
+
   it('is not too large with thousands of members either', () => {
     const many = Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`key-${index}`, `value ${index}`]));
     const { json, bytes } = form.entry(rowOf({ message: 'm', fields: JSON.stringify(many) }));

@@ -43,6 +43,7 @@ describe('the access lane', () => {
     '?',
     ' ',
     '\t',
+    '\u001b[31m',
     '%20',
   );
   const text = fc.tuple(word, escapes, word, escapes, word).map((parts) => parts.join(''));
@@ -89,6 +90,7 @@ describe('the access lane', () => {
         '  0.004',
         '0.004',
         ' "a\\"b"',
+        ' 42hop@docker" "http://10.0.0.1:8080" 4ms',
       ),
     })
     .map(
@@ -173,6 +175,9 @@ describe('the access lane', () => {
     ['a header without end', at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-" "curl')],
     ['a key that its collector has too', at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-" "-" container_id=7')],
     ['a prefix', `web: ${at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-" "-"')}`],
+    ['a quote left open behind its headers', at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-" "a" b" "c" 4ms')],
+    ['a colour in a header', at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-" "a\u001b[31mb"')],
+    ['a colour behind its headers', at('10.0.0.1', 'GET / HTTP/1.1', '200 7', '"-" "a" \u001b[31mb')],
     ['an address in quotes', at('"10.0.0.1"', 'GET / HTTP/1.1', '200 7', '"-" "-"')],
   ])('leaves a line with %s to the full parse', (_name, log) => {
     expect(both(log).lane).toBeUndefined();

@@ -116,6 +116,16 @@ describe('the text lane', () => {
     expect(lane.read(spring(' 6'), origin, arrival)).toBeUndefined();
   });
 
+  it('leaves a zone in another layout to the full parse', () => {
+    const spring = usual[4] as (n: number) => string;
+    const lane = new TextLane(compilePolicy());
+    for (let n = 0; n < 20; n++) read(lane, compilePolicy(), spring(n));
+    expect(lane.read(spring(7), origin, arrival)).toBeDefined();
+    expect(lane.read(spring(7).replace('+01:00', '+02:30'), origin, arrival)).toBeDefined();
+    for (const zone of [' +0100', '-01:00', '000UTC', '00 UTC', '00000Z'])
+      expect(lane.read(spring(7).replace('+01:00', zone), origin, arrival)).toBeUndefined();
+  });
+
   it('does not learn a head that goes on in the message', () => {
     const [policy, lane] = [compilePolicy(), new TextLane(compilePolicy())];
     // The word before the colon is the logger's.
@@ -180,7 +190,8 @@ describe('the text lane', () => {
         (start, sign, text, digit) => {
           const ends = [...start.matchAll(/[:\-\])] /g)].map(({ index }) => index + 2);
           const head = start.slice(0, ends[sign % Math.max(1, ends.length)] ?? start.length);
-          const log = (head + text).replace(/\d(?=\D*$)/, String(digit));
+          const zoned = digit < 2 ? head.replace(/\+01:00|000Z/, ' +0100') : head;
+          const log = (zoned + text).replace(/\d(?=\D*$)/, String(digit));
           const row = lane.read(log, origin, arrival);
           if (!row) return;
           taken++;

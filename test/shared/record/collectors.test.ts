@@ -45,6 +45,12 @@ const cases: readonly [what: string, record: object, columns: object, extra: obj
     { service, source: 'stderr', task: kubernetes.pod_name },
     { kubernetes },
   ]),
+  [
+    'Kubernetes: a line whose keys stand beside it, as with Merge_Log',
+    { log: 'x', stream: 'stdout', kubernetes: pod, container_name: 'other', container_id: '7', ecs_task_arn: 'a/b' },
+    { service: 'web', source: 'stdout', task: pod.pod_name },
+    { kubernetes: pod, container_name: 'other', container_id: '7', ecs_task_arn: 'a/b' },
+  ],
   ...(
     [
       ['web-6d4cf56db6-x7k2p', 'web'],
@@ -59,6 +65,12 @@ const cases: readonly [what: string, record: object, columns: object, extra: obj
     { 'log.file.path': podFile(name) },
   ]),
   ['Docker', docker, { service: 'shop-web-1', source: 'stderr' }, { container_id: '77' }],
+  [
+    'Docker: no name',
+    { ...docker, container_name: '/' },
+    { source: 'stderr' },
+    { container_id: '77', container_name: '/' },
+  ],
   [
     'Docker Compose',
     { ...docker, ...compose },
@@ -134,6 +146,7 @@ it.each(cases)('reads what is said by %s', (_, record, columns, extra) => {
   expect(event?.log).toBe('x');
   const { service, source, task, cluster, extra: others } = event?.origin ?? { extra: [] };
   expect({ service, source, task, cluster }).toEqual({
+    service: undefined,
     source: undefined,
     cluster: undefined,
     task: undefined,

@@ -61,6 +61,16 @@ describe('an OTLP request', () => {
     });
   });
 
+  it('keeps a resource that names a key twice, or holds what is no attribute', () => {
+    const name = { key: 'service.name', value: { stringValue: 'shop' } };
+    for (const odd of [{ key: 'service.name', value: { stringValue: 'other' } }, { key: 7 }, null]) {
+      const attributes = [name, odd];
+      const log = { resourceLogs: [{ resource: { attributes }, scopeLogs: [{ logRecords: [{ body: {} }] }] }] };
+      const [event] = openOtlp({ log, time: 7, origin: unknownOrigin }) ?? [];
+      expect(event?.origin).toMatchObject({ service: 'shop', extra: [['resource', { attributes }]] });
+    }
+  });
+
   it('has its records on the streams that they name', () => {
     const record = (stream: string) => ({
       body: { stringValue: stream },

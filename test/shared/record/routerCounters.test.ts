@@ -39,6 +39,13 @@ describe("the counters in a router's canary", () => {
     expect(counters).toEqual({ retries: 4, dropped: 3, ...expected });
   });
 
+  it('are no numbers but those of counters', () => {
+    const odd = (records: unknown) => printed({ input: { a: { records }, b: { records } }, output: {} });
+    for (const records of [-1, 0.5, 1e308, '7', null, [7]])
+      expect(readCounters(odd(records))).toEqual({ lines: 0, retries: 0, dropped: 0 });
+    expect(readCounters(odd(7))).toMatchObject({ lines: 14 });
+  });
+
   it.each([
     ['nothing', ''],
     ['no metrics', printed('', storage, 52)],

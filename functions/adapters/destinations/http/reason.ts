@@ -8,10 +8,16 @@ export function reasonOf(error: unknown): string {
 
 /** fetch names the URL in some of its errors, and a proxy may echo it, or the part of it that is the secret. */
 export function withoutSecrets(text: string, { url, headers = {} }: Pick<Endpoint, 'url' | 'headers'>): string {
-  const credentials = Object.values(headers).map((value) => value.replace(/^Bearer /, ''));
+  const credentials = Object.values(headers).flatMap((value) => formsOf(value.replace(/^Bearer /, '')));
   // The longest first, so that no part of it is left over.
   const secrets = [...secretsOf(url), ...atLeast(shortestValue, credentials)].sort((a, b) => b.length - a.length);
   return secrets.reduce((shown, secret) => shown.replaceAll(secret, '<webhook>'), text);
+}
+
+/** A header's value as it is, as fetch sends and quotes it, and as JSON has it. */
+function formsOf(value: string): string[] {
+  const sent = value.trim();
+  return [value, sent, JSON.stringify(sent).slice(1, -1)];
 }
 
 /** Characters: what is shorter is no secret, and would be found in any text. */
