@@ -75,7 +75,12 @@ function describe(error: ErrorObject, words: ShapeWords): PlacedProblem {
     case 'additionalProperties': {
       const key = String(error.params.additionalProperty);
       const allowed = Object.keys(error.parentSchema?.properties ?? {});
-      const message = unknownWord(words.keyNoun(path), key, allowed, words.alsoAllowed(path));
+      const others = words.alsoAllowed(path);
+      const patterns = Object.keys(error.parentSchema?.patternProperties ?? {});
+      const message =
+        patterns.length > 0 && allowed.length === 0 && others === ''
+          ? `${name} has the name ${shown(key)}; names there must match ${patterns.join(' or ')}`
+          : unknownWord(words.keyNoun(path), key, allowed, others);
       return { path: [...path, key], on: 'key', message };
     }
     case 'enum':
