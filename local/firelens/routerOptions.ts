@@ -1,4 +1,5 @@
 import { ecs, firehose } from '../../shared/limits.js';
+import { canaryService } from '../../shared/record/canary.js';
 
 /** How the router gets its configuration. */
 export const routerImages = ['stock', 'init', 'custom'] as const;
@@ -51,6 +52,8 @@ export function checkOptions({ service, cpu, memory, stream, region, account, li
   }
   if (service === routerName)
     throw new Error(`--service ${service} is the router's own name; name the service's container.`);
+  if (service === canaryService)
+    throw new Error(`--service ${service} is the name of the router's canary; name the service's container.`);
   if (!firehose.streamName.test(stream)) {
     throw new Error(`--stream ${stream}: a stream's name is up to 64 letters, digits, dots, hyphens and underscores.`);
   }

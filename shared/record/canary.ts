@@ -4,7 +4,7 @@ import { parseTime } from '../parse/values/time.js';
 import { type RouterCounters, readCounters } from './routerCounters.js';
 
 /** The container that infra/fluent-bit/extra.conf names in its canary: no container of a task, and an app can't print it. */
-const canaryService = 'firesplit-canary';
+export const canaryService = 'firesplit-canary';
 
 /** A numbered line of a log router (infra/fluent-bit/extra.conf), one a minute. */
 export interface Canary {

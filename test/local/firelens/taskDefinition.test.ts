@@ -118,6 +118,7 @@ describe('a printed task definition', () => {
     expect(attempt({ cpu: 2048, memory: 512 })).toThrow('with them it takes 4096, 5120 … 16384 MiB');
     expect(attempt({ service: 'a b' })).toThrow('--service a b: ');
     expect(attempt({ service: 'log_router' })).toThrow("is the router's own name");
+    expect(attempt({ service: 'firesplit-canary' })).toThrow("is the name of the router's canary");
     expect(attempt({ stream: 'a/b' })).toThrow('--stream a/b: ');
     expect(attempt({ region: 'Virginia' })).toThrow('--region Virginia: ');
     expect(attempt({ account: '12' })).toThrow('--account 12: ');
