@@ -23,8 +23,7 @@ export type GivenLines = {
   readonly repeat: number;
   /** From one to the next; all at once when 0. */
   readonly every: number;
-} & /** One line after the other as its container wrote them, with its origin. */
-(
+} /** One line after the other as its container wrote them, with its origin. */ & (
   | ({ readonly kind: 'line'; readonly line: string; readonly service: string } & StatedOrigin)
   | { readonly kind: 'row'; readonly type: LogType; readonly columns: Readonly<Record<string, Scalar>> }
 );
