@@ -1,4 +1,4 @@
-import type { Severity } from '../../shared/rules/language/rule.js';
+import type { Rule } from '../../shared/rules/language/rule.js';
 import { type LogLine, webLine, webTasks } from './traffic.js';
 
 /** Something that happens to the services, and what people must be told of it. */
@@ -10,7 +10,7 @@ export interface Incident {
   readonly tell?: {
     readonly rule: string;
     readonly key: string;
-    readonly severity: Severity;
+    readonly severity: Rule['severity'];
     /** Minutes from the first line that says so to the first message. */
     readonly within: number;
   };
