@@ -121,8 +121,8 @@ function seenLine({ type, row }: ReadLine): string {
   return printable(`${formatDuration(ts - testStart)} ${type}  ${cut(text)}`);
 }
 
-/** The same in all lines of a test. */
-const tellsNothing = new Set(['source', 'fingerprint', 'stack']);
+/** The same in all lines of a test, or too long to show. */
+const tellsNothing = new Set(['source', 'fingerprint', 'stack', 'record', 'line', 'lines']);
 
 function cut(text: string): string {
   const characters = [...text];

@@ -55,12 +55,11 @@ function readLines(given: GivenLines, ts: number, reader: RecordReader): ReadLin
   }
 }
 
-/** A raw line, read and redacted as it would be. It happens when the test says so, whatever time it states itself. */
-function readRaw(
-  { line, service, source }: GivenLines & { kind: 'line' },
-  ts: number,
-  reader: RecordReader,
-): ReadLine[] {
+/**
+ * Raw lines, read, joined and redacted as a collector's record of them would be. They happen when the test says so,
+ * whatever time they state themselves.
+ */
+function readRaw(given: GivenLines & { kind: 'line' }, ts: number, reader: RecordReader): ReadLine[] {
   const lines: ReadLine[] = [];
   const reading = reader.begin({
     row(type, json) {
@@ -69,11 +68,21 @@ function readRaw(
     entry: () => undefined,
     blank: () => undefined,
   });
-  const record = { container_name: service, source: source ?? 'stdout', log: line, time: new Date(ts).toISOString() };
-  const data = Buffer.from(JSON.stringify(record)).toString('base64');
+  const data = Buffer.from(recordOf(given, ts)).toString('base64');
   reading.read({ recordId: 'test', approximateArrivalTimestamp: ts, data });
   reading.end();
   return lines;
+}
+
+/** What the log router of ECS sends: each line of the text is a line of the container. */
+function recordOf({ line, service, source = 'stdout', task, cluster }: GivenLines & { kind: 'line' }, ts: number) {
+  const origin = { container_name: service, source, ecs_task_arn: task, ecs_cluster: cluster };
+  const time = new Date(ts).toISOString();
+  return line
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((log) => JSON.stringify({ ...origin, log, time }))
+    .join('\n');
 }
 
 /** A row given by its columns; those called `fields.<path>` are what the line had beside them. */

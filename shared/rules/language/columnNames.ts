@@ -66,7 +66,7 @@ export function badTests(tests: readonly StatedTest[], { on }: Rule): PlacedProb
 }
 
 const timing = new Set(['at', 'repeat', 'every', 'type']);
-const besideLine = new Set(['at', 'repeat', 'every', 'line', 'service', 'source']);
+const besideLine = new Set(['at', 'repeat', 'every', 'line', 'service', 'source', 'task', 'cluster']);
 
 function badGiven({ given }: StatedTest, on: readonly LogType[]): PlacedProblem[] {
   return given.flatMap((lines, index) => {

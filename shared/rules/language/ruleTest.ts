@@ -23,10 +23,16 @@ export type GivenLines = {
   readonly repeat: number;
   /** From one to the next; all at once when 0. */
   readonly every: number;
-} & (
-  | { readonly kind: 'line'; readonly line: string; readonly service: string; readonly source?: string }
+} /** One line after the other as its container wrote them, with its origin. */ & (
+  | ({ readonly kind: 'line'; readonly line: string; readonly service: string } & StatedOrigin)
   | { readonly kind: 'row'; readonly type: LogType; readonly columns: Readonly<Record<string, Scalar>> }
 );
+
+interface StatedOrigin {
+  readonly source?: string;
+  readonly task?: string;
+  readonly cluster?: string;
+}
 
 /** What is not stated does not matter. */
 export interface ExpectedAlert {
@@ -78,16 +84,11 @@ export function readTest(
   };
 }
 
-function readLines({ at, repeat = 1, every = '0s', ...stated }: StatedLines, defaultType: LogType): GivenLines {
+function readLines({ at, repeat = 1, every = '0s', ...others }: StatedLines, defaultType: LogType): GivenLines {
   const times = { at: milliseconds(at), repeat, every: milliseconds(every) };
-  const { line, type = defaultType, ...columns } = stated as { line?: string; type?: LogType } & Record<string, Scalar>;
+  const { line, type = defaultType, ...columns } = others as { line?: string; type?: LogType } & Record<string, Scalar>;
   if (line === undefined) return { ...times, kind: 'row', type, columns };
-  const { service = '', source } = columns;
-  return {
-    ...times,
-    kind: 'line',
-    line,
-    service: String(service),
-    ...(source === undefined ? {} : { source: String(source) }),
-  };
+  const { service = '', ...origin } = columns;
+  const stated: StatedOrigin = Object.fromEntries(Object.entries(origin).map(([name, value]) => [name, String(value)]));
+  return { ...times, kind: 'line', line, service: String(service), ...stated };
 }

@@ -77,6 +77,13 @@ describe('firesplit rules test', () => {
     ]);
   });
 
+  it('shows which row a raw line became', async () => {
+    const raw = `line: "Exception in thread \\"main\\" java.lang.Error: bye\\n\\tat shop.Main.main(Main.java:7)"`;
+    await writeFile(join(dir, 'a.yml'), rules.replace('level: fatal, message: bye', raw));
+    expect(await test('--rule', 'fatal-line')).toBe(1);
+    expect(printed.join('\n')).toContain('          10s error  service: pay, message: bye, exception: java.lang.Error');
+  });
+
   it('prints JSON for programs', async () => {
     await writeFile(join(dir, 'a.yml'), failing);
     expect(await test('--json')).toBe(1);

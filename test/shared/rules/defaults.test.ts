@@ -10,7 +10,7 @@ let looking: RuleSet;
 beforeAll(async () => {
   parsed = await parseRules(await readRuleFiles('infra/rules'));
   // Those that go by what a line says; the others count whatever comes.
-  looking = compileRules(parsed.rules.filter(({ where }) => 'message' in where || 'level' in where));
+  looking = compileRules(parsed.rules.filter(({ where }) => ['message', 'level', 'any'].some((key) => key in where)));
 });
 
 function seenBy(row: Partial<EntryRow>): string[] {
@@ -55,6 +55,7 @@ describe('the rules that ship', () => {
     ['a process that failed', { message: 'Process exited with code 137' }, ['crash-loop']],
     ['a process that ended', { message: 'Process exited with code 0' }, []],
     ['a worker that was killed', { message: 'worker process 31 was terminated by signal 9' }, ['crash-loop']],
+    ['a deployment', { message: 'Process exited with code 143' }, []],
     ['npm', { message: 'npm ERR! code ELIFECYCLE' }, ['crash-loop']],
     ['Spring Boot', { message: 'Started ShopApplication in 2.31 seconds (process running for 2.7)' }, ['restart-loop']],
     ['uvicorn', { message: 'Application startup complete.' }, ['restart-loop']],

@@ -118,6 +118,27 @@ describe('runRuleTest', () => {
     expect(passed).toBe(true);
   });
 
+  it('joins the lines of a raw text as those of a container, once for each time', async () => {
+    const given = `
+        - at: 0s
+          service: pay
+          source: stderr
+          task: a1
+          cluster: shop
+          repeat: 2
+          every: 1m
+          line: |
+            java.lang.IllegalStateException: card declined
+            \tat com.shop.Pay.charge(Pay.java:42)
+            started again`;
+    const { rows } = await run(declined(given.replaceAll('\\t', '\t'), '[{ at: 0s, key: pay, count: 1 }]'));
+    const origin = { service: 'pay', source: 'stderr', task: 'a1', cluster: 'shop' };
+    const trace = { type: 'error', ...origin, message: 'card declined', exception: 'java.lang.IllegalStateException' };
+    const after = { type: 'app', ...origin, message: 'started again' };
+    expect(rows).toMatchObject([trace, after, trace, after]);
+    expect(rows).toHaveLength(4);
+  });
+
   it('gives rows the columns they name, what stands beside them, and the fingerprint of an error', async () => {
     const given = `
         - { at: 0s, type: app, service: pay, message: declined, fields.order.id: 7, fields.vip: true }
