@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
-import { parseRules, readRuleFiles } from '../../shared/rules/language/loadRules.js';
 import { runCourse } from './course.js';
 import { incidents } from './incidents.js';
+import { rulesOnCall } from './rules.js';
 
-const { rules } = await parseRules(await readRuleFiles('infra/rules'));
+const rules = await rulesOnCall();
 
 function named(start: string) {
   const found = incidents.find(({ name }) => name.startsWith(start));
