@@ -268,7 +268,7 @@ describe('a Slack that does not take it', () => {
 });
 
 describe('more alerts than a minute allows', () => {
-  it('fold into a digest, the loudest of each rule told first', async () => {
+  it('fold into a digest, critical ones told first, on top of what the minute allows', async () => {
     const critical = aRule({ name: 'critical', severity: 'critical' });
     const world = new World([rule, critical]);
     const quiet = Array.from({ length: 20 }, (_, at) => [`s${at}`, at + 1] as const);
@@ -279,14 +279,32 @@ describe('more alerts than a minute allows', () => {
     const outcomes = await world.raise({ version: 1, id: 'a', signals });
     expect(world.told()).toEqual([
       ['z', 3, 0],
-      ['s19', 20, 0],
       ['y', 2, 0],
-      ['s18', 19, 0],
       ['x', 1, 0],
+      ...[20, 19, 18, 17, 16].map((lines) => [`s${lines - 1}`, lines, 0]),
     ]);
-    expect(outcomes.filter(({ outcome }) => outcome === 'digested')).toHaveLength(18);
+    expect(outcomes.filter(({ outcome }) => outcome === 'digested')).toHaveLength(15);
     const route = await world.store.load('route#default');
-    expect(route?.value).toMatchObject({ open: { alerts: 18, lines: 171, rules: [{ rule: 'a-rule', alerts: 18 }] } });
+    expect(route?.value).toMatchObject({ open: { alerts: 15, lines: 120, rules: [{ rule: 'a-rule', alerts: 15 }] } });
+  });
+
+  it('do not hide a critical one that comes after them', async () => {
+    const [info, fatal] = [aRule({ severity: 'info' }), aRule({ name: 'fatal', severity: 'critical' })];
+    const world = new World([info, fatal]);
+    await world.raise(aBatch('a', Object.fromEntries(Array.from({ length: 5 }, (_, at) => [`s${at}`, 9]))));
+    world.wait(SECOND);
+    expect(await world.raise(aBatch('b', { pay: 1 }, 'fatal'))).toMatchObject([{ outcome: 'notified' }]);
+    expect(world.told().at(-1)).toEqual(['pay', 1, 0]);
+    expect(await world.raise(aBatch('c', { web: 1 }))).toMatchObject([{ outcome: 'digested' }]);
+  });
+
+  it('are, of critical ones, twice as many as a minute allows, and no more', async () => {
+    const world = new World([aRule({ severity: 'critical' })]);
+    const keys = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`s${at}`, 1] as const));
+    const outcomes = await world.raise(aBatch('a', keys));
+    expect(outcomes.filter(({ outcome }) => outcome === 'notified')).toHaveLength(10);
+    expect(outcomes.filter(({ outcome }) => outcome === 'digested')).toHaveLength(4990);
+    expect(world.clock.now() - T0).toBeLessThan(15 * SECOND);
   });
 
   it('are counted by webhook, whatever the routes that fall back to it', async () => {
