@@ -199,6 +199,50 @@ describe('what may not be told', () => {
     ]);
   });
 
+  describe('is not held back by a rule that nobody is told of', () => {
+    // T0 is a Sunday.
+    const mute = [{ days: [0], from: 0, to: 16 * 60 + 10, zone: 'UTC' }];
+    const inner = aRule({ name: 'inner', cooldown: MINUTE, unlessFiring: ['outer'] });
+    const both = (id: string): SignalBatch => ({
+      ...{ version: 1, id, signals: [aSignal({ rule: 'outer' }), aSignal({ rule: 'inner' })] },
+    });
+
+    it('since that one is muted, or was when it fired', async () => {
+      const world = new World([inner, aRule({ name: 'outer', mute })]);
+      const [outer, told] = await world.raise(both('a'));
+      expect([outer, told]).toMatchObject([{ outcome: 'held', by: 'mute' }, { outcome: 'notified' }]);
+      // The mute time is over, and the sweep has yet to tell of it.
+      world.wait(8 * MINUTE);
+      expect(await world.raise(aBatch('b', { pay: 1 }, 'inner'))).toMatchObject([{ outcome: 'notified' }]);
+    });
+
+    it('since that one is silenced, though people were told of it before', async () => {
+      const world = new World([inner, aRule({ name: 'outer' })]);
+      expect(await world.raise(both('a'))).toMatchObject([
+        { outcome: 'held', by: 'unless firing' },
+        { outcome: 'notified' },
+      ]);
+      world.silences = [{ ...silence, matchers: { rule: 'outer' }, until: T0 + 5 * MINUTE }];
+      expect(await world.raise(aBatch('b', { pay: 1 }, 'inner'))).toMatchObject([{ outcome: 'notified' }]);
+    });
+
+    it('since that one was in shadow when it fired', async () => {
+      const before = new World([inner, aRule({ name: 'outer', mode: 'shadow' })]);
+      await before.raise(aBatch('a', { pay: 1 }, 'outer'));
+      const world = new World([inner, aRule({ name: 'outer' })]);
+      world.store = before.store;
+      expect(await world.raise(aBatch('b', { pay: 1 }, 'inner'))).toMatchObject([{ outcome: 'notified' }]);
+    });
+
+    it('but by one that is itself held back by a rule that people were told of', async () => {
+      const root = aRule({ name: 'root' });
+      const world = new World([inner, aRule({ name: 'outer', unlessFiring: ['root'] }), root]);
+      const signals = ['root', 'outer', 'inner'].map((of) => aSignal({ rule: of }));
+      const outcomes = await world.raise({ version: 1, id: 'a', signals });
+      expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['held', 'held', 'notified']);
+    });
+  });
+
   it('is not held back by a rule in shadow', async () => {
     const world = new World([aRule({ unlessFiring: ['other'] }), aRule({ name: 'other', mode: 'shadow' })]);
     const signals = [aSignal({ rule: 'other' }), aSignal({})];
