@@ -123,6 +123,25 @@ describe('raiseAlerts', () => {
     ]);
   });
 
+  it('reports lines that are too late for every window, with how far they are behind', async () => {
+    const world = new World([aRule({ type: 'ratio', window: MINUTE, lateness: MINUTE, above: 0.05 })]);
+    world.wait(31 * MINUTE);
+    const now = T0 + 31 * MINUTE;
+    const signals = [
+      aSignal({ count: 12, total: 412, first: T0, last: T0 + 1000 }),
+      aSignal({ bucket: now, first: now, last: now, total: 9 }),
+    ];
+    await world.raise({ version: 1, id: 'a', signals: signals.slice(1) });
+    expect(await world.raise({ version: 1, id: 'b', signals: signals.slice(0, 1) })).toEqual([
+      { outcome: 'counted', id: { rule: 'a-rule', key: 'pay' } },
+      { outcome: 'too late', id: { rule: 'a-rule', key: 'pay' }, lines: 412, behind: 31 * MINUTE },
+    ]);
+    expect((await world.raise({ version: 1, id: 'c', signals })).map(({ outcome }) => outcome)).toEqual([
+      'counted',
+      'too late',
+    ]);
+  });
+
   it('drops the matches of a rule that is gone', async () => {
     const batch = { ...aBatch('a', { pay: 1 }), signals: [aSignal({ rule: 'gone', count: 3 }), aSignal({})] };
     expect(await new World().raise(batch)).toMatchObject([

@@ -355,7 +355,13 @@ describe('lines that no later line brings out', () => {
     const heldBy = hold ? { heldBy: hold } : {};
     expect(key.sweep(T0 + 10 * MINUTE + (hold ? holdPause : 0))).toMatchObject({
       ...{ action: 'notify', reason: 'hold over' },
-      notice: { kind: 'firing', count: 500, suppressed: 500, samples: [{ message: `line of ${T0 + MINUTE}` }], ...heldBy },
+      notice: {
+        kind: 'firing',
+        count: 500,
+        suppressed: 500,
+        samples: [{ message: `line of ${T0 + MINUTE}` }],
+        ...heldBy,
+      },
     });
     expect(dueAt(key.state as AlertState, rule)).toBeUndefined();
   });
