@@ -3,6 +3,7 @@ import type { AlertOutcome } from '../../shared/alerts/outcome.js';
 import type { NoticedNumbers } from '../../shared/conditions/observation.js';
 import { fillTitle } from '../../shared/rules/language/title.js';
 import { groupBy } from '../../shared/text/groupBy.js';
+import { spanText } from '../../shared/text/wording.js';
 
 /** CloudWatch metrics, written as EMF log lines: no call, no cost at run time. docs/metrics.md explains each. */
 export const metrics = new Metrics({ namespace: 'Firesplit' });
@@ -18,14 +19,16 @@ const metricOf = {
   'unknown rule': 'AlertsOfUnknownRules',
   undelivered: 'AlertsUndelivered',
   refused: 'AlertsRefused',
-} as const satisfies Record<Exclude<AlertOutcome['outcome'], 'noticed'>, string>;
+} as const satisfies Record<Exclude<AlertOutcome['outcome'], 'noticed' | 'too late'>, string>;
 
 /** Counts what became of alerts, and logs what somebody may have to look at. */
 export function reportOutcomes(outcomes: readonly AlertOutcome[], where: Readonly<Record<string, unknown>>): void {
   countNumbers(outcomes);
+  countLate(outcomes);
   for (const [outcome, same] of groupBy(outcomes, (each) => each.outcome)) {
     if (outcome === 'noticed') continue;
-    metrics.addMetric(metricOf[outcome as keyof typeof metricOf], MetricUnit.Count, same.length);
+    if (outcome !== 'too late')
+      metrics.addMetric(metricOf[outcome as keyof typeof metricOf], MetricUnit.Count, same.length);
     const lines = same.flatMap((each) => lineOf(each) ?? []);
     for (const { level, message, ...details } of lines.slice(0, maxLines))
       log(level, message, { ...where, ...details });
@@ -51,6 +54,15 @@ const numberMetrics = {
   doubled: 'DoubledNumbers',
 } as const satisfies Record<keyof NoticedNumbers, string>;
 
+/** A metric line for each rule whose windows lines missed. */
+function countLate(outcomes: readonly AlertOutcome[]): void {
+  const late = outcomes.flatMap((each) => (each.outcome === 'too late' ? [each] : []));
+  for (const [rule, ofRule] of groupBy(late, ({ id }) => id.rule)) {
+    const lines = ofRule.reduce((sum, each) => sum + each.lines, 0);
+    metrics.singleMetric().addDimension('rule', rule).addMetric('LateLines', MetricUnit.Count, lines);
+  }
+}
+
 /** Of each kind: a storm is not for the log. */
 const maxLines = 20;
 
@@ -71,6 +83,15 @@ function lineOf(each: AlertOutcome): Line | undefined {
         : 'a rule in shadow mode would have told people';
       return { level: 'info', message, rule, key, kind, title, count, suppressed };
     }
+    case 'too late':
+      return {
+        level: 'warn',
+        message:
+          'lines came too late for the windows of a rule, and do not count; if it goes on, look at the log routers',
+        ...each.id,
+        lines: each.lines,
+        behind: `${spanText(each.behind)}`,
+      };
     case 'unknown rule':
       return {
         level: 'warn',

@@ -16,6 +16,8 @@ export type AlertOutcome =
   | { readonly outcome: 'shadow'; readonly id: AlertId; readonly alert: Alert }
   /** What the rule noticed in the numbers of the lines, beside what became of its alert. */
   | { readonly outcome: 'noticed'; readonly id: AlertId; readonly numbers: NoticedNumbers }
+  /** Lines that came too late for every window of the rule: `behind` is how late the latest was, in milliseconds. */
+  | { readonly outcome: 'too late'; readonly id: AlertId; readonly lines: number; readonly behind: number }
   | { readonly outcome: 'unknown rule'; readonly rule: string; readonly count: number }
   /** The post failed, so the batch must be delivered again. `refused` needs an operator. */
   | { readonly outcome: 'undelivered' | 'refused'; readonly id: AlertId; readonly reason: string };

@@ -1,3 +1,4 @@
+import type { Severity } from '../conditions/ruleSettings.js';
 import type { Rule } from '../rules/language/rule.js';
 import type { SignalQueue } from '../signals/signalQueue.js';
 import type { Notice } from './state/alertState.js';
@@ -28,9 +29,11 @@ export interface Digest {
   /** Event times of the first and last line. */
   readonly first: number;
   readonly last: number;
-  /** The rules, those with the most alerts first. */
+  /** The rules with alerts that fire first, then by severity and number of lines. */
   readonly rules: readonly {
     readonly rule: string;
+    /** Absent in what was stored before rules were sorted by it. */
+    readonly severity?: Severity;
     readonly alerts: number;
     readonly lines: number;
     /** The loudest keys, at most 5. */

@@ -1,5 +1,5 @@
 import { typeOf } from '../conditions/index.js';
-import type { NoticedNumbers } from '../conditions/observation.js';
+import { linesIn } from '../conditions/sums.js';
 import type { Rule } from '../rules/language/rule.js';
 import type { Signal, SignalBatch } from '../signals/signal.js';
 import { type Group, groupBy } from '../text/groupBy.js';
@@ -10,7 +10,7 @@ import { failureSignals } from './operations.js';
 import { type AlertOutcome, undelivered } from './outcome.js';
 import type { AlertId, AlertPorts } from './ports.js';
 import type { RuleBook } from './ruleBook.js';
-import { decide } from './state/decide.js';
+import { decide, type Noticed } from './state/decide.js';
 
 /**
  * Counts a batch's matches and posts the alerts that `decide` wants posted: each is claimed, posted and marked. A crash in
@@ -86,18 +86,26 @@ async function considerSafely(
   ports: AlertPorts,
 ): Promise<readonly Considered[]> {
   // Of several decisions the last one is carried out.
-  let numbers: NoticedNumbers | undefined;
+  let seen: Noticed = {};
   const decideOn: Parameters<typeof consider>[3] = (state, hold) => {
-    const { noticed, ...decision } = decide(state, rule, batch, signals, ports.clock.now(), hold);
-    numbers = noticed;
+    const { noticed, tooLate, ...decision } = decide(state, rule, batch, signals, ports.clock.now(), hold);
+    seen = { noticed, tooLate };
     return decision;
   };
   try {
     const considered = await consider(id, rule, signals[0].labels, decideOn, book, ports);
-    return [considered, ...(numbers ? [{ outcome: 'noticed' as const, id, numbers }] : [])];
+    return [considered, ...noticedOutcomes(id, seen, ports.clock.now())];
   } catch (error) {
     return [undelivered(id, error)];
   }
+}
+
+function noticedOutcomes(id: AlertId, { noticed: numbers, tooLate }: Noticed, now: number): AlertOutcome[] {
+  const outcomes: AlertOutcome[] = numbers ? [{ outcome: 'noticed', id, numbers }] : [];
+  if (!tooLate) return outcomes;
+  const lines = tooLate.reduce((sum, signal) => sum + linesIn(signal), 0);
+  const behind = now - Math.min(...tooLate.map(({ first }) => first));
+  return [...outcomes, { outcome: 'too late', id, lines, behind }];
 }
 
 /** Splits the alerts that are to be posted from those that are finished. */

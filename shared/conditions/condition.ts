@@ -44,12 +44,13 @@ export function observe(
     case 'noted':
       return { outcome: 'noted', memory: named<Memory>(type, seen.memory) };
     case 'counted': {
-      const { firing, noticed } = seen;
+      const { firing, noticed, tooLate } = seen;
       return {
         outcome: 'counted',
         memory: named<Memory>(type, seen.memory),
         ...(firing ? { firing: namedFiring(type, firing) } : {}),
         ...(noticed ? { noticed } : {}),
+        ...(tooLate ? { tooLate } : {}),
       };
     }
   }

@@ -1,15 +1,18 @@
+import type { Signal } from '../signals/signal.js';
 import type { Tally } from '../signals/tally.js';
 
 /** What a batch's lines of one rule and key come to. */
 export type Observation<Memory, Measured> =
   /** They change nothing, so nothing has to be saved. */
-  | { readonly outcome: 'ignored'; readonly reason: IgnoredReason }
+  | { readonly outcome: 'ignored'; readonly reason: IgnoredReason; readonly tooLate?: readonly Signal[] }
   | {
       readonly outcome: 'counted';
       readonly memory: Memory;
       readonly firing?: Firing<Measured> | undefined;
       /** Of a type that looks at numbers. */
       readonly noticed?: NoticedNumbers;
+      /** Signals that no open window holds any more: they do not count. */
+      readonly tooLate?: readonly Signal[];
     }
   /** Nothing was added up, so the same batch again would come to the same: it need not be remembered. */
   | { readonly outcome: 'noted'; readonly memory: Memory; readonly firing?: undefined };

@@ -73,7 +73,7 @@ interface Windowing<Measured> {
  * Counts lines in buckets of event time, and looks at every window that they are in: one ends with each bucket.
  *
  * A window is open until lines of the key are `lateness` past its end; a line that is in no open window is too late, and does
- * not count. The batch's buckets are taken in the order of their times, so that lines of an hour that come at once are
+ * not count, and is reported. The batch's buckets are taken in the order of their times, so that lines of an hour that come at once are
  * seen as they would have been one after the other.
  */
 export function observeWindow<Measured>(
@@ -88,12 +88,14 @@ export function observeWindow<Measured>(
   let buckets = memory?.buckets ?? [];
   let samples = memory?.samples ?? [];
   let raised: Raised<Measured> | undefined;
-  let isCounted = false;
+  const tooLate: Signal[] = [];
 
   for (const signal of [...signals].sort((a, b) => a.bucket - b.bucket)) {
     const at = bucketOf(signal, rule, now);
-    if (at <= newest - lateness - window) continue;
-    isCounted = true;
+    if (at <= newest - lateness - window) {
+      tooLate.push(signal);
+      continue;
+    }
     newest = Math.max(newest, at);
     buckets = withSignal(buckets, at, signal, now, join).filter((bucket) => bucket.at > newest - lateness - lookBack);
     samples = joinSamples(signal.samples, samples);
@@ -108,14 +110,16 @@ export function observeWindow<Measured>(
     }
   }
 
-  if (!isCounted) return { outcome: 'ignored', reason: 'too late' };
+  if (tooLate.length === signals.length) return { outcome: 'ignored', reason: 'too late', tooLate };
+  const late = tooLate.length > 0 ? { tooLate } : {};
   const remembered = { newest, buckets, samples: raised ? [] : recent(samples, buckets) };
-  if (!raised) return { outcome: 'counted', memory: remembered };
+  if (!raised) return { outcome: 'counted', memory: remembered, ...late };
   const { labels } = signals[0];
   return {
     outcome: 'counted',
     memory: remembered,
     firing: { tally: { labels, ...raised.fresh, samples }, measured: raised.measured },
+    ...late,
   };
 }
 

@@ -103,8 +103,8 @@ export class AlertWorld {
   }
 
   private async isAnythingDue(): Promise<boolean> {
-    // What is to be told to be over is due in a few minutes.
-    const soon = this.clock.now() + 10 * MINUTE;
+    // What is to be told to be over is due in a few minutes, and what a cooldown holds back when that ends.
+    const soon = this.clock.now() + 15 * MINUTE;
     const due = await Promise.all([this.store.agenda('sweep', 0, soon, 1), this.store.agenda('digests', 0, soon, 1)]);
     return due.flat().length > 0;
   }

@@ -7,9 +7,9 @@ import type { RuleBook } from '../ruleBook.js';
 import { type AlertState, settle } from '../state/decide.js';
 import { alertId } from '../state/ids.js';
 import { update } from '../state/update.js';
-import { claimDigest, fold, foldSize, settleDigest, singlesLeft, wasFolded } from './endpointState.js';
+import { claimDigest, fold, foldSize, settleDigest, splitByRoom, wasFolded } from './endpointState.js';
 import { PacedEndpoint } from './pacedEndpoint.js';
-import { ranked } from './ranking.js';
+import { isCritical, ranked } from './ranking.js';
 
 /** States that are saved at a time. */
 export const parallelSaves = 32;
@@ -55,15 +55,16 @@ async function deliverTo(
   ports: AlertPorts,
 ): Promise<AlertOutcome[]> {
   try {
-    const { left, folded } = await endpoint.update((state, now) => {
-      const result = { left: singlesLeft(state, now, perMinute), folded: alerts.filter(wasFolded(state)) };
+    const { folded, single, rest } = await endpoint.update((state, now) => {
+      const isFolded = wasFolded(state);
+      const order = ranked(alerts.filter((alert) => !isFolded(alert)));
+      const result = { folded: alerts.filter(isFolded), ...splitByRoom(state, order, now, perMinute) };
       return { next: undefined, result };
     });
-    const order = ranked(alerts.filter((alert) => !folded.includes(alert)));
     const outcomes = await Promise.all([
       inParallel(folded, parallelSaves, (alert) => markDigested(alert, ports)),
-      postEach(endpoint, order.slice(0, left), perMinute, ports),
-      foldEach(endpoint, order.slice(left), ports),
+      postEach(endpoint, single, perMinute, ports),
+      foldEach(endpoint, rest, ports),
     ]);
     return outcomes.flat();
   } catch (error) {
@@ -109,7 +110,7 @@ async function postOne(
   const id = idOf(alert);
   const attempt = await endpoint.post(
     { kind: 'alert', route: endpoint.owner, alert },
-    attempts === 0 ? perMinute : undefined,
+    attempts === 0 ? { perMinute, isCritical: isCritical(alert) } : undefined,
   );
   switch (attempt.result) {
     case 'sent':

@@ -1,3 +1,4 @@
+import { severities } from '../../conditions/ruleSettings.js';
 import { cutText } from '../../signals/sample.js';
 import { addSpan, type Span } from '../../signals/tally.js';
 import { type Group, groupBy } from '../../text/groupBy.js';
@@ -30,9 +31,15 @@ export function addDigests(a: DigestContent, b: DigestContent): DigestContent {
 
 function content({ count: lines, first, last }: Span, resolved: number, rules: readonly DigestRule[]): DigestContent {
   const alerts = rules.reduce((sum, rule) => sum + rule.alerts, 0);
-  const most = [...rules].sort((a, b) => b.alerts - a.alerts || b.lines - a.lines);
-  const bounded = most.map((rule, at) => (at < maxKeyedRules ? rule : { ...rule, keys: [] }));
+  const bounded = [...rules].sort(byUrgency).map((rule, at) => (at < maxKeyedRules ? rule : { ...rule, keys: [] }));
   return { alerts, ...(resolved > 0 ? { resolved } : {}), lines, first, last, rules: bounded };
+}
+
+/** What fires before what is over, then by severity, number of lines and number of alerts. */
+function byUrgency(a: DigestRule, b: DigestRule): number {
+  const fires = ({ alerts }: DigestRule) => (alerts > 0 ? 1 : 0);
+  const loudness = ({ severity }: DigestRule) => (severity ? severities.indexOf(severity) : -1);
+  return fires(b) - fires(a) || loudness(b) - loudness(a) || b.lines - a.lines || b.alerts - a.alerts;
 }
 
 /** An alert without lines, such as an absence, does not widen the span of the others' lines. */
@@ -41,9 +48,10 @@ function join(a: Span, b: Span): Span {
   return { count: 0, first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) };
 }
 
-function digestRule(rule: string, alerts: readonly Alert[]): DigestRule {
+function digestRule(rule: string, alerts: Readonly<Group<Alert>>): DigestRule {
   return {
     rule,
+    severity: alerts[0].settings.severity,
     alerts: alerts.filter((alert) => !isOver(alert)).length,
     lines: alerts.reduce((sum, { notice }) => sum + notice.count, 0),
     // An alert that is over may count lines that were held back.
@@ -58,7 +66,7 @@ function digestKey({ key, notice: { count: lines, samples } }: Alert): DigestKey
 
 function addRule(a: DigestRule, b: DigestRule): DigestRule {
   const keys = loudest([...a.keys, ...b.keys]);
-  return { rule: a.rule, alerts: a.alerts + b.alerts, lines: a.lines + b.lines, keys };
+  return { ...a, ...b, alerts: a.alerts + b.alerts, lines: a.lines + b.lines, keys };
 }
 
 function loudest(keys: readonly DigestKey[]): DigestKey[] {

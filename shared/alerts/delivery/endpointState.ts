@@ -5,6 +5,7 @@ import { pauseAfterRefusal } from '../state/decide.js';
 import { alertId } from '../state/ids.js';
 import { leaseTime } from '../state/notify.js';
 import { addDigests, type DigestContent, digestOf } from './digest.js';
+import { isCritical } from './ranking.js';
 
 /**
  * What is stored for one endpoint: its pace, which all instances keep together, and its digest. At most 25 KB for the names
@@ -15,6 +16,8 @@ export interface EndpointState {
   readonly slot: number;
   /** The slots that single alerts took in the last minute. */
   readonly singles: readonly number[];
+  /** Those that were for critical alerts alone; none when absent. */
+  readonly criticals?: readonly number[];
   /** Nothing is posted before this time: the destination asked for a pause, or did not answer. */
   readonly pausedUntil: number;
   /** How often in a row the destination was unavailable. */
@@ -76,25 +79,57 @@ export type Slot =
   /** The next free slot is later than the caller can wait. */
   | { readonly slot: 'too late'; readonly at: number };
 
+/** How many single alerts a minute may have, and as many critical ones beside them: nothing less takes their slots. */
+export interface Allowance {
+  readonly perMinute: number;
+  readonly isCritical: boolean;
+}
+
 /**
  * Takes the next time at which a message may be posted.
  *
  * @param latest the last time at which the caller can still post.
- * @param perMinute for a single alert: how many of them a minute may have. The alert is counted among them.
+ * @param allowance for a single alert, which is counted: a critical one among those that have slots of their own, or among the
+ * others once there are no more of these.
  */
-export function takeSlot(state: EndpointState, now: number, latest: number, perMinute?: number): Slot {
+export function takeSlot(state: EndpointState, now: number, latest: number, allowance?: Allowance): Slot {
   const at = Math.max(now, state.slot + slotInterval, state.pausedUntil);
-  const singles = state.singles.filter((single) => single > at - MINUTE - punctuality);
-  if (perMinute !== undefined && singles.length >= perMinute) return { slot: 'full' };
+  const lists = { singles: ofLastMinute(state.singles, at), criticals: ofLastMinute(state.criticals, at) };
+  const list = allowance && listFor(lists, allowance);
+  if (list === 'full') return { slot: 'full' };
   if (at > latest) return { slot: 'too late', at };
   const folded = state.folded && now < state.folded.at + namesKeptFor ? state.folded : undefined;
-  const counted = perMinute === undefined ? singles : [...singles, at];
-  return { slot: 'taken', at, next: { ...state, slot: at, singles: counted, folded } };
+  const counted = list === undefined ? lists : { ...lists, [list]: [...lists[list], at] };
+  return { slot: 'taken', at, next: { ...state, slot: at, ...counted, folded } };
 }
 
-/** How many more single alerts this minute may have. */
-export function singlesLeft({ singles }: EndpointState, now: number, perMinute: number): number {
-  return Math.max(0, perMinute - singles.filter((single) => single > now - MINUTE - punctuality).length);
+/** Splits alerts, in the order in which they are to be posted, into those that this minute has room for and the rest. */
+export function splitByRoom<A extends Alert>(
+  { singles, criticals }: EndpointState,
+  alerts: readonly A[],
+  now: number,
+  perMinute: number,
+): { readonly single: A[]; readonly rest: A[] } {
+  const lists = { singles: ofLastMinute(singles, now), criticals: ofLastMinute(criticals, now) };
+  const [single, rest]: [A[], A[]] = [[], []];
+  for (const alert of alerts) {
+    const list = listFor(lists, { perMinute, isCritical: isCritical(alert) });
+    if (list !== 'full') lists[list].push(now);
+    (list === 'full' ? rest : single).push(alert);
+  }
+  return { single, rest };
+}
+
+function listFor(
+  { singles, criticals }: { readonly singles: readonly number[]; readonly criticals: readonly number[] },
+  { perMinute, isCritical }: Allowance,
+): 'singles' | 'criticals' | 'full' {
+  if (isCritical && criticals.length < perMinute) return 'criticals';
+  return singles.length < perMinute ? 'singles' : 'full';
+}
+
+function ofLastMinute(slots: readonly number[] = [], now: number): number[] {
+  return slots.filter((slot) => slot > now - MINUTE - punctuality);
 }
 
 /** The state after an attempt to post; undefined when there is nothing to save. */

@@ -2,6 +2,7 @@ import { type AlertPorts, longestPost, type Post } from '../ports.js';
 import { endpointId } from '../state/ids.js';
 import { update } from '../state/update.js';
 import {
+  type Allowance,
   afterPost,
   type EndpointState,
   endpointTerms,
@@ -43,10 +44,10 @@ export class PacedEndpoint {
     });
   }
 
-  /** @param perMinute for a single alert: how many of them a minute may have. The alert is counted among them. */
-  async post(post: Post, perMinute?: number): Promise<Attempt> {
+  /** @param allowance for a single alert: how many of its kind a minute may have. The alert is counted among them. */
+  async post(post: Post, allowance?: Allowance): Promise<Attempt> {
     const { notifier, clock } = this.ports;
-    const slot = await this.punctualSlot(perMinute);
+    const slot = await this.punctualSlot(allowance);
     if (slot.slot === 'full') return { result: 'full' };
     if (slot.slot === 'too late') {
       const free = new Date(slot.at).toISOString();
@@ -72,11 +73,11 @@ export class PacedEndpoint {
   }
 
   /** Waits for a slot. If it wakes up too late it takes another slot, because two late posts may be too close together. */
-  private async punctualSlot(perMinute: number | undefined): Promise<Slot> {
+  private async punctualSlot(allowance: Allowance | undefined): Promise<Slot> {
     const { clock, deadline } = this.ports;
     const latest = deadline - longestPost - markTime;
     // An alert that missed its slot is counted already, so the further slots are taken without a limit.
-    for (let limit = perMinute; ; limit = undefined) {
+    for (let limit = allowance; ; limit = undefined) {
       const slot = await this.update((state, now) => {
         const result = takeSlot(state, now, latest, limit);
         return { next: result.slot === 'taken' ? result.next : undefined, result };

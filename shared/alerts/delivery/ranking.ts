@@ -3,14 +3,22 @@ import { groupBy } from '../../text/groupBy.js';
 import type { Alert } from '../ports.js';
 
 /**
- * Sorts alerts for posting one by one: the first of each rule before the second of any rule, then by severity and number of
- * lines. Alerts that are over come last.
+ * Sorts alerts for posting one by one: critical ones before all others, of either the first of each rule before the second of
+ * any rule, then by severity and number of lines. Alerts that are over come last.
  */
 export function ranked<A extends Alert>(alerts: readonly A[]): A[] {
   const places = [...groupBy(alerts, ({ rule }) => rule).values()].flatMap((ofRule) =>
     ofRule.sort(byLoudness).map((alert, place) => ({ alert, place })),
   );
-  return places.sort((a, b) => a.place - b.place || byLoudness(a.alert, b.alert)).map(({ alert }) => alert);
+  const byUrgency = (a: A, b: A) => Number(isCritical(b)) - Number(isCritical(a));
+  return places
+    .sort((a, b) => byUrgency(a.alert, b.alert) || a.place - b.place || byLoudness(a.alert, b.alert))
+    .map(({ alert }) => alert);
+}
+
+/** Somebody has to act at once. */
+export function isCritical({ settings, notice }: Alert): boolean {
+  return settings.severity === 'critical' && notice.kind === 'firing';
 }
 
 function byLoudness(a: Alert, b: Alert): number {

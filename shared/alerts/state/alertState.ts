@@ -1,11 +1,12 @@
 import type { Measured, Memory } from '../../conditions/index.js';
+import type { Sample } from '../../signals/signal.js';
 import type { Span, Tally } from '../../signals/tally.js';
 
 /**
  * What is remembered of one rule and key, as JSON in one item.
  *
  * At worst: 5 KB of batch ids (a key that matches in every batch), 5 KB of a message under way (three samples of 500
- * characters, labels), 2 KB of samples, and the buckets of its window: at most 12 + lateness / bucket width, twice 12 for a
+ * characters, labels), 2 KB of samples, as many of lines that are held back, and the buckets of its window: at most 12 + lateness / bucket width, twice 12 for a
  * spike, of 90 bytes each, so 3 KB with a lateness of 2 minutes. A cardinality rule has 2 KB of sketch in each bucket with more
  * than a hundred different values: up to 75 KB. A key that is rarely seen has a few hundred bytes.
  */
@@ -60,6 +61,10 @@ export interface Episode {
 }
 
 export interface Held extends Span {
+  /** Of these lines, the newest first. */
+  readonly samples?: readonly Sample[];
+  /** What the rule's condition measured last. */
+  readonly measured?: Measured;
   /** Why, when it was not the cooldown alone. */
   readonly heldBy?: HoldReason | undefined;
 }

@@ -31,6 +31,13 @@ export const rememberedBatches = 256;
 /** Hexadecimal digits of a batch id that are remembered: 64 bits, which never collide among a few hundred. */
 const rememberedDigits = 16;
 
+/** What a batch shows beside what is decided. */
+export interface Noticed {
+  readonly noticed?: NoticedNumbers | undefined;
+  /** Signals that came too late to count. */
+  readonly tooLate?: readonly Signal[] | undefined;
+}
+
 /**
  * Decides whether people are told of the lines that one batch holds for one rule and key.
  *
@@ -50,12 +57,16 @@ export function decide(
   signals: Readonly<Group<Signal>>,
   now: number,
   hold?: HoldReason,
-): Decision & { readonly noticed?: NoticedNumbers | undefined } {
+): Decision & Noticed {
   const id = batch.slice(0, rememberedDigits);
   if (state?.batches.includes(id)) return decideAgain(state, rule, now, hold);
 
   const seen = observe(rule, known(state, rule), signals, now);
-  if (seen.outcome === 'ignored') return { action: 'none', reason: seen.reason, next: undefined };
+  const noticed =
+    seen.outcome === 'noted'
+      ? {}
+      : { noticed: seen.outcome === 'counted' ? seen.noticed : undefined, tooLate: seen.tooLate };
+  if (seen.outcome === 'ignored') return { action: 'none', reason: seen.reason, next: undefined, ...noticed };
   const { labels } = signals[0];
   const counted: AlertState = {
     ...(state ?? firstState),
@@ -65,7 +76,7 @@ export function decide(
   };
   const decision = notifyOrHold(counted, rule, now, seen.firing, hold);
   if (decision.action === 'wait' && state) return { ...decision, next: state };
-  return seen.outcome === 'counted' && seen.noticed ? { ...decision, noticed: seen.noticed } : decision;
+  return { ...decision, ...noticed };
 }
 
 function withBatch(state: AlertState | undefined, rule: Rule, id: string): readonly string[] {

@@ -20,8 +20,9 @@ function firstOf(state: AlertState, rule: Rule): number {
   const { delivery, memory, labels } = state;
   if (delivery.status === 'pending') return delivery.leaseUntil;
   const over = overAt(state, rule);
+  if (over !== never) return over;
   const watch = watchOf(rule, memory, labels);
-  if (!watch || over !== never) return over;
+  if (!watch) return heldUntil(state, rule);
   if (watch.missedFrom === never) return never;
   const missed = Math.max(watch.missedFrom, cooldownEnd(state, rule) ?? 0);
   return Math.min(missed, watch.forgottenFrom);
@@ -35,6 +36,15 @@ export function overAt({ episode, firedAt = 0, memory, labels }: AlertState, rul
   if (!episode || rule.resolveAfter === undefined) return never;
   if (!typeOf(rule).missing) return firedAt + rule.resolveAfter;
   return watchOf(rule, memory, labels)?.backAt ?? never;
+}
+
+/**
+ * When people are to be told of lines that were held back, should no later line bring them out: when the cooldown ends, and no
+ * hold is left. What will be told to be over takes them along.
+ */
+export function heldUntil(state: AlertState, rule: Rule): number {
+  if (!state.held || overAt(state, rule) !== never) return never;
+  return cooldownEnd(state, rule) ?? 0;
 }
 
 /**

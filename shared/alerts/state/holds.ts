@@ -1,3 +1,4 @@
+import { typeOf } from '../../conditions/index.js';
 import { isMuted } from '../../rules/language/muteTimes.js';
 import type { Rule } from '../../rules/language/rule.js';
 import { joinKey, otherKey } from '../../signals/alertKey.js';
@@ -6,6 +7,7 @@ import type { RuleBook } from '../ruleBook.js';
 import type { HoldReason } from './alertState.js';
 import { type AlertState, isFiring } from './decide.js';
 import { alertId } from './ids.js';
+import { outOfShadow } from './shadow.js';
 import { silenceFor } from './silences.js';
 
 type Labels = Readonly<Record<string, string>>;
@@ -22,13 +24,13 @@ export async function holdOf(
   return silence && { by: 'silence', silence: silence.id, why: silence.why };
 }
 
-/** The rule of `unlessFiring` that fires for the same values, and so holds the alert back. */
+/** The rule of `unlessFiring` that fires for the same values, and so holds the alert back: one that people are told of. */
 export async function inhibitionOf(
   { unlessFiring }: Rule,
   id: AlertId,
   labels: Labels,
   book: RuleBook,
-  { store, clock }: Pick<AlertPorts, 'store' | 'clock'>,
+  { store, ...ports }: Pick<AlertPorts, 'store' | 'clock' | 'silences'>,
 ): Promise<HoldReason | undefined> {
   // The key that stands for all other keys has no values.
   if (id.key === otherKey) return undefined;
@@ -38,7 +40,19 @@ export async function inhibitionOf(
     if (!other || other.mode === 'shadow') continue;
     const key = joinKey(other.by.map((column) => labels[column] ?? ''));
     const stored = await store.load(alertId({ rule: name, key }));
-    if (stored && isFiring(stored.value as AlertState, other, clock.now())) return { by: 'unless firing', rule: name };
+    const state = stored?.value as AlertState | undefined;
+    if (!state || !isFiring(state, other, ports.clock.now()) || !isKnown(state, other)) continue;
+    // What nobody is told of must not keep people from being told of something else.
+    if (!(await holdOf(other, state.labels, ports))) return { by: 'unless firing', rule: name };
   }
   return undefined;
+}
+
+/** Whether people know of a rule that fires: they were told of it, or of the one that holds it back. */
+function isKnown(state: AlertState, rule: Rule): boolean {
+  // One that misses lines is told by the sweep, which may be looking at this moment.
+  if (typeOf(rule).missing) return true;
+  const { episode, held } = outOfShadow(state);
+  if (held?.heldBy) return held.heldBy.by === 'unless firing';
+  return episode !== undefined;
 }

@@ -1,11 +1,18 @@
 import { lastSeenBy } from '../../conditions/condition.js';
 import type { Measured } from '../../conditions/index.js';
 import type { Firing } from '../../conditions/observation.js';
-import { addSpan, addTally } from '../../signals/tally.js';
+import { addSpan, addTally, joinSamples } from '../../signals/tally.js';
 import type { AlertState, Episode, Held, Notice } from './alertState.js';
 
 export function firingNotice(number: number, { tally, measured }: Firing<Measured>): Notice {
   return { kind: 'firing', number, ...tally, suppressed: 0, measured };
+}
+
+/** What tells of lines that were held back, and of no others. */
+export function heldNotice(number: number, { labels, episode }: AlertState, held: Held): Notice {
+  const { heldBy, measured = episode?.measured ?? { type: 'match' }, samples = [], ...span } = held;
+  const { count: suppressed } = span;
+  return { kind: 'firing', number, labels, ...span, samples, suppressed, measured, ...(heldBy ? { heldBy } : {}) };
 }
 
 /** It spans all lines that were posted, and counts the lines that were held back since. */
@@ -32,5 +39,6 @@ export function withHeld(notice: Notice, held: Held | undefined): Notice {
   if (!held) return notice;
   const { heldBy = notice.heldBy, count } = held;
   const suppressed = notice.suppressed + count;
-  return { ...notice, ...addSpan(notice, held), suppressed, ...(heldBy === undefined ? {} : { heldBy }) };
+  const samples = notice.kind === 'firing' ? joinSamples(notice.samples, held.samples ?? []) : [];
+  return { ...notice, ...addSpan(notice, held), samples, suppressed, ...(heldBy === undefined ? {} : { heldBy }) };
 }

@@ -1,11 +1,11 @@
 import { type Measured, typeOf } from '../../conditions/index.js';
 import type { Firing, IgnoredReason } from '../../conditions/observation.js';
 import type { Rule } from '../../rules/language/rule.js';
-import { addSpan } from '../../signals/tally.js';
-import type { AlertState, Cooldown, Delivery, Episode, HoldReason, Notice } from './alertState.js';
+import { addSpan, joinSamples } from '../../signals/tally.js';
+import type { AlertState, Cooldown, Delivery, Episode, Held, HoldReason, Notice } from './alertState.js';
 import { isCooling, nextCooldown } from './cooldown.js';
-import { overAt } from './due.js';
-import { firingNotice, resolvedNotice, withFiring, withHeld } from './notice.js';
+import { heldUntil, overAt } from './due.js';
+import { firingNotice, heldNotice, resolvedNotice, withFiring, withHeld } from './notice.js';
 import { outOfShadow } from './shadow.js';
 
 /**
@@ -21,7 +21,7 @@ export const holdPause = 60_000;
 export type Decision =
   | {
       readonly action: 'notify';
-      readonly reason: 'first' | 'cooldown over' | 'retry unsent' | 'resolved';
+      readonly reason: 'first' | 'cooldown over' | 'hold over' | 'retry unsent' | 'resolved';
       readonly notice: Notice;
       /** What to `settle` once it was posted, or could not be. */
       readonly claim: number;
@@ -90,6 +90,9 @@ function decideLive(
     return hold ? putOff(state, now, hold) : retry(state, now, delivery);
   }
   if (now >= overAt(state, rule)) return hold ? putOff(state, now, hold) : resolve(state, now);
+  if (state.held && now >= heldUntil(state, rule)) {
+    return hold ? putOff(state, now, hold) : tellHeld(state, rule, now, state.held);
+  }
   return { action: 'none', reason: 'counted', next: state };
 }
 
@@ -135,6 +138,16 @@ function resolve(state: AlertState, now: number): Decision {
   return notify('resolved', state, now, resolvedNotice(state.claim + 1, state, episode), { cooldown });
 }
 
+/** Lines that were held back, and that no later line brought out. */
+function tellHeld(state: AlertState, rule: Rule, now: number, held: Held): Decision {
+  const { firedAt = 0, episode } = state;
+  const notice = heldNotice(state.claim + 1, state, held);
+  const decision = notify('hold over', state, now, notice, { cooldown: nextCooldown(state, rule, now) });
+  // What is over by now is told once: nobody has to hear of it again.
+  const isOver = rule.resolveAfter !== undefined && now >= firedAt + rule.resolveAfter;
+  return isOver ? { ...decision, next: { ...decision.next, episode } } : decision;
+}
+
 /** The claim: the invocation that saves it may post. */
 function notify(
   reason: Notify['reason'],
@@ -161,10 +174,11 @@ function withNotice(episode: Episode | undefined, { first, last, measured }: Not
 }
 
 /** Keeps the lines for the next message. */
-function holdBack(state: AlertState, { tally }: Firing<Measured>, hold?: HoldReason): AlertState {
+function holdBack(state: AlertState, { tally, measured }: Firing<Measured>, hold?: HoldReason): AlertState {
   const span = addSpan(tally, state.held);
   if (span.count === 0) return state;
-  return { ...state, held: { ...span, heldBy: hold ?? state.held?.heldBy } };
+  const samples = joinSamples(tally.samples, state.held?.samples ?? []);
+  return { ...state, held: { ...span, samples, measured, heldBy: hold ?? state.held?.heldBy } };
 }
 
 /** Makes the sweep look at other keys first. */
@@ -179,5 +193,9 @@ function withoutResolved(state: AlertState): AlertState {
   const { notice } = delivery;
   const unsent = addSpan(notice, held);
   const heldBy = held?.heldBy ?? notice.heldBy;
-  return { ...state, delivery: { status: 'idle' }, held: unsent.count === 0 ? undefined : { ...unsent, heldBy } };
+  return {
+    ...state,
+    delivery: { status: 'idle' },
+    held: unsent.count === 0 ? undefined : { ...held, ...unsent, heldBy },
+  };
 }

@@ -37,9 +37,9 @@ describe('backtest', () => {
     expect(rules).toMatchObject([
       {
         rule,
-        ...{ alerts: 3, lines: 5, suppressed: 2, resolved: 0, digested: 0 },
+        ...{ alerts: 4, lines: 5, suppressed: 2, resolved: 0, digested: 0 },
         keys: [
-          { key: 'pay', alerts: 2, lines: 4 },
+          { key: 'pay', alerts: 3, lines: 4 },
           { key: 'cart', alerts: 1, lines: 1 },
         ],
       },
@@ -93,7 +93,7 @@ describe('backtest', () => {
     const loud = aRule({ name: 'loud', where: { level: 'fatal' } });
     const quiet = aRule({ name: 'quiet', unlessFiring: ['loud'] });
     const { rules } = await run([loud, quiet], [line(1, { level: 'fatal' }), line(2)], { chosen: [quiet] });
-    expect(rules).toMatchObject([{ rule: { name: 'quiet' }, alerts: 0, lines: 2 }]);
+    expect(rules).toMatchObject([{ rule: { name: 'quiet' }, alerts: 1, lines: 2, suppressed: 2 }]);
   });
 
   it('counts what a digest would have held', async () => {
@@ -127,13 +127,13 @@ describe('the page of a backtest', () => {
     expect([...page.slice(0, 2), ...page.slice(3)].join('\n')).toBe(`
   2026-11-22 00:00 to 2026-11-22 06:00 UTC, columns of 5m
 
-  ● declined critical, match                               3 alerts of 5 lines
+  ● declined critical, match                               4 alerts of 5 lines
     █                                       ▂
-    2                                       1
+    2           1                           1
     ╵11-22      ╵01:00      ╵02:00      ╵03:00      ╵04:00      ╵05:00
     first 2026-11-22 00:01, last 2026-11-22 03:20; peak 4 lines in 5m; 2 lines
     held back first
-    pay                                                     2 alerts   4 lines
+    pay                                                     3 alerts   4 lines
     cart                                                     1 alert    1 line
 
   ● slow warning, frequency, shadow                        0 alerts of 5 lines
@@ -142,7 +142,7 @@ describe('the page of a backtest', () => {
     peak 4 lines in 5m
 
   nothing matched: never
-  3 alerts of 1 rule; nothing was sent
+  4 alerts of 1 rule; nothing was sent
 `);
   });
 

@@ -123,6 +123,25 @@ describe('raiseAlerts', () => {
     ]);
   });
 
+  it('reports lines that are too late for every window, with how far they are behind', async () => {
+    const world = new World([aRule({ type: 'ratio', window: MINUTE, lateness: MINUTE, above: 0.05 })]);
+    world.wait(31 * MINUTE);
+    const now = T0 + 31 * MINUTE;
+    const signals = [
+      aSignal({ count: 12, total: 412, first: T0, last: T0 + 1000 }),
+      aSignal({ bucket: now, first: now, last: now, total: 9 }),
+    ];
+    await world.raise({ version: 1, id: 'a', signals: signals.slice(1) });
+    expect(await world.raise({ version: 1, id: 'b', signals: signals.slice(0, 1) })).toEqual([
+      { outcome: 'counted', id: { rule: 'a-rule', key: 'pay' } },
+      { outcome: 'too late', id: { rule: 'a-rule', key: 'pay' }, lines: 412, behind: 31 * MINUTE },
+    ]);
+    expect((await world.raise({ version: 1, id: 'c', signals })).map(({ outcome }) => outcome)).toEqual([
+      'counted',
+      'too late',
+    ]);
+  });
+
   it('drops the matches of a rule that is gone', async () => {
     const batch = { ...aBatch('a', { pay: 1 }), signals: [aSignal({ rule: 'gone', count: 3 }), aSignal({})] };
     expect(await new World().raise(batch)).toMatchObject([
@@ -199,6 +218,50 @@ describe('what may not be told', () => {
     ]);
   });
 
+  describe('is not held back by a rule that nobody is told of', () => {
+    // T0 is a Sunday.
+    const mute = [{ days: [0], from: 0, to: 16 * 60 + 10, zone: 'UTC' }];
+    const inner = aRule({ name: 'inner', cooldown: MINUTE, unlessFiring: ['outer'] });
+    const both = (id: string): SignalBatch => ({
+      ...{ version: 1, id, signals: [aSignal({ rule: 'outer' }), aSignal({ rule: 'inner' })] },
+    });
+
+    it('since that one is muted, or was when it fired', async () => {
+      const world = new World([inner, aRule({ name: 'outer', mute })]);
+      const [outer, told] = await world.raise(both('a'));
+      expect([outer, told]).toMatchObject([{ outcome: 'held', by: 'mute' }, { outcome: 'notified' }]);
+      // The mute time is over, and the sweep has yet to tell of it.
+      world.wait(8 * MINUTE);
+      expect(await world.raise(aBatch('b', { pay: 1 }, 'inner'))).toMatchObject([{ outcome: 'notified' }]);
+    });
+
+    it('since that one is silenced, though people were told of it before', async () => {
+      const world = new World([inner, aRule({ name: 'outer' })]);
+      expect(await world.raise(both('a'))).toMatchObject([
+        { outcome: 'held', by: 'unless firing' },
+        { outcome: 'notified' },
+      ]);
+      world.silences = [{ ...silence, matchers: { rule: 'outer' }, until: T0 + 5 * MINUTE }];
+      expect(await world.raise(aBatch('b', { pay: 1 }, 'inner'))).toMatchObject([{ outcome: 'notified' }]);
+    });
+
+    it('since that one was in shadow when it fired', async () => {
+      const before = new World([inner, aRule({ name: 'outer', mode: 'shadow' })]);
+      await before.raise(aBatch('a', { pay: 1 }, 'outer'));
+      const world = new World([inner, aRule({ name: 'outer' })]);
+      world.store = before.store;
+      expect(await world.raise(aBatch('b', { pay: 1 }, 'inner'))).toMatchObject([{ outcome: 'notified' }]);
+    });
+
+    it('but by one that is itself held back by a rule that people were told of', async () => {
+      const root = aRule({ name: 'root' });
+      const world = new World([inner, aRule({ name: 'outer', unlessFiring: ['root'] }), root]);
+      const signals = ['root', 'outer', 'inner'].map((of) => aSignal({ rule: of }));
+      const outcomes = await world.raise({ version: 1, id: 'a', signals });
+      expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['held', 'held', 'notified']);
+    });
+  });
+
   it('is not held back by a rule in shadow', async () => {
     const world = new World([aRule({ unlessFiring: ['other'] }), aRule({ name: 'other', mode: 'shadow' })]);
     const signals = [aSignal({ rule: 'other' }), aSignal({})];
@@ -268,7 +331,7 @@ describe('a Slack that does not take it', () => {
 });
 
 describe('more alerts than a minute allows', () => {
-  it('fold into a digest, the loudest of each rule told first', async () => {
+  it('fold into a digest, critical ones told first, on top of what the minute allows', async () => {
     const critical = aRule({ name: 'critical', severity: 'critical' });
     const world = new World([rule, critical]);
     const quiet = Array.from({ length: 20 }, (_, at) => [`s${at}`, at + 1] as const);
@@ -279,14 +342,32 @@ describe('more alerts than a minute allows', () => {
     const outcomes = await world.raise({ version: 1, id: 'a', signals });
     expect(world.told()).toEqual([
       ['z', 3, 0],
-      ['s19', 20, 0],
       ['y', 2, 0],
-      ['s18', 19, 0],
       ['x', 1, 0],
+      ...[20, 19, 18, 17, 16].map((lines) => [`s${lines - 1}`, lines, 0]),
     ]);
-    expect(outcomes.filter(({ outcome }) => outcome === 'digested')).toHaveLength(18);
+    expect(outcomes.filter(({ outcome }) => outcome === 'digested')).toHaveLength(15);
     const route = await world.store.load('route#default');
-    expect(route?.value).toMatchObject({ open: { alerts: 18, lines: 171, rules: [{ rule: 'a-rule', alerts: 18 }] } });
+    expect(route?.value).toMatchObject({ open: { alerts: 15, lines: 120, rules: [{ rule: 'a-rule', alerts: 15 }] } });
+  });
+
+  it('do not hide a critical one that comes after them', async () => {
+    const [info, fatal] = [aRule({ severity: 'info' }), aRule({ name: 'fatal', severity: 'critical' })];
+    const world = new World([info, fatal]);
+    await world.raise(aBatch('a', Object.fromEntries(Array.from({ length: 5 }, (_, at) => [`s${at}`, 9]))));
+    world.wait(SECOND);
+    expect(await world.raise(aBatch('b', { pay: 1 }, 'fatal'))).toMatchObject([{ outcome: 'notified' }]);
+    expect(world.told().at(-1)).toEqual(['pay', 1, 0]);
+    expect(await world.raise(aBatch('c', { web: 1 }))).toMatchObject([{ outcome: 'digested' }]);
+  });
+
+  it('are, of critical ones, twice as many as a minute allows, and no more', async () => {
+    const world = new World([aRule({ severity: 'critical' })]);
+    const keys = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`s${at}`, 1] as const));
+    const outcomes = await world.raise(aBatch('a', keys));
+    expect(outcomes.filter(({ outcome }) => outcome === 'notified')).toHaveLength(10);
+    expect(outcomes.filter(({ outcome }) => outcome === 'digested')).toHaveLength(4990);
+    expect(world.clock.now() - T0).toBeLessThan(15 * SECOND);
   });
 
   it('are counted by webhook, whatever the routes that fall back to it', async () => {

@@ -19,11 +19,14 @@ class World {
   readonly objects = new Map<string, string>();
   readonly sent: SignalBatch[] = [];
 
+  readonly book;
+
   constructor(
     private readonly rules: readonly Rule[],
     plan: SlackAnswer[] = [],
   ) {
     this.slack = new SimulatedSlack(this.clock, plan);
+    this.book = ruleBook(rules);
   }
 
   /** The ports of an invocation that begins now. */
@@ -42,7 +45,7 @@ class World {
 
   sweepAfter(ms: number, changes: Partial<SweepPorts> = {}) {
     this.clock.moveTo(this.clock.now() + ms);
-    return sweep(ruleBook(this.rules), { ...this.ports(), ...changes });
+    return sweep(this.book, { ...this.ports(), ...changes });
   }
 
   raise(id: string, counts: Record<string, number>) {
@@ -51,7 +54,7 @@ class World {
     const signals = Object.entries(counts).map(([key, count]) =>
       aSignal({ rule, key, labels: { service: key }, count, first: ts, last: ts }),
     );
-    return raiseAlerts({ version: 1, id, signals }, ruleBook(this.rules), this.ports(30 * SECOND));
+    return raiseAlerts({ version: 1, id, signals }, this.book, this.ports(30 * SECOND));
   }
 
   /** What people were told, and the seconds since T0. */
@@ -87,6 +90,40 @@ describe('sweep', () => {
       [300, 'resolved', 'pay', 0],
     ]);
     expect(await world.store.agenda('sweep', 0, Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
+  });
+
+  it('tells what a silence and a mute time kept, when they end', async () => {
+    // T0 is a Sunday, 16:03.
+    const mute = [{ days: [0], from: 0, to: 16 * 60 + 8, zone: 'UTC' }];
+    const world = new World([aRule({ mute })]);
+    await world.raise('a', { pay: 2 });
+    await world.raise('b', { pay: 3 });
+    const silence = {
+      id: 's1',
+      matchers: { service: 'pay' },
+      until: T0 + 8 * MINUTE,
+      created: T0,
+      by: 'me',
+      why: 'a test',
+    };
+    for (let minute = 1; minute <= 20; minute++) await world.sweepAfter(MINUTE, { silences: async () => [silence] });
+    expect(world.told()).toEqual([[480, 'firing', 'pay', 5]]);
+    expect(await world.store.agenda('sweep', 0, Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
+  });
+
+  it('tells what another rule kept silent, when that one is over', async () => {
+    const world = new World([
+      aRule({ unlessFiring: ['outer'] }),
+      aRule({ name: 'outer', cooldown: 5 * MINUTE, severity: 'critical' }),
+    ]);
+    const signals = ['a-rule', 'outer'].map((rule) => aSignal({ rule, count: 7 }));
+    await raiseAlerts({ version: 1, id: 'a', signals }, world.book, world.ports());
+    for (let minute = 1; minute <= 20; minute++) await world.sweepAfter(MINUTE);
+    expect(world.slack.received.map(({ post }) => post.kind === 'alert' && post.alert)).toMatchObject([
+      { rule: 'outer', notice: { count: 7, suppressed: 0 } },
+      { rule: 'a-rule', notice: { count: 7, suppressed: 7, heldBy: { by: 'unless firing', rule: 'outer' } } },
+    ]);
+    expect(world.told().map(([second]) => second)).toEqual([0, 300]);
   });
 
   it('tells what could not be told', async () => {

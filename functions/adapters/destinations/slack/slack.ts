@@ -51,8 +51,8 @@ async function send(
     },
   });
   try {
-    await client.send(message as SlackMessage & IncomingWebhookSendArguments);
-    return { result: 'sent' };
+    const { text } = await client.send(message as SlackMessage & IncomingWebhookSendArguments);
+    return text.trim() === 'ok' ? { result: 'sent' } : notFromSlack(text, endpoint);
   } catch (error) {
     if (!(error instanceof IncomingWebhookHTTPError)) {
       return { result: 'unavailable', reason: `Slack was not reached: ${withoutSecrets(reasonOf(error), endpoint)}` };
@@ -64,4 +64,15 @@ async function send(
     if (status === 403 || status === 404 || status === 410) return { result: 'gone', reason };
     return { result: status >= 500 ? 'unavailable' : 'refused', reason };
   }
+}
+
+/**
+ * Slack answers 200 with the text `ok` (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks); whoever says anything
+ * else has not taken the message: a proxy's page, or a URL that is no incoming webhook. As an operator has to look, it is
+ * tried again with the growing pauses of a refusal.
+ */
+function notFromSlack(text: string, endpoint: Endpoint): DestinationAnswer {
+  const shown = withoutSecrets(text, endpoint).slice(0, 200);
+  const advice = `put the URL of an incoming webhook into ${endpoint.name}, and see that no proxy answers in its place`;
+  return { result: 'refused', reason: `the answer was 200 "${shown}" and not Slack's "ok"; ${advice}` };
 }

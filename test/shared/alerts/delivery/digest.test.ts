@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { addDigests, digestOf } from '../../../../shared/alerts/delivery/digest.js';
 import type { Alert } from '../../../../shared/alerts/ports.js';
+import type { Severity } from '../../../../shared/conditions/ruleSettings.js';
 import type { Group } from '../../../../shared/text/groupBy.js';
 import { aRule, T0 } from '../../../helpers/alerts.js';
 
@@ -11,15 +12,23 @@ interface Told {
   readonly count?: number;
   readonly at?: number;
   readonly kind?: 'firing' | 'resolved';
+  readonly severity?: Severity;
 }
 
-function anAlert({ rule = 'a-rule', key = 'pay', count = 1, at = 0, kind = 'firing' }: Told): Alert {
+function anAlert({
+  rule = 'a-rule',
+  key = 'pay',
+  count = 1,
+  at = 0,
+  kind = 'firing',
+  severity = 'warning',
+}: Told): Alert {
   const samples = count === 0 ? [] : [{ ts: T0, service: 'pay', message: `${key} 😀`.padEnd(300, 'x') }];
   const notice = { kind, number: 1, suppressed: 0, measured: { type: 'match' }, labels: {}, samples } as const;
   return {
     rule,
     key,
-    settings: aRule({ name: rule }),
+    settings: aRule({ name: rule, severity }),
     notice: { ...notice, count, first: T0 + at, last: T0 + at + 5 },
   };
 }
@@ -31,22 +40,41 @@ describe('digestOf', () => {
     const sum = digest({ count: 3 }, { rule: 'other', count: 9, at: 100 }, { key: 'cart', count: 4, at: -50 });
     expect(sum).toMatchObject({ alerts: 3, lines: 16, first: T0 - 50, last: T0 + 105 });
     expect(sum.rules.map(({ rule, alerts, lines }) => [rule, alerts, lines])).toEqual([
-      ['a-rule', 2, 7],
       ['other', 1, 9],
+      ['a-rule', 2, 7],
     ]);
-    expect(sum.rules[0]?.keys.map(({ key, lines }) => [key, lines])).toEqual([
+    expect(sum.rules[1]?.keys.map(({ key, lines }) => [key, lines])).toEqual([
       ['cart', 4],
       ['pay', 3],
     ]);
     expect(sum).not.toHaveProperty('resolved');
   });
 
-  it('names the five loudest keys of the twelve rules with the most alerts, with a piece of a line', () => {
+  it('names the five loudest keys of the twelve rules with the most lines, with a piece of a line', () => {
     const told = Array.from({ length: 300 }, (_, at) => ({ rule: `r${at % 20}`, key: `k${at}`, count: at + 1 }));
     const sum = digest(...(told as unknown as Group<Told>));
     expect(sum.rules).toHaveLength(20);
     expect(sum.rules.map(({ keys }) => keys.length)).toEqual([...Array(12).fill(5), ...Array(8).fill(0)]);
     expect(sum.rules[0]?.keys[0]?.sample).toHaveLength(100);
+  });
+
+  it('sorts rules by severity, then by lines, and puts last what is over', () => {
+    const infos = Array.from({ length: 9 }, (_, at) => ({ rule: `info${at}`, severity: 'info', count: 99 }) as const);
+    const sum = digest(
+      { rule: 'done', severity: 'critical', kind: 'resolved', count: 500 },
+      ...infos,
+      { rule: 'few', count: 2 },
+      { rule: 'many', count: 3 },
+      { rule: 'fatal', severity: 'critical' },
+    );
+    const order = ['fatal', 'many', 'few', ...infos.map(({ rule }) => rule), 'done'];
+    expect(sum.rules.map(({ rule }) => rule)).toEqual(order);
+    expect(addDigests(sum, digest({ rule: 'few', count: 2 })).rules.map(({ rule }) => rule)).toEqual([
+      ...order.slice(0, 1),
+      'few',
+      'many',
+      ...order.slice(3),
+    ]);
   });
 
   it('counts what is over apart, and takes no times from what has no lines', () => {

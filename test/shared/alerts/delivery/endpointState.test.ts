@@ -9,7 +9,7 @@ import {
   newEndpoint,
   punctuality,
   settleDigest,
-  singlesLeft,
+  splitByRoom,
   takeSlot,
   wasFolded,
 } from '../../../../shared/alerts/delivery/endpointState.js';
@@ -56,12 +56,34 @@ describe('a slot', () => {
 
   it('is not taken by an alert when the minute has had its alerts, but by a digest', () => {
     const state = { ...newEndpoint, singles: [T0 - 59_000, T0 - 10_000] };
-    expect(takeSlot(state, T0, never, 2)).toEqual({ slot: 'full' });
-    expect(takeSlot(state, T0, never, 3)).toMatchObject({ next: { singles: [T0 - 59_000, T0 - 10_000, T0] } });
-    expect(takeSlot(state, T0 + 2000, never, 2)).toMatchObject({ slot: 'taken' });
+    expect(takeSlot(state, T0, never, { perMinute: 2, isCritical: false })).toEqual({ slot: 'full' });
+    const third = takeSlot(state, T0, never, { perMinute: 3, isCritical: false });
+    expect(third).toMatchObject({ next: { singles: [T0 - 59_000, T0 - 10_000, T0], criticals: [] } });
+    expect(takeSlot(state, T0 + 2000, never, { perMinute: 2, isCritical: false })).toMatchObject({ slot: 'taken' });
     expect(takeSlot(state, T0, never)).toMatchObject({ slot: 'taken' });
-    expect(singlesLeft(state, T0, 5)).toBe(3);
-    expect(singlesLeft(state, T0, 1)).toBe(0);
+  });
+
+  it('is kept for critical alerts, which take those of the others once they have none left', () => {
+    const critical = { perMinute: 2, isCritical: true };
+    const full = { ...newEndpoint, singles: [T0 - 59_000, T0 - 10_000] };
+    expect(takeSlot(full, T0, never, critical)).toMatchObject({ next: { ...full, slot: T0, criticals: [T0] } });
+    const ownTaken = { ...newEndpoint, singles: [T0 - 9000], criticals: [T0 - 59_000, T0 - 2000] };
+    const other = { singles: [T0 - 9000, T0], criticals: [T0 - 59_000, T0 - 2000] };
+    expect(takeSlot(ownTaken, T0, never, critical)).toMatchObject({ next: other });
+    expect(takeSlot({ ...ownTaken, singles: full.singles }, T0, never, critical)).toEqual({ slot: 'full' });
+  });
+
+  it('is given to alerts in their order, critical ones apart', () => {
+    const settings = aRule({ severity: 'critical' });
+    const critical = (key: string) => ({ ...anAlert(key), settings });
+    const alerts = [critical('a'), critical('b'), critical('c'), anAlert('d'), anAlert('e'), anAlert('f')];
+    const split = (state: EndpointState, perMinute: number) => {
+      const { single, rest } = splitByRoom(state, alerts, T0, perMinute);
+      return [single, rest].map((each) => each.map(({ key }) => key).join(''));
+    };
+    expect(split(newEndpoint, 2)).toEqual(['abcd', 'ef']);
+    expect(split({ ...newEndpoint, singles: [T0 - 59_000, T0 - 10_000] }, 2)).toEqual(['ab', 'cdef']);
+    expect(split(newEndpoint, 0)).toEqual(['', 'abcdef']);
   });
 
   it('is never closer to another than Slack allows, however late within its time each message is', () => {

@@ -24,7 +24,7 @@ function anAlert(
   return { rule, key, settings: aRule({ name: rule, severity }), notice };
 }
 
-it('ranks the loudest of each rule before any second one, then by severity and lines', () => {
+it('ranks critical alerts before all others, then the loudest of each rule before any second one, then by severity and lines', () => {
   const alerts = [
     anAlert('quiet', 'info', 'a', 999),
     anAlert('new', 'warning', 'b', 1),
@@ -34,7 +34,7 @@ it('ranks the loudest of each rule before any second one, then by severity and l
     anAlert('fatal', 'critical', 'f', 2),
     anAlert('done', 'critical', 'g', 50, 'resolved'),
   ];
-  expect(ranked(alerts).map(({ key }) => key)).toEqual(['f', 'c', 'a', 'g', 'e', 'd', 'b']);
+  expect(ranked(alerts).map(({ key }) => key)).toEqual(['f', 'e', 'c', 'a', 'g', 'd', 'b']);
 });
 
 it('leaves what it is given as it is', () => {

@@ -297,7 +297,13 @@ describe('resolved notices', () => {
   it('are not told of what nobody was told', () => {
     const key = new OneKey(resolving);
     key.deliver(T0, 'a', repeated(T0, 3), silence);
-    expect(dueAt(key.state as AlertState, resolving)).toBeUndefined();
+    expect(key.sweep(T0 + MINUTE)).toMatchObject({ reason: 'hold over', notice: { kind: 'firing', count: 3 } });
+    expect(key.sweep(T0 + 15 * MINUTE)).toMatchObject({ reason: 'resolved', notice: { count: 0 } });
+
+    const late = new OneKey(resolving);
+    late.deliver(T0, 'a', repeated(T0, 3), silence);
+    expect(late.sweep(T0 + 15 * MINUTE)).toMatchObject({ reason: 'hold over', notice: { kind: 'firing', count: 3 } });
+    expect(dueAt(late.state as AlertState, resolving)).toBeUndefined();
   });
 
   it('wait until the message was sent', () => {
@@ -324,8 +330,69 @@ describe('resolved notices', () => {
     key.deliver(T0, 'a', repeated(T0, 3));
     key.sweep(T0 + 2 * MINUTE);
     expect(key.deliver(T0 + 3 * MINUTE, 'b', repeated(T0, 1)).action).toBe('suppress');
-    expect(dueAt(key.state as AlertState, key.rule)).toBeUndefined();
+    expect(dueAt(key.state as AlertState, key.rule)).toBe(T0 + 10 * MINUTE);
     expect(key.deliver(T0 + 10 * MINUTE, 'c', repeated(T0, 1))).toMatchObject({ notice: { count: 2, suppressed: 1 } });
+  });
+});
+
+describe('lines that no later line brings out', () => {
+  const holds: (HoldReason | undefined)[] = [
+    undefined,
+    silence,
+    { by: 'mute' },
+    { by: 'unless firing', rule: 'other' },
+  ];
+
+  it.each(holds)('are told when nothing holds them back any more: %j', (hold) => {
+    const key = new OneKey(rule);
+    key.deliver(T0, 'a', repeated(T0, 1));
+    key.deliver(T0 + MINUTE, 'b', repeated(T0 + MINUTE, 500), hold);
+    expect(key.sweep(T0 + 10 * MINUTE - 1, hold)).toBeUndefined();
+    if (hold) {
+      expect(key.sweep(T0 + 10 * MINUTE, hold)).toMatchObject({ action: 'suppress', reason: hold.by });
+      expect(key.sweep(T0 + 10 * MINUTE + holdPause - 1)).toBeUndefined();
+    }
+    const heldBy = hold ? { heldBy: hold } : {};
+    expect(key.sweep(T0 + 10 * MINUTE + (hold ? holdPause : 0))).toMatchObject({
+      ...{ action: 'notify', reason: 'hold over' },
+      notice: {
+        kind: 'firing',
+        count: 500,
+        suppressed: 500,
+        samples: [{ message: `line of ${T0 + MINUTE}` }],
+        ...heldBy,
+      },
+    });
+    expect(dueAt(key.state as AlertState, rule)).toBeUndefined();
+  });
+
+  it('begin another cooldown, and come with what was measured', () => {
+    const frequency = aRule({ ...rule, type: 'frequency', threshold: 3, window: MINUTE });
+    const key = new OneKey(frequency);
+    key.deliver(T0, 'a', repeated(T0, 3), silence);
+    expect(key.sweep(T0 + MINUTE)).toMatchObject({ notice: { measured: { type: 'frequency', count: 3 } } });
+    expect(key.deliver(T0 + 2 * MINUTE, 'b', repeated(T0 + 2 * MINUTE, 9))).toMatchObject({ reason: 'in cooldown' });
+    expect(key.sweep(T0 + 11 * MINUTE)).toMatchObject({ notice: { measured: { count: 9 }, count: 9 } });
+  });
+
+  it('are told by what is over, when it will be', () => {
+    const key = new OneKey({ ...rule, resolveAfter: 15 * MINUTE });
+    key.deliver(T0, 'a', repeated(T0, 1));
+    key.deliver(T0 + MINUTE, 'b', repeated(T0 + MINUTE, 4));
+    key.sweepUntil(T0 + MINUTE, T0 + 20 * MINUTE);
+    expect(key.summary(T0)).toEqual([
+      ['firing', 1, 0],
+      ['resolved', 4, 16 * MINUTE],
+    ]);
+  });
+
+  it('are none of those of a rule that was in shadow', () => {
+    const key = new OneKey({ ...rule, mode: 'shadow' });
+    key.deliver(T0, 'a', repeated(T0, 1));
+    key.deliver(T0 + MINUTE, 'b', repeated(T0 + MINUTE, 4));
+    expect(dueAt(key.state as AlertState, key.rule)).toBe(T0 + 10 * MINUTE);
+    expect(dueAt(key.state as AlertState, rule)).toBeUndefined();
+    expect(key.sweep(T0 + 10 * MINUTE)).toMatchObject({ reason: 'shadow', notice: { count: 4, suppressed: 4 } });
   });
 });
 

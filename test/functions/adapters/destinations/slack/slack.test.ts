@@ -111,6 +111,17 @@ describe('slackDestination', () => {
     );
   });
 
+  it.each(['<html>Log in to the proxy</html>', '', 'no_text', '{"ok":true}', `ok ${url}`])(
+    'takes a 200 with %j for no success',
+    async (body) => {
+      const { posts, fetch } = slackAnswering([200, body]);
+      const posted = await postTo(url, fetch);
+      expect(posted).toEqual({ result: 'refused', reason: expect.stringContaining('not Slack\'s "ok"; put the URL') });
+      expect(JSON.stringify(posted)).not.toContain('verysecret');
+      expect(posts).toHaveLength(1);
+    },
+  );
+
   it.each(['hooks.slack.com/services/verysecret', 'ftp://verysecret', 'https://'])(
     'refuses to post to %s',
     async (value) => {
