@@ -91,11 +91,23 @@ export interface Allowance {
  * @param latest the last time at which the caller can still post.
  * @param allowance for a single alert, which is counted: a critical one among those that have slots of their own, or among the
  * others once there are no more of these.
+ * @param missed the slot that a message was too late for: if it was counted, it counts as the one that is taken now.
  */
-export function takeSlot(state: EndpointState, now: number, latest: number, allowance?: Allowance): Slot {
+export function takeSlot(
+  state: EndpointState,
+  now: number,
+  latest: number,
+  allowance?: Allowance,
+  missed?: number,
+): Slot {
   const at = Math.max(now, state.slot + slotInterval, state.pausedUntil);
-  const lists = { singles: ofLastMinute(state.singles, at), criticals: ofLastMinute(state.criticals, at) };
-  const list = allowance && listFor(lists, allowance);
+  const counting = (slots: readonly number[] = []) =>
+    ofLastMinute(
+      slots.map((slot) => (slot === missed ? at : slot)),
+      at,
+    );
+  const lists = { singles: counting(state.singles), criticals: counting(state.criticals) };
+  const list = allowance && missed === undefined ? listFor(lists, allowance) : undefined;
   if (list === 'full') return { slot: 'full' };
   if (at > latest) return { slot: 'too late', at };
   const folded = state.folded && now < state.folded.at + namesKeptFor ? state.folded : undefined;

@@ -76,15 +76,15 @@ export class PacedEndpoint {
   private async punctualSlot(allowance: Allowance | undefined): Promise<Slot> {
     const { clock, deadline } = this.ports;
     const latest = deadline - longestPost - markTime;
-    // An alert that missed its slot is counted already, so the further slots are taken without a limit.
-    for (let limit = allowance; ; limit = undefined) {
+    for (let missed: number | undefined; ; ) {
       const slot = await this.update((state, now) => {
-        const result = takeSlot(state, now, latest, limit);
+        const result = takeSlot(state, now, latest, allowance, missed);
         return { next: result.slot === 'taken' ? result.next : undefined, result };
       });
       if (slot.slot !== 'taken') return slot;
       await clock.sleepUntil(slot.at);
       if (clock.now() <= slot.at + punctuality) return slot;
+      missed = slot.at;
     }
   }
 }

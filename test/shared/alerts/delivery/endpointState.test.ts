@@ -73,6 +73,12 @@ describe('a slot', () => {
     expect(takeSlot({ ...ownTaken, singles: full.singles }, T0, never, critical)).toEqual({ slot: 'full' });
   });
 
+  it('counts an alert that missed its slot by the slot that it takes instead', () => {
+    const state = { ...newEndpoint, singles: [T0 - 50_000, T0 - 2000], slot: T0 - 2000 };
+    const taken = takeSlot(state, T0, never, { perMinute: 2, isCritical: false }, T0 - 2000);
+    expect(taken).toMatchObject({ slot: 'taken', at: T0, next: { singles: [T0 - 50_000, T0] } });
+  });
+
   it('is given to alerts in their order, critical ones apart', () => {
     const settings = aRule({ severity: 'critical' });
     const critical = (key: string) => ({ ...anAlert(key), settings });
