@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
+import { shippedRules } from '../helpers/shippedRules.js';
 import { runCourse } from './course.js';
 import { incidents } from './incidents.js';
-import { rulesOnCall } from './rules.js';
 
-const rules = await rulesOnCall();
+const { rules } = await shippedRules();
 
 function named(start: string) {
   const found = incidents.find(({ name }) => name.startsWith(start));

@@ -1,9 +1,9 @@
+import { shippedRules } from '../helpers/shippedRules.js';
 import { type Course, runCourse } from './course.js';
 import { incidents } from './incidents.js';
-import { rulesOnCall } from './rules.js';
 
 /** `npm run oncall`: what people hear of each incident with the rules of infra/rules and infra/optional-rules; exits with 1 when one fails. */
-const rules = await rulesOnCall();
+const { rules } = await shippedRules();
 console.log('| incident | first message | severity | messages | verdict |\n| --- | --: | --- | --: | --- |');
 for (const incident of incidents) {
   const course = await runCourse(incident, rules);

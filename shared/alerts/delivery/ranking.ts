@@ -4,7 +4,8 @@ import type { Alert } from '../ports.js';
 
 /**
  * Sorts alerts for posting one by one: critical ones before all others, of either the first of each rule before the second of
- * any rule, then by severity and number of lines. Alerts that are over come last.
+ * any rule, then by severity and number of lines, and alike ones by their names, whatever order they came in. Alerts that are
+ * over come last.
  */
 export function ranked<A extends Alert>(alerts: readonly A[]): A[] {
   const places = [...groupBy(alerts, ({ rule }) => rule).values()].flatMap((ofRule) =>
@@ -22,7 +23,12 @@ export function isCritical({ settings, notice }: Alert): boolean {
 }
 
 function byLoudness(a: Alert, b: Alert): number {
-  return isOver(a) - isOver(b) || loudness(b) - loudness(a) || b.notice.count - a.notice.count;
+  return isOver(a) - isOver(b) || loudness(b) - loudness(a) || b.notice.count - a.notice.count || byName(a, b);
+}
+
+function byName(a: Alert, b: Alert): number {
+  const [name, other] = [`${a.rule}\n${a.key}`, `${b.rule}\n${b.key}`];
+  return Number(name > other) - Number(name < other);
 }
 
 function isOver({ notice }: Alert): number {

@@ -66,9 +66,10 @@ describe('firesplit rules backtest', () => {
     await backtest('--data', data, ...oneDay);
     const [page = ''] = printed;
     expect(page).toContain('2026-11-22 00:00 to 2026-11-23 00:00 UTC, columns of 20m');
-    expect(page).toMatch(/● fatal-line critical, match +1 alert of 1 line\n/);
-    expect(page).toMatch(/● many-errors warning, frequency +1 alert of 3 lines\n/);
-    expect(page).toContain('2 alerts of 2 rules; nothing was sent');
+    // What the cooldown held is told when it ends.
+    expect(page).toMatch(/● fatal-line critical, match +2 alerts of 1 line\n/);
+    expect(page).toMatch(/● many-errors warning, frequency +2 alerts of 3 lines\n/);
+    expect(page).toContain('4 alerts of 2 rules; nothing was sent');
   });
 
   it('prints JSON for programs', async () => {
@@ -86,10 +87,10 @@ describe('firesplit rules backtest', () => {
       {
         rule: 'many-errors',
         severity: 'warning',
-        alerts: 1,
+        alerts: 2,
         lines: 3,
         first: '2026-11-22T00:00:40.000Z',
-        keys: [{ key: 'pay', alerts: 1, lines: 3, first: '2026-11-22T00:00:40.000Z' }],
+        keys: [{ key: 'pay', alerts: 2, lines: 4, first: '2026-11-22T00:00:40.000Z' }],
       },
     ]);
     expect(summaries).toHaveLength(1);

@@ -1,14 +1,15 @@
 import { readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { EntryRow } from '../../../shared/line/schema/index.js';
-import { type ParsedRules, parseRules, readRuleFiles } from '../../../shared/rules/language/loadRules.js';
+import type { ParsedRules } from '../../../shared/rules/language/loadRules.js';
 import { compileRules, type RuleSet } from '../../../shared/rules/matching/match.js';
 import { T0 } from '../../helpers/alerts.js';
+import { shippedRules } from '../../helpers/shippedRules.js';
 
 let parsed: ParsedRules;
 let looking: RuleSet;
 beforeAll(async () => {
-  parsed = await parseRules(await readRuleFiles('infra/rules'));
+  parsed = await shippedRules();
   // Those that go by what a line says; the others count whatever comes.
   looking = compileRules(parsed.rules.filter(({ where }) => ['message', 'level', 'any'].some((key) => key in where)));
 });

@@ -37,6 +37,14 @@ it('ranks critical alerts before all others, then the loudest of each rule befor
   expect(ranked(alerts).map(({ key }) => key)).toEqual(['f', 'e', 'c', 'a', 'g', 'd', 'b']);
 });
 
+it('ranks alike alerts by rule and key, whatever order they came in', () => {
+  const alike = [anAlert('b', 'info', 'x', 1), anAlert('a', 'info', 'z', 1), anAlert('a', 'info', 'y', 1)];
+  const names = ['a y', 'b x', 'a z'];
+  for (const order of [alike, [...alike].reverse()]) {
+    expect(ranked(order).map(({ rule, key }) => `${rule} ${key}`)).toEqual(names);
+  }
+});
+
 it('leaves what it is given as it is', () => {
   const alerts = [anAlert('new', 'warning', 'b', 1), anAlert('new', 'warning', 'c', 7)];
   ranked(alerts);
