@@ -5,31 +5,23 @@
  * machine too.
  */
 export function isLinear(work: (size: number) => unknown, size: number): boolean {
-  let whole = Number.POSITIVE_INFINITY;
-  let pieces = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < attempts; attempt++) {
-    whole = Math.min(
-      whole,
-      cpuTime(() => work(size)),
-    );
+    const whole = cpuTime(() => work(size));
     if (whole <= negligible) return true;
-    pieces = Math.min(
-      pieces,
-      cpuTime(() => {
-        for (let piece = 0; piece < 8; piece++) work(Math.floor(size / 8));
-      }),
-    );
+    const pieces = cpuTime(() => {
+      for (let piece = 0; piece < 8; piece++) work(Math.floor(size / 8));
+    });
     if (whole <= tolerated * pieces) return true;
   }
   return false;
 }
 
-/** The least of several: a collection of garbage, a compilation or a host that is busy may fall into each but one. */
+/** A collection of garbage, a compilation or a host that is busy may fall into one measurement, hardly into each. */
 const attempts = 10;
 /** Milliseconds that need no comparison: the square of 100,000 steps takes many seconds. */
 const negligible = 200;
-/** Between the 1 of linear time and the 8 of quadratic time. */
-const tolerated = 3;
+/** Between the 1 of linear time, or somewhat more when only a piece fits a processor's cache, and the 8 of quadratic time. */
+const tolerated = 4;
 
 /** Milliseconds that the process computes, with its threads. */
 function cpuTime(act: () => unknown): number {
