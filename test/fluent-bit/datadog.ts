@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { serverCertificate } from '../../local/aws/certificates.js';
 import { Intake } from '../../local/intake/intake.js';
 import { LogDriver } from './logDriver.js';
+import { taskMetadata } from './router.js';
 
 /**
  * `npm run fluent-bit:datadog -- --fluent-bit PATH`: a real Fluent Bit with infra/fluent-bit/datadog.conf in front of a stand-in of
@@ -37,9 +38,11 @@ const intake = new Intake();
 let refused = 0;
 const { caFile, ...certificate } = await serverCertificate(folder);
 const server = createServer(certificate, (request, response) => {
-  // Once, so that a retry is seen.
-  if (refused++ === 0) request.resume().on('end', () => response.writeHead(500).end());
-  else void intake.handle(request, response);
+  // The first one, so that all of its entries come by a retry.
+  if (refused === 0) {
+    refused++;
+    request.resume().on('end', () => response.writeHead(500).end());
+  } else void intake.handle(request, response);
 });
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
@@ -63,7 +66,7 @@ try {
     'entries of the line of 20,000 bytes': has('xxxx'),
     'secrets in the open': has('hunter22'),
     'access lines': has('GET /'),
-    'requests answered with 500, and sent again': Math.min(1, refused),
+    'requests answered with 500': refused,
   };
   console.log(JSON.stringify(seen, null, 2));
   console.log(
@@ -99,13 +102,7 @@ async function startFluentBit(): Promise<ChildProcess> {
 [INPUT]
     Name forward
     unix_path ${socket}
-[FILTER]
-    Name record_modifier
-    Match *
-    Record ecs_cluster prod
-    Record ecs_task_arn arn:aws:ecs:us-east-1:111122223333:task/prod/0123456789abcdef0123456789abcdef
-    Record ecs_task_definition shop:42
-
+${taskMetadata}
 ${output}`,
   );
   const child = spawn(options['fluent-bit'], ['-c', file], {

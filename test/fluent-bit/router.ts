@@ -182,6 +182,15 @@ function endGroup(leader: number): void {
   }
 }
 
+/** The filter that the ECS agent writes, of the task that the lab's containers are of. */
+export const taskMetadata = `[FILTER]
+    Name record_modifier
+    Match *
+    Record ecs_cluster prod
+    Record ecs_task_arn arn:aws:ecs:us-east-1:111122223333:task/prod/0123456789abcdef0123456789abcdef
+    Record ecs_task_definition shop:42
+`;
+
 /** What the ECS agent writes for a task with one app container, whose log options name the output `null`. */
 function fireLensConf({
   socket,
@@ -210,13 +219,7 @@ function fireLensConf({
     Listen 127.0.0.1
     Port ${healthPort}
 
-[FILTER]
-    Name record_modifier
-    Match *
-    Record ecs_cluster prod
-    Record ecs_task_arn arn:aws:ecs:us-east-1:111122223333:task/prod/0123456789abcdef0123456789abcdef
-    Record ecs_task_definition shop:42
-
+${taskMetadata}
 @INCLUDE ${extra}
 
 [OUTPUT]

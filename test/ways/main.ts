@@ -48,23 +48,23 @@ const ways: Readonly<Record<string, (lab: WayLab) => Promise<void>>> = {
 const unknown = names.filter((name) => !Object.hasOwn(ways, name));
 if (unknown.length > 0) throw new Error(`There is no way ${unknown.join(', ')}, only ${Object.keys(ways).join(', ')}.`);
 
-if (options['dry-run']) {
-  await inLab(dryRun);
-  process.exit();
-}
+if (options['dry-run']) await inLab(dryRun);
+else await runWays();
 
-const head = ['way', 'type', 'service', 'source', 'task', 'cluster', 'line'];
-const table = new Table({ head, style: { head: [], border: [], compact: true } });
-for (const [name, way] of Object.entries(ways)) {
-  if (names.length > 0 && !names.includes(name)) continue;
-  for (const row of await rowsOf(name, way)) {
-    const { type, service, source, task, cluster, path, message } = row as Record<string, string | undefined>;
-    const line = (path ?? message ?? '').split('\n')[0]?.slice(0, 40);
-    table.push([name, type, service, source, task, cluster, line].map((cell) => cell ?? ''));
-    if (options.verbose) console.error(JSON.stringify(row).slice(0, 2000));
+async function runWays(): Promise<void> {
+  const head = ['way', 'type', 'service', 'source', 'task', 'cluster', 'line'];
+  const table = new Table({ head, style: { head: [], border: [], compact: true } });
+  for (const [name, way] of Object.entries(ways)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    for (const row of await rowsOf(name, way)) {
+      const { type, service, source, task, cluster, path, message } = row as Record<string, string | undefined>;
+      const line = (path ?? message ?? '').split('\n')[0]?.slice(0, 40);
+      table.push([name, type, service, source, task, cluster, line].map((cell) => cell ?? ''));
+      if (options.verbose) console.error(JSON.stringify(row).slice(0, 2000));
+    }
   }
+  console.log(table.toString());
 }
-console.log(table.toString());
 
 async function rowsOf(name: string, way: (lab: WayLab) => Promise<void>): Promise<Record<string, unknown>[]> {
   return inLab(async (lab) => {

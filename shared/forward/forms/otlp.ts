@@ -119,8 +119,8 @@ interface KeyValue {
 
 function attributesOf(values: Readonly<Record<string, unknown>>): KeyValue[] {
   return Object.entries(values).flatMap(([key, value]) => {
-    const any = anyValue(value);
-    return any === undefined ? [] : [{ key, value: any }];
+    const given = anyValue(value);
+    return given === undefined ? [] : [{ key, value: given }];
   });
 }
 

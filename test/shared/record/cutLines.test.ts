@@ -1,9 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { RecordReader } from '../../../shared/record/read.js';
-import { compilePolicy } from '../../../shared/treatment/policy.js';
-import { arrival } from '../../helpers/firehose.js';
-import { columnsOf } from '../../helpers/rows.js';
+import { rowsOf } from '../../helpers/rows.js';
 
 const access = '203.0.113.9 - - [29/Nov/2026:21:00:00 +0000] "GET /cart HTTP/1.1" 200 512 "-" "curl/8.5.0"';
 
@@ -82,17 +79,4 @@ const known = ['a', 'b'].flatMap((pod) =>
 
 function sorted(rows: readonly object[]): string[] {
   return rows.map((row) => JSON.stringify(row)).sort();
-}
-
-function rowsOf(lines: readonly string[]): Record<string, unknown>[] {
-  const rows: Record<string, unknown>[] = [];
-  const reading = new RecordReader(compilePolicy()).begin({
-    row: (type, json) => rows.push({ type, ...columnsOf(json) }),
-    entry: () => undefined,
-    blank: () => undefined,
-  });
-  const data = Buffer.from(`${lines.join('\n')}\n`).toString('base64');
-  reading.read({ recordId: '1', approximateArrivalTimestamp: arrival, data });
-  reading.end();
-  return rows;
 }

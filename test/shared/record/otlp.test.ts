@@ -1,10 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Origin, unknownOrigin } from '../../../shared/line/origin.js';
 import { openOtlp } from '../../../shared/record/otlp.js';
-import { RecordReader } from '../../../shared/record/read.js';
-import { compilePolicy } from '../../../shared/treatment/policy.js';
-import { arrival, fireLens } from '../../helpers/firehose.js';
-import { columnsOf } from '../../helpers/rows.js';
+import { fireLens } from '../../helpers/firehose.js';
+import { rowsOf } from '../../helpers/rows.js';
 
 const request = {
   resourceLogs: [
@@ -39,14 +37,14 @@ describe('an OTLP request', () => {
       { type: 'app', level: 'info', message: 'db up', logger: 'cart', ts: '2026-11-28 09:41:03.000' },
       { type: 'app', level: 'warn', message: 'of nobody' },
     ];
-    const alone = rowsOf(json);
+    const alone = rowsOf([json]);
     expect(alone).toMatchObject(records);
     expect(alone.map(({ service }) => service)).toEqual(['shop', 'shop', undefined]);
     expect(alone.map(({ task }) => task)).toEqual(['web-1', 'web-1', undefined]);
     expect(alone[0]).toMatchObject({ cluster: 'green' });
     expect(JSON.parse(String(alone[0]?.fields))).toEqual({ resource: { 'cloud.region': 'eu-west-1' } });
     // The second one's record follows the template of the first.
-    const rows = rowsOf(fireLens('up', { container_name: 'collector' }), fireLens(json));
+    const rows = rowsOf([fireLens('up', { container_name: 'collector' }), fireLens(json)]);
     // A line of text waits for what may continue it, and comes last.
     const held = rows.slice(0, -1);
     expect(rows.at(-1)).toMatchObject({ message: 'up' });
@@ -101,16 +99,3 @@ describe('an OTLP request', () => {
     expect(openOtlp({ log, time: undefined, origin: unknownOrigin })).toBeUndefined();
   });
 });
-
-function rowsOf(...lines: readonly string[]): Readonly<Record<string, unknown>>[] {
-  const rows: Record<string, unknown>[] = [];
-  const reading = new RecordReader(compilePolicy()).begin({
-    row: (type, row) => rows.push({ type, ...columnsOf(row) }),
-    entry: () => undefined,
-    blank: () => undefined,
-  });
-  const data = Buffer.from(`${lines.join('\n')}\n`).toString('base64');
-  reading.read({ recordId: '1', approximateArrivalTimestamp: arrival, data });
-  reading.end();
-  return rows;
-}
