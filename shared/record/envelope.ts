@@ -49,19 +49,29 @@ function openCollected(record: JsonObject, collector: Collector): LogEvent {
   const { columns, used } = saidBy(collector, record, hasLine);
   const extra: [string, unknown][] = [];
   const parsed: [string, unknown][] = [];
-  const times = hasLine ? collector.times.filter((key) => parseTime(record[key]) !== undefined) : [];
+  const times = hasLine ? timesIn(record, collector) : new Map<string, number>();
   for (const [key, value] of Object.entries(record)) {
     const isTag = key === 'logtag' && (value === WHOLE || value === CUT);
     const isLine = key === collector.line && (hasLine || isBlank(value));
-    if (isTag || isLine || used.has(key) || times.includes(key)) continue;
+    if (isTag || isLine || used.has(key) || times.has(key)) continue;
     if (hasLine || isCollectorKey(key)) extra.push([key, value]);
     else parsed.push([key, value]);
   }
   const origin = new Origin(columns, extra);
-  const time = times[0] === undefined ? undefined : parseTime(record[times[0]]);
+  const [time] = times.values();
   // Without its line, a parser filter of the collector has spread the line's own keys over the record.
   const log = hasLine ? logOf(line) : Object.fromEntries(parsed);
   return record.logtag === CUT ? { log, time, origin, isCut: true } : { log, time, origin };
+}
+
+/** When the record was read, ms since the epoch, by each of its keys that says so: the first is believed. */
+function timesIn(record: JsonObject, { times }: Collector): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const key of times) {
+    const time = parseTime(record[key]);
+    if (time !== undefined) found.set(key, time);
+  }
+  return found;
 }
 
 /** Tags of the CRI log format: https://github.com/kubernetes/design-proposals-archive/blob/main/node/kubelet-cri-logging.md */
