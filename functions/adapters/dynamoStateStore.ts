@@ -21,7 +21,7 @@ const cached = { states: 2000, largest: 8192 } as const;
  * The parts that an agenda is kept in. All items of one part share one partition of the index, which takes 1,000 writes a second.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
  */
-const parts: Readonly<Record<Agenda, number>> = { sweep: 8, digests: 1, silences: 1 };
+const parts: Readonly<Record<Agenda, number>> = { sweep: 8, digests: 1, silences: 1, conditional: 1 };
 
 type Item = Record<string, AttributeValue>;
 

@@ -3,9 +3,10 @@ import { userInfo } from 'node:os';
 import { type Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import type { Silence } from '../../shared/alerts/ports.js';
-import { activeSilences, addSilence, removeSilence } from '../../shared/alerts/state/silences.js';
+import { addSilence, currentSilences, holdsAt, removeSilence } from '../../shared/alerts/state/silences.js';
 import { tables } from '../../shared/line/schema/index.js';
 import { formatDuration, parseStatedDuration } from '../../shared/text/statedDuration.js';
+import { parseStatedTime } from '../../shared/text/statedTime.js';
 import { nearestWord } from '../../shared/yaml/nearest.js';
 import { withState } from '../alerts/openState.js';
 import { type DeployedOptions, deployedOptions } from '../deployed/deployedOptions.js';
@@ -23,7 +24,13 @@ export function silenceCommand(program: Command): void {
         'what they have in common: a column their rule is keyed by, rule, or severity; `*` in a value stands for any text (repeatable: all must match)',
         matcher,
       )
-      .requiredOption('--for <duration>', 'how long, such as 30m, 2h or 3d', duration)
+      .option('--for <duration>', 'how long, such as 30m, 2h or 3d', duration)
+      .option(
+        '--until <time>',
+        'when it ends, instead of --for: 2026-12-06T02:00Z, or "2026-12-06 02:00 Europe/Berlin"',
+        time,
+      )
+      .option('--from <time>', 'when it begins, for one that is planned; now when left out', time)
       .requiredOption('--why <text>', 'the reason, for those who wonder')
       .option('--by <name>', 'who decided it', whoAmI())
       .option('--json', 'print the silence'),
@@ -31,17 +38,22 @@ export function silenceCommand(program: Command): void {
   deployedOptions(
     silence
       .command('list')
-      .description('show the silences that hold now')
-      .option('--json', 'print [{id, matchers, created, until, by, why}]'),
+      .description('show the silences that hold now or are planned')
+      .option('--json', 'print [{id, status, matchers, created, from, until, by, why}]'),
   ).action(list);
   deployedOptions(
-    silence.command('remove').description('end a silence now').argument('<id>', 'as `silence list` shows it'),
+    silence
+      .command('remove')
+      .description('end a silence now, or call a planned one off')
+      .argument('<id>', 'as `silence list` shows it'),
   ).action(remove);
 }
 
 interface AddOptions extends DeployedOptions {
   readonly match: Readonly<Record<string, string>>;
-  readonly for: number;
+  readonly for?: number;
+  readonly from?: number;
+  readonly until?: number;
   readonly why: string;
   readonly by: string;
   readonly json?: boolean;
@@ -53,33 +65,49 @@ async function add(options: AddOptions): Promise<void> {
     id: randomUUID().slice(0, 8),
     matchers: options.match,
     created,
-    until: created + options.for,
+    ...spanOf(options, created),
     by: options.by,
     why: options.why,
   };
   await withState(options, (store) => addSilence(store, silence));
-  if (options.json) return console.log(JSON.stringify(withTimes(silence)));
+  if (options.json) return console.log(JSON.stringify(shown(silence, created)));
+  const span = `${silence.from === undefined ? '' : `from ${clock(silence.from)} `}until ${clock(silence.until)}`;
   console.log(
-    `${pc.green('✓')} silence ${pc.bold(silence.id)}: nobody is told about ${matchersText(silence)} until ${clock(silence.until)}.`,
+    `${pc.green('✓')} silence ${pc.bold(silence.id)}: nobody is told about ${matchersText(silence)} ${span}.`,
   );
-  console.log(
-    pc.dim('  It holds within half a minute; the lines are counted and told with the first message after it.'),
-  );
+  const holds = silence.from === undefined ? 'It holds within half a minute; the' : 'Until then people are told; its';
+  console.log(pc.dim(`  ${holds} lines are counted and told with the first message after it.`));
+}
+
+/** From when until when; without `from` it holds at once. */
+function spanOf(options: AddOptions, now: number): Pick<Silence, 'from' | 'until'> {
+  const { for: length, from, until = (from ?? now) + (length ?? 0) } = options;
+  if ((options.until === undefined) === (length === undefined)) {
+    throw new Error('Say when the silence ends, by one of --for and --until.');
+  }
+  const begins = Math.max(from ?? now, now);
+  if (until <= begins) {
+    const reason = until <= now ? 'is over already' : `does not come after ${clock(begins)}, when it begins`;
+    throw new Error(`The silence is to end at ${clock(until)}, which ${reason}.`);
+  }
+  if (until - begins > longest) throw new Error('A silence holds for at most 365d: mute the rule, or take it out.');
+  return begins === now ? { until } : { from: begins, until };
 }
 
 async function list({ json, ...options }: DeployedOptions & { readonly json?: boolean }): Promise<void> {
   const now = Date.now();
-  const silences = await withState(options, (store) => activeSilences(store, now));
-  if (json) return console.log(JSON.stringify(silences.map(withTimes)));
-  if (silences.length === 0) return console.log('No silence holds now.');
+  const silences = await withState(options, (store) => currentSilences(store, now));
+  if (json) return console.log(JSON.stringify(silences.map((silence) => shown(silence, now))));
+  if (silences.length === 0) return console.log('No silence holds now, and none is planned.');
   const table = borderlessTable('  ', {});
   table.push(
-    ['id', 'alerts with', 'until', 'left', 'by', 'why'].map((text) => pc.dim(text)),
+    ['id', 'alerts with', 'holds', 'until', 'left', 'by', 'why'].map((text) => pc.dim(text)),
     ...silences.map((silence) => [
       pc.bold(silence.id),
       matchersText(silence),
+      holdsAt(silence, now) ? 'now' : `from ${clock(silence.from ?? now)}`,
       clock(silence.until),
-      formatDuration(rounded(silence.until - now)),
+      formatDuration(rounded(silence.until - Math.max(now, silence.from ?? now))),
       silence.by,
       silence.why,
     ]),
@@ -89,7 +117,8 @@ async function list({ json, ...options }: DeployedOptions & { readonly json?: bo
 
 async function remove(id: string, options: DeployedOptions): Promise<void> {
   const removed = await withState(options, (store) => removeSilence(store, id));
-  if (!removed) throw new Error(`there is no silence ${id}; "firesplit silence list" shows those that hold`);
+  if (!removed)
+    throw new Error(`there is no silence ${id}; "firesplit silence list" shows those that hold or are planned`);
   console.log(`${pc.green('✓')} silence ${id} is over`);
 }
 
@@ -130,18 +159,26 @@ function duration(text: string): number {
   throw new InvalidArgumentError('A duration such as 30m, 2h or 3d, up to 365d.');
 }
 
+function time(text: string): number {
+  const ms = parseStatedTime(text);
+  if (ms !== undefined) return ms;
+  throw new InvalidArgumentError(
+    'A time with its zone, such as 2026-12-06T02:00Z or "2026-12-06 02:00 Europe/Berlin".',
+  );
+}
+
 function matchersText({ matchers }: Silence): string {
   return Object.entries(matchers)
     .map(([label, value]) => `${label}=${value}`)
     .join(' ');
 }
 
-function withTimes(silence: Silence) {
-  return {
-    ...silence,
-    created: new Date(silence.created).toISOString(),
-    until: new Date(silence.until).toISOString(),
-  };
+/** As `--json` prints it. */
+function shown(silence: Silence, now: number) {
+  const { from = silence.created, until, created } = silence;
+  const iso = (time: number) => new Date(time).toISOString();
+  const status = holdsAt(silence, now) ? 'active' : 'planned';
+  return { ...silence, status, created: iso(created), from: iso(from), until: iso(until) };
 }
 
 /** `2026-11-22 18:03 UTC` */

@@ -87,7 +87,9 @@ export interface Silence {
   readonly id: string;
   /** Label and value, in which `*` stands for any text. An alert is silenced when all of them fit its labels. */
   readonly matchers: Readonly<Record<string, string>>;
-  /** ms since the epoch. */
+  /** When it begins to hold, ms since the epoch; absent in one that holds from when it was created. */
+  readonly from?: number;
+  /** When it ends, ms since the epoch. */
   readonly until: number;
   readonly created: number;
   readonly by: string;
@@ -103,9 +105,10 @@ export interface Stored {
 
 /**
  * Lists of ids by time: the alerts (`sweep`) and the endpoints (`digests`) that the sweep has to look at, by when it has to,
- * and the silences by their ends.
+ * and the silences by their ends. Those that hold under a condition beside it are a list of their own (`conditional`): a
+ * version that knows of no conditions does not find them there, and tells people rather than hold back too much.
  */
-export type Agenda = 'sweep' | 'digests' | 'silences';
+export type Agenda = 'sweep' | 'digests' | 'silences' | 'conditional';
 
 /** Where the state of alerts, endpoints and silences is kept: DynamoDB, or memory in tests and simulations. */
 export interface StateStore {
@@ -142,7 +145,7 @@ export interface AlertPorts {
   readonly store: StateStore;
   readonly notifier: Notifier;
   readonly clock: Clock;
-  /** The silences that hold, as of the last look: `recentSilences` of shared/alerts/state/silences.ts. */
+  /** The silences that hold or are planned, as of the last look: `recentSilences` of shared/alerts/state/silences.ts. */
   readonly silences: () => Promise<readonly Silence[]>;
   /** ms since the epoch. Whatever may not end by then is not begun: it is left to the next invocation. */
   readonly deadline: number;

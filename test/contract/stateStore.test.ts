@@ -88,16 +88,18 @@ describe.each(Object.entries(adapters))('%s', (kind, open) => {
     const at = T0 + 2_000_000;
     const lists = async () =>
       Promise.all(
-        (['sweep', 'digests', 'silences'] as const).map(async (name) =>
+        (['sweep', 'digests', 'silences', 'conditional'] as const).map(async (name) =>
           (await store.agenda(name, at, at + 10, 10)).includes(id),
         ),
       );
     await store.save(id, value, undefined, on('sweep', at));
-    expect(await lists()).toEqual([true, false, false]);
+    expect(await lists()).toEqual([true, false, false, false]);
     await store.save(id, value, 1, on('digests', at + 1));
-    expect(await lists()).toEqual([false, true, false]);
-    await store.save(id, value, 2, terms);
-    expect(await lists()).toEqual([false, false, false]);
+    expect(await lists()).toEqual([false, true, false, false]);
+    await store.save(id, value, 2, on('conditional', at + 2));
+    expect(await lists()).toEqual([false, false, false, true]);
+    await store.save(id, value, 3, terms);
+    expect(await lists()).toEqual([false, false, false, false]);
   });
 
   it('scans what begins alike', async () => {

@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import type { StateStore } from '../../../shared/alerts/ports.js';
 import { ruleBook } from '../../../shared/alerts/ruleBook.js';
 import type { AlertState } from '../../../shared/alerts/state/decide.js';
-import { activeSilences } from '../../../shared/alerts/state/silences.js';
+import { currentSilences } from '../../../shared/alerts/state/silences.js';
 import { loadRules } from '../../../shared/rules/language/loadRules.js';
 import { counted } from '../../../shared/text/wording.js';
 import { withState } from '../../alerts/openState.js';
@@ -35,7 +35,7 @@ async function list(dir: string, options: ListOptions): Promise<void> {
   const now = Date.now();
   const { states, silences } = await withState(options, async (store) => ({
     states: await keyStates(store),
-    silences: await activeSilences(store, now),
+    silences: await currentSilences(store, now),
   }));
   const statuses = ruleStatuses(rules, states, silences, now);
   const unknown = unknownRules(

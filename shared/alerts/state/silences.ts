@@ -1,6 +1,6 @@
 import type { Rule } from '../../rules/language/rule.js';
 import { compileGlob } from '../../text/glob.js';
-import type { Silence, StateStore } from '../ports.js';
+import type { SaveTerms, Silence, StateStore } from '../ports.js';
 
 const prefix = 'silence#';
 
@@ -10,18 +10,30 @@ const maxSilences = 1000;
 /** The latest time that a Date can hold, ms since the epoch. */
 const everAfter = 8.64e15;
 
+/** A new one. @throws Error when its id is taken. */
 export async function addSilence(store: StateStore, silence: Silence): Promise<void> {
-  const { until } = silence;
-  const terms = { expires: until, agenda: { name: 'silences', at: until } } as const;
-  const saved = await store.save(`${prefix}${silence.id}`, silence, undefined, terms);
+  const saved = await store.save(`${prefix}${silence.id}`, silence, undefined, termsOf(silence));
   if (!saved) throw new Error(`there is a silence ${silence.id} already; give this one another id`);
 }
 
-/** The silences that hold now, the first to end first. */
-export async function activeSilences(store: StateStore, now: number): Promise<Silence[]> {
-  const ids = await store.agenda('silences', now + 1, everAfter, maxSilences);
-  const stored = await Promise.all(ids.map((id) => store.load(id)));
-  return stored.flatMap((each) => (each ? (each.value as Silence) : [])).filter(({ until }) => until > now);
+function termsOf({ from, until }: Silence): SaveTerms {
+  return { expires: until, agenda: { name: from === undefined ? 'silences' : 'conditional', at: until } };
+}
+
+/** The silences that are not over, planned ones among them; the first to end first. */
+export async function currentSilences(store: StateStore, now: number): Promise<Silence[]> {
+  const agendas = ['silences', 'conditional'] as const;
+  const ids = await Promise.all(agendas.map((each) => store.agenda(each, now + 1, everAfter, maxSilences)));
+  const stored = await Promise.all(ids.flat().map((id) => store.load(id)));
+  return stored
+    .flatMap((each) => (each ? (each.value as Silence) : []))
+    .filter(({ until }) => until > now)
+    .sort((a, b) => a.until - b.until);
+}
+
+/** Whether it has begun and is not over. */
+export function holdsAt({ from, until }: Silence, time: number): boolean {
+  return (from === undefined || from <= time) && time < until;
 }
 
 /** @returns false when there is none of this id. */
@@ -42,9 +54,9 @@ export function silenceFor(
   if (silences.length === 0) return undefined;
   const all: Readonly<Record<string, string>> = { ...labels, rule: rule.name, severity: rule.severity };
   return silences.find(
-    ({ matchers, until }) =>
-      until > now &&
-      Object.entries(matchers).every(([label, glob]) => {
+    (silence) =>
+      holdsAt(silence, now) &&
+      Object.entries(silence.matchers).every(([label, glob]) => {
         const value = all[label];
         return value !== undefined && compileGlob(glob)(value);
       }),
@@ -54,12 +66,12 @@ export function silenceFor(
 /** How long an instance uses the silences that it read last, milliseconds. */
 const silencesHeldFor = 30_000;
 
-/** The silences that hold, read at most every 30 s. */
+/** The silences that hold or are planned, read at most every 30 s. */
 export function recentSilences(store: StateStore, now: () => number): () => Promise<readonly Silence[]> {
   let read: { readonly at: number; readonly silences: Promise<readonly Silence[]> } | undefined;
   return async () => {
     if (!read || now() >= read.at + silencesHeldFor) {
-      const silences = activeSilences(store, now());
+      const silences = currentSilences(store, now());
       const current = { at: now(), silences };
       read = current;
       // After a failure the next alert reads them again.

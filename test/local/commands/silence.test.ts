@@ -87,8 +87,10 @@ it('adds, lists and removes', async () => {
   );
   expect(added).toEqual({
     id: expect.stringMatching(/^[0-9a-f]{8}$/),
+    status: 'active',
     matchers: { service: 'pay=1', rule: '5xx-*' },
     created: expect.any(String),
+    from: added.created,
     until: expect.any(String),
     by: 'me',
     why: 'a test',
@@ -98,12 +100,61 @@ it('adds, lists and removes', async () => {
 
   expect(JSON.parse(await silence('list', '--json', ...at()))).toEqual([added]);
   expect(await silence('list', ...at())).toMatch(
-    new RegExp(`${added.id}  service=pay=1 rule=5xx-\\*  .* UTC  2h +me  a test`),
+    new RegExp(`${added.id}  service=pay=1 rule=5xx-\\*  now    .* UTC  2h +me  a test`),
   );
   expect(await silence('remove', added.id, ...at())).toContain(`silence ${added.id} is over`);
-  expect(await silence('list', ...at())).toBe('No silence holds now.');
-  await expect(silence('remove', added.id, ...at())).rejects.toThrow('"firesplit silence list" shows those that hold');
+  expect(await silence('list', ...at())).toBe('No silence holds now, and none is planned.');
+  await expect(silence('remove', added.id, ...at())).rejects.toThrow(
+    '"firesplit silence list" shows those that hold or are planned',
+  );
 });
+
+describe('a planned silence', () => {
+  const match = ['--match', 'service=billing'];
+  const added = async (...options: readonly string[]) =>
+    JSON.parse(await silence('add', ...match, ...because, '--json', ...options, ...at()));
+  /** Days from now, to the minute. */
+  const inDays = (days: number) => `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 16)}Z`;
+
+  it('holds from one time to another', async () => {
+    const [from, until] = [inDays(2), inDays(3)];
+    const planned = await added('--from', from, '--until', until);
+    expect(planned).toMatchObject({ status: 'planned', from: iso(from), until: iso(until) });
+    const text = await silence('list', ...at());
+    expect(text).toContain(`service=billing  from ${from.replace('T', ' ').slice(0, 16)} UTC`);
+    expect(text).toMatch(/UTC {2}1d +me {2}a test/);
+    await silence('remove', planned.id, ...at());
+  });
+
+  it('lasts as long as it is said to, from its beginning', async () => {
+    const planned = await added('--from', inDays(2), '--for', '90m');
+    expect(Date.parse(planned.until) - Date.parse(planned.from)).toBe(90 * 60_000);
+    await silence('remove', planned.id, ...at());
+  });
+
+  it('holds at once when it has begun, or ends at a time alone', async () => {
+    for (const options of [['--from', inDays(-1), '--until', inDays(1)], [...['--until', inDays(1)]]]) {
+      const begun = await added(...options);
+      expect(begun).toMatchObject({ status: 'active', from: begun.created });
+      await silence('remove', begun.id, ...at());
+    }
+  });
+
+  it.each([
+    [['--from', '2026-12-05 22:00', '--for', '1h'], 'A time with its zone'],
+    [['--until', 'tomorrow'], 'A time with its zone'],
+    [['--until', '2001-01-01T00:00Z'], 'The silence is to end at 2001-01-01 00:00 UTC, which is over already.'],
+    [['--from', '2001-01-01T00:00Z', '--for', '1h'], 'which is over already'],
+    [['--from', '2101-01-02T00:00Z', '--until', '2101-01-01T00:00Z'], 'does not come after 2101-01-02 00:00 UTC'],
+    [['--until', '2101-01-01T00:00Z'], 'A silence holds for at most 365d'],
+    [['--for', '1h', '--until', '2101-01-01T00:00Z'], 'by one of --for and --until'],
+    [['--from', '2101-01-01T00:00Z'], 'by one of --for and --until'],
+  ])('is refused with %j', async (options, message) => {
+    await expect(silence('add', ...match, ...because, ...options, ...at())).rejects.toThrow(message);
+  });
+});
+
+const iso = (text: string) => new Date(text).toISOString();
 
 describe('what it refuses', () => {
   it.each([
@@ -134,7 +185,7 @@ describe('where there is no state', () => {
     );
     process.env.AWS_ACCESS_KEY_ID = 'mine';
     process.env.AWS_SECRET_ACCESS_KEY = 'secret';
-    expect(await silence('list', '--endpoint', guardedEndpoint)).toBe('No silence holds now.');
+    expect(await silence('list', '--endpoint', guardedEndpoint)).toBe('No silence holds now, and none is planned.');
   });
 
   it.each([

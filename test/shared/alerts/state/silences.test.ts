@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Silence } from '../../../../shared/alerts/ports.js';
 import { MemoryStateStore } from '../../../../shared/alerts/simulation/memoryStore.js';
 import {
-  activeSilences,
   addSilence,
+  currentSilences,
   recentSilences,
   removeSilence,
   silenceFor,
@@ -27,9 +27,28 @@ describe('silences', () => {
     const store = new MemoryStateStore();
     await addSilence(store, aSilence({ id: 'long', until: T0 + 2 * MINUTE }));
     await addSilence(store, aSilence());
-    expect((await activeSilences(store, T0)).map(({ id }) => id)).toEqual(['s1', 'long']);
-    expect(await activeSilences(store, T0 + MINUTE)).toEqual([aSilence({ id: 'long', until: T0 + 2 * MINUTE })]);
-    expect(await activeSilences(store, T0 + 2 * MINUTE)).toEqual([]);
+    expect((await currentSilences(store, T0)).map(({ id }) => id)).toEqual(['s1', 'long']);
+    expect(await currentSilences(store, T0 + MINUTE)).toEqual([aSilence({ id: 'long', until: T0 + 2 * MINUTE })]);
+    expect(await currentSilences(store, T0 + 2 * MINUTE)).toEqual([]);
+  });
+
+  it('that are planned are known at once, and hold from when they begin', async () => {
+    const store = new MemoryStateStore();
+    const planned = aSilence({ id: 'planned', matchers: {}, from: T0 + MINUTE, until: T0 + 3 * MINUTE });
+    await addSilence(store, planned);
+    await addSilence(store, aSilence({ id: 'later', until: T0 + 5 * MINUTE }));
+    expect((await currentSilences(store, T0)).map(({ id }) => id)).toEqual(['planned', 'later']);
+    const holds = (time: number) => silenceFor([planned], aRule(), { service: 'pay' }, time) !== undefined;
+    expect([T0, T0 + MINUTE - 1, T0 + MINUTE, T0 + 3 * MINUTE - 1, T0 + 3 * MINUTE].map(holds)).toEqual([
+      ...[false, false, true, true, false],
+    ]);
+  });
+
+  it('that are planned are out of sight of a version that knows no beginnings', async () => {
+    const store = new MemoryStateStore();
+    await addSilence(store, aSilence({ from: T0 + MINUTE, until: T0 + 3 * MINUTE }));
+    // Where such a version looks.
+    expect(await store.agenda('silences', 0, Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
   });
 
   it('can be removed, once', async () => {
@@ -37,7 +56,7 @@ describe('silences', () => {
     await addSilence(store, aSilence());
     expect(await removeSilence(store, 's1')).toBe(true);
     expect(await removeSilence(store, 's1')).toBe(false);
-    expect(await activeSilences(store, T0)).toEqual([]);
+    expect(await currentSilences(store, T0)).toEqual([]);
   });
 
   it('do not replace each other', async () => {
