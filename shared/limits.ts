@@ -163,6 +163,12 @@ export const s3 = {
   minPartBytes: 5 * MiB,
 } as const;
 
+/** Amazon DynamoDB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+export const dynamodb = {
+  /** An item, with the names and the UTF-8 of the values of its attributes. */
+  maxItemBytes: 400 * KiB,
+} as const;
+
 /** Slack incoming webhooks and Block Kit: https://docs.slack.dev/reference/block-kit/blocks */
 export const slack = {
   maxBlocks: 50,

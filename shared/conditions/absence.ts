@@ -15,6 +15,7 @@ import {
   type WindowMemory,
   type WindowSettings,
   windowed,
+  windowMemoryBytes,
 } from './window.js';
 
 const DAY = 86_400_000;
@@ -36,6 +37,7 @@ export const absence: ConditionType<StatedAbsence, Absence, Memory, Measured> = 
 
   observe: observeAbsence,
   remembered: ({ forget, window, lateness }) => Math.max(forget, window + lateness),
+  memoryBytes: (rule) => windowMemoryBytes(rule) + 120,
   lookBack: windowed.lookBack,
   missing: {
     expected: ({ expect }) => expect,

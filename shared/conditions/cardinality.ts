@@ -1,7 +1,7 @@
 import type { Span } from '../signals/tally.js';
 import { formatDuration, milliseconds } from '../text/statedDuration.js';
 import type { ConditionType, OpenSum } from './conditionType.js';
-import { add, estimate, merge, type Sketch } from './sketch.js';
+import { add, estimate, merge, type Sketch, sketchBytes } from './sketch.js';
 import {
   type Bucket,
   observeWindow,
@@ -9,6 +9,7 @@ import {
   type WindowMemory,
   type WindowSettings,
   windowed,
+  windowMemoryBytes,
 } from './window.js';
 
 /** More than `above` different values of a column (or `fields.<path>`) in the window: one that comes often counts once. */
@@ -27,6 +28,8 @@ export const cardinality: ConditionType<StatedCardinality, Cardinality, WindowMe
         return measured.distinct > rule.above ? measured : undefined;
       },
     }),
+
+  memoryBytes: (rule) => windowMemoryBytes(rule, rule.window, sketchBytes),
 
   words: ({ distinct, exact }, { of, window, above }, _until, show) => {
     const count = `${exact ? '' : 'about '}${distinct.toLocaleString('en')}`;

@@ -1,3 +1,4 @@
+import { maxSampleText } from '../signals/sample.js';
 import type { Signal } from '../signals/signal.js';
 import { joinSamples, type Span, tallyOf } from '../signals/tally.js';
 import type { Group } from '../text/groupBy.js';
@@ -23,6 +24,8 @@ export const change: ConditionType<OfColumn, OfColumn, Memory, Measured> = {
 
   observe: (_rule, memory, signals, now) => observeChange(memory, signals, now),
   remembered: () => valueRemembered,
+  // Each character of the value may be an escape of 6.
+  memoryBytes: () => 6 * maxSampleText + 60,
 
   words: ({ from, to }, { of }, _until, show) => `${show(of)} changed from "${show(from)}" to "${show(to)}"`,
   example: () => ({ measured: { from: '1.2', to: '1.3' }, lines: 1 }),

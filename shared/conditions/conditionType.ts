@@ -44,6 +44,8 @@ export interface ConditionType<Stated, Settings, Memory, Measured> {
   ) => Observation<Memory, Measured>;
   /** For how long the memory of a key is needed after its last line, in milliseconds. */
   readonly remembered: (rule: RuleSettings & Settings) => number;
+  /** The most bytes that the memory of a key takes as JSON, whatever is logged: a rule that could outgrow its item is refused. */
+  readonly memoryBytes: (rule: RuleSettings & Settings) => number;
   /** How many batches a key remembers to have counted, where so many as those of other types would be most of what is stored. */
   readonly rememberedBatches?: number;
   /** How much event time before a line it looks at, in milliseconds; none when absent. */

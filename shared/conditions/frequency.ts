@@ -8,6 +8,7 @@ import {
   type WindowMemory,
   type WindowSettings,
   windowed,
+  windowMemoryBytes,
 } from './window.js';
 
 /** `threshold` lines of a key in some `window`. */
@@ -22,6 +23,8 @@ export const frequency: ConditionType<StatedFrequency, Frequency, WindowMemory, 
         return count >= rule.threshold ? { count } : undefined;
       },
     }),
+
+  memoryBytes: (rule) => windowMemoryBytes(rule),
 
   words: ({ count }, { threshold, window }) =>
     `${counted(count, 'line')} in ${formatDuration(window)}, ${threshold.toLocaleString('en')} are enough`,

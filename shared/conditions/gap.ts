@@ -6,7 +6,7 @@ import { milliseconds } from '../text/statedDuration.js';
 import type { ConditionType, Labels, OpenSum } from './conditionType.js';
 import { type NumberRange, rangesText, sizeOf, union } from './numberRanges.js';
 import type { Firing, Observation } from './observation.js';
-import { type Gap, type Sequence, take } from './sequence.js';
+import { type Gap, type Sequence, sequenceBytes, take } from './sequence.js';
 
 /** Ranges of numbers that one signal carries: of more, the lowest are left out. */
 const maxRanges = 64;
@@ -33,6 +33,7 @@ export const gap: ConditionType<StatedGap, GapSettings, Memory, Measured> = {
 
   observe: (_rule, memory, signals, now) => observeGap(memory, signals, now),
   remembered: ({ grace }) => grace,
+  memoryBytes: () => sequenceBytes + 40,
   // One a minute for as long as SQS delivers again.
   rememberedBatches: 30,
   missing: {

@@ -10,6 +10,7 @@ export const match: ConditionType<Nothing, Nothing, Nothing, Nothing> = {
     firing: { tally: tallyOf(signals), measured: {} },
   }),
   remembered: () => 0,
+  memoryBytes: () => 2,
   words: () => undefined,
   example: () => ({ measured: {}, lines: 1 }),
 };

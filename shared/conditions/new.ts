@@ -15,6 +15,7 @@ export const newKey: ConditionType<StatedNew, New, Memory, Measured> = {
 
   observe: observeNew,
   remembered: ({ remember }) => remember,
+  memoryBytes: () => 40,
   // Or else nobody would ever hear of it.
   knownOnceTold: true,
 

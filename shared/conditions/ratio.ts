@@ -13,7 +13,11 @@ import {
   type WindowMemory,
   type WindowSettings,
   windowed,
+  windowMemoryBytes,
 } from './window.js';
+
+/** Of a total as JSON, with its name. */
+const totalBytes = 30;
 
 const shareAdvice = 'write a share from 0 to 1, or a percentage such as "5%"';
 
@@ -45,6 +49,8 @@ export const ratio: ConditionType<StatedRatio, Ratio, WindowMemory, Measured> = 
       // Of a share that is too small, the lines that are missing in it are no less to blame.
       told: ({ count, total = count }: Bucket & Total) => (rule.below === undefined ? count : total),
     }),
+
+  memoryBytes: (rule) => windowMemoryBytes(rule, rule.window, totalBytes),
 
   words: ({ matched, total }, { window, above, below }) => {
     const share = percentText(total === 0 ? 0 : matched / total);

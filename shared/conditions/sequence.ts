@@ -3,6 +3,9 @@ import { intersection, type NumberRange, sizeOf, without } from './numberRanges.
 /** Gaps that are remembered of a key: of more, the lowest are given up. */
 const maxGaps = 64;
 
+/** Of a sequence as JSON at most. */
+export const sequenceBytes = (maxGaps + 1) * 160;
+
 /** Which numbers of a sequence were seen. */
 export interface Sequence {
   /** The lowest and the highest, and the event time of the latter; undefined before the first. */

@@ -12,6 +12,9 @@ export type Sketch = readonly number[];
 /** Hashes that a sketch keeps: the estimate's standard error is then 1 / √126, 9 %. */
 export const sketchSize = 128;
 
+/** Of a sketch as JSON, with its name: hashes have 13 digits at most. */
+export const sketchBytes = sketchSize * 14 + 20;
+
 /** The same sketch when the value changes nothing. */
 export function add(sketch: Sketch, value: string): Sketch {
   const hash = hashOf(value);

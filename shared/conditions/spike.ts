@@ -8,6 +8,7 @@ import {
   type WindowMemory,
   type WindowSettings,
   windowed,
+  windowMemoryBytes,
 } from './window.js';
 
 /**
@@ -25,14 +26,15 @@ export const spike: ConditionType<StatedSpike, Spike, WindowMemory, Measured> = 
 
   observe: (rule, memory, signals, now) =>
     observeWindow(rule, memory, signals, now, {
-      measure(currentBuckets, previousBuckets) {
-        const [current, previous] = [linesOf(currentBuckets), linesOf(previousBuckets)];
+      measure(currentBuckets, before) {
+        const [current, previous] = [linesOf(currentBuckets), linesOf(before(1))];
         const isSpike = current >= rule.minCount && current >= rule.factor * Math.max(previous, rule.minPrevious);
         return isSpike ? { current, previous } : undefined;
       },
       lookBack: lookBack(rule),
     }),
   lookBack,
+  memoryBytes: (rule) => windowMemoryBytes(rule, lookBack(rule)),
 
   words: ({ current, previous }, { window }) => {
     const [lines, length] = [counted(current, 'line'), formatDuration(window)];

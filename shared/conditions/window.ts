@@ -40,6 +40,20 @@ export function bucketWidth(rule: RuleSettings & Partial<WindowSettings>): numbe
   return window === undefined ? MINUTE : Math.max(5 * SECOND, Math.ceil(window / 12 / SECOND) * SECOND);
 }
 
+/** Bytes of a bucket as JSON at most, but for its sum; and of three samples, each character of which may be an escape of 6. */
+const [bucketBytes, samplesBytes] = [200, 20_000];
+
+/**
+ * How many bytes of JSON a window's memory takes at most.
+ *
+ * @param lookBack how far back buckets are needed, in milliseconds.
+ * @param sumBytes of what the type's signals carry beside the number of their lines, in each bucket.
+ */
+export function windowMemoryBytes(rule: WindowRule, lookBack = rule.window, sumBytes = 0): number {
+  const buckets = Math.ceil((rule.lateness + lookBack) / bucketWidth(rule)) + 1;
+  return samplesBytes + buckets * (bucketBytes + sumBytes);
+}
+
 export interface WindowMemory {
   /** Start of the newest bucket: what is too far behind it is late. */
   readonly newest: number;
@@ -59,8 +73,17 @@ export interface Bucket extends Span {
 
 /** What a type looks for in windows. */
 interface Windowing<Measured> {
-  /** What is measured when the condition holds for a window, given its lines and those of the window before. */
-  readonly measure: (current: readonly Bucket[], previous: readonly Bucket[]) => Measured | undefined;
+  /**
+   * What is measured when the condition holds for a window, given its lines.
+   *
+   * @param before the lines of the window so many windows before it.
+   * @param end start of the window's last bucket, ms since the epoch.
+   */
+  readonly measure: (
+    current: readonly Bucket[],
+    before: (windows: number) => readonly Bucket[],
+    end: number,
+  ) => Measured | undefined;
   /** Adds a signal's sum to that of a bucket. */
   readonly join?: Sum<object>['join'];
   /** How far back buckets are needed: the window alone when absent. */
@@ -102,7 +125,8 @@ export function observeWindow<Measured>(
 
     for (const end of openEnds(at, newest, rule)) {
       const current = within(buckets, end - window, end);
-      const measured = measure(current, within(buckets, end - 2 * window, end - window));
+      const before = (windows: number) => within(buckets, end - (windows + 1) * window, end - windows * window);
+      const measured = measure(current, before, end);
       if (!measured) continue;
       const lines = current.reduce((sum, bucket) => sum + told(bucket), 0);
       raised = louder(raised, { measured, lines, fresh: freshOf(current, told) });

@@ -8,7 +8,8 @@ import type { Span, Tally } from '../../signals/tally.js';
  * At worst: 5 KB of batch ids (a key that matches in every batch), 5 KB of a message under way (three samples of 500
  * characters, labels), 2 KB of samples, as many of lines that are held back, and the buckets of its window: at most 12 + lateness / bucket width, twice 12 for a
  * spike, of 90 bytes each, so 3 KB with a lateness of 2 minutes. A cardinality rule has 2 KB of sketch in each bucket with more
- * than a hundred different values: up to 75 KB. A key that is rarely seen has a few hundred bytes.
+ * than a hundred different values: up to 75 KB, or 200 KB with a long lateness. No rule is accepted whose condition might remember more than
+ * half of what an item may hold (shared/rules/language/memorySize.ts). A key that is rarely seen has a few hundred bytes.
  */
 export interface AlertState {
   /** The values of the rule's `by` columns. */

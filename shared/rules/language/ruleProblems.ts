@@ -5,6 +5,7 @@ import { badBlocks, patternsIn } from '../../where/whereProblems.js';
 import type { PlacedProblem } from '../../yaml/source.js';
 import { badBounds } from './bounds.js';
 import { badNames, badTests } from './columnNames.js';
+import { badMemorySize } from './memorySize.js';
 import { isTimeZone } from './muteTimes.js';
 import type { Rule } from './rule.js';
 import { type StatedRule, toRule } from './statedRule.js';
@@ -28,6 +29,7 @@ async function problemsOf(stated: StatedRule, rule: Rule): Promise<PlacedProblem
     ...(await badPatterns(rule)),
     ...badBounds(stated, rule),
     ...(typeOf(rule).problems?.(stated, rule) ?? []),
+    ...badMemorySize(stated, rule),
     ...badZones(stated),
     ...badTests(stated.tests ?? [], rule),
   ];

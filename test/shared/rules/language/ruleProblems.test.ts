@@ -120,6 +120,11 @@ describe('problems of rule files', () => {
       '5:11 a key is forgotten after 1d, before it could be missed',
     ],
     [
+      'more to remember than an item holds',
+      typed('cardinality', '  window: 1m\n  of: message\n  above: 3\n  lateness: 1h\n'),
+      '8:13 the rule might have to remember 1.5 MB of one key, and there is room for 205 kB; make "lateness" shorter',
+    ],
+    [
       'a ratio without a bound',
       typed('ratio', '  window: 5m\n  of: { level: error }\n'),
       '1:3 a ratio has neither "above" nor "below"; write one of them',

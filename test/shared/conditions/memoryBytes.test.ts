@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { observe } from '../../../shared/conditions/condition.js';
+import { type Memory, ruleTypes, typeOf } from '../../../shared/conditions/index.js';
+import { bucketWidth } from '../../../shared/conditions/window.js';
+import type { Rule } from '../../../shared/rules/language/rule.js';
+import { maxSampleText } from '../../../shared/signals/sample.js';
+import type { Signal } from '../../../shared/signals/signal.js';
+import { aRule, aSignal, MINUTE, type RuleChanges, T0 } from '../../helpers/alerts.js';
+
+const HOUR = 60 * MINUTE;
+const longest = '\u0001'.repeat(maxSampleText);
+
+/** Settings that make a type remember much, beside those that any rule of it has. */
+const costly: readonly RuleChanges[] = [
+  { type: 'frequency', window: MINUTE, lateness: HOUR, threshold: 1e15 },
+  { type: 'spike', window: MINUTE, lateness: HOUR, minCount: 1e15 },
+  { type: 'ratio', window: 10_000, lateness: HOUR, above: 0.999 },
+  { type: 'cardinality', window: MINUTE, lateness: 5 * MINUTE },
+  { type: 'absence', window: MINUTE, lateness: HOUR, minCount: 1e15 },
+];
+
+describe('what is remembered of a key', () => {
+  it.each(ruleTypes.map((type): RuleChanges => ({ type })))('is never more than stated: %j', (changes) => {
+    const rule = aRule(changes);
+    expect(largestMemory(rule, 100)).toBeLessThanOrEqual(typeOf(rule).memoryBytes(rule));
+  });
+
+  it.each(costly)('is at times near to what is stated: %j', (changes) => {
+    const rule = aRule(changes);
+    const [largest, stated] = [
+      largestMemory(rule, changes.type === 'cardinality' ? 100 : 800),
+      typeOf(rule).memoryBytes(rule),
+    ];
+    expect(largest).toBeLessThanOrEqual(stated);
+    expect(largest).toBeGreaterThan(stated / 3);
+  });
+});
+
+/** Bytes of JSON, of so many batches that have as much to remember as can be. */
+function largestMemory(rule: Rule, batches: number): number {
+  let memory: Memory | undefined;
+  let largest = 0;
+  for (let batch = 0; batch < batches; batch++) {
+    const bucket = T0 + batch * bucketWidth(rule);
+    const seen = observe(rule, memory, [fullSignal(bucket, batch)], bucket + 1);
+    if (seen.outcome !== 'ignored') memory = seen.memory;
+    const { type: _, ...stored } = memory ?? { type: rule.type };
+    largest = Math.max(largest, Buffer.byteLength(JSON.stringify(stored)));
+  }
+  return largest;
+}
+
+/** A signal whose every part is as long as it can be. */
+function fullSignal(bucket: number, step: number): Signal {
+  const sample = { ts: bucket, service: longest, level: 'warn', message: `${step}${longest}`.slice(0, maxSampleText) };
+  const many = 1e12 + step;
+  return aSignal({
+    ...{ bucket, first: bucket, last: bucket + 1, count: many, total: 1e13 },
+    samples: [sample, { ...sample, message: longest }],
+    distinct: Array.from({ length: 128 }, (_, at) => 1e12 + at * 1000 + (step % 1000)),
+    values: [{ ts: bucket, value: `${step % 2}${longest}`.slice(0, maxSampleText) }],
+    numbers: [[step * 10 - 8e15, step * 10 - 8e15]],
+  });
+}
