@@ -2,6 +2,7 @@ import { otherKey } from '../signals/alertKey.js';
 import type { Signal } from '../signals/signal.js';
 import type { Group } from '../text/groupBy.js';
 import { formatDuration, milliseconds } from '../text/statedDuration.js';
+import { nextAfter, parseWeekTime, type WeekTime } from '../text/weekTimes.js';
 import { spanText, utcText } from '../text/wording.js';
 import type { PlacedProblem } from '../yaml/source.js';
 import type { ConditionType, Labels } from './conditionType.js';
@@ -21,22 +22,27 @@ import {
 const DAY = 86_400_000;
 const defaultForget = '1d';
 
+/** From one time of the week to the next time that it is; the clocks may change meanwhile. */
+const longestWait = 9 * DAY;
+
 /**
- * Nothing from a key for `window`: from one that is expected, or that was seen with at least `minCount` lines in a window.
+ * Nothing from a key for `window`: from one that is expected, or that was seen with at least `minCount` lines in a window. Where
+ * times of the week are given, silence outside them is on purpose, and at a deadline something must have come within the window before.
  * Lines never fire: that nothing came is for the sweep to see.
  */
 export const absence: ConditionType<StatedAbsence, Absence, Memory, Measured> = {
   durations: { ...windowed.durations, forget: ['1m', '90d'] },
   settings: ({ window, expect = [], min_count = 1, forget = defaultForget }) => ({
     window: milliseconds(window),
-    expect: expect.map(toLabels),
+    expect: expectedKeys(expect).map(toLabels),
+    ...withTimes(expectedTimes(expect).map(parseWeekTime).filter(isWeekTime)),
     minCount: min_count,
     forget: milliseconds(forget),
   }),
-  problems: (stated, rule) => [...badForget(stated, rule), ...badExpectedKeys(stated, rule)],
+  problems: (stated, rule) => [...badForget(stated, rule), ...badExpectedKeys(stated, rule), ...badTimes(stated, rule)],
 
   observe: observeAbsence,
-  remembered: ({ forget, window, lateness }) => Math.max(forget, window + lateness),
+  remembered: ({ forget, window, lateness, times }) => Math.max(forget, window + lateness) + (times ? longestWait : 0),
   memoryBytes: (rule) => windowMemoryBytes(rule) + 120,
   lookBack: windowed.lookBack,
   missing: {
@@ -49,8 +55,10 @@ export const absence: ConditionType<StatedAbsence, Absence, Memory, Measured> = 
     }),
     backAt: ({ back }) => back,
     lastSeen: ({ lastSeen }) => lastSeen,
-    forgottenFrom: (rule, { since, lastSeen }, labels) =>
-      isExpected(rule, labels) ? Number.POSITIVE_INFINITY : (lastSeen ?? since) + rule.forget,
+    forgottenFrom: (rule, memory, labels) =>
+      isExpected(rule, labels)
+        ? Number.POSITIVE_INFINITY
+        : absentFrom(rule, memory) + rule.forget - rule.window - rule.lateness,
     forgotten: (now) => ({ since: now, watched: false }),
     backWords({ lastSeen }, at) {
       const silent = lastSeen === undefined ? 0 : at - lastSeen;
@@ -58,17 +66,18 @@ export const absence: ConditionType<StatedAbsence, Absence, Memory, Measured> = 
     },
   },
 
-  words: ({ lastSeen }, { window }, until) => {
-    if (lastSeen === undefined) return `nothing for ${formatDuration(window)}, and nothing before`;
+  words: ({ lastSeen }, { window, times }, until) => {
+    const expected = times ? `, expected ${times.map(({ text }) => text).join(' and ')}` : '';
+    if (lastSeen === undefined) return `nothing for ${formatDuration(window)}, and nothing before${expected}`;
     const silent = Math.max(window, until - lastSeen);
     const since = utcText(lastSeen);
-    return `nothing since ${silent < DAY ? since.slice(11, 19) : since.slice(0, 19).replace('T', ' ')} UTC (${spanText(silent)})`;
+    return `nothing since ${silent < DAY ? since.slice(11, 19) : since.slice(0, 19).replace('T', ' ')} UTC (${spanText(silent)})${expected}`;
   },
   example: ({ window }, now) => ({ measured: { lastSeen: now - window }, lines: 0 }),
 };
 
 interface StatedAbsence extends StatedWindow {
-  readonly expect?: readonly StatedLabels[];
+  readonly expect?: string | readonly (StatedLabels | string)[];
   readonly min_count?: number;
   readonly forget?: string;
 }
@@ -78,6 +87,8 @@ type StatedLabels = Readonly<Record<string, string | number | boolean>>;
 interface Absence extends WindowSettings {
   /** Keys that are missed even if they were never seen, by the values of their `by` columns. */
   readonly expect: readonly Labels[];
+  /** When lines must come; always when absent. */
+  readonly times?: readonly WeekTime[];
   readonly minCount: number;
   /** After how long a key that is not expected is given up. */
   readonly forget: number;
@@ -103,6 +114,25 @@ interface Measured {
   readonly lastSeen?: number;
 }
 
+/** What `expect` holds: keys, and times of the week. */
+type StatedExpect = NonNullable<StatedAbsence['expect']>;
+
+function expectedKeys(expect: StatedExpect): StatedLabels[] {
+  return [expect].flat().filter((each) => typeof each !== 'string');
+}
+
+function expectedTimes(expect: StatedExpect): string[] {
+  return [expect].flat().filter((each) => typeof each === 'string');
+}
+
+function withTimes(times: readonly WeekTime[]): Pick<Absence, 'times'> {
+  return times.length === 0 ? {} : { times };
+}
+
+function isWeekTime(time: WeekTime | string): time is WeekTime {
+  return typeof time !== 'string';
+}
+
 /** Labels are text, as those of lines are. */
 function toLabels(expected: StatedLabels): Labels {
   return Object.fromEntries(Object.entries(expected).map(([name, value]) => [name, String(value)]));
@@ -116,13 +146,28 @@ function badForget(stated: StatedAbsence, { window, forget, lateness }: AbsenceR
 
 /** A key that lacks a column, or has another, would never be that of a line. */
 function badExpectedKeys({ expect = [] }: StatedAbsence, { by }: AbsenceRule): PlacedProblem[] {
-  return expect.flatMap((key, index) => {
+  return [expect].flat().flatMap((key, index) => {
+    if (typeof key === 'string') return [];
     const isComplete = Object.keys(key).length === by.length && by.every((name) => name in key);
     if (isComplete) return [];
     const found = Object.keys(key).join(', ');
     const message = `the key has ${found}; it must have what "by" has: ${by.join(', ')}`;
     return [{ path: ['expect', index], message }];
   });
+}
+
+/** Times that nobody can read, or that leave no room for the window. */
+function badTimes({ expect = [], window: stated }: StatedAbsence, { window, times }: AbsenceRule): PlacedProblem[] {
+  const problems = [expect].flat().flatMap((time, index) => {
+    const message = typeof time === 'string' ? parseWeekTime(time) : undefined;
+    return typeof message === 'string'
+      ? [{ path: Array.isArray(expect) ? ['expect', index] : ['expect'], message }]
+      : [];
+  });
+  const isNever = problems.length === 0 && times && nextAfter(times, window, 0) === Number.POSITIVE_INFINITY;
+  if (!isNever) return problems;
+  const message = `none of the times of "expect" is as long as the window of ${stated}, so that nothing would ever be missed; make it shorter`;
+  return [{ path: ['window'], message }];
 }
 
 function observeAbsence(
@@ -159,13 +204,14 @@ function watch(rule: AbsenceRule, memory: Memory, signals: Readonly<Group<Signal
   return { ...memory, seen: { ...seen.memory, samples: [] } };
 }
 
-function missedFrom(rule: AbsenceRule, memory: Memory, labels: Labels): number {
-  return isWatched(rule, memory, labels) ? absentFrom(rule, memory) : Number.POSITIVE_INFINITY;
+function missedFrom(rule: AbsenceRule, memory: Memory, labels: Labels, from?: number): number {
+  return isWatched(rule, memory, labels) ? absentFrom(rule, memory, from) : Number.POSITIVE_INFINITY;
 }
 
-/** When the key is absent unless a line comes, on the clock; lines may be late by the rule's lateness. */
-function absentFrom({ window, lateness }: AbsenceRule, { since, lastSeen }: Memory): number {
-  return (lastSeen ?? since) + window + lateness;
+/** When the key is absent unless a line comes, not before `from`, on the clock; lines may be late by the rule's lateness. */
+function absentFrom({ window, lateness, times }: AbsenceRule, { since, lastSeen }: Memory, from = 0): number {
+  const silent = Math.max((lastSeen ?? since) + window, from - lateness);
+  return (times ? nextAfter(times, window, silent) : silent) + lateness;
 }
 
 function isWatched(rule: AbsenceRule, { watched }: Memory, labels: Labels): boolean {

@@ -59,6 +59,8 @@ export function observe(
 /** How a rule stands to a key that it misses when no lines come. Times are ms since the epoch. */
 export interface Watch {
   readonly missedFrom: number;
+  /** The same, but not before a time. */
+  missedAgainFrom(from: number): number;
   readonly forgottenFrom: number;
   /** When lines came back after the key was missed, if they did. */
   readonly backAt: number | undefined;
@@ -73,6 +75,7 @@ export function watchOf(rule: Rule, memory: Memory, labels: Labels): Watch | und
   if (!missing || memory.type !== type) return undefined;
   return {
     missedFrom: missing.missedFrom(rule, memory, labels),
+    missedAgainFrom: (from) => missing.missedFrom(rule, memory, labels, from),
     forgottenFrom: missing.forgottenFrom(rule, memory, labels),
     backAt: missing.backAt(memory),
     miss(now) {

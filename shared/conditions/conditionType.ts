@@ -113,8 +113,12 @@ interface Missing<Settings, Memory, Measured> {
   readonly expected: (settings: Settings) => readonly Labels[];
   /** What is remembered of such a key before its first line, when it is expected from now on. */
   readonly expectedFrom: (now: number) => Memory;
-  /** When a key is missed unless a line comes; infinite for one that nobody would miss. */
-  readonly missedFrom: (rule: RuleSettings & Settings, memory: Memory, labels: Labels) => number;
+  /**
+   * When a key is missed unless a line comes; infinite for one that nobody would miss.
+   *
+   * @param from not before this time: when people may be told again of a key that is still missed.
+   */
+  readonly missedFrom: (rule: RuleSettings & Settings, memory: Memory, labels: Labels, from?: number) => number;
   /** What is remembered and what there is to tell once a key is missed. */
   readonly miss: (
     rule: RuleSettings & Settings,

@@ -24,7 +24,8 @@ function firstOf(state: AlertState, rule: Rule): number {
   const watch = watchOf(rule, memory, labels);
   if (!watch) return heldUntil(state, rule);
   if (watch.missedFrom === never) return never;
-  const missed = Math.max(watch.missedFrom, cooldownEnd(state, rule) ?? 0);
+  const cooled = cooldownEnd(state, rule);
+  const missed = cooled === undefined ? watch.missedFrom : watch.missedAgainFrom(cooled);
   return Math.min(missed, watch.forgottenFrom);
 }
 

@@ -1,4 +1,5 @@
 import type { MuteTime } from '../../conditions/ruleSettings.js';
+import { wallClock, weekdayOf } from '../../text/wallClock.js';
 
 /** A mute time as it is written in YAML. */
 export interface StatedMute {
@@ -18,44 +19,11 @@ export function isMuted(mute: readonly MuteTime[], now: number): boolean {
 
 /** A time that ends no later than it begins goes on until the next day: both 00:00 are one whole day. */
 function covers({ days, from, to, zone }: MuteTime, now: number): boolean {
-  const { day, minute } = wallClock(zone, now);
+  const { day: today, minute } = wallClock(zone, now);
+  const day = weekdayOf(today);
   const begins = (on: number) => days.length === 0 || days.includes(on);
   if (from < to) return begins(day) && minute >= from && minute < to;
   return (begins(day) && minute >= from) || (begins((day + 6) % 7) && minute < to);
-}
-
-/** The day of the week, 0 for Sunday, and the minutes since midnight. */
-function wallClock(zone: string, now: number): { readonly day: number; readonly minute: number } {
-  let [weekday, hour, minute] = ['', 0, 0];
-  for (const { type, value } of formatterOf(zone).formatToParts(now)) {
-    if (type === 'weekday') weekday = value.toLowerCase();
-    else if (type === 'hour') hour = Number(value);
-    else if (type === 'minute') minute = Number(value);
-  }
-  return { day: days.indexOf(weekday as Day), minute: hour * 60 + minute };
-}
-
-/** To make one takes a hundred times as long as to use it. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
-function formatterOf(zone: string): Intl.DateTimeFormat {
-  let formatter = formatters.get(zone);
-  if (!formatter) {
-    const parts = { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-    formatter = new Intl.DateTimeFormat('en-US', { ...parts, timeZone: zone });
-    formatters.set(zone, formatter);
-  }
-  return formatter;
-}
-
-/** Whether there is such a time zone. */
-export function isTimeZone(zone: string): boolean {
-  try {
-    formatterOf(zone);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Its shape has been checked. */

@@ -1,12 +1,12 @@
 import { typeOf } from '../../conditions/index.js';
 import { refusalOf } from '../../text/regExpSafety.js';
+import { isTimeZone } from '../../text/wallClock.js';
 import type { Where } from '../../where/clause.js';
 import { badBlocks, patternsIn } from '../../where/whereProblems.js';
 import type { PlacedProblem } from '../../yaml/source.js';
 import { badBounds } from './bounds.js';
 import { badNames, badTests } from './columnNames.js';
 import { badMemorySize } from './memorySize.js';
-import { isTimeZone } from './muteTimes.js';
 import type { Rule } from './rule.js';
 import { type StatedRule, toRule } from './statedRule.js';
 

@@ -3,6 +3,7 @@ import type { AlertState } from '../../../shared/alerts/state/alertState.js';
 import { dueAt, expectKey, isFiring } from '../../../shared/alerts/state/decide.js';
 import { observe } from '../../../shared/conditions/condition.js';
 import { otherKey } from '../../../shared/signals/alertKey.js';
+import { parseWeekTime } from '../../../shared/text/weekTimes.js';
 import { aRule, aSignal, MINUTE, T0 } from '../../helpers/alerts.js';
 import { OneKey } from '../../helpers/oneKey.js';
 import { repeated } from '../../helpers/signals.js';
@@ -186,5 +187,63 @@ describe('absence of what is expected', () => {
     const key = new OneKey(busy);
     key.deliver(at(0), 'a', repeated(T0, 1));
     expect(dueAt(key.state as AlertState, busy)).toBe(at(17));
+  });
+});
+
+describe('absence at times of the week', () => {
+  // 2026-11-22 is a Sunday: Monday begins eight hours, less three minutes, after T0.
+  const hour = (hours: number) => Date.UTC(2026, 10, 23) + hours * HOUR;
+  const timed = (expected: string, changes: Partial<typeof rule> = {}) => {
+    const times = [parseWeekTime(expected)].filter((time) => typeof time !== 'string');
+    return { ...rule, ...changes, times } as typeof rule;
+  };
+  const hoursOf = (key: OneKey) => key.told.map(({ at: told, notice }) => [notice.kind, (told - hour(0)) / HOUR]);
+
+  it('sleeps on purpose outside them, and has a whole window within them before it is missed', () => {
+    const key = new OneKey(timed('mon-fri 08:00-18:00'));
+    key.deliver(hour(17.9), 'a', [{ ts: hour(17.9) }]);
+    key.sweepUntil(hour(17.9), hour(33));
+    expect(hoursOf(key)).toEqual([['firing', 24 + 8 + 17 / 60]]);
+  });
+
+  it('is told again only within them, and is back whenever lines come', () => {
+    const key = new OneKey(
+      timed('mon-fri 08:00-18:00', {
+        resolveAfter: MINUTE,
+        forget: 3 * DAY,
+        cooldown: 6 * HOUR,
+        maxCooldown: 6 * HOUR,
+      }),
+    );
+    key.deliver(hour(8), 'a', [{ ts: hour(8) }]);
+    key.sweepUntil(hour(8), hour(44));
+    key.deliver(hour(45), 'b', [{ ts: hour(45) }]);
+    const first = 8 + 17 / 60;
+    const next = 24 + first;
+    expect(hoursOf(key)).toEqual([...[first, first + 6, next, next + 6].map((at) => ['firing', at]), ['resolved', 45]]);
+  });
+
+  it('is not forgotten over a weekend, but when it was missed for as long as that takes', () => {
+    const key = new OneKey(timed('mon-fri 08:00-18:00', { forget: HOUR, cooldown: 10 * DAY, maxCooldown: 10 * DAY }));
+    const friday = 4 * 24 + 17.9;
+    key.deliver(hour(friday), 'a', [{ ts: hour(friday) }]);
+    key.sweepUntil(hour(friday), hour(8 * 24));
+    expect(hoursOf(key)).toEqual([['firing', 7 * 24 + 8 + 17 / 60]]);
+    expect(dueAt(key.state as AlertState, key.rule)).toBeUndefined();
+  });
+
+  it('looks at a deadline whether something came within the window before', () => {
+    const key = new OneKey(timed('daily by 03:30', { window: 20 * HOUR, resolveAfter: MINUTE, forget: 2 * DAY }));
+    key.deliver(hour(3), 'a', [{ ts: hour(3) }]);
+    key.sweepUntil(hour(3), hour(29));
+    key.deliver(hour(29), 'b', [{ ts: hour(29) }]);
+    key.sweepUntil(hour(29), hour(53));
+    // Wednesday's came on Tuesday at five.
+    const late = 2 / 60;
+    expect(hoursOf(key)).toEqual([
+      ['firing', 24 + 3.5 + late],
+      ['resolved', 29],
+      ['firing', 48 + 3.5 + late],
+    ]);
   });
 });

@@ -77,6 +77,14 @@ describe('parseRules', () => {
       'absence\n  window: 10m\n  expect: [{ service: 5 }]\n  min_count: 3\n  forget: 2d',
       { type: 'absence', window: 600_000, expect: [{ service: '5' }], minCount: 3, forget: 2 * DAY },
     ],
+    [
+      'absence\n  window: 10m\n  expect: mon 08:00-18:00',
+      {
+        type: 'absence',
+        expect: [],
+        times: [{ text: 'mon 08:00-18:00', days: [1], from: 480, to: 1080, zone: 'UTC' }],
+      },
+    ],
     ['change\n  of: fields.version', { type: 'change', of: 'fields.version' }],
   ])('reads %j', async (type, condition) => {
     const rule = await ruleOf(typed(type));

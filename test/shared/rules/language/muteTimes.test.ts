@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isMuted, isTimeZone, type StatedMute, toMuteTime } from '../../../../shared/rules/language/muteTimes.js';
+import { isMuted, type StatedMute, toMuteTime } from '../../../../shared/rules/language/muteTimes.js';
+import { isTimeZone } from '../../../../shared/text/wallClock.js';
 
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;

@@ -155,6 +155,21 @@ describe('problems of rule files', () => {
       '7:10 above is 1, and no share is above that: the rule would never fire',
     ],
     [
+      'a time of the week that is none',
+      typed('absence', '  window: 5m\n  expect: weekdays\n'),
+      '6:11 "weekdays" is no time of the week; write for example "mon-fri 08:00-18:00 Asia/Tokyo", or "daily by 03:30 Europe/Berlin"',
+    ],
+    [
+      'a time of the week in no zone',
+      typed('absence', '  window: 5m\n  expect: [{ service: a }, "mon 08:00-18:00 Asia/Tokio"]\n'),
+      '6:28 unknown time zone "Asia/Tokio"; write an IANA name such as Europe/Berlin or UTC',
+    ],
+    [
+      'times of the week that are shorter than the window',
+      typed('absence', '  window: 2h\n  expect: [08:00-09:00, 09:30-10:30]\n'),
+      '5:11 none of the times of "expect" is as long as the window of 2h, so that nothing would ever be missed; make it shorter',
+    ],
+    [
       'an expected key of other columns',
       typed('absence', '  window: 5m\n  expect: [{ task: x }]\n'),
       '6:12 the key has task; it must have what "by" has: service',
