@@ -1,11 +1,12 @@
 import type { Silence } from '../../shared/alerts/ports.js';
 import { type AlertState, isFiring } from '../../shared/alerts/state/decide.js';
-import { silenceFor } from '../../shared/alerts/state/silences.js';
+import { silenceFor } from '../../shared/alerts/state/silenceFor.js';
 import type { Rule } from '../../shared/rules/language/rule.js';
 
 /** What is remembered of one rule and key. */
 export interface KeyState {
   readonly rule: string;
+  readonly key: string;
   readonly state: AlertState;
 }
 
@@ -37,7 +38,8 @@ export function ruleStatuses(
 ): RuleStatus[] {
   return rules.map((rule) => {
     const { name, type, severity, mode } = rule;
-    const keys = states.filter((each) => each.rule === name).map(({ state }) => state);
+    const own = states.filter((each) => each.rule === name);
+    const keys = own.map(({ state }) => state);
     const unsent = keys.filter(({ delivery }) => delivery.status === 'pending');
     const told = keys.flatMap((state) => (unsent.includes(state) || state.shadow ? [] : (state.cooldown?.start ?? [])));
     return {
@@ -50,7 +52,8 @@ export function ruleStatuses(
       ...(told.length === 0 ? {} : { lastTold: told.reduce((a, b) => Math.max(a, b)) }),
       unsent: unsent.length,
       heldBack: keys.reduce((sum, { held }) => sum + (held?.count ?? 0), 0),
-      silenced: keys.filter(({ labels }) => silenceFor(silences, rule, labels, now) !== undefined).length,
+      silenced: own.filter(({ key, state }) => silenceFor(silences, { rule, key, labels: state.labels, state }, now))
+        .length,
     };
   });
 }

@@ -4,7 +4,7 @@ import type { Alert, AlertId, AlertPorts, SaveTerms } from './ports.js';
 import type { RuleBook } from './ruleBook.js';
 import type { HoldReason } from './state/alertState.js';
 import { type AlertState, type Decision, dueAt, expiryOf } from './state/decide.js';
-import { holdOf, inhibitionOf } from './state/holds.js';
+import { holdOf, inhibitionOf, withSilenceOver } from './state/holds.js';
 import { alertId } from './state/ids.js';
 import { type Update, update } from './state/update.js';
 
@@ -31,11 +31,13 @@ export function consider(
 ): Promise<Considered> {
   return update<AlertState, Considered>(ports.store, alertId(id), async (state) => {
     const values = labels ?? state?.labels ?? {};
-    const hold = await holdOf(rule, values, ports);
-    let decision = decide(state, hold);
+    const alert = { rule, key: id.key, labels: values, state };
+    const hold = await holdOf(alert, ports);
+    const known = await withSilenceOver(alert, ports);
+    let decision = decide(known, hold);
     if (!hold && wouldNotify(decision)) {
       const inhibition = await inhibitionOf(rule, id, values, book, ports);
-      if (inhibition) decision = decide(state, inhibition);
+      if (inhibition) decision = decide(known, inhibition);
     }
     return carryOut(decision, id, rule, ports);
   });

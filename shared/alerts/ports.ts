@@ -87,6 +87,10 @@ export interface Silence {
   readonly id: string;
   /** Label and value, in which `*` stands for any text. An alert is silenced when all of them fit its labels. */
   readonly matchers: Readonly<Record<string, string>>;
+  /** The one alert that it is about, if it was made by the link in a message: the matchers only show which one. */
+  readonly alert?: Pick<AlertId, 'rule' | 'key'>;
+  /** It ends once that alert is over, if that comes before `until`. */
+  readonly untilResolved?: true;
   /** When it begins to hold, ms since the epoch; absent in one that holds from when it was created. */
   readonly from?: number;
   /** When it ends, ms since the epoch. */

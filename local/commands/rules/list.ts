@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import type { StateStore } from '../../../shared/alerts/ports.js';
 import { ruleBook } from '../../../shared/alerts/ruleBook.js';
 import type { AlertState } from '../../../shared/alerts/state/decide.js';
+import { readAlertId } from '../../../shared/alerts/state/ids.js';
 import { currentSilences } from '../../../shared/alerts/state/silences.js';
 import { loadRules } from '../../../shared/rules/language/loadRules.js';
 import { counted } from '../../../shared/text/wording.js';
@@ -53,14 +54,11 @@ async function list(dir: string, options: ListOptions): Promise<void> {
   }
 }
 
-/** `alert#<rule>#<key>` */
-const alertId = /^alert#([^#]+)#/;
-
 async function keyStates(store: StateStore): Promise<KeyState[]> {
   const states: KeyState[] = [];
   for await (const { id, value } of store.scan('alert#')) {
-    const [, rule] = alertId.exec(id) ?? [];
-    if (rule !== undefined) states.push({ rule, state: value as AlertState });
+    const alert = readAlertId(id);
+    if (alert) states.push({ ...alert, state: value as AlertState });
   }
   return states;
 }

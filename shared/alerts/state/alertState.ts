@@ -27,6 +27,8 @@ export interface AlertState {
   readonly held?: Held | undefined;
   /** The last message went to the log alone: its cooldown and episode are none to a rule that is live. */
   readonly shadow?: true | undefined;
+  /** When it was found that a silence until this is over had come to its end: so has each that is no younger, ms since the epoch. */
+  readonly silenceOver?: number | undefined;
   /** Nobody may be told for now: when the sweep is to look again. */
   readonly notBefore?: number | undefined;
   /** The batches counted last, oldest first. */

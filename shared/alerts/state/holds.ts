@@ -8,20 +8,29 @@ import type { HoldReason } from './alertState.js';
 import { type AlertState, isFiring } from './decide.js';
 import { alertId } from './ids.js';
 import { outOfShadow } from './shadow.js';
-import { silenceFor } from './silences.js';
+import { endsSilence, type Silenceable, silenceFor } from './silenceFor.js';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** The mute time or silence that holds a key's alerts back now. */
+/** The mute time or silence that holds an alert back now. */
 export async function holdOf(
-  rule: Rule,
-  labels: Labels,
+  alert: Silenceable,
   { clock, silences }: Pick<AlertPorts, 'clock' | 'silences'>,
 ): Promise<HoldReason | undefined> {
   const now = clock.now();
-  if (isMuted(rule.mute, now)) return { by: 'mute' };
-  const silence = silenceFor(await silences(), rule, labels, now);
+  if (isMuted(alert.rule.mute, now)) return { by: 'mute' };
+  const silence = silenceFor(await silences(), alert, now);
   return silence && { by: 'silence', silence: silence.id, why: silence.why };
+}
+
+/** The state of an alert, which says so if a silence until it is over has come to its end. */
+export async function withSilenceOver(
+  alert: Silenceable,
+  { clock, silences }: Pick<AlertPorts, 'clock' | 'silences'>,
+): Promise<AlertState | undefined> {
+  const { state } = alert;
+  const now = clock.now();
+  return state && endsSilence(await silences(), alert, now) ? { ...state, silenceOver: now } : state;
 }
 
 /** The rule of `unlessFiring` that fires for the same values, and so holds the alert back: one that people are told of. */
@@ -43,7 +52,8 @@ export async function inhibitionOf(
     const state = stored?.value as AlertState | undefined;
     if (!state || !isFiring(state, other, ports.clock.now()) || !isKnown(state, other)) continue;
     // What nobody is told of must not keep people from being told of something else.
-    if (!(await holdOf(other, state.labels, ports))) return { by: 'unless firing', rule: name };
+    if (!(await holdOf({ rule: other, key, labels: state.labels, state }, ports)))
+      return { by: 'unless firing', rule: name };
   }
   return undefined;
 }

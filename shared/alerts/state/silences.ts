@@ -1,5 +1,3 @@
-import type { Rule } from '../../rules/language/rule.js';
-import { compileGlob } from '../../text/glob.js';
 import type { SaveTerms, Silence, StateStore } from '../ports.js';
 
 const prefix = 'silence#';
@@ -42,25 +40,6 @@ export async function removeSilence(store: StateStore, id: string): Promise<bool
   if (!stored) return false;
   await store.remove(`${prefix}${id}`);
   return true;
-}
-
-/** The silence that matches an alert. The labels it may match are those of the key, `rule` and `severity`. */
-export function silenceFor(
-  silences: readonly Silence[],
-  rule: Rule,
-  labels: Readonly<Record<string, string>>,
-  now: number,
-): Silence | undefined {
-  if (silences.length === 0) return undefined;
-  const all: Readonly<Record<string, string>> = { ...labels, rule: rule.name, severity: rule.severity };
-  return silences.find(
-    (silence) =>
-      holdsAt(silence, now) &&
-      Object.entries(silence.matchers).every(([label, glob]) => {
-        const value = all[label];
-        return value !== undefined && compileGlob(glob)(value);
-      }),
-  );
 }
 
 /** How long an instance uses the silences that it read last, milliseconds. */

@@ -28,7 +28,7 @@ const silence = (matchers: Readonly<Record<string, string>>, until = now + MINUT
 
 it('says of a rule that nothing was seen of', () => {
   const rule = aRule({ name: 'quiet', mode: 'shadow' });
-  expect(ruleStatuses([rule], [{ rule: 'other', state: aState({}) }], [], now)).toEqual([
+  expect(ruleStatuses([rule], [{ rule: 'other', key: 'pay', state: aState({}) }], [], now)).toEqual([
     {
       name: 'quiet',
       type: 'match',
@@ -51,7 +51,7 @@ it('adds up the keys of a rule', () => {
     aState({ labels: { service: 'cart' }, held: { count: 7, first: T0, last: T0 } }),
     // Nobody was told of what a shadow rule found.
     aState({ labels: { service: 'web' }, shadow: true, cooldown: { start: now, doublings: 0 } }),
-  ].map((state) => ({ rule: 'loud', state }));
+  ].map((state) => ({ rule: 'loud', key: state.labels.service ?? '', state }));
   const silences = [silence({ rule: 'lo*', service: 'cart' }), silence({ service: 'web' }, now)];
   expect(ruleStatuses([rule], states, silences, now)).toMatchObject([
     { keys: 4, firing: 1, lastTold: now - 5 * MINUTE, unsent: 0, heldBack: 7, silenced: 1 },
@@ -69,7 +69,7 @@ it('does not call told what Slack has not taken', () => {
       cooldown: { start: now, doublings: 0 },
       delivery: { status: 'pending', notice, leaseUntil: now, refusals: 0 },
     }),
-  ].map((state) => ({ rule: 'loud', state }));
+  ].map((state) => ({ rule: 'loud', key: state.labels.service ?? '', state }));
   expect(ruleStatuses([aRule({ name: 'loud' })], states, [], now)).toMatchObject([
     { lastTold: now - 5 * MINUTE, unsent: 1 },
   ]);

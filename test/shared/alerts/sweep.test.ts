@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import type { SweepPorts } from '../../../shared/alerts/ports.js';
 import { raiseAlerts } from '../../../shared/alerts/raise.js';
 import { ruleBook } from '../../../shared/alerts/ruleBook.js';
@@ -48,13 +49,13 @@ class World {
     return sweep(this.book, { ...this.ports(), ...changes });
   }
 
-  raise(id: string, counts: Record<string, number>) {
+  raise(id: string, counts: Record<string, number>, changes: Partial<SweepPorts> = {}) {
     const rule = this.rules[0]?.name ?? '';
     const ts = this.clock.now();
     const signals = Object.entries(counts).map(([key, count]) =>
       aSignal({ rule, key, labels: { service: key }, count, first: ts, last: ts }),
     );
-    return raiseAlerts({ version: 1, id, signals }, this.book, this.ports(30 * SECOND));
+    return raiseAlerts({ version: 1, id, signals }, this.book, { ...this.ports(30 * SECOND), ...changes });
   }
 
   /** What people were told, and the seconds since T0. */
@@ -109,6 +110,46 @@ describe('sweep', () => {
     for (let minute = 1; minute <= 20; minute++) await world.sweepAfter(MINUTE, { silences: async () => [silence] });
     expect(world.told()).toEqual([[480, 'firing', 'pay', 5]]);
     expect(await world.store.agenda('sweep', 0, Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
+  });
+
+  it('tells of a key that is silenced until it is over that it is, with what was held back, and of the next time as ever', async () => {
+    const [quiet, cooldown] = [5 * MINUTE, MINUTE];
+    const minutes = fc.array(fc.record({ lines: fc.nat(3), quiet: fc.boolean() }), { minLength: 20, maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(minutes, fc.integer({ min: 1, max: 4 }), fc.boolean(), async (course, silenced, resolves) => {
+        // Without `resolve` it is over after a cooldown without a line.
+        const rule = aRule(resolves ? { resolveAfter: quiet, cooldown } : { cooldown: quiet });
+        const world = new World([rule]);
+        const alert = { rule: rule.name, key: 'pay' };
+        const times = { created: T0 + silenced * MINUTE - 1, until: T0 + 7 * 1440 * MINUTE };
+        const silence = { id: 's', matchers: {}, alert, untilResolved: true, ...times, by: 'me', why: 'x' } as const;
+        const silences = async () => (world.clock.now() > silence.created ? [silence] : []);
+        await world.raise('first', { pay: 1 });
+        let [sent, last, over] = [1, 0, Number.POSITIVE_INFINITY];
+        const all = [...course, ...Array(12).fill({ lines: 0, quiet: true })];
+        for (const [at, { lines, quiet: none }] of all.entries()) {
+          const minute = at + 1;
+          if (minute >= silenced && minute - last >= quiet / MINUTE) over = Math.min(over, minute);
+          const count = none || minute % 2 === 1 ? 0 : lines;
+          if (count > 0) {
+            world.clock.moveTo(T0 + minute * MINUTE);
+            await world.raise(`batch ${minute}`, { pay: count }, { silences });
+            [sent, last] = [sent + count, minute];
+          }
+          world.clock.moveTo(T0 + minute * MINUTE);
+          await world.sweepAfter(0, { silences });
+        }
+        const told = world.told().map(([second, ...what]) => [Number(second) / 60, ...what] as const);
+        expect(told.filter(([at]) => at >= silenced && at < over)).toEqual([]);
+        expect(told.reduce((sum, [, , , count]) => sum + Number(count), 0)).toBe(sent);
+        const [next] = told.filter(([at]) => at >= over);
+        const notices = world.slack.received.flatMap(({ at, post }) => (post.kind === 'alert' ? [{ at, post }] : []));
+        const later = notices.filter(({ at }) => at > T0 + over * MINUTE).map(({ post }) => post.alert.notice);
+        expect(later.filter(({ heldBy }) => heldBy?.by === 'silence').slice(next?.[0] === over ? 0 : 1)).toEqual([]);
+        if (resolves) expect(next?.slice(0, 2)).toEqual([over, expect.stringMatching(/resolved|firing/)]);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('tells what another rule kept silent, when that one is over', async () => {

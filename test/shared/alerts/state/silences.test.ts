@@ -6,9 +6,8 @@ import {
   currentSilences,
   recentSilences,
   removeSilence,
-  silenceFor,
 } from '../../../../shared/alerts/state/silences.js';
-import { aRule, MINUTE, T0 } from '../../../helpers/alerts.js';
+import { MINUTE, T0 } from '../../../helpers/alerts.js';
 
 function aSilence(changes: Partial<Silence> = {}): Silence {
   return {
@@ -38,10 +37,6 @@ describe('silences', () => {
     await addSilence(store, planned);
     await addSilence(store, aSilence({ id: 'later', until: T0 + 5 * MINUTE }));
     expect((await currentSilences(store, T0)).map(({ id }) => id)).toEqual(['planned', 'later']);
-    const holds = (time: number) => silenceFor([planned], aRule(), { service: 'pay' }, time) !== undefined;
-    expect([T0, T0 + MINUTE - 1, T0 + MINUTE, T0 + 3 * MINUTE - 1, T0 + 3 * MINUTE].map(holds)).toEqual([
-      ...[false, false, true, true, false],
-    ]);
   });
 
   it('that are planned are out of sight of a version that knows no beginnings', async () => {
@@ -63,33 +58,6 @@ describe('silences', () => {
     const store = new MemoryStateStore();
     await addSilence(store, aSilence());
     await expect(addSilence(store, aSilence({ why: 'another' }))).rejects.toThrow('there is a silence s1 already');
-  });
-});
-
-describe('silenceFor', () => {
-  const rule = aRule({ name: '5xx-ratio', severity: 'critical' });
-  const labels = { service: 'pay-api', status: '502' };
-
-  it.each<[Silence['matchers'], boolean]>([
-    [{ service: 'pay-api' }, true],
-    [{ service: 'pay' }, false],
-    [{ service: 'pay*' }, true],
-    [{ service: '*' }, true],
-    [{ service: 'pay.api' }, false],
-    [{ rule: '5xx-*' }, true],
-    [{ severity: 'critical' }, true],
-    [{ severity: 'critical', service: 'cart' }, false],
-    [{ severity: 'critical', status: '50?' }, false],
-    [{ region: '*' }, false],
-    [{}, true],
-  ])('with %j: %s', (matchers, silenced) => {
-    expect(silenceFor([aSilence({ matchers })], rule, labels, T0) !== undefined).toBe(silenced);
-  });
-
-  it('is over when its time is', () => {
-    const silences = [aSilence({ matchers: {} })];
-    expect(silenceFor(silences, rule, labels, T0 + MINUTE - 1)?.id).toBe('s1');
-    expect(silenceFor(silences, rule, labels, T0 + MINUTE)).toBeUndefined();
   });
 });
 
