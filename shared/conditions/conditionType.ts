@@ -28,7 +28,7 @@ export interface ConditionType<Stated, Settings, Memory, Measured> {
   /** What its key `of` means. */
   readonly of?: (settings: Settings) => Of;
   /** What its signals carry beside the number of their lines. */
-  readonly sum?: Sum<object>;
+  readonly sum?: Sum<object, Settings>;
 
   /**
    * Counts the signals of one key, and says whether the condition holds.
@@ -84,9 +84,9 @@ interface Of {
 }
 
 /** What signals of a type carry beside the number of their lines: one or more fields of their own. */
-export interface Sum<Fields extends object> {
+export interface Sum<Fields extends object, Settings = object> {
   /** Begins a signal. */
-  readonly open: () => OpenSum<Fields>;
+  open(settings: Settings): OpenSum<Fields>;
   /** Adds up two signals, or a signal and a bucket of a window; the earlier one comes first where that matters. */
   readonly join: (a: Span & Fields, b: Span & Fields) => Fields;
   /** The lines that a signal is about; `count` when absent. */
@@ -102,8 +102,9 @@ export interface OpenSum<Fields extends object> {
    *
    * @param value of the column that the rule looks at; undefined when they have none.
    * @param first event time of the first and the last line
+   * @param isPart whether they are in the part
    */
-  add(count: number, value: string | undefined, first: number, last: number): void;
+  add(count: number, value: string | undefined, first: number, last: number, isPart: boolean): void;
   fields(): Fields;
 }
 

@@ -6,11 +6,12 @@ import { frequency } from './frequency.js';
 import { gap } from './gap.js';
 import { match } from './match.js';
 import { newKey } from './new.js';
+import { quantile } from './quantile.js';
 import { ratio } from './ratio.js';
 import { spike } from './spike.js';
 
 /** The types of rules, each under its name in rule files. */
-const types = { match, frequency, spike, ratio, new: newKey, cardinality, absence, change, gap };
+const types = { match, frequency, spike, ratio, new: newKey, cardinality, absence, change, gap, quantile };
 
 export type RuleType = keyof typeof types;
 export const ruleTypes = Object.keys(types) as readonly RuleType[];

@@ -113,7 +113,7 @@ function onText(test: (text: string) => boolean): Test {
 }
 
 /** NaN, which compares as false with everything, when the value is not a number: `Number('')` would be 0. */
-function asNumber(value: unknown): number {
+export function asNumber(value: unknown): number {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
 }

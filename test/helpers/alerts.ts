@@ -1,4 +1,5 @@
 import type { Condition, RuleType } from '../../shared/conditions/index.js';
+import type { LogBins } from '../../shared/conditions/logBins.js';
 import type { NumberRange } from '../../shared/conditions/numberRanges.js';
 import type { Sketch } from '../../shared/conditions/sketch.js';
 import type { TimedValue } from '../../shared/conditions/timedValues.js';
@@ -46,6 +47,7 @@ const conditions: Conditions = {
   absence: { type: 'absence', window: 10 * MINUTE, expect: [], minCount: 1, forget: 24 * 60 * MINUTE },
   change: { type: 'change', of: 'fields.version' },
   gap: { type: 'gap', of: 'fields.number', grace: 60 * MINUTE },
+  quantile: { type: 'quantile', of: 'duration_ms', quantile: 0.95, above: 800, minCount: 100, window: 5 * MINUTE },
 };
 
 /** A signal with what the types of rules add to it. */
@@ -55,6 +57,7 @@ export interface SummedSignal extends Signal {
   readonly values?: readonly TimedValue[];
   readonly numbers?: readonly NumberRange[];
   readonly doubled?: number;
+  readonly spread?: { readonly total: number; readonly bins: LogBins };
 }
 
 export function aSignal(changes: Partial<SummedSignal>): SummedSignal {

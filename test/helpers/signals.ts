@@ -1,5 +1,4 @@
-import { union } from '../../shared/conditions/numberRanges.js';
-import { add, type Sketch } from '../../shared/conditions/sketch.js';
+import { typeOf } from '../../shared/conditions/index.js';
 import { bucketWidth } from '../../shared/conditions/window.js';
 import type { Rule } from '../../shared/rules/language/rule.js';
 import type { Signal } from '../../shared/signals/signal.js';
@@ -9,9 +8,9 @@ import { aSignal } from './alerts.js';
 /** A line that a rule's where-clause matches. */
 export interface TestLine {
   readonly ts: number;
-  /** Of a ratio: `of` matches as well; it does unless this is false. */
+  /** Of a type that looks at a part of the lines: it is in it, as it is unless this is false. */
   readonly isPart?: boolean;
-  /** Of a cardinality, change or gap. */
+  /** Of the column that the rule looks at. */
   readonly value?: string;
 }
 
@@ -23,7 +22,9 @@ export function signalsOf(rule: Rule, lines: Readonly<Group<TestLine>>): Group<S
 }
 
 function signalOf(rule: Rule, bucket: number, lines: Group<TestLine>): Signal {
-  const matched = lines.filter(({ isPart = true }) => rule.type !== 'ratio' || isPart);
+  const { of, sum } = typeOf(rule);
+  const hasPart = of?.(rule).part !== undefined;
+  const matched = lines.filter(({ isPart = true }) => !hasPart || isPart);
   const times = (matched.length > 0 ? matched : lines).map(({ ts }) => ts);
   const signal = aSignal({
     rule: rule.name,
@@ -33,25 +34,9 @@ function signalOf(rule: Rule, bucket: number, lines: Group<TestLine>): Signal {
     last: Math.max(...times),
     samples: matched.slice(0, 2).map(({ ts }) => ({ ts, service: 'pay', message: `line of ${ts}` })),
   });
-  const values = lines.flatMap(({ ts, value }) => (value === undefined ? [] : [{ ts, value }]));
-  return {
-    ...signal,
-    ...(rule.type === 'ratio' ? { total: lines.length } : {}),
-    ...(rule.type === 'cardinality'
-      ? { distinct: values.reduce<Sketch>((all, { value }) => add(all, value), []) }
-      : {}),
-    ...(rule.type === 'gap' ? numbersOf(values.map(({ value }) => Number(value))) : {}),
-    ...(rule.type === 'change' ? { values: values.sort((a, b) => a.ts - b.ts) } : {}),
-  };
-}
-
-function numbersOf(numbers: readonly number[]) {
-  const different = new Set(numbers);
-  const ranges = union(
-    [...different].map((number) => [number, number]),
-    [],
-  );
-  return { numbers: ranges, doubled: numbers.length - different.size };
+  const open = sum?.open(rule);
+  for (const { ts, value, isPart = true } of lines) open?.add(1, value, ts, ts, !hasPart || isPart);
+  return { ...signal, ...open?.fields() };
 }
 
 /** The same line several times: `count` of them, `step` milliseconds apart. */

@@ -13,7 +13,9 @@ import { titleNames } from './title.js';
 export function badNames(rule: Rule): PlacedProblem[] {
   const { on, by, where, title, text = '' } = rule;
   const { part = {}, column } = typeOf(rule).of?.(rule) ?? {};
-  const asKeys = [...namesWithin(where, ['where']), ...namesWithin(part, ['of'])];
+  // A part that is told by the value of the column is written nowhere.
+  const ofPart = column === undefined ? namesWithin(part, ['of']) : [];
+  const asKeys = [...namesWithin(where, ['where']), ...ofPart];
   const asValues = [
     ...(column === undefined ? [] : [{ name: column, path: ['of'] }]),
     ...by.map((name, index) => ({ name, path: ['by', index] })),

@@ -1,4 +1,4 @@
-import type { Sum } from '../../conditions/conditionType.js';
+import type { OpenSum } from '../../conditions/conditionType.js';
 import { typeOf } from '../../conditions/index.js';
 import { bucketWidth } from '../../conditions/window.js';
 import { partsOf, type Where } from '../../where/clause.js';
@@ -14,8 +14,8 @@ export interface CompiledRule {
   readonly isPart: Predicate | undefined;
   /** The value that it looks at, if it looks at one. */
   readonly readValue: Reader | undefined;
-  /** What its signals carry beside the number of their lines. */
-  readonly sum: Sum<object> | undefined;
+  /** Begins what a signal carries beside the number of its lines. */
+  readonly openSum: (() => OpenSum<object>) | undefined;
   /** Milliseconds of event time in one signal. */
   readonly width: number;
   /** False where lines are only missed: nobody asks what was last heard, and a sample of each key would be most of a batch. */
@@ -46,7 +46,7 @@ export function compileRule(rule: Rule): CompiledRule {
     by: rule.by.map((name) => ({ name, read: compileReader(name) })),
     isPart: part && compileWhere(part),
     readValue: column === undefined ? undefined : compileReader(column),
-    sum,
+    openSum: sum && (() => sum.open(rule)),
     width: bucketWidth(rule),
     keepsSamples,
     mayMatch: compileWhere(ofColumnsAtHand(rule.where)),

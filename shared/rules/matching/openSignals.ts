@@ -39,7 +39,7 @@ export class OpenSignals {
     const value = readValue && asText(readValue(view));
     const signal = this.signalOf(view, first);
 
-    signal.sum?.add(count, value, first, last);
+    signal.sum?.add(count, value, first, last, isIn);
     // The times are those of all lines until there is one in the part.
     if (!isIn && signal.count > 0) return;
     if (isIn && signal.count === 0) {
@@ -66,7 +66,7 @@ export class OpenSignals {
   }
 
   private signalOf(view: RowView, ts: number): OpenSignal {
-    const { by, width, sum } = this.compiled;
+    const { by, width, openSum } = this.compiled;
     const bucket = Math.floor(ts / width) * width;
     const { latest } = this;
     if (latest?.bucket === bucket && isOf(latest, by, view)) return latest;
@@ -76,7 +76,7 @@ export class OpenSignals {
     const place = `${bucket} ${key}`;
     let signal = this.open.get(place);
     if (!signal) {
-      signal = newSignal(key, values, this.labelsOf(values), bucket, ts, sum?.open());
+      signal = newSignal(key, values, this.labelsOf(values), bucket, ts, openSum?.());
       this.open.set(place, signal);
     }
     this.latest = signal;

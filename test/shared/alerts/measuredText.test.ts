@@ -11,6 +11,14 @@ const spike = { type: 'spike', window: 5 * MINUTE, factor: 3, minCount: 10, minP
 const ratio = { type: 'ratio', of: { status: 502 }, window: 5 * MINUTE, minTotal: 100 } as const;
 const cardinality = { type: 'cardinality', of: 'client_ip', window: 5 * MINUTE, above: 100 } as const;
 const gap = { type: 'gap', of: 'fields.number', grace: 60 * MINUTE } as const;
+const quantile = {
+  type: 'quantile',
+  of: 'duration_ms',
+  quantile: 0.95,
+  above: 800,
+  window: 5 * MINUTE,
+  minCount: 1,
+} as const;
 const absence = { type: 'absence', window: 15 * MINUTE, expect: [], minCount: 1, forget: DAY } as const;
 
 function inWords(rule: Partial<Rule>, measured: Measured, last = T0): string | undefined {
@@ -59,6 +67,16 @@ describe('measuredText', () => {
       cardinality,
       { type: 'cardinality', distinct: 21_400, exact: false },
       'about 21,400 different client_ip in 5m, more than 100',
+    ],
+    [
+      quantile,
+      { type: 'quantile', value: 1234.5, beyond: 310, total: 4000 },
+      'p95 of duration_ms is about 1,230 in 5m, above 800 (310 of 4,000 lines)',
+    ],
+    [
+      { ...quantile, quantile: 0.999, above: 0.25 },
+      { type: 'quantile', value: 0.2567, beyond: 1, total: 1 },
+      'p99.9 of duration_ms is about 0.257 in 5m, above 0.25 (1 of 1 line)',
     ],
     [absence, { type: 'absence' }, 'nothing for 15m, and nothing before'],
     [
@@ -111,6 +129,7 @@ describe('measuredText', () => {
       { type: 'absence' },
       { type: 'change', from: 'a', to: 'b' },
       { type: 'gap', missing: 1, ranges: [[7, 7]] },
+      { type: 'quantile', value: 1, beyond: 1, total: 1 },
     ];
     for (const measured of measures) expect(inWords({ type: 'match' }, measured)).toBeUndefined();
   });

@@ -16,6 +16,7 @@ const costly: readonly RuleChanges[] = [
   { type: 'spike', window: MINUTE, lateness: HOUR, minCount: 1e15 },
   { type: 'ratio', window: 10_000, lateness: HOUR, above: 0.999 },
   { type: 'cardinality', window: MINUTE, lateness: 5 * MINUTE },
+  { type: 'quantile', window: MINUTE, minCount: 1e15 },
   { type: 'absence', window: MINUTE, lateness: HOUR, minCount: 1e15 },
 ];
 
@@ -28,7 +29,7 @@ describe('what is remembered of a key', () => {
   it.each(costly)('is at times near to what is stated: %j', (changes) => {
     const rule = aRule(changes);
     const [largest, stated] = [
-      largestMemory(rule, changes.type === 'cardinality' ? 100 : 800),
+      largestMemory(rule, changes.type === 'cardinality' || changes.type === 'quantile' ? 100 : 800),
       typeOf(rule).memoryBytes(rule),
     ];
     expect(largest).toBeLessThanOrEqual(stated);
@@ -59,6 +60,7 @@ function fullSignal(bucket: number, step: number): Signal {
     samples: [sample, { ...sample, message: longest }],
     distinct: Array.from({ length: 128 }, (_, at) => 1e12 + at * 1000 + (step % 1000)),
     values: [{ ts: bucket, value: `${step % 2}${longest}`.slice(0, maxSampleText) }],
+    spread: { total: 1e13, bins: Array.from({ length: 256 }, (_, at) => [1100 + at, 1e9 + step]).flat() },
     numbers: [[step * 10 - 8e15, step * 10 - 8e15]],
   });
 }

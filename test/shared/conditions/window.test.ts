@@ -37,6 +37,7 @@ describe('windows of any lines in any batches', () => {
     { type: 'ratio', of: {}, above: 0.5, minTotal: 3 },
     { type: 'ratio', of: {}, below: 0.5, minTotal: 3 },
     { type: 'cardinality', of: 'client_ip', above: 2 },
+    { type: 'quantile', of: 'fields.ms', quantile: 0.5, above: 1, minCount: 3 },
   ] as const;
   const anyRule = fc
     .record({
@@ -50,7 +51,7 @@ describe('windows of any lines in any batches', () => {
     after: fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 0, max: 9 }) }, fc.integer({ min: 0, max: 90 })),
     late: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.integer({ min: 0, max: 100 })),
     isPart: fc.boolean(),
-    value: fc.constantFrom('a', 'b', 'c', 'd'),
+    value: fc.constantFrom('1', '2', '3', '4'),
   });
   /** Lines in the order in which they come, cut into batches. */
   const anyBatches = fc
@@ -141,6 +142,8 @@ class LineByLine {
         );
       case 'ratio':
         return current.length >= rule.minTotal && (share > (rule.above ?? 1) || share < (rule.below ?? 0));
+      case 'quantile':
+        return current.length >= rule.minCount && 1 - share < rule.quantile;
       case 'cardinality':
         return new Set(current.map(({ value }) => value)).size > rule.above;
       default:
@@ -149,7 +152,9 @@ class LineByLine {
   }
 
   private isTold({ isPart }: TestLine): boolean {
-    return this.rule.type !== 'ratio' || this.rule.below !== undefined || isPart === true;
+    const { rule } = this;
+    const isAll = rule.type === 'ratio' ? rule.below !== undefined : rule.type !== 'quantile';
+    return isAll || isPart === true;
   }
 
   private between(after: number, until: number) {

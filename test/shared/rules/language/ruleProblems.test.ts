@@ -50,7 +50,7 @@ describe('problems of rule files', () => {
     [
       'a key of another type',
       `${good}  type: change\n  of: level\n  window: 5m\n`,
-      '7:3 "window" is for frequency, spike, ratio, cardinality, absence; this rule is a change',
+      '7:3 "window" is for frequency, spike, ratio, cardinality, absence, quantile; this rule is a change',
     ],
     [
       'a key of another type than the default',
@@ -168,6 +168,31 @@ describe('problems of rule files', () => {
       'times of the week that are shorter than the window',
       typed('absence', '  window: 2h\n  expect: [08:00-09:00, 09:30-10:30]\n'),
       '5:11 none of the times of "expect" is as long as the window of 2h, so that nothing would ever be missed; make it shorter',
+    ],
+    [
+      'a quantile that is none',
+      typed('quantile', '  of: fields.ms\n  window: 5m\n  above: 800\n  quantile: p0\n'),
+      '8:13 quantile is "p0", and none is there; write a quantile such as p95',
+    ],
+    [
+      'a quantile in other words',
+      typed('quantile', '  of: fields.ms\n  window: 5m\n  above: 800\n  quantile: 95th\n'),
+      '8:13 quantile is "95th"; write a quantile such as p95 or "95%"',
+    ],
+    [
+      'a quantile above all',
+      typed('quantile', '  of: fields.ms\n  window: 5m\n  above: 800\n  quantile: 95\n'),
+      '8:13 quantile is 95; it must be < 1',
+    ],
+    [
+      'a quantile above nothing',
+      typed('quantile', '  of: fields.ms\n  window: 5m\n  above: 0\n'),
+      '7:10 above is 0; it must be > 0',
+    ],
+    [
+      'a quantile of another table',
+      typed('quantile', '  of: duration_ms\n  window: 5m\n  above: 800\n'),
+      '5:7 error and app lines have no column "duration_ms"',
     ],
     [
       'an expected key of other columns',
