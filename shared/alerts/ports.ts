@@ -15,6 +15,8 @@ export interface AlertId {
 export interface Alert extends AlertId {
   readonly settings: Rule;
   readonly notice: Notice;
+  /** Where people can silence this key, a secret; absent while no such links are made, and of what is over. */
+  readonly silenceUrl?: string | undefined;
 }
 
 /** A message about many alerts, which are added up. */

@@ -57,6 +57,7 @@ function firingMessage(alert: Alert): SlackMessage {
   if (notice.samples.length > 0) blocks.push(section(samplesText(notice.samples)));
   if (query !== undefined) blocks.push(codeSection('These lines in Athena', query));
   if (settings.runbook !== undefined) blocks.push(runbook(settings.runbook));
+  if (alert.silenceUrl !== undefined) blocks.push(linkButton('🔕 Silence', alert.silenceUrl));
   blocks.push(footer(alert));
 
   return slackMessage(`${headline} (${settings.severity}, ${measured ?? counted(notice.count, 'line')})`, blocks);

@@ -38,6 +38,7 @@ interface AlertPayload {
   readonly samples: readonly SamplePayload[];
   readonly runbook: string | null;
   readonly query: string | null;
+  readonly silence_url: string | null;
 }
 
 interface SamplePayload {
@@ -76,7 +77,7 @@ export function webhookPayload(post: Post, rules: readonly Rule[]): WebhookPaylo
 }
 
 function alertPayload(alert: Alert, route: string): AlertPayload {
-  const { rule, key, settings, notice } = alert;
+  const { rule, key, settings, notice, silenceUrl } = alert;
   const text = textOf(alert);
   return {
     version: 1,
@@ -99,6 +100,7 @@ function alertPayload(alert: Alert, route: string): AlertPayload {
     samples: notice.samples.map(samplePayload),
     runbook: settings.runbook ?? null,
     query: athenaQuery(settings, key, notice.labels, notice, fitsAlways) ?? null,
+    silence_url: silenceUrl ?? null,
   };
 }
 

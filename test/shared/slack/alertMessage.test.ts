@@ -151,6 +151,17 @@ describe('alertMessage', () => {
     ]);
   });
 
+  it('has a button that leads to where it can be silenced, if there is such a place', () => {
+    const buttons = (changes: Partial<Alert>) =>
+      alertMessage(anAlert(changes)).blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
+    expect(buttons({ silenceUrl: 'https://example.com/token' })).toContainEqual({
+      type: 'button',
+      text: { type: 'plain_text', text: '🔕 Silence', emoji: false },
+      url: 'https://example.com/token',
+    });
+    expect(buttons({}).filter(({ text }) => text.text.includes('Silence'))).toEqual([]);
+  });
+
   it('makes no button of a runbook that is no web address, which Slack would refuse', () => {
     expect(allText(anAlert({ settings: aRule({ runbook: 'docs/<x>.md' }) }))).toContain(
       '📖 Runbook: `docs/&lt;x&gt;.md`',

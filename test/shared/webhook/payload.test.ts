@@ -18,7 +18,7 @@ describe('webhookPayload of an alert', () => {
       runbook: 'https://example.com/run',
     });
     const notice = { number: 3, count: 37, suppressed: 7, measured: { type: 'frequency', count: 37 } } as const;
-    expect(webhookPayload(anAlertPost({ settings }, notice), [])).toEqual({
+    expect(webhookPayload(anAlertPost({ settings, silenceUrl: 'https://example.com/token' }, notice), [])).toEqual({
       version: 1,
       id: expect.stringMatching(/^[0-9a-f]{32}$/),
       status: 'firing',
@@ -39,6 +39,7 @@ describe('webhookPayload of an alert', () => {
       samples: [{ time: '2026-11-22T16:03:01.000Z', service: 'pay', level: 'error', message: 'card declined' }],
       runbook: 'https://example.com/run',
       query: expect.stringMatching(/^SELECT ts, service, .*\nORDER BY ts LIMIT 1000$/s),
+      silence_url: 'https://example.com/token',
     });
   });
 
@@ -52,6 +53,7 @@ describe('webhookPayload of an alert', () => {
       samples: [],
       runbook: null,
       query: null,
+      silence_url: null,
     });
   });
 
