@@ -38,7 +38,9 @@ export function runsAsJson(results: readonly RuleRuns[]) {
         passed,
         findings: findings.map((finding) => ({
           kind: finding.kind,
-          ...(finding.kind !== 'unexpected' && { expected: { ...finding.expected, at: finding.expected.at / 1000 } }),
+          ...(finding.kind !== 'unexpected' && {
+            expected: { ...finding.expected, ...timesOf(finding.expected, (ms) => ms / 1000) },
+          }),
           ...(finding.kind !== 'missing' && { told: toldAs(finding.notified, (at) => at / 1000) }),
         })),
       })),
@@ -69,14 +71,28 @@ function findingLines(finding: Finding): string[] {
   }
 }
 
-function expectedAs({ at, kind, ...others }: ExpectedAlert) {
-  return { at: formatDuration(at), ...(kind === 'resolved' && { kind }), ...others };
+function expectedAs(expected: ExpectedAlert) {
+  const { at: _, behind: __, kind, ...others } = expected;
+  const { at, ...behind } = timesOf(expected, formatDuration);
+  return { at, ...(kind === 'resolved' && { kind }), ...others, ...behind };
+}
+
+function timesOf<T>({ at, behind }: ExpectedAlert, timeAs: (ms: number) => T) {
+  return { at: timeAs(at), ...(behind !== undefined && { behind: timeAs(behind) }) };
 }
 
 function toldAs<T>({ at, title, alert }: NotifiedAlert, timeAs: (ms: number) => T) {
-  const { kind, count, suppressed } = alert.notice;
-  const time = timeAs(at - testStart);
-  return { at: time, ...(kind === 'resolved' && { kind }), key: alert.key, count, suppressed, title };
+  const { kind, count, suppressed, late } = alert.notice;
+  const behind = late && { behind: timeAs(late.behind) };
+  return {
+    at: timeAs(at - testStart),
+    ...(kind === 'resolved' && { kind }),
+    key: alert.key,
+    count,
+    suppressed,
+    ...behind,
+    title,
+  };
 }
 
 /** Rounded down: an alert may be told later than a test says, and never before. */
@@ -114,11 +130,12 @@ function seenLines(lines: readonly ReadLine[]): string[] {
 
 const SHOWN_LINES = 6;
 
-function seenLine({ type, row }: ReadLine): string {
+function seenLine({ type, row, arrival }: ReadLine): string {
   const { ts, ...columns } = row;
   const values = Object.entries(columns).filter(([name]) => !tellsNothing.has(name));
   const text = values.map(([name, value]) => `${name}: ${name === 'fields' ? value : scalar(value)}`).join(', ');
-  return printable(`${formatDuration(ts - testStart)} ${type}  ${cut(text)}`);
+  const came = arrival === ts ? '' : `, came at ${formatDuration(arrival - testStart)}`;
+  return printable(`${formatDuration(ts - testStart)} ${type}${came}  ${cut(text)}`);
 }
 
 /** The same in all lines of a test, or too long to show. */

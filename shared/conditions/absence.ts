@@ -198,6 +198,7 @@ function watch(rule: AbsenceRule, memory: Memory, signals: Readonly<Group<Signal
   if (memory.watched || rule.minCount <= 1) return { ...memory, watched: true, seen: undefined };
   const seen = observeWindow(rule, memory.seen, signals, now, {
     measure: (current) => (linesOf(current) >= rule.minCount ? 'enough' : undefined),
+    lateBuckets: 0,
   });
   if (seen.outcome === 'ignored') return undefined;
   if (seen.firing) return { ...memory, watched: true, seen: undefined };

@@ -1,4 +1,5 @@
 import { otherKey } from '../signals/alertKey.js';
+import { lateIn } from '../signals/late.js';
 import type { Signal } from '../signals/signal.js';
 import { tallyOf } from '../signals/tally.js';
 import type { Group } from '../text/groupBy.js';
@@ -51,7 +52,7 @@ function observeNew(
   signals: Readonly<Group<Signal>>,
   now: number,
 ): Observation<Memory, Measured> {
-  const tally = { ...tallyOf(signals), ...spanOf(signals, now) };
+  const tally = { ...tallyOf(signals), ...spanOf(signals, now), ...lateIn(signals, now) };
   const lastSeen = Math.max(newestOf(signals, now), memory?.lastSeen ?? 0);
   // Keys that were folded into one can't be told apart, so any of them may be new.
   const isNew = !memory || tally.first - memory.lastSeen > remember || signals[0].key === otherKey;

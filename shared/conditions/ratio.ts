@@ -7,6 +7,7 @@ import type { PlacedProblem } from '../yaml/source.js';
 import type { ConditionType, OpenSum } from './conditionType.js';
 import {
   type Bucket,
+  lightBuckets,
   linesOf,
   observeWindow,
   type StatedWindow,
@@ -40,6 +41,7 @@ export const ratio: ConditionType<StatedRatio, Ratio, WindowMemory, Measured> = 
   observe: (rule, memory, signals, now) =>
     observeWindow(rule, memory, signals, now, {
       join: addTotals,
+      lateBuckets: lightBuckets,
       measure(current) {
         const [matched, total] = [linesOf(current), totalOf(current)];
         // A small total says nothing of a share: one of two lines would be 50 %.

@@ -32,6 +32,8 @@ export const spike: ConditionType<StatedSpike, Spike, WindowMemory, Measured> = 
         return isSpike ? { current, previous } : undefined;
       },
       lookBack: lookBack(rule),
+      // What came before late lines came in time, and is gone.
+      lateBuckets: 0,
     }),
   lookBack,
   memoryBytes: (rule) => windowMemoryBytes(rule, lookBack(rule)),

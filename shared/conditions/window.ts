@@ -1,9 +1,12 @@
 import type { Sample, Signal } from '../signals/signal.js';
-import { addSpan, joinSamples, type Span } from '../signals/tally.js';
+import { joinSamples } from '../signals/tally.js';
 import type { Group } from '../text/groupBy.js';
-import type { Sum } from './conditionType.js';
+import { type Bucket, louder, type Measure, type Raised, raise, withSignal } from './buckets.js';
+import { type LateWindows, observeLate, recentLate } from './lateWindows.js';
 import type { Observation } from './observation.js';
 import type { RuleSettings } from './ruleSettings.js';
+
+export { type Bucket, linesOf } from './buckets.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -41,7 +44,7 @@ export function bucketWidth(rule: RuleSettings & Partial<WindowSettings>): numbe
 }
 
 /** Bytes of a bucket as JSON at most, but for its sum; and of three samples, each character of which may be an escape of 6. */
-const [bucketBytes, samplesBytes] = [200, 20_000];
+const [bucketBytes, samplesBytes] = [260, 20_000];
 
 /**
  * How many bytes of JSON a window's memory takes at most.
@@ -51,7 +54,8 @@ const [bucketBytes, samplesBytes] = [200, 20_000];
  */
 export function windowMemoryBytes(rule: WindowRule, lookBack = rule.window, sumBytes = 0): number {
   const buckets = Math.ceil((rule.lateness + lookBack) / bucketWidth(rule)) + 1;
-  return samplesBytes + buckets * (bucketBytes + sumBytes);
+  const late = sumBytes > lightSum ? heavyBuckets : lightBuckets;
+  return 2 * samplesBytes + (buckets + late) * (bucketBytes + sumBytes);
 }
 
 export interface WindowMemory {
@@ -61,62 +65,50 @@ export interface WindowMemory {
   readonly buckets: readonly Bucket[];
   /** Of lines that are in no notice yet. */
   readonly samples: readonly Sample[];
-}
-
-/** The lines of a key in one bucket of event time, and what the type's signals carry beside their number. */
-export interface Bucket extends Span {
-  /** Its start, ms since the epoch. */
-  readonly at: number;
-  /** Lines that are in a notice, or held back for one. */
-  readonly raised: number;
+  /** The windows of lines that came too late for these; absent when none did within the hour. */
+  readonly late?: LateWindows | undefined;
 }
 
 /** What a type looks for in windows. */
-interface Windowing<Measured> {
-  /**
-   * What is measured when the condition holds for a window, given its lines.
-   *
-   * @param before the lines of the window so many windows before it.
-   * @param end start of the window's last bucket, ms since the epoch.
-   */
-  readonly measure: (
-    current: readonly Bucket[],
-    before: (windows: number) => readonly Bucket[],
-    end: number,
-  ) => Measured | undefined;
-  /** Adds a signal's sum to that of a bucket. */
-  readonly join?: Sum<object>['join'];
+interface Windowing<Measured> extends Measure<Measured> {
   /** How far back buckets are needed: the window alone when absent. */
   readonly lookBack?: number;
-  /** How many of a bucket's lines people are told of: those that are counted when absent. */
-  readonly told?: (bucket: Bucket) => number;
+  /** How many buckets of late lines are kept; 0 for a type that compares with lines before, which late ones are not. */
+  readonly lateBuckets?: number;
 }
+
+/** Late buckets of types whose sums are no more than a number, in bytes of JSON: 30 windows. */
+export const lightBuckets = 120;
+const lightSum = 100;
+/** Of those that carry more, and of all with a sum that don't say otherwise: 6 windows. */
+const heavyBuckets = 24;
 
 /**
  * Counts lines in buckets of event time, and looks at every window that they are in: one ends with each bucket.
  *
- * A window is open until lines of the key are `lateness` past its end; a line that is in no open window is too late, and does
- * not count, and is reported. The batch's buckets are taken in the order of their times, so that lines of an hour that come at once are
- * seen as they would have been one after the other.
+ * A window is open until lines of the key are `lateness` past its end; lines that are in no open window are looked at by
+ * themselves (lateWindows.ts), and those that are too late even there are reported. The batch's buckets are taken in the order
+ * of their times, so that lines of an hour that come at once are seen as they would have been one after the other.
  */
 export function observeWindow<Measured>(
   rule: WindowRule,
   memory: WindowMemory | undefined,
   signals: Readonly<Group<Signal>>,
   now: number,
-  { measure, join, lookBack = rule.window, told = ({ count }) => count }: Windowing<Measured>,
+  windowing: Windowing<Measured>,
 ): Observation<WindowMemory, Measured> {
+  const { join, lookBack = rule.window, lateBuckets = join ? heavyBuckets : lightBuckets } = windowing;
   const { window, lateness } = rule;
   let newest = memory?.newest ?? Number.NEGATIVE_INFINITY;
   let buckets = memory?.buckets ?? [];
   let samples = memory?.samples ?? [];
   let raised: Raised<Measured> | undefined;
-  const tooLate: Signal[] = [];
+  const late: Signal[] = [];
 
   for (const signal of [...signals].sort((a, b) => a.bucket - b.bucket)) {
     const at = bucketOf(signal, rule, now);
     if (at <= newest - lateness - window) {
-      tooLate.push(signal);
+      late.push(signal);
       continue;
     }
     newest = Math.max(newest, at);
@@ -124,40 +116,26 @@ export function observeWindow<Measured>(
     samples = joinSamples(signal.samples, samples);
 
     for (const end of openEnds(at, newest, rule)) {
-      const current = within(buckets, end - window, end);
-      const before = (windows: number) => within(buckets, end - (windows + 1) * window, end - windows * window);
-      const measured = measure(current, before, end);
-      if (!measured) continue;
-      const lines = current.reduce((sum, bucket) => sum + told(bucket), 0);
-      raised = louder(raised, { measured, lines, fresh: freshOf(current, told) });
-      buckets = buckets.map((bucket) => (current.includes(bucket) ? { ...bucket, raised: told(bucket) } : bucket));
+      const found = raise(buckets, end, rule.window, windowing);
+      if (found) ({ raised, buckets } = { raised: louder(raised, found.raised), buckets: found.buckets });
     }
   }
 
+  const seenLate = observeLate(rule, recentLate(memory?.late, now), late, now, { ...windowing, lateBuckets });
+  const { tooLate } = seenLate;
   if (tooLate.length === signals.length) return { outcome: 'ignored', reason: 'too late', tooLate };
-  const late = tooLate.length > 0 ? { tooLate } : {};
-  const remembered = { newest, buckets, samples: raised ? [] : recent(samples, buckets) };
-  if (!raised) return { outcome: 'counted', memory: remembered, ...late };
-  const { labels } = signals[0];
-  return {
-    outcome: 'counted',
-    memory: remembered,
-    firing: { tally: { labels, ...raised.fresh, samples }, measured: raised.measured },
-    ...late,
+  const reported = tooLate.length > 0 ? { tooLate } : {};
+  const remembered: WindowMemory = {
+    newest,
+    buckets,
+    samples: raised ? [] : recent(samples, buckets),
+    ...(seenLate.memory ? { late: seenLate.memory } : {}),
   };
-}
-
-/** Windows that held the condition: the one with the most lines is told, and the lines of all of them count. */
-interface Raised<Measured> {
-  readonly measured: Measured;
-  readonly lines: number;
-  readonly fresh: Span;
-}
-
-function louder<Measured>(before: Raised<Measured> | undefined, next: Raised<Measured>): Raised<Measured> {
-  if (!before) return next;
-  const loudest = next.lines >= before.lines ? next : before;
-  return { ...loudest, fresh: addSpan(next.fresh, before.fresh) };
+  const told = seenLate.raised ? louder(raised, seenLate.raised) : raised;
+  if (!told) return { outcome: 'counted', memory: remembered, ...reported };
+  const shown = joinSamples(raised ? samples : [], seenLate.samples);
+  const tally = { labels: signals[0].labels, ...told.fresh, samples: shown };
+  return { outcome: 'counted', memory: remembered, firing: { tally, measured: told.measured }, ...reported };
 }
 
 /** A line from the future would make all others late. */
@@ -174,41 +152,6 @@ function openEnds(at: number, newest: number, rule: WindowRule): number[] {
   return steps.filter((end) => end >= newest - rule.lateness);
 }
 
-function withSignal(
-  buckets: readonly Bucket[],
-  at: number,
-  signal: Signal,
-  now: number,
-  join: Windowing<unknown>['join'],
-): Bucket[] {
-  const found = buckets.find((bucket) => bucket.at === at);
-  const others = buckets.filter((bucket) => bucket !== found);
-  const bucket = found ?? { at, ...spanOf(signal, now), count: 0, raised: 0 };
-  const grown = { ...bucket, ...addSpan(spanOf(signal, now), bucket), ...join?.(signal, bucket) };
-  return [...others, grown].sort((a, b) => a.at - b.at);
-}
-
-function spanOf({ count, first, last }: Signal, now: number): Span {
-  return { count, first: Math.min(first, now), last: Math.min(last, now) };
-}
-
-function within(buckets: readonly Bucket[], after: number, until: number): Bucket[] {
-  return buckets.filter(({ at }) => at > after && at <= until);
-}
-
-/** The lines of a window that are in no notice yet; its newest bucket gives the times when there are none. */
-function freshOf(buckets: readonly Bucket[], told: (bucket: Bucket) => number): Span {
-  return [...buckets]
-    .reverse()
-    .map((bucket): Span => ({ first: bucket.first, last: bucket.last, count: told(bucket) - bucket.raised }))
-    .reduce((sum, span) => addSpan(sum, span));
-}
-
 function recent(samples: readonly Sample[], [oldest]: readonly Bucket[]): readonly Sample[] {
   return oldest ? samples.filter(({ ts }) => ts >= oldest.at) : [];
-}
-
-/** The lines that buckets count. */
-export function linesOf(buckets: readonly Bucket[]): number {
-  return buckets.reduce((sum, { count }) => sum + count, 0);
 }

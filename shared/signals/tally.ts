@@ -1,4 +1,5 @@
 import type { Group } from '../text/groupBy.js';
+import { joinLate, type Late, lateField } from './late.js';
 import type { Sample, Signal } from './signal.js';
 
 /** Samples that are kept of all the lines of a message. */
@@ -9,6 +10,8 @@ export interface Span {
   readonly count: number;
   readonly first: number;
   readonly last: number;
+  /** Those of them that came late; absent when none did. */
+  readonly late?: Late;
 }
 
 /** Lines of one rule and key, added up. */
@@ -36,9 +39,10 @@ export function addTally(tally: Tally, earlier: Span & Partial<Tally>): Tally {
 
 /** A span without lines takes no part: its times are those of other lines, if any. */
 export function addSpan(a: Span, b: Span | undefined): Span {
-  if (!b || b.count === 0) return { count: a.count, first: a.first, last: a.last };
+  if (!b || b.count === 0) return { count: a.count, first: a.first, last: a.last, ...lateField(a.late) };
   if (a.count === 0) return addSpan(b, undefined);
-  return { count: a.count + b.count, first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) };
+  const span = { count: a.count + b.count, first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) };
+  return { ...span, ...lateField(joinLate(a.late, b.late)) };
 }
 
 /** As many as a message keeps, the first ones before the others; the same line again would teach the reader nothing. */

@@ -1,3 +1,4 @@
+import { lateText } from '../alerts/lateText.js';
 import { measuredText } from '../alerts/measuredText.js';
 import type { Alert } from '../alerts/ports.js';
 import type { HoldReason } from '../alerts/state/alertState.js';
@@ -52,7 +53,7 @@ function firingMessage(alert: Alert): SlackMessage {
 
   const blocks: SlackBlock[] = [
     header(headline),
-    sectionWithFields([measured, filledText(alert)].filter(Boolean).join('\n'), firingFields(alert)),
+    sectionWithFields([measured, lateOf(alert), filledText(alert)].filter(Boolean).join('\n'), firingFields(alert)),
   ];
   if (notice.samples.length > 0) blocks.push(section(samplesText(notice.samples)));
   if (query !== undefined) blocks.push(codeSection('These lines in Athena', query));
@@ -74,6 +75,12 @@ function resolvedMessage(alert: Alert): SlackMessage {
     fields.push(field('Not told before', `${counted(notice.count, 'line')} ${held}`));
   }
   return slackMessage(`${headline} (${ending})`, [header(headline), sectionWithFields(ending, fields), footer(alert)]);
+}
+
+/** People must not take it for something that happens now. */
+function lateOf({ notice }: Alert): string | undefined {
+  const late = lateText(notice);
+  return late && `⏳ ${late}`;
 }
 
 function headlineOf(alert: Alert, mark: string): string {

@@ -35,6 +35,7 @@ interface AlertPayload {
   readonly suppressed_by: 'cooldown' | 'mute' | 'silence' | 'unless firing' | 'shadow' | null;
   readonly first: string;
   readonly last: string;
+  readonly late: { readonly count: number; readonly behind_seconds: number } | null;
   readonly samples: readonly SamplePayload[];
   readonly runbook: string | null;
   readonly query: string | null;
@@ -97,6 +98,7 @@ function alertPayload(alert: Alert, route: string): AlertPayload {
     suppressed_by: notice.suppressed === 0 ? null : (notice.heldBy?.by ?? 'cooldown'),
     first: timeOf(notice.first),
     last: timeOf(notice.last),
+    late: notice.late ? { count: notice.late.count, behind_seconds: Math.floor(notice.late.behind / 1000) } : null,
     samples: notice.samples.map(samplePayload),
     runbook: settings.runbook ?? null,
     query: athenaQuery(settings, key, notice.labels, notice, fitsAlways) ?? null,

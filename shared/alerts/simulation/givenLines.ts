@@ -12,6 +12,8 @@ import type { Invocation } from './simulate.js';
 export interface ReadLine {
   readonly type: LogType;
   readonly row: ViewedRow;
+  /** When it comes, ms since the epoch. */
+  readonly arrival: number;
 }
 
 /**
@@ -26,11 +28,16 @@ export function showLines(
   policy: LinePolicy,
 ): { readonly invocations: readonly Invocation[]; readonly lines: readonly ReadLine[] } {
   const reader = new RecordReader(policy);
-  const lines = given.flatMap((each) => timesOf(each, start).flatMap((time) => readLines(each, time, reader)));
+  const lines = given.flatMap((each) =>
+    timesOf(each, start).flatMap((time) => {
+      const arrival = each.arrives === undefined ? time : start + each.arrives;
+      return readLines(each, time, reader).map((line): ReadLine => ({ ...line, arrival }));
+    }),
+  );
   const collectors = new Map<number, SignalCollector>();
-  for (const { type, row } of lines.sort((a, b) => a.row.ts - b.row.ts)) {
-    const collector = collectors.get(row.ts) ?? rules.collector();
-    collectors.set(row.ts, collector);
+  for (const { type, row, arrival } of lines.sort((a, b) => a.arrival - b.arrival || a.row.ts - b.row.ts)) {
+    const collector = collectors.get(arrival) ?? rules.collector();
+    collectors.set(arrival, collector);
     collector.observe(type, row);
   }
   const invocations = [...collectors].map(([at, collector]) => ({
@@ -45,8 +52,11 @@ function timesOf({ at, repeat, every }: GivenLines, start: number): number[] {
   return Array.from({ length: repeat }, (_, index) => start + at + index * every);
 }
 
+/** A line as it is read, whenever it comes. */
+type TypedRow = Omit<ReadLine, 'arrival'>;
+
 /** A blank line is no row. */
-function readLines(given: GivenLines, ts: number, reader: RecordReader): ReadLine[] {
+function readLines(given: GivenLines, ts: number, reader: RecordReader): TypedRow[] {
   switch (given.kind) {
     case 'line':
       return readRaw(given, ts, reader);
@@ -59,8 +69,8 @@ function readLines(given: GivenLines, ts: number, reader: RecordReader): ReadLin
  * Raw lines, read, joined and redacted as a collector's record of them would be. They happen when the test says so,
  * whatever time they state themselves.
  */
-function readRaw(given: GivenLines & { kind: 'line' }, ts: number, reader: RecordReader): ReadLine[] {
-  const lines: ReadLine[] = [];
+function readRaw(given: GivenLines & { kind: 'line' }, ts: number, reader: RecordReader): TypedRow[] {
+  const lines: TypedRow[] = [];
   const reading = reader.begin({
     row(type, json) {
       lines.push({ type, row: { ...(JSON.parse(fromBinary(json)) as ViewedRow), ts } });

@@ -38,7 +38,7 @@ export async function runRuleTest(
 ): Promise<TestRun> {
   const involved = withSilencers([rule], rules).map((each): Rule => ({ ...each, mode: 'live' }));
   const { invocations, lines } = showLines(test.given, testStart, compileRules(involved), policy);
-  const ends = [...lines.map(({ row }) => row.ts), ...test.expect.map(({ at }) => testStart + at)];
+  const ends = [...lines.map(({ arrival }) => arrival), ...test.expect.map(({ at }) => testStart + at)];
   const to = ends.reduce((latest, end) => Math.max(latest, end), testStart) + patience;
 
   const notified: NotifiedAlert[] = [];
@@ -72,17 +72,24 @@ function compare(expected: readonly ExpectedAlert[], notified: readonly Notified
 }
 
 function fits(expected: ExpectedAlert, { at, title, alert }: NotifiedAlert): boolean {
-  const { kind, count, suppressed } = alert.notice;
-  const late = at - testStart - expected.at;
+  const { kind, count, suppressed, late } = alert.notice;
+  const behind = late && wholeSeconds(late.behind);
+  const delay = at - testStart - expected.at;
   return (
-    late >= 0 &&
-    late <= patience &&
+    delay >= 0 &&
+    delay <= patience &&
     kind === expected.kind &&
     (expected.key ?? alert.key) === alert.key &&
     (expected.count ?? count) === count &&
     (expected.suppressed ?? suppressed) === suppressed &&
+    (expected.behind ?? behind) === behind &&
     title.includes(expected.title ?? '')
   );
+}
+
+/** As a test writes it. */
+function wholeSeconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000) * 1000;
 }
 
 function timeOf(finding: Finding): number {

@@ -67,8 +67,8 @@ export function badTests(tests: readonly StatedTest[], { on }: Rule): PlacedProb
   );
 }
 
-const timing = new Set(['at', 'repeat', 'every', 'type']);
-const besideLine = new Set(['at', 'repeat', 'every', 'line', 'service', 'source', 'task', 'cluster']);
+const timing = new Set(['at', 'repeat', 'every', 'arrives', 'type']);
+const besideLine = new Set(['at', 'repeat', 'every', 'arrives', 'line', 'service', 'source', 'task', 'cluster']);
 
 function badGiven({ given }: StatedTest, on: readonly LogType[]): PlacedProblem[] {
   return given.flatMap((lines, index) => {

@@ -33,7 +33,7 @@ function isWhere(path: ProblemPath): boolean {
 }
 
 const durations: ReadonlySet<string> = new Set([
-  ...['cooldown', 'max_cooldown', 'resolve_after', 'lateness', 'at', 'every'],
+  ...['cooldown', 'max_cooldown', 'resolve_after', 'lateness', 'at', 'every', 'arrives', 'behind'],
   ...allTypes.flatMap(({ durations }) => Object.keys(durations ?? {})),
 ]);
 

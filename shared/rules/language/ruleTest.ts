@@ -23,6 +23,8 @@ export type GivenLines = {
   readonly repeat: number;
   /** From one to the next; all at once when 0. */
   readonly every: number;
+  /** When all of them reach the rules; each when it happens if undefined. */
+  readonly arrives?: number;
 } /** One line after the other as its container wrote them, with its origin. */ & (
   | ({ readonly kind: 'line'; readonly line: string; readonly service: string } & StatedOrigin)
   | { readonly kind: 'row'; readonly type: LogType; readonly columns: Readonly<Record<string, Scalar>> }
@@ -42,6 +44,8 @@ export interface ExpectedAlert {
   readonly key?: string;
   readonly count?: number;
   readonly suppressed?: number;
+  /** How far behind its time the first of the late lines came, in milliseconds, to the second. */
+  readonly behind?: number;
   /** A part of the headline. */
   readonly title?: string;
 }
@@ -57,13 +61,15 @@ interface StatedLines {
   readonly at: string;
   readonly repeat?: number;
   readonly every?: string;
+  readonly arrives?: string;
   readonly line?: string;
   readonly type?: LogType;
   readonly [column: string]: Scalar | undefined;
 }
 
-interface StatedAlert extends Omit<ExpectedAlert, 'at' | 'kind'> {
+interface StatedAlert extends Omit<ExpectedAlert, 'at' | 'kind' | 'behind'> {
   readonly at: string;
+  readonly behind?: string;
   readonly kind?: 'firing' | 'resolved';
 }
 
@@ -79,13 +85,20 @@ export function readTest(
     line,
     given: given.map((lines) => readLines(lines, type)),
     expect: expect
-      .map(({ at, kind = 'firing', ...alert }) => ({ at: milliseconds(at), kind, ...alert }))
+      .map(({ at, kind = 'firing', behind, ...alert }) => ({
+        ...{ at: milliseconds(at), kind, ...alert },
+        ...(behind === undefined ? {} : { behind: milliseconds(behind) }),
+      }))
       .sort((a, b) => a.at - b.at),
   };
 }
 
-function readLines({ at, repeat = 1, every = '0s', ...others }: StatedLines, defaultType: LogType): GivenLines {
-  const times = { at: milliseconds(at), repeat, every: milliseconds(every) };
+function readLines(
+  { at, repeat = 1, every = '0s', arrives, ...others }: StatedLines,
+  defaultType: LogType,
+): GivenLines {
+  const arrival = arrives === undefined ? {} : { arrives: milliseconds(arrives) };
+  const times = { at: milliseconds(at), repeat, every: milliseconds(every), ...arrival };
   const { line, type = defaultType, ...columns } = others as { line?: string; type?: LogType } & Record<string, Scalar>;
   if (line === undefined) return { ...times, kind: 'row', type, columns };
   const { service = '', ...origin } = columns;

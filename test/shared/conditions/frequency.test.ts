@@ -31,7 +31,21 @@ describe('frequency: 5 in 1m, 30s late', () => {
       [[5, 5], [2, 7], 'quiet'],
     ],
     ['a late line completes its window', [lines(0, 4), lines(80, 1), lines(50, 1)], ['quiet', 'quiet', [5, 5]]],
-    ['its window is closed', [lines(0, 4), lines(150, 1), lines(20, 1)], ['quiet', 'quiet', 'too late']],
+    [
+      'its window is closed: late lines count among themselves',
+      [lines(0, 4), lines(150, 1), lines(20, 1)],
+      ['quiet', 'quiet', 'quiet'],
+    ],
+    [
+      'all late: told as they would have been, in any order',
+      [lines(2000, 1), lines(40, 2), lines(600, 4), lines(20, 3)],
+      ['quiet', 'quiet', 'quiet', [5, 5]],
+    ],
+    [
+      'older than all that is kept of late lines',
+      [lines(20_000, 1), Array.from({ length: 120 }, (_, at) => lines(3000 + 15 * at, 1)).flat(), lines(2900, 9)],
+      ['quiet', 'quiet', 'too late'],
+    ],
     ['late, in a window that is open', [lines(90, 1), lines(31, 5)], ['quiet', [5, 5]]],
     [
       'late, with lines of a window that is closed',

@@ -93,11 +93,12 @@ function bucketsOf(memory: Memory | undefined): number {
   return memory ? (memory as Extract<Memory, { type: 'frequency' }>).buckets.length : 0;
 }
 
-/** What the windows are by their definition: keeps every line for ever and looks at each. */
+/** What the windows are by their definition: keeps every line for ever and looks at each; late ones by themselves. */
 class LineByLine {
   tookAny = false;
   private newest = Number.NEGATIVE_INFINITY;
-  private readonly kept: { readonly bucket: number; readonly line: TestLine; told: boolean }[] = [];
+  private kept: KeptLine[] = [];
+  private late: KeptLine[] = [];
 
   constructor(private readonly rule: WindowRule) {}
 
@@ -106,32 +107,64 @@ class LineByLine {
     const { lateness, window } = this.rule;
     const width = bucketWidth(this.rule);
     const bucketOf = ({ ts }: TestLine) => Math.floor(ts / width) * width;
+    const tooLate: number[] = [];
     let [holds, told] = [false, 0];
     this.tookAny = false;
     for (const bucket of [...new Set(lines.map(bucketOf))].sort((a, b) => a - b)) {
-      if (bucket <= this.newest - lateness - window) continue;
+      if (bucket <= this.newest - lateness - window) {
+        tooLate.push(bucket);
+        continue;
+      }
       this.tookAny = true;
       this.newest = Math.max(this.newest, bucket);
       this.kept.push(
         ...lines.filter((line) => bucketOf(line) === bucket).map((line) => ({ bucket, line, told: false })),
       );
       for (let end = bucket; end < bucket + window && end <= this.newest; end += width) {
-        if (end < this.newest - lateness || !this.holds(end)) continue;
+        if (end < this.newest - lateness || !this.holds(this.kept, end)) continue;
         holds = true;
-        for (const each of this.between(end - window, end)) {
-          if (each.told || !this.isTold(each.line)) continue;
-          each.told = true;
-          told++;
-        }
+        told += this.tell(this.kept, end);
+      }
+    }
+    const late = this.takeLate(tooLate.map((bucket) => lines.filter((line) => bucketOf(line) === bucket)));
+    return [holds || late[0], told + late[1]];
+  }
+
+  /** Late lines by quarters of windows, all of which are open, as long as there are not too many of them. */
+  private takeLate(buckets: readonly (readonly TestLine[])[]): [boolean, number] {
+    const { type, window } = this.rule;
+    if (type === 'spike') return [false, 0];
+    const own = bucketWidth(this.rule);
+    const quarter = Math.ceil(window / 4);
+    let [holds, told] = [false, 0];
+    for (const lines of buckets) {
+      const start = Math.floor((lines[0]?.ts ?? 0) / own) * own;
+      const bucket = Math.floor(start / quarter) * quarter;
+      const most = type === 'cardinality' ? 24 : 120;
+      const kept = [...new Set([...this.late.map((each) => each.bucket), bucket])].sort((a, b) => a - b).slice(-most);
+      if (!kept.includes(bucket)) continue;
+      this.tookAny = true;
+      this.late.push(...lines.map((line) => ({ bucket, line, told: false })));
+      this.late = this.late.filter((each) => kept.includes(each.bucket));
+      for (let end = bucket; end < bucket + window && end <= (kept.at(-1) ?? bucket); end += quarter) {
+        if (!this.holds(this.late, end)) continue;
+        holds = true;
+        told += this.tell(this.late, end);
       }
     }
     return [holds, told];
   }
 
-  private holds(end: number): boolean {
+  private tell(kept: readonly KeptLine[], end: number): number {
+    const fresh = between(kept, end - this.rule.window, end).filter(({ told, line }) => !told && this.isTold(line));
+    for (const each of fresh) each.told = true;
+    return fresh.length;
+  }
+
+  private holds(kept: readonly KeptLine[], end: number): boolean {
     const { rule } = this;
-    const current = this.between(end - rule.window, end).map(({ line }) => line);
-    const previous = this.between(end - 2 * rule.window, end - rule.window);
+    const current = between(kept, end - rule.window, end).map(({ line }) => line);
+    const previous = between(kept, end - 2 * rule.window, end - rule.window);
     const share = current.filter(({ isPart }) => isPart).length / current.length;
     switch (rule.type) {
       case 'frequency':
@@ -156,8 +189,14 @@ class LineByLine {
     const isAll = rule.type === 'ratio' ? rule.below !== undefined : rule.type !== 'quantile';
     return isAll || isPart === true;
   }
+}
 
-  private between(after: number, until: number) {
-    return this.kept.filter(({ bucket }) => bucket > after && bucket <= until);
-  }
+interface KeptLine {
+  readonly bucket: number;
+  readonly line: TestLine;
+  told: boolean;
+}
+
+function between(kept: readonly KeptLine[], after: number, until: number): KeptLine[] {
+  return kept.filter(({ bucket }) => bucket > after && bucket <= until);
 }
