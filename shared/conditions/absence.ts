@@ -43,7 +43,7 @@ export const absence: ConditionType<StatedAbsence, Absence, Memory, Measured> = 
 
   observe: observeAbsence,
   remembered: ({ forget, window, lateness, times }) => Math.max(forget, window + lateness) + (times ? longestWait : 0),
-  memoryBytes: (rule) => windowMemoryBytes(rule) + 120,
+  memoryBytes: (rule) => windowMemoryBytes(rule, rule.window, 0, 0) + 120,
   lookBack: windowed.lookBack,
   missing: {
     expected: ({ expect }) => expect,

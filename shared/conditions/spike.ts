@@ -36,7 +36,7 @@ export const spike: ConditionType<StatedSpike, Spike, WindowMemory, Measured> = 
       lateBuckets: 0,
     }),
   lookBack,
-  memoryBytes: (rule) => windowMemoryBytes(rule, lookBack(rule)),
+  memoryBytes: (rule) => windowMemoryBytes(rule, lookBack(rule), 0, 0),
 
   words: ({ current, previous }, { window }) => {
     const [lines, length] = [counted(current, 'line'), formatDuration(window)];

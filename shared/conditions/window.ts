@@ -51,11 +51,17 @@ const [bucketBytes, samplesBytes] = [260, 20_000];
  *
  * @param lookBack how far back buckets are needed, in milliseconds.
  * @param sumBytes of what the type's signals carry beside the number of their lines, in each bucket.
+ * @param lateBuckets how many buckets of late lines are kept.
  */
-export function windowMemoryBytes(rule: WindowRule, lookBack = rule.window, sumBytes = 0): number {
+export function windowMemoryBytes(
+  rule: WindowRule,
+  lookBack = rule.window,
+  sumBytes = 0,
+  lateBuckets = sumBytes > lightSum ? heavyBuckets : lightBuckets,
+): number {
   const buckets = Math.ceil((rule.lateness + lookBack) / bucketWidth(rule)) + 1;
-  const late = sumBytes > lightSum ? heavyBuckets : lightBuckets;
-  return 2 * samplesBytes + (buckets + late) * (bucketBytes + sumBytes);
+  const samples = lateBuckets > 0 ? 2 * samplesBytes : samplesBytes;
+  return samples + (buckets + lateBuckets) * (bucketBytes + sumBytes);
 }
 
 export interface WindowMemory {
@@ -80,8 +86,8 @@ interface Windowing<Measured> extends Measure<Measured> {
 /** Late buckets of types whose sums are no more than a number, in bytes of JSON: 30 windows. */
 export const lightBuckets = 120;
 const lightSum = 100;
-/** Of those that carry more, and of all with a sum that don't say otherwise: 6 windows. */
-const heavyBuckets = 24;
+/** Of those that carry more, and of all with a sum that don't say otherwise: 2 windows. */
+const heavyBuckets = 8;
 
 /**
  * Counts lines in buckets of event time, and looks at every window that they are in: one ends with each bucket.

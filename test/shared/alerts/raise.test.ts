@@ -5,6 +5,7 @@ import { ruleBook } from '../../../shared/alerts/ruleBook.js';
 import { MemoryStateStore } from '../../../shared/alerts/simulation/memoryStore.js';
 import { SimulatedClock } from '../../../shared/alerts/simulation/simulatedClock.js';
 import { leaseTime } from '../../../shared/alerts/state/decide.js';
+import { bucketWidth } from '../../../shared/conditions/window.js';
 import type { AlertsConfig } from '../../../shared/rules/language/alertsConfig.js';
 import type { Rule } from '../../../shared/rules/language/rule.js';
 import type { Signal, SignalBatch } from '../../../shared/signals/signal.js';
@@ -124,12 +125,12 @@ describe('raiseAlerts', () => {
   });
 
   it('reports lines that are too late for every window, with how far they are behind', async () => {
-    const world = new World([aRule({ type: 'ratio', window: MINUTE, lateness: MINUTE, above: 0.05 })]);
+    const world = new World([aRule({ type: 'spike', window: MINUTE, lateness: MINUTE })]);
     world.wait(31 * MINUTE);
     const now = T0 + 31 * MINUTE;
     const signals = [
-      aSignal({ count: 12, total: 412, first: T0, last: T0 + 1000 }),
-      aSignal({ bucket: now, first: now, last: now, total: 9 }),
+      aSignal({ count: 412, first: T0, last: T0 + 1000 }),
+      aSignal({ bucket: now, first: now, last: now }),
     ];
     await world.raise({ version: 1, id: 'a', signals: signals.slice(1) });
     expect(await world.raise({ version: 1, id: 'b', signals: signals.slice(0, 1) })).toEqual([
@@ -140,6 +141,28 @@ describe('raiseAlerts', () => {
       'counted',
       'too late',
     ]);
+  });
+
+  it.each([
+    ['a match', aRule({})],
+    ['a ratio', aRule({ type: 'ratio', window: 5 * MINUTE, lateness: MINUTE, above: 0.05 })],
+  ])('says of %s how late its lines came', async (_type, rule) => {
+    const world = new World([rule]);
+    world.wait(31 * MINUTE);
+    const now = T0 + 31 * MINUTE;
+    const width = bucketWidth(rule);
+    const late = aSignal({
+      bucket: Math.floor(T0 / width) * width,
+      count: 412,
+      total: 1300,
+      first: T0,
+      last: T0 + 1000,
+    });
+    const inTime = aSignal({ bucket: now, count: 0, total: 1, first: now, last: now });
+    if (rule.type === 'ratio') await world.raise({ version: 1, id: 'a', signals: [inTime] });
+    await world.raise({ version: 1, id: 'b', signals: [late] });
+    const notices = world.slack.received.flatMap(({ post }) => (post.kind === 'alert' ? post.alert.notice : []));
+    expect(notices).toMatchObject([{ count: 412, first: T0, late: { count: 412, behind: 31 * MINUTE } }]);
   });
 
   it('drops the matches of a rule that is gone', async () => {

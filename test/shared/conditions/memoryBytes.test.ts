@@ -43,7 +43,10 @@ function largestMemory(rule: Rule, batches: number): number {
   let largest = 0;
   for (let batch = 0; batch < batches; batch++) {
     const bucket = T0 + batch * bucketWidth(rule);
-    const seen = observe(rule, memory, [fullSignal(bucket, batch)], bucket + 1);
+    // Each with lines of two days before.
+    const late = bucket + batch * 2 * bucketWidth(rule) - 2 * 24 * HOUR;
+    const signals = [fullSignal(bucket, batch), fullSignal(late, batch)] as const;
+    const seen = observe(rule, memory, [signals[0], signals[1]], bucket + 1);
     if (seen.outcome !== 'ignored') memory = seen.memory;
     const { type: _, ...stored } = memory ?? { type: rule.type };
     largest = Math.max(largest, Buffer.byteLength(JSON.stringify(stored)));

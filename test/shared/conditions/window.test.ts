@@ -140,7 +140,7 @@ class LineByLine {
     for (const lines of buckets) {
       const start = Math.floor((lines[0]?.ts ?? 0) / own) * own;
       const bucket = Math.floor(start / quarter) * quarter;
-      const most = type === 'cardinality' ? 24 : 120;
+      const most = type === 'cardinality' ? 8 : 120;
       const kept = [...new Set([...this.late.map((each) => each.bucket), bucket])].sort((a, b) => a - b).slice(-most);
       if (!kept.includes(bucket)) continue;
       this.tookAny = true;

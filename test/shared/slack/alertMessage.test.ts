@@ -55,6 +55,22 @@ const allText = (alert: Alert) =>
     .map(({ text }) => text);
 
 describe('alertMessage', () => {
+  it.each([
+    [{ count: 412, late: { count: 412, behind: 31 * MINUTE } }, '⏳ late: these 412 lines arrived 31m behind'],
+    [{ count: 1, late: { count: 1, behind: 31 * MINUTE } }, '⏳ late: this line arrived 31m behind'],
+    [
+      { count: 1500, late: { count: 1200, behind: 90 * MINUTE } },
+      '⏳ late: 1,200 of these 1,500 lines arrived up to 1h 30m behind',
+    ],
+    [{ count: 412 }, undefined],
+  ])('says how late lines came: %j', (notice, expected) => {
+    expect(
+      allText(anAlert({}, notice))
+        .flatMap((text) => text.split('\n'))
+        .find((line) => /late/.test(line)),
+    ).toBe(expected);
+  });
+
   it('says what, where, how often and when', () => {
     expect(alertMessage(anAlert())).toEqual({
       text: '🟠 Something is wrong in pay (warning, 1,240 lines)',

@@ -36,6 +36,7 @@ describe('webhookPayload of an alert', () => {
       suppressed_by: 'cooldown',
       first: '2026-11-22T16:03:01.000Z',
       last: '2026-11-22T16:03:02.000Z',
+      late: null,
       samples: [{ time: '2026-11-22T16:03:01.000Z', service: 'pay', level: 'error', message: 'card declined' }],
       runbook: 'https://example.com/run',
       query: expect.stringMatching(/^SELECT ts, service, .*\nORDER BY ts LIMIT 1000$/s),

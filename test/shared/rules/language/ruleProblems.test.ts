@@ -122,7 +122,7 @@ describe('problems of rule files', () => {
     [
       'more to remember than an item holds',
       typed('cardinality', '  window: 1m\n  of: message\n  above: 3\n  lateness: 1h\n'),
-      '8:13 the rule might have to remember 1.5 MB of one key, and there is room for 205 kB; make "lateness" shorter',
+      '8:13 the rule might have to remember 1.6 MB of one key, and there is room for 205 kB; make "lateness" shorter',
     ],
     [
       'a ratio without a bound',
