@@ -1,88 +1,178 @@
-import { type NotifiedAlert, simulate } from '../../shared/alerts/simulation/simulate.js';
+import { MemoryStateStore } from '../../shared/alerts/simulation/memoryStore.js';
+import { type Invocation, type Notified, simulate } from '../../shared/alerts/simulation/simulate.js';
+import { severities } from '../../shared/conditions/ruleSettings.js';
 import { RecordReader } from '../../shared/record/read.js';
+import type { AlertsConfig } from '../../shared/rules/language/alertsConfig.js';
 import type { Rule } from '../../shared/rules/language/rule.js';
 import { compileRules, type RuleSet } from '../../shared/rules/matching/match.js';
 import { compilePolicy } from '../../shared/treatment/policy.js';
-import type { Incident } from './incidents.js';
-import { type LogLine, quietMinute, statedTime } from './traffic.js';
+import { dated } from './dated.js';
+import { type Incident, minuteOf } from './incidents/incident.js';
+import { dayMs, type LogLine, minuteMs } from './lines.js';
+import { quietMinute } from './traffic.js';
 
-const minuteMs = 60_000;
-/** Minutes before the incident, in which the errors that there always are become known, and of the incident. */
-const before = 20;
-const during = 30;
+/** Midnight of the first day, a Monday. */
+const firstDay = Date.UTC(2026, 0, 5);
+
+/** Minutes after an incident, in which it may be told to be over. */
+const after = 45;
+
+/** What people hear of a day on which nothing happens. */
+export interface QuietDay {
+  readonly lines: number;
+  /** A digest is one. */
+  readonly messages: number;
+  /** What was told, each rule and key once. */
+  readonly told: readonly string[];
+}
 
 /** What people heard of an incident, and whether it is what they must hear. */
 export interface Course {
   readonly incident: Incident;
-  readonly lines: number;
   /** The message that must come, if it came. */
-  readonly first?: { readonly minutes: number; readonly severity: string };
+  readonly first?: { readonly rule: string; readonly minutes: number; readonly severity: string };
   /** Messages since its beginning, a digest being one. */
   readonly messages: number;
-  /** What was told, each rule and key once. */
   readonly told: readonly string[];
   readonly passed: boolean;
 }
 
 /**
- * Lets an incident pass by the rules: its lines go through the real reader, in one invocation a minute, which comes when
- * the minute is over, as Firehose buffers them; what is told is decided by the code that is deployed.
+ * A time of quiet days, and incidents on the day after them, each from what the alert function remembers by then.
+ *
+ * The lines go through the real reader, in one invocation a minute, which comes when the minute is over, as Firehose
+ * buffers them; what is told is decided by the code that is deployed.
  */
-export async function runCourse(incident: Incident, rules: readonly Rule[]): Promise<Course> {
-  const start = Date.UTC(2026, 0, 5, 9);
-  const begin = start + before * minuteMs;
-  const set = compileRules(rules);
-  const reader = new RecordReader(compilePolicy());
-  let lines = 0;
-  function* invocations() {
-    for (let minute = 0; minute < before + during; minute++) {
-      const quiet = quietMinute(minute);
-      const logged = minute < before ? quiet : incident.change(quiet, minute - before);
-      lines += logged.length;
-      yield invocation(logged, start + minute * minuteMs, reader, set);
+export class OnCall {
+  private readonly reader = new RecordReader(compilePolicy());
+  private readonly set: RuleSet;
+  private readonly store = new MemoryStateStore();
+  /** Up to when it is quiet in the store. */
+  private now: number;
+
+  /** @param from when the rules are deployed; midnight of the first day when absent. */
+  constructor(
+    private readonly rules: readonly Rule[],
+    private readonly config: AlertsConfig | undefined,
+    from = firstDay,
+  ) {
+    this.set = compileRules(rules);
+    this.now = from;
+  }
+
+  /** Lets a quiet time pass, up to a time of the third day or to the end of a day. */
+  async quietUntil(until: number): Promise<QuietDay> {
+    let lines = 0;
+    const heard = await this.hear(this.store, this.now, until, (at) => {
+      const quiet = quietMinute(at);
+      lines += quiet.length;
+      return quiet;
+    });
+    this.now = until;
+    return { lines, messages: heard.length - digested(heard), told: toldIn(heard) };
+  }
+
+  /** The end of a day, the first being 1. */
+  endOf(day: number): number {
+    return firstDay + day * dayMs;
+  }
+
+  /** When an incident begins, ms since the epoch. They are to be run in this order. */
+  beginOf({ from = '11:20' }: Incident): number {
+    const [hours = 0, minutes = 0] = from.split(':').map(Number);
+    return this.endOf(2) + (hours * 60 + minutes) * minuteMs;
+  }
+
+  async run(incident: Incident): Promise<Course> {
+    const begin = this.beginOf(incident);
+    if (begin > this.now) await this.quietUntil(begin);
+    const { lasts = 30, tell, most } = incident;
+    const heard = await this.hear(this.store.copy(), begin, begin + (lasts + after) * minuteMs, (at) => {
+      const [quiet, number] = [quietMinute(at), (at - begin) / minuteMs];
+      return number < lasts ? incident.change(minuteOf(quiet, number, at)) : quiet;
+    });
+    const alerts = heard.flatMap((each) => (each.kind === 'alert' ? [each] : []));
+    const wanted = alerts.find(
+      ({ alert: { rule, key, settings } }) =>
+        tell?.alert.test(`${rule} ${key}`) &&
+        severities.indexOf(settings.severity) >= severities.indexOf(tell.severity),
+    );
+    const first = wanted && {
+      rule: wanted.alert.rule,
+      minutes: Math.ceil((wanted.at - begin) / minuteMs),
+      severity: wanted.alert.settings.severity,
+    };
+    const messages = heard.length - digested(heard);
+    const isTold = tell
+      ? first !== undefined && first.minutes <= tell.within
+      : alerts.every(({ alert }) => alert.settings.severity === 'info');
+    return { incident, ...(first ? { first } : {}), messages, told: toldIn(heard), passed: isTold && messages <= most };
+  }
+
+  private async hear(
+    store: MemoryStateStore,
+    from: number,
+    to: number,
+    linesOf: (at: number) => readonly LogLine[],
+  ): Promise<Notified[]> {
+    const heard: Notified[] = [];
+    for await (const each of simulate(
+      this.rules,
+      this.config,
+      this.invocations(from, to, linesOf),
+      { from, to },
+      store,
+    ))
+      heard.push(each);
+    return heard;
+  }
+
+  private *invocations(from: number, to: number, linesOf: (at: number) => readonly LogLine[]): Generator<Invocation> {
+    let held: LogLine[] = [];
+    for (let at = from; at < to; at += minuteMs) {
+      const [come, wait] = [[] as LogLine[], [] as LogLine[]];
+      const end = at + minuteMs;
+      for (const line of [...held, ...linesOf(at)]) ((line.arrives ?? line.at) < end ? come : wait).push(line);
+      held = wait;
+      if (come.length > 0) yield this.invocation(come, end);
     }
   }
-  const alerts: NotifiedAlert[] = [];
-  let messages = 0;
-  for await (const each of simulate(rules, undefined, invocations(), { from: start, to: begin + during * minuteMs })) {
-    if (each.at < begin) continue;
-    if (each.kind === 'alert') alerts.push(each);
-    if (each.kind === 'digest' || !each.digested) messages++;
+
+  private invocation(lines: readonly LogLine[], at: number): Invocation {
+    const collector = this.set.collector();
+    const reading = this.reader.begin({
+      row: () => undefined,
+      entry: (type, row) => collector.observe(type, row),
+      access: collector.access,
+      blank: () => undefined,
+    });
+    const data = Buffer.from(lines.map(sent).join('\n')).toString('base64');
+    reading.read({ recordId: `${at}`, approximateArrivalTimestamp: at, data });
+    reading.end();
+    return { at, signals: collector.signals(), failures: collector.failures() };
   }
-  const { tell, most } = incident;
-  const wanted = alerts.find(({ alert }) => alert.rule === tell?.rule && alert.key === tell.key);
-  const first = wanted && { minutes: (wanted.at - begin) / minuteMs, severity: wanted.alert.settings.severity };
-  const told = [...new Set(alerts.map(({ alert }) => `${alert.rule} ${alert.key}`))];
-  const isTold = tell
-    ? first !== undefined && first.severity === tell.severity && first.minutes <= tell.within
-    : alerts.every(({ alert }) => alert.settings.severity === 'info');
-  return { incident, lines, ...(first ? { first } : {}), messages, told, passed: isTold && messages <= most };
 }
 
-/** A minute's lines, evenly spread over it, as one record. */
-function invocation(lines: readonly LogLine[], minute: number, reader: RecordReader, rules: RuleSet) {
-  const collector = rules.collector();
-  const { access } = collector;
-  const reading = reader.begin({
-    row: () => undefined,
-    entry: (type, row) => collector.observe(type, row),
-    access,
-    blank: () => undefined,
-  });
-  const sent = lines.flatMap(({ service, task, text }, index) => {
-    const time = new Date(minute + Math.floor((index * minuteMs) / lines.length));
-    const origin = { container_name: service, ecs_task_arn: task, source: 'stdout', time: time.toISOString() };
-    const now = text.replace(statedTime, accessLogTime(time));
-    return now.split('\n').map((log) => JSON.stringify({ ...origin, log }));
-  });
-  const data = Buffer.from(sent.join('\n')).toString('base64');
-  reading.read({ recordId: `${minute}`, approximateArrivalTimestamp: minute + minuteMs, data });
-  reading.end();
-  return { at: minute + minuteMs, signals: collector.signals(), failures: collector.failures() };
+/** As the log router of ECS sends it. */
+function sent({ service, task, revision, at, text, skew = 0 }: LogLine): string {
+  const time = at + skew;
+  const origin = {
+    container_name: service,
+    ecs_task_arn: task,
+    ecs_task_definition: revision,
+    source: 'stdout',
+    time: new Date(time).toISOString(),
+  };
+  return dated(text, time)
+    .split('\n')
+    .map((log) => JSON.stringify({ ...origin, log }))
+    .join('\n');
 }
 
-/** Written `05/Jan/2026:09:00:00 +0000`. */
-function accessLogTime(time: Date): string {
-  const [, day, month, year, clock] = /, (\d+) (\w+) (\d+) (\S+)/.exec(time.toUTCString()) ?? [];
-  return `${day}/${month}/${year}:${clock} +0000`;
+function digested(heard: readonly Notified[]): number {
+  return heard.filter((each) => each.kind === 'alert' && each.digested).length;
+}
+
+function toldIn(heard: readonly Notified[]): string[] {
+  return [...new Set(heard.flatMap((each) => (each.kind === 'alert' ? [`${each.alert.rule} ${each.alert.key}`] : [])))];
 }

@@ -1,53 +1,47 @@
-/** A line as a log router sends it. */
-export interface LogLine {
-  readonly service: string;
-  readonly task: string;
-  /** Several lines of one container stand in one text, such as a stack trace. */
-  readonly text: string;
+import { dayMs, filled, hourMs, type LogLine, lineOf, minuteMs } from './lines.js';
+import { type Random, randomFrom } from './random.js';
+import { rareError, rareErrors, type Service, services } from './services.js';
+
+/** A minute in which nothing happens that anybody has to hear of. The same minute has the same lines in every run. */
+export function quietMinute(at: number): LogLine[] {
+  const random = randomFrom(at / minuteMs);
+  const lines = services.flatMap((service) => linesOf(service, at, random));
+  const rare = Array.from({ length: atRandom((rareErrors / 1440) * load(at), random) }, () => {
+    const { name, tasks } = random.pick(apps);
+    const text = filled(`{time} ERROR ${name}: ${rareError(random)}`, random);
+    return lineOf(name, random.below(tasks), at + random.below(minuteMs), text);
+  });
+  return [...lines, ...rare];
 }
 
-/** Tasks of `web`, which answers 20 requests a minute with each of them. */
-export const webTasks = 40;
-const requestsOfTask = 20;
+/** What logs text, and is always there. */
+const apps = services.filter(({ name }) => ['orders', 'billing', 'task-api'].includes(name)) as [Service, ...Service[]];
 
-/** What each of the other services logs in a minute: ordinary lines, and an error it always had now and then. */
-const services: Readonly<Record<string, { readonly lines: number; readonly text: string; readonly error?: string }>> = {
-  cart: {
-    lines: 30,
-    text: '{"level":"info","message":"cart was paid"}',
-    error: '{"level":"error","message":"no stock"}',
-  },
-  orders: { lines: 30, text: '2026-11-22 16:00:00.123  INFO 1 --- [main] c.shop.Orders    : order was taken' },
-  billing: { lines: 20, text: '{"level":"info","message":"payment accepted"}', error: 'ERROR retrying the ledger' },
-  search: { lines: 20, text: 'INFO query answered in 12 ms' },
-  mailer: { lines: 10, text: 'INFO a mail was sent' },
-  stock: { lines: 10, text: '{"level":"warn","message":"price list is a day old"}' },
-  session: { lines: 20, text: 'level=info msg="session renewed"' },
-  images: { lines: 10, text: '[22-Nov-2026 16:00:00] NOTICE: [pool www] child 31 started' },
-  'task-api': { lines: 10, text: 'INFO a task was added' },
-};
-
-/** The time that access lines state, which is to be made that of the minute. The others name no zone, so the router's counts. */
-export const statedTime = '22/Nov/2026:16:00:00 +0000';
-
-/** A minute of ten services in which nothing happens. One request in 400 fails, and one error in ten minutes is logged. */
-export function quietMinute(minute: number): LogLine[] {
-  const lines: LogLine[] = [];
-  for (let task = 0; task < webTasks; task++) {
-    for (let request = 0; request < requestsOfTask; request++) {
-      const fails = (task * requestsOfTask + request + minute * 7) % 400 === 0;
-      lines.push(webLine(task, fails ? 502 : 200));
-    }
-  }
-  for (const [service, { lines: count, text, error }] of Object.entries(services)) {
-    for (let index = 0; index < count; index++) lines.push({ service, task: `${service}-${index % 2}`, text });
-    if (error && minute % 10 === 0) lines.push({ service, task: `${service}-0`, text: error });
-  }
-  return lines;
+function linesOf(service: Service, at: number, random: Random): LogLine[] {
+  const count = atRandom((service.asleep?.(at) ? 0 : service.lines) * (service.steady ? 1 : load(at)), random);
+  const ordinary = Array.from({ length: count }, () => {
+    const task = random.below(service.tasks);
+    return lineOf(service.name, task, at + random.below(minuteMs), service.line(random, task));
+  });
+  const errors = service.errors.flatMap(([perDay, text]) =>
+    Array.from({ length: atRandom((perDay / 1440) * load(at), random) }, () =>
+      lineOf(service.name, random.below(service.tasks), at + random.below(minuteMs), filled(text, random)),
+    ),
+  );
+  return [...ordinary, ...errors, ...(service.planned?.(at, random) ?? [])].sort((a, b) => a.at - b.at);
 }
 
-/** A request that `web` answered. */
-export function webLine(task: number, status: number, address = '203.0.113.9'): LogLine {
-  const text = `${address} - - [${statedTime}] "GET /cart HTTP/1.1" ${status} 512 "-" "curl/8"`;
-  return { service: 'web', task: `web-${task}`, text };
+/** How busy the time of the day is: 1.3 of the mean at noon, and 0.35 at night, UTC. */
+export function load(at: number): number {
+  const hour = (at % dayMs) / hourMs;
+  return 0.35 + 0.95 * Math.max(0, Math.sin(((hour - 5) / 18) * Math.PI)) ** 0.8;
+}
+
+/** A whole number with this mean. */
+function atRandom(mean: number, random: Random): number {
+  if (mean > 30)
+    return Math.max(0, Math.round(mean + (random.next() + random.next() + random.next() - 1.5) * 2 * Math.sqrt(mean)));
+  let count = 0;
+  for (let product = random.next(); product > Math.exp(-mean); product *= random.next()) count++;
+  return count;
 }

@@ -4,6 +4,13 @@ import type { SaveTerms, StateStore, Stored } from '../ports.js';
 export class MemoryStateStore implements StateStore {
   private readonly items = new Map<string, Item>();
 
+  /** A store of its own with what is in this one. */
+  copy(): MemoryStateStore {
+    const copied = new MemoryStateStore();
+    for (const [id, item] of this.items) copied.items.set(id, item);
+    return copied;
+  }
+
   async load(id: string): Promise<Stored | undefined> {
     const item = this.items.get(id);
     return item && { value: JSON.parse(item.json), version: item.version };

@@ -37,10 +37,11 @@ export interface NotifiedAlert {
 
 /**
  * Finds out what rules would post, and when, with the code that is deployed: it raises each invocation's signals, sweeps every
- * minute, and keeps the pace of each endpoint. The clock is simulated, the state is lost at the end, and nothing is sent.
+ * minute, and keeps the pace of each endpoint. The clock is simulated, and nothing is sent.
  *
  * @param invocations in the order of their times
  * @param period in which time passes, ms since the epoch
+ * @param store what is remembered from before, and will be of this; nothing, and lost, when absent
  *
  * @example
  * for await (const { at, kind } of simulate(rules, {}, invocations, { from, to })) console.log(at, kind);
@@ -50,8 +51,9 @@ export async function* simulate(
   alerts: AlertsConfig | undefined,
   invocations: Iterable<Invocation> | AsyncIterable<Invocation>,
   period: { readonly from: number; readonly to: number },
+  store = new MemoryStateStore(),
 ): AsyncGenerator<Notified> {
-  const simulation = new Simulation(rules, alerts, period.from);
+  const simulation = new Simulation(rules, alerts, period.from, store);
   for await (const invocation of invocations) {
     // A line that comes with a sweep comes before it: it can still keep the sweep from missing it.
     yield* simulation.sweepBefore(invocation.at);
@@ -68,12 +70,12 @@ class Simulation {
   private nextSweep: number;
   private invocations = 0;
 
-  constructor(rules: readonly Rule[], alerts: AlertsConfig | undefined, from: number) {
+  constructor(rules: readonly Rule[], alerts: AlertsConfig | undefined, from: number, store: MemoryStateStore) {
     this.book = ruleBook(rules, alerts);
     this.clock = new SimulatedClock(from);
     this.nextSweep = Math.ceil(from / sweepInterval) * sweepInterval;
     this.ports = {
-      store: new MemoryStateStore(),
+      store,
       notifier: {
         ownerOf: async (route) => route,
         post: async (post) => {
@@ -91,7 +93,7 @@ class Simulation {
 
   async *raise({ at, signals, failures }: Invocation): AsyncGenerator<Notified> {
     this.clock.moveTo(at);
-    for (const batch of signalBatches([`invocation ${this.invocations++}`], signals, failures)) {
+    for (const batch of signalBatches([`invocation ${this.invocations++} at ${at}`], signals, failures)) {
       yield* this.notify(await raiseAlerts(batch, this.book, this.portsUntil(alertDuration)));
     }
   }
