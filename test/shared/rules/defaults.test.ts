@@ -45,6 +45,7 @@ describe('the rules that ship', () => {
       { level: 'error', message: 'Exception in thread "main" java.lang.NullPointerException' },
       ['unhandled-exception'],
     ],
+    ['an expired certificate', { level: 'error', message: 'request failed: certificate has expired' }, ['certificate']],
     ['a rejection', { level: 'error', message: 'Unhandled promise rejection: x' }, ['unhandled-exception']],
     ['Go', { level: 'error', message: 'panic: runtime error: index out of range' }, ['unhandled-exception']],
     [
