@@ -6,7 +6,7 @@ import type { HoldReason } from './state/alertState.js';
 import { type AlertState, type Decision, dueAt, expiryOf } from './state/decide.js';
 import { holdOf, inhibitionOf, withSilenceOver } from './state/holds.js';
 import { alertId } from './state/ids.js';
-import { type Update, update } from './state/update.js';
+import { type Loaded, type Update, update } from './state/update.js';
 
 /** An alert that only this process may post, until its lease is over. */
 export interface ClaimedAlert extends Alert {
@@ -20,6 +20,7 @@ export type Considered = { readonly outcome: 'claimed'; readonly alert: ClaimedA
  *
  * @param labels the values of the key; undefined where only the stored state has them.
  * @param decide is given the stored state and the reason to hold the alert back, if there is one; it may be called several times.
+ * @param loaded what was loaded of it a moment ago, if it was.
  */
 export function consider(
   id: AlertId,
@@ -28,8 +29,9 @@ export function consider(
   decide: (state: AlertState | undefined, hold: HoldReason | undefined) => Decision,
   book: RuleBook,
   ports: AlertPorts,
+  loaded?: Loaded,
 ): Promise<Considered> {
-  return update<AlertState, Considered>(ports.store, alertId(id), async (state) => {
+  const step = async (state: AlertState | undefined) => {
     const values = labels ?? state?.labels ?? {};
     const alert = { rule, key: id.key, labels: values, state };
     const hold = await holdOf(alert, ports);
@@ -40,7 +42,8 @@ export function consider(
       if (inhibition) decision = decide(known, inhibition);
     }
     return carryOut(decision, id, rule, ports);
-  });
+  };
+  return update<AlertState, Considered>(ports.store, alertId(id), step, loaded);
 }
 
 function wouldNotify(decision: Decision): boolean {

@@ -6,11 +6,12 @@ import { type Group, groupBy } from '../text/groupBy.js';
 import { inParallel } from '../text/parallel.js';
 import { type ClaimedAlert, type Considered, consider } from './consider.js';
 import { deliver, parallelSaves } from './delivery/deliver.js';
+import { type KeyMatches, lookAtNewKeys } from './newKeys.js';
 import { failureSignals } from './operations.js';
 import { type AlertOutcome, undelivered } from './outcome.js';
 import type { AlertId, AlertPorts } from './ports.js';
 import type { RuleBook } from './ruleBook.js';
-import { decide, type Noticed } from './state/decide.js';
+import { decide, decideQuietly, type Noticed } from './state/decide.js';
 
 /**
  * Counts a batch's matches and posts the alerts that `decide` wants posted: each is claimed, posted and marked. A crash in
@@ -38,13 +39,6 @@ export async function raiseAlerts(batch: SignalBatch, book: RuleBook, ports: Ale
   return [...unknown, ...settled, ...(await deliver(claimed, book, ports))];
 }
 
-/** The signals of one rule and key. */
-interface KeyMatches {
-  readonly id: AlertId;
-  readonly rule: Rule;
-  readonly signals: Group<Signal>;
-}
-
 function matchesOf(rule: Rule, ofRule: Group<Signal>): KeyMatches[] {
   const byKey = [...groupBy(ofRule, ({ key }) => key)];
   return byKey.map(([key, signals]) => ({ id: { rule: rule.name, key }, rule, signals }));
@@ -69,7 +63,9 @@ async function considerAll(
   // A rule is counted before those that say nothing while it fires.
   const ranks = groupBy(matches, ({ rule }) => `${book.rankOf(rule)}`);
   for (const [, ofRank] of [...ranks].sort(([a], [b]) => Number(a) - Number(b))) {
-    const outcomes = await inParallel(ofRank, parallelSaves, (each) =>
+    const looked = await lookAtNewKeys(ofRank, batch, book, ports);
+    considered.push(...looked.considered);
+    const outcomes = await inParallel(looked.matches, parallelSaves, (each) =>
       clock.now() < until
         ? considerSafely(each, batch, book, ports)
         : [undelivered(each.id, 'there was no time left to count it')],
@@ -80,7 +76,7 @@ async function considerAll(
 }
 
 async function considerSafely(
-  { id, rule, signals }: KeyMatches,
+  { id, rule, signals, loaded, isQuiet }: KeyMatches,
   batch: string,
   book: RuleBook,
   ports: AlertPorts,
@@ -88,12 +84,19 @@ async function considerSafely(
   // Of several decisions the last one is carried out.
   let seen: Noticed = {};
   const decideOn: Parameters<typeof consider>[3] = (state, hold) => {
-    const { noticed, tooLate, ...decision } = decide(state, rule, batch, signals, ports.clock.now(), hold);
+    const { noticed, tooLate, ...decision } = (isQuiet ? decideQuietly : decide)(
+      state,
+      rule,
+      batch,
+      signals,
+      ports.clock.now(),
+      hold,
+    );
     seen = { noticed, tooLate };
     return decision;
   };
   try {
-    const considered = await consider(id, rule, signals[0].labels, decideOn, book, ports);
+    const considered = await consider(id, rule, signals[0].labels, decideOn, book, ports, loaded);
     return [considered, ...noticedOutcomes(id, seen, ports.clock.now())];
   } catch (error) {
     return [undelivered(id, error)];

@@ -6,6 +6,7 @@ import { readBatch } from '../signals/readBatch.js';
 import { inParallel } from '../text/parallel.js';
 import { alertTerms, type Considered, consider } from './consider.js';
 import { type DigestOutcome, deliver, deliverDigest, parallelSaves } from './delivery/deliver.js';
+import { beginLearning } from './learning.js';
 import { type AlertOutcome, undelivered } from './outcome.js';
 import type { AlertId, SweepPorts } from './ports.js';
 import { sortOut } from './raise.js';
@@ -49,6 +50,7 @@ export async function sweep(book: RuleBook, ports: SweepPorts): Promise<SweepRep
   const [returned] = await Promise.all([
     attempt('the batches under signals/', () => returnBatches(ports, attempt), 0),
     attempt('the keys that rules expect', () => expectKeys(book, ports), undefined),
+    attempt('the rules that learn', () => beginLearning(book, ports), undefined),
   ]);
   const digests = await attempt('the digests', () => deliverDigests(ports, attempt), []);
   const outcomes = await attempt('the alerts that are due', () => considerDue(book, ports), []);

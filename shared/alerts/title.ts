@@ -1,5 +1,5 @@
 import { fillTitle } from '../rules/language/title.js';
-import { otherKey } from '../signals/alertKey.js';
+import { isSeveral } from '../signals/alertKey.js';
 import type { Alert } from './ports.js';
 
 /** The rule's title, filled in: plain text. */
@@ -24,7 +24,7 @@ export function textOf(alert: Alert, show: (value: string) => string = (value) =
 export function valueFor({ key, notice }: Alert, name: string): string | undefined {
   const [sample] = notice.samples;
   const known = notice.labels[name] ?? (isSampled(name) ? sample?.[name] : undefined);
-  return known || (key === otherKey ? '(several)' : undefined);
+  return known || (isSeveral(key) ? '(several)' : undefined);
 }
 
 function isSampled(name: string): name is 'service' | 'level' | 'message' {

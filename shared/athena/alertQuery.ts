@@ -2,7 +2,7 @@ import { typeOf } from '../conditions/index.js';
 import { arrivedHour } from '../line/partition.js';
 import { type LogType, tables } from '../line/schema/index.js';
 import type { Rule } from '../rules/language/rule.js';
-import { otherKey } from '../signals/alertKey.js';
+import { isSeveral } from '../signals/alertKey.js';
 import { columnOf, columnsOf, expressionOf, labelCondition, whereConditions } from './whereSql.js';
 
 /** A few pages of lines; whoever needs more knows how to take the limit away. */
@@ -28,7 +28,7 @@ export function athenaQuery(
 ): string | undefined {
   if (!isAboutLines(rule)) return undefined;
   const conditions = [
-    ...(key === otherKey ? [] : rule.by.map((name) => labelCondition(name, labels[name]))),
+    ...rule.by.filter((name) => !isSeveral(key) || name in labels).map((name) => labelCondition(name, labels[name])),
     ...ruleConditions(rule),
   ];
   const shown = shownColumns(rule);

@@ -7,6 +7,16 @@ import { cutText } from './sample.js';
  */
 export const otherKey = '*';
 
+/** The key that stands for several of a group: those whose first columns have these values. `*` when there are none. */
+export function groupKey(values: readonly string[]): string {
+  return values.length === 0 ? otherKey : `${joinKey(values)}|${otherKey}`;
+}
+
+/** Whether a key stands for several. */
+export function isSeveral(key: string): boolean {
+  return key === otherKey || key.endsWith(`|${otherKey}`);
+}
+
 /** Characters; with the rule's name the key then fits DynamoDB's 2,048-byte partition key, at 4 bytes a character. */
 const maxKeyLength = 400;
 

@@ -42,7 +42,7 @@ const conditions: Conditions = {
   frequency: { type: 'frequency', threshold: 5, window: MINUTE },
   spike: { type: 'spike', window: 10 * MINUTE, factor: 3, minCount: 10, minPrevious: 1 },
   ratio: { type: 'ratio', of: { level: 'error' }, window: 5 * MINUTE, minTotal: 100 },
-  new: { type: 'new', remember: 30 * 24 * 60 * MINUTE },
+  new: { type: 'new', remember: 30 * 24 * 60 * MINUTE, learn: 0, burst: 5 },
   cardinality: { type: 'cardinality', of: 'request_id', window: 5 * MINUTE, above: 3 },
   absence: { type: 'absence', window: 10 * MINUTE, expect: [], minCount: 1, forget: 24 * 60 * MINUTE },
   change: { type: 'change', of: 'fields.version' },

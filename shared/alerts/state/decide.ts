@@ -1,6 +1,6 @@
 import { expectedFrom, observe, watchOf } from '../../conditions/condition.js';
-import { type Memory, typeOf } from '../../conditions/index.js';
-import type { NoticedNumbers } from '../../conditions/observation.js';
+import { type Measured, type Memory, typeOf } from '../../conditions/index.js';
+import type { NoticedNumbers, Observation } from '../../conditions/observation.js';
 import type { Rule } from '../../rules/language/rule.js';
 import type { Signal } from '../../signals/signal.js';
 import type { Group } from '../../text/groupBy.js';
@@ -58,16 +58,57 @@ export function decide(
   now: number,
   hold?: HoldReason,
 ): Decision & Noticed {
+  const look = () => observe(rule, known(state, rule), signals, now);
+  return decideOn(state, rule, batch, signals[0].labels, look, now, hold);
+}
+
+/** The same for lines that people are told of with those of other keys, or not at all: the key is remembered, and does not fire. */
+export function decideQuietly(
+  ...[state, rule, batch, signals, now, hold]: Parameters<typeof decide>
+): Decision & Noticed {
+  const look = () => {
+    const seen = observe(rule, known(state, rule), signals, now);
+    return seen.outcome === 'counted' ? ({ outcome: 'noted', memory: seen.memory } as const) : seen;
+  };
+  return decideOn(state, rule, batch, signals[0].labels, look, now, hold);
+}
+
+/** Whether the condition holds because of a batch that was not counted yet. */
+export function isNews(
+  state: AlertState | undefined,
+  rule: Rule,
+  batch: string,
+  signals: Readonly<Group<Signal>>,
+  now: number,
+): boolean {
+  if (state?.batches.includes(batch.slice(0, rememberedDigits))) return false;
+  const seen = observe(rule, known(state, rule), signals, now);
+  return seen.outcome === 'counted' && seen.firing !== undefined;
+}
+
+/**
+ * The same for what was seen by other means.
+ *
+ * @param look is not asked when the batch was counted already.
+ */
+export function decideOn(
+  state: AlertState | undefined,
+  rule: Rule,
+  batch: string,
+  labels: AlertState['labels'],
+  look: () => Observation<Memory, Measured>,
+  now: number,
+  hold?: HoldReason,
+): Decision & Noticed {
   const id = batch.slice(0, rememberedDigits);
   if (state?.batches.includes(id)) return decideAgain(state, rule, now, hold);
 
-  const seen = observe(rule, known(state, rule), signals, now);
+  const seen = look();
   const noticed =
     seen.outcome === 'noted'
       ? {}
       : { noticed: seen.outcome === 'counted' ? seen.noticed : undefined, tooLate: seen.tooLate };
   if (seen.outcome === 'ignored') return { action: 'none', reason: seen.reason, next: undefined, ...noticed };
-  const { labels } = signals[0];
   const counted: AlertState = {
     ...(state ?? firstState),
     labels,

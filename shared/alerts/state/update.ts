@@ -1,4 +1,4 @@
-import type { SaveTerms, StateStore } from '../ports.js';
+import type { SaveTerms, StateStore, Stored } from '../ports.js';
 
 /** Attempts to save before giving up: each lost one means that somebody else's succeeded, so a few are plenty. */
 const maxConflicts = 20;
@@ -12,22 +12,30 @@ export interface Update<S, R> {
   readonly lasts?: boolean;
 }
 
+/** What a store had under an id, if anything. */
+export interface Loaded {
+  readonly stored: Stored | undefined;
+}
+
 /**
  * Updates what is stored under an id (optimistic locking): when somebody else saved in between, it loads the state and
  * asks `step` again.
  *
  * @param step is given what is stored; it may be asked several times, and the last answer is carried out.
+ * @param loaded what was loaded a moment ago, if it was.
  * @throws Error when others keep being faster.
  */
 export async function update<S, R>(
   store: StateStore,
   id: string,
   step: (value: S | undefined) => Update<S, R> | Promise<Update<S, R>>,
+  loaded?: Loaded,
 ): Promise<R> {
   const recalled = store.recall?.(id);
-  if (recalled) {
-    const { next, result, lasts } = await step(recalled.value as S);
-    if (next ? await store.save(id, next.value, recalled.version, next.terms) : lasts) return result;
+  const known = recalled ? { stored: recalled } : loaded;
+  if (known) {
+    const { next, result, lasts } = await step(known.stored?.value as S | undefined);
+    if (next ? await store.save(id, next.value, known.stored?.version, next.terms) : lasts) return result;
   }
   for (let attempt = 0; attempt < maxConflicts; attempt++) {
     const stored = await store.load(id);

@@ -66,8 +66,8 @@ describe('parseRules', () => {
       'ratio\n  of: { level: error }\n  window: 5m\n  below: 0.9\n  min_total: 10',
       { type: 'ratio', of: { level: 'error' }, window: 300_000, below: 0.9, minTotal: 10 },
     ],
-    ['new', { type: 'new', remember: 30 * DAY }],
-    ['new\n  remember: 7d', { type: 'new', remember: 7 * DAY }],
+    ['new', { type: 'new', remember: 30 * DAY, learn: 0, burst: 5 }],
+    ['new\n  remember: 7d\n  learn: 1d\n  burst: 2', { type: 'new', remember: 7 * DAY, learn: DAY, burst: 2 }],
     [
       'cardinality\n  of: fields.user\n  window: 1h\n  above: 20',
       { type: 'cardinality', of: 'fields.user', window: 3_600_000, above: 20 },

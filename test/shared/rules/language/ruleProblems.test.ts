@@ -155,6 +155,12 @@ describe('problems of rule files', () => {
       '7:10 above is 1, and no share is above that: the rule would never fire',
     ],
     [
+      'what is learned for longer than it is remembered',
+      typed('new', '  remember: 1d\n  learn: 2d\n'),
+      '6:10 what is learned for 2d would be forgotten after 1d; make "learn" shorter, or "remember" longer',
+    ],
+    ['no place for a new key', typed('new', '  burst: 0\n'), '5:10 burst is 0; it must be >= 1'],
+    [
       'a time of the week that is none',
       typed('absence', '  window: 5m\n  expect: weekdays\n'),
       '6:11 "weekdays" is no time of the week; write for example "mon-fri 08:00-18:00 Asia/Tokyo", or "daily by 03:30 Europe/Berlin"',

@@ -188,7 +188,7 @@ describe('access lines', () => {
       window: MINUTE,
       above: 9,
     }),
-    accessRule('agents', { path: { exists: true } }, ['user_agent'], { type: 'new', remember: 1 }),
+    accessRule('agents', { path: { exists: true } }, ['user_agent'], { type: 'new', remember: 1, learn: 0, burst: 5 }),
     accessRule('slow', { any: [{ duration_ms: { gt: 1 } }, { 'fields.user': 1 }] }, ['fields.user', 'query']),
     accessRule('late', { ts: { gt: T0 + MINUTE } }, ['status'], {
       type: 'spike',
