@@ -2,6 +2,7 @@ import { absence } from './absence.js';
 import { cardinality } from './cardinality.js';
 import { change } from './change.js';
 import type { ConditionType } from './conditionType.js';
+import { drop } from './drop.js';
 import { frequency } from './frequency.js';
 import { gap } from './gap.js';
 import { match } from './match.js';
@@ -11,7 +12,7 @@ import { ratio } from './ratio.js';
 import { spike } from './spike.js';
 
 /** The types of rules, each under its name in rule files. */
-const types = { match, frequency, spike, ratio, new: newKey, cardinality, absence, change, gap, quantile };
+const types = { match, frequency, spike, drop, ratio, new: newKey, cardinality, absence, change, gap, quantile };
 
 export type RuleType = keyof typeof types;
 export const ruleTypes = Object.keys(types) as readonly RuleType[];

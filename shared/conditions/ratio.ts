@@ -5,6 +5,7 @@ import { counted, percentText } from '../text/wording.js';
 import type { Where } from '../where/clause.js';
 import type { PlacedProblem } from '../yaml/source.js';
 import type { ConditionType, OpenSum } from './conditionType.js';
+import { type StatedShare, shareAdvice, toShare } from './share.js';
 import {
   type Bucket,
   lightBuckets,
@@ -19,8 +20,6 @@ import {
 
 /** Of a total as JSON, with its name. */
 const totalBytes = 30;
-
-const shareAdvice = 'write a share from 0 to 1, or a percentage such as "5%"';
 
 /** The part of a key's lines that `of` matches as well is above or below a bound, out of at least `minTotal` in the window. */
 export const ratio: ConditionType<StatedRatio, Ratio, WindowMemory, Measured> = {
@@ -74,13 +73,10 @@ export const ratio: ConditionType<StatedRatio, Ratio, WindowMemory, Measured> = 
 
 interface StatedRatio extends StatedWindow {
   readonly of: Where;
-  readonly above?: Share;
-  readonly below?: Share;
+  readonly above?: StatedShare;
+  readonly below?: StatedShare;
   readonly min_total?: number;
 }
-
-/** A part of 1, or a percentage such as `5%`. */
-type Share = number | string;
 
 interface Ratio extends WindowSettings {
   readonly of: Where;
@@ -99,11 +95,6 @@ interface Measured {
 /** All lines that match `where`. `count` is that of the part, and may be 0. */
 interface Total {
   readonly total?: number;
-}
-
-/** 0.05 for 0.05 and for `5%`. */
-function toShare(share: Share): number {
-  return typeof share === 'number' ? share : Number.parseFloat(share) / 100;
 }
 
 function badShares({ above, below }: StatedRatio): PlacedProblem[] {

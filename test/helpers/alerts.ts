@@ -41,6 +41,7 @@ const conditions: Conditions = {
   match: { type: 'match' },
   frequency: { type: 'frequency', threshold: 5, window: MINUTE },
   spike: { type: 'spike', window: 10 * MINUTE, factor: 3, minCount: 10, minPrevious: 1 },
+  drop: { type: 'drop', window: 10 * MINUTE, below: 0.5, minPrevious: 100, forget: 24 * 60 * MINUTE },
   ratio: { type: 'ratio', of: { level: 'error' }, window: 5 * MINUTE, minTotal: 100 },
   new: { type: 'new', remember: 30 * 24 * 60 * MINUTE, learn: 0, burst: 5 },
   cardinality: { type: 'cardinality', of: 'request_id', window: 5 * MINUTE, above: 3 },

@@ -13,6 +13,10 @@ describe('inventedAlert', () => {
     [{ type: 'match' }, '1 line'],
     [{ type: 'frequency', threshold: 12, window }, '12 lines in 5m, 12 are enough'],
     [{ type: 'spike', window, factor: 3, minCount: 10, minPrevious: 1 }, '3 times the 5m before: 12 lines after 4'],
+    [
+      { type: 'drop', window, below: 0.5, minPrevious: 100, forget: 24 * 60 * MINUTE },
+      '25 lines in 5m, 25 % of the 100 that are usual',
+    ],
     [{ ...ratio, above: 0.05 }, '10 % (10 of 100 lines) in 5m, above 5 %'],
     [{ ...ratio, below: 0.9 }, '45 % (45 of 100 lines) in 5m, below 90 %'],
     [{ type: 'new', remember: 30 * 24 * 60 * MINUTE }, 'new: not seen in the 30d before'],

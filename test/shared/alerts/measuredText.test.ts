@@ -8,6 +8,7 @@ import { aRule, MINUTE, T0 } from '../../helpers/alerts.js';
 const DAY = 24 * 60 * MINUTE;
 const frequency = { type: 'frequency', threshold: 12, window: MINUTE } as const;
 const spike = { type: 'spike', window: 5 * MINUTE, factor: 3, minCount: 10, minPrevious: 1 } as const;
+const drop = { type: 'drop', window: 5 * MINUTE, below: 0.5, minPrevious: 100, forget: DAY } as const;
 const ratio = { type: 'ratio', of: { status: 502 }, window: 5 * MINUTE, minTotal: 100 } as const;
 const cardinality = { type: 'cardinality', of: 'client_ip', window: 5 * MINUTE, above: 100 } as const;
 const gap = { type: 'gap', of: 'fields.number', grace: 60 * MINUTE } as const;
@@ -45,6 +46,26 @@ describe('measuredText', () => {
     [spike, { type: 'spike', current: 37, previous: 10 }, '3.7 times the 5m before: 37 lines after 10'],
     [spike, { type: 'spike', current: 1200, previous: 400 }, '3 times the 5m before: 1,200 lines after 400'],
     [spike, { type: 'spike', current: 37, previous: 0 }, '37 lines in 5m after none in the 5m before'],
+    [
+      { ...spike, baseline: 'week' },
+      { type: 'spike', current: 1200, previous: 400, baseline: 'week' },
+      '3 times what is usual at this hour of the week: 1,200 lines in 5m, not 400',
+    ],
+    [
+      { ...spike, baseline: 'day' },
+      { type: 'spike', current: 12, previous: 0, baseline: 'day' },
+      '12 lines in 5m after none in this hour of the day',
+    ],
+    [
+      drop,
+      { type: 'drop', current: 412, usual: 1200, lastSeen: T0 - MINUTE },
+      '412 lines in 5m, 34.3 % of the 1,200 that are usual',
+    ],
+    [
+      { ...drop, baseline: 'week' },
+      { type: 'drop', current: 0, usual: 1200, lastSeen: T0 - 7 * MINUTE },
+      'no lines in 5m, 0 % of the 1,200 that are usual at this hour of the week; none since 2026-11-22T15:56:00Z',
+    ],
     [
       { ...ratio, above: 0.05 },
       { type: 'ratio', matched: 50, total: 400 },
@@ -123,6 +144,7 @@ describe('measuredText', () => {
     const measures: Measured[] = [
       { type: 'frequency', count: 1 },
       { type: 'spike', current: 1, previous: 1 },
+      { type: 'drop', current: 1, usual: 100 },
       { type: 'ratio', matched: 1, total: 1 },
       { type: 'new' },
       { type: 'cardinality', distinct: 1, exact: true },

@@ -14,6 +14,9 @@ const longest = '\u0001'.repeat(maxSampleText);
 const costly: readonly RuleChanges[] = [
   { type: 'frequency', window: MINUTE, lateness: HOUR, threshold: 1e15 },
   { type: 'spike', window: MINUTE, lateness: HOUR, minCount: 1e15 },
+  { type: 'spike', window: MINUTE, lateness: 0, minCount: 1e15, baseline: 'week' },
+  { type: 'drop', window: MINUTE, lateness: HOUR },
+  { type: 'drop', window: HOUR, baseline: 'week' },
   { type: 'ratio', window: 10_000, lateness: HOUR, above: 0.999 },
   { type: 'cardinality', window: MINUTE, lateness: 5 * MINUTE },
   { type: 'quantile', window: MINUTE, minCount: 1e15 },

@@ -37,3 +37,37 @@ describe('spike: 3 times the 5 minutes before, at least 10 lines', () => {
     expect(observed(busy, [lines(0, 59), lines(1, 1)])).toEqual(['quiet', [60, 60, 0]]);
   });
 });
+
+describe('spike: 3 times what is usual at the same hour of the day', () => {
+  const HOUR = 3600;
+  const DAY = 24 * HOUR;
+  const settings = { window: 5 * MINUTE, factor: 3, minCount: 10, minPrevious: 1, lateness: 0 } as const;
+  const rule = aRule({ type: 'spike', ...settings, baseline: 'day' });
+
+  it('learns a nightly batch with errors in a night, also when it comes a little earlier, and still sees more of them', () => {
+    const night = (day: number, seconds: number, count: number) => lines(day * DAY + seconds, count);
+    const batches = [0, 1, 2, 3].flatMap((day) => [
+      night(day, 2 * HOUR, 1),
+      night(day, day === 2 ? 2.9 * HOUR : 3 * HOUR, day === 3 ? 300 : 50),
+      night(day, 12 * HOUR, 1),
+    ]);
+    expect(observed(rule, batches)).toEqual([
+      ...['quiet', [50, 50, 0], 'quiet'],
+      ...['quiet', 'quiet', 'quiet'],
+      ...['quiet', 'quiet', 'quiet'],
+      ...['quiet', [300, 300, 26, 'day'], 'quiet'],
+    ]);
+  });
+
+  it('compares with the window before for as long as the hour is not known', () => {
+    const batches = [lines(0, 4), lines(300, 11), lines(310, 1)];
+    expect(observed(rule, batches)).toEqual(observed(aRule({ type: 'spike', ...settings }), batches));
+  });
+
+  it('sees what grows too slowly for the window before', () => {
+    const steady = Array.from({ length: 48 }, (_, half) => lines(half * 1800, 10));
+    const growing = [12, 16, 22, 31].map((count, window) => lines(DAY + 6 * HOUR + window * 300, count));
+    const seen = observed(rule, [...steady, lines(DAY, 10), lines(DAY + 3 * HOUR, 10), ...growing]);
+    expect(seen.slice(-4)).toEqual(['quiet', 'quiet', 'quiet', [31, 31, 10, 'day']]);
+  });
+});

@@ -59,6 +59,15 @@ describe('parseRules', () => {
       { type: 'spike', window: 600_000, factor: 2.5, minCount: 20, minPrevious: 5 },
     ],
     [
+      'spike\n  window: 10m\n  baseline: week',
+      { type: 'spike', window: 600_000, factor: 3, minCount: 10, minPrevious: 1, baseline: 'week' },
+    ],
+    ['drop\n  window: 10m', { type: 'drop', window: 600_000, below: 0.5, minPrevious: 100, forget: DAY }],
+    [
+      'drop\n  window: 1h\n  below: 20%\n  min_previous: 50\n  baseline: day\n  forget: 2d',
+      { type: 'drop', window: 3_600_000, below: 0.2, minPrevious: 50, baseline: 'day', forget: 2 * DAY },
+    ],
+    [
       'ratio\n  of: { level: error }\n  window: 5m\n  above: 12.5%',
       { type: 'ratio', of: { level: 'error' }, window: 300_000, above: 0.125, minTotal: 100 },
     ],

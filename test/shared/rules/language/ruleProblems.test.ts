@@ -50,7 +50,7 @@ describe('problems of rule files', () => {
     [
       'a key of another type',
       `${good}  type: change\n  of: level\n  window: 5m\n`,
-      '7:3 "window" is for frequency, spike, ratio, cardinality, absence, quantile; this rule is a change',
+      '7:3 "window" is for frequency, spike, drop, ratio, cardinality, absence, quantile; this rule is a change',
     ],
     [
       'a key of another type than the default',
@@ -124,6 +124,22 @@ describe('problems of rule files', () => {
       typed('cardinality', '  window: 1m\n  of: message\n  above: 3\n  lateness: 1h\n'),
       '8:13 the rule might have to remember 1.6 MB of one key, and there is room for 205 kB; make "lateness" shorter',
     ],
+    [
+      'a baseline that is none',
+      typed('spike', '  window: 5m\n  baseline: month\n'),
+      '6:13 unknown baseline "month"; allowed: previous, day, week',
+    ],
+    [
+      'a window longer than the hours of a baseline',
+      typed('spike', '  window: 2h\n  baseline: week\n'),
+      '5:11 a baseline of the week knows hours, and the window is 2h; make it 1h at most',
+    ],
+    [
+      'a drop that none is',
+      typed('drop', '  window: 5m\n  below: 100%\n'),
+      '6:10 below is 100%, and that is no drop; write a share such as "50%"',
+    ],
+    ['a window of a drop too short', typed('drop', '  window: 30s\n'), '5:11 window is "30s"; the shortest is 1m'],
     [
       'a ratio without a bound',
       typed('ratio', '  window: 5m\n  of: { level: error }\n'),
