@@ -34,6 +34,8 @@ export interface Measure<Measured> {
 export interface Raised<Measured> {
   readonly measured: Measured;
   readonly lines: number;
+  /** Start of the window's last bucket. */
+  readonly end: number;
   readonly fresh: Span;
 }
 
@@ -59,7 +61,7 @@ export function raise<Measured>(
   if (!measured) return undefined;
   const lines = current.reduce((sum, bucket) => sum + told(bucket), 0);
   return {
-    raised: { measured, lines, fresh: freshOf(current, told) },
+    raised: { measured, lines, end, fresh: freshOf(current, told) },
     buckets: buckets.map((bucket) => (current.includes(bucket) ? { ...bucket, raised: told(bucket) } : bucket)),
   };
 }

@@ -49,6 +49,7 @@ export const ratio: ConditionType<StatedRatio, Ratio, WindowMemory, Measured> = 
       },
       // Of a share that is too small, the lines that are missing in it are no less to blame.
       told: ({ count, total = count }: Bucket & Total) => (rule.below === undefined ? count : total),
+      level: ({ count, total = count }: Bucket & Total) => [count, total],
     }),
 
   memoryBytes: (rule) => windowMemoryBytes(rule, rule.window, totalBytes),

@@ -1,9 +1,11 @@
 import type { Sample, Signal } from '../signals/signal.js';
-import { joinSamples } from '../signals/tally.js';
+import { joinSamples, joinShown } from '../signals/tally.js';
 import type { Group } from '../text/groupBy.js';
 import { type Bucket, louder, type Measure, type Raised, raise, withSignal } from './buckets.js';
 import { type LateWindows, observeLate, recentLate } from './lateWindows.js';
 import type { Observation } from './observation.js';
+import { type Level, type Past, pastBytes, trendOf, withPassed } from './past.js';
+import { type RecentTop, recentTopBytes, topOf, withTop } from './recentTop.js';
 import type { RuleSettings } from './ruleSettings.js';
 
 export { type Bucket, linesOf } from './buckets.js';
@@ -61,7 +63,7 @@ export function windowMemoryBytes(
 ): number {
   const buckets = Math.ceil((rule.lateness + lookBack) / bucketWidth(rule)) + 1;
   const samples = lateBuckets > 0 ? 2 * samplesBytes : samplesBytes;
-  return samples + (buckets + lateBuckets) * (bucketBytes + sumBytes);
+  return samples + recentTopBytes + pastBytes + (buckets + lateBuckets) * (bucketBytes + sumBytes);
 }
 
 export interface WindowMemory {
@@ -73,6 +75,10 @@ export interface WindowMemory {
   readonly samples: readonly Sample[];
   /** The windows of lines that came too late for these; absent when none did within the hour. */
   readonly late?: LateWindows | undefined;
+  /** Of lines that are in no notice yet. */
+  readonly top?: RecentTop | undefined;
+  /** What its windows had before the buckets; absent in what was stored before it was kept. */
+  readonly past?: Past | undefined;
 }
 
 /** What a type looks for in windows. */
@@ -81,6 +87,8 @@ interface Windowing<Measured> extends Measure<Measured> {
   readonly lookBack?: number;
   /** How many buckets of late lines are kept; 0 for a type that compares with lines before, which late ones are not. */
   readonly lateBuckets?: number;
+  /** How much a bucket has, for a reader to see what is usual: the lines that people are told of when absent. */
+  readonly level?: (bucket: Bucket) => Level;
 }
 
 /** Late buckets of types whose sums are no more than a number, in bytes of JSON: 30 windows. */
@@ -108,6 +116,7 @@ export function observeWindow<Measured>(
   let newest = memory?.newest ?? Number.NEGATIVE_INFINITY;
   let buckets = memory?.buckets ?? [];
   let samples = memory?.samples ?? [];
+  let { top, past } = memory ?? {};
   let raised: Raised<Measured> | undefined;
   const late: Signal[] = [];
 
@@ -118,8 +127,12 @@ export function observeWindow<Measured>(
       continue;
     }
     newest = Math.max(newest, at);
-    buckets = withSignal(buckets, at, signal, now, join).filter((bucket) => bucket.at > newest - lateness - lookBack);
+    const grown = withSignal(buckets, at, signal, now, join);
+    buckets = grown.filter((bucket) => bucket.at > newest - lateness - lookBack);
+    const passed = grown.filter((bucket) => !buckets.includes(bucket));
+    past = withPassed(past ?? { since: at, windows: [] }, levelled(passed, windowing), window);
     samples = joinSamples(signal.samples, samples);
+    top = withTop(top, signal.top, at, window);
 
     for (const end of openEnds(at, newest, rule)) {
       const found = raise(buckets, end, rule.window, windowing);
@@ -135,13 +148,22 @@ export function observeWindow<Measured>(
     newest,
     buckets,
     samples: raised ? [] : recent(samples, buckets),
+    top: raised ? undefined : top,
+    past,
     ...(seenLate.memory ? { late: seenLate.memory } : {}),
   };
   const told = seenLate.raised ? louder(raised, seenLate.raised) : raised;
   if (!told) return { outcome: 'counted', memory: remembered, ...reported };
-  const shown = joinSamples(raised ? samples : [], seenLate.samples);
-  const tally = { labels: signals[0].labels, ...told.fresh, samples: shown };
+  const values = topOf(top);
+  const trend =
+    past && raised && trendOf(past, levelled(buckets, windowing), raised.end, { window, width: bucketWidth(rule) });
+  const inTime = raised ? { samples, ...(values ? { top: values } : {}), ...(trend ? { trend } : {}) } : {};
+  const tally = { labels: signals[0].labels, ...told.fresh, ...joinShown(inTime, seenLate) };
   return { outcome: 'counted', memory: remembered, firing: { tally, measured: told.measured }, ...reported };
+}
+
+function levelled(buckets: readonly Bucket[], { told = ({ count }) => count, level }: Windowing<unknown>) {
+  return buckets.map((bucket) => ({ at: bucket.at, level: level?.(bucket) ?? ([told(bucket)] as const) }));
 }
 
 /** A line from the future would make all others late. */

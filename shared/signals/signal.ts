@@ -9,6 +9,14 @@ export interface Sample {
 }
 
 /**
+ * The most frequent values of columns, each with the lines that had it at least: by column, the most frequent first.
+ * A column that no line had is not in it.
+ */
+export type Top = Readonly<Record<string, readonly TopValue[]>>;
+
+export type TopValue = readonly [value: string, count: number];
+
+/**
  * The matches of one rule and key in one bucket of event time (see bucketWidth), within one invocation of the transform.
  * Some types of rules add fields of their own: the `sum` of shared/conditions/<type>.ts.
  */
@@ -26,6 +34,8 @@ export interface Signal {
   readonly first: number;
   readonly last: number;
   readonly samples: readonly Sample[];
+  /** The most frequent values of the columns that tell more of its lines; absent where nobody asks, and in a storm of keys. */
+  readonly top?: Top;
 }
 
 /** A rule that threw on a line: it was passed over for that line. */

@@ -1,6 +1,8 @@
 import type { Group } from '../text/groupBy.js';
 import { joinLate, type Late, lateField } from './late.js';
-import type { Sample, Signal } from './signal.js';
+import type { Sample, Signal, Top } from './signal.js';
+import { joinTop } from './top.js';
+import type { Trend } from './trend.js';
 
 /** Samples that are kept of all the lines of a message. */
 const maxSamples = 3;
@@ -14,11 +16,19 @@ export interface Span {
   readonly late?: Late;
 }
 
+/** What people see of lines. */
+export interface Shown {
+  readonly samples: readonly Sample[];
+  /** The most frequent values of columns; absent in what was stored before they were counted. */
+  readonly top?: Top;
+  /** Of a type that looks at windows, when there were windows before. */
+  readonly trend?: Trend;
+}
+
 /** Lines of one rule and key, added up. */
-export interface Tally extends Span {
+export interface Tally extends Span, Shown {
   /** The values of the rule's `by` columns. */
   readonly labels: Readonly<Record<string, string>>;
-  readonly samples: readonly Sample[];
 }
 
 /** Adds up the signals of one rule and key; the latest buckets give the samples. */
@@ -33,7 +43,7 @@ export function addTally(tally: Tally, earlier: Span & Partial<Tally>): Tally {
   return {
     labels: tally.labels,
     ...addSpan(tally, earlier),
-    samples: joinSamples(tally.samples, earlier.samples ?? []),
+    ...joinShown(tally, earlier),
   };
 }
 
@@ -45,6 +55,17 @@ export function addSpan(a: Span, b: Span | undefined): Span {
   return { ...span, ...lateField(joinLate(a.late, b.late)) };
 }
 
+/** What is shown of two parts, the later one first. */
+export function joinShown(later: Partial<Shown>, earlier: Partial<Shown>): Shown {
+  const top = joinTop(later.top, earlier.top);
+  const trend = later.trend ?? earlier.trend;
+  return {
+    samples: joinSamples(later.samples ?? [], earlier.samples ?? []),
+    ...(top ? { top } : {}),
+    ...(trend ? { trend } : {}),
+  };
+}
+
 /** As many as a message keeps, the first ones before the others; the same line again would teach the reader nothing. */
 export function joinSamples(first: readonly Sample[], others: readonly Sample[]): Sample[] {
   const samples = [...first, ...others];
@@ -52,6 +73,6 @@ export function joinSamples(first: readonly Sample[], others: readonly Sample[])
   return samples.filter((sample, at) => !isRepeated(sample, at)).slice(0, maxSamples);
 }
 
-function withoutNames({ labels, count, first, last, samples }: Signal): Tally {
-  return { labels, count, first, last, samples: joinSamples(samples, []) };
+function withoutNames({ labels, count, first, last, samples, top }: Signal): Tally {
+  return { labels, count, first, last, ...joinShown({ samples, ...(top ? { top } : {}) }, {}) };
 }

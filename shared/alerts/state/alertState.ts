@@ -1,19 +1,21 @@
 import type { Measured, Memory } from '../../conditions/index.js';
-import type { Sample } from '../../signals/signal.js';
-import type { Span, Tally } from '../../signals/tally.js';
+import type { Shown, Span, Tally } from '../../signals/tally.js';
 
 /**
  * What is remembered of one rule and key, as JSON in one item.
  *
  * At worst: 5 KB of batch ids (a key that matches in every batch), 5 KB of a message under way (three samples of 500
  * characters, labels), 2 KB of samples, as many of lines that are held back, and the buckets of its window: at most 12 + lateness / bucket width, twice 12 for a
- * spike, of 90 bytes each, so 3 KB with a lateness of 2 minutes. A cardinality rule has 2 KB of sketch in each bucket with more
+ * spike, of 90 bytes each, so 3 KB with a lateness of 2 minutes; 300 bytes of what its windows had before. The most frequent values are
+ * 2 KB each in the window (twice), in what is held back and in the message. A cardinality rule has 2 KB of sketch in each bucket with more
  * than a hundred different values: up to 75 KB, or 200 KB with a long lateness. No rule is accepted whose condition might remember more than
  * half of what an item may hold (shared/rules/language/memorySize.ts). A key that is rarely seen has a few hundred bytes.
  */
 export interface AlertState {
   /** The values of the rule's `by` columns. */
   readonly labels: Readonly<Record<string, string>>;
+  /** When the key was first heard of, within what is remembered, ms since the epoch; absent in what was stored before it was kept. */
+  readonly since?: number | undefined;
   /** Numbers the attempts to tell people; the same for as long as one attempt is under way. */
   readonly claim: number;
   readonly delivery: Delivery;
@@ -60,12 +62,13 @@ export interface Cooldown {
 export interface Episode {
   readonly first: number;
   readonly last: number;
+  /** Lines that people were told of; absent in what was stored before they were counted. */
+  readonly count?: number;
   readonly measured: Measured;
 }
 
-export interface Held extends Span {
-  /** Of these lines, the newest first. */
-  readonly samples?: readonly Sample[];
+/** What is shown is of these lines, the newest first. */
+export interface Held extends Span, Partial<Shown> {
   /** What the rule's condition measured last. */
   readonly measured?: Measured;
   /** Why, when it was not the cooldown alone. */
@@ -83,6 +86,10 @@ export interface Notice extends Tally {
   readonly heldBy?: HoldReason;
   /** What the rule's condition measured. */
   readonly measured: Measured;
+  /** When the key was first heard of: long before `first` where it is no news. */
+  readonly since?: number;
+  /** Of a resolved one: the lines that people were told of. */
+  readonly told?: number;
 }
 
 /** Why nobody is told for now. */

@@ -112,6 +112,7 @@ export function decideOn(
   const counted: AlertState = {
     ...(state ?? firstState),
     labels,
+    since: state ? state.since : (seen.firing?.tally.first ?? now),
     memory: seen.memory,
     ...(seen.outcome === 'counted' ? { batches: withBatch(state, rule, id) } : {}),
   };

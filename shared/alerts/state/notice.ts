@@ -1,7 +1,7 @@
 import { lastSeenBy } from '../../conditions/condition.js';
 import type { Measured } from '../../conditions/index.js';
 import type { Firing } from '../../conditions/observation.js';
-import { addSpan, addTally, joinSamples } from '../../signals/tally.js';
+import { addSpan, addTally, joinShown } from '../../signals/tally.js';
 import type { AlertState, Episode, Held, Notice } from './alertState.js';
 
 export function firingNotice(number: number, { tally, measured }: Firing<Measured>): Notice {
@@ -23,6 +23,7 @@ export function resolvedNotice(number: number, { labels, held, memory }: AlertSt
   const last = back ?? episode.last;
   const notice: Notice = {
     ...{ kind: 'resolved', number, labels, count: 0, first: episode.first, last, samples: [], suppressed: 0, measured },
+    ...(episode.count === undefined ? {} : { told: episode.count }),
   };
   if (!held) return notice;
   const span = { first: Math.min(notice.first, held.first), last: Math.max(notice.last, held.last) };
@@ -39,6 +40,6 @@ export function withHeld(notice: Notice, held: Held | undefined): Notice {
   if (!held) return notice;
   const { heldBy = notice.heldBy, count } = held;
   const suppressed = notice.suppressed + count;
-  const samples = notice.kind === 'firing' ? joinSamples(notice.samples, held.samples ?? []) : [];
-  return { ...notice, ...addSpan(notice, held), samples, suppressed, ...(heldBy === undefined ? {} : { heldBy }) };
+  const shown = notice.kind === 'firing' ? joinShown(notice, held) : { samples: [] };
+  return { ...notice, ...addSpan(notice, held), ...shown, suppressed, ...(heldBy === undefined ? {} : { heldBy }) };
 }

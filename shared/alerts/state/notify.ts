@@ -1,7 +1,7 @@
 import { type Measured, typeOf } from '../../conditions/index.js';
 import type { Firing, IgnoredReason } from '../../conditions/observation.js';
 import type { Rule } from '../../rules/language/rule.js';
-import { addSpan, joinSamples } from '../../signals/tally.js';
+import { addSpan, joinShown } from '../../signals/tally.js';
 import type { AlertState, Cooldown, Delivery, Episode, Held, HoldReason, Notice } from './alertState.js';
 import { isCooling, nextCooldown } from './cooldown.js';
 import { heldUntil, overAt } from './due.js';
@@ -153,32 +153,41 @@ function notify(
   reason: Notify['reason'],
   state: AlertState,
   now: number,
-  notice: Notice,
+  told: Notice,
   { cooldown, refusals = 0 }: { cooldown: Cooldown | undefined; refusals?: number },
 ): Notify {
   const claim = state.claim + 1;
+  const { since } = state;
+  const notice: Notice = since === undefined ? told : { ...told, since };
   const next: AlertState = {
     ...state,
     claim,
     delivery: { status: 'pending', notice, leaseUntil: now + leaseTime, refusals },
     cooldown,
-    episode: notice.kind === 'firing' ? withNotice(state.episode, notice) : state.episode,
+    episode: notice.kind === 'firing' ? withNotice(state, notice) : state.episode,
     held: undefined,
     notBefore: undefined,
   };
   return { action: 'notify', reason, notice, claim, next };
 }
 
-function withNotice(episode: Episode | undefined, { first, last, measured }: Notice): Episode {
-  return { first: Math.min(first, episode?.first ?? first), last: Math.max(last, episode?.last ?? last), measured };
+function withNotice({ episode, delivery }: AlertState, { first, last, measured, count }: Notice): Episode {
+  // A notice that is tried again counts the lines of the attempt before.
+  const counted = delivery.status === 'pending' && delivery.notice.kind === 'firing' ? delivery.notice.count : 0;
+  return {
+    first: Math.min(first, episode?.first ?? first),
+    last: Math.max(last, episode?.last ?? last),
+    count: (episode?.count ?? 0) - (episode ? counted : 0) + count,
+    measured,
+  };
 }
 
 /** Keeps the lines for the next message. */
 function holdBack(state: AlertState, { tally, measured }: Firing<Measured>, hold?: HoldReason): AlertState {
   const span = addSpan(tally, state.held);
   if (span.count === 0) return state;
-  const samples = joinSamples(tally.samples, state.held?.samples ?? []);
-  return { ...state, held: { ...span, samples, measured, heldBy: hold ?? state.held?.heldBy } };
+  const shown = joinShown(tally, state.held ?? {});
+  return { ...state, held: { ...span, ...shown, measured, heldBy: hold ?? state.held?.heldBy } };
 }
 
 /** Makes the sweep look at other keys first. */

@@ -2,12 +2,14 @@ import type { Origin } from '../../line/origin.js';
 import { ColumnReader, columnsStart, TIME_END } from '../../line/rowText.js';
 import { type AccessRow, tables } from '../../line/schema/index.js';
 import { accessSampleOf } from '../../signals/sample.js';
-import type { Sample } from '../../signals/signal.js';
+import type { Sample, Top } from '../../signals/signal.js';
+import { TopValues } from '../../signals/top.js';
 import { fromBinary } from '../../text/binary.js';
 import { fieldsPrefix, RowView } from '../../where/compileWhere.js';
 import { type CompiledRule, columnsAtHand, originColumns } from './compiledRule.js';
 import { addSample, type Lines, maxSamples, type ShowLines } from './openSignals.js';
 import { slotWidthOf } from './slot.js';
+import { requestColumns } from './topColumns.js';
 
 /**
  * Adds up access lines before the rules see them. Of a million lines there are few that differ in what rules look at,
@@ -58,7 +60,8 @@ export class AccessTally {
         const decided = values(this.deciding, deciding);
         for (const tallies of slots.values()) {
           for (const [told, tally] of tallies) {
-            this.show(rules, { ...rowOf(tally.first, origin), ...decided, ...values(telling, told) }, tally);
+            const lines: Lines = { ...tally, top: topOf(tally.requests) };
+            this.show(rules, { ...rowOf(tally.first, origin), ...decided, ...values(telling, told) }, lines);
           }
         }
       }
@@ -93,15 +96,18 @@ export class AccessTally {
     const tallies = talliesOf(kind, Math.floor(ts / this.slotWidth));
     let tally = tallies.get(told);
     if (!tally) {
-      tally = { count: 0, first: ts, last: ts, samples: [] };
+      tally = { count: 0, first: ts, last: ts, samples: [], requests: [] };
       tallies.set(told, tally);
       this.size++;
     }
     tally.count++;
     if (ts < tally.first) tally.first = ts;
     if (ts > tally.last) tally.last = ts;
-    if (kind.keepsSamples && tally.samples.length < maxSamples && tally.count <= MAX_SAMPLED) {
-      addSample(tally.samples, sampleFrom(json, ts, origin));
+    if (kind.keepsSamples) {
+      if (tally.samples.length < maxSamples && tally.count <= MAX_SAMPLED) {
+        addSample(tally.samples, sampleFrom(json, ts, origin));
+      }
+      countRequest(tally, json);
     }
     if (this.size >= MAX_TALLIES) this.flush();
   }
@@ -127,7 +133,11 @@ interface LineKind {
 }
 
 type Tallies = Map<string, OpenLines>;
-type OpenLines = { -readonly [K in keyof Lines]: Lines[K] } & { readonly samples: Sample[] };
+type OpenLines = { -readonly [K in keyof Omit<Lines, 'top'>]: Lines[K] } & {
+  readonly samples: Sample[];
+  /** The values of {@link requestColumns} as they are written, in this order. */
+  readonly requests: TopValues[];
+};
 
 /** Lines of one time come together. */
 function talliesOf(kind: LineKind, slot: number): Tallies {
@@ -196,6 +206,30 @@ function rowOf(ts: number, { service, source, task, cluster }: Origin): AccessRo
   return row;
 }
 
+/** Of many lines some are enough to say what is frequent among them: they count for the others. */
+function countRequest({ count, requests }: OpenLines, json: string): void {
+  if (count > ALL_COUNTED && count % SOME_COUNTED !== 0) return;
+  const weight = count > ALL_COUNTED ? SOME_COUNTED : 1;
+  for (let at = 0; at < requested.length; at++) {
+    const raw = (requested[at] as ColumnReader).read(json, TIME_END);
+    if (raw === '' || raw === '""') continue;
+    requests[at] ??= new TopValues();
+    requests[at]?.add(raw, weight);
+  }
+}
+
+const ALL_COUNTED = 256;
+const SOME_COUNTED = 16;
+
+function topOf(requests: readonly TopValues[]): Top {
+  return Object.fromEntries(
+    requested.flatMap(({ name }, at) => {
+      const top = requests[at]?.entries().map(([raw, count]) => [String(parsed(raw)), count] as const);
+      return top ? [[name, top]] : [];
+    }),
+  );
+}
+
 function sampleFrom(json: string, ts: number, origin: Origin): Sample {
   const { service } = origin;
   const row: AccessRow = service === undefined ? { ts } : { ts, service };
@@ -204,3 +238,4 @@ function sampleFrom(json: string, ts: number, origin: Origin): Sample {
 }
 
 const request = columnsOf(['method', 'path', 'status']);
+const requested = columnsOf(requestColumns);

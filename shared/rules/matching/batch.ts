@@ -8,8 +8,9 @@ import { type Group, groupBy } from '../../text/groupBy.js';
 /** Messages of one invocation: each is a run of functions/alert, and this many hold some ten thousand keys. */
 export const maxMessages = 16;
 
-/** How many samples each signal keeps, tried in this order until the messages hold them all. */
+/** How many samples each signal keeps, tried in this order until the messages hold them all. Few leave no room for frequent values. */
 const sampleAllowances = [5, 3, 1, 0] as const;
+const fewSamples = 1;
 
 /**
  * The messages that tell functions/alert what an invocation matched; none when it matched nothing.
@@ -60,7 +61,9 @@ function pack(groups: readonly KeySignals[], room: number): Signal[][] {
 
 /** The group with that many samples a signal, or what of it fits a message. */
 function fitted(group: KeySignals, allowance: number, room: number): KeySignals {
-  const isLight = group.every(({ samples }) => samples.length <= allowance);
+  const isLight = group.every(
+    ({ samples, top }) => samples.length <= allowance && (allowance > fewSamples || top === undefined),
+  );
   const lighter = isLight ? group : (group.map((signal) => withSamples(signal, allowance)) as KeySignals);
   if (weightOf(lighter) <= room) return lighter;
   return allowance > 0 ? fitted(group, 0, room) : withoutPast(lighter, room);
@@ -73,8 +76,9 @@ function withoutPast(group: KeySignals, room: number): KeySignals {
   return fitted([older.reduce(addUp, oldest), ...byAge], 0, room);
 }
 
-function withSamples(signal: Signal, allowance: number): Signal {
-  return { ...signal, samples: signal.samples.slice(0, allowance) };
+function withSamples({ top, ...signal }: Signal, allowance: number): Signal {
+  const samples = signal.samples.slice(0, allowance);
+  return { ...signal, samples, ...(top && allowance > fewSamples ? { top } : {}) };
 }
 
 /** Puts each group where there is room, first come, first served. */

@@ -4,6 +4,7 @@ import { bucketWidth } from '../../conditions/window.js';
 import { partsOf, type Where } from '../../where/clause.js';
 import { compileReader, compileWhere, namesIn, type Predicate, type Reader } from '../../where/compileWhere.js';
 import type { Rule } from '../language/rule.js';
+import { type TopReader, topReaders } from './topColumns.js';
 
 /** A rule with everything made ready that a line needs. */
 export interface CompiledRule {
@@ -20,6 +21,8 @@ export interface CompiledRule {
   readonly width: number;
   /** False where lines are only missed: nobody asks what was last heard, and a sample of each key would be most of a batch. */
   readonly keepsSamples: boolean;
+  /** The columns whose most frequent values are told: none where no samples are kept. */
+  readonly top: readonly TopReader[];
   /** What the columns at hand say of an access line before any other is looked for: false is certain. */
   readonly mayMatch: Predicate;
   readonly mayBePart: Predicate | undefined;
@@ -49,6 +52,7 @@ export function compileRule(rule: Rule): CompiledRule {
     openSum: sum && (() => sum.open(rule)),
     width: bucketWidth(rule),
     keepsSamples,
+    top: keepsSamples ? topReaders(rule.by) : [],
     mayMatch: compileWhere(ofColumnsAtHand(rule.where)),
     mayBePart: part && compileWhere(ofColumnsAtHand(part)),
     reads,

@@ -9,6 +9,7 @@ import { type CompiledRule, compileRule, originColumns } from './compiledRule.js
 import { LineRuns } from './lineRuns.js';
 import { type Lines, OpenSignals, type ShowLines } from './openSignals.js';
 import { compilePrefilter, type Prefilter } from './prefilter.js';
+import { topColumns } from './topColumns.js';
 
 /** The rules of a function, compiled once at cold start. */
 export interface RuleSet {
@@ -56,10 +57,10 @@ export function compileRules(rules: readonly Rule[]): RuleSet {
   return { rules, columns: (type) => columnsLookedAt(type, byType[type].all), collector: () => new Collector(byType) };
 }
 
-/** What rules ask for, where rows come from, and what samples show. */
+/** What rules ask for, where rows come from, and what messages show of them. */
 function columnsLookedAt(type: LogType, rules: readonly CompiledRule[]): string[] {
   const asked = rules.flatMap(({ reads }) => reads.map((name) => (name.startsWith(fieldsPrefix) ? 'fields' : name)));
-  const wanted = new Set(['ts', ...originColumns, ...sampleColumns, ...asked]);
+  const wanted = new Set(['ts', ...originColumns, ...sampleColumns, ...topColumns, ...asked]);
   return Object.keys(tables[type]).filter((name) => wanted.has(name));
 }
 

@@ -1,9 +1,10 @@
 import type { OpenSum } from '../../conditions/conditionType.js';
 import { joinKey } from '../../signals/alertKey.js';
 import { sampleOf, sampleText } from '../../signals/sample.js';
-import type { Sample, Signal } from '../../signals/signal.js';
+import type { Sample, Signal, Top } from '../../signals/signal.js';
 import { asText, type RowView, type ViewedRow } from '../../where/compileWhere.js';
 import type { CompiledRule } from './compiledRule.js';
+import { OpenTop } from './topColumns.js';
 
 /** Samples that one signal carries. */
 export const maxSamples = 5;
@@ -14,6 +15,8 @@ export interface Lines {
   readonly first: number;
   readonly last: number;
   readonly samples: readonly Sample[];
+  /** The values of columns in which the lines differ though they are the same to the rule. */
+  readonly top?: Top | undefined;
 }
 
 /** Shows rules the lines that a row stands for: itself alone unless it is told otherwise. */
@@ -51,7 +54,9 @@ export class OpenSignals {
     if (!isIn) return;
 
     signal.count += count;
-    if (!keepsSamples || signal.samples.length >= maxSamples) return;
+    if (!keepsSamples) return;
+    signal.top.add(view, count, lines?.top);
+    if (signal.samples.length >= maxSamples) return;
     if (!lines) addRow(signal.samples, row);
     else for (const sample of lines.samples) addSample(signal.samples, sample);
   }
@@ -59,14 +64,18 @@ export class OpenSignals {
   /** In the order in which they were first seen. */
   signals(): Signal[] {
     const { rule } = this.compiled;
-    return [...this.open.values()].map(({ key, labels, bucket, count, first, last, samples, sum }) => ({
-      ...{ rule: rule.name, key, labels, bucket, count, first, last, samples },
-      ...sum?.fields(),
-    }));
+    return [...this.open.values()].map(({ key, labels, bucket, count, first, last, samples, top: open, sum }) => {
+      const top = open.top();
+      return {
+        ...{ rule: rule.name, key, labels, bucket, count, first, last, samples },
+        ...(top ? { top } : {}),
+        ...sum?.fields(),
+      };
+    });
   }
 
   private signalOf(view: RowView, ts: number): OpenSignal {
-    const { by, width, openSum } = this.compiled;
+    const { by, width, openSum, top } = this.compiled;
     const bucket = Math.floor(ts / width) * width;
     const { latest } = this;
     if (latest?.bucket === bucket && isOf(latest, by, view)) return latest;
@@ -76,7 +85,7 @@ export class OpenSignals {
     const place = `${bucket} ${key}`;
     let signal = this.open.get(place);
     if (!signal) {
-      signal = newSignal(key, values, this.labelsOf(values), bucket, ts, openSum?.());
+      signal = newSignal(key, values, this.labelsOf(values), bucket, ts, new OpenTop(top), openSum?.());
       this.open.set(place, signal);
     }
     this.latest = signal;
@@ -103,6 +112,7 @@ interface OpenSignal {
   first: number;
   last: number;
   readonly samples: Sample[];
+  readonly top: OpenTop;
   readonly sum: OpenSum<object> | undefined;
 }
 
@@ -112,9 +122,10 @@ function newSignal(
   labels: OpenSignal['labels'],
   bucket: number,
   ts: number,
+  top: OpenTop,
   sum: OpenSignal['sum'],
 ): OpenSignal {
-  return { key, values, labels, bucket, count: 0, first: ts, last: ts, samples: [], sum };
+  return { key, values, labels, bucket, count: 0, first: ts, last: ts, samples: [], top, sum };
 }
 
 function isOf({ values }: OpenSignal, by: CompiledRule['by'], view: RowView): boolean {

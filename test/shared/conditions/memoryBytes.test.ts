@@ -64,6 +64,12 @@ function fullSignal(bucket: number, step: number): Signal {
   return aSignal({
     ...{ bucket, first: bucket, last: bucket + 1, count: many, total: 1e13 },
     samples: [sample, { ...sample, message: longest }],
+    top: Object.fromEntries(
+      ['task', 'exception', 'status', 'path', 'client_ip'].map((column) => [
+        column,
+        Array.from({ length: 5 }, (_, at) => [`${step}-${at}${longest}`.slice(0, 80), many] as const),
+      ]),
+    ),
     distinct: Array.from({ length: 128 }, (_, at) => 1e12 + at * 1000 + (step % 1000)),
     values: [{ ts: bucket, value: `${step % 2}${longest}`.slice(0, maxSampleText) }],
     spread: { total: 1e13, bins: Array.from({ length: 256 }, (_, at) => [1100 + at, 1e9 + step]).flat() },

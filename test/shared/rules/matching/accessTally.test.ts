@@ -91,8 +91,25 @@ describe('access lines', () => {
         first: T0 + 7 * 20,
         last: T0 + 907 * 20,
         samples: [7, 107, 207, 307, 407].map((n) => ({ ts: T0 + n * 20, service: 'web', message: `GET /p/${n} 503` })),
+        top: {
+          task: [['t1', 10]],
+          status: [['503', 10]],
+          path: [107, 207, 307, 407, 507].map((n) => [`/p/${n}`, 1]),
+        },
       },
     ]);
+  });
+
+  it('count the values of every line at first, and of some that stand for all when there are many', () => {
+    const lines = Array.from({ length: 10_000 }, (_, n) =>
+      aLine({ ts: T0 + n, columns: { path: n % 5 === 0 ? '/api/"orders"' : `/p/${n % 400}`, status: 503 } }),
+    );
+    const [signal] = signalsOf([accessRule('down', { status: 503 }, ['service'])], lines, showStored);
+    const [[path, count] = ['', 0]] = signal?.top?.path ?? [];
+    expect(path).toBe('/api/"orders"');
+    expect(count).toBeGreaterThan(0.2 * 10_000 - 10_000 / 31 - 300);
+    expect(count).toBeLessThan(0.2 * 10_000 + 300);
+    expect(signal?.top?.status).toEqual([['503', 10_000]]);
   });
 
   it('tell of all lines when none is in the part of a ratio', () => {
