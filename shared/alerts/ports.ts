@@ -19,7 +19,7 @@ export interface Alert extends AlertId {
   readonly silenceUrl?: string | undefined;
 }
 
-/** A message about many alerts, which are added up. */
+/** A message about many alerts, which are added up: those of a group, or those that there was no room for one by one. */
 export interface Digest {
   /** The claim that it began with. A repeat has the same number, and counts at least as much. */
   readonly number: number;
@@ -41,6 +41,35 @@ export interface Digest {
     /** The loudest keys, at most 5. */
     readonly keys: readonly DigestKey[];
   }[];
+  /** Of a group: the first of its alerts, in order of severity and start, those that are over last. */
+  readonly members?: readonly GroupMember[];
+  /** Absent for alerts that have nothing in common but that there was no room for them. */
+  readonly group?: DigestGroup;
+}
+
+/** Alerts that have the labels of `group_by` in common. */
+export interface DigestGroup {
+  /** The values of these labels, joined; empty when alerts need nothing in common. */
+  readonly key: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** How many of its alerts fire by now, those of earlier messages among them. Only those that are told to be over count. */
+  readonly firing: number;
+  /** Those of earlier messages that fire: the first of them. */
+  readonly earlier: readonly GroupMember[];
+}
+
+/** An alert as a message of its group names it. */
+export interface GroupMember extends AlertId {
+  readonly severity: Severity;
+  readonly title: string;
+  /** What the rule's condition measured, in words. */
+  readonly measured?: string;
+  readonly lines: number;
+  /** Event times of the first and last line. */
+  readonly first: number;
+  readonly last: number;
+  readonly sample?: string;
+  readonly over?: true;
 }
 
 export interface DigestKey {

@@ -1,5 +1,6 @@
 import type { AlertsConfig } from '../rules/language/alertsConfig.js';
 import type { Rule } from '../rules/language/rule.js';
+import { type Grouping, groupingOf } from './groups/grouping.js';
 import { operationsRules } from './operations.js';
 import { messagesPerMinute, routeOf } from './routing.js';
 
@@ -10,6 +11,8 @@ export interface RuleBook {
   routeOf(rule: Rule): string;
   /** Single alerts that one endpoint gets in any minute. */
   readonly messagesPerMinute: number;
+  /** Which alerts become one message. */
+  readonly grouping: Grouping;
   /** How many rules stand one behind the other in `unlessFiring`, from this one on: 0 for a rule that depends on none. */
   rankOf(rule: Rule): number;
 }
@@ -36,6 +39,7 @@ export function ruleBook(rules: readonly Rule[], config: AlertsConfig = {}): Rul
     rules: all,
     routeOf: (rule) => routeOf(rule, config),
     messagesPerMinute: messagesPerMinute(config),
+    grouping: groupingOf(config),
     rankOf,
   };
 }

@@ -5,14 +5,16 @@ import { joinKey } from '../signals/alertKey.js';
 import { readBatch } from '../signals/readBatch.js';
 import { inParallel } from '../text/parallel.js';
 import { alertTerms, type Considered, consider } from './consider.js';
-import { type DigestOutcome, deliver, deliverDigest, parallelSaves } from './delivery/deliver.js';
+import { deliver, parallelSaves } from './delivery/deliver.js';
+import { deliverDigests } from './delivery/deliverDigests.js';
+import type { DigestOutcome } from './delivery/digestOutcome.js';
 import { beginLearning } from './learning.js';
 import { type AlertOutcome, undelivered } from './outcome.js';
 import type { AlertId, SweepPorts } from './ports.js';
 import { sortOut } from './raise.js';
 import type { RuleBook } from './ruleBook.js';
 import { type AlertState, due, expectKey } from './state/decide.js';
-import { alertId, readAlertId, readEndpointId } from './state/ids.js';
+import { alertId, readAlertId } from './state/ids.js';
 import { update } from './state/update.js';
 
 /** States and objects that one sweep looks at; the next one is a minute away. */
@@ -52,7 +54,7 @@ export async function sweep(book: RuleBook, ports: SweepPorts): Promise<SweepRep
     attempt('the keys that rules expect', () => expectKeys(book, ports), undefined),
     attempt('the rules that learn', () => beginLearning(book, ports), undefined),
   ]);
-  const digests = await attempt('the digests', () => deliverDigests(ports, attempt), []);
+  const digests = await attempt('the digests', () => deliverDue(book, ports, attempt), []);
   const outcomes = await attempt('the alerts that are due', () => considerDue(book, ports), []);
   return { returned, digests, outcomes, problems };
 }
@@ -95,15 +97,9 @@ async function expectKeys(book: RuleBook, { store, clock }: SweepPorts): Promise
   });
 }
 
-async function deliverDigests(ports: SweepPorts, attempt: Attempt): Promise<DigestOutcome[]> {
-  const { store, clock } = ports;
-  const ids = await store.agenda('digests', 0, clock.now(), maxStates);
-  const digests = await Promise.all(
-    ids
-      .map(readEndpointId)
-      .map((owner) => attempt(`the digest of route ${owner}`, () => deliverDigest(owner, ports), undefined)),
-  );
-  return digests.flatMap((digest) => digest ?? []);
+async function deliverDue(book: RuleBook, ports: SweepPorts, attempt: Attempt): Promise<DigestOutcome[]> {
+  const ids = await ports.store.agenda('digests', 0, ports.clock.now(), maxStates);
+  return deliverDigests(ids, book, ports, attempt);
 }
 
 async function considerDue(book: RuleBook, ports: SweepPorts): Promise<AlertOutcome[]> {

@@ -1,13 +1,15 @@
 import { groupBy } from '../../text/groupBy.js';
 import { inParallel } from '../../text/parallel.js';
 import { alertTerms, type ClaimedAlert } from '../consider.js';
+import { joinGroups, postGroup } from '../groups/deliverGroups.js';
 import { type AlertOutcome, undelivered } from '../outcome.js';
-import type { AlertPorts, Digest } from '../ports.js';
+import type { AlertPorts } from '../ports.js';
 import type { RuleBook } from '../ruleBook.js';
 import { type AlertState, settle } from '../state/decide.js';
 import { alertId } from '../state/ids.js';
 import { update } from '../state/update.js';
-import { claimDigest, fold, foldSize, settleDigest, splitByRoom, wasFolded } from './endpointState.js';
+import { fold, foldSize, wasFolded } from './collection.js';
+import { splitByRoom } from './endpointState.js';
 import { PacedEndpoint } from './pacedEndpoint.js';
 import { isCritical, ranked } from './ranking.js';
 
@@ -21,8 +23,9 @@ const maxAttempts = 3;
 const foldTime = 2000;
 
 /**
- * Posts the alerts that were claimed, and marks them. Each endpoint gets them one by one in its slots; when there are too
- * many, the rest is folded into its digest. The sweep posts whatever there was no time for.
+ * Posts the alerts that were claimed, and marks them. Those of a group that has begun are told by its messages. Each endpoint
+ * gets the others one by one in its slots; when there are too many, the rest is folded into its digest. The sweep posts
+ * whatever there was no time for.
  */
 export async function deliver(
   alerts: readonly ClaimedAlert[],
@@ -40,7 +43,7 @@ export async function deliver(
       deliverTo(
         new PacedEndpoint(owner, ports),
         of.map(({ alert }) => alert),
-        book.messagesPerMinute,
+        book,
         ports,
       ),
     ),
@@ -51,25 +54,40 @@ export async function deliver(
 async function deliverTo(
   endpoint: PacedEndpoint,
   alerts: readonly ClaimedAlert[],
-  perMinute: number,
+  book: RuleBook,
   ports: AlertPorts,
 ): Promise<AlertOutcome[]> {
   try {
-    const { folded, single, rest } = await endpoint.update((state, now) => {
-      const isFolded = wasFolded(state);
-      const order = ranked(alerts.filter((alert) => !isFolded(alert)));
-      const result = { folded: alerts.filter(isFolded), ...splitByRoom(state, order, now, perMinute) };
-      return { next: undefined, result };
-    });
+    const state = await endpoint.state();
+    const isFolded = wasFolded(state);
+    const order = ranked(alerts.filter((alert) => !isFolded(alert)));
+    const { single: singles, folded: grouped, groups } = await joinGroups(endpoint.owner, order, book, ports);
+    const folded = [...alerts.filter(isFolded), ...grouped];
+    const { single, rest } = splitByRoom(state, singles, ports.clock.now(), book.messagesPerMinute);
     const outcomes = await Promise.all([
       inParallel(folded, parallelSaves, (alert) => markDigested(alert, ports)),
-      postEach(endpoint, single, perMinute, ports),
+      postAll(endpoint, groups, single, book, ports),
       foldEach(endpoint, rest, ports),
     ]);
     return outcomes.flat();
   } catch (error) {
     return alerts.map((alert) => undelivered(idOf(alert), error));
   }
+}
+
+/** Posts the messages of groups that are due, and then alerts. */
+async function postAll(
+  endpoint: PacedEndpoint,
+  groups: readonly string[],
+  alerts: readonly ClaimedAlert[],
+  book: RuleBook,
+  ports: AlertPorts,
+): Promise<AlertOutcome[]> {
+  for (const group of groups) {
+    // The sweep posts a message that can't be posted now.
+    await postGroup(endpoint, group, book, ports).catch(() => undefined);
+  }
+  return postEach(endpoint, alerts, book.messagesPerMinute, ports);
 }
 
 /** Posts alerts one after the other. An alert that failed is tried again after the others had their turn. */
@@ -180,30 +198,4 @@ function mark(
 
 function idOf({ rule, key }: ClaimedAlert) {
   return { rule, key };
-}
-
-/** What became of a digest. */
-export type DigestOutcome = DigestId &
-  ({ readonly outcome: 'sent' } | { readonly outcome: 'unsent' | 'refused'; readonly reason: string });
-
-interface DigestId extends Pick<Digest, 'number' | 'alerts' | 'lines'> {
-  readonly route: string;
-}
-
-/** Posts the digest of an endpoint, if it is time for one. */
-export async function deliverDigest(owner: string, ports: AlertPorts): Promise<DigestOutcome | undefined> {
-  const endpoint = new PacedEndpoint(owner, ports);
-  const claimed = await endpoint.update((state, now) => {
-    const next = claimDigest(state, now);
-    return { next, result: next?.posting };
-  });
-  if (!claimed) return undefined;
-
-  const { digest, claim } = claimed;
-  const attempt = await endpoint.post({ kind: 'digest', route: owner, digest });
-  const outcome = attempt.result === 'sent' || attempt.result === 'refused' ? attempt.result : 'unsent';
-  await endpoint.update((state, now) => ({ next: settleDigest(state, claim, outcome, now), result: undefined }));
-  const { number, alerts, lines } = digest;
-  const reason = 'reason' in attempt ? attempt.reason : '';
-  return { route: owner, number, alerts, lines, ...(outcome === 'sent' ? { outcome } : { outcome, reason }) };
 }

@@ -2,10 +2,11 @@ import { severities } from '../../conditions/ruleSettings.js';
 import { cutText } from '../../signals/sample.js';
 import { addSpan, type Span } from '../../signals/tally.js';
 import { type Group, groupBy } from '../../text/groupBy.js';
+import { addMembers } from '../groups/members.js';
 import type { Alert, Digest, DigestKey } from '../ports.js';
 
 /** A digest before it is claimed, and so without a number. */
-export type DigestContent = Omit<Digest, 'number'>;
+export type DigestContent = Omit<Digest, 'number' | 'group'>;
 
 type DigestRule = Digest['rules'][number];
 
@@ -26,7 +27,8 @@ export function digestOf(alerts: Readonly<Group<Alert>>): DigestContent {
 export function addDigests(a: DigestContent, b: DigestContent): DigestContent {
   const span = join({ ...a, count: a.lines }, { ...b, count: b.lines });
   const rules = [...groupBy([...a.rules, ...b.rules], ({ rule }) => rule).values()].map((same) => same.reduce(addRule));
-  return content(span, (a.resolved ?? 0) + (b.resolved ?? 0), rules);
+  const members = a.members || b.members ? { members: addMembers(a.members ?? [], b.members ?? []) } : {};
+  return { ...content(span, (a.resolved ?? 0) + (b.resolved ?? 0), rules), ...members };
 }
 
 function content({ count: lines, first, last }: Span, resolved: number, rules: readonly DigestRule[]): DigestContent {

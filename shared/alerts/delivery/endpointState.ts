@@ -1,17 +1,10 @@
-import { createHash } from 'node:crypto';
 import { slack, sqs } from '../../limits.js';
-import type { Alert, Digest, PostResult, SaveTerms } from '../ports.js';
-import { pauseAfterRefusal } from '../state/decide.js';
-import { alertId } from '../state/ids.js';
-import { leaseTime } from '../state/notify.js';
-import { addDigests, type DigestContent, digestOf } from './digest.js';
+import type { Alert, PostResult, SaveTerms } from '../ports.js';
+import { type Collection, claimAll, namesKeptFor, type PostingDigest } from './collection.js';
 import { isCritical } from './ranking.js';
 
-/**
- * What is stored for one endpoint: its pace, which all instances keep together, and its digest. At most 25 KB for the names
- * of folded alerts and, for each of two digests, 75 KB of keys and samples and 100 bytes a rule.
- */
-export interface EndpointState {
+/** What is stored for one endpoint: its pace, which all instances keep together, and its digest of what there was no room for. */
+export interface EndpointState extends Collection {
   /** The last slot that was taken: when its message is posted, ms since the epoch. */
   readonly slot: number;
   /** The slots that single alerts took in the last minute. */
@@ -22,25 +15,6 @@ export interface EndpointState {
   readonly pausedUntil: number;
   /** How often in a row the destination was unavailable. */
   readonly failures: number;
-  /** When the last digest was posted. */
-  readonly digestAt: number;
-  /** The alerts that were folded since the last digest was claimed. */
-  readonly open?: DigestContent | undefined;
-  /** A digest that was claimed and is not known to have been posted. */
-  readonly posting?: PostingDigest | undefined;
-  /** Numbers the claims of digests. */
-  readonly claim: number;
-  /** The alerts that were folded last. An invocation may die after it folded an alert and before it marked it: it is not folded again. */
-  readonly folded?: { readonly at: number; readonly names: readonly string[] } | undefined;
-}
-
-interface PostingDigest {
-  readonly digest: Digest;
-  readonly claim: number;
-  /** After this time any invocation may post it. */
-  readonly leaseUntil: number;
-  /** How often in a row it was refused for good. */
-  readonly refusals: number;
 }
 
 export const newEndpoint: EndpointState = {
@@ -66,11 +40,6 @@ const backOff = { first: 1000, longest: 30_000 } as const;
 
 /** The shortest time between two digests: a little less than between two sweeps, so that each sweep may post one. */
 const digestPause = 50_000;
-
-/** How many alerts are folded at a time, and how many names of folded alerts are kept for how long: a batch may come again. */
-export const foldSize = 500;
-const keptNames = 4 * foldSize;
-const namesKeptFor = 15 * MINUTE;
 
 export type Slot =
   | { readonly slot: 'taken'; readonly at: number; readonly next: EndpointState }
@@ -166,61 +135,13 @@ function pause(state: EndpointState, until: number, failures: number): EndpointS
   return { ...state, pausedUntil: Math.max(until, state.pausedUntil), failures };
 }
 
-/** Puts alerts into the digest, except those that were put there before; undefined when there are no others. */
-export function fold(state: EndpointState, alerts: readonly Alert[], now: number): EndpointState | undefined {
-  const isKnown = wasFolded(state);
-  const [first, ...others] = alerts.filter((alert) => !isKnown(alert));
-  if (!first) return undefined;
-  const content = digestOf([first, ...others]);
-  const names = [...(state.folded?.names ?? []), ...[first, ...others].map(nameOf)].slice(-keptNames);
-  return { ...state, open: state.open ? addDigests(state.open, content) : content, folded: { at: now, names } };
-}
-
-/** Recognises the alerts that are in a digest already: an invocation folded them and died before it marked them. */
-export function wasFolded({ folded }: EndpointState): (alert: Alert) => boolean {
-  const names = new Set(folded?.names);
-  return (alert) => names.size > 0 && names.has(nameOf(alert));
-}
-
-/** An alert that is tried again with more lines has another name. */
-function nameOf({ rule, key, notice: { number, count } }: Alert): string {
-  return createHash('sha256')
-    .update(`${alertId({ rule, key })}#${number}#${count}`)
-    .digest('base64url')
-    .slice(0, 8);
-}
-
 /** Claims the digest, and adds to it an earlier one that may not have been posted; undefined when it is not time for one. */
 export function claimDigest(
   state: EndpointState,
   now: number,
 ): (EndpointState & { posting: PostingDigest }) | undefined {
   const due = digestDue(state);
-  const content = unposted(state);
-  if (due === undefined || now < due || !content) return undefined;
-  const claim = state.claim + 1;
-  const digest = { ...content, number: state.posting?.digest.number ?? claim };
-  const refusals = state.posting?.refusals ?? 0;
-  return { ...state, open: undefined, claim, posting: { digest, claim, leaseUntil: now + leaseTime, refusals } };
-}
-
-function unposted({ open, posting }: EndpointState): DigestContent | undefined {
-  return open && posting ? addDigests(posting.digest, open) : (posting?.digest ?? open);
-}
-
-/** The state after an attempt to post the digest of a claim; undefined when another claim has replaced that one. */
-export function settleDigest(
-  state: EndpointState,
-  claim: number,
-  outcome: 'sent' | 'unsent' | 'refused',
-  now: number,
-): EndpointState | undefined {
-  const { posting } = state;
-  if (posting?.claim !== claim) return undefined;
-  if (outcome === 'sent') return { ...state, posting: undefined, digestAt: now };
-  if (outcome === 'unsent') return { ...state, posting: { ...posting, leaseUntil: now } };
-  const leaseUntil = now + pauseAfterRefusal(posting.refusals);
-  return { ...state, posting: { ...posting, leaseUntil, refusals: posting.refusals + 1 } };
+  return due === undefined || now < due ? undefined : claimAll(state, now);
 }
 
 /** When the sweep has to look at the digest; undefined when there is none. */

@@ -33,6 +33,10 @@ export class PacedEndpoint {
     private readonly ports: AlertPorts,
   ) {}
 
+  state(): Promise<EndpointState> {
+    return this.update((state) => ({ next: undefined, result: state }));
+  }
+
   update<R>(
     step: (state: EndpointState, now: number) => { readonly next: EndpointState | undefined; readonly result: R },
   ): Promise<R> {

@@ -19,3 +19,14 @@ export function endpointId(owner: string): string {
 export function readEndpointId(id: string): string {
   return id.slice(endpointId('').length);
 }
+
+/** @param key of the group among those of the endpoint. Route names hold no `#`. */
+export function groupId(owner: string, key: string): string {
+  return `group#${owner}#${key}`;
+}
+
+/** Undefined when the id is not that of a group. */
+export function readGroupId(id: string): { readonly owner: string; readonly key: string } | undefined {
+  const [, owner, key] = /^group#([^#]*)#(.*)$/s.exec(id) ?? [];
+  return owner === undefined || key === undefined ? undefined : { owner, key };
+}

@@ -9,6 +9,12 @@ export interface AlertsConfig {
   readonly operations_route?: string;
   /** Single alerts that one endpoint gets in any minute: all others go into a digest. */
   readonly messages_per_minute?: number;
+  /** The labels that alerts have in common to become one message; all alerts of an endpoint once one is critical when absent. */
+  readonly group_by?: readonly string[];
+  /** How long the first message of a group waits for others, such as `30s`. */
+  readonly group_wait?: string;
+  /** The longest time between two messages of a group to which something is added, such as `5m`. */
+  readonly group_interval?: string;
   /** Put before a rule's `runbook` that is a path. */
   readonly runbook_base?: string;
 }

@@ -1,17 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { fold, settleDigest, wasFolded } from '../../../../shared/alerts/delivery/collection.js';
 import {
   afterPost,
   claimDigest,
   type EndpointState,
   endpointTerms,
-  fold,
   newEndpoint,
   punctuality,
-  settleDigest,
   splitByRoom,
   takeSlot,
-  wasFolded,
 } from '../../../../shared/alerts/delivery/endpointState.js';
 import type { Alert } from '../../../../shared/alerts/ports.js';
 import { aRule, aSignal, MINUTE, T0 } from '../../../helpers/alerts.js';
