@@ -9,6 +9,7 @@ import type { PlacedProblem, ProblemPath } from '../yaml/source.js';
 import type { Config } from './config.js';
 import { badHeaders, badUrl, exactlyOne } from './endpointProblems.js';
 import { badForward } from './forwardProblems.js';
+import { badGrouping } from './groupingProblems.js';
 
 /** What a JSON Schema can't say: expressions that are not valid or not safe, names that name nothing, tests that fail. */
 export async function findProblems(config: Config): Promise<PlacedProblem[]> {
@@ -18,6 +19,7 @@ export async function findProblems(config: Config): Promise<PlacedProblem[]> {
     ...badFormats(config),
     ...badAddresses(config),
     ...badRoutes(config),
+    ...badGrouping(config.alerts ?? {}),
     ...badForward(config),
   ];
   for (const { path, source } of patternsOf(config)) {

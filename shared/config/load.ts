@@ -59,6 +59,9 @@ const checkShape = compileShape(configSchema, {
     if (path.includes('headers')) return 'write it in printable ASCII, in one line of at most 1,000 characters';
     if (path[0] === 'forward') return forwardAdvice(path);
     if (path[0] === 'alerts') {
+      if (path[1] === 'group_wait' || path[1] === 'group_interval') {
+        return 'write a whole number and its unit, for example 30s or 5m';
+      }
       return path.at(-1) === 'runbook_base'
         ? 'write a whole http(s) link'
         : 'write it in kebab-case, for example team-payments';

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { digestTitle, listedRules } from '../alerts/digestTitle.js';
+import { type GroupDigest, groupTitle, isOfGroup } from '../alerts/groups/groupTitle.js';
 import { measuredText } from '../alerts/measuredText.js';
-import type { Alert, Digest, Post } from '../alerts/ports.js';
-import { alertId, endpointId } from '../alerts/state/ids.js';
+import type { Alert, Digest, GroupMember, Post } from '../alerts/ports.js';
+import { alertId, endpointId, groupId } from '../alerts/state/ids.js';
 import { textOf, titleOf } from '../alerts/title.js';
 import { athenaQuery, isAboutLines, keysQuery } from '../athena/alertQuery.js';
 import type { Severity } from '../conditions/ruleSettings.js';
@@ -62,6 +63,33 @@ interface DigestPayload {
   readonly last: string;
   readonly rules: readonly DigestRulePayload[];
   readonly query: string | null;
+  readonly group: GroupPayload | null;
+}
+
+/** Alerts that started together. */
+interface GroupPayload {
+  /** The same in every message of the group. */
+  readonly id: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** How many of its alerts fire by now and are told to be over, those of earlier messages among them. */
+  readonly firing: number;
+  readonly alerts: readonly GroupMemberPayload[];
+  readonly earlier: readonly GroupMemberPayload[];
+}
+
+interface GroupMemberPayload {
+  readonly alert_id: string;
+  readonly status: 'firing' | 'resolved';
+  readonly rule: string;
+  readonly key: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly measured: string | null;
+  readonly count: number;
+  readonly first: string;
+  readonly last: string;
+  readonly sample: string | null;
+  readonly runbook: string | null;
 }
 
 interface DigestRulePayload {
@@ -116,10 +144,10 @@ function digestPayload(digest: Digest, route: string, rules: readonly Rule[]): D
   const [queried] = listed.flatMap(({ rule }) => settings.get(rule) ?? []).filter(isAboutLines);
   return {
     version: 1,
-    id: hashOf(`${endpointId(route)}#${digest.number}`),
+    id: hashOf(`${digest.group ? groupId(route, digest.group.key) : endpointId(route)}#${digest.number}`),
     status: 'digest',
     route,
-    title: digestTitle(digest),
+    title: isOfGroup(digest) ? groupTitle(digest) : digestTitle(digest),
     alerts: digest.alerts,
     resolved: digest.resolved ?? 0,
     count: digest.lines,
@@ -133,6 +161,27 @@ function digestPayload(digest: Digest, route: string, rules: readonly Rule[]): D
       keys: keys.map(({ key, lines: count, sample }) => ({ key, count, sample: sample ?? null })),
     })),
     query: (queried && keysQuery(queried, digest, fitsAlways)) ?? null,
+    group: isOfGroup(digest) ? groupPayload(digest, route, settings) : null,
+  };
+}
+
+function groupPayload({ group, members = [] }: GroupDigest, route: string, rules: Rules): GroupPayload {
+  const { key, labels, firing, earlier } = group;
+  const shown = (each: GroupMember) => memberPayload(each, rules);
+  const id = hashOf(groupId(route, key));
+  return { id, labels, firing, alerts: members.map(shown), earlier: earlier.map(shown) };
+}
+
+type Rules = ReadonlyMap<string, Rule>;
+
+function memberPayload(member: GroupMember, rules: Rules): GroupMemberPayload {
+  const { rule, key, severity, title, measured, lines, first, last, sample, over } = member;
+  return {
+    alert_id: hashOf(alertId({ rule, key })),
+    status: over ? 'resolved' : 'firing',
+    ...{ rule, key, severity, title, measured: measured ?? null, count: lines },
+    ...{ first: timeOf(first), last: timeOf(last), sample: sample ?? null },
+    runbook: rules.get(rule)?.runbook ?? null,
   };
 }
 

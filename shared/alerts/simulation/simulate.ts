@@ -112,8 +112,7 @@ class Simulation {
 
   private *notify(outcomes: readonly AlertOutcome[]): Generator<Notified> {
     const at = this.clock.now();
-    for (const each of outcomes)
-      if (each.outcome === 'digested') this.notified.push(notifiedAlert(each.alert, at, true));
+    for (const each of outcomes) if (each.outcome === 'digested') yield notifiedAlert(each.alert, at, true);
     yield* this.notified.splice(0);
   }
 }

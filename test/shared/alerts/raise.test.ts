@@ -15,6 +15,8 @@ import { SimulatedSlack, type SlackAnswer } from '../../helpers/simulatedSlack.j
 
 const rule = aRule({ cooldown: 10 * MINUTE });
 const SECOND = 1000;
+/** Every alert is told alone, as far as there is room. */
+const ungrouped: AlertsConfig = { group_by: ['...'] };
 
 function aBatch(id: string, counts: Record<string, number>, of = rule.name): SignalBatch {
   const signals = Object.entries(counts).map(([key, count]) =>
@@ -356,7 +358,7 @@ describe('a Slack that does not take it', () => {
 describe('more alerts than a minute allows', () => {
   it('fold into a digest, critical ones told first, on top of what the minute allows', async () => {
     const critical = aRule({ name: 'critical', severity: 'critical' });
-    const world = new World([rule, critical]);
+    const world = new World([rule, critical], [], ungrouped);
     const quiet = Array.from({ length: 20 }, (_, at) => [`s${at}`, at + 1] as const);
     const signals = [
       ...aBatch('a', Object.fromEntries(quiet)).signals,
@@ -385,7 +387,7 @@ describe('more alerts than a minute allows', () => {
   });
 
   it('are, of critical ones, twice as many as a minute allows, and no more', async () => {
-    const world = new World([aRule({ severity: 'critical' })]);
+    const world = new World([aRule({ severity: 'critical' })], [], ungrouped);
     const keys = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`s${at}`, 1] as const));
     const outcomes = await world.raise(aBatch('a', keys));
     expect(outcomes.filter(({ outcome }) => outcome === 'notified')).toHaveLength(10);

@@ -1,9 +1,11 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { isCritical } from '../../../shared/alerts/delivery/ranking.js';
+import type { Digest, Post } from '../../../shared/alerts/ports.js';
 import { ruleBook } from '../../../shared/alerts/ruleBook.js';
 import { bucketWidth } from '../../../shared/conditions/window.js';
 import { slack } from '../../../shared/limits.js';
+import type { AlertsConfig } from '../../../shared/rules/language/alertsConfig.js';
 import type { SignalBatch } from '../../../shared/signals/signal.js';
 import { aRule, aSignal, MINUTE, T0 } from '../../helpers/alerts.js';
 import { AlertWorld, type Course } from '../../helpers/alertWorld.js';
@@ -21,13 +23,21 @@ const rules = [
 ];
 const perMinute = 2;
 // Two routes that share a webhook, and one that has its own.
-const book = ruleBook(rules, {
-  routes: { critical: 'oncall', warning: 'team' },
-  messages_per_minute: perMinute,
-});
+const routes = { critical: 'oncall', warning: 'team' };
+const oneWebhook = { critical: 'team', warning: 'team' };
+/** Which alerts become one message: from a critical one on, those of a service, all after a while, none. */
+const groupings: readonly AlertsConfig[] = [
+  { routes },
+  { routes: oneWebhook },
+  { routes: oneWebhook, group_by: ['service'], group_interval: '1m' },
+  { routes: oneWebhook, group_by: ['rule', 'severity'], group_wait: '30s' },
+  { routes: oneWebhook, group_by: [], group_interval: '2m' },
+  { routes, group_by: ['...'] },
+];
 const owners = { team: 'default', operations: 'default' };
 
 interface Schedule extends Course {
+  readonly grouping: AlertsConfig;
   /** Lines by rule and key of each batch. */
   readonly batches: readonly (readonly { rule: number; key: number; count: number }[])[];
 }
@@ -55,6 +65,7 @@ function batchOf(id: string, matches: Schedule['batches'][number], ts: number): 
 
 /** Plays a schedule to its end: no later match brings out what was held back. */
 async function play(schedule: Schedule): Promise<AlertWorld> {
+  const book = ruleBook(rules, { ...schedule.grouping, messages_per_minute: perMinute });
   const world = new AlertWorld(book, schedule, owners);
   for (const [at, matches] of schedule.batches.entries()) world.send(batchOf(`batch-${at}-`, matches, T0));
   await world.run();
@@ -72,11 +83,15 @@ function toldLines({ slack: { received } }: AlertWorld): Map<string, number> {
     }
     const { digest, route } = post;
     for (const { rule, keys: of } of digest.rules)
-      for (const { key, lines } of of) last.set(`${route} ${digest.number} ${rule} ${key}`, [`${rule} ${key}`, lines]);
+      for (const { key, lines } of of) last.set(`${nameOf(digest, route)} ${rule} ${key}`, [`${rule} ${key}`, lines]);
   }
   const sums = new Map<string, number>();
   for (const [name, lines] of last.values()) sums.set(name, (sums.get(name) ?? 0) + lines);
   return sums;
+}
+
+function nameOf({ number, group }: Digest, route: string): string {
+  return `${route} ${group ? `group ${group.key}` : 'digest'} ${number}`;
 }
 
 function matchedLines({ batches }: Schedule): Map<string, number> {
@@ -96,7 +111,7 @@ function toldAlerts({ slack: { received } }: AlertWorld): { single: Set<string>;
   const single = new Set<string>();
   const digests = new Map<string, number>();
   for (const { post } of received) {
-    if (post.kind === 'digest') digests.set(`${post.route} ${post.digest.number}`, post.digest.alerts);
+    if (post.kind === 'digest') digests.set(nameOf(post.digest, post.route), post.digest.alerts);
     else if (post.alert.notice.kind === 'firing')
       single.add(`alert#${post.alert.rule}#${post.alert.key}#${post.alert.notice.number}`);
   }
@@ -106,7 +121,7 @@ function toldAlerts({ slack: { received } }: AlertWorld): { single: Set<string>;
 /** Messages that people got more than once. */
 function repeated({ slack: { received } }: AlertWorld): string[] {
   const names = received.map(({ post }) => {
-    if (post.kind === 'digest') return `digest ${post.route} ${post.digest.number}`;
+    if (post.kind === 'digest') return nameOf(post.digest, post.route);
     const { rule, key, notice } = post.alert;
     return `${rule} ${key} ${notice.kind} ${notice.number}`;
   });
@@ -122,16 +137,24 @@ function expectPace({ slack: { attempts }, late }: AlertWorld): void {
   }
 }
 
-/** The most messages that a webhook got in a minute, of each kind. */
-function mostInMinute({ slack: { received } }: AlertWorld, kind: 'alert' | 'digest', which?: 'less'): number {
-  const of = received.filter(
-    ({ post }) => post.kind === kind && !(which && post.kind === 'alert' && isCritical(post.alert)),
-  );
+/** The most messages of a kind that a webhook got in a minute. */
+function mostInMinute({ slack: { received } }: AlertWorld, isOfKind: (post: Post) => boolean): number {
+  const of = received.filter(({ post }) => isOfKind(post));
   const within = of.map(
     ({ at, post }) =>
       of.filter((each) => each.post.route === post.route && each.at >= at && each.at < at + MINUTE).length,
   );
   return Math.max(0, ...within);
+}
+
+/** What there was no room for one by one. */
+function isDigest(post: Post): boolean {
+  return post.kind === 'digest' && !post.digest.group;
+}
+
+function isUrgent(post: Post): boolean {
+  if (post.kind === 'alert') return isCritical(post.alert);
+  return post.digest.rules.some(({ severity, alerts }) => severity === 'critical' && alerts > 0);
 }
 
 const aCrash = fc.record({ step: fc.nat({ max: 25 }), after: fc.boolean() });
@@ -159,6 +182,7 @@ function schedules(
     sweeps: fc.array(fc.record({ crash, twice: fc.boolean() }), { maxLength: 10 }),
     slack: answers,
     seed: fc.nat(),
+    grouping: fc.constantFrom(...groupings),
   });
 }
 
@@ -166,7 +190,7 @@ function schedules(
 const readySlack = fc.constant<SlackAnswer[]>([]);
 
 describe('any schedule of matches, redeliveries, Slack answers, sweeps and two instances at once', () => {
-  it('tells every alert exactly once and every line of it, at the pace of each webhook', async () => {
+  it('tells every alert exactly once and every line of it, alone or in its group, at the pace of each webhook', async () => {
     await fc.assert(
       fc.asyncProperty(schedules(fc.constant(undefined)), async (schedule) => {
         const world = await play(schedule);
@@ -195,14 +219,14 @@ describe('any schedule of matches, redeliveries, Slack answers, sweeps and two i
     );
   });
 
-  it('tells no more alerts one by one than a minute allows, as many critical ones beside them, and one digest', async () => {
+  it('tells no more alerts one by one than a minute allows, as many critical ones beside them, and one digest, however they are grouped', async () => {
     await fc.assert(
       fc.asyncProperty(schedules(fc.constant(undefined), readySlack), async (schedule) => {
         const world = await play(schedule);
-        expect(mostInMinute(world, 'alert', 'less')).toBeLessThanOrEqual(perMinute);
-        expect(mostInMinute(world, 'alert')).toBeLessThanOrEqual(2 * perMinute);
+        expect(mostInMinute(world, (post) => !isDigest(post) && !isUrgent(post))).toBeLessThanOrEqual(perMinute);
+        expect(mostInMinute(world, (post) => !isDigest(post))).toBeLessThanOrEqual(2 * perMinute);
         // Two sweeps are a minute apart, and what they do first takes more or less time.
-        expect(mostInMinute(world, 'digest')).toBeLessThanOrEqual(2);
+        expect(mostInMinute(world, isDigest)).toBeLessThanOrEqual(2);
       }),
       { numRuns: 300 },
     );

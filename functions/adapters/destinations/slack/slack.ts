@@ -5,11 +5,13 @@ import {
   type IncomingWebhookSendArguments,
 } from '@slack/webhook';
 import type { Destination, DestinationAnswer, Endpoint } from '../../../../shared/alerts/destination.js';
+import { isOfGroup } from '../../../../shared/alerts/groups/groupTitle.js';
 import type { Post } from '../../../../shared/alerts/ports.js';
 import type { Rule } from '../../../../shared/rules/language/rule.js';
 import { alertMessage } from '../../../../shared/slack/alertMessage.js';
 import type { SlackMessage } from '../../../../shared/slack/blocks.js';
 import { digestMessage } from '../../../../shared/slack/digestMessage.js';
+import { groupMessage } from '../../../../shared/slack/groupMessage.js';
 import { pauseOf } from '../http/pause.js';
 import { reasonOf, withoutSecrets } from '../http/reason.js';
 
@@ -27,7 +29,8 @@ export function slackDestination(
 }
 
 function messageOf(post: Post, rules: readonly Rule[]): SlackMessage {
-  return post.kind === 'alert' ? alertMessage(post.alert) : digestMessage(post.digest, rules);
+  if (post.kind === 'alert') return alertMessage(post.alert);
+  return isOfGroup(post.digest) ? groupMessage(post.digest, rules) : digestMessage(post.digest, rules);
 }
 
 async function send(

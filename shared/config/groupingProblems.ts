@@ -1,0 +1,37 @@
+import { allLabels } from '../alerts/groups/grouping.js';
+import { tables } from '../line/schema/index.js';
+import type { AlertsConfig } from '../rules/language/alertsConfig.js';
+import { milliseconds } from '../text/statedDuration.js';
+import { unknownWord } from '../yaml/jsonSchema.js';
+import type { PlacedProblem } from '../yaml/source.js';
+
+/** The labels that every alert has, beside the columns of its rule's `by`. */
+const ownLabels = ['rule', 'severity'];
+const columns = [...new Set(Object.values(tables).flatMap((table) => Object.keys(table)))];
+
+const bounds = { group_wait: ['0s', '10m'], group_interval: ['1m', '1h'] } as const;
+
+/** What is wrong with `group_by`, `group_wait` and `group_interval`. */
+export function badGrouping(alerts: AlertsConfig): PlacedProblem[] {
+  const by = alerts.group_by ?? [];
+  const unknown = by.flatMap((label, index): PlacedProblem[] => {
+    if ([...ownLabels, ...columns].includes(label) || label.startsWith('fields.')) return [];
+    const path = ['alerts', 'group_by', index];
+    if (label !== allLabels) return [{ path, message: unknownWord('label', label, [...ownLabels, ...columns]) }];
+    const message = `"${allLabels}" stands for all labels, so no others can be named; keep it alone to have no groups`;
+    return by.length === 1 ? [] : [{ path, message }];
+  });
+  return [...unknown, ...(['group_wait', 'group_interval'] as const).flatMap((key) => badDuration(key, alerts[key]))];
+}
+
+function badDuration(key: keyof typeof bounds, stated: string | undefined): PlacedProblem[] {
+  if (stated === undefined) return [];
+  const [shortest, longest] = bounds[key];
+  const path = ['alerts', key];
+  if (milliseconds(stated) < milliseconds(shortest)) {
+    return [{ path, message: `${key} is "${stated}"; the shortest is ${shortest}` }];
+  }
+  return milliseconds(stated) > milliseconds(longest)
+    ? [{ path, message: `${key} is "${stated}"; the longest is ${longest}` }]
+    : [];
+}

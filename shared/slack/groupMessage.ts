@@ -1,0 +1,108 @@
+import { type GroupDigest, groupTitle, splitMembers } from '../alerts/groups/groupTitle.js';
+import type { GroupMember } from '../alerts/ports.js';
+import { slack } from '../limits.js';
+import type { Rule } from '../rules/language/rule.js';
+import { counted, spanText, utcText } from '../text/wording.js';
+import { marks } from './alertMessage.js';
+import { context, header, type SlackBlock, type SlackMessage, section, slackMessage } from './blocks.js';
+import { escapeLine, inlineCode } from './escape.js';
+
+/** What each part may take of a message. */
+const [maxTitle, maxMeasured, maxSample, maxValue] = [160, 200, 160, 100];
+
+/** Alerts of earlier messages that are named. */
+const namedEarlier = 10;
+
+/**
+ * The Slack message of alerts that started together: those that are new in order of severity and start, then those that are
+ * over, then those that people know and that still fire.
+ *
+ * @param rules the rules as they stand, for their runbooks.
+ */
+export function groupMessage(digest: GroupDigest, rules: readonly Rule[]): SlackMessage {
+  const { alerts, resolved = 0, group, first, last } = digest;
+  const { firing, over } = splitMembers(digest);
+  const runbooks = new Map(rules.flatMap(({ name, runbook }) => (runbook ? [[name, runbook] as const] : [])));
+  const mark = alerts === 0 ? marks.resolved : marks[firing[0]?.severity ?? 'critical'];
+  const headline = `${mark} ${escapeLine(groupTitle(digest), slack.maxHeaderText - mark.length - 1)}`;
+
+  const blocks: SlackBlock[] = [header(headline)];
+  if (alerts > 1) blocks.push(section(`They started together, from ${timeText(first)} on.`));
+  blocks.push(...firing.map((each) => section(firingText(each, runbooks.get(each.rule)))));
+  if (alerts > firing.length) blocks.push(section(`and ${counted(alerts - firing.length, 'more alert')}`));
+  if (resolved > 0) blocks.push(section(overText(over, resolved)));
+  const known = group.firing - firing.filter((each) => isWaitedFor(each, rules)).length;
+  if (group.earlier.length > 0) blocks.push(section(earlierText(group.earlier, Math.max(known, group.earlier.length))));
+  if (alerts === 0 && group.firing === 0 && last > first) blocks.push(section(`It lasted ${spanText(last - first)}.`));
+  blocks.push(context(footer(digest)));
+  return slackMessage(`${headline} (${summary(digest)})`, blocks);
+}
+
+function isWaitedFor({ rule }: GroupMember, rules: readonly Rule[]): boolean {
+  return rules.find(({ name }) => name === rule)?.resolveAfter !== undefined;
+}
+
+function firingText(
+  { severity, title, measured, lines, first, sample }: GroupMember,
+  runbook: string | undefined,
+): string {
+  const counts = [measured ? escapeLine(measured, maxMeasured) : linesText(lines), `since ${timeText(first)}`];
+  const opens = runbook !== undefined && /^https?:\/\/[^\s<>|]+$/.test(runbook) && runbook.length <= maxLink;
+  return [
+    `${marks[severity]} *${escapeLine(title, maxTitle)}*`,
+    [...counts.filter(Boolean), ...(opens ? [`<${runbook.replaceAll('&', '&amp;')}|runbook>`] : [])].join(' · '),
+    ...(sample ? [inlineCode(sample, maxSample)] : []),
+  ].join('\n');
+}
+
+const maxLink = 300;
+
+function linesText(lines: number): string {
+  return lines === 0 ? '' : counted(lines, 'line');
+}
+
+function overText(over: readonly GroupMember[], resolved: number): string {
+  const named = over.map(({ title, first, last }) => {
+    const lasted = last > first ? `, it lasted ${spanText(last - first)}` : '';
+    return `${marks.resolved} ${escapeLine(title, maxTitle)} is over${lasted}`;
+  });
+  const rest = resolved - over.length;
+  return [...named, ...(rest > 0 ? [`and ${counted(rest, 'more')} over`] : [])].join('\n');
+}
+
+function earlierText(earlier: readonly GroupMember[], known: number): string {
+  const named = earlier
+    .slice(0, namedEarlier)
+    .map(({ severity, title, first }) => `${marks[severity]} ${escapeLine(title, maxTitle)}, since ${timeText(first)}`);
+  const rest = known - named.length;
+  return [
+    '*Told before, and still firing*',
+    ...named,
+    ...(rest > 0 ? [`and ${rest.toLocaleString('en')} more`] : []),
+  ].join('\n');
+}
+
+/** In the reader's time zone; UTC where Slack can't show it. */
+function timeText(time: number): string {
+  return `<!date^${Math.floor(time / 1000)}^{time_secs}|${utcText(time)}>`;
+}
+
+function footer({ number, group: { labels } }: GroupDigest): string {
+  const common = Object.entries(labels).map(
+    ([name, value]) => `${escapeLine(name, maxValue)} ${inlineCode(value, maxValue)}`,
+  );
+  return [
+    `group${common.length > 0 ? '' : ' of all alerts that started together'}`,
+    ...common,
+    `message ${number}`,
+  ].join(' · ');
+}
+
+function summary({ alerts, resolved = 0, lines, group }: GroupDigest): string {
+  return [
+    ...(alerts > 0 ? [counted(alerts, 'alert')] : []),
+    ...(resolved > 0 ? [`${resolved.toLocaleString('en')} over`] : []),
+    ...(lines > 0 ? [counted(lines, 'line')] : []),
+    ...(group.earlier.length > 0 ? [`${group.firing.toLocaleString('en')} firing`] : []),
+  ].join(', ');
+}
