@@ -9,6 +9,8 @@ export function reportSweep({ returned, digests, problems }: SweepReport): void 
   for (const digest of digests) {
     const { outcome, ...details } = digest;
     if (outcome === 'sent') metrics.addMetric('DigestsPosted', MetricUnit.Count, 1);
+    // There was no room for the message of a group, so the digest took it along.
+    else if (outcome === 'digested') continue;
     else if (outcome === 'unsent') log('warn', 'a digest was not posted; the next sweep tries again', details);
     else log('error', 'a digest was refused, and will be until somebody acts', details);
   }

@@ -4,14 +4,14 @@ import { slack } from '../limits.js';
 import type { Rule } from '../rules/language/rule.js';
 import { counted, spanText, utcText } from '../text/wording.js';
 import { marks } from './alertMessage.js';
-import { context, header, type SlackBlock, type SlackMessage, section, slackMessage } from './blocks.js';
+import { context, header, linkButton, type SlackBlock, type SlackMessage, section, slackMessage } from './blocks.js';
 import { escapeLine, inlineCode } from './escape.js';
 
 /** What each part may take of a message. */
 const [maxTitle, maxMeasured, maxSample, maxValue] = [160, 200, 160, 100];
 
-/** Alerts of earlier messages that are named. */
-const namedEarlier = 10;
+/** Alerts of earlier messages that are named, and runbooks that have a button. */
+const [namedEarlier, maxRunbooks] = [10, 3];
 
 /**
  * The Slack message of alerts that started together: those that are new in order of severity and start, then those that are
@@ -22,19 +22,19 @@ const namedEarlier = 10;
 export function groupMessage(digest: GroupDigest, rules: readonly Rule[]): SlackMessage {
   const { alerts, resolved = 0, group, first, last } = digest;
   const { firing, over } = splitMembers(digest);
-  const runbooks = new Map(rules.flatMap(({ name, runbook }) => (runbook ? [[name, runbook] as const] : [])));
   const mark = alerts === 0 ? marks.resolved : marks[firing[0]?.severity ?? 'critical'];
   const headline = `${mark} ${escapeLine(groupTitle(digest), slack.maxHeaderText - mark.length - 1)}`;
 
   const blocks: SlackBlock[] = [header(headline)];
   if (alerts > 1) blocks.push(section(`They started together, from ${timeText(first)} on.`));
-  blocks.push(...firing.map((each) => section(firingText(each, runbooks.get(each.rule)))));
+  blocks.push(...firing.map((each) => section(firingText(each))));
   if (alerts > firing.length) blocks.push(section(`and ${counted(alerts - firing.length, 'more alert')}`));
   if (resolved > 0) blocks.push(section(overText(over, resolved)));
   const known = group.firing - firing.filter((each) => isWaitedFor(each, rules)).length;
   if (group.earlier.length > 0) blocks.push(section(earlierText(group.earlier, Math.max(known, group.earlier.length))));
-  if (alerts === 0 && group.firing === 0 && last > first) blocks.push(section(`It lasted ${spanText(last - first)}.`));
-  blocks.push(context(footer(digest)));
+  if (alerts === 0 && resolved > 1 && group.firing === 0 && last > first)
+    blocks.push(section(`It lasted ${spanText(last - first)}.`));
+  blocks.push(...runbookButtons(firing, rules), context(footer(digest)));
   return slackMessage(`${headline} (${summary(digest)})`, blocks);
 }
 
@@ -42,20 +42,24 @@ function isWaitedFor({ rule }: GroupMember, rules: readonly Rule[]): boolean {
   return rules.find(({ name }) => name === rule)?.resolveAfter !== undefined;
 }
 
-function firingText(
-  { severity, title, measured, lines, first, sample }: GroupMember,
-  runbook: string | undefined,
-): string {
+function firingText({ severity, title, measured, lines, first, sample }: GroupMember): string {
   const counts = [measured ? escapeLine(measured, maxMeasured) : linesText(lines), `since ${timeText(first)}`];
-  const opens = runbook !== undefined && /^https?:\/\/[^\s<>|]+$/.test(runbook) && runbook.length <= maxLink;
   return [
     `${marks[severity]} *${escapeLine(title, maxTitle)}*`,
-    [...counts.filter(Boolean), ...(opens ? [`<${runbook.replaceAll('&', '&amp;')}|runbook>`] : [])].join(' · '),
+    counts.filter(Boolean).join(' · '),
     ...(sample ? [inlineCode(sample, maxSample)] : []),
   ].join('\n');
 }
 
-const maxLink = 300;
+/** The first runbooks of the alerts that fire. Slack refuses a whole message for a button that leads nowhere. */
+function runbookButtons(firing: readonly GroupMember[], rules: readonly Rule[]): SlackBlock[] {
+  const known = new Map(rules.map(({ name, runbook = '' }) => [name, runbook]));
+  const opens = (url: string) => /^https?:\/\//.test(url) && URL.canParse(url) && url.length <= slack.maxButtonUrl;
+  const names = [...new Set(firing.map(({ rule }) => rule))].filter((rule) => opens(known.get(rule) ?? ''));
+  return names
+    .slice(0, maxRunbooks)
+    .map((rule) => linkButton(`📖 ${rule}`.slice(0, slack.maxButtonText), known.get(rule) ?? ''));
+}
 
 function linesText(lines: number): string {
   return lines === 0 ? '' : counted(lines, 'line');
@@ -67,7 +71,7 @@ function overText(over: readonly GroupMember[], resolved: number): string {
     return `${marks.resolved} ${escapeLine(title, maxTitle)} is over${lasted}`;
   });
   const rest = resolved - over.length;
-  return [...named, ...(rest > 0 ? [`and ${counted(rest, 'more')} over`] : [])].join('\n');
+  return [...named, ...(rest > 0 ? [`and ${rest.toLocaleString('en')} more over`] : [])].join('\n');
 }
 
 function earlierText(earlier: readonly GroupMember[], known: number): string {
@@ -84,7 +88,7 @@ function earlierText(earlier: readonly GroupMember[], known: number): string {
 
 /** In the reader's time zone; UTC where Slack can't show it. */
 function timeText(time: number): string {
-  return `<!date^${Math.floor(time / 1000)}^{time_secs}|${utcText(time)}>`;
+  return `<!date^${Math.floor(time / 1000)}^{date_short_pretty} {time_secs}|${utcText(time)}>`;
 }
 
 function footer({ number, group: { labels } }: GroupDigest): string {

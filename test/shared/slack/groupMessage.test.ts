@@ -47,22 +47,28 @@ function textsOf(digest: GroupDigest, known = rules): string[] {
 }
 
 const since = (time: number) =>
-  `since <!date^${time / 1000}^{time_secs}|${new Date(time).toISOString().slice(0, 19)}Z>`;
+  `since <!date^${time / 1000}^{date_short_pretty} {time_secs}|${new Date(time).toISOString().slice(0, 19)}Z>`;
 
 describe('groupMessage', () => {
-  it('names the alerts that started together, with what each measured, since when, its runbook and a line', () => {
+  it('names the alerts that started together, with what each measured, since when, a line and a runbook', () => {
     expect(groupMessage(group, rules).text).toBe('🔴 2 alerts: web answers with errors (2 alerts, 57 lines)');
     expect(textsOf(group)).toEqual([
       '🔴 2 alerts: web answers with errors',
       `They started together, from ${since(T0).slice(6)} on.`,
       [
         '🔴 *web answers with errors*',
-        `12.5 % (50 of 400 lines) in 5m, above 5 % · ${since(T0)} · <https://example.com/5xx?a=1&amp;b=2|runbook>`,
+        `12.5 % (50 of 400 lines) in 5m, above 5 % · ${since(T0)}`,
         '`POST /api/ˋordersˋ 502`',
       ].join('\n'),
       ['🟠 *cart &lt;!channel&gt; is slow*', `7 lines · ${since(T0 + 2000)}`].join('\n'),
       'group · team `pay` · message 2',
     ]);
+    expect(groupMessage(group, rules).blocks).toContainEqual({
+      type: 'actions',
+      elements: [
+        expect.objectContaining({ text: expect.objectContaining({ text: '📖 http-5xx' }), url: rules[0]?.runbook }),
+      ],
+    });
   });
 
   it('counts those that it does not name', () => {

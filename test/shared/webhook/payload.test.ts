@@ -149,6 +149,7 @@ describe('webhookPayload of a digest', () => {
         { rule: 'deleted', severity: null, alerts: 1, count: 1, keys: [] },
       ],
       query: expect.stringMatching(/^SELECT service, count\(\*\) AS lines/),
+      group: null,
     });
   });
 
@@ -171,6 +172,43 @@ it('has the same keys whatever the alert, and is JSON', () => {
       },
     ),
   );
+});
+
+describe('webhookPayload of a group', () => {
+  const member = {
+    ...({ rule: 'a-rule', key: 'pay', severity: 'critical', title: 'pay is down', measured: '37 lines' } as const),
+    ...{ lines: 37, first: T0, last: T0 + MINUTE, sample: 'card declined' },
+  };
+  const over = { ...member, key: 'cart', title: 'cart is down', over: true } as const;
+  const group = { key: 'pay', labels: { team: 'pay' }, firing: 4, earlier: [] };
+  const post = aDigestPost({ alerts: 1, members: [member, over], group: { ...group, earlier: [over] } });
+
+  it('names the alerts, as the payloads of single ones do', () => {
+    const payload = webhookPayload(post, [aRule({ runbook: 'https://example.com/run' })]);
+    const shown = {
+      alert_id: (webhookPayload(anAlertPost(), []) as { alert_id?: string }).alert_id,
+      ...{ status: 'firing', rule: 'a-rule', key: 'pay', severity: 'critical', title: 'pay is down' },
+      ...{ measured: '37 lines', count: 37, first: '2026-11-22T16:03:00.000Z', last: '2026-11-22T16:04:00.000Z' },
+      ...{ sample: 'card declined', runbook: 'https://example.com/run' },
+    };
+    const cart = { ...shown, alert_id: expect.any(String), status: 'resolved', key: 'cart', title: 'cart is down' };
+    expect(payload).toMatchObject({
+      status: 'digest',
+      title: 'pay is down',
+      group: {
+        id: expect.stringMatching(/^[0-9a-f]{32}$/),
+        labels: { team: 'pay' },
+        firing: 4,
+        alerts: [shown, cart],
+        earlier: [cart],
+      },
+    });
+  });
+
+  it('has an id of its own, not that of a digest of the same number', () => {
+    const other = aDigestPost({ members: [member], group: { ...group, key: 'cart' } });
+    expect(new Set([post, other, aDigestPost()].map(idOf)).size).toBe(3);
+  });
 });
 
 describe('docs/webhook.md', () => {
