@@ -69,7 +69,7 @@ describe('firesplit rules backtest', () => {
     // What the cooldown held is told when it ends.
     expect(page).toMatch(/● fatal-line critical, match +2 alerts of 1 line\n/);
     expect(page).toMatch(/● many-errors warning, frequency +2 alerts of 3 lines\n/);
-    expect(page).toContain('4 alerts of 2 rules; nothing was sent');
+    expect(page).toContain('4 alerts of 2 rules, 1 of them in 1 digest; nothing was sent');
   });
 
   it('prints JSON for programs', async () => {
