@@ -9,6 +9,7 @@ import { compilePolicy } from '../../shared/treatment/policy.js';
 import { dated } from './dated.js';
 import { type Incident, minuteOf } from './incidents/incident.js';
 import { dayMs, type LogLine, minuteMs } from './lines.js';
+import { services } from './services.js';
 import { quietMinute } from './traffic.js';
 
 /** Midnight of the first day, a Monday. */
@@ -17,9 +18,11 @@ const firstDay = Date.UTC(2026, 0, 5);
 /** Minutes after an incident, in which it may be told to be over. */
 const after = 45;
 
-/** What people hear of a day on which nothing happens. */
+/** What people hear of a day on which nothing happens, and what it costs to know that. */
 export interface QuietDay {
   readonly lines: number;
+  /** Writes of what is remembered, for each service and invocation. */
+  readonly writes: number;
   /** A digest is one. */
   readonly messages: number;
   /** What was told, each rule and key once. */
@@ -46,7 +49,7 @@ export interface Course {
 export class OnCall {
   private readonly reader = new RecordReader(compilePolicy());
   private readonly set: RuleSet;
-  private readonly store = new MemoryStateStore();
+  private readonly store = new CountingStore();
   /** Up to when it is quiet in the store. */
   private now: number;
 
@@ -63,13 +66,15 @@ export class OnCall {
   /** Lets a quiet time pass, up to a time of the third day or to the end of a day. */
   async quietUntil(until: number): Promise<QuietDay> {
     let lines = 0;
+    const [begin, saved] = [this.now, this.store.saved];
     const heard = await this.hear(this.store, this.now, until, (at) => {
       const quiet = quietMinute(at);
       lines += quiet.length;
       return quiet;
     });
     this.now = until;
-    return { lines, messages: heard.length - digested(heard), told: toldIn(heard) };
+    const writes = (this.store.saved - saved) / (services.length * ((until - begin) / minuteMs));
+    return { lines, writes, messages: heard.length - digested(heard), told: toldIn(heard) };
   }
 
   /** The end of a day, the first being 1. */
@@ -150,6 +155,16 @@ export class OnCall {
     reading.read({ recordId: `${at}`, approximateArrivalTimestamp: at, data });
     reading.end();
     return { at, signals: collector.signals(), failures: collector.failures() };
+  }
+}
+
+/** Counts what is written. */
+class CountingStore extends MemoryStateStore {
+  saved = 0;
+
+  override save(...what: Parameters<MemoryStateStore['save']>): Promise<boolean> {
+    this.saved++;
+    return super.save(...what);
   }
 }
 
