@@ -11,6 +11,7 @@ export const metrics = new Metrics({ namespace: 'Firesplit' });
 const metricOf = {
   notified: 'AlertsNotified',
   digested: 'AlertsDigested',
+  owed: 'AlertsOwed',
   suppressed: 'AlertsSuppressed',
   held: 'AlertsHeld',
   shadow: 'AlertsInShadow',
@@ -105,6 +106,15 @@ function lineOf(each: AlertOutcome): Line | undefined {
         level: 'warn',
         message: 'an alert was not posted; it will be tried again',
         ...each.id,
+        reason: each.reason,
+      };
+    case 'owed':
+      return {
+        level: 'warn',
+        message:
+          'a route could not be told of an alert; it is tried again each minute, and no other route waits for it',
+        ...each.id,
+        route: each.route,
         reason: each.reason,
       };
     case 'refused':

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { routeOf } from '../../shared/alerts/routing.js';
+import { defaultRoute, routesOf } from '../../shared/alerts/routing.js';
 import type { RuleTest } from '../../shared/rules/language/ruleTest.js';
 import { alertMessage } from '../../shared/slack/alertMessage.js';
 import { inventedAlert } from '../slack/inventedAlert.js';
@@ -36,7 +36,8 @@ async function preview(name: string, { rules: dir, config: file, json, open }: P
   const { rules, tests, config } = await readTriedRules(dir, file);
   for (const rule of chosenRules(rules, name)) {
     const message = alertMessage(inventedAlert(rule, Date.now(), tellingRow(tests.get(rule.name) ?? [])));
-    const received = receiveMessage(JSON.stringify(message), routeOf(rule, config.alerts), Date.now());
+    const [route = defaultRoute] = routesOf(rule, config.alerts);
+    const received = receiveMessage(JSON.stringify(message), route, Date.now());
     if ('refusal' in received) throw new Error(`Slack would not take the message: ${received.refusal.detail}`);
 
     if (open !== undefined) {

@@ -1,24 +1,29 @@
 import type { Rule } from '../rules/language/rule.js';
+import { address, type ClaimedAlert, claimedOwed } from './address.js';
 import type { AlertOutcome } from './outcome.js';
 import type { Alert, AlertId, AlertPorts, SaveTerms } from './ports.js';
 import type { RuleBook } from './ruleBook.js';
 import type { HoldReason } from './state/alertState.js';
-import { type AlertState, type Decision, dueAt, expiryOf } from './state/decide.js';
+import { type AlertState, type Decision, dueAt, expiryOf, holdPause } from './state/decide.js';
 import { holdOf, inhibitionOf, withSilenceOver } from './state/holds.js';
 import { alertId } from './state/ids.js';
+import { claimOwed, putOffOwed } from './state/owed.js';
 import { type Loaded, type Update, update } from './state/update.js';
 
-/** An alert that only this process may post, until its lease is over. */
-export interface ClaimedAlert extends Alert {
-  readonly claim: number;
-}
-
 export type Considered = { readonly outcome: 'claimed'; readonly alert: ClaimedAlert } | AlertOutcome;
+
+/** What is to be saved, if anything, and what comes of it. */
+interface Step {
+  readonly next: AlertState | undefined;
+  readonly result: readonly Considered[];
+  readonly lasts?: boolean;
+}
 
 /**
  * Decides whether an alert of one rule and key is posted, and saves the decision.
  *
- * @param labels the values of the key; undefined where only the stored state has them.
+ * @param labels the values of the key; undefined where only the stored state has them: for the sweep, which also claims what is
+ * due to routes that were not told before.
  * @param decide is given the stored state and the reason to hold the alert back, if there is one; it may be called several times.
  * @param loaded what was loaded of it a moment ago, if it was.
  */
@@ -30,7 +35,7 @@ export function consider(
   book: RuleBook,
   ports: AlertPorts,
   loaded?: Loaded,
-): Promise<Considered> {
+): Promise<readonly Considered[]> {
   const step = async (state: AlertState | undefined) => {
     const values = labels ?? state?.labels ?? {};
     const alert = { rule, key: id.key, labels: values, state };
@@ -41,39 +46,38 @@ export function consider(
       const inhibition = await inhibitionOf(rule, id, values, book, ports);
       if (inhibition) decision = decide(known, inhibition);
     }
-    return carryOut(decision, id, rule, ports);
+    const now = ports.clock.now();
+    const step = carryOut(decision, id, rule, book);
+    return saving(labels ? step : withOwed(step, hold, id, rule, now), id, rule, now);
   };
-  return update<AlertState, Considered>(ports.store, alertId(id), step, loaded);
+  return update<AlertState, readonly Considered[]>(ports.store, alertId(id), step, loaded);
 }
 
 function wouldNotify(decision: Decision): boolean {
   return decision.action === 'notify' || (decision.action === 'suppress' && decision.reason === 'shadow');
 }
 
-function carryOut(decision: Decision, id: AlertId, rule: Rule, { clock }: AlertPorts): Update<AlertState, Considered> {
-  const save = (value: AlertState) => {
-    const { expires, ...agenda } = alertTerms(value, rule, clock.now());
-    // No sweep has anything to do for lines that nobody is told of.
-    return { value, terms: id.replayed ? { expires } : { expires, ...agenda } };
-  };
+function carryOut(decision: Decision, id: AlertId, rule: Rule, book: RuleBook): Step {
   switch (decision.action) {
     case 'wait': {
       const why = decision.reason === 'refused' ? 'it was refused a moment ago' : 'another invocation is posting it';
-      return { next: undefined, result: { outcome: 'undelivered', id, reason: why } };
+      return { next: undefined, result: [{ outcome: 'undelivered', id, reason: why }] };
     }
     case 'none': {
       const { reason, next } = decision;
       const outcome = reason === 'already counted' ? reason : 'counted';
       // The later states of a key that is known know it as well, so this answer needs no second look.
-      return { next: next && save(next), result: { outcome, id }, lasts: reason === 'known' };
+      return { next, result: [{ outcome, id }], lasts: reason === 'known' };
     }
     case 'suppress': {
       const { reason, notice, next } = decision;
-      return { next: save(next), result: heldBack(id, reason, notice && { ...id, settings: rule, notice }) };
+      return { next, result: [heldBack(id, reason, notice && { ...id, settings: rule, notice })] };
     }
     case 'notify': {
-      const { notice, claim, next } = decision;
-      return { next: save(next), result: { outcome: 'claimed', alert: { ...id, settings: rule, notice, claim } } };
+      const { next, alert, owed } = address(decision, id, rule, book);
+      const reason = 'it is told after what the route was not told before';
+      const behind = owed.map((route): AlertOutcome => ({ outcome: 'owed', id, route, reason }));
+      return { next, result: alert ? [{ outcome: 'claimed', alert }, ...behind] : behind };
     }
   }
 }
@@ -82,6 +86,27 @@ function heldBack(id: AlertId, reason: (Decision & { action: 'suppress' })['reas
   if (alert) return { outcome: 'shadow', id, alert };
   if (reason === 'in cooldown' || reason === 'being sent') return { outcome: 'suppressed', id };
   return { outcome: 'held', id, by: reason };
+}
+
+/** Takes along what is due to routes, unless nobody may be told for now. */
+function withOwed(step: Step, hold: HoldReason | undefined, id: AlertId, rule: Rule, now: number): Step {
+  if (!step.next) return step;
+  if (hold) return { ...step, next: putOffOwed(step.next, now, holdPause) };
+  const { claimed, next } = claimOwed(step.next, now);
+  const alerts = claimed.map((owed): Considered => ({ outcome: 'claimed', alert: claimedOwed(owed, id, rule) }));
+  return { ...step, next, result: [...step.result, ...alerts] };
+}
+
+function saving(
+  { next, ...step }: Step,
+  id: AlertId,
+  rule: Rule,
+  now: number,
+): Update<AlertState, readonly Considered[]> {
+  if (!next) return { ...step, next };
+  const { expires, ...agenda } = alertTerms(next, rule, now);
+  // No sweep has anything to do for lines that nobody is told of.
+  return { ...step, next: { value: next, terms: id.replayed ? { expires } : { expires, ...agenda } } };
 }
 
 export function alertTerms(state: AlertState, rule: Rule, now: number): SaveTerms {

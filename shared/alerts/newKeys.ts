@@ -49,9 +49,9 @@ export async function lookAtNewKeys(
   const news = looked.flatMap(({ match, isNew }) => (isNew ? [match as NewMatches] : []));
   for (const [, ofGroup] of groupBy(news, ({ rule, signals }) => `${rule.name} ${groupOf(rule, signals).key}`)) {
     try {
-      const { together, outcome } = await admit(ofGroup, batch, book, ports);
+      const { together, outcomes } = await admit(ofGroup, batch, book, ports);
       for (const each of together) quiet.add(each);
-      if (outcome) considered.push(outcome);
+      considered.push(...outcomes);
     } catch (error) {
       for (const each of ofGroup) failed.add(each);
       considered.push(...ofGroup.map(({ id }) => undelivered(id, error)));
@@ -81,14 +81,14 @@ async function admit(
   batch: string,
   book: RuleBook,
   ports: AlertPorts,
-): Promise<{ readonly together: readonly KeyMatches[]; readonly outcome?: Considered }> {
+): Promise<{ readonly together: readonly KeyMatches[]; readonly outcomes: readonly Considered[] }> {
   const [{ rule, signals }] = keys;
-  if (await isLearning(rule, ports)) return { together: keys };
+  if (await isLearning(rule, ports)) return { together: keys, outcomes: [] };
 
   const { key, labels } = groupOf(rule, signals);
   const loudest = [...keys].sort((a, b) => linesOf(b) - linesOf(a));
   let together: readonly KeyMatches[] = [];
-  const outcome = await consider(
+  const outcomes = await consider(
     { rule: rule.name, key },
     rule,
     labels,
@@ -114,7 +114,7 @@ async function admit(
     book,
     ports,
   );
-  return { together, outcome };
+  return { together, outcomes };
 }
 
 /** The key without its last column. */

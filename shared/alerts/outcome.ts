@@ -6,6 +6,8 @@ import type { HoldReason } from './state/alertState.js';
 export type AlertOutcome =
   /** A message of its own was posted. */
   | { readonly outcome: 'notified'; readonly id: AlertId }
+  /** A route could not be told, and is told later; no other route waits for it. */
+  | { readonly outcome: 'owed'; readonly id: AlertId; readonly route: string; readonly reason: string }
   /** It is in a digest, which the sweep posts. */
   | { readonly outcome: 'digested'; readonly id: AlertId; readonly alert: Alert }
   /** Nothing was to be posted: the key is in its cooldown, the condition does not hold, or the batch was counted before. */

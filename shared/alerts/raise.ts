@@ -4,7 +4,8 @@ import type { Rule } from '../rules/language/rule.js';
 import type { Signal, SignalBatch } from '../signals/signal.js';
 import { type Group, groupBy } from '../text/groupBy.js';
 import { inParallel } from '../text/parallel.js';
-import { type ClaimedAlert, type Considered, consider } from './consider.js';
+import type { ClaimedAlert } from './address.js';
+import { type Considered, consider } from './consider.js';
 import { deliver, parallelSaves } from './delivery/deliver.js';
 import { type KeyMatches, lookAtNewKeys } from './newKeys.js';
 import { failureSignals } from './operations.js';
@@ -97,7 +98,7 @@ async function considerSafely(
   };
   try {
     const considered = await consider(id, rule, signals[0].labels, decideOn, book, ports, loaded);
-    return [considered, ...noticedOutcomes(id, seen, ports.clock.now())];
+    return [...considered, ...noticedOutcomes(id, seen, ports.clock.now())];
   } catch (error) {
     return [undelivered(id, error)];
   }

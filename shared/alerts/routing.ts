@@ -7,16 +7,24 @@ export const defaultRoute = 'default';
 /** Single alerts that one endpoint gets in any minute, unless the configuration says otherwise. All others go into a digest. */
 const defaultMessagesPerMinute = 5;
 
-/** The route that a rule posts to: its own, else the route of its severity. */
-export function routeOf({ route, severity }: Pick<Rule, 'route' | 'severity'>, { routes }: AlertsConfig = {}): string {
+/** The routes that a rule posts to: its own, else those of its severity. Each hears of the alert, whatever becomes of the others. */
+export function routesOf(
+  { route, severity }: Pick<Rule, 'route' | 'severity'>,
+  { routes }: AlertsConfig = {},
+): readonly string[] {
   const bySeverity = routes?.[severity];
-  return route ?? (typeof bySeverity === 'string' ? bySeverity : defaultRoute);
+  const stated = route ?? (isNames(bySeverity) ? bySeverity : defaultRoute);
+  return [...new Set([stated].flat())];
 }
 
 /** The settings of a route that posts to something else than Slack; undefined when it posts to Slack. */
 export function routeSettings(route: string, { routes }: AlertsConfig = {}): RouteSettings | undefined {
   const settings = routes?.[route];
-  return typeof settings === 'object' ? settings : undefined;
+  return isNames(settings) ? undefined : settings;
+}
+
+function isNames(stated: string | readonly string[] | RouteSettings | undefined): stated is string | readonly string[] {
+  return typeof stated === 'string' || Array.isArray(stated);
 }
 
 /** The route of alerts about Firesplit itself. */

@@ -2,13 +2,13 @@ import type { AlertsConfig } from '../rules/language/alertsConfig.js';
 import type { Rule } from '../rules/language/rule.js';
 import { type Grouping, groupingOf } from './groups/grouping.js';
 import { operationsRules } from './operations.js';
-import { messagesPerMinute, routeOf } from './routing.js';
+import { messagesPerMinute, routesOf } from './routing.js';
 
-/** The current rules, with those about Firesplit itself, and the route of each. */
+/** The current rules, with those about Firesplit itself, and the routes of each. */
 export interface RuleBook {
   find(name: string): Rule | undefined;
   readonly rules: readonly Rule[];
-  routeOf(rule: Rule): string;
+  routesOf(rule: Rule): readonly string[];
   /** Single alerts that one endpoint gets in any minute. */
   readonly messagesPerMinute: number;
   /** Which alerts become one message. */
@@ -37,7 +37,7 @@ export function ruleBook(rules: readonly Rule[], config: AlertsConfig = {}): Rul
   return {
     find: (name) => byName.get(name),
     rules: all,
-    routeOf: (rule) => routeOf(rule, config),
+    routesOf: (rule) => routesOf(rule, config),
     messagesPerMinute: messagesPerMinute(config),
     grouping: groupingOf(config),
     rankOf,

@@ -111,13 +111,18 @@ async function considerDue(book: RuleBook, ports: SweepPorts): Promise<AlertOutc
     // The next sweep finds it where this one did.
     if (!alert || clock.now() >= until) return [];
     const rule = book.find(alert.rule);
-    return [rule ? await considerSafely(alert, rule, book, ports) : await takeOffAgenda(alert, ports)];
+    return rule ? considerSafely(alert, rule, book, ports) : [await takeOffAgenda(alert, ports)];
   });
   const { claimed, settled } = sortOut(considered.flat());
   return [...settled, ...(await deliver(claimed, book, ports))];
 }
 
-async function considerSafely(id: AlertId, rule: Rule, book: RuleBook, ports: SweepPorts): Promise<Considered> {
+async function considerSafely(
+  id: AlertId,
+  rule: Rule,
+  book: RuleBook,
+  ports: SweepPorts,
+): Promise<readonly Considered[]> {
   try {
     return await consider(
       id,
@@ -129,7 +134,7 @@ async function considerSafely(id: AlertId, rule: Rule, book: RuleBook, ports: Sw
       ports,
     );
   } catch (error) {
-    return undelivered(id, error);
+    return [undelivered(id, error)];
   }
 }
 

@@ -26,8 +26,8 @@ export interface RuleSettings {
   /** Columns (or paths into `fields`) whose values make the key: one window, cooldown and message for each key. */
   readonly by: readonly string[];
   readonly severity: Severity;
-  /** The name of the Slack webhook to tell; that of the severity when absent. */
-  readonly route?: string;
+  /** The name of the route to tell, or those of several; that of the severity when absent. */
+  readonly route?: string | readonly string[];
   /** Headline of the message; `{column}` is replaced by the key's or the first sample's value. */
   readonly title: string;
   /** A paragraph below the headline, with the same placeholders. */

@@ -1,3 +1,4 @@
+import { routeSettings } from '../alerts/routing.js';
 import type { WebhookSettings } from '../rules/language/alertsConfig.js';
 import { refusalOf } from '../text/regExpSafety.js';
 import type { FormatConfig } from '../treatment/lineConfig.js';
@@ -101,8 +102,9 @@ function badAddresses({ access = {} }: Config): PlacedProblem[] {
 }
 
 function badRoutes({ alerts = {} }: Config): PlacedProblem[] {
-  return Object.entries(alerts.routes ?? {}).flatMap(([name, settings]) => {
-    if (typeof settings === 'string') return [];
+  return Object.keys(alerts.routes ?? {}).flatMap((name) => {
+    const settings = routeSettings(name, alerts);
+    if (!settings) return [];
     const path = ['alerts', 'routes', name, 'webhook'];
     const { webhook } = settings;
     return typeof webhook === 'string' ? badUrl(webhook, path) : badWebhook(webhook, path);

@@ -94,11 +94,11 @@ function isRoutes(path: ProblemPath): boolean {
 /** A severity has the name of a route, and a route has settings. */
 function mistypedRoute(name: string, value: unknown): string | undefined {
   if (severities.some((severity) => severity === name)) {
-    return typeof value === 'object' && value !== null
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? `the severity ${name} has the settings of a route; give them to a route of another name, such as ${name}-alerts, and write ${name}: ${name}-alerts`
       : undefined;
   }
-  if (typeof value !== 'string') return undefined;
+  if (typeof value !== 'string' && !Array.isArray(value)) return undefined;
   const settings = ', or write settings for a route of this name, such as { webhook: https://example.com/hook }';
   return unknownWord('key', name, severities, settings);
 }

@@ -1,15 +1,13 @@
-import { groupBy } from '../../text/groupBy.js';
+import { type Group, groupBy } from '../../text/groupBy.js';
 import { inParallel } from '../../text/parallel.js';
-import { alertTerms, type ClaimedAlert } from '../consider.js';
+import type { ClaimedAlert } from '../address.js';
 import { joinGroups, postGroup } from '../groups/deliverGroups.js';
-import { type AlertOutcome, undelivered } from '../outcome.js';
+import type { AlertOutcome } from '../outcome.js';
 import type { AlertPorts } from '../ports.js';
 import type { RuleBook } from '../ruleBook.js';
-import { type AlertState, settle } from '../state/decide.js';
-import { alertId } from '../state/ids.js';
-import { update } from '../state/update.js';
 import { fold, foldSize, wasFolded } from './collection.js';
 import { splitByRoom } from './endpointState.js';
+import { type Answer, Marks } from './marks.js';
 import { PacedEndpoint } from './pacedEndpoint.js';
 import { isCritical, ranked } from './ranking.js';
 
@@ -22,180 +20,165 @@ const maxAttempts = 3;
 /** How long it takes at most to fold alerts and to mark them, milliseconds. */
 const foldTime = 2000;
 
+/** An alert on its way to one of its routes. */
+interface Routed extends ClaimedAlert {
+  readonly route: string;
+  /** The route whose endpoint it goes to. */
+  readonly owner: string;
+  readonly claimed: ClaimedAlert;
+}
+
 /**
- * Posts the alerts that were claimed, and marks them. Those of a group that has begun are told by its messages. Each endpoint
- * gets the others one by one in its slots; when there are too many, the rest is folded into its digest. The sweep posts
- * whatever there was no time for.
+ * Posts the alerts that were claimed to their routes, and marks them. No endpoint waits for another. Those of a group that has begun
+ * are told by its messages. Each endpoint gets the others one by one in its slots; when there are too many, the rest is folded into
+ * its digest. The sweep posts whatever there was no time for.
  */
 export async function deliver(
   alerts: readonly ClaimedAlert[],
   book: RuleBook,
   ports: AlertPorts,
 ): Promise<AlertOutcome[]> {
-  const byRoute = [...groupBy(alerts, ({ settings }) => book.routeOf(settings))];
-  const owners = await inParallel(byRoute, parallelSaves, ([route]) => ports.notifier.ownerOf(route));
-  const byOwner = groupBy(
-    byRoute.flatMap(([, of], at) => of.map((alert) => ({ alert, owner: owners[at] ?? '' }))),
-    ({ owner }) => owner,
-  );
+  const marks = new Marks(ports);
+  const byOwner = await groupByOwner(alerts, ports);
   const outcomes = await Promise.all(
-    [...byOwner].map(([owner, of]) =>
-      deliverTo(
-        new PacedEndpoint(owner, ports),
-        of.map(({ alert }) => alert),
-        book,
-        ports,
-      ),
-    ),
+    [...byOwner].map(([owner, of]) => new Round(owner, book, marks, ports).deliver(of)),
   );
   return outcomes.flat();
 }
 
-async function deliverTo(
-  endpoint: PacedEndpoint,
+/** The alerts of each endpoint. Of two routes that share an endpoint the first stands for both. */
+async function groupByOwner(
   alerts: readonly ClaimedAlert[],
-  book: RuleBook,
-  ports: AlertPorts,
-): Promise<AlertOutcome[]> {
-  try {
-    const state = await endpoint.state();
-    const isFolded = wasFolded(state);
-    const order = ranked(alerts.filter((alert) => !isFolded(alert)));
-    const { single: singles, folded: grouped, groups } = await joinGroups(endpoint.owner, order, book, ports);
-    const folded = [...alerts.filter(isFolded), ...grouped];
-    const { single, rest } = splitByRoom(state, singles, ports.clock.now(), book.messagesPerMinute);
-    const outcomes = await Promise.all([
-      inParallel(folded, parallelSaves, (alert) => markDigested(alert, ports)),
-      postAll(endpoint, groups, single, book, ports),
-      foldEach(endpoint, rest, ports),
-    ]);
-    return outcomes.flat();
-  } catch (error) {
-    return alerts.map((alert) => undelivered(idOf(alert), error));
-  }
+  { notifier }: AlertPorts,
+): Promise<Map<string, Group<Routed>>> {
+  const routes = [...new Set(alerts.flatMap((alert) => alert.routes))];
+  const owners = new Map(
+    await inParallel(routes, parallelSaves, async (route) => [route, await notifier.ownerOf(route)] as const),
+  );
+  const routed = alerts.flatMap((alert) => {
+    const byOwner = [...groupBy(alert.routes, (route) => owners.get(route) ?? route)];
+    const claimed = { ...alert, routes: byOwner.map(([, [route]]) => route) };
+    return byOwner.map(([owner, [route]]): Routed => ({ ...claimed, route, owner, claimed }));
+  });
+  return groupBy(routed, ({ owner }) => owner);
 }
 
-/** Posts the messages of groups that are due, and then alerts. */
-async function postAll(
-  endpoint: PacedEndpoint,
-  groups: readonly string[],
-  alerts: readonly ClaimedAlert[],
-  book: RuleBook,
-  ports: AlertPorts,
-): Promise<AlertOutcome[]> {
-  for (const group of groups) {
-    // The sweep posts a message that can't be posted now.
-    await postGroup(endpoint, group, book, ports).catch(() => undefined);
-  }
-  return postEach(endpoint, alerts, book.messagesPerMinute, ports);
-}
+/** The alerts that one invocation has for one endpoint. */
+class Round {
+  private readonly endpoint: PacedEndpoint;
 
-/** Posts alerts one after the other. An alert that failed is tried again after the others had their turn. */
-async function postEach(
-  endpoint: PacedEndpoint,
-  alerts: readonly ClaimedAlert[],
-  perMinute: number,
-  ports: AlertPorts,
-): Promise<AlertOutcome[]> {
-  const outcomes: AlertOutcome[] = [];
-  const queue: Turn[] = alerts.map((alert) => ({ alert, attempts: 0 }));
-  for (let turn = queue.shift(); turn; turn = queue.shift()) {
-    const { alert } = turn;
+  /** @param owner the route that the endpoint was set up for. */
+  constructor(
+    owner: string,
+    private readonly book: RuleBook,
+    private readonly marks: Marks,
+    private readonly ports: AlertPorts,
+  ) {
+    this.endpoint = new PacedEndpoint(owner, ports);
+  }
+
+  async deliver(alerts: readonly Routed[]): Promise<AlertOutcome[]> {
     try {
-      const answer = await postOne(endpoint, turn, perMinute, ports);
-      if ('again' in answer) queue.push(answer.again);
-      else outcomes.push(answer);
+      const { book, endpoint, ports } = this;
+      const state = await endpoint.state();
+      const isFolded = wasFolded(state);
+      const order = ranked(alerts.filter((alert) => !isFolded(alert)));
+      const { single: singles, folded: grouped, groups } = await joinGroups(endpoint.owner, order, book, ports);
+      const { single, rest } = splitByRoom(state, singles, ports.clock.now(), book.messagesPerMinute);
+      const outcomes = await Promise.all([
+        this.markAll([...alerts.filter(isFolded), ...grouped], { outcome: 'digested' }),
+        this.postAll(groups, single),
+        this.foldEach(rest),
+      ]);
+      return outcomes.flat();
     } catch (error) {
-      outcomes.push(undelivered(idOf(alert), error));
+      return this.markAll(alerts, unsent(error));
     }
   }
-  return outcomes;
+
+  /** Posts the messages of groups that are due, and then alerts. */
+  private async postAll(groups: readonly string[], alerts: readonly Routed[]): Promise<AlertOutcome[]> {
+    for (const group of groups) {
+      // The sweep posts a message that can't be posted now.
+      await postGroup(this.endpoint, group, this.book, this.ports).catch(() => undefined);
+    }
+    return this.postEach(alerts);
+  }
+
+  /** Posts alerts one after the other. An alert that failed is tried again after the others had their turn. */
+  private async postEach(alerts: readonly Routed[]): Promise<AlertOutcome[]> {
+    const outcomes: AlertOutcome[] = [];
+    const queue: Turn[] = alerts.map((alert) => ({ alert, attempts: 0 }));
+    for (let turn = queue.shift(); turn; turn = queue.shift()) {
+      const answer = await this.postOne(turn);
+      if ('again' in answer) queue.push(answer.again);
+      else outcomes.push(...(await this.mark(turn.alert, answer)));
+    }
+    return outcomes;
+  }
+
+  private async postOne({ alert, attempts, reason }: Turn): Promise<Answer | { readonly again: Turn }> {
+    try {
+      const attempt = await this.endpoint.post(
+        { kind: 'alert', route: this.endpoint.owner, alert: alert.claimed },
+        attempts === 0 ? { perMinute: this.book.messagesPerMinute, isCritical: isCritical(alert) } : undefined,
+      );
+      switch (attempt.result) {
+        case 'sent':
+          return { outcome: 'notified' };
+        case 'full':
+          return await this.foldSome([alert]);
+        case 'refused':
+          return { outcome: 'refused', reason: attempt.reason };
+        case 'failed':
+          // What waits for other routes to be marked is not to wait for long: the sweep tries again.
+          if (alert.otherwise !== 'owe' && attempts + 1 < maxAttempts)
+            return { again: { alert, attempts: attempts + 1, reason: attempt.reason } };
+          break;
+        case 'too late':
+      }
+      return { outcome: 'unsent', reason: reason ?? attempt.reason };
+    } catch (error) {
+      return unsent(error);
+    }
+  }
+
+  private async foldEach(alerts: readonly Routed[]): Promise<AlertOutcome[]> {
+    const outcomes: AlertOutcome[] = [];
+    for (let at = 0; at < alerts.length; at += foldSize) {
+      const some = alerts.slice(at, at + foldSize);
+      outcomes.push(...(await this.markAll(some, await this.foldSome(some))));
+    }
+    return outcomes;
+  }
+
+  /** Once alerts are folded, the digest stands for them, so they count as told. */
+  private async foldSome(alerts: readonly Routed[]): Promise<Answer> {
+    try {
+      if (this.ports.clock.now() > this.ports.deadline - foldTime) throw new Error('there was no time left to fold it');
+      await this.endpoint.update((state, now) => ({ next: fold(state, alerts, now), result: undefined }));
+      return { outcome: 'digested' };
+    } catch (error) {
+      return unsent(error);
+    }
+  }
+
+  private markAll(alerts: readonly Routed[], answer: Answer): Promise<AlertOutcome[]> {
+    return inParallel(alerts, parallelSaves, (alert) => this.mark(alert, answer)).then((all) => all.flat());
+  }
+
+  private mark({ route, claimed }: Routed, answer: Answer): Promise<readonly AlertOutcome[]> {
+    return this.marks.add(claimed, route, answer);
+  }
 }
 
 interface Turn {
-  readonly alert: ClaimedAlert;
+  readonly alert: Routed;
   readonly attempts: number;
   /** Why the last attempt failed. */
   readonly reason?: string;
 }
 
-async function postOne(
-  endpoint: PacedEndpoint,
-  { alert, attempts, reason }: Turn,
-  perMinute: number,
-  ports: AlertPorts,
-): Promise<AlertOutcome | { readonly again: Turn }> {
-  const id = idOf(alert);
-  const attempt = await endpoint.post(
-    { kind: 'alert', route: endpoint.owner, alert },
-    attempts === 0 ? { perMinute, isCritical: isCritical(alert) } : undefined,
-  );
-  switch (attempt.result) {
-    case 'sent':
-      await mark(alert, 'sent', ports);
-      return { outcome: 'notified', id };
-    case 'full':
-      return (await foldSome(endpoint, [alert], ports))[0] ?? undelivered(id, 'it was not folded');
-    case 'refused':
-      await mark(alert, 'refused', ports);
-      return { outcome: 'refused', id, reason: attempt.reason };
-    case 'failed':
-      if (attempts + 1 < maxAttempts) return { again: { alert, attempts: attempts + 1, reason: attempt.reason } };
-      break;
-    case 'too late':
-  }
-  await mark(alert, 'unsent', ports);
-  return undelivered(id, reason ?? attempt.reason);
-}
-
-async function foldEach(
-  endpoint: PacedEndpoint,
-  alerts: readonly ClaimedAlert[],
-  ports: AlertPorts,
-): Promise<AlertOutcome[]> {
-  const outcomes: AlertOutcome[] = [];
-  for (let at = 0; at < alerts.length; at += foldSize) {
-    outcomes.push(...(await foldSome(endpoint, alerts.slice(at, at + foldSize), ports)));
-  }
-  return outcomes;
-}
-
-/** Once alerts are folded, the digest stands for them, so they are marked as sent. */
-async function foldSome(
-  endpoint: PacedEndpoint,
-  alerts: readonly ClaimedAlert[],
-  ports: AlertPorts,
-): Promise<AlertOutcome[]> {
-  try {
-    if (ports.clock.now() > ports.deadline - foldTime) throw new Error('there was no time left to fold it');
-    await endpoint.update((state, now) => ({ next: fold(state, alerts, now), result: undefined }));
-  } catch (error) {
-    return alerts.map((alert) => undelivered(idOf(alert), error));
-  }
-  return inParallel(alerts, parallelSaves, (alert) => markDigested(alert, ports));
-}
-
-async function markDigested(alert: ClaimedAlert, ports: AlertPorts): Promise<AlertOutcome> {
-  try {
-    await mark(alert, 'sent', ports);
-    return { outcome: 'digested', id: idOf(alert), alert };
-  } catch (error) {
-    return undelivered(idOf(alert), error);
-  }
-}
-
-function mark(
-  { rule, key, settings, claim }: ClaimedAlert,
-  outcome: 'sent' | 'unsent' | 'refused',
-  { store, clock }: AlertPorts,
-): Promise<void> {
-  return update<AlertState, void>(store, alertId({ rule, key }), (state) => {
-    const now = clock.now();
-    const next = state && settle(state, claim, outcome, now);
-    return { next: next && { value: next, terms: alertTerms(next, settings, now) }, result: undefined };
-  });
-}
-
-function idOf({ rule, key }: ClaimedAlert) {
-  return { rule, key };
+function unsent(error: unknown): Answer {
+  return { outcome: 'unsent', reason: error instanceof Error ? error.message : String(error) };
 }

@@ -9,7 +9,8 @@ import type { Shown, Span, Tally } from '../../signals/tally.js';
  * spike, of 90 bytes each, so 3 KB with a lateness of 2 minutes; 300 bytes of what its windows had before. The most frequent values are
  * 2 KB each in the window (twice), in what is held back and in the message. A cardinality rule has 2 KB of sketch in each bucket with more
  * than a hundred different values: up to 75 KB, or 200 KB with a long lateness. No rule is accepted whose condition might remember more than
- * half of what an item may hold (shared/rules/language/memorySize.ts). A key that is rarely seen has a few hundred bytes.
+ * half of what an item may hold (shared/rules/language/memorySize.ts). A route that was not told while others were is owed up to three
+ * notices: 12 KB for each of at most 10 routes. A key that is rarely seen has a few hundred bytes.
  */
 export interface AlertState {
   /** The values of the rule's `by` columns. */
@@ -19,6 +20,8 @@ export interface AlertState {
   /** Numbers the attempts to tell people; the same for as long as one attempt is under way. */
   readonly claim: number;
   readonly delivery: Delivery;
+  /** By route, what it has not been told while another one was; nothing when absent. */
+  readonly owed?: Readonly<Record<string, Owed>> | undefined;
   /** That of the last message; none before the first. */
   readonly cooldown?: Cooldown | undefined;
   /** When the condition was last seen to hold, ms since the epoch. */
@@ -50,6 +53,22 @@ export type Delivery =
       readonly refusals: number;
     };
 
+/**
+ * What a route has not been told: it was down or refused it, and the other routes of the alert didn't wait for it.
+ */
+export interface Owed {
+  /** In the order in which they are told: at least one, at most three. */
+  readonly notices: readonly Notice[];
+  /** When the sweep is to try the first of them, ms since the epoch. */
+  readonly at: number;
+  /** Until `at` only the invocation that claimed it may post the first. */
+  readonly isPosting: boolean;
+  /** How often in a row it was refused for good. */
+  readonly refusals: number;
+  /** When it was not told first. */
+  readonly since: number;
+}
+
 /** The end follows from the rule as it stands, so a shortened cooldown counts at once. */
 export interface Cooldown {
   /** When the message was claimed, ms since the epoch. */
@@ -65,6 +84,8 @@ export interface Episode {
   /** Lines that people were told of; absent in what was stored before they were counted. */
   readonly count?: number;
   readonly measured: Measured;
+  /** The routes that hear that it is over; those that the rule has now when absent. */
+  readonly routes?: readonly string[] | undefined;
 }
 
 /** What is shown is of these lines, the newest first. */

@@ -5,7 +5,7 @@ import type { Rule } from '../../rules/language/rule.js';
 import type { Signal } from '../../signals/signal.js';
 import type { Group } from '../../text/groupBy.js';
 import type { AlertState, HoldReason } from './alertState.js';
-import { dueAt } from './due.js';
+import { decidedAt } from './due.js';
 import { asSent, type Decision, notifyOrHold } from './notify.js';
 
 export type { AlertState } from './alertState.js';
@@ -144,9 +144,8 @@ function decideAgain(state: AlertState, rule: Rule, now: number, hold: HoldReaso
  * are told of keys that are missed.
  */
 export function due(state: AlertState, rule: Rule, now: number, hold?: HoldReason): Decision {
-  const at = dueAt(state, rule);
   // Saved all the same: the agenda it was found on goes by what the rule was.
-  if (at === undefined || now < at) return { action: 'none', reason: 'not due', next: state };
+  if (now < decidedAt(state, rule)) return { action: 'none', reason: 'not due', next: state };
   const watch = watchOf(rule, state.memory, state.labels);
   if (!watch || state.delivery.status === 'pending') return notifyOrHold(state, rule, now, undefined, hold);
 

@@ -10,10 +10,20 @@ const never = Number.POSITIVE_INFINITY;
 const DAY = 86_400_000;
 
 /** When the sweep has to look at a key, ms since the epoch; undefined for one that only lines can change. */
-export function dueAt(stored: AlertState, rule: Rule): number | undefined {
+export function dueAt(state: AlertState, rule: Rule): number | undefined {
+  const at = Math.min(decidedAt(state, rule), owedDueAt(state));
+  return at === never ? undefined : at;
+}
+
+/** When something is to be decided of a key without new lines; infinity for never. */
+export function decidedAt(stored: AlertState, rule: Rule): number {
   const state = rule.mode === 'live' ? outOfShadow(stored) : stored;
-  const at = firstOf(state, rule);
-  return at === never ? undefined : Math.max(at, state.notBefore ?? 0);
+  return Math.max(firstOf(state, rule), state.notBefore ?? 0);
+}
+
+/** When the first route is to be told what it is owed; infinity for never. */
+export function owedDueAt({ owed = {} }: AlertState): number {
+  return Math.min(never, ...Object.values(owed).map(({ at }) => at));
 }
 
 function firstOf(state: AlertState, rule: Rule): number {

@@ -175,6 +175,7 @@ function withNotice({ episode, delivery }: AlertState, { first, last, measured, 
   // A notice that is tried again counts the lines of the attempt before.
   const counted = delivery.status === 'pending' && delivery.notice.kind === 'firing' ? delivery.notice.count : 0;
   return {
+    ...episode,
     first: Math.min(first, episode?.first ?? first),
     last: Math.max(last, episode?.last ?? last),
     count: (episode?.count ?? 0) - (episode ? counted : 0) + count,

@@ -1,10 +1,10 @@
 /** The section `alerts` of infra/firesplit.yml: where alerts go. */
 export interface AlertsConfig {
   /**
-   * Under a severity, the name of the route for rules that name none. Under any other name, the settings of the route of
-   * that name; a route without settings posts to Slack.
+   * Under a severity, the name of the route for rules that name none, or those of several routes. Under any other name, the
+   * settings of the route of that name; a route without settings posts to Slack.
    */
-  readonly routes?: Readonly<Record<string, string | RouteSettings>>;
+  readonly routes?: Readonly<Record<string, string | readonly string[] | RouteSettings>>;
   /** The route of alerts about Firesplit itself, such as a rule that throws. */
   readonly operations_route?: string;
   /** Single alerts that one endpoint gets in any minute: all others go into a digest. */

@@ -17,7 +17,7 @@ interface StatedSettings {
   readonly where?: Where;
   readonly by?: readonly string[];
   readonly severity: Severity;
-  readonly route?: string;
+  readonly route?: string | readonly string[];
   readonly title: string;
   readonly text?: string;
   readonly runbook?: string;

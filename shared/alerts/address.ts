@@ -1,0 +1,51 @@
+import type { Rule } from '../rules/language/rule.js';
+import type { Alert, AlertId } from './ports.js';
+import type { RuleBook } from './ruleBook.js';
+import type { AlertState, Notice } from './state/alertState.js';
+import type { Decision } from './state/decide.js';
+import { asSent } from './state/notify.js';
+import { type OwedNotice, oweMore } from './state/owed.js';
+
+/** An alert that only this process may post, until its lease is over. */
+export interface ClaimedAlert extends Alert {
+  readonly claim: number;
+  /** Whom to tell. */
+  readonly routes: readonly string[];
+  /**
+   * What becomes of it at a route that does not take it. `again`: all of it is told again, for nobody else hears of it. `owe`: it
+   * is owed to the route from now on, and told to the others. `owed`: it was owed to the route before, and still is.
+   */
+  readonly otherwise: 'again' | 'owe' | 'owed';
+}
+
+/**
+ * Addresses a notice: to the routes of its rule, or to those that were told that it fires once it is over. A route that is owed
+ * something already gets it later.
+ *
+ * @returns `owed`: the routes that get it later; the alert is for the others, if there are any.
+ */
+export function address(
+  { notice, claim, next }: Decision & { readonly action: 'notify' },
+  id: AlertId,
+  rule: Rule,
+  book: RuleBook,
+): { readonly alert: ClaimedAlert | undefined; readonly owed: readonly string[]; readonly next: AlertState } {
+  const told = next.episode?.routes;
+  const routes = (notice.kind === 'resolved' ? told : undefined) ?? book.routesOf(rule);
+  const { owed, others, next: owing } = oweMore(withRoutes(next, notice, routes), routes, notice);
+  if (others.length === 0) return { alert: undefined, owed, next: asSent(owing, notice) };
+  const otherwise = routes.length > 1 ? 'owe' : 'again';
+  return { alert: { ...id, settings: rule, notice, claim, routes: others, otherwise }, owed, next: owing };
+}
+
+/** Remembers whom to tell that it is over. */
+function withRoutes(state: AlertState, { kind }: Notice, routes: readonly string[]): AlertState {
+  const { episode } = state;
+  if (!episode || kind === 'resolved') return state;
+  return { ...state, episode: { ...episode, routes: [...new Set([...(episode.routes ?? []), ...routes])] } };
+}
+
+/** What a route is owed, as an alert that only this process may post to it. */
+export function claimedOwed({ route, notice, claim }: OwedNotice, id: AlertId, rule: Rule): ClaimedAlert {
+  return { ...id, settings: rule, notice, claim, routes: [route], otherwise: 'owed' };
+}

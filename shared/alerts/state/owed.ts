@@ -1,0 +1,150 @@
+import { addTally } from '../../signals/tally.js';
+import type { AlertState, Notice, Owed } from './alertState.js';
+import { pauseAfterRefusal } from './decide.js';
+import { owedDueAt } from './due.js';
+import { asSent, leaseTime } from './notify.js';
+
+/** What one route answered to a notice. */
+export interface RouteResult {
+  readonly route: string;
+  readonly outcome: 'sent' | 'unsent' | 'refused';
+}
+
+/** A notice that is owed to a route, and that only its claimant may post until the lease is over. */
+export interface OwedNotice {
+  readonly route: string;
+  readonly notice: Notice;
+  /** What to {@link settleOwed}: when the lease ends. */
+  readonly claim: number;
+}
+
+/**
+ * Puts a notice behind what routes are owed already: they get things in their order, and an attempt for each of them would only
+ * fail again.
+ *
+ * @returns the routes that are owed something, and those that are not and so get the notice now.
+ */
+export function oweMore(
+  state: AlertState,
+  routes: readonly string[],
+  notice: Notice,
+): { readonly owed: readonly string[]; readonly others: readonly string[]; readonly next: AlertState } {
+  const debts = routes.flatMap((route) => {
+    const debt = state.owed?.[route];
+    return debt ? [[route, withNotice(debt, notice)] as const] : [];
+  });
+  const owed = debts.map(([route]) => route);
+  const others = routes.filter((route) => !owed.includes(route));
+  const next = owed.length === 0 ? state : { ...state, owed: { ...state.owed, ...Object.fromEntries(debts) } };
+  return { owed, others, next };
+}
+
+/**
+ * At most three: one that may be under way, one that fires with all lines that came since, and that it is over. What fires again
+ * before people heard that it was over goes on.
+ */
+function withNotice(owed: Owed, notice: Notice): Owed {
+  const { notices, isPosting } = owed;
+  const [underWay, rest] = isPosting ? [notices.slice(0, 1), notices.slice(1)] : [[], notices];
+  const firing = rest.find(({ kind }) => kind === 'firing');
+  if (notice.kind === 'resolved') return { ...owed, notices: [...underWay, ...(firing ? [firing] : []), notice] };
+  return { ...owed, notices: [...underWay, firing ? together(firing, notice) : notice] };
+}
+
+/** Two notices that a route heard neither of, under the number of the first. */
+function together(earlier: Notice, later: Notice): Notice {
+  const heldBy = later.heldBy ?? earlier.heldBy;
+  return {
+    ...earlier,
+    ...addTally(later, earlier),
+    suppressed: earlier.suppressed + later.suppressed,
+    measured: later.measured,
+    ...(heldBy ? { heldBy } : {}),
+  };
+}
+
+/**
+ * The state after an attempt to tell several routes: the alert is told, and what a route did not take is owed to it. Undefined
+ * when the attempt is no longer the current one.
+ */
+export function settleRoutes(
+  state: AlertState,
+  claim: number,
+  results: readonly RouteResult[],
+  now: number,
+): AlertState | undefined {
+  const { delivery } = state;
+  if (state.claim !== claim || delivery.status === 'idle') return undefined;
+  const { notice } = delivery;
+  const told = asSent(state, notice);
+  const debts = results.flatMap(({ route, outcome }) =>
+    outcome === 'sent' ? [] : [[route, firstDebt(notice, outcome, now)] as const],
+  );
+  return debts.length === 0 ? told : { ...told, owed: { ...told.owed, ...Object.fromEntries(debts) } };
+}
+
+function firstDebt(notice: Notice, outcome: 'unsent' | 'refused', now: number): Owed {
+  return retried({ notices: [notice], at: now, isPosting: false, refusals: 0, since: now }, outcome, now);
+}
+
+/** Claims what is due to routes: the invocation that saves the state may post it. */
+export function claimOwed(
+  state: AlertState,
+  now: number,
+): { readonly claimed: readonly OwedNotice[]; readonly next: AlertState } {
+  const due = Object.entries(state.owed ?? {}).filter(([, { at }]) => at <= now);
+  if (due.length === 0) return { claimed: [], next: state };
+  const at = now + leaseTime;
+  const claimed = due.flatMap(
+    ([
+      route,
+      {
+        notices: [notice],
+      },
+    ]) => (notice ? { route, notice, claim: at } : []),
+  );
+  const leased = due.map(([route, owed]) => [route, { ...owed, at, isPosting: true }] as const);
+  return { claimed, next: { ...state, owed: { ...state.owed, ...Object.fromEntries(leased) } } };
+}
+
+/** Leaves what is due to routes alone for a while. */
+export function putOffOwed(state: AlertState, now: number, pause: number): AlertState {
+  const { owed } = state;
+  if (!owed || owedDueAt(state) > now) return state;
+  const later = Object.entries(owed).map(([route, debt]) => [
+    route,
+    debt.at <= now ? { ...debt, at: now + pause, isPosting: false } : debt,
+  ]);
+  return { ...state, owed: Object.fromEntries(later) };
+}
+
+/** The state after an attempt to post what was owed to a route; undefined when another attempt has replaced that one. */
+export function settleOwed(
+  state: AlertState,
+  route: string,
+  claim: number,
+  outcome: RouteResult['outcome'],
+  now: number,
+): AlertState | undefined {
+  const owed = state.owed?.[route];
+  if (!owed?.isPosting || owed.at !== claim) return undefined;
+  const { [route]: _, ...others } = state.owed ?? {};
+  const rest = owed.notices.slice(1);
+  if (outcome !== 'sent') return { ...state, owed: { ...others, [route]: retried(owed, outcome, now) } };
+  if (rest.length === 0) return { ...state, owed: Object.keys(others).length > 0 ? others : undefined };
+  return {
+    ...state,
+    owed: { ...others, [route]: { notices: rest, at: now, isPosting: false, refusals: 0, since: now } },
+  };
+}
+
+function retried(owed: Owed, outcome: 'unsent' | 'refused', now: number): Owed {
+  const [first, ...later] = owed.notices;
+  // What came while it was under way is told together with it.
+  const afresh: Owed = { ...owed, notices: first ? [first] : [], isPosting: false };
+  const { notices } = later.reduce(withNotice, afresh);
+  const { refusals } = owed;
+  return outcome === 'unsent'
+    ? { ...afresh, notices, at: now }
+    : { ...afresh, notices, at: now + pauseAfterRefusal(refusals), refusals: refusals + 1 };
+}

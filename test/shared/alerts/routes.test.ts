@@ -1,0 +1,111 @@
+import { describe, expect, it } from '@jest/globals';
+import type { PostResult } from '../../../shared/alerts/ports.js';
+import type { AlertState } from '../../../shared/alerts/state/decide.js';
+import { aRule, MINUTE } from '../../helpers/alerts.js';
+import { RoutesWorld } from '../../helpers/routesWorld.js';
+
+const down: PostResult = { result: 'unavailable', reason: 'it is down' };
+const refused: PostResult = { result: 'refused', reason: 'it answered 400' };
+
+const rule = aRule({ severity: 'critical', cooldown: 10 * MINUTE, resolveAfter: 30 * MINUTE });
+const config = { routes: { critical: ['oncall', 'team'] } };
+
+describe('an alert with two routes', () => {
+  it('is told both, once, and nothing is left to do until it is over', async () => {
+    const world = new RoutesWorld(rule, config);
+    expect(await world.raise(3)).toEqual([{ outcome: 'notified', id: { rule: 'a-rule', key: 'pay' } }]);
+    await world.sweep(40);
+    expect(world.told).toEqual([
+      [0, 'oncall', 'firing', 3],
+      [0, 'team', 'firing', 3],
+      [30, 'oncall', 'resolved', 0],
+      [30, 'team', 'resolved', 0],
+    ]);
+  });
+
+  it('costs no more writes of its state than one with a single route', async () => {
+    const saves = async (routes: string[]) => {
+      const world = new RoutesWorld(rule, { routes: { critical: routes } });
+      await world.raise(3);
+      const state = await world.store.load('alert#a-rule#pay');
+      return [state?.version, (state?.value as AlertState | undefined)?.owed];
+    };
+    expect(await saves(['oncall', 'team', 'boss'])).toEqual(await saves(['oncall']));
+  });
+
+  it('is told the one at once while the other is down for an hour, and the other once after it', async () => {
+    const world = new RoutesWorld({ ...rule, resolveAfter: 120 * MINUTE } as typeof rule, config);
+    world.broken.set('oncall', down);
+    expect(await world.raise(3)).toEqual([
+      { outcome: 'notified', id: { rule: 'a-rule', key: 'pay' } },
+      { outcome: 'owed', id: { rule: 'a-rule', key: 'pay' }, route: 'oncall', reason: 'it is down' },
+    ]);
+    await world.sweep(15);
+    await world.raise(4);
+    await world.sweep(45);
+    world.broken.clear();
+    await world.sweep(5);
+    expect(world.told).toEqual([
+      [0, 'team', 'firing', 3],
+      [15, 'team', 'firing', 4],
+      [61, 'oncall', 'firing', 7],
+    ]);
+  });
+
+  it('is told the one that refuses it once somebody has mended that', async () => {
+    const world = new RoutesWorld(aRule({ severity: 'critical' }), config);
+    world.broken.set('oncall', refused);
+    await world.raise(3);
+    await world.sweep(30);
+    // With growing pauses.
+    expect(world.attempts.filter((route) => route === 'oncall')).toHaveLength(5);
+    world.broken.clear();
+    await world.sweep(60);
+    expect(world.told).toEqual([
+      [0, 'team', 'firing', 3],
+      [31, 'oncall', 'firing', 3],
+    ]);
+  });
+
+  it('is told the one that was down that it fired and that it is over, in this order', async () => {
+    const world = new RoutesWorld(rule, config);
+    world.broken.set('oncall', down);
+    await world.raise(3);
+    await world.sweep(40);
+    world.broken.clear();
+    await world.sweep(5);
+    expect(world.told).toEqual([
+      [0, 'team', 'firing', 3],
+      [30, 'team', 'resolved', 0],
+      [41, 'oncall', 'firing', 3],
+      [42, 'oncall', 'resolved', 0],
+    ]);
+  });
+
+  it('is owed to both when both are down', async () => {
+    const world = new RoutesWorld(rule, config);
+    for (const route of ['oncall', 'team']) world.broken.set(route, down);
+    expect((await world.raise(3)).map(({ outcome }) => outcome)).toEqual(['owed', 'owed']);
+    world.broken.clear();
+    await world.sweep(5);
+    expect(world.told.map(([, route, , lines]) => [route, lines])).toEqual([
+      ['oncall', 3],
+      ['team', 3],
+    ]);
+  });
+});
+
+describe('what is over', () => {
+  it('is told to the routes that were told that it fired, whatever the rule says since', async () => {
+    const world = new RoutesWorld(rule, config);
+    await world.raise(3);
+    const later = new RoutesWorld({ ...rule, route: 'other' } as typeof rule, config);
+    Object.assign(later, { store: world.store });
+    later.clock.moveTo(world.clock.now());
+    await later.sweep(31);
+    expect(later.told.map(([, route, what]) => [route, what])).toEqual([
+      ['oncall', 'resolved'],
+      ['team', 'resolved'],
+    ]);
+  });
+});
