@@ -111,7 +111,8 @@ function observeDrop(
   // Of keys that were folded into one nobody knows how many lines each had.
   if (signals[0].key === otherKey) return { outcome: 'ignored', reason: 'several keys' };
   const [width, kept] = [bucketWidth(rule), stepsKept(rule)];
-  const atOf = ({ bucket }: Signal) => Math.min(bucket, Math.floor(now / width) * width);
+  // Signals from before the rule was changed may have buckets of another width.
+  const atOf = ({ bucket }: Signal) => Math.floor(Math.min(bucket, now) / width) * width;
   const tooLate = signals.filter((signal) => isForgotten(memory.levels, width, kept, atOf(signal)));
   if (tooLate.length === signals.length) return { outcome: 'ignored', reason: 'too late', tooLate };
 
