@@ -1,4 +1,5 @@
 import { absence } from './absence.js';
+import { burnRate } from './burnRate.js';
 import { cardinality } from './cardinality.js';
 import { change } from './change.js';
 import type { ConditionType } from './conditionType.js';
@@ -12,7 +13,20 @@ import { ratio } from './ratio.js';
 import { spike } from './spike.js';
 
 /** The types of rules, each under its name in rule files. */
-const types = { match, frequency, spike, drop, ratio, new: newKey, cardinality, absence, change, gap, quantile };
+const types = {
+  match,
+  frequency,
+  spike,
+  drop,
+  ratio,
+  'burn-rate': burnRate,
+  new: newKey,
+  cardinality,
+  absence,
+  change,
+  gap,
+  quantile,
+};
 
 export type RuleType = keyof typeof types;
 export const ruleTypes = Object.keys(types) as readonly RuleType[];

@@ -1,11 +1,10 @@
-import type { Signal } from '../signals/signal.js';
-import type { Span } from '../signals/tally.js';
 import { formatDuration, milliseconds } from '../text/statedDuration.js';
 import { counted, percentText } from '../text/wording.js';
 import type { Where } from '../where/clause.js';
 import type { PlacedProblem } from '../yaml/source.js';
-import type { ConditionType, OpenSum } from './conditionType.js';
+import type { ConditionType } from './conditionType.js';
 import { type StatedShare, shareAdvice, toShare } from './share.js';
+import { type Total, totalBytes, totals } from './totals.js';
 import {
   type Bucket,
   lightBuckets,
@@ -17,9 +16,6 @@ import {
   windowed,
   windowMemoryBytes,
 } from './window.js';
-
-/** Of a total as JSON, with its name. */
-const totalBytes = 30;
 
 /** The part of a key's lines that `of` matches as well is above or below a bound, out of at least `minTotal` in the window. */
 export const ratio: ConditionType<StatedRatio, Ratio, WindowMemory, Measured> = {
@@ -35,11 +31,11 @@ export const ratio: ConditionType<StatedRatio, Ratio, WindowMemory, Measured> = 
   problems: badShares,
 
   of: ({ of }) => ({ part: of }),
-  sum: { open: openTotal, join: addTotals, lines: ({ total = 0 }: Signal & Total) => total },
+  sum: totals,
 
   observe: (rule, memory, signals, now) =>
     observeWindow(rule, memory, signals, now, {
-      join: addTotals,
+      join: totals.join,
       lateBuckets: lightBuckets,
       measure(current) {
         const [matched, total] = [linesOf(current), totalOf(current)];
@@ -93,11 +89,6 @@ interface Measured {
   readonly total: number;
 }
 
-/** All lines that match `where`. `count` is that of the part, and may be 0. */
-interface Total {
-  readonly total?: number;
-}
-
 function badShares({ above, below }: StatedRatio): PlacedProblem[] {
   if (above === undefined && below === undefined) {
     return [{ path: [], message: 'a ratio has neither "above" nor "below"; write one of them' }];
@@ -112,20 +103,6 @@ function badShares({ above, below }: StatedRatio): PlacedProblem[] {
   const never = key === 'above' ? 1 : 0;
   if (toShare(share) !== never) return [];
   return [{ path: [key], message: `${key} is ${share}, and no share is ${key} that: the rule would never fire` }];
-}
-
-function openTotal(): OpenSum<Total> {
-  let total = 0;
-  return {
-    add(count) {
-      total += count;
-    },
-    fields: () => ({ total }),
-  };
-}
-
-function addTotals(a: Span & Total, b: Span & Total): Total {
-  return a.total === undefined ? {} : { total: a.total + (b.total ?? 0) };
 }
 
 function totalOf(buckets: readonly (Bucket & Total)[]): number {

@@ -38,15 +38,17 @@ export function windowOf(rule: RuleSettings & Partial<WindowSettings>): number |
 
 /**
  * How much event time one signal stands for, in milliseconds. A window slides by twelfths of itself, in whole seconds:
- * short windows need finer steps than minutes, and long ones would take too many of them.
+ * short windows need finer steps than minutes, and long ones would take too many of them. A rule of several windows has a step of its own.
  */
-export function bucketWidth(rule: RuleSettings & Partial<WindowSettings>): number {
+export function bucketWidth(rule: RuleSettings & Partial<WindowSettings> & { readonly step?: number }): number {
+  if (rule.step !== undefined) return rule.step;
   const window = windowOf(rule);
   return window === undefined ? MINUTE : Math.max(5 * SECOND, Math.ceil(window / 12 / SECOND) * SECOND);
 }
 
 /** Bytes of a bucket as JSON at most, but for its sum; and of three samples, each character of which may be an escape of 6. */
-const [bucketBytes, samplesBytes] = [260, 20_000];
+const bucketBytes = 260;
+export const samplesBytes = 20_000;
 
 /**
  * How many bytes of JSON a window's memory takes at most.

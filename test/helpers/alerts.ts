@@ -43,6 +43,17 @@ const conditions: Conditions = {
   spike: { type: 'spike', window: 10 * MINUTE, factor: 3, minCount: 10, minPrevious: 1 },
   drop: { type: 'drop', window: 10 * MINUTE, below: 0.5, minPrevious: 100, forget: 24 * 60 * MINUTE },
   ratio: { type: 'ratio', of: { level: 'error' }, window: 5 * MINUTE, minTotal: 100 },
+  'burn-rate': {
+    type: 'burn-rate',
+    of: { status: { gte: 500 } },
+    objective: 0.999,
+    windows: [
+      { long: 60 * MINUTE, short: 5 * MINUTE, factor: 14.4 },
+      { long: 360 * MINUTE, short: 30 * MINUTE, factor: 6 },
+    ],
+    minCount: 10,
+    step: MINUTE,
+  },
   new: { type: 'new', remember: 30 * 24 * 60 * MINUTE, learn: 0, burst: 5 },
   cardinality: { type: 'cardinality', of: 'request_id', window: 5 * MINUTE, above: 3 },
   absence: { type: 'absence', window: 10 * MINUTE, expect: [], minCount: 1, forget: 24 * 60 * MINUTE },

@@ -77,6 +77,11 @@ describe('measuredText', () => {
       { type: 'ratio', matched: 1, total: 2000 },
       '0.05 % (1 of 2,000 lines) in 5m, above 50 % or below 0.1 %',
     ],
+    [
+      { type: 'burn-rate', objective: 0.999, of: {} },
+      { type: 'burn-rate', matched: 72, total: 2000, inShort: 0.041, long: 60 * MINUTE, short: 5 * MINUTE },
+      "36 times the error budget of 99.9 %: 3.6 % (72 of 2,000 lines) in 1h, 4.1 % in 5m; a month's is spent in 20h",
+    ],
     [{ type: 'new', remember: 30 * DAY }, { type: 'new' }, 'new: not seen in the 30d before'],
     [
       { type: 'new', remember: 30 * DAY },
@@ -145,6 +150,7 @@ describe('measuredText', () => {
       { type: 'frequency', count: 1 },
       { type: 'spike', current: 1, previous: 1 },
       { type: 'drop', current: 1, usual: 100 },
+      { type: 'burn-rate', matched: 1, total: 1, inShort: 1, long: MINUTE, short: MINUTE },
       { type: 'ratio', matched: 1, total: 1 },
       { type: 'new' },
       { type: 'cardinality', distinct: 1, exact: true },

@@ -8,19 +8,19 @@ const { properties, dependencies } = schema.definitions.rule;
 describe('the types of rules', () => {
   it('are those of infra/rules.schema.json, in its order', () => {
     expect(properties.type.enum).toEqual(ruleTypes);
-    expect(properties.type.description.match(/`(\w+)`(?=:)/g)).toEqual(ruleTypes.map((type) => `\`${type}\``));
+    expect(properties.type.description.match(/`([\w-]+)`(?=:)/g)).toEqual(ruleTypes.map((type) => `\`${type}\``));
   });
 
   it('are those of the table in docs/rules.md, in its order', async () => {
     const page = await readFile('docs/rules.md', 'utf8');
     const [, table = ''] = /^## Types\n([\s\S]*?)^###/m.exec(page) ?? [];
-    expect([...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, type]) => type)).toEqual(ruleTypes);
+    expect([...table.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, type]) => type)).toEqual(ruleTypes);
   });
 
   it('have a section each in docs/rules.md, but for match', async () => {
     const page = await readFile('docs/rules.md', 'utf8');
     const [, sections = ''] = /^## Types\n([\s\S]*?)^## /m.exec(page) ?? [];
-    const titles = [...sections.matchAll(/^### (\w+)$/gm)].map(([, title]) => title);
+    const titles = [...sections.matchAll(/^### ([\w-]+)$/gm)].map(([, title]) => title);
     expect(titles.filter((title) => title !== undefined && ruleTypes.some((type) => type === title))).toEqual(
       ruleTypes.filter((type) => type !== 'match'),
     );

@@ -15,6 +15,7 @@ const costly: readonly RuleChanges[] = [
   { type: 'frequency', window: MINUTE, lateness: HOUR, threshold: 1e15 },
   { type: 'spike', window: MINUTE, lateness: HOUR, minCount: 1e15 },
   { type: 'spike', window: MINUTE, lateness: 0, minCount: 1e15, baseline: 'week' },
+  { type: 'burn-rate', minCount: 1e15, lateness: HOUR },
   { type: 'drop', window: MINUTE, lateness: HOUR },
   { type: 'drop', window: HOUR, baseline: 'week' },
   { type: 'ratio', window: 10_000, lateness: HOUR, above: 0.999 },

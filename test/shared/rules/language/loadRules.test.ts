@@ -62,6 +62,31 @@ describe('parseRules', () => {
       'spike\n  window: 10m\n  baseline: week',
       { type: 'spike', window: 600_000, factor: 3, minCount: 10, minPrevious: 1, baseline: 'week' },
     ],
+    [
+      'burn-rate\n  objective: 99.9 %\n  of: { level: error }',
+      {
+        type: 'burn-rate',
+        of: { level: 'error' },
+        objective: 0.999,
+        windows: [
+          { long: 3_600_000, short: 300_000, factor: 14.4 },
+          { long: 21_600_000, short: 1_800_000, factor: 6 },
+        ],
+        minCount: 10,
+        step: 60_000,
+      },
+    ],
+    [
+      'burn-rate\n  objective: 0.95\n  of: { level: error }\n  min_count: 50\n  windows: [{ long: 3d, short: 6h, factor: 1 }]',
+      {
+        type: 'burn-rate',
+        of: { level: 'error' },
+        objective: 0.95,
+        windows: [{ long: 3 * DAY, short: DAY / 4, factor: 1 }],
+        minCount: 50,
+        step: 4_320_000,
+      },
+    ],
     ['drop\n  window: 10m', { type: 'drop', window: 600_000, below: 0.5, minPrevious: 100, forget: DAY }],
     [
       'drop\n  window: 1h\n  below: 20%\n  min_previous: 50\n  baseline: day\n  forget: 2d',

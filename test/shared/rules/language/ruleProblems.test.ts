@@ -25,7 +25,7 @@ describe('problems of rule files', () => {
     [
       'an unknown key',
       `${good}  severty: info\n`,
-      '5:3 unknown key "severty"; did you mean "severity"? Allowed: name, type, on, where, by, window, threshold,',
+      '5:3 unknown key "severty"; did you mean "severity"? Allowed: name, type, on, where, by, window, windows, threshold,',
     ],
     [
       'an unknown column',
@@ -133,6 +133,34 @@ describe('problems of rule files', () => {
       'a window longer than the hours of a baseline',
       typed('spike', '  window: 2h\n  baseline: week\n'),
       '5:11 a baseline of the week knows hours, and the window is 2h; make it 1h at most',
+    ],
+    [
+      'an objective without windows of its own that would never fire',
+      typed('burn-rate', '  of: { level: error }\n  objective: 90%\n'),
+      '6:14 144 % of all lines would have to fail for 14.4 times the error budget',
+    ],
+    [
+      'a window that is no duration',
+      typed('burn-rate', '  of: { level: error }\n  objective: 99%\n  windows: [{ long: 1h, short: 5, factor: 2 }]\n'),
+      '7:32 windows.short is 5; it must be text',
+    ],
+    [
+      'a window as people say it',
+      typed(
+        'burn-rate',
+        '  of: { level: error }\n  objective: 99%\n  windows: [{ long: 1h, short: 5 min, factor: 2 }]\n',
+      ),
+      '7:32 windows.short is "5 min"; write a number and s, m, h or d',
+    ],
+    [
+      'windows that are none',
+      typed('burn-rate', '  of: { level: error }\n  objective: 99%\n  windows: [{ long: 1h, factor: 2 }]\n'),
+      '7:13 windows has no "short"; add it',
+    ],
+    [
+      'a column of other tables in what is bad',
+      typed('burn-rate', '  of: { status: 500 }\n  objective: 99%\n'),
+      '5:9 error and app lines have no column "status"',
     ],
     [
       'a drop that none is',
