@@ -5,7 +5,7 @@ import type { Alert, AlertId, AlertPorts, SaveTerms } from './ports.js';
 import type { RuleBook } from './ruleBook.js';
 import type { HoldReason } from './state/alertState.js';
 import { type AlertState, type Decision, dueAt, expiryOf, holdPause } from './state/decide.js';
-import { holdOf, inhibitionOf, withSilenceOver } from './state/holds.js';
+import { holdOf, inhibitionOf, requirementOf, withSilenceOver } from './state/holds.js';
 import { alertId } from './state/ids.js';
 import { claimOwed, putOffOwed } from './state/owed.js';
 import { type Loaded, type Update, update } from './state/update.js';
@@ -43,8 +43,10 @@ export function consider(
     const known = await withSilenceOver(alert, ports);
     let decision = decide(known, hold);
     if (!hold && wouldNotify(decision)) {
-      const inhibition = await inhibitionOf(rule, id, values, book, ports);
-      if (inhibition) decision = decide(known, inhibition);
+      const other =
+        (await inhibitionOf(rule, id, values, book, ports)) ??
+        (goesByOthers(decision, known) ? await requirementOf(rule, values, book, ports) : undefined);
+      if (other) decision = decide(known, other);
     }
     const now = ports.clock.now();
     const step = carryOut(decision, id, rule, book);
@@ -55,6 +57,14 @@ export function consider(
 
 function wouldNotify(decision: Decision): boolean {
   return decision.action === 'notify' || (decision.action === 'suppress' && decision.reason === 'shadow');
+}
+
+/** What begins: that it goes on, is over or could not be posted is told although a rule that had to fire does so no more. */
+function goesByOthers(decision: Decision, state: AlertState | undefined): boolean {
+  if (decision.action !== 'notify') return decision.action === 'suppress' && decision.notice?.kind === 'firing';
+  const { reason } = decision;
+  if (reason === 'hold over') return state?.held?.heldBy?.by === 'only if firing';
+  return reason === 'first' || reason === 'cooldown over';
 }
 
 function carryOut(decision: Decision, id: AlertId, rule: Rule, book: RuleBook): Step {

@@ -13,7 +13,7 @@ export interface RuleBook {
   readonly messagesPerMinute: number;
   /** Which alerts become one message. */
   readonly grouping: Grouping;
-  /** How many rules stand one behind the other in `unlessFiring`, from this one on: 0 for a rule that depends on none. */
+  /** How many rules stand one behind the other in `unlessFiring` and `onlyIfFiring`, from this one on: 0 for a rule that depends on none. */
   rankOf(rule: Rule): number;
 }
 
@@ -23,12 +23,12 @@ export function ruleBook(rules: readonly Rule[], config: AlertsConfig = {}): Rul
   const byName = new Map(all.map((rule) => [rule.name, rule]));
   const ranks = new Map<string, number>();
 
-  function rankOf({ name, unlessFiring }: Rule): number {
+  function rankOf({ name, unlessFiring, onlyIfFiring = [] }: Rule): number {
     const known = ranks.get(name);
     if (known !== undefined) return known;
     // Rules that wait for each other are refused when they are loaded; should they come here, the circle ends.
     ranks.set(name, 0);
-    const others = unlessFiring.flatMap((other) => byName.get(other) ?? []);
+    const others = [...unlessFiring, ...onlyIfFiring].flatMap((other) => byName.get(other) ?? []);
     const rank = others.reduce((highest, other) => Math.max(highest, rankOf(other) + 1), 0);
     ranks.set(name, rank);
     return rank;

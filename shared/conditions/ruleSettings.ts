@@ -42,6 +42,8 @@ export interface RuleSettings {
   readonly resolveAfter?: number;
   /** Rules that silence this one while they fire for the same values of the columns they are keyed by. */
   readonly unlessFiring: readonly string[];
+  /** Rules that all have to fire for the same values before people are told of this one; none when absent. */
+  readonly onlyIfFiring?: readonly string[];
   readonly mute: readonly MuteTime[];
   /** `shadow`: evaluated and recorded, and nobody is told. */
   readonly mode: 'live' | 'shadow';

@@ -138,6 +138,8 @@ function heldText(heldBy: HoldReason | undefined, cooldown: number): string {
       return `held back by a silence: ${escapeLine(heldBy.why, maxValue)} (${inlineCode(heldBy.silence, maxValue)})`;
     case 'unless firing':
       return `held back while ${inlineCode(heldBy.rule, maxValue)} was firing`;
+    case 'only if firing':
+      return `held back until ${inlineCode(heldBy.rule, maxValue)} fired`;
     case 'shadow':
       return 'held back while the rule was in shadow mode';
   }

@@ -33,7 +33,7 @@ interface AlertPayload {
   readonly measured: string | null;
   readonly count: number;
   readonly suppressed: number;
-  readonly suppressed_by: 'cooldown' | 'mute' | 'silence' | 'unless firing' | 'shadow' | null;
+  readonly suppressed_by: 'cooldown' | 'mute' | 'silence' | 'unless firing' | 'only if firing' | 'shadow' | null;
   readonly first: string;
   readonly last: string;
   readonly late: { readonly count: number; readonly behind_seconds: number } | null;

@@ -50,11 +50,12 @@ export async function runRuleTest(
   return { test, passed: findings.every(({ kind }) => kind === 'as expected'), findings, lines };
 }
 
-/** Rules and those that, by whatever detour, keep them silent. */
+/** Rules and those that they go by, by whatever detour: that keep them silent, or have to fire with them. */
 export function withSilencers(chosen: readonly Rule[], rules: readonly Rule[]): Rule[] {
   const involved = new Set(chosen);
-  for (const { unlessFiring } of involved) {
-    for (const each of rules) if (unlessFiring.includes(each.name)) involved.add(each);
+  for (const { unlessFiring, onlyIfFiring = [] } of involved) {
+    const names = [...unlessFiring, ...onlyIfFiring];
+    for (const each of rules) if (names.includes(each.name)) involved.add(each);
   }
   return [...involved];
 }

@@ -94,6 +94,8 @@ export interface Held extends Span, Partial<Shown> {
   readonly measured?: Measured;
   /** Why, when it was not the cooldown alone. */
   readonly heldBy?: HoldReason | undefined;
+  /** Of lines that wait for another rule to fire: since when, on the clock. */
+  readonly since?: number;
 }
 
 /** What one message tells. `count` is all of its lines, and `suppressed` those of them that were held back before. */
@@ -118,4 +120,5 @@ export type HoldReason =
   | { readonly by: 'mute' }
   | { readonly by: 'silence'; readonly silence: string; readonly why: string }
   | { readonly by: 'unless firing'; readonly rule: string }
+  | { readonly by: 'only if firing'; readonly rule: string }
   | { readonly by: 'shadow' };

@@ -68,7 +68,18 @@ export function expiryOf(_state: AlertState, rule: Rule, now: number): number {
 }
 
 /** Whether the condition holds, or held so recently that it can't be called over. */
-export function isFiring({ firedAt, memory, labels }: AlertState, rule: Rule, now: number): boolean {
+export function isFiring(state: AlertState, rule: Rule, now: number): boolean {
+  const { firedAt, memory, labels } = state;
   if (typeOf(rule).missing) return now >= (watchOf(rule, memory, labels)?.missedFrom ?? never);
-  return firedAt !== undefined && now < firedAt + (rule.resolveAfter ?? rule.cooldown);
+  return firedAt !== undefined && now < quietFrom(state, rule);
+}
+
+/** For how long after it was last seen to hold a condition is taken to hold, milliseconds. */
+export function firingTime({ resolveAfter, cooldown }: Rule): number {
+  return resolveAfter ?? cooldown;
+}
+
+/** When a condition that holds because of lines is taken to hold no more, unless others come; ms since the epoch. */
+export function quietFrom({ firedAt = 0 }: AlertState, rule: Rule): number {
+  return firedAt + firingTime(rule);
 }

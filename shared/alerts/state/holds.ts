@@ -47,15 +47,40 @@ export async function inhibitionOf(
     const other = book.find(name);
     // A rule in shadow mode posts nothing, so it must not hold back the posts of another.
     if (!other || other.mode === 'shadow') continue;
-    const key = joinKey(other.by.map((column) => labels[column] ?? ''));
-    const stored = await store.load(alertId({ rule: name, key }));
-    const state = stored?.value as AlertState | undefined;
+    const { key, state } = await stateOf(other, labels, store);
     if (!state || !isFiring(state, other, ports.clock.now()) || !isKnown(state, other)) continue;
     // What nobody is told of must not keep people from being told of something else.
     if (!(await holdOf({ rule: other, key, labels: state.labels, state }, ports)))
       return { by: 'unless firing', rule: name };
   }
   return undefined;
+}
+
+/**
+ * The rule of `onlyIfFiring` that does not fire for the same values, and so holds the alert back. Whether people are told of it does not
+ * matter: it may be in shadow mode and serve for this alone.
+ */
+export async function requirementOf(
+  { onlyIfFiring = [] }: Rule,
+  labels: Labels,
+  book: RuleBook,
+  { store, clock }: Pick<AlertPorts, 'store' | 'clock'>,
+): Promise<HoldReason | undefined> {
+  for (const name of onlyIfFiring) {
+    const other = book.find(name);
+    // A key that stands for several may lack the values by which to ask.
+    if (!other?.by.every((column) => column in labels)) continue;
+    const { state } = await stateOf(other, labels, store);
+    if (!state || !isFiring(state, other, clock.now())) return { by: 'only if firing', rule: name };
+  }
+  return undefined;
+}
+
+/** What is remembered of the key of a rule that has these values. */
+async function stateOf({ name, by }: Rule, labels: Labels, store: AlertPorts['store']) {
+  const key = joinKey(by.map((column) => labels[column] ?? ''));
+  const stored = await store.load(alertId({ rule: name, key }));
+  return { key, state: stored?.value as AlertState | undefined };
 }
 
 /** Whether people know of a rule that fires: they were told of it, or of the one that holds it back. */

@@ -4,7 +4,7 @@ import type { Rule } from '../../rules/language/rule.js';
 import { addSpan, joinShown } from '../../signals/tally.js';
 import type { AlertState, Cooldown, Delivery, Episode, Held, HoldReason, Notice } from './alertState.js';
 import { isCooling, nextCooldown } from './cooldown.js';
-import { heldUntil, overAt } from './due.js';
+import { firingTime, heldUntil, overAt, quietFrom } from './due.js';
 import { firingNotice, heldNotice, resolvedNotice, withFiring, withHeld } from './notice.js';
 import { outOfShadow } from './shadow.js';
 
@@ -91,7 +91,8 @@ function decideLive(
   }
   if (now >= overAt(state, rule)) return hold ? putOff(state, now, hold) : resolve(state, now);
   if (state.held && now >= heldUntil(state, rule)) {
-    return hold ? putOff(state, now, hold) : tellHeld(state, rule, now, state.held);
+    if (!hold) return tellHeld(state, rule, now, state.held);
+    return hold.by === 'only if firing' && now >= quietFrom(state, rule) ? giveUp(state) : putOff(state, now, hold);
   }
   return { action: 'none', reason: 'counted', next: state };
 }
@@ -109,6 +110,7 @@ function decideFiring(
   const unresolved = isLeased ? state : withoutResolved(state);
   const fired: AlertState = { ...unresolved, firedAt: now, notBefore: undefined };
 
+  if (hold?.by === 'only if firing') return putOff(holdForOther(fired, rule, now, firing, hold), now, hold);
   if (hold) return putOff(holdBack(fired, firing, hold), now, hold);
   if (!isLeased && fired.delivery.status === 'pending') return retry(fired, now, fired.delivery, firing);
   if (isCooling(state, rule, now)) return { action: 'suppress', reason: 'in cooldown', next: holdBack(fired, firing) };
@@ -191,9 +193,29 @@ function holdBack(state: AlertState, { tally, measured }: Firing<Measured>, hold
   return { ...state, held: { ...span, ...shown, measured, heldBy: hold ?? state.held?.heldBy } };
 }
 
-/** Makes the sweep look at other keys first. */
+/** Keeps the lines for when another rule fires, each for no longer than two that fire together may be apart. */
+function holdForOther(
+  state: AlertState,
+  rule: Rule,
+  now: number,
+  firing: Firing<Measured>,
+  hold: HoldReason,
+): AlertState {
+  const { since = now } = state.held ?? {};
+  const isOld = now >= since + firingTime(rule);
+  const next = holdBack(isOld ? { ...state, held: undefined } : state, firing, hold);
+  return next.held ? { ...next, held: { ...next.held, since: isOld ? now : since } } : next;
+}
+
+/** The rule that these lines had to wait for did not fire for as long as it takes to be over: they are no part of it. */
+function giveUp(state: AlertState): Decision {
+  return { action: 'none', reason: 'given up', next: { ...state, held: undefined, notBefore: undefined } };
+}
+
+/** Makes the sweep look at other keys first; what waits for another rule is looked at by the next one. */
 function putOff(state: AlertState, now: number, { by }: HoldReason): Suppress {
-  return { action: 'suppress', reason: by, next: { ...state, notBefore: now + holdPause } };
+  const pause = by === 'only if firing' ? holdPause / 2 : holdPause;
+  return { action: 'suppress', reason: by, next: { ...state, notBefore: now + pause } };
 }
 
 /** Drops a resolved notice that was not posted; the lines that it counted are held back again. */

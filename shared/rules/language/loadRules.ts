@@ -4,10 +4,10 @@ import { listProblems, type ParsedSource, type Problem, parseSource, type Source
 import type { AlertsConfig } from './alertsConfig.js';
 import type { Rule } from './rule.js';
 import { checkShape } from './ruleFileSchema.js';
+import { type NamedRule, namingProblems } from './ruleNames.js';
 import { findProblems } from './ruleProblems.js';
 import { type RuleTest, readTest } from './ruleTest.js';
 import { ruleDefaults, type StatedRule, toRule } from './statedRule.js';
-import { type NamedRule, namingProblems } from './unlessFiring.js';
 
 /** Rule files that can't be used: its message lists every problem as `path:line:column message`. */
 export class RuleFileError extends Error {

@@ -47,6 +47,7 @@ function patternAdvice(path: ProblemPath): string {
   switch (key) {
     case 'name':
     case 'unless_firing':
+    case 'only_if_firing':
       return 'write it in kebab-case, for example payment-declined';
     case 'route':
       return 'write it in kebab-case, for example team-payments';

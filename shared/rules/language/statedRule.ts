@@ -25,6 +25,7 @@ interface StatedSettings {
   readonly max_cooldown?: string;
   readonly resolve_after?: string;
   readonly unless_firing?: readonly string[];
+  readonly only_if_firing?: readonly string[];
   readonly mute?: readonly StatedMute[];
   readonly mode?: 'live' | 'shadow';
   readonly lateness?: string;
@@ -57,6 +58,7 @@ export function toRule(stated: StatedRule, runbookBase?: string): Rule {
     maxCooldown: milliseconds(max_cooldown),
     ...(resolve_after === undefined ? {} : { resolveAfter: milliseconds(resolve_after) }),
     unlessFiring: stated.unless_firing ?? [],
+    ...(stated.only_if_firing === undefined ? {} : { onlyIfFiring: stated.only_if_firing }),
     mute: (stated.mute ?? []).map(toMuteTime),
     mode: stated.mode ?? ruleDefaults.mode,
     lateness: milliseconds(stated.lateness ?? ruleDefaults.lateness),

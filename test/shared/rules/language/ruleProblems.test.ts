@@ -249,6 +249,11 @@ describe('problems of rule files', () => {
       typed('absence', '  window: 5m\n  expect: [{ task: x }]\n'),
       '6:12 the key has task; it must have what "by" has: service',
     ],
+    [
+      'itself, which it would have to fire with',
+      `${good}  only_if_firing: [fatal-line]\n`,
+      "5:20 a rule can't wait for itself",
+    ],
     ['itself', `${good}  unless_firing: [fatal-line]\n`, "5:19 a rule can't wait for itself"],
     [
       'an unknown rule',
@@ -371,5 +376,13 @@ describe('problems of rule files', () => {
     const problems = await problemsOf(text);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(expected);
+  });
+
+  it('tells of a circle of rules that keep each other silent and have to fire with each other', async () => {
+    const other = '- { name: b, where: { level: x }, severity: info, title: t, unless_firing: [fatal-line] }';
+    expect(await problemsOf(`${good}  only_if_firing: [b]\n${other}\n`)).toEqual([
+      "5:20 rules can't wait for each other: fatal-line → b → fatal-line; take one of them out",
+      expect.stringContaining("rules can't wait for each other: b → fatal-line → b"),
+    ]);
   });
 });

@@ -28,13 +28,18 @@ export function namingProblems(rules: readonly NamedRule[], areAll: boolean): Pr
 }
 
 function badReferences(named: NamedRule, byName: ReadonlyMap<string, NamedRule>, areAll: boolean): Problem[] {
-  const { unless_firing = [], by = ruleDefaults.by, name } = named.rule;
-  return unless_firing.flatMap((other, index) => {
-    if (!areAll && !byName.has(other)) return [];
-    const message = badReference(name, by, other, byName);
-    return message === undefined ? [] : [{ ...named.place(['unless_firing', index]), message }];
-  });
+  const { by = ruleDefaults.by, name } = named.rule;
+  return references.flatMap((key) =>
+    (named.rule[key] ?? []).flatMap((other, index) => {
+      if (!areAll && !byName.has(other)) return [];
+      const message = badReference(name, by, other, byName);
+      return message === undefined ? [] : [{ ...named.place([key, index]), message }];
+    }),
+  );
 }
+
+/** The keys under which a rule names others that it goes by. */
+const references = ['unless_firing', 'only_if_firing'] as const;
 
 function badReference(
   name: string,
@@ -65,7 +70,8 @@ function wayBack(
 ): readonly string[] | undefined {
   if (from === to) return [to];
   if (passed.has(from)) return undefined;
-  for (const next of byName.get(from)?.rule.unless_firing ?? []) {
+  const rule = byName.get(from)?.rule;
+  for (const next of references.flatMap((key) => rule?.[key] ?? [])) {
     const rest = wayBack(next, to, byName, new Set([...passed, from]));
     if (rest) return [from, ...rest];
   }
