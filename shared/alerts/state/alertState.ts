@@ -95,7 +95,7 @@ export interface Held extends Span, Partial<Shown> {
   /** Why, when it was not the cooldown alone. */
   readonly heldBy?: HoldReason | undefined;
   /** Of lines that wait for another rule to fire: since when, on the clock. */
-  readonly since?: number;
+  readonly waitsFrom?: number;
 }
 
 /** What one message tells. `count` is all of its lines, and `suppressed` those of them that were held back before. */

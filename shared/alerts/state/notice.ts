@@ -10,7 +10,7 @@ export function firingNotice(number: number, { tally, measured }: Firing<Measure
 
 /** What tells of lines that were held back, and of no others. */
 export function heldNotice(number: number, { labels, episode }: AlertState, held: Held): Notice {
-  const { heldBy, measured = episode?.measured ?? { type: 'match' }, samples = [], since: _, ...span } = held;
+  const { heldBy, measured = episode?.measured ?? { type: 'match' }, samples = [], waitsFrom: _, ...span } = held;
   const { count: suppressed } = span;
   return { kind: 'firing', number, labels, ...span, samples, suppressed, measured, ...(heldBy ? { heldBy } : {}) };
 }

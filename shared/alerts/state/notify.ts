@@ -201,10 +201,10 @@ function holdForOther(
   firing: Firing<Measured>,
   hold: HoldReason,
 ): AlertState {
-  const { since = now } = state.held ?? {};
-  const isOld = now >= since + firingTime(rule);
+  const { waitsFrom = now } = state.held ?? {};
+  const isOld = now >= waitsFrom + firingTime(rule);
   const next = holdBack(isOld ? { ...state, held: undefined } : state, firing, hold);
-  return next.held ? { ...next, held: { ...next.held, since: isOld ? now : since } } : next;
+  return next.held ? { ...next, held: { ...next.held, waitsFrom: isOld ? now : waitsFrom } } : next;
 }
 
 /** The rule that these lines had to wait for did not fire for as long as it takes to be over: they are no part of it. */

@@ -19,7 +19,7 @@ interface Line {
   readonly signal?: Partial<Signal>;
 }
 
-/** When `payments` was told, in minutes after T0 and rounded up, and of how many lines. */
+/** What was told of `payments`. */
 async function told(lines: readonly Line[], ledger: RuleChanges = {}, until = 60): Promise<NotifiedAlert[]> {
   const invocations = [...lines]
     .sort((a, b) => a.minute - b.minute)
@@ -34,7 +34,8 @@ async function told(lines: readonly Line[], ledger: RuleChanges = {}, until = 60
   return alerts;
 }
 
-const minutesAndLines = ({ at, alert }: NotifiedAlert) => [Math.ceil((at - T0) / MINUTE), alert.notice.count];
+/** Rounded up, but for the seconds that a message waits for those before it. */
+const minutesAndLines = ({ at, alert }: NotifiedAlert) => [Math.ceil((at - T0 - 5000) / MINUTE), alert.notice.count];
 
 describe('a rule that is told only while another fires', () => {
   it('is told at once when that fires already', async () => {
@@ -56,7 +57,7 @@ describe('a rule that is told only while another fires', () => {
       suppressed: 2,
       heldBy: { by: 'only if firing', rule: 'ledger' },
     });
-    expect(alerts[0]?.alert.notice).not.toHaveProperty('since');
+    expect(alerts[0]?.alert.notice).not.toHaveProperty('waitsFrom');
   });
 
   it('goes by one in shadow mode, and by one that is muted', async () => {
