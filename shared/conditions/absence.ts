@@ -5,9 +5,11 @@ import { formatDuration, milliseconds } from '../text/statedDuration.js';
 import { nextAfter, parseWeekTime, type WeekTime } from '../text/weekTimes.js';
 import { spanText, utcText } from '../text/wording.js';
 import type { PlacedProblem } from '../yaml/source.js';
+import { type ActiveHours, awakeFor, withActive } from './activeHours.js';
 import type { ConditionType, Labels } from './conditionType.js';
 import type { Firing, Observation } from './observation.js';
 import type { RuleSettings } from './ruleSettings.js';
+import type { Baseline, SeasonName } from './seasons.js';
 import { newestOf } from './times.js';
 import {
   linesOf,
@@ -27,22 +29,29 @@ const longestWait = 9 * DAY;
 
 /**
  * Nothing from a key for `window`: from one that is expected, or that was seen with at least `minCount` lines in a window. Where
- * times of the week are given, silence outside them is on purpose, and at a deadline something must have come within the window before.
+ * times of the week are given, silence outside them is on purpose, as it is with a baseline where the key was silent before; at a deadline something must have come within the window before.
  * Lines never fire: that nothing came is for the sweep to see.
  */
 export const absence: ConditionType<StatedAbsence, Absence, Memory, Measured> = {
   durations: { ...windowed.durations, forget: ['1m', '90d'] },
-  settings: ({ window, expect = [], min_count = 1, forget = defaultForget }) => ({
+  settings: ({ window, expect = [], min_count = 1, forget = defaultForget, baseline }) => ({
     window: milliseconds(window),
     expect: expectedKeys(expect).map(toLabels),
     ...withTimes(expectedTimes(expect).map(parseWeekTime).filter(isWeekTime)),
     minCount: min_count,
     forget: milliseconds(forget),
+    ...(baseline === 'week' ? { baseline } : {}),
   }),
-  problems: (stated, rule) => [...badForget(stated, rule), ...badExpectedKeys(stated, rule), ...badTimes(stated, rule)],
+  problems: (stated, rule) => [
+    ...badForget(stated, rule),
+    ...badBaseline(stated),
+    ...badExpectedKeys(stated, rule),
+    ...badTimes(stated, rule),
+  ],
 
   observe: observeAbsence,
-  remembered: ({ forget, window, lateness, times }) => Math.max(forget, window + lateness) + (times ? longestWait : 0),
+  remembered: ({ forget, window, lateness, times, baseline }) =>
+    Math.max(forget, window + lateness) + (times || baseline ? longestWait : 0),
   memoryBytes: (rule) => windowMemoryBytes(rule, rule.window, 0, 0) + 120,
   lookBack: windowed.lookBack,
   missing: {
@@ -80,6 +89,7 @@ interface StatedAbsence extends StatedWindow {
   readonly expect?: string | readonly (StatedLabels | string)[];
   readonly min_count?: number;
   readonly forget?: string;
+  readonly baseline?: Baseline;
 }
 
 type StatedLabels = Readonly<Record<string, string | number | boolean>>;
@@ -92,6 +102,8 @@ interface Absence extends WindowSettings {
   readonly minCount: number;
   /** After how long a key that is not expected is given up. */
   readonly forget: number;
+  /** Silence at hours at which the key was silent in the week before is no absence. */
+  readonly baseline?: SeasonName;
 }
 
 type AbsenceRule = RuleSettings & Absence;
@@ -107,6 +119,8 @@ interface Memory {
   readonly seen?: WindowMemory | undefined;
   /** When lines came back the last time, on the clock. */
   readonly back?: number | undefined;
+  /** Of a rule with a baseline. */
+  readonly hours?: ActiveHours | undefined;
 }
 
 /** Undefined when the key was never seen. */
@@ -142,6 +156,14 @@ function badForget(stated: StatedAbsence, { window, forget, lateness }: AbsenceR
   if (forget > window + lateness) return [];
   const message = `a key is forgotten after ${stated.forget ?? defaultForget}, before it could be missed; make "forget" longer than window and lateness`;
   return [{ path: ['forget' in stated ? 'forget' : 'window'], message }];
+}
+
+function badBaseline({ baseline, expect = [] }: StatedAbsence): PlacedProblem[] {
+  if (baseline === undefined) return [];
+  if (baseline !== 'week')
+    return [{ path: ['baseline'], message: 'absence knows the hours of the week alone; write week' }];
+  if (expectedTimes(expect).length === 0) return [];
+  return [{ path: ['baseline'], message: 'the times of "expect" say when lines must come; leave one of the two out' }];
 }
 
 /** A key that lacks a column, or has another, would never be that of a line. */
@@ -180,7 +202,12 @@ function observeAbsence(
   if (signals[0].key === otherKey) return { outcome: 'ignored', reason: 'several keys' };
 
   const before: Memory = memory ?? { since: now, watched: false };
-  const seen = { ...before, lastSeen: Math.max(newestOf(signals, now), before.lastSeen ?? 0) };
+  const newest = newestOf(signals, now);
+  const seen = {
+    ...before,
+    lastSeen: Math.max(newest, before.lastSeen ?? 0),
+    ...(rule.baseline ? { hours: withActive(before.hours, newest) } : {}),
+  };
   const { labels } = signals[0];
   // Lines of the past, as of a replay, are no reason to begin to miss anybody.
   const isPast = !isWatched(rule, before, labels) && now >= absentFrom(rule, seen);
@@ -188,7 +215,7 @@ function observeAbsence(
   if (!after) return { outcome: 'ignored', reason: 'too late' };
   const isBack = now >= missedFrom(rule, before, labels) && now < missedFrom(rule, after, labels);
   const next = isBack ? { ...after, back: now } : after;
-  const isKnown = before.watched && before.lastSeen === next.lastSeen;
+  const isKnown = before.watched && before.lastSeen === next.lastSeen && before.hours?.bits === next.hours?.bits;
   if (isKnown) return { outcome: 'ignored', reason: 'known' };
   return { outcome: next.watched ? 'noted' : 'counted', memory: next };
 }
@@ -210,9 +237,11 @@ function missedFrom(rule: AbsenceRule, memory: Memory, labels: Labels, from?: nu
 }
 
 /** When the key is absent unless a line comes, not before `from`, on the clock; lines may be late by the rule's lateness. */
-function absentFrom({ window, lateness, times }: AbsenceRule, { since, lastSeen }: Memory, from = 0): number {
+function absentFrom(rule: AbsenceRule, { since, lastSeen, hours }: Memory, from = 0): number {
+  const { window, lateness, times, baseline } = rule;
   const silent = Math.max((lastSeen ?? since) + window, from - lateness);
-  return (times ? nextAfter(times, window, silent) : silent) + lateness;
+  if (times) return nextAfter(times, window, silent) + lateness;
+  return (baseline && hours ? awakeFor(hours, window, silent) : silent) + lateness;
 }
 
 function isWatched(rule: AbsenceRule, { watched }: Memory, labels: Labels): boolean {

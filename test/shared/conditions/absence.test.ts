@@ -247,3 +247,30 @@ describe('absence at times of the week', () => {
     ]);
   });
 });
+
+describe('absence with the week as its baseline', () => {
+  const sleepy = { ...rule, baseline: 'week', cooldown: HOUR, maxCooldown: DAY } as typeof rule;
+  /** Lines every five minutes in the ten hours from a time on. */
+  function awake(key: OneKey, from: number) {
+    for (let time = from; time < from + 10 * HOUR; time += 5 * MINUTE) {
+      key.sweepUntil(time - 5 * MINUTE, time);
+      key.deliver(time, `batch ${time}`, [{ ts: time }]);
+    }
+  }
+  const midnight = Math.ceil(T0 / DAY) * DAY;
+  const tenHours = (day: number) => midnight + day * DAY + 8 * HOUR;
+
+  it('misses what sleeps at night once, and what dies by day', () => {
+    const key = new OneKey(sleepy);
+    awake(key, tenHours(0));
+    key.sweepUntil(tenHours(0) + 10 * HOUR, tenHours(1) - 5 * MINUTE);
+    const told = key.told.length;
+    expect(told).toBeGreaterThan(0);
+    awake(key, tenHours(1));
+    key.sweepUntil(tenHours(1) + 10 * HOUR, tenHours(2) + 16 * MINUTE);
+    expect(key.told.slice(told)).toEqual([]);
+    // It did not come back on the third day.
+    key.sweepUntil(tenHours(2) + 16 * MINUTE, tenHours(2) + 18 * MINUTE);
+    expect(key.told.slice(told)).toHaveLength(1);
+  });
+});
