@@ -6,6 +6,7 @@ import type { ConditionType } from './conditionType.js';
 import { drop } from './drop.js';
 import { frequency } from './frequency.js';
 import { gap } from './gap.js';
+import { growth } from './growth.js';
 import { match } from './match.js';
 import { newKey } from './new.js';
 import { quantile } from './quantile.js';
@@ -18,6 +19,7 @@ const types = {
   frequency,
   spike,
   drop,
+  growth,
   ratio,
   'burn-rate': burnRate,
   new: newKey,

@@ -42,6 +42,7 @@ const conditions: Conditions = {
   frequency: { type: 'frequency', threshold: 5, window: MINUTE },
   spike: { type: 'spike', window: 10 * MINUTE, factor: 3, minCount: 10, minPrevious: 1 },
   drop: { type: 'drop', window: 10 * MINUTE, below: 0.5, minPrevious: 100, forget: 24 * 60 * MINUTE },
+  growth: { type: 'growth', window: 60 * MINUTE, steps: 3, factor: 1.5, minCount: 100, minPrevious: 10 },
   ratio: { type: 'ratio', of: { level: 'error' }, window: 5 * MINUTE, minTotal: 100 },
   'burn-rate': {
     type: 'burn-rate',

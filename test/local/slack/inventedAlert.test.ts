@@ -21,6 +21,10 @@ describe('inventedAlert', () => {
       { type: 'burn-rate', of: {} },
       "29 times the error budget of 99.9 %: 2.87 % (10 of 348 lines) in 1h, 2.87 % in 5m; a month's is spent in 1d 1h",
     ],
+    [
+      { type: 'growth', window: 60 * MINUTE, steps: 3, factor: 1.5, minCount: 100, minPrevious: 10 },
+      '3.4 times as many within 3h: 30, then 45, then 68, then 102 lines in 1h',
+    ],
     [{ ...ratio, above: 0.05 }, '10 % (10 of 100 lines) in 5m, above 5 %'],
     [{ ...ratio, below: 0.9 }, '45 % (45 of 100 lines) in 5m, below 90 %'],
     [{ type: 'new', remember: 30 * 24 * 60 * MINUTE }, 'new: not seen in the 30d before'],

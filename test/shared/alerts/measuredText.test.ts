@@ -62,6 +62,11 @@ describe('measuredText', () => {
       '412 lines in 5m, 34.3 % of the 1,200 that are usual',
     ],
     [
+      { type: 'growth', window: 60 * MINUTE, steps: 3, factor: 1.5, minCount: 100, minPrevious: 10 },
+      { type: 'growth', counts: [100, 160, 250, 1200] },
+      '12 times as many within 3h: 100, then 160, then 250, then 1,200 lines in 1h',
+    ],
+    [
       { ...drop, baseline: 'week' },
       { type: 'drop', current: 0, usual: 1200, lastSeen: T0 - 7 * MINUTE },
       'no lines in 5m, 0 % of the 1,200 that are usual at this hour of the week; none since 2026-11-22T15:56:00Z',
@@ -150,6 +155,7 @@ describe('measuredText', () => {
       { type: 'frequency', count: 1 },
       { type: 'spike', current: 1, previous: 1 },
       { type: 'drop', current: 1, usual: 100 },
+      { type: 'growth', counts: [1, 2] },
       { type: 'burn-rate', matched: 1, total: 1, inShort: 1, long: MINUTE, short: MINUTE },
       { type: 'ratio', matched: 1, total: 1 },
       { type: 'new' },

@@ -17,6 +17,7 @@ const costly: readonly RuleChanges[] = [
   { type: 'spike', window: MINUTE, lateness: 0, minCount: 1e15, baseline: 'week' },
   { type: 'burn-rate', minCount: 1e15, lateness: HOUR },
   { type: 'drop', window: MINUTE, lateness: HOUR },
+  { type: 'growth', window: HOUR, steps: 7, minCount: 1e15 },
   { type: 'drop', window: HOUR, baseline: 'week' },
   { type: 'ratio', window: 10_000, lateness: HOUR, above: 0.999 },
   { type: 'cardinality', window: MINUTE, lateness: 5 * MINUTE },

@@ -34,6 +34,7 @@ describe('windows of any lines in any batches', () => {
   const rules = [
     ...[2, 4].map((threshold) => ({ type: 'frequency', threshold }) as const),
     { type: 'spike', factor: 2, minCount: 3, minPrevious: 1 },
+    { type: 'growth', steps: 2, factor: 1.5, minCount: 2, minPrevious: 1 },
     { type: 'ratio', of: {}, above: 0.5, minTotal: 3 },
     { type: 'ratio', of: {}, below: 0.5, minTotal: 3 },
     { type: 'cardinality', of: 'client_ip', above: 2 },
@@ -82,7 +83,8 @@ describe('windows of any lines in any batches', () => {
           expect(observation.outcome === 'counted').toBe(model.tookAny);
           if (observation.outcome === 'counted') memory = observation.memory;
         }
-        expect(bucketsOf(memory)).toBeLessThanOrEqual((rule.lateness + 2 * rule.window) / bucketWidth(rule) + 3);
+        const windows = rule.type === 'growth' ? rule.steps + 1 : 2;
+        expect(bucketsOf(memory)).toBeLessThanOrEqual((rule.lateness + windows * rule.window) / bucketWidth(rule) + 3);
       }),
       { numRuns: 1000 },
     );
@@ -133,7 +135,7 @@ class LineByLine {
   /** Late lines by quarters of windows, all of which are open, as long as there are not too many of them. */
   private takeLate(buckets: readonly (readonly TestLine[])[]): [boolean, number] {
     const { type, window } = this.rule;
-    if (type === 'spike') return [false, 0];
+    if (type === 'spike' || type === 'growth') return [false, 0];
     const own = bucketWidth(this.rule);
     const quarter = Math.ceil(window / 4);
     let [holds, told] = [false, 0];
@@ -173,6 +175,14 @@ class LineByLine {
         return (
           current.length >= rule.minCount && current.length >= rule.factor * Math.max(rule.minPrevious, previous.length)
         );
+      case 'growth': {
+        const counts = Array.from(
+          { length: rule.steps + 1 },
+          (_, at) => between(kept, end - (at + 1) * rule.window, end - at * rule.window).length,
+        );
+        const grows = counts.slice(1).every((count, at) => (counts[at] ?? 0) >= rule.factor * count);
+        return grows && current.length >= rule.minCount && (counts.at(-1) ?? 0) >= rule.minPrevious;
+      }
       case 'ratio':
         return current.length >= rule.minTotal && (share > (rule.above ?? 1) || share < (rule.below ?? 0));
       case 'quantile':

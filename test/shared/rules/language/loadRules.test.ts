@@ -87,6 +87,14 @@ describe('parseRules', () => {
         step: 4_320_000,
       },
     ],
+    [
+      'growth\n  window: 1h',
+      { type: 'growth', window: 3_600_000, steps: 3, factor: 1.5, minCount: 100, minPrevious: 10 },
+    ],
+    [
+      'growth\n  window: 24h\n  steps: 1\n  factor: 2\n  min_count: 50\n  min_previous: 20',
+      { type: 'growth', window: DAY, steps: 1, factor: 2, minCount: 50, minPrevious: 20 },
+    ],
     ['drop\n  window: 10m', { type: 'drop', window: 600_000, below: 0.5, minPrevious: 100, forget: DAY }],
     [
       'drop\n  window: 1h\n  below: 20%\n  min_previous: 50\n  baseline: day\n  forget: 2d',

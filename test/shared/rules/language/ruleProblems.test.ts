@@ -50,7 +50,7 @@ describe('problems of rule files', () => {
     [
       'a key of another type',
       `${good}  type: change\n  of: level\n  window: 5m\n`,
-      '7:3 "window" is for frequency, spike, drop, ratio, cardinality, absence, quantile; this rule is a change',
+      '7:3 "window" is for frequency, spike, drop, growth, ratio, cardinality, absence, quantile; this rule is a change',
     ],
     [
       'a key of another type than the default',
@@ -162,6 +162,8 @@ describe('problems of rule files', () => {
       typed('burn-rate', '  of: { status: 500 }\n  objective: 99%\n'),
       '5:9 error and app lines have no column "status"',
     ],
+    ['steps of nothing', typed('growth', '  window: 1h\n  steps: 0\n'), '6:10 steps is 0; it must be >= 1'],
+    ['too many steps', typed('growth', '  window: 1h\n  steps: 8\n'), '6:10 steps is 8; it must be <= 7'],
     [
       'a drop that none is',
       typed('drop', '  window: 5m\n  below: 100%\n'),
