@@ -295,6 +295,24 @@ export const joining = {
   maxBlankLines: 2,
 } as const;
 
+/** Our own bounds on the links that silence an alert (shared/alerts/links). */
+export const silenceLinks = {
+  /** Of a link: a message of Friday evening can be acted on until Monday evening. */
+  life: 3 * 24 * HOUR,
+  /** A silence until the alert is over ends by then: what still goes on after a week is told again. */
+  longest: 7 * 24 * HOUR,
+  /** What may be off between the clocks of two functions. */
+  clockSkew: 5 * MINUTE,
+  /** Characters of a signing key: as hexadecimal digits, 128 bits. */
+  minKeyLength: 32,
+  /** Bytes of a form as it is posted: name and reason at four bytes a character, percent-encoded, and some. */
+  maxFormBytes: 8 * KiB,
+  maxName: 60,
+  maxReason: 200,
+  /** Of one alert. As many are remembered, so that a form that is posted twice acts once. */
+  maxActsAnHour: 20,
+} as const;
+
 /** Our own bounds on compaction. */
 export const compaction = {
   /**

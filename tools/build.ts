@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { loadConfig } from '../shared/config/load.js';
 import { loadRules } from '../shared/rules/language/loadRules.js';
 import { bundle, functionBundle } from './bundle.js';
-import { forwardParameters } from './deploy/forwardParameters.js';
+import { deployParameters } from './deploy/deployParameters.js';
 import { lockedPackage } from './deploy/lockedPackage.js';
 
 /**
@@ -14,7 +14,7 @@ import { lockedPackage } from './deploy/lockedPackage.js';
  *   quicker to load than the runtime's own). Clients that are loaded on demand are in dist/functions/<name>/.
  * - dist/local/*.mjs: the `firesplit` command; its packages stay in node_modules.
  * - dist/deploy/*.mjs: what `serverless package` and `serverless deploy` do beside CloudFormation.
- * - dist/deploy/forward.json: parameters of serverless.yml that the configuration decides.
+ * - dist/deploy/parameters.json: parameters of serverless.yml that the configuration decides.
  */
 const config = await loadConfig('infra/firesplit.yml');
 const rules = await loadRules('infra/rules', config.alerts);
@@ -22,7 +22,7 @@ const functions = (await readdir('functions')).filter((file) => file.endsWith('.
 
 for (const folder of ['dist/functions', 'dist/deploy']) await rm(folder, { recursive: true, force: true });
 await Promise.all([...functions.map((file) => buildFunction(basename(file, '.ts'))), buildCommand(), buildPlugins()]);
-await writeFile('dist/deploy/forward.json', JSON.stringify(forwardParameters(config)));
+await writeFile('dist/deploy/parameters.json', JSON.stringify(deployParameters(config)));
 
 async function buildFunction(name: string): Promise<void> {
   await build({

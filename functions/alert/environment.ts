@@ -7,9 +7,12 @@ import { deployedRules } from '../adapters/deployedRules.js';
 import { destinations } from '../adapters/destinations/index.js';
 import { dynamoStateStore } from '../adapters/dynamoStateStore.js';
 import { required } from '../adapters/environment.js';
+import { linkedNotifier } from '../adapters/linkedNotifier.js';
+import { linkKeys } from '../adapters/linkKeys.js';
 import { routeNotifier } from '../adapters/notifier.js';
 import { ssmParameters } from '../adapters/parameters.js';
 import { systemClock } from '../adapters/systemClock.js';
+import { log } from './report.js';
 
 /** What functions/alert and functions/sweep find in their environment. */
 const { alerts } = deployedConfig();
@@ -18,8 +21,17 @@ export const book = ruleBook(deployedRules(), alerts);
 /** `ALERTS_TABLE`: the states of alerts and endpoints, and the silences. */
 const store = dynamoStateStore(new DynamoDBClient({}), required('ALERTS_TABLE'));
 
-/** `SLACK_WEBHOOK_PREFIX` and `WEBHOOK_PARAMETER_PREFIX`, or their like on a laptop: where the endpoints of routes are. */
-const notifier = routeNotifier(destinations(alerts, process.env, ssmParameters(), book.rules));
+const parameters = ssmParameters();
+
+/**
+ * `SLACK_WEBHOOK_PREFIX` and `WEBHOOK_PARAMETER_PREFIX`, or their like on a laptop: where the endpoints of routes are.
+ * `SILENCE_URL`: the page of the links in messages, empty while there are none.
+ */
+const notifier = linkedNotifier(
+  routeNotifier(destinations(alerts, process.env, parameters, book.rules)),
+  process.env.SILENCE_URL,
+  linkKeys(process.env, parameters, warnOfKeys),
+);
 
 const silences = recentSilences(store, systemClock.now);
 
@@ -30,4 +42,8 @@ const margin = 1000;
 export function portsOf(context: { getRemainingTimeInMillis(): number }): AlertPorts {
   const deadline = systemClock.now() + context.getRemainingTimeInMillis() - margin;
   return { store, notifier, clock: systemClock, silences, deadline };
+}
+
+function warnOfKeys(reason: string): void {
+  log('warn', 'messages go without a link that silences; docs/silences.md says how to set its key', { reason });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { escapeHtml } from '../web/html.js';
+import { escapeHtml } from '../../shared/text/html.js';
 
 /** Answers a request that no service is to see, in the form that its client reads: JSON, or XML as S3 has it. */
 export function refuseStranger({ headers }: IncomingMessage, response: ServerResponse, reason: string): void {

@@ -39,7 +39,10 @@ export function silenceCommand(program: Command): void {
     silence
       .command('list')
       .description('show the silences that hold now or are planned')
-      .option('--json', 'print [{id, status, matchers, created, from, until, by, why}]'),
+      .option(
+        '--json',
+        'print [{id, status, matchers, created, from, until, by, why}], with alert and untilResolved of those by a link',
+      ),
   ).action(list);
   deployedOptions(
     silence
@@ -106,9 +109,9 @@ async function list({ json, ...options }: DeployedOptions & { readonly json?: bo
       pc.bold(silence.id),
       matchersText(silence),
       holdsAt(silence, now) ? 'now' : `from ${clock(silence.from ?? now)}`,
-      clock(silence.until),
+      `${clock(silence.until)}${silence.untilResolved ? ', or when it is over' : ''}`,
       formatDuration(rounded(silence.until - Math.max(now, silence.from ?? now))),
-      silence.by,
+      `${silence.by}${silence.alert ? ' (by link)' : ''}`,
       silence.why,
     ]),
   );
@@ -175,10 +178,19 @@ function matchersText({ matchers }: Silence): string {
 
 /** As `--json` prints it. */
 function shown(silence: Silence, now: number) {
-  const { from = silence.created, until, created } = silence;
+  const { id, matchers, alert, untilResolved, created, from = created, until, by, why } = silence;
   const iso = (time: number) => new Date(time).toISOString();
   const status = holdsAt(silence, now) ? 'active' : 'planned';
-  return { ...silence, status, created: iso(created), from: iso(from), until: iso(until) };
+  const times = { created: iso(created), from: iso(from), until: iso(until) };
+  return {
+    id,
+    status,
+    matchers,
+    ...(alert ? { alert, untilResolved: untilResolved ?? false } : {}),
+    ...times,
+    by,
+    why,
+  };
 }
 
 /** `2026-11-22 18:03 UTC` */

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../shared/text/html.js';
 import type { FaultState } from '../firehose/faults.js';
 import { billOf } from '../meter/bill.js';
 import {
@@ -10,7 +11,6 @@ import {
   streamRows,
 } from '../meter/table.js';
 import type { Usage } from '../meter/usage.js';
-import { escapeHtml } from '../web/html.js';
 
 /**
  * The console's first page: what went through the stack and what AWS would bill. It asks for itself again.

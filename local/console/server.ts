@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import type { StackEmitter } from '../events.js';
 import { type Faults, InvalidFaultError, readFaults } from '../firehose/faults.js';
 import type { Intake } from '../intake/intake.js';
+import type { Invoke } from '../lambda/invocation.js';
 import { billOf } from '../meter/bill.js';
 import type { Meter } from '../meter/meter.js';
 import type { SlackInbox } from '../slack/inbox.js';
@@ -10,6 +11,7 @@ import { readText } from '../web/body.js';
 import { type Guard, guarded } from '../web/guard.js';
 import { pagePolicy } from '../web/html.js';
 import { renderOverview } from './overview.js';
+import { silencePage, silencePath } from './silencePage.js';
 import type { Status } from './status.js';
 import { tail } from './tail.js';
 
@@ -21,10 +23,12 @@ export interface ConsoleOptions {
   readonly guard: Guard;
   readonly events: StackEmitter;
   readonly status: () => Status;
+  /** Asks functions/silence. */
+  readonly silence: Invoke;
   readonly problem: (message: string) => void;
 }
 
-/** What a person looks at, and what commands ask: an overview with the bill, /slack, /intake, /faults, /status and /tail. */
+/** What a person looks at, and what commands ask: an overview with the bill, /slack, /silence, /intake, /faults, /status and /tail. */
 export function consoleServer(options: ConsoleOptions): Server {
   const listener: RequestListener = (request, response) => {
     route(request, response, options).catch((error: unknown) => {
@@ -40,6 +44,7 @@ async function route(request: IncomingMessage, response: ServerResponse, options
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
   if (pathname === '/slack' || pathname.startsWith('/slack/')) return options.inbox.handle(request, response);
   if (pathname === '/intake' || pathname.startsWith('/intake/')) return options.intake.handle(request, response);
+  if (pathname.startsWith(silencePath)) return silencePage(request, response, options.silence);
   if (pathname === '/faults') return faults(request, response, options);
   request.resume();
   const isRead = request.method === 'GET' || request.method === 'HEAD';

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../web/html.js';
+import { escapeHtml } from '../../shared/text/html.js';
 import type { TakenEntry } from './readRequest.js';
 
 /** What was forwarded, as a web page: everything escaped, nothing loaded, no script; it asks for itself again. */

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../web/html.js';
+import { escapeHtml } from '../../shared/text/html.js';
 import type { Block, Button, SlackMessage, TextObject } from './message.js';
 import { decodeEntities, formatDate, type Piece, parseMrkdwn } from './mrkdwn.js';
 

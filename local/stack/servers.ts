@@ -58,7 +58,8 @@ export async function openServers(
     );
   });
   const status = () => ({ queryableWithin: bufferingTime(deployment.stream.config), buffered: streams.buffered });
-  const page = consoleServer({ inbox, intake, meter, faults, events, guard, status, problem });
+  const silence = functions.invoker('silence');
+  const page = consoleServer({ inbox, intake, meter, faults, events, guard, status, silence, problem });
   const console = `http://${await bind(page, options.consolePort, '--console-port', context)}`;
   const tls = createTlsServer(certificate, front);
   const firehoseTls = `https://${await bind(tls, options.tlsPort, '--tls-port', context)}`;

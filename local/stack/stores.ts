@@ -17,6 +17,7 @@ import { type Buckets, openBuckets } from './buckets.js';
 import type { StackContext } from './context.js';
 import type { Deployment } from './deployment.js';
 import { landedNotifier } from './landedNotifier.js';
+import { linkKeyOf } from './linkKey.js';
 
 /** What holds data. */
 export interface Stores {
@@ -29,6 +30,8 @@ export interface Stores {
   readonly queues: Queues;
   readonly dynamodb: LocalDynamoDB;
   readonly inbox: SlackInbox;
+  /** Signs the links in messages. */
+  readonly linkKey: string;
   readonly intake: Intake;
 }
 
@@ -56,7 +59,8 @@ export async function openStores(
   inbox.on('message', (message) => events.emit('alert', message));
   const intake = new Intake();
   intake.on('forwarded', (entries) => events.emit('forwarded', { entries }));
-  return { meter, streams, faults, buckets, queues, dynamodb, inbox, intake };
+  const linkKey = await linkKeyOf(data);
+  return { meter, streams, faults, buckets, queues, dynamodb, inbox, linkKey, intake };
 }
 
 /** Milliseconds: AWS takes up to a minute, and a test of whoever waits for it needs no more than to see the state. */

@@ -1,5 +1,6 @@
 import type { LocalDynamoDB } from '../aws/dynamodb.js';
 import { transformPath } from '../aws/front.js';
+import { silencePath } from '../console/silencePage.js';
 import { systemClock } from '../firehose/clock.js';
 import type { LocalFunctions } from '../lambda/localFunctions.js';
 import { parallelInvocations } from '../lambda/parallelism.js';
@@ -34,8 +35,8 @@ export function startWorkers(
     () => functions.stop(),
     () => streams.close(),
   );
-  const environment = environmentOf(context.options, deployment, stores, servers);
   const deploy = () => {
+    const environment = environmentOf(context.options, deployment, stores, servers);
     for (const name of deployment.infra.functionNames) functions.deploy(name, environment);
   };
   deploy();
@@ -68,7 +69,7 @@ export function startWorkers(
 function environmentOf(
   options: StackOptions,
   { settings }: Deployment,
-  { dynamodb }: Stores,
+  stores: Stores,
   { urls }: Servers,
 ): { readonly [variable: string]: string } {
   return {
@@ -81,8 +82,9 @@ function environmentOf(
     // Nobody else is kept from this stream: a replay may take what the machine gives, unless whoever runs this wants to watch it.
     REPLAY_MEGABYTES_PER_SECOND: process.env.REPLAY_MEGABYTES_PER_SECOND || '50',
     REPLAY_RECORDS_PER_SECOND: process.env.REPLAY_RECORDS_PER_SECOND || '100000',
-    ...accessOf(options, dynamodb, urls.firehose),
+    ...accessOf(options, stores.dynamodb, urls.firehose),
     ...slackWebhooks(options, urls.slack),
+    ...silenceLinks(settings, stores, urls.console),
     // Secrets for the webhooks of infra/firesplit.yml come from the environment: there is no SSM here.
     WEBHOOK_PARAMETERS: process.env.WEBHOOK_PARAMETERS || '{}',
     // Nothing leaves this machine unless whoever runs this says so; then secrets come from the environment too.
@@ -114,6 +116,16 @@ function slackWebhooks({ slack = {} }: StackOptions, inbox: string): { readonly 
   const named = { SLACK_WEBHOOK_URLS: JSON.stringify(slack) };
   if (slack.default !== undefined) return { ...named, SLACK_WEBHOOK_URL: slack.default };
   return { ...named, SLACK_WEBHOOK_URL: inbox, SLACK_WEBHOOK_BASE: `${inbox}/` };
+}
+
+/** Where the links in messages lead, while the configuration says that there are any. */
+function silenceLinks(
+  { config }: Deployment['settings'],
+  { linkKey }: Stores,
+  console: string,
+): { readonly [variable: string]: string } {
+  const url = config.alerts?.silence_links ? { SILENCE_URL: `${console}${silencePath}` } : {};
+  return { ...url, SILENCE_KEYS: linkKey };
 }
 
 /** Feeds the functions from their queues. */

@@ -15,13 +15,3 @@ export const pagePolicy = [
  * be one of this very port, which may do everything.
  */
 export const storedPolicy = 'sandbox';
-
-/** Text as content or as an attribute's value. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
-}

@@ -7,7 +7,7 @@ import { landedPartitions, logTypes, storedTables } from '../../shared/line/sche
 import { packageService, properties, type ServicePackage, type Template } from './package.js';
 import { references } from './references.js';
 
-const functions = ['transform', 'alert', 'sweep', 'replay', 'replayWorker', 'compact', 'forward'] as const;
+const functions = ['transform', 'alert', 'sweep', 'silence', 'replay', 'replayWorker', 'compact', 'forward'] as const;
 const glueTypes = { timestamp: 'timestamp', string: 'string', int: 'int', bigint: 'bigint', double: 'double' };
 const MiB = 1024 * 1024;
 let service: ServicePackage;
@@ -65,12 +65,17 @@ describe('the packaged service', () => {
       'ForwardRole',
       'ReplayRole',
       'ReplayWorkerRole',
+      'SilenceRole',
       'SweepRole',
       'TransformRole',
     ]);
   });
 
   it('tells the functions where things are', () => {
+    const url = {
+      'Fn::If': ['SilenceLinks', { 'Fn::GetAtt': ['SilenceUrl', 'FunctionUrl'] }, { Ref: 'AWS::NoValue' }],
+    };
+    const links = { SILENCE_URL: url, SILENCE_KEYS_PARAMETER: '/firesplit/test/silence/link-keys' };
     expect(environmentOf('TransformLambdaFunction')).toEqual({
       LOGS_BUCKET: { Ref: 'LogsBucket' },
       SIGNALS_QUEUE_URL: { Ref: 'SignalsQueue' },
@@ -83,6 +88,7 @@ describe('the packaged service', () => {
       ALERTS_TABLE: { Ref: 'AlertsTable' },
       SLACK_WEBHOOK_PREFIX: '/firesplit/test/slack/',
       WEBHOOK_PARAMETER_PREFIX: '/firesplit/test/webhook/',
+      ...links,
       POWERTOOLS_METRICS_NAMESPACE: 'Firesplit',
       POWERTOOLS_SERVICE_NAME: 'alert',
     });
@@ -92,6 +98,7 @@ describe('the packaged service', () => {
       SIGNALS_QUEUE_URL: { Ref: 'SignalsQueue' },
       SLACK_WEBHOOK_PREFIX: '/firesplit/test/slack/',
       WEBHOOK_PARAMETER_PREFIX: '/firesplit/test/webhook/',
+      ...links,
       POWERTOOLS_METRICS_NAMESPACE: 'Firesplit',
       POWERTOOLS_SERVICE_NAME: 'sweep',
     });
@@ -216,6 +223,51 @@ describe('the way of a replay', () => {
         S3BackupConfiguration: condition(expect.objectContaining({ CompressionFormat: 'UNCOMPRESSED' })),
       },
     });
+  });
+});
+
+describe('the page of the links in messages', () => {
+  const parts = () => Object.entries(template.Resources).filter(([id]) => id.startsWith('Silence'));
+
+  it('is not there while the configuration does not ask for it, all of it', () => {
+    expect(template.Conditions).toMatchObject({ SilenceLinks: { 'Fn::Equals': ['Disabled', 'Enabled'] } });
+    expect(parts().map(([, { Type }]) => Type)).toEqual(
+      expect.arrayContaining(['AWS::Lambda::Function', 'AWS::Lambda::Url', 'AWS::IAM::Role', 'AWS::Logs::LogGroup']),
+    );
+    expect(parts().filter(([, { Condition }]) => Condition !== 'SilenceLinks')).toEqual([]);
+    const always = { ...template, Resources: Object.fromEntries(unconditional(template)) };
+    // The address is asked for under the same condition.
+    expect(references(always).filter(({ to }) => to.startsWith('Silence') && to !== 'SilenceUrl')).toEqual([]);
+  });
+
+  it('may be asked by anybody, by way of its URL alone', () => {
+    const permissions = parts().filter(([, { Type }]) => Type === 'AWS::Lambda::Permission');
+    expect(permissions.map(([, { Properties }]) => Properties)).toEqual(
+      [
+        { Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'NONE' },
+        { Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true },
+      ].map((each) => ({
+        ...{ ...each, Principal: '*', FunctionName: { 'Fn::GetAtt': ['SilenceLambdaFunction', 'Arn'] } },
+      })),
+    );
+    expect(properties(template, 'SilenceUrl')).toMatchObject({ AuthType: 'NONE' });
+    expect(properties(template, 'SilenceLambdaFunction')).toMatchObject({ ReservedConcurrentExecutions: 2 });
+  });
+
+  it('writes silences and nothing else', () => {
+    const policies = properties<{ Policies: readonly { PolicyDocument: { Statement: object[] } }[] }>(
+      template,
+      'SilenceRole',
+    );
+    const writing = policies.Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement).filter((each) =>
+      /dynamodb:(?!GetItem|Query)/.test(JSON.stringify({ ...each, Condition: undefined })),
+    );
+    expect(writing).toMatchObject([
+      {
+        Action: 'dynamodb:PutItem',
+        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['silence#*'] } },
+      },
+    ]);
   });
 });
 

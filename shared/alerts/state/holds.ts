@@ -20,7 +20,9 @@ export async function holdOf(
   const now = clock.now();
   if (isMuted(alert.rule.mute, now)) return { by: 'mute' };
   const silence = silenceFor(await silences(), alert, now);
-  return silence && { by: 'silence', silence: silence.id, why: silence.why };
+  if (!silence) return undefined;
+  const { id, why, by } = silence;
+  return { by: 'silence', silence: id, why: silence.alert ? `${why}, by ${by}` : why };
 }
 
 /** The state of an alert, which says so if a silence until it is over has come to its end. */

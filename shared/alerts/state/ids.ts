@@ -30,3 +30,8 @@ export function readGroupId(id: string): { readonly owner: string; readonly key:
   const [, owner, key] = /^group#([^#]*)#(.*)$/s.exec(id) ?? [];
   return owner === undefined || key === undefined ? undefined : { owner, key };
 }
+
+/** @param id as people know the silence. */
+export function silenceId(id: string): string {
+  return `silence#${id}`;
+}

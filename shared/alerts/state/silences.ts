@@ -1,6 +1,5 @@
 import type { SaveTerms, Silence, StateStore } from '../ports.js';
-
-const prefix = 'silence#';
+import { silenceId } from './ids.js';
 
 /** Silences that are read; more than anybody sets. */
 const maxSilences = 1000;
@@ -10,7 +9,7 @@ const everAfter = 8.64e15;
 
 /** A new one. @throws Error when its id is taken. */
 export async function addSilence(store: StateStore, silence: Silence): Promise<void> {
-  const saved = await store.save(`${prefix}${silence.id}`, silence, undefined, termsOf(silence));
+  const saved = await store.save(silenceId(silence.id), silence, undefined, termsOf(silence));
   if (!saved) throw new Error(`there is a silence ${silence.id} already; give this one another id`);
 }
 
@@ -36,9 +35,9 @@ export function holdsAt({ from, until }: Silence, time: number): boolean {
 
 /** @returns false when there is none of this id. */
 export async function removeSilence(store: StateStore, id: string): Promise<boolean> {
-  const stored = await store.load(`${prefix}${id}`);
+  const stored = await store.load(silenceId(id));
   if (!stored) return false;
-  await store.remove(`${prefix}${id}`);
+  await store.remove(silenceId(id));
   return true;
 }
 

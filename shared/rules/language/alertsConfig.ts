@@ -17,6 +17,8 @@ export interface AlertsConfig {
   readonly group_interval?: string;
   /** Put before a rule's `runbook` that is a path. */
   readonly runbook_base?: string;
+  /** Whether messages carry a link that silences their alert. */
+  readonly silence_links?: boolean;
 }
 
 /** The one key is the kind of destination. */

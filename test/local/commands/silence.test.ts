@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Command } from 'commander';
+import { withState } from '../../../local/alerts/openState.js';
 import { type LocalDynamoDB, startDynamoDB } from '../../../local/aws/dynamodb.js';
 import { awsFront } from '../../../local/aws/front.js';
 import { closeServer, listen } from '../../../local/aws/listen.js';
@@ -10,6 +11,7 @@ import { Authenticator } from '../../../local/aws/sigV4.js';
 import { silenceCommand } from '../../../local/commands/silence.js';
 import { Infra } from '../../../local/infra/infra.js';
 import { projectRoot } from '../../../local/infra/project.js';
+import { changeLinkSilence } from '../../../shared/alerts/links/linkSilence.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
 
 let dynamodb: LocalDynamoDB;
@@ -152,6 +154,21 @@ describe('a planned silence', () => {
   ])('is refused with %j', async (options, message) => {
     await expect(silence('add', ...match, ...because, ...options, ...at())).rejects.toThrow(message);
   });
+});
+
+it('shows those that were made by a link in a message', async () => {
+  const by = { matchers: { rule: 'http-5xx', service: 'pay' }, until: Date.now() + 3_600_000, by: 'Ann', why: 'on it' };
+  const change = { ...by, untilResolved: true } as const;
+  await withState({ endpoint, data: '', stage: 'prod' }, (store) =>
+    changeLinkSilence(store, { rule: 'http-5xx', key: 'pay' }, 'the-form', change, Date.now()),
+  );
+  const [listed] = JSON.parse(await silence('list', '--json', ...at()));
+  expect(listed).not.toHaveProperty('acts');
+  expect(listed).toMatchObject({ alert: { rule: 'http-5xx', key: 'pay' }, untilResolved: true, status: 'active' });
+  expect(await silence('list', ...at())).toMatch(
+    /rule=http-5xx service=pay .* UTC, or when it is over +1h +Ann \(by link\) +on it/,
+  );
+  await silence('remove', listed.id, ...at());
 });
 
 const iso = (text: string) => new Date(text).toISOString();

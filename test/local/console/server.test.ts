@@ -42,6 +42,7 @@ beforeEach(async () => {
     events,
     guard,
     status: () => ({ queryableWithin: 1000, buffered: { items: 2, bytes: 30 } }),
+    silence: async () => ({ outcome: 'not found', message: '' }),
     problem: (problem) => problems.push(problem),
   });
   server.listen(0, '127.0.0.1');

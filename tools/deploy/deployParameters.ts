@@ -1,0 +1,12 @@
+import type { Config } from '../../shared/config/config.js';
+import { forwardedTypes } from '../../shared/config/forwardConfig.js';
+
+/** Parameters of serverless.yml: one place, the configuration, decides what is only there when it is asked for. */
+export function deployParameters({ forward, alerts }: Config): Readonly<Record<string, string>> {
+  const enabled = (isWanted: boolean) => (isWanted ? 'Enabled' : 'Disabled');
+  return {
+    forward: enabled(forward !== undefined),
+    forwardTypes: forward ? forwardedTypes(forward).join(',') : '',
+    silenceLinks: enabled(alerts?.silence_links === true),
+  };
+}
