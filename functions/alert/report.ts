@@ -1,5 +1,6 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { AlertOutcome } from '../../shared/alerts/outcome.js';
+import { namedBy } from '../../shared/conditions/condition.js';
 import type { NoticedNumbers } from '../../shared/conditions/observation.js';
 import { fillTitle } from '../../shared/rules/language/title.js';
 import { groupBy } from '../../shared/text/groupBy.js';
@@ -77,7 +78,10 @@ function lineOf(each: AlertOutcome): Line | undefined {
   switch (each.outcome) {
     case 'shadow': {
       const { rule, settings, notice, key, replayed } = each.alert;
-      const title = fillTitle(settings.title, (name) => notice.labels[name]);
+      const title = fillTitle(
+        settings.title,
+        (name) => notice.labels[name] ?? namedBy(settings, notice.measured)[name],
+      );
       const { kind, count, suppressed } = notice;
       const message = replayed
         ? 'replayed lines would have told people'

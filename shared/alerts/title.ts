@@ -1,3 +1,4 @@
+import { namedBy } from '../conditions/condition.js';
 import { fillTitle } from '../rules/language/title.js';
 import { isSeveral } from '../signals/alertKey.js';
 import type { Alert } from './ports.js';
@@ -20,10 +21,11 @@ export function textOf(alert: Alert, show: (value: string) => string = (value) =
   return filled.trim();
 }
 
-/** The value for a placeholder of a title or text: a label of the key, or a column of the first sample; undefined for neither. */
-export function valueFor({ key, notice }: Alert, name: string): string | undefined {
+/** The value for a placeholder of a title or text: a label of the key, what was measured, or a column of the first sample; undefined for neither. */
+export function valueFor({ key, notice, settings }: Alert, name: string): string | undefined {
   const [sample] = notice.samples;
-  const known = notice.labels[name] ?? (isSampled(name) ? sample?.[name] : undefined);
+  const known =
+    notice.labels[name] ?? namedBy(settings, notice.measured)[name] ?? (isSampled(name) ? sample?.[name] : undefined);
   return known || (isSeveral(key) ? '(several)' : undefined);
 }
 

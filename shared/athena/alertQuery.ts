@@ -1,4 +1,5 @@
-import { typeOf } from '../conditions/index.js';
+import { alsoMatched } from '../conditions/condition.js';
+import { type Measured, typeOf } from '../conditions/index.js';
 import { arrivedHour } from '../line/partition.js';
 import { type LogType, tables } from '../line/schema/index.js';
 import type { Rule } from '../rules/language/rule.js';
@@ -18,6 +19,7 @@ interface Times {
  * The Athena query for exactly the lines that an alert is about; undefined when it is about lines that are missing.
  *
  * @param fits whether there is room for a query: conditions are left out from the end until there is, and a comment says so.
+ * @param measured by the rule's condition.
  */
 export function athenaQuery(
   rule: Rule,
@@ -25,11 +27,12 @@ export function athenaQuery(
   labels: Readonly<Record<string, string>>,
   times: Times,
   fits: (sql: string) => boolean,
+  measured?: Measured,
 ): string | undefined {
   if (!isAboutLines(rule)) return undefined;
   const conditions = [
     ...rule.by.filter((name) => !isSeveral(key) || name in labels).map((name) => labelCondition(name, labels[name])),
-    ...ruleConditions(rule),
+    ...ruleConditions(rule, measured),
   ];
   const shown = shownColumns(rule);
   return fitting(timeConditions(times), conditions, fits, (where) => [
@@ -79,9 +82,8 @@ function fitting(
   return query(0);
 }
 
-function ruleConditions(rule: Rule): string[] {
-  const also = typeOf(rule).alsoMatches?.(rule) ?? {};
-  return [...whereConditions(rule.where), ...whereConditions(also)];
+function ruleConditions(rule: Rule, measured?: Measured): string[] {
+  return [...whereConditions(rule.where), ...whereConditions(alsoMatched(rule, measured))];
 }
 
 /** What one wants to see first of a line, in this order. */

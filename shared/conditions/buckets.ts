@@ -28,6 +28,17 @@ export interface Measure<Measured> {
   readonly join?: Sum<object>['join'];
   /** How many of a bucket's lines people are told of: those that are counted when absent. */
   readonly told?: (bucket: Bucket) => number;
+  /** The same, where it depends on what was measured. */
+  readonly tell?: (bucket: Bucket, measured: Measured) => Told;
+}
+
+/** What people are told of a bucket. */
+export interface Told {
+  readonly lines: number;
+  /** Those of them that are in no notice yet. */
+  readonly fresh: number;
+  /** The bucket once people were told. */
+  readonly bucket: Bucket;
 }
 
 /** Windows that held the condition: the one with the most lines is told, and the lines of all of them count. */
@@ -53,16 +64,24 @@ export function raise<Measured>(
   buckets: readonly Bucket[],
   end: number,
   window: number,
-  { measure, told = ({ count }) => count }: Measure<Measured>,
+  { measure, told = ({ count }) => count, tell = tellAs(told) }: Measure<Measured>,
 ): { readonly raised: Raised<Measured>; readonly buckets: readonly Bucket[] } | undefined {
   const current = within(buckets, end - window, end);
   const before = (windows: number) => within(buckets, end - (windows + 1) * window, end - windows * window);
   const measured = measure(current, before, end);
   if (!measured) return undefined;
-  const lines = current.reduce((sum, bucket) => sum + told(bucket), 0);
+  const tellings = new Map(current.map((bucket) => [bucket, tell(bucket, measured)]));
+  const lines = [...tellings.values()].reduce((sum, told) => sum + told.lines, 0);
   return {
-    raised: { measured, lines, end, fresh: freshOf(current, told) },
-    buckets: buckets.map((bucket) => (current.includes(bucket) ? { ...bucket, raised: told(bucket) } : bucket)),
+    raised: { measured, lines, end, fresh: freshOf([...tellings.values()]) },
+    buckets: buckets.map((bucket) => tellings.get(bucket)?.bucket ?? bucket),
+  };
+}
+
+function tellAs(told: (bucket: Bucket) => number): (bucket: Bucket) => Told {
+  return (bucket) => {
+    const lines = told(bucket);
+    return { lines, fresh: lines - bucket.raised, bucket: { ...bucket, raised: lines } };
   };
 }
 
@@ -93,12 +112,10 @@ function within(buckets: readonly Bucket[], after: number, until: number): Bucke
 }
 
 /** The lines of a window that are in no notice yet; its newest bucket gives the times when there are none. */
-function freshOf(buckets: readonly Bucket[], told: (bucket: Bucket) => number): Span {
-  return [...buckets]
+function freshOf(tellings: readonly Told[]): Span {
+  return [...tellings]
     .reverse()
-    .map((bucket): Span => {
-      const { first, last, late, raised } = bucket;
-      const count = told(bucket) - raised;
+    .map(({ bucket: { first, last, late }, fresh: count }): Span => {
       return {
         first,
         last,

@@ -1,5 +1,6 @@
 import type { Signal } from '../signals/signal.js';
 import type { Group } from '../text/groupBy.js';
+import type { Where } from '../where/clause.js';
 import type { Example, Labels } from './conditionType.js';
 import {
   type Condition,
@@ -105,6 +106,17 @@ export function wordsOf(
   show: (value: string) => string,
 ): string | undefined {
   return measured.type === rule.type ? typeOf(rule).words(measured, rule, until, show) : undefined;
+}
+
+/** Values that were measured beside those of the key, by their columns. */
+export function namedBy(rule: Rule, measured: Measured): Labels {
+  return (measured.type === rule.type && typeOf(rule).names?.values(measured, rule)) || {};
+}
+
+/** What the lines match that a message is about, beside `where`. */
+export function alsoMatched(rule: Rule, measured: Measured | undefined): Where {
+  const own = measured?.type === rule.type ? measured : undefined;
+  return typeOf(rule).alsoMatches?.(rule, own) ?? {};
 }
 
 /** That lines came back after a key was missed, in words; undefined for what is over because no lines come. */

@@ -67,8 +67,17 @@ export interface ConditionType<Stated, Settings, Memory, Measured> {
     until: number,
     show: (value: string) => string,
   ) => string | undefined;
-  /** What the lines that a message is about match beside `where`; nothing more when undefined. */
-  readonly alsoMatches?: (settings: Settings) => Where | undefined;
+  /** Columns whose values the measure names, so that titles can have them as they have those of `by`. */
+  readonly names?: {
+    readonly columns: (settings: Settings) => readonly string[];
+    readonly values: (measured: Measured, settings: Settings) => Labels;
+  };
+  /**
+   * What the lines that a message is about match beside `where`; nothing more when undefined.
+   *
+   * @param measured undefined for several messages.
+   */
+  readonly alsoMatches?: (settings: Settings, measured?: Measured) => Where | undefined;
   /** What it could measure, and of how many lines, such that the condition just holds. */
   readonly example: (settings: Settings, now: number) => Example<Measured>;
 }
@@ -81,6 +90,8 @@ interface Of {
   /** Lines outside the part are in no signal's `count`. */
   readonly part?: Where;
   readonly column?: string;
+  /** The key that names the column, where that is not `of`. */
+  readonly columnKey?: string;
 }
 
 /** What signals of a type carry beside the number of their lines: one or more fields of their own. */

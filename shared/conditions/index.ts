@@ -9,6 +9,7 @@ import { gap } from './gap.js';
 import { growth } from './growth.js';
 import { match } from './match.js';
 import { newKey } from './new.js';
+import { outlier } from './outlier.js';
 import { quantile } from './quantile.js';
 import { ratio } from './ratio.js';
 import { spike } from './spike.js';
@@ -28,6 +29,7 @@ const types = {
   change,
   gap,
   quantile,
+  outlier,
 };
 
 export type RuleType = keyof typeof types;

@@ -164,7 +164,10 @@ export function observeWindow<Measured>(
   return { outcome: 'counted', memory: remembered, firing: { tally, measured: told.measured }, ...reported };
 }
 
-function levelled(buckets: readonly Bucket[], { told = ({ count }) => count, level }: Windowing<unknown>) {
+function levelled(
+  buckets: readonly Bucket[],
+  { told = ({ count }) => count, level }: Pick<Windowing<unknown>, 'told' | 'level'>,
+) {
   return buckets.map((bucket) => ({ at: bucket.at, level: level?.(bucket) ?? ([told(bucket)] as const) }));
 }
 

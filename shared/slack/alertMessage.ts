@@ -49,7 +49,7 @@ function firingMessage(alert: Alert): SlackMessage {
   const { settings, notice } = alert;
   const headline = headlineOf(alert, `${marks[settings.severity]} `);
   const measured = measuredText(alert, (value) => escapeLine(value, maxValue));
-  const query = athenaQuery(settings, alert.key, notice.labels, notice, fitsCodeSection);
+  const query = athenaQuery(settings, alert.key, notice.labels, notice, fitsCodeSection, notice.measured);
 
   const blocks: SlackBlock[] = [
     header(headline),

@@ -129,7 +129,7 @@ function alertPayload(alert: Alert, route: string): AlertPayload {
     late: notice.late ? { count: notice.late.count, behind_seconds: Math.floor(notice.late.behind / 1000) } : null,
     samples: notice.samples.map(samplePayload),
     runbook: settings.runbook ?? null,
-    query: athenaQuery(settings, key, notice.labels, notice, fitsAlways) ?? null,
+    query: athenaQuery(settings, key, notice.labels, notice, fitsAlways, notice.measured) ?? null,
     silence_url: silenceUrl ?? null,
   };
 }

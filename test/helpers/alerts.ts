@@ -1,6 +1,7 @@
 import type { Condition, RuleType } from '../../shared/conditions/index.js';
 import type { LogBins } from '../../shared/conditions/logBins.js';
 import type { NumberRange } from '../../shared/conditions/numberRanges.js';
+import type { Peer } from '../../shared/conditions/peers.js';
 import type { Sketch } from '../../shared/conditions/sketch.js';
 import type { TimedValue } from '../../shared/conditions/timedValues.js';
 import type { Rule } from '../../shared/rules/language/rule.js';
@@ -61,6 +62,7 @@ const conditions: Conditions = {
   change: { type: 'change', of: 'fields.version' },
   gap: { type: 'gap', of: 'fields.number', grace: 60 * MINUTE },
   quantile: { type: 'quantile', of: 'duration_ms', quantile: 0.95, above: 800, minCount: 100, window: 5 * MINUTE },
+  outlier: { type: 'outlier', peers: 'task', factor: 3, above: 0.1, minTotal: 100, minPeers: 2, window: 5 * MINUTE },
 };
 
 /** A signal with what the types of rules add to it. */
@@ -70,6 +72,7 @@ export interface SummedSignal extends Signal {
   readonly values?: readonly TimedValue[];
   readonly numbers?: readonly NumberRange[];
   readonly doubled?: number;
+  readonly peers?: readonly Peer[];
   readonly spread?: { readonly total: number; readonly bins: LogBins };
 }
 

@@ -12,12 +12,12 @@ import { titleNames } from './title.js';
 /** Columns that none of the rule's tables has, and placeholders that nothing would fill. */
 export function badNames(rule: Rule): PlacedProblem[] {
   const { on, by, where, title, text = '' } = rule;
-  const { part = {}, column } = typeOf(rule).of?.(rule) ?? {};
+  const { part = {}, column, columnKey = 'of' } = typeOf(rule).of?.(rule) ?? {};
   // A part that is told by the value of the column is written nowhere.
-  const ofPart = column === undefined ? namesWithin(part, ['of']) : [];
+  const ofPart = column === undefined || columnKey !== 'of' ? namesWithin(part, ['of']) : [];
   const asKeys = [...namesWithin(where, ['where']), ...ofPart];
   const asValues = [
-    ...(column === undefined ? [] : [{ name: column, path: ['of'] }]),
+    ...(column === undefined ? [] : [{ name: column, path: [columnKey] }]),
     ...by.map((name, index) => ({ name, path: ['by', index] })),
   ];
   return [
@@ -49,7 +49,8 @@ function badPlaceholders(text: string, where: string, rule: Rule) {
   const ofLine = typeOf(rule).missing
     ? []
     : sampled.filter((name) => name === 'message' || lack(name, on) === undefined);
-  const allowed = [...new Set([...by, ...ofLine])];
+  const named = typeOf(rule).names?.columns(rule) ?? [];
+  const allowed = [...new Set([...by, ...named, ...ofLine])];
   return titleNames(text)
     .filter((name) => !allowed.includes(name))
     .map((name) => {

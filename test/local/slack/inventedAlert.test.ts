@@ -36,6 +36,23 @@ describe('inventedAlert', () => {
       { type: 'quantile', of: 'duration_ms', quantile: 0.95, above: 800, window, minCount: 100 },
       'p95 of duration_ms is about 1,200 in 5m, above 800 (6 of 100 lines)',
     ],
+    [
+      {
+        type: 'outlier',
+        peers: 'task',
+        of: { level: 'error' },
+        factor: 3,
+        above: 0.1,
+        minTotal: 100,
+        minPeers: 2,
+        window,
+      },
+      'task task-7: 20 % (20 of 100 lines) in 5m, the median of 2 others is 0 %',
+    ],
+    [
+      { type: 'outlier', peers: 'task', factor: 3, above: 0.1, minTotal: 100, minPeers: 2, window },
+      'task task-7: 100 lines in 5m, the median of 2 others is 33',
+    ],
   ])('meets the condition of %j', (rule, words) => {
     const message = alertMessage(inventedAlert(aRule(rule), T0));
     expect(message.text).toBe(`🟠 Something is wrong in checkout (warning, ${words})`);

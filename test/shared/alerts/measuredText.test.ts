@@ -20,6 +20,15 @@ const quantile = {
   window: 5 * MINUTE,
   minCount: 1,
 } as const;
+const outlier = {
+  type: 'outlier',
+  peers: 'task',
+  window: 5 * MINUTE,
+  factor: 3,
+  above: 0.1,
+  minTotal: 100,
+  minPeers: 2,
+} as const;
 const absence = { type: 'absence', window: 15 * MINUTE, expect: [], minCount: 1, forget: DAY } as const;
 
 function inWords(rule: Partial<Rule>, measured: Measured, last = T0): string | undefined {
@@ -109,6 +118,19 @@ describe('measuredText', () => {
       { type: 'quantile', value: 0.2567, beyond: 1, total: 1 },
       'p99.9 of duration_ms is about 0.257 in 5m, above 0.25 (1 of 1 line)',
     ],
+    [
+      { ...outlier, of: { status: 502 } },
+      { type: 'outlier', outliers: [{ name: 'web-7', total: 150, matched: 51 }], count: 1, median: 0.002, others: 39 },
+      'task web-7: 34 % (51 of 150 lines) in 5m, the median of 39 others is 0.2 %',
+    ],
+    [
+      outlier,
+      {
+        ...{ type: 'outlier', count: 4, median: 400, others: 39 },
+        outliers: ['web-7', 'web-9'].map((name) => ({ name, total: 5000, matched: 5000 })),
+      },
+      'task web-7: 5,000 lines in 5m, the median of 39 others is 400; as well web-9, 2 more',
+    ],
     [absence, { type: 'absence' }, 'nothing for 15m, and nothing before'],
     [
       { type: 'change', of: 'fields.version' },
@@ -164,6 +186,7 @@ describe('measuredText', () => {
       { type: 'change', from: 'a', to: 'b' },
       { type: 'gap', missing: 1, ranges: [[7, 7]] },
       { type: 'quantile', value: 1, beyond: 1, total: 1 },
+      { type: 'outlier', outliers: [{ name: 'a', total: 1, matched: 1 }], count: 1, median: 0, others: 2 },
     ];
     for (const measured of measures) expect(inWords({ type: 'match' }, measured)).toBeUndefined();
   });

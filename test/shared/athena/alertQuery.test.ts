@@ -14,6 +14,16 @@ function conditionsOf(rule: Partial<Rule>, labels: Record<string, string> = {}, 
 }
 
 describe('athenaQuery', () => {
+  it('finds the lines of the outliers that a message names, and of all where there are more', () => {
+    const rule = aRule({ type: 'outlier', peers: 'task', of: { status: 502 }, on: ['access'], where: {}, by: [] });
+    const outliers = ['web-7', 'web-9'].map((name) => ({ name, total: 9, matched: 9 }));
+    const query = (count: number) =>
+      athenaQuery(rule, 'k', {}, span, () => true, { type: 'outlier', outliers, count, median: 0, others: 38 });
+    expect(query(2)).toContain("\n  AND task IN ('web-7', 'web-9')\n  AND status = 502\n");
+    expect(query(7)).not.toContain('task');
+    expect(query(7)).toContain('\n  AND status = 502\n');
+  });
+
   it.each<[string, number, number, string]>([
     ['one hour', T0, T0 + 60_000, "dt = '2026-11-22' AND hour = '16'"],
     ['one day', T0, T0 + 2 * HOUR, "dt = '2026-11-22' AND hour BETWEEN '16' AND '18'"],

@@ -22,6 +22,7 @@ const costly: readonly RuleChanges[] = [
   { type: 'ratio', window: 10_000, lateness: HOUR, above: 0.999 },
   { type: 'cardinality', window: MINUTE, lateness: 5 * MINUTE },
   { type: 'quantile', window: MINUTE, minCount: 1e15 },
+  { type: 'outlier', window: MINUTE, minTotal: 1e15 },
   { type: 'absence', window: MINUTE, lateness: HOUR, minCount: 1e15 },
 ];
 
@@ -74,7 +75,8 @@ function fullSignal(bucket: number, step: number): Signal {
     ),
     distinct: Array.from({ length: 128 }, (_, at) => 1e12 + at * 1000 + (step % 1000)),
     values: [{ ts: bucket, value: `${step % 2}${longest}`.slice(0, maxSampleText) }],
-    spread: { total: 1e13, bins: Array.from({ length: 256 }, (_, at) => [1100 + at, 1e9 + step]).flat() },
+    spread: { total: 1e13, bins: Array.from({ length: 192 }, (_, at) => [1100 + at, 1e9 + step]).flat() },
+    peers: Array.from({ length: 128 }, (_, at) => [`${'\u4e00'.repeat(60)}${at}`, 1e7, 1e7, 0] as const),
     numbers: [[step * 10 - 8e15, step * 10 - 8e15]],
   });
 }

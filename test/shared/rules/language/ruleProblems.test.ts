@@ -50,7 +50,7 @@ describe('problems of rule files', () => {
     [
       'a key of another type',
       `${good}  type: change\n  of: level\n  window: 5m\n`,
-      '7:3 "window" is for frequency, spike, drop, growth, ratio, cardinality, absence, quantile; this rule is a change',
+      '7:3 "window" is for frequency, spike, drop, growth, ratio, cardinality, absence, quantile, outlier; this rule is a change',
     ],
     [
       'a key of another type than the default',
@@ -220,6 +220,36 @@ describe('problems of rule files', () => {
       'times of the week that are shorter than the window',
       typed('absence', '  window: 2h\n  expect: [08:00-09:00, 09:30-10:30]\n'),
       '5:11 none of the times of "expect" is as long as the window of 2h, so that nothing would ever be missed; make it shorter',
+    ],
+    [
+      'peers of another table',
+      typed('outlier', '  peers: client_ip\n  window: 5m\n'),
+      '5:10 error and app lines have no column "client_ip"',
+    ],
+    [
+      'peers that are alone',
+      typed('outlier', '  peers: task\n  by: [service, task]\n  window: 5m\n'),
+      '5:10 "by" has task, too, so that each would be alone; take it out of "by"',
+    ],
+    [
+      'a share of peers of which none is compared',
+      typed('outlier', '  peers: task\n  window: 5m\n  above: 5%\n'),
+      '7:3 "above" compares shares, and there is no "of"; add "of", or leave it out',
+    ],
+    [
+      'a number of lines where shares are compared',
+      typed('outlier', '  peers: task\n  window: 5m\n  of: { level: error }\n  min_count: 5\n'),
+      '8:3 "min_count" compares numbers of lines, and with "of" shares are compared; write "min_total"',
+    ],
+    [
+      'an outlier that never is',
+      typed('outlier', '  peers: task\n  window: 5m\n  of: { level: error }\n  above: 100%\n'),
+      '8:10 above is 100%, and no share is above that',
+    ],
+    [
+      'an unknown column of the part of an outlier',
+      typed('outlier', '  peers: task\n  window: 5m\n  of: { statsu: 500 }\n'),
+      '7:9 unknown column "statsu"; did you mean "status"?',
     ],
     [
       'a quantile that is none',
