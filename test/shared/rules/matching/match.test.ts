@@ -29,7 +29,7 @@ describe('the columns that make a difference', () => {
     const origin = ['service', 'source', 'task', 'cluster'];
     const request = ['client_ip', 'method', 'path', 'status', 'bytes', 'host', 'fields'];
     expect(set.columns('access')).toEqual(['ts', ...origin, ...request]);
-    expect(set.columns('error')).toEqual(['ts', ...origin, 'level', 'message', 'logger']);
+    expect(set.columns('error')).toEqual(['ts', ...origin, 'level', 'message', 'logger', 'exception']);
   });
 
   it('are all that a signal depends on', () => {
