@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { defaultRoute, routesOf } from '../../shared/alerts/routing.js';
+import { defaultRoute } from '../../shared/alerts/routing.js';
+import { routingTable } from '../../shared/alerts/routingTable.js';
 import type { RuleTest } from '../../shared/rules/language/ruleTest.js';
 import { alertMessage } from '../../shared/slack/alertMessage.js';
 import { inventedAlert } from '../slack/inventedAlert.js';
@@ -36,7 +37,7 @@ async function preview(name: string, { rules: dir, config: file, json, open }: P
   const { rules, tests, config } = await readTriedRules(dir, file);
   for (const rule of chosenRules(rules, name)) {
     const message = alertMessage(inventedAlert(rule, Date.now(), tellingRow(tests.get(rule.name) ?? [])));
-    const [route = defaultRoute] = routesOf(rule, config.alerts);
+    const [route = defaultRoute] = routingTable(config.alerts).routesOf(rule, {}, Date.now());
     const received = receiveMessage(JSON.stringify(message), route, Date.now());
     if ('refusal' in received) throw new Error(`Slack would not take the message: ${received.refusal.detail}`);
 

@@ -16,11 +16,15 @@ export interface ClaimedAlert extends Alert {
    * is owed to the route from now on, and told to the others. `owed`: it was owed to the route before, and still is.
    */
   readonly otherwise: 'again' | 'owe' | 'owed';
+  /** All routes of the alert, those that are told otherwise among them. */
+  readonly heardBy: readonly string[];
+  /** Since when it could not be told, ms since the epoch. */
+  readonly since: number;
 }
 
 /**
- * Addresses a notice: to the routes of its rule, or to those that were told that it fires once it is over. A route that is owed
- * something already gets it later.
+ * Addresses a notice: to the routes of its rule, or to those that were told that it fires once it is over. A route that is muted, or
+ * owed something already, gets it later.
  *
  * @returns `owed`: the routes that get it later; the alert is for the others, if there are any.
  */
@@ -29,13 +33,20 @@ export function address(
   id: AlertId,
   rule: Rule,
   book: RuleBook,
+  now: number,
 ): { readonly alert: ClaimedAlert | undefined; readonly owed: readonly string[]; readonly next: AlertState } {
   const told = next.episode?.routes;
-  const routes = (notice.kind === 'resolved' ? told : undefined) ?? book.routesOf(rule);
-  const { owed, others, next: owing } = oweMore(withRoutes(next, notice, routes), routes, notice);
+  const routes = (notice.kind === 'resolved' ? told : undefined) ?? book.routesOf(rule, next.labels, now);
+  const mutedUntil = (route: string) => book.mutedUntil(route, rule.severity, now);
+  const { owed, others, next: owing } = oweMore(withRoutes(next, notice, routes), routes, notice, mutedUntil);
   if (others.length === 0) return { alert: undefined, owed, next: asSent(owing, notice) };
   const otherwise = routes.length > 1 ? 'owe' : 'again';
-  return { alert: { ...id, settings: rule, notice, claim, routes: others, otherwise }, owed, next: owing };
+  const since = (next.delivery.status === 'pending' ? next.delivery.since : undefined) ?? now;
+  return {
+    alert: { ...id, settings: rule, notice, claim, routes: others, heardBy: routes, otherwise, since },
+    owed,
+    next: owing,
+  };
 }
 
 /** Remembers whom to tell that it is over. */
@@ -45,7 +56,16 @@ function withRoutes(state: AlertState, { kind }: Notice, routes: readonly string
   return { ...state, episode: { ...episode, routes: [...new Set([...(episode.routes ?? []), ...routes])] } };
 }
 
-/** What a route is owed, as an alert that only this process may post to it. */
-export function claimedOwed({ route, notice, claim }: OwedNotice, id: AlertId, rule: Rule): ClaimedAlert {
-  return { ...id, settings: rule, notice, claim, routes: [route], otherwise: 'owed' };
+/**
+ * What a route is owed, as an alert that only this process may post to it.
+ *
+ * @param heardBy all routes of the alert.
+ */
+export function claimedOwed(
+  { route, notice, claim, since }: OwedNotice,
+  id: AlertId,
+  rule: Rule,
+  heardBy: readonly string[],
+): ClaimedAlert {
+  return { ...id, settings: rule, notice, claim, routes: [route], heardBy, otherwise: 'owed', since };
 }

@@ -39,7 +39,7 @@ export function consider(
   const step = async (state: AlertState | undefined) => {
     const values = labels ?? state?.labels ?? {};
     const alert = { rule, key: id.key, labels: values, state };
-    const hold = await holdOf(alert, ports);
+    const hold = (await holdOf(alert, ports)) ?? mutedRoutes(rule, values, book, ports.clock.now());
     const known = await withSilenceOver(alert, ports);
     let decision = decide(known, hold);
     if (!hold && wouldNotify(decision)) {
@@ -49,10 +49,21 @@ export function consider(
       if (other) decision = decide(known, other);
     }
     const now = ports.clock.now();
-    const step = carryOut(decision, id, rule, book);
-    return saving(labels ? step : withOwed(step, hold, id, rule, now), id, rule, now);
+    const step = carryOut(decision, id, rule, book, now);
+    return saving(labels ? step : withOwed(step, hold, id, rule, book, now), id, rule, now);
   };
   return update<AlertState, readonly Considered[]>(ports.store, alertId(id), step, loaded);
+}
+
+/** All routes of the alert are muted. While only some are, these alone are told later. */
+function mutedRoutes(
+  rule: Rule,
+  labels: Readonly<Record<string, string>>,
+  book: RuleBook,
+  now: number,
+): HoldReason | undefined {
+  const routes = book.routesOf(rule, labels, now);
+  return routes.every((route) => book.mutedUntil(route, rule.severity, now) !== undefined) ? { by: 'mute' } : undefined;
 }
 
 function wouldNotify(decision: Decision): boolean {
@@ -67,7 +78,7 @@ function goesByOthers(decision: Decision, state: AlertState | undefined): boolea
   return reason === 'first' || reason === 'cooldown over';
 }
 
-function carryOut(decision: Decision, id: AlertId, rule: Rule, book: RuleBook): Step {
+function carryOut(decision: Decision, id: AlertId, rule: Rule, book: RuleBook, now: number): Step {
   switch (decision.action) {
     case 'wait': {
       const why = decision.reason === 'refused' ? 'it was refused a moment ago' : 'another invocation is posting it';
@@ -84,7 +95,7 @@ function carryOut(decision: Decision, id: AlertId, rule: Rule, book: RuleBook): 
       return { next, result: [heldBack(id, reason, notice && { ...id, settings: rule, notice })] };
     }
     case 'notify': {
-      const { next, alert, owed } = address(decision, id, rule, book);
+      const { next, alert, owed } = address(decision, id, rule, book, now);
       const reason = 'it is told after what the route was not told before';
       const behind = owed.map((route): AlertOutcome => ({ outcome: 'owed', id, route, reason }));
       return { next, result: alert ? [{ outcome: 'claimed', alert }, ...behind] : behind };
@@ -99,11 +110,21 @@ function heldBack(id: AlertId, reason: (Decision & { action: 'suppress' })['reas
 }
 
 /** Takes along what is due to routes, unless nobody may be told for now. */
-function withOwed(step: Step, hold: HoldReason | undefined, id: AlertId, rule: Rule, now: number): Step {
+function withOwed(
+  step: Step,
+  hold: HoldReason | undefined,
+  id: AlertId,
+  rule: Rule,
+  book: RuleBook,
+  now: number,
+): Step {
   if (!step.next) return step;
   if (hold) return { ...step, next: putOffOwed(step.next, now, holdPause) };
-  const { claimed, next } = claimOwed(step.next, now);
-  const alerts = claimed.map((owed): Considered => ({ outcome: 'claimed', alert: claimedOwed(owed, id, rule) }));
+  const heardBy = book.routesOf(rule, step.next.labels, now);
+  const { claimed, next } = claimOwed(step.next, now, (route) => book.mutedUntil(route, rule.severity, now));
+  const alerts = claimed.map(
+    (owed): Considered => ({ outcome: 'claimed', alert: claimedOwed(owed, id, rule, heardBy) }),
+  );
   return { ...step, next, result: [...step.result, ...alerts] };
 }
 

@@ -2,13 +2,13 @@ import type { AlertsConfig } from '../rules/language/alertsConfig.js';
 import type { Rule } from '../rules/language/rule.js';
 import { type Grouping, groupingOf } from './groups/grouping.js';
 import { operationsRules } from './operations.js';
-import { messagesPerMinute, routesOf } from './routing.js';
+import { messagesPerMinute } from './routing.js';
+import { type RoutingTable, routingTable } from './routingTable.js';
 
-/** The current rules, with those about Firesplit itself, and the routes of each. */
-export interface RuleBook {
+/** The current rules, with those about Firesplit itself, and whom to tell of what they find. */
+export interface RuleBook extends RoutingTable {
   find(name: string): Rule | undefined;
   readonly rules: readonly Rule[];
-  routesOf(rule: Rule): readonly string[];
   /** Single alerts that one endpoint gets in any minute. */
   readonly messagesPerMinute: number;
   /** Which alerts become one message. */
@@ -37,7 +37,7 @@ export function ruleBook(rules: readonly Rule[], config: AlertsConfig = {}): Rul
   return {
     find: (name) => byName.get(name),
     rules: all,
-    routesOf: (rule) => routesOf(rule, config),
+    ...routingTable(config),
     messagesPerMinute: messagesPerMinute(config),
     grouping: groupingOf(config),
     rankOf,

@@ -26,7 +26,7 @@ export interface RuleSettings {
   /** Columns (or paths into `fields`) whose values make the key: one window, cooldown and message for each key. */
   readonly by: readonly string[];
   readonly severity: Severity;
-  /** The name of the route to tell, or those of several; that of the severity when absent. */
+  /** The name of the route to tell, or those of several; by the configuration when absent. */
   readonly route?: string | readonly string[];
   /** Headline of the message; `{column}` is replaced by the key's or the first sample's value. */
   readonly title: string;

@@ -1,5 +1,3 @@
-import { routeSettings } from '../alerts/routing.js';
-import type { WebhookSettings } from '../rules/language/alertsConfig.js';
 import { refusalOf } from '../text/regExpSafety.js';
 import type { FormatConfig } from '../treatment/lineConfig.js';
 import { compileLogFormat, LogFormatError } from '../treatment/logFormat/logFormat.js';
@@ -8,9 +6,10 @@ import { badBlocks, type PlacedPattern, patternsIn } from '../where/whereProblem
 import { unknownWord } from '../yaml/jsonSchema.js';
 import type { PlacedProblem, ProblemPath } from '../yaml/source.js';
 import type { Config } from './config.js';
-import { badHeaders, badUrl, exactlyOne } from './endpointProblems.js';
+import { exactlyOne } from './endpointProblems.js';
 import { badForward } from './forwardProblems.js';
 import { badGrouping } from './groupingProblems.js';
+import { badRoutes } from './routesProblems.js';
 
 /** What a JSON Schema can't say: expressions that are not valid or not safe, names that name nothing, tests that fail. */
 export async function findProblems(config: Config): Promise<PlacedProblem[]> {
@@ -19,7 +18,7 @@ export async function findProblems(config: Config): Promise<PlacedProblem[]> {
     ...badRedactions(config),
     ...badFormats(config),
     ...badAddresses(config),
-    ...badRoutes(config),
+    ...badRoutes(config.alerts ?? {}),
     ...badGrouping(config.alerts ?? {}),
     ...badForward(config),
   ];
@@ -99,25 +98,6 @@ function badLogFormat(format: FormatConfig, path: ProblemPath): PlacedProblem[] 
 
 function badAddresses({ access = {} }: Config): PlacedProblem[] {
   return wheresOf(access).flatMap(({ where, path }) => badBlocks(where, path));
-}
-
-function badRoutes({ alerts = {} }: Config): PlacedProblem[] {
-  return Object.keys(alerts.routes ?? {}).flatMap((name) => {
-    const settings = routeSettings(name, alerts);
-    if (!settings) return [];
-    const path = ['alerts', 'routes', name, 'webhook'];
-    const { webhook } = settings;
-    return typeof webhook === 'string' ? badUrl(webhook, path) : badWebhook(webhook, path);
-  });
-}
-
-function badWebhook(webhook: WebhookSettings, path: ProblemPath): PlacedProblem[] {
-  const { url, headers, token_parameter: token } = webhook;
-  return [
-    ...exactlyOne(webhook, ['url', 'url_parameter'], path),
-    ...(url === undefined ? [] : badUrl(url, [...path, 'url'])),
-    ...badHeaders(headers, [...path, 'headers'], token === undefined ? [] : ['authorization']),
-  ];
 }
 
 function patternsOf({ formats = [], access = {}, redact }: Config): PlacedPattern[] {

@@ -59,7 +59,7 @@ const checkShape = compileShape(configSchema, {
     if (path.includes('headers')) return 'write it in printable ASCII, in one line of at most 1,000 characters';
     if (path[0] === 'forward') return forwardAdvice(path);
     if (path[0] === 'alerts') {
-      if (path[1] === 'group_wait' || path[1] === 'group_interval') {
+      if (path[1] === 'group_wait' || path[1] === 'group_interval' || path.at(-1) === 'fallback_after') {
         return 'write a whole number and its unit, for example 30s or 5m';
       }
       return path.at(-1) === 'runbook_base'

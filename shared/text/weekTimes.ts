@@ -77,6 +77,11 @@ export function nextAfter(times: readonly WeekTime[], length: number, from: numb
   return Math.min(...ends, ...deadlines.filter((deadline) => deadline >= from), Number.POSITIVE_INFINITY);
 }
 
+/** When the span that is open at an instant ends, those that touch it included; undefined when none is open. */
+export function openUntil(times: readonly WeekTime[], now: number): number | undefined {
+  return spansAround(times, now).find(({ from, to }) => from <= now && now < to)?.to;
+}
+
 /** From the days before an instant to as long after it as every span and deadline has come again. */
 const around = { before: 3, after: 9 };
 

@@ -1,6 +1,6 @@
 import type { Destination } from '../../../shared/alerts/destination.js';
 import { routeSettings } from '../../../shared/alerts/routing.js';
-import type { AlertsConfig, RouteSettings } from '../../../shared/rules/language/alertsConfig.js';
+import type { AlertsConfig, Destinations, RouteSettings } from '../../../shared/rules/language/alertsConfig.js';
 import type { Rule } from '../../../shared/rules/language/rule.js';
 import type { Parameters } from '../parameters.js';
 import { slackDestination } from './slack/slack.js';
@@ -9,7 +9,7 @@ import { webhookDestination } from './webhook/webhook.js';
 import { webhookEndpoints } from './webhook/webhookEndpoints.js';
 
 /** A kind of destination is the key of a route's settings. Routes without settings post to Slack. */
-type Kind = 'slack' | keyof RouteSettings;
+type Kind = 'slack' | keyof Destinations;
 
 /**
  * The destination of each route. Another kind is another folder, and another line in this table.
@@ -26,10 +26,10 @@ export function destinations(
     slack: slackDestination(slackEndpoints(env, parameters), rules),
     webhook: webhookDestination(webhookEndpoints(config, env, parameters), rules),
   };
-  return (route) => byKind[kindOf(routeSettings(route, config))];
+  const kinds = Object.keys(byKind) as Kind[];
+  return (route) => byKind[kinds.find((kind) => hasKey(routeSettings(route, config), kind)) ?? 'slack'];
 }
 
-function kindOf(settings: RouteSettings | undefined): Kind {
-  const [kind = 'slack'] = Object.keys(settings ?? {}) as Kind[];
-  return kind;
+function hasKey(settings: RouteSettings | undefined, kind: Kind): boolean {
+  return settings !== undefined && kind in settings;
 }

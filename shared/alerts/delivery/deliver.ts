@@ -1,4 +1,4 @@
-import { type Group, groupBy } from '../../text/groupBy.js';
+import { groupBy } from '../../text/groupBy.js';
 import { inParallel } from '../../text/parallel.js';
 import type { ClaimedAlert } from '../address.js';
 import { joinGroups, postGroup } from '../groups/deliverGroups.js';
@@ -23,6 +23,10 @@ const foldTime = 2000;
 /** An alert on its way to one of its routes. */
 interface Routed extends ClaimedAlert {
   readonly route: string;
+  /** The route that is told: that one, or a fallback. */
+  readonly via: string;
+  /** Those that were told in vain before. */
+  readonly tried: readonly string[];
   /** The route whose endpoint it goes to. */
   readonly owner: string;
   readonly claimed: ClaimedAlert;
@@ -39,33 +43,45 @@ export async function deliver(
   ports: AlertPorts,
 ): Promise<AlertOutcome[]> {
   const marks = new Marks(ports);
-  const byOwner = await groupByOwner(alerts, ports);
-  const outcomes = await Promise.all(
-    [...byOwner].map(([owner, of]) => new Round(owner, book, marks, ports).deliver(of)),
-  );
-  return outcomes.flat();
+  const outcomes: AlertOutcome[] = [];
+  let routed = await routedOf(alerts, ports);
+  while (routed.length > 0) {
+    const rounds = [...groupBy(routed, ({ owner }) => owner)].map(([owner, of]) => ({
+      of,
+      round: new Round(owner, book, marks, ports),
+    }));
+    const answered = await Promise.all(rounds.map(({ round, of }) => round.deliver(of)));
+    outcomes.push(...answered.flat());
+    routed = await toFallbacks(
+      rounds.flatMap(({ round }) => round.fallbacks),
+      ports,
+    );
+  }
+  return outcomes;
 }
 
-/** The alerts of each endpoint. Of two routes that share an endpoint the first stands for both. */
-async function groupByOwner(
-  alerts: readonly ClaimedAlert[],
-  { notifier }: AlertPorts,
-): Promise<Map<string, Group<Routed>>> {
+/** Of two routes that share an endpoint the first stands for both. */
+async function routedOf(alerts: readonly ClaimedAlert[], { notifier }: AlertPorts): Promise<Routed[]> {
   const routes = [...new Set(alerts.flatMap((alert) => alert.routes))];
   const owners = new Map(
     await inParallel(routes, parallelSaves, async (route) => [route, await notifier.ownerOf(route)] as const),
   );
-  const routed = alerts.flatMap((alert) => {
+  return alerts.flatMap((alert) => {
     const byOwner = [...groupBy(alert.routes, (route) => owners.get(route) ?? route)];
     const claimed = { ...alert, routes: byOwner.map(([, [route]]) => route) };
-    return byOwner.map(([owner, [route]]): Routed => ({ ...claimed, route, owner, claimed }));
+    return byOwner.map(([owner, [route]]): Routed => ({ ...claimed, route, via: route, tried: [], owner, claimed }));
   });
-  return groupBy(routed, ({ owner }) => owner);
+}
+
+async function toFallbacks(alerts: readonly Routed[], { notifier }: AlertPorts): Promise<Routed[]> {
+  return Promise.all(alerts.map(async (alert) => ({ ...alert, owner: await notifier.ownerOf(alert.via) })));
 }
 
 /** The alerts that one invocation has for one endpoint. */
 class Round {
   private readonly endpoint: PacedEndpoint;
+  /** Those that could not be told here, on their way to the next route. */
+  readonly fallbacks: Routed[] = [];
 
   /** @param owner the route that the endpoint was set up for. */
   constructor(
@@ -131,8 +147,8 @@ class Round {
         case 'refused':
           return { outcome: 'refused', reason: attempt.reason };
         case 'failed':
-          // What waits for other routes to be marked is not to wait for long: the sweep tries again.
-          if (alert.otherwise !== 'owe' && attempts + 1 < maxAttempts)
+          // Other routes may wait for its mark, or a fallback for the time that is left: the sweep tries again.
+          if (alert.otherwise !== 'owe' && !this.fallbackOf(alert, false) && attempts + 1 < maxAttempts)
             return { again: { alert, attempts: attempts + 1, reason: attempt.reason } };
           break;
         case 'too late':
@@ -167,8 +183,22 @@ class Round {
     return inParallel(alerts, parallelSaves, (alert) => this.mark(alert, answer)).then((all) => all.flat());
   }
 
-  private mark({ route, claimed }: Routed, answer: Answer): Promise<readonly AlertOutcome[]> {
-    return this.marks.add(claimed, route, answer);
+  private async mark(alert: Routed, answer: Answer): Promise<readonly AlertOutcome[]> {
+    const { route, via, claimed } = alert;
+    if (!('reason' in answer))
+      return this.marks.add(claimed, route, via === route ? answer : { ...answer, instead: via });
+    const next = this.fallbackOf(alert, answer.outcome === 'refused');
+    if (!next) return this.marks.add(claimed, route, answer);
+    this.fallbacks.push({ ...alert, via: next, tried: [...alert.tried, via] });
+    return [];
+  }
+
+  /** The route to tell instead, once it is time for that; none when it is told anyway. */
+  private fallbackOf({ via, since, heardBy, tried }: Routed, isRefused: boolean): string | undefined {
+    const fallback = this.book.fallbackOf(via);
+    if (!fallback || [...heardBy, ...tried].includes(fallback.route)) return undefined;
+    const isTime = isRefused || this.ports.clock.now() >= since + fallback.after;
+    return isTime ? fallback.route : undefined;
   }
 }
 

@@ -5,12 +5,12 @@ import { type AlertOutcome, undelivered } from '../outcome.js';
 import type { AlertPorts } from '../ports.js';
 import { type AlertState, settle } from '../state/decide.js';
 import { alertId } from '../state/ids.js';
-import { type RouteResult, settleOwed, settleRoutes } from '../state/owed.js';
+import { type RouteResult, settleOwed, settleRoutes, toldInstead } from '../state/owed.js';
 import { update } from '../state/update.js';
 
 /** What became of an alert at one of its routes. */
 export type Answer =
-  | { readonly outcome: 'notified' | 'digested' }
+  | { readonly outcome: 'notified' | 'digested'; readonly instead?: string | undefined }
   | { readonly outcome: 'unsent' | 'refused'; readonly reason: string };
 
 type Told = Answer & { readonly route: string };
@@ -38,7 +38,8 @@ export class Marks {
     const { store, clock } = this.ports;
     return update<AlertState, void>(store, alertId(idOf(alert)), (state) => {
       const now = clock.now();
-      const next = state && settled(state, alert, results, now);
+      const marked = state && settled(state, alert, results, now);
+      const next = marked && toldInstead(marked, results);
       return { next: next && { value: next, terms: alertTerms(next, alert.settings, now) }, result: undefined };
     });
   }
@@ -61,8 +62,9 @@ function settled(
   }
 }
 
-function resultOf({ route, outcome }: Told): RouteResult {
-  return { route, outcome: outcome === 'notified' || outcome === 'digested' ? 'sent' : outcome };
+function resultOf({ route, ...answer }: Told): RouteResult {
+  if ('reason' in answer) return { route, outcome: answer.outcome };
+  return { route, outcome: 'sent', instead: answer.instead };
 }
 
 /** One for the alert as far as it was told, and one for each route that is owed it. */

@@ -5,7 +5,7 @@ import type { RuleFailure, Signal } from '../../signals/signal.js';
 import type { AlertOutcome } from '../outcome.js';
 import type { Alert, Digest, Post, SweepPorts } from '../ports.js';
 import { raiseAlerts } from '../raise.js';
-import { ruleBook } from '../ruleBook.js';
+import { type RuleBook, ruleBook } from '../ruleBook.js';
 import { sweep } from '../sweep.js';
 import { titleOf } from '../title.js';
 import { MemoryStateStore } from './memoryStore.js';
@@ -63,7 +63,7 @@ export async function* simulate(
 }
 
 class Simulation {
-  private readonly book;
+  private readonly book: RuleBook;
   private readonly clock;
   private readonly ports: Omit<SweepPorts, 'deadline'>;
   private readonly notified: Notified[] = [];
@@ -72,8 +72,8 @@ class Simulation {
 
   constructor(rules: readonly Rule[], alerts: AlertsConfig | undefined, from: number, store: MemoryStateStore) {
     const book = ruleBook(rules, alerts);
-    // What is told several routes is told once here.
-    this.book = { ...book, routesOf: (rule: Rule) => book.routesOf(rule).slice(0, 1) };
+    // What is told several routes is told once here, and at any time.
+    this.book = { ...book, routesOf: (...of) => book.routesOf(...of).slice(0, 1), mutedUntil: () => undefined };
     this.clock = new SimulatedClock(from);
     this.nextSweep = Math.ceil(from / sweepInterval) * sweepInterval;
     this.ports = {

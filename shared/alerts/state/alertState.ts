@@ -51,10 +51,12 @@ export type Delivery =
       readonly leaseUntil: number;
       /** How often in a row Slack refused it for good: each time the next attempt is later. */
       readonly refusals: number;
+      /** Since when it could not be told, ms since the epoch; absent in the first attempt. */
+      readonly since?: number | undefined;
     };
 
 /**
- * What a route has not been told: it was down or refused it, and the other routes of the alert didn't wait for it.
+ * What a route has not been told: it was down, muted or refused it, and the other routes of the alert didn't wait for it.
  */
 export interface Owed {
   /** In the order in which they are told: at least one, at most three. */

@@ -164,13 +164,18 @@ function notify(
   const next: AlertState = {
     ...state,
     claim,
-    delivery: { status: 'pending', notice, leaseUntil: now + leaseTime, refusals },
+    delivery: { status: 'pending', notice, leaseUntil: now + leaseTime, refusals, ...untoldSince(state) },
     cooldown,
     episode: notice.kind === 'firing' ? withNotice(state, notice) : state.episode,
     held: undefined,
     notBefore: undefined,
   };
   return { action: 'notify', reason, notice, claim, next };
+}
+
+/** A first attempt that failed has ended its lease, or it is over by itself. */
+function untoldSince({ delivery }: AlertState): { readonly since?: number } {
+  return delivery.status === 'idle' ? {} : { since: delivery.since ?? delivery.leaseUntil };
 }
 
 function withNotice({ episode, delivery }: AlertState, { first, last, measured, count }: Notice): Episode {

@@ -4,11 +4,21 @@ import { pauseAfterRefusal } from './decide.js';
 import { owedDueAt } from './due.js';
 import { asSent, leaseTime } from './notify.js';
 
+/** Routes that are remembered of one alert, and so the most that are owed anything. */
+const maxRoutes = 10;
+
 /** What one route answered to a notice. */
 export interface RouteResult {
   readonly route: string;
   readonly outcome: 'sent' | 'unsent' | 'refused';
+  /** The route that was told in its place. */
+  readonly instead?: string | undefined;
 }
+
+/** Until when a route may not be told, ms since the epoch; undefined for one that may. */
+type MutedUntil = (route: string) => number | undefined;
+
+const neverMuted: MutedUntil = () => undefined;
 
 /** A notice that is owed to a route, and that only its claimant may post until the lease is over. */
 export interface OwedNotice {
@@ -16,27 +26,35 @@ export interface OwedNotice {
   readonly notice: Notice;
   /** What to {@link settleOwed}: when the lease ends. */
   readonly claim: number;
+  /** Since when the route could not be told. */
+  readonly since: number;
 }
 
 /**
  * Puts a notice behind what routes are owed already: they get things in their order, and an attempt for each of them would only
  * fail again.
  *
+ * @param mutedUntil of a route that may not be told now: it is owed the notice until then.
  * @returns the routes that are owed something, and those that are not and so get the notice now.
  */
 export function oweMore(
   state: AlertState,
   routes: readonly string[],
   notice: Notice,
+  mutedUntil: MutedUntil = neverMuted,
 ): { readonly owed: readonly string[]; readonly others: readonly string[]; readonly next: AlertState } {
   const debts = routes.flatMap((route) => {
-    const debt = state.owed?.[route];
+    const debt = state.owed?.[route] ?? mutedDebt(mutedUntil(route));
     return debt ? [[route, withNotice(debt, notice)] as const] : [];
   });
   const owed = debts.map(([route]) => route);
   const others = routes.filter((route) => !owed.includes(route));
   const next = owed.length === 0 ? state : { ...state, owed: { ...state.owed, ...Object.fromEntries(debts) } };
   return { owed, others, next };
+}
+
+function mutedDebt(until: number | undefined): Owed | undefined {
+  return until === undefined ? undefined : { notices: [], at: until, isPosting: false, refusals: 0, since: until };
 }
 
 /**
@@ -87,24 +105,34 @@ function firstDebt(notice: Notice, outcome: 'unsent' | 'refused', now: number): 
   return retried({ notices: [notice], at: now, isPosting: false, refusals: 0, since: now }, outcome, now);
 }
 
-/** Claims what is due to routes: the invocation that saves the state may post it. */
+/**
+ * Claims what is due to routes: the invocation that saves the state may post it.
+ *
+ * @param mutedUntil of a route that may not be told now.
+ */
 export function claimOwed(
-  state: AlertState,
+  stored: AlertState,
   now: number,
+  mutedUntil: MutedUntil = neverMuted,
 ): { readonly claimed: readonly OwedNotice[]; readonly next: AlertState } {
+  const state = withMuted(stored, now, mutedUntil);
   const due = Object.entries(state.owed ?? {}).filter(([, { at }]) => at <= now);
   if (due.length === 0) return { claimed: [], next: state };
   const at = now + leaseTime;
-  const claimed = due.flatMap(
-    ([
-      route,
-      {
-        notices: [notice],
-      },
-    ]) => (notice ? { route, notice, claim: at } : []),
-  );
+  const claimed = due.flatMap(([route, { notices, since }]) => {
+    const [notice] = notices;
+    return notice ? [{ route, notice, claim: at, since }] : [];
+  });
   const leased = due.map(([route, owed]) => [route, { ...owed, at, isPosting: true }] as const);
   return { claimed, next: { ...state, owed: { ...state.owed, ...Object.fromEntries(leased) } } };
+}
+
+function withMuted(state: AlertState, now: number, mutedUntil: MutedUntil): AlertState {
+  const muted = Object.entries(state.owed ?? {}).flatMap(([route, debt]) => {
+    const at = debt.at <= now ? mutedUntil(route) : undefined;
+    return at === undefined ? [] : [[route, { ...debt, at, isPosting: false, since: at }] as const];
+  });
+  return muted.length === 0 ? state : { ...state, owed: { ...state.owed, ...Object.fromEntries(muted) } };
 }
 
 /** Leaves what is due to routes alone for a while. */
@@ -147,4 +175,13 @@ function retried(owed: Owed, outcome: 'unsent' | 'refused', now: number): Owed {
   return outcome === 'unsent'
     ? { ...afresh, notices, at: now }
     : { ...afresh, notices, at: now + pauseAfterRefusal(refusals), refusals: refusals + 1 };
+}
+
+/** Remembers the routes that were told in place of others: they hear that it is over, too. */
+export function toldInstead(state: AlertState, results: readonly RouteResult[]): AlertState {
+  const { episode } = state;
+  const others = results.flatMap(({ instead }) => instead ?? []);
+  if (!episode || others.length === 0) return state;
+  const routes = [...new Set([...(episode.routes ?? []), ...others])].slice(0, maxRoutes);
+  return { ...state, episode: { ...episode, routes } };
 }

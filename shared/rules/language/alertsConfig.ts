@@ -5,6 +5,8 @@ export interface AlertsConfig {
    * settings of the route of that name; a route without settings posts to Slack.
    */
   readonly routes?: Readonly<Record<string, string | readonly string[] | RouteSettings>>;
+  /** The routes of alerts by what they are and when, for rules that name none: the first entry that fits is used. */
+  readonly routing?: readonly RoutingEntry[];
   /** The route of alerts about Firesplit itself, such as a rule that throws. */
   readonly operations_route?: string;
   /** Single alerts that one endpoint gets in any minute: all others go into a digest. */
@@ -21,10 +23,33 @@ export interface AlertsConfig {
   readonly silence_links?: boolean;
 }
 
-/** The one key is the kind of destination. */
-export interface RouteSettings {
+/** An entry of the routing table. Without `match` and `during` it fits every alert. */
+export interface RoutingEntry {
+  /** Label and glob: all have to fit. The labels are those of the key, `rule` and `severity`. */
+  readonly match?: Readonly<Record<string, string>>;
+  /** Times of the week, such as `mon-fri 09:00-18:00 Europe/Berlin`: one of them has to hold. */
+  readonly during?: string | readonly string[];
+  readonly route: string | readonly string[];
+  /** The entries below are asked as well. */
+  readonly continue?: boolean;
+}
+
+/** At most one key of {@link Destinations}; a route without any posts to Slack. */
+export interface RouteSettings extends Destinations {
+  /** The route that is told when this one refuses a message, or could not be told for `fallback_after`. */
+  readonly fallback?: string;
+  /** Such as `5m`, which is the default. */
+  readonly fallback_after?: string;
+  /** Times of the week when it is not told of less than critical alerts, such as `daily 22:00-07:00 Europe/Berlin`. */
+  readonly mute?: string | readonly string[];
+  /** Holds back critical alerts as well. */
+  readonly mute_critical?: boolean;
+}
+
+/** Where a route posts to, by the kind of destination. */
+export interface Destinations {
   /** The URL that JSON is posted to, or settings with the URL among them. */
-  readonly webhook: string | WebhookSettings;
+  readonly webhook?: string | WebhookSettings;
 }
 
 /** It has either `url` or `url_parameter`. A parameter is an SSM SecureString, named by the last part of its name. */

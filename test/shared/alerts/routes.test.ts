@@ -109,3 +109,115 @@ describe('what is over', () => {
     ]);
   });
 });
+
+describe('a fallback', () => {
+  const fallbacks = {
+    routes: { critical: 'oncall', oncall: { fallback: 'team', fallback_after: '5m' }, team: { fallback: 'boss' } },
+  };
+
+  it('is told once the route was down for its time, and then nobody else', async () => {
+    const world = new RoutesWorld(rule, fallbacks);
+    world.broken.set('oncall', down);
+    await world.raise(3);
+    await world.sweep(10);
+    world.broken.clear();
+    await world.sweep(10);
+    expect(world.told).toEqual([[5, 'team', 'firing', 3]]);
+  });
+
+  it('is not told when the route is back in time', async () => {
+    const world = new RoutesWorld(rule, fallbacks);
+    world.broken.set('oncall', down);
+    await world.raise(3);
+    await world.sweep(3);
+    world.broken.clear();
+    await world.sweep(10);
+    expect(world.told).toEqual([[4, 'oncall', 'firing', 3]]);
+  });
+
+  it('is told at once when the route refuses the message, and that it is over', async () => {
+    const world = new RoutesWorld(rule, fallbacks);
+    world.broken.set('oncall', refused);
+    expect((await world.raise(3)).map(({ outcome }) => outcome)).toEqual(['notified']);
+    world.broken.clear();
+    await world.sweep(40);
+    expect(world.told).toEqual([
+      [0, 'team', 'firing', 3],
+      [30, 'oncall', 'resolved', 0],
+      [30, 'team', 'resolved', 0],
+    ]);
+  });
+
+  it('has a fallback of its own', async () => {
+    const world = new RoutesWorld(rule, fallbacks);
+    for (const route of ['oncall', 'team']) world.broken.set(route, refused);
+    await world.raise(3);
+    expect(world.told).toEqual([[0, 'boss', 'firing', 3]]);
+  });
+
+  it('is tried together with its route for as long as nobody could be told', async () => {
+    const world = new RoutesWorld(rule, fallbacks);
+    for (const route of ['oncall', 'team', 'boss']) world.broken.set(route, down);
+    await world.raise(3);
+    await world.sweep(8);
+    world.broken.delete('team');
+    await world.sweep(5);
+    expect(world.told).toEqual([[9, 'team', 'firing', 3]]);
+  });
+
+  it('is not told what it hears anyhow', async () => {
+    const world = new RoutesWorld(rule, {
+      routes: { critical: ['oncall', 'team'], oncall: { fallback: 'team', fallback_after: '1m' } },
+    });
+    world.broken.set('oncall', down);
+    await world.raise(3);
+    await world.sweep(10);
+    world.broken.clear();
+    await world.sweep(1);
+    expect(world.told).toEqual([
+      [0, 'team', 'firing', 3],
+      [11, 'oncall', 'firing', 3],
+    ]);
+  });
+});
+
+describe('a route that is muted', () => {
+  // T0 is a Sunday, 16:03 UTC.
+  const mute = 'daily 15:00-17:00';
+
+  it('is told when that is over, once and of all lines; the others are told at once', async () => {
+    const world = new RoutesWorld(aRule({ cooldown: 10 * MINUTE }), {
+      routes: { warning: ['team', 'quiet'], quiet: { mute } },
+    });
+    await world.raise(3);
+    await world.sweep(15);
+    await world.raise(4);
+    await world.sweep(60);
+    expect(world.told).toEqual([
+      [0, 'team', 'firing', 3],
+      [15, 'team', 'firing', 4],
+      [57, 'quiet', 'firing', 7],
+    ]);
+    expect(world.attempts).toHaveLength(3);
+  });
+
+  it('holds the alert back when it is the only one', async () => {
+    const world = new RoutesWorld(aRule(), { routes: { warning: 'quiet', quiet: { mute } } });
+    expect(await world.raise(3)).toMatchObject([{ outcome: 'held', by: 'mute' }]);
+    await world.sweep(60);
+    expect(world.told).toEqual([[57, 'quiet', 'firing', 3]]);
+  });
+
+  it('is told of what is critical, unless the configuration says otherwise', async () => {
+    const settings = (more: object) => ({ routes: { critical: 'quiet', quiet: { mute, ...more } } });
+    const [world, strict] = [
+      new RoutesWorld(rule, settings({})),
+      new RoutesWorld(rule, settings({ mute_critical: true })),
+    ];
+    await world.raise(3);
+    await strict.raise(3);
+    expect([world.told.length, strict.told.length]).toEqual([1, 0]);
+    await strict.sweep(60);
+    expect(strict.told).toEqual([[57, 'quiet', 'firing', 3]]);
+  });
+});
