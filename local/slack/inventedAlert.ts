@@ -1,10 +1,11 @@
 import type { Alert } from '../../shared/alerts/ports.js';
 import type { Notice } from '../../shared/alerts/state/alertState.js';
 import { exampleOf } from '../../shared/conditions/condition.js';
+import { typeOf } from '../../shared/conditions/index.js';
 import { windowOf } from '../../shared/conditions/window.js';
 import type { Rule } from '../../shared/rules/language/rule.js';
 import { joinKey } from '../../shared/signals/alertKey.js';
-import type { Sample } from '../../shared/signals/signal.js';
+import type { Sample, Top } from '../../shared/signals/signal.js';
 import { type FieldMatcher, isList } from '../../shared/where/clause.js';
 
 const SECOND = 1000;
@@ -30,10 +31,32 @@ export function inventedAlert(rule: Rule, now: number, row: Readonly<Record<stri
     suppressed: 0,
     first: lines === 1 ? now : now - length + SECOND,
     last: now,
+    ...(lines === 0 ? {} : shownBefore(rule, lines, valueFor)),
     samples: lines === 0 ? [] : [inventedSample(rule, now, valueFor)],
     measured,
   };
   return { rule: rule.name, key: joinKey(Object.values(labels)), settings: rule, notice };
+}
+
+/** What earlier windows and the columns of the lines could have been. */
+function shownBefore(rule: Rule, lines: number, valueFor: (name: string) => string): Partial<Notice> {
+  const { trend, share } = typeOf(rule);
+  const usual = lines / 20;
+  const windows = [1, 2, 1, 0, 1, 3, 1, 1, 2, 1, 2, 4].map((part) => Math.round(part * usual * 10) / 10);
+  const task = valueFor('task');
+  const split: Top =
+    rule.by.includes('task') || lines < 4
+      ? {}
+      : {
+          task: [
+            [task, lines - Math.floor(lines / 4)],
+            ['1c2d3e4f5a6b7c8d', Math.floor(lines / 4)],
+          ],
+        };
+  return {
+    top: split,
+    ...(trend && !share ? { trend: { unit: 'lines', windows: [...windows.map(Math.round), lines] } } : {}),
+  };
 }
 
 const inventedValues: Readonly<Record<string, string>> = {

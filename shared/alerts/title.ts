@@ -1,7 +1,9 @@
-import { namedBy } from '../conditions/condition.js';
+import { namedBy, shareOf } from '../conditions/condition.js';
 import { fillTitle } from '../rules/language/title.js';
 import { isSeveral } from '../signals/alertKey.js';
+import { percentText } from '../text/wording.js';
 import type { Alert } from './ports.js';
+import { usualText } from './usual.js';
 
 /** The rule's title, filled in: plain text. */
 export function titleOf(alert: Alert): string {
@@ -21,12 +23,33 @@ export function textOf(alert: Alert, show: (value: string) => string = (value) =
   return filled.trim();
 }
 
-/** The value for a placeholder of a title or text: a label of the key, what was measured, or a column of the first sample; undefined for neither. */
-export function valueFor({ key, notice, settings }: Alert, name: string): string | undefined {
+/** The value for a placeholder of a title or text: a label of the key, what was measured, a number of the alert, or a column of the first sample; undefined for none. */
+export function valueFor(alert: Alert, name: string): string | undefined {
+  const { key, notice, settings } = alert;
   const [sample] = notice.samples;
   const known =
-    notice.labels[name] ?? namedBy(settings, notice.measured)[name] ?? (isSampled(name) ? sample?.[name] : undefined);
+    notice.labels[name] ??
+    namedBy(settings, notice.measured)[name] ??
+    numberFor(alert, name) ??
+    (isSampled(name) ? sample?.[name] : undefined);
   return known || (isSeveral(key) ? '(several)' : undefined);
+}
+
+function numberFor(alert: Alert, name: string): string | undefined {
+  switch (name) {
+    case 'count': {
+      const { count, told = 0 } = alert.notice;
+      return (told + count).toLocaleString('en');
+    }
+    case 'share': {
+      const share = shareOf(alert.notice.measured);
+      return share === undefined ? undefined : percentText(share);
+    }
+    case 'usual':
+      return usualText(alert) ?? 'not known yet';
+    default:
+      return undefined;
+  }
 }
 
 function isSampled(name: string): name is 'service' | 'level' | 'message' {

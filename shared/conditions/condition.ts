@@ -119,6 +119,11 @@ export function alsoMatched(rule: Rule, measured: Measured | undefined): Where {
   return typeOf(rule).alsoMatches?.(rule, own) ?? {};
 }
 
+/** The share of 1 that was measured; undefined where none is. */
+export function shareOf(measured: Measured): number | undefined {
+  return typeOf(measured).share?.(measured);
+}
+
 /** That lines came back after a key was missed, in words; undefined for what is over because no lines come. */
 export function backWordsOf(measured: Measured, at: number): string | undefined {
   return typeOf(measured).missing?.backWords(measured, at);

@@ -72,6 +72,10 @@ export interface ConditionType<Stated, Settings, Memory, Measured> {
     readonly columns: (settings: Settings) => readonly string[];
     readonly values: (measured: Measured, settings: Settings) => Labels;
   };
+  /** Looks at windows that follow one another, so that messages show what is usual. */
+  readonly trend?: true;
+  /** The share of 1 that was measured, of a type that measures one. */
+  readonly share?: (measured: Measured) => number;
   /**
    * What the lines that a message is about match beside `where`; nothing more when undefined.
    *

@@ -59,6 +59,7 @@ export const ratio: ConditionType<StatedRatio, Ratio, WindowMemory, Measured> = 
     const lines = `${matched.toLocaleString('en')} of ${counted(total, 'line')}`;
     return [`${share} (${lines}) in ${formatDuration(window)}`, bounds.join(' or ')].join(', ');
   },
+  share: ({ matched, total }) => (total === 0 ? 0 : matched / total),
   // A share that is too high is about the lines in the part; one that is too low is about all of them.
   alsoMatches: ({ of, above }) => (above === undefined ? undefined : of),
   example: ({ minTotal, above, below = 1 }) => {

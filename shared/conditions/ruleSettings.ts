@@ -34,6 +34,8 @@ export interface RuleSettings {
   readonly text?: string;
   /** A link to what to do about it. */
   readonly runbook?: string;
+  /** The page where people query: `{query}` in it is replaced by the query of a message. */
+  readonly queryUrl?: string;
   /** How long further matches of the same key are counted but not told. */
   readonly cooldown: number;
   /** Each message of a key that keeps matching doubles its cooldown up to this; equal to `cooldown` for none of that. */

@@ -18,6 +18,7 @@ export const windowed = {
   durations: { window: ['10s', '24h'] },
   remembered: ({ window, lateness }: WindowRule) => 2 * window + lateness,
   lookBack: ({ window }: WindowSettings) => window,
+  trend: true,
 } as const;
 
 export interface StatedWindow {

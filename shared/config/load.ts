@@ -62,7 +62,7 @@ const checkShape = compileShape(configSchema, {
       if (path[1] === 'group_wait' || path[1] === 'group_interval' || path.at(-1) === 'fallback_after') {
         return 'write a whole number and its unit, for example 30s or 5m';
       }
-      return path.at(-1) === 'runbook_base'
+      return path.at(-1) === 'runbook_base' || path.at(-1) === 'query_url'
         ? 'write a whole http(s) link'
         : 'write it in kebab-case, for example team-payments';
     }

@@ -50,13 +50,6 @@ export function section(text: string): SlackBlock {
   return { type: 'section', text: mrkdwn(text) };
 }
 
-/** Text, and below it fields in two columns; either may be empty, but not both. */
-export function sectionWithFields(text: string, fields: readonly string[]): SlackBlock {
-  const shown = fields.slice(0, slack.maxSectionFields).map(mrkdwn);
-  if (text === '') return { type: 'section', fields: shown };
-  return shown.length === 0 ? section(text) : { type: 'section', text: mrkdwn(text), fields: shown };
-}
-
 /** A small grey line. */
 export function context(text: string): SlackBlock {
   return { type: 'context', elements: [mrkdwn(text)] };

@@ -4,7 +4,7 @@ import { isAboutLines, keysQuery } from '../athena/alertQuery.js';
 import { type Severity, severities } from '../conditions/ruleSettings.js';
 import type { Rule } from '../rules/language/rule.js';
 import { otherKey } from '../signals/alertKey.js';
-import { counted, spanText, utcText } from '../text/wording.js';
+import { counted, spanText } from '../text/wording.js';
 import { marks } from './alertMessage.js';
 import {
   codeSection,
@@ -17,6 +17,7 @@ import {
   slackMessage,
 } from './blocks.js';
 import { escapeLine, inlineCode } from './escape.js';
+import { timeText } from './facts.js';
 
 type DigestRule = Digest['rules'][number];
 
@@ -37,7 +38,7 @@ export function digestMessage(digest: Digest, rules: readonly Rule[]): SlackMess
   const known = new Map(rules.map((rule) => [rule.name, rule]));
   const listed = listedRules(digest).map((each) => ({ ...each, settings: known.get(each.rule) }));
   const headline = headlineOf(digest, loudest(listed.flatMap(({ settings }) => settings ?? [])));
-  const times = `${utcText(digest.first)} to ${utcText(digest.last)} (${spanText(digest.last - digest.first)})`;
+  const times = `From ${timeText(digest.first)} on, in ${spanText(digest.last - digest.first)}.`;
 
   const blocks: SlackBlock[] = [
     header(headline),

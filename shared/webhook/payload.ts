@@ -3,12 +3,13 @@ import { digestTitle, listedRules } from '../alerts/digestTitle.js';
 import { type GroupDigest, groupTitle, isOfGroup } from '../alerts/groups/groupTitle.js';
 import { measuredText } from '../alerts/measuredText.js';
 import type { Alert, Digest, GroupMember, Post } from '../alerts/ports.js';
-import { alertId, endpointId, groupId } from '../alerts/state/ids.js';
+import { alertId, endpointId, groupId, shortId } from '../alerts/state/ids.js';
 import { textOf, titleOf } from '../alerts/title.js';
+import { usualText } from '../alerts/usual.js';
 import { athenaQuery, isAboutLines, keysQuery } from '../athena/alertQuery.js';
 import type { Severity } from '../conditions/ruleSettings.js';
 import type { Rule } from '../rules/language/rule.js';
-import type { Sample } from '../signals/signal.js';
+import type { Sample, Top } from '../signals/signal.js';
 
 /**
  * What is posted to a webhook; docs/webhook.md explains each key. Every key is always there, `null` where it has no value.
@@ -41,6 +42,13 @@ interface AlertPayload {
   readonly runbook: string | null;
   readonly query: string | null;
   readonly silence_url: string | null;
+  /** Of the rule and key, as Slack's messages show it. */
+  readonly short_id: string;
+  /** What windows of the key usually have, in words. */
+  readonly usual: string | null;
+  readonly trend: { readonly unit: 'lines' | 'share'; readonly windows: readonly number[] } | null;
+  readonly top: Readonly<Record<string, readonly { readonly value: string; readonly count: number }[]>>;
+  readonly first_seen: string | null;
 }
 
 interface SamplePayload {
@@ -131,7 +139,18 @@ function alertPayload(alert: Alert, route: string): AlertPayload {
     runbook: settings.runbook ?? null,
     query: athenaQuery(settings, key, notice.labels, notice, fitsAlways, notice.measured) ?? null,
     silence_url: silenceUrl ?? null,
+    short_id: shortId(alert),
+    usual: usualText(alert) ?? null,
+    trend: notice.trend ?? null,
+    top: topPayload(notice.top),
+    first_seen: notice.since === undefined ? null : timeOf(notice.since),
   };
+}
+
+function topPayload(top: Top = {}): AlertPayload['top'] {
+  return Object.fromEntries(
+    Object.entries(top).map(([column, values]) => [column, values.map(([value, count]) => ({ value, count }))]),
+  );
 }
 
 function samplePayload({ ts, service, level, message }: Sample): SamplePayload {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AlertId } from '../ports.js';
 
 /** Rule names hold no `#`, so that no two alerts share an id. */
@@ -34,4 +35,9 @@ export function readGroupId(id: string): { readonly owner: string; readonly key:
 /** @param id as people know the silence. */
 export function silenceId(id: string): string {
   return `silence#${id}`;
+}
+
+/** What people name an alert by: its rule and the start of its key's hash, `5xx-ratio/1a2b3c4d`. */
+export function shortId({ rule, key }: Pick<AlertId, 'rule' | 'key'>): string {
+  return `${rule}/${createHash('sha256').update(key).digest('hex').slice(0, 8)}`;
 }

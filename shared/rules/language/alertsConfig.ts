@@ -21,6 +21,8 @@ export interface AlertsConfig {
   readonly runbook_base?: string;
   /** Whether messages carry a link that silences their alert. */
   readonly silence_links?: boolean;
+  /** The page where people query what is stored: `{query}` in it is replaced by the query of a message. */
+  readonly query_url?: string;
 }
 
 /** An entry of the routing table. Without `match` and `during` it fits every alert. */

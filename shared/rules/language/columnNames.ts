@@ -50,16 +50,28 @@ function badPlaceholders(text: string, where: string, rule: Rule) {
     ? []
     : sampled.filter((name) => name === 'message' || lack(name, on) === undefined);
   const named = typeOf(rule).names?.columns(rule) ?? [];
-  const allowed = [...new Set([...by, ...named, ...ofLine])];
+  const { missing, share, trend } = typeOf(rule);
+  const numbers = [...(missing ? [] : ['count']), ...(share ? ['share'] : []), ...(trend ? ['usual'] : [])];
+  const allowed = [...new Set([...by, ...named, ...ofLine, ...numbers])];
   return titleNames(text)
     .filter((name) => !allowed.includes(name))
     .map((name) => {
+      const measures = numberOf[name];
+      if (measures)
+        return `nothing fills {${name}} in the ${where}: ${measures}, and this rule is of type ${rule.type}`;
       const nearest = nearestWord(name, allowed);
       if (nearest !== undefined) return `unknown column {${name}} in the ${where}; did you mean {${nearest}}?`;
       const fillable = allowed.map((each) => `{${each}}`).join(', ') || 'none';
       return `nothing fills {${name}} in the ${where}; add it to "by", or use what a message has: ${fillable}`;
     });
 }
+
+/** The numbers that only some types have. */
+const numberOf: Readonly<Record<string, string>> = {
+  count: 'what is missing has no lines',
+  share: 'only a type that measures a share has one, such as ratio',
+  usual: 'only a type that compares windows knows what is usual, such as frequency or ratio',
+};
 
 /** Lines of tests that say twice, or with another table's columns, what they are. */
 export function badTests(tests: readonly StatedTest[], { on }: Rule): PlacedProblem[] {

@@ -29,7 +29,7 @@ export interface ParsedRules {
 /**
  * Reads all the `.yml` and `.yaml` files of a folder.
  *
- * @param alerts of the configuration: where runbooks are
+ * @param alerts of the configuration: where the links of messages lead
  * @throws RuleFileError when there is anything wrong with one of them.
  */
 export async function loadRules(dir: string, alerts?: AlertsConfig): Promise<Rule[]> {
@@ -60,7 +60,7 @@ export async function parseRules(files: readonly SourceFile[], alerts?: AlertsCo
   const faulty = new Set(problems.map(({ path }) => path));
   const good = all.filter(({ path }) => !faulty.has(path));
   return {
-    rules: good.map(({ rule }) => toRule(rule, alerts?.runbook_base)),
+    rules: good.map(({ rule }) => toRule(rule, alerts)),
     tests: new Map(
       good.flatMap(({ rule, index, place }) =>
         rule.tests ? [[rule.name, testsOf(rule, (test) => place([index, 'tests', test]))]] : [],

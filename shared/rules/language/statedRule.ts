@@ -4,6 +4,7 @@ import type { Severity } from '../../conditions/ruleSettings.js';
 import type { LogType } from '../../line/schema/index.js';
 import { milliseconds } from '../../text/statedDuration.js';
 import type { Where } from '../../where/clause.js';
+import type { AlertsConfig } from './alertsConfig.js';
 import { type StatedMute, toMuteTime } from './muteTimes.js';
 import type { Rule } from './rule.js';
 import type { StatedTest } from './ruleTest.js';
@@ -41,8 +42,11 @@ export const ruleDefaults = {
   mode: 'live',
 } as const;
 
+/** Where the links of messages lead. */
+type Links = Pick<AlertsConfig, 'runbook_base' | 'query_url'>;
+
 /** The rule with its defaults filled in. */
-export function toRule(stated: StatedRule, runbookBase?: string): Rule {
+export function toRule(stated: StatedRule, { runbook_base, query_url }: Links = {}): Rule {
   const { cooldown = ruleDefaults.cooldown, max_cooldown = cooldown, route, text, runbook, resolve_after } = stated;
   return {
     name: stated.name,
@@ -53,7 +57,8 @@ export function toRule(stated: StatedRule, runbookBase?: string): Rule {
     ...(route === undefined ? {} : { route }),
     title: stated.title,
     ...(text === undefined ? {} : { text }),
-    ...(runbook === undefined ? {} : { runbook: toLink(runbook, runbookBase) }),
+    ...(runbook === undefined ? {} : { runbook: toLink(runbook, runbook_base) }),
+    ...(query_url === undefined ? {} : { queryUrl: query_url }),
     cooldown: milliseconds(cooldown),
     maxCooldown: milliseconds(max_cooldown),
     ...(resolve_after === undefined ? {} : { resolveAfter: milliseconds(resolve_after) }),

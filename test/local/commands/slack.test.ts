@@ -53,7 +53,7 @@ describe('firesplit slack preview', () => {
     await preview('fatal-line');
     const [first = ''] = printed.join().split('\n');
     expect(first).toBe('┃ 🔴 checkout died');
-    expect(printed.join()).toMatch(/Severity .*Service\n┃ critical .*checkout\n/);
+    expect(printed.join()).toMatch(/┃ critical · service checkout\n/);
     expect(printed.join()).toContain("AND level = 'fatal'");
   });
 

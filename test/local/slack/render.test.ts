@@ -43,14 +43,11 @@ describe('renderForTerminal', () => {
       `
 ┃ 🔴 Something is wrong in pay
 ┃
-┃ Severity                           Service
-┃ critical                           pay
-┃ Lines                              First
-┃ 7 in 59s                           2026-11-22T16:03:01Z
-┃ 5 of them during the 15m cooldown  Nov 22, 2026 4:03:01 PM
-┃ Last
-┃ 2026-11-22T16:04:00Z
-┃ Nov 22, 2026 4:04:00 PM
+┃ critical · service pay
+┃ 7 lines in 59s from Nov 22, 2026 4:03:01 PM, 5 of them during the 15m
+┃ cooldown
+┃
+┃ 📖 Runbook (https://example.com/x)
 ┃
 ┃ Sample
 ┃ │ 16:03:01.000 ERROR card declined
@@ -65,9 +62,7 @@ describe('renderForTerminal', () => {
 ┃ │   AND service = 'pay'
 ┃ │   AND level = 'fatal'
 ┃ │ ORDER BY ts LIMIT 1000
-┃
-┃ [ 📖 Runbook ] https://example.com/x
-┃ rule a-rule · key pay`.trimStart(),
+┃ id a-rule/9350872d`.trimStart(),
     );
   });
 
@@ -96,9 +91,9 @@ describe('renderHtml', () => {
   it('shows the newest first, as Slack would', () => {
     const html = renderHtml([received({ text: 'older' }), anAlert]);
     expect(html.indexOf('🔴 Something is wrong in pay')).toBeLessThan(html.indexOf('older'));
-    expect(html).toContain('<b>Service</b><br><code>pay</code>');
+    expect(html).toContain('<b>critical</b> · service <code>pay</code>');
     expect(html).toContain('<pre>16:03:01.000 ERROR card declined</pre>');
-    expect(html).toContain('<a class="button" href="https://example.com/x" rel="noreferrer">📖 Runbook</a>');
+    expect(html).toContain('<a href="https://example.com/x" rel="noreferrer">📖 Runbook</a>');
   });
 
   it('says that nothing came yet', () => {

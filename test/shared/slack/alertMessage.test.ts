@@ -78,16 +78,10 @@ describe('alertMessage', () => {
       unfurl_media: false,
       blocks: [
         { type: 'header', text: { type: 'plain_text', text: '🟠 Something is wrong in pay', emoji: false } },
-        {
-          type: 'section',
-          fields: [
-            '*Severity*\nwarning',
-            '*Service*\n`pay`',
-            '*Lines*\n1,240 in 3m',
-            '*First*\n2026-11-22T16:03:01Z\n<!date^1795363381^{date_short_pretty} {time_secs}|2026-11-22T16:03:01Z>',
-            '*Last*\n2026-11-22T16:06:01Z\n<!date^1795363561^{date_short_pretty} {time_secs}|2026-11-22T16:06:01Z>',
-          ].map((text) => ({ type: 'mrkdwn', text, verbatim: true })),
-        },
+        mrkdwnSection(
+          '*warning* · service `pay`\n1,240 lines in 3m from <!date^1795363381^{date_short_pretty} {time_secs}|2026-11-22T16:03:01Z>',
+        ),
+        mrkdwnSection('<https://example.com/?a=1&amp;b=2|📖 Runbook>'),
         mrkdwnSection('*Sample*\n```\n16:03:01.000 ERROR card declined\n```'),
         mrkdwnSection(
           [
@@ -106,18 +100,8 @@ describe('alertMessage', () => {
           ].join('\n'),
         ),
         {
-          type: 'actions',
-          elements: [
-            {
-              type: 'button',
-              text: { type: 'plain_text', text: '📖 Runbook', emoji: false },
-              url: 'https://example.com/?a=1&b=2',
-            },
-          ],
-        },
-        {
           type: 'context',
-          elements: [{ type: 'mrkdwn', text: 'rule `payment-declined` · key `pay`', verbatim: true }],
+          elements: [{ type: 'mrkdwn', text: 'id `payment-declined/9350872d`', verbatim: true }],
         },
       ],
     });
@@ -135,13 +119,52 @@ describe('alertMessage', () => {
     ['shadow mode', { by: 'shadow' }, 'held back while the rule was in shadow mode'],
   ])('tells what %s held back', (_name, heldBy, expected) => {
     const held = { count: 124, suppressed: 121, ...(heldBy && { heldBy }) };
-    expect(allText(anAlert({}, held))).toContain(`*Lines*\n124 in 3m\n121 of them ${expected}`);
+    expect(allText(anAlert({}, held))).toContain(
+      `*warning* · service \`pay\`\n124 lines in 3m from <!date^1795363381^{date_short_pretty} {time_secs}|2026-11-22T16:03:01Z>, 121 of them ${expected}`,
+    );
   });
 
-  it('says when, once, of one line', () => {
-    const texts = allText(anAlert({}, { count: 1, last: T0 + 1000 })).join('\n');
-    expect(texts).toContain('*Lines*\n1\n*When*\n2026-11-22T16:03:01Z\n');
-    expect(texts).not.toContain('*Last*');
+  it('says when, once, of one line, and since when such lines are known', () => {
+    const one = { count: 1, last: T0 + 1000 };
+    expect(allText(anAlert({}, one))).toContain(
+      '*warning* · service `pay`\n1 line, <!date^1795363381^{date_short_pretty} {time_secs}|2026-11-22T16:03:01Z>',
+    );
+    const known = allText(anAlert({}, { ...one, since: T0 - 26 * 60 * MINUTE })).join('\n');
+    expect(known).toContain('(first seen <!date^1795269780^{date_short_pretty} {time_secs}|2026-11-21T14:03:00Z>)');
+    expect(allText(anAlert({}, { ...one, since: T0 - 30_000 })).join('\n')).not.toContain('first seen');
+  });
+
+  it('shows what is usual beside what is, and fills it in', () => {
+    const settings = aRule({
+      ...{ type: 'ratio', of: { status: 500 }, above: 0.05, minTotal: 1, window: 5 * MINUTE },
+      title: '{count} of {service} fail: {share}, usually {usual}',
+    });
+    const measured = { type: 'ratio', matched: 50, total: 400 } as const;
+    const trend = { unit: 'share', windows: [0.004, 0, 0.01, 0.004, 0.125] } as const;
+    const alert = anAlert({ settings }, { count: 50, measured, trend });
+    expect(alertMessage(alert).text).toMatch(/^🟠 50 of pay fail: 12.5 %, usually 0.4 % /);
+    expect(allText(alert)[1]).toBe(
+      '12.5 % (50 of 400 lines) in 5m, above 5 %\n`▂▁▂▂█` usually 0.4 %, now 12.5 % in 5m',
+    );
+    expect(alertMessage(anAlert({ settings }, { count: 50, measured })).text).toContain('usually not known yet');
+  });
+
+  it('names the values that are frequent, not those of a few lines, nor what the only sample says', () => {
+    const top = {
+      task: [
+        ['9f86d081', 900],
+        ['<t2>', 300],
+        ['t3', 40],
+      ],
+      status: [['502', 1240]],
+      path: [
+        ['/a', 10],
+        ['/b', 9],
+      ],
+    } as const;
+    expect(allText(anAlert({}, { top }))).toContain('*task* `9f86d081` 73 %, `&lt;t2&gt;` 24 %\n*status* `502` all');
+    const ofOne = { task: [['t1', 1]], status: [['502', 1]] } as const;
+    expect(allText(anAlert({}, { count: 1, top: ofOne }))).toContain('*task* `t1`');
   });
 
   it('says what the rule adds, filled in, and lets no value begin code in it', () => {
@@ -161,24 +184,38 @@ describe('alertMessage', () => {
     expect(allText(quiet)).toEqual([
       '🟠 Something is wrong in pay',
       'nothing since 16:03:00 UTC (17m)',
-      '*Severity*\nwarning',
-      '*Service*\n`pay`',
-      'rule `payment-declined` · key `pay`',
+      '*warning* · service `pay`',
+      'id `payment-declined/9350872d`',
     ]);
   });
 
-  it('has a button that leads to where it can be silenced, if there is such a place', () => {
-    const buttons = (changes: Partial<Alert>) =>
-      alertMessage(anAlert(changes)).blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
-    expect(buttons({ silenceUrl: 'https://example.com/token' })).toContainEqual({
-      type: 'button',
-      text: { type: 'plain_text', text: '🔕 Silence', emoji: false },
-      url: 'https://example.com/token',
+  it('has links to what to do, to the query and to where it can be silenced, of those that there are', () => {
+    const linksIn = (changes: Partial<Alert>) => allText(anAlert(changes)).find((text) => text.startsWith('<'));
+    const settings = aRule({
+      runbook: 'https://example.com/a|b',
+      queryUrl: 'https://grafana.example/q?a=1&sql={query}',
     });
-    expect(buttons({}).filter(({ text }) => text.text.includes('Silence'))).toEqual([]);
+    const links = linksIn({ settings, silenceUrl: 'https://example.com/token' }) ?? '';
+    const [, sql = ''] = /sql=([^|]*)\|🔎 Query>/.exec(links) ?? [];
+    expect(decodeURIComponent(sql)).toMatch(/^SELECT ts, service, .*\nORDER BY ts LIMIT 1000$/s);
+    expect(links.replace(sql, '…')).toBe(
+      '<https://example.com/a%7Cb|📖 Runbook>  ·  <https://grafana.example/q?a=1&amp;sql=…|🔎 Query>  ·  <https://example.com/token|🔕 Silence>',
+    );
+    expect(linksIn({ settings: aRule({ queryUrl: 'https://athena.example/' }) })).toBe(
+      '<https://athena.example/|🔎 Query>',
+    );
+    expect(linksIn({ settings: aRule({}) })).toBeUndefined();
   });
 
-  it('makes no button of a runbook that is no web address, which Slack would refuse', () => {
+  it('leads to the page alone when a query is too long for an address', () => {
+    const settings = aRule({
+      where: { message: { contains: 'x'.repeat(900) } },
+      queryUrl: 'https://a.example/?q={query}',
+    });
+    expect(allText(anAlert({ settings }))).toContain('<https://a.example/?q=|🔎 Query>');
+  });
+
+  it('makes no link of a runbook that is no web address', () => {
     expect(allText(anAlert({ settings: aRule({ runbook: 'docs/<x>.md' }) }))).toContain(
       '📖 Runbook: `docs/&lt;x&gt;.md`',
     );
@@ -205,17 +242,15 @@ describe('alertMessage', () => {
     expect(text).toBe(`✅ Over: Something is wrong in pay (${ending})`);
     expect(blocks.flatMap(textsOf).map((part) => part.text)).toEqual([
       '✅ Over: Something is wrong in pay',
-      ending,
-      '*Severity*\nwarning',
-      '*Service*\n`pay`',
-      'rule `payment-declined` · key `pay`',
+      `${ending}\n*warning* · service \`pay\``,
+      'id `payment-declined/9350872d`',
     ]);
   });
 
   it('tells when it is over of lines that nobody was told of', () => {
-    expect(allText(anAlert({}, { kind: 'resolved', count: 7, suppressed: 7 }))).toContain(
-      '*Not told before*\n7 lines during the 15m cooldown',
-    );
+    const texts = allText(anAlert({}, { kind: 'resolved', told: 4310, count: 7, suppressed: 7 })).join('\n');
+    expect(texts).toContain('4,310 lines from <!date^');
+    expect(texts).toContain('7 lines not told before: during the 15m cooldown');
   });
 
   it('fills the title from the key, else from the first sample, and shows a gap', () => {
@@ -228,7 +263,7 @@ describe('alertMessage', () => {
     const folded = anAlert({ key: otherKey }, { labels: {}, samples: [] });
     expect(alertMessage(folded).text).toContain('wrong in (several)');
     expect(allText(folded).join('\n')).not.toContain('service IS NULL');
-    expect(allText(folded).at(-1)).toBe('rule `payment-declined` · key `all others`');
+    expect(allText(folded)[1]).toContain('*warning* · service `(several)` · all other keys');
   });
 
   it('keeps log text from mentioning, linking and closing its fence', () => {
@@ -236,7 +271,7 @@ describe('alertMessage', () => {
     const samples = [{ ts: T0, service: 'pay', message }];
     const text = allText(anAlert({}, { samples, labels: { service: '`<!here>`' } })).join('\n');
     expect(text).toContain('ˋˋˋ &lt;!channel&gt; &lt;@U1&gt; &amp; &lt;https://evil.example|click&gt; \uFFFDgnp');
-    expect(text).toContain('*Service*\n`ˋ&lt;!here&gt;ˋ`');
+    expect(text).toContain('service `ˋ&lt;!here&gt;ˋ`');
   });
 
   it('shows the first three of five samples, each with its time and level', () => {
@@ -260,13 +295,25 @@ describe('alertMessage', () => {
     const long = '<'.repeat(5000);
     const by = Array.from({ length: 10 }, (_, at) => `fields.${at}${long}`);
     const where = Object.fromEntries([...'abcdef'].map((name) => [name, 'x'.repeat(450)]));
-    const settings = aRule({ type: 'change', of: long, by, where, title: long, text: long, runbook: long });
+    const settings = aRule({
+      type: 'change',
+      of: long,
+      by,
+      where,
+      title: long,
+      text: long,
+      runbook: long,
+      queryUrl: `https://e.example/?${'x'.repeat(450)}{query}`,
+    });
     const notice: Partial<Notice> = {
       labels: Object.fromEntries(by.map((name) => [name, long])),
       samples: Array(5).fill({ ts: T0, service: long, level: long, message: long }),
       suppressed: 1000,
       heldBy: { by: 'silence', silence: long, why: long },
       measured: { type: 'change', from: long, to: long },
+      top: Object.fromEntries(
+        ['task', 'status', 'path', 'client_ip', 'exception'].map((column) => [column, Array(5).fill([long, 300])]),
+      ),
     };
     expectSlackTakes(alertMessage(anAlert({ key: long, rule: long, settings }, notice)));
   });
@@ -310,6 +357,13 @@ describe('alertMessage', () => {
             heldBy: { by: 'silence', silence: key, why },
             labels: Object.fromEntries(by.map((name, at) => [name, values[at] ?? ''])),
             samples: messages.map((message) => ({ ts: T0, service: value, level: 'error', message })),
+            top: {
+              task: [
+                [value, 700],
+                [why, 500],
+              ],
+              path: [[key, 1240]],
+            },
             measured: measuredOf(stated, value, why),
           },
         );

@@ -43,7 +43,7 @@ describe('digestMessage', () => {
     expect(digestMessage(storm, rules).text).toBe('🔴 12 alerts, 3 rules, 4,310 lines (new-error, fatal-line, gone)');
     expect(textsOf(storm)).toEqual([
       '🔴 12 alerts, 3 rules, 4,310 lines',
-      'More at once than there is room for one by one. 2026-11-22T16:03:00Z to 2026-11-22T16:04:00Z (1m)',
+      'More at once than there is room for one by one. From <!date^1795363380^{date_short_pretty} {time_secs}|2026-11-22T16:03:00Z> on, in 1m.',
       [
         '*new-error* (warning): 10 alerts, 4,300 lines, the loudest:',
         '• `pay|5b1f` 4,000 lines `card ˋdeclinedˋ`',

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { Notice } from '../../../shared/alerts/state/alertState.js';
 import type { Rule } from '../../../shared/rules/language/rule.js';
 import { type WebhookPayload, webhookPayload } from '../../../shared/webhook/payload.js';
 import { aRule, MINUTE, T0 } from '../../helpers/alerts.js';
@@ -17,7 +18,11 @@ describe('webhookPayload of an alert', () => {
       text: 'See {service}.',
       runbook: 'https://example.com/run',
     });
-    const notice = { number: 3, count: 37, suppressed: 7, measured: { type: 'frequency', count: 37 } } as const;
+    const notice: Partial<Notice> = {
+      ...{ number: 3, count: 37, suppressed: 7, since: T0 - 3_600_000, measured: { type: 'frequency', count: 37 } },
+      trend: { unit: 'lines', windows: [1, 2, 4, 37] },
+      top: { task: [['t1', 37]] },
+    };
     expect(webhookPayload(anAlertPost({ settings, silenceUrl: 'https://example.com/token' }, notice), [])).toEqual({
       version: 1,
       id: expect.stringMatching(/^[0-9a-f]{32}$/),
@@ -41,6 +46,11 @@ describe('webhookPayload of an alert', () => {
       runbook: 'https://example.com/run',
       query: expect.stringMatching(/^SELECT ts, service, .*\nORDER BY ts LIMIT 1000$/s),
       silence_url: 'https://example.com/token',
+      short_id: 'a-rule/9350872d',
+      usual: '2',
+      trend: { unit: 'lines', windows: [1, 2, 4, 37] },
+      top: { task: [{ value: 't1', count: 37 }] },
+      first_seen: '2026-11-22T15:03:00.000Z',
     });
   });
 
@@ -55,6 +65,11 @@ describe('webhookPayload of an alert', () => {
       runbook: null,
       query: null,
       silence_url: null,
+      short_id: expect.stringMatching(/^a-rule\/[0-9a-f]{8}$/),
+      usual: null,
+      trend: null,
+      top: {},
+      first_seen: null,
     });
   });
 

@@ -326,6 +326,16 @@ describe('problems of rule files', () => {
       '5:9 nothing fills {fields.id} in the text; add it to "by"',
     ],
     [
+      'a number of lines that are absent',
+      typed('absence', '  window: 5m\n').replace('title: t', 'title: "{count}"'),
+      '4:10 nothing fills {count} in the title: what is missing has no lines, and this rule is of type absence',
+    ],
+    [
+      'a number that the type has not',
+      good.replace('{service}', '{count} of {service}, {share}'),
+      '4:10 nothing fills {share} in the title: only a type that measures a share has one, such as ratio, and this rule is of type match',
+    ],
+    [
       'a placeholder for lines that are absent',
       typed('absence', '  window: 5m\n').replace('title: t', 'title: "{message}"'),
       '4:10 nothing fills {message} in the title; add it to "by", or use what a message has: {service}',
