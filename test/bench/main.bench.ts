@@ -13,6 +13,7 @@ import type { AlertLatencyResult } from './alertLatency.js';
 import { measureAlone } from './alone.js';
 import { measureBombs } from './bombs.js';
 import { measureColdStart } from './coldStart.js';
+import { conditionTable, measureConditions } from './conditions.js';
 import { buildCorpus, type Corpus, measuredWhole } from './corpus.js';
 import type { EndpointResult } from './endpoint.js';
 import { measureFormats } from './formats.js';
@@ -38,6 +39,7 @@ const { values: options } = parseArgs({
     bombs: { type: 'boolean', default: false },
     lanes: { type: 'boolean', default: false },
     levels: { type: 'boolean', default: false },
+    conditions: { type: 'boolean', default: false },
     import: { type: 'boolean', default: false },
     storage: { type: 'boolean', default: false },
     lines: { type: 'string', default: '1000000,10000000' },
@@ -76,6 +78,7 @@ if (options.redaction) measureRedaction().forEach(print);
 else if (options.import) print(await measureImport(options.quick ? 50_000 : 1_000_000));
 else if (options.storage) await reportStorage();
 else if (options.bombs) print(await measureBombs());
+else if (options.conditions) print(conditionTable(await measureConditions(options.quick ? 1 : 5)));
 else if (options.lanes) laneTables(await measureLanes()).forEach(print);
 else if (options.levels) print(levelTable(await measureLevels(buildCorpus('mix', size.corpusMb * 1e6))));
 else await reportAll();
