@@ -1,7 +1,6 @@
 import { type ParsedRules, parseRules, readRuleFiles } from '../../shared/rules/language/loadRules.js';
 
-/** The rules that come along, and those that can be had besides. */
+/** The rules that come along. */
 export async function shippedRules(): Promise<ParsedRules> {
-  const folders = await Promise.all(['infra/rules', 'infra/optional-rules'].map((folder) => readRuleFiles(folder)));
-  return parseRules(folders.flat());
+  return parseRules(await readRuleFiles('infra/rules'));
 }

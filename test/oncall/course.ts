@@ -1,5 +1,6 @@
 import { MemoryStateStore } from '../../shared/alerts/simulation/memoryStore.js';
 import { type Invocation, type Notified, simulate } from '../../shared/alerts/simulation/simulate.js';
+import { titleOf } from '../../shared/alerts/title.js';
 import { severities } from '../../shared/conditions/ruleSettings.js';
 import { RecordReader } from '../../shared/record/read.js';
 import type { AlertsConfig } from '../../shared/rules/language/alertsConfig.js';
@@ -98,8 +99,8 @@ export class OnCall {
     });
     const alerts = heard.flatMap((each) => (each.kind === 'alert' ? [each] : []));
     const wanted = alerts.find(
-      ({ alert: { rule, key, settings } }) =>
-        tell?.alert.test(`${rule} ${key}`) &&
+      ({ alert, alert: { rule, key, settings } }) =>
+        (tell?.alert.test(`${rule} ${key}`) || tell?.alert.test(titleOf(alert))) &&
         severities.indexOf(settings.severity) >= severities.indexOf(tell.severity),
     );
     const first = wanted && {

@@ -19,7 +19,7 @@ export interface Incident {
 
 /** What must be told. */
 export interface Told {
-  /** One of these alerts: rule and key. */
+  /** One of these alerts: rule and key, or its title. */
   readonly alert: RegExp;
   /** At least. */
   readonly severity: Severity;
