@@ -112,7 +112,7 @@ function samplesText(samples: readonly Sample[]): string {
   return `*${lines.length === 1 ? 'Sample' : 'Samples'}*\n\`\`\`\n${lines.join('\n')}\n\`\`\``;
 }
 
-/** What `firesplit alert make-test` asks for. */
+/** Names the rule and the key, for people who speak of an alert. */
 function footer(alert: Alert): SlackBlock {
   return context(`id ${inlineCode(shortId(alert), maxValue)}`);
 }
