@@ -189,6 +189,31 @@ export const slack = {
   minInterval: 1 * SECOND,
 } as const;
 
+/** PagerDuty's Events API v2: https://developer.pagerduty.com/docs/events-api-v2/trigger-events/ */
+export const pagerduty = {
+  /** Characters of `summary`. */
+  maxSummary: 1024,
+  /** A `dedup_key`. */
+  maxDedupKey: 255,
+  /** An event as JSON; beyond it the answer is 413. */
+  maxEventBytes: 512 * KiB,
+} as const;
+
+/** Opsgenie's alerts: https://docs.opsgenie.com/docs/alerts-and-alert-fields and alert-api. All are characters. */
+export const opsgenie = {
+  maxMessage: 130,
+  maxAlias: 512,
+  maxDescription: 15_000,
+  maxTag: 50,
+  maxEntity: 512,
+} as const;
+
+/** Microsoft Teams: https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook */
+export const teams = {
+  /** A message is refused with 413 beyond 28 KB, "about", says the connector's page; so less than that is sent. */
+  maxMessageBytes: 24 * KiB,
+} as const;
+
 /** Datadog's intake of logs: https://docs.datadoghq.com/api/latest/logs/#send-logs. Bytes are those before compression. */
 export const datadog = {
   maxRequestBytes: 5_000_000,

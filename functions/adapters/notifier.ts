@@ -55,7 +55,7 @@ interface Target {
 }
 
 function isSame(a: Endpoint, b: Endpoint): boolean {
-  return a.url === b.url && JSON.stringify(a.headers) === JSON.stringify(b.headers);
+  return a.url === b.url && a.key === b.key && JSON.stringify(a.headers) === JSON.stringify(b.headers);
 }
 
 function refusedBy({ endpoint }: Target, reason: string): PostResult {

@@ -8,6 +8,8 @@ export interface Endpoint {
   readonly name: string;
   /** A secret: whoever has it can post. */
   readonly url: string;
+  /** A secret too: the key of an integration. */
+  readonly key?: string;
   /** Secrets too. */
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -23,7 +23,20 @@ function badSettings(name: string, settings: RouteSettings, alerts: AlertsConfig
   ];
 }
 
-function badDestination({ webhook }: RouteSettings, path: ProblemPath): PlacedProblem[] {
+const kinds = ['webhook', 'pagerduty', 'opsgenie', 'teams'] as const;
+
+function badDestination(settings: RouteSettings, path: ProblemPath): PlacedProblem[] {
+  const stated = kinds.filter((kind) => kind in settings);
+  if (stated.length > 1) return exactlyOne(settings, kinds, path);
+  const { webhook } = settings;
+  const keyed = (['pagerduty', 'opsgenie', 'teams'] as const).flatMap((kind) => {
+    const url = settings[kind]?.url;
+    return url === undefined ? [] : badUrl(url, [...path, kind, 'url']);
+  });
+  return [...keyed, ...badWebhookOf(webhook, path)];
+}
+
+function badWebhookOf(webhook: RouteSettings['webhook'], path: ProblemPath): PlacedProblem[] {
   if (webhook === undefined) return [];
   const at = [...path, 'webhook'];
   return typeof webhook === 'string' ? badUrl(webhook, at) : badWebhook(webhook, at);

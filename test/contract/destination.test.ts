@@ -1,7 +1,10 @@
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { opsgenieDestination } from '../../functions/adapters/destinations/opsgenie/opsgenie.js';
+import { pagerdutyDestination } from '../../functions/adapters/destinations/pagerduty/pagerduty.js';
 import { slackDestination } from '../../functions/adapters/destinations/slack/slack.js';
+import { teamsDestination } from '../../functions/adapters/destinations/teams/teams.js';
 import { webhookDestination } from '../../functions/adapters/destinations/webhook/webhook.js';
 import { routeNotifier } from '../../functions/adapters/notifier.js';
 import type { Destination, DestinationAnswer } from '../../shared/alerts/destination.js';
@@ -15,6 +18,9 @@ type Endpoints = Pick<Destination, 'endpointOf' | 'placeOf'>;
 const kinds: readonly [string, (endpoints: Endpoints) => Destination][] = [
   ['Slack', (endpoints) => slackDestination(endpoints, [aRule()])],
   ['a webhook', (endpoints) => webhookDestination(endpoints, [aRule()])],
+  ['PagerDuty', (endpoints) => pagerdutyDestination(endpoints, [aRule()])],
+  ['Opsgenie', (endpoints) => opsgenieDestination(endpoints, [aRule()])],
+  ['Teams', (endpoints) => teamsDestination(endpoints, [aRule()])],
 ];
 
 const secret = 'T000/verysecret';

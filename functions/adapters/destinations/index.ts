@@ -3,8 +3,12 @@ import { routeSettings } from '../../../shared/alerts/routing.js';
 import type { AlertsConfig, Destinations, RouteSettings } from '../../../shared/rules/language/alertsConfig.js';
 import type { Rule } from '../../../shared/rules/language/rule.js';
 import type { Parameters } from '../parameters.js';
+import { keyedEndpoints } from './keyedEndpoints.js';
+import { opsgenieDestination } from './opsgenie/opsgenie.js';
+import { pagerdutyDestination } from './pagerduty/pagerduty.js';
 import { slackDestination } from './slack/slack.js';
 import { slackEndpoints } from './slack/slackEndpoints.js';
+import { teamsDestination } from './teams/teams.js';
 import { webhookDestination } from './webhook/webhook.js';
 import { webhookEndpoints } from './webhook/webhookEndpoints.js';
 
@@ -25,6 +29,9 @@ export function destinations(
   const byKind: Readonly<Record<Kind, Destination>> = {
     slack: slackDestination(slackEndpoints(env, parameters), rules),
     webhook: webhookDestination(webhookEndpoints(config, env, parameters), rules),
+    pagerduty: pagerdutyDestination(keyedEndpoints('pagerduty', config, env, parameters), rules),
+    opsgenie: opsgenieDestination(keyedEndpoints('opsgenie', config, env, parameters), rules),
+    teams: teamsDestination(keyedEndpoints('teams', config, env, parameters), rules),
   };
   const kinds = Object.keys(byKind) as Kind[];
   return (route) => byKind[kinds.find((kind) => hasKey(routeSettings(route, config), kind)) ?? 'slack'];

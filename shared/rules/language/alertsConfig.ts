@@ -52,6 +52,19 @@ export interface RouteSettings extends Destinations {
 export interface Destinations {
   /** The URL that JSON is posted to, or settings with the URL among them. */
   readonly webhook?: string | WebhookSettings;
+  readonly pagerduty?: KeyedSettings;
+  readonly opsgenie?: KeyedSettings;
+  readonly teams?: KeyedSettings;
+}
+
+/** PagerDuty and Opsgenie have `key_parameter`, Teams has `url_parameter`. */
+export interface KeyedSettings {
+  /** The key of the integration. */
+  readonly key_parameter?: string;
+  readonly url_parameter?: string;
+  readonly region?: 'us' | 'eu';
+  /** Another address than the service's own, such as that of a proxy. */
+  readonly url?: string;
 }
 
 /** It has either `url` or `url_parameter`. A parameter is an SSM SecureString, named by the last part of its name. */

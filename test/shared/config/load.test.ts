@@ -113,7 +113,7 @@ describe('docs/routes.md', () => {
   it('shows examples that are right, each by itself', async () => {
     const page = await readFile('docs/routes.md', 'utf8');
     const examples = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text);
-    expect(examples).toHaveLength(4);
+    expect(examples).toHaveLength(5);
     for (const text of examples) {
       expect((await parseConfig({ path: 'docs/routes.md', text })).problems).toEqual([]);
     }

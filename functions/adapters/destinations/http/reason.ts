@@ -7,8 +7,13 @@ export function reasonOf(error: unknown): string {
 }
 
 /** fetch names the URL in some of its errors, and a proxy may echo it, or the part of it that is the secret. */
-export function withoutSecrets(text: string, { url, headers = {} }: Pick<Endpoint, 'url' | 'headers'>): string {
-  const credentials = Object.values(headers).flatMap((value) => formsOf(value.replace(/^Bearer /, '')));
+export function withoutSecrets(
+  text: string,
+  { url, key = '', headers = {} }: Pick<Endpoint, 'url' | 'key' | 'headers'>,
+): string {
+  const credentials = [key, ...Object.values(headers).map((value) => value.replace(/^(Bearer|GenieKey) /, ''))].flatMap(
+    formsOf,
+  );
   // The longest first, so that no part of it is left over.
   const secrets = [...secretsOf(url), ...atLeast(shortestValue, credentials)].sort((a, b) => b.length - a.length);
   return secrets.reduce((shown, secret) => shown.replaceAll(secret, '<webhook>'), text);

@@ -1,0 +1,46 @@
+import type { Post } from '../alerts/ports.js';
+import type { Severity } from '../conditions/ruleSettings.js';
+import { pagerduty } from '../limits.js';
+import type { Rule } from '../rules/language/rule.js';
+import { type Incident, incidentsOf } from './incidents.js';
+
+/** An event of PagerDuty's Events API v2, but for the key of its integration: https://developer.pagerduty.com/docs/events-api-v2/trigger-events/ */
+export interface PagerdutyEvent {
+  readonly event_action: 'trigger' | 'resolve';
+  readonly dedup_key: string;
+  readonly payload?: {
+    readonly summary: string;
+    readonly source: string;
+    readonly severity: Severity;
+    readonly timestamp: string;
+    readonly component?: string;
+    readonly class: string;
+    readonly custom_details: Readonly<Record<string, unknown>>;
+  };
+  readonly links?: readonly { readonly href: string; readonly text: string }[];
+  readonly client?: string;
+}
+
+/** One event for each alert that a message tells of: an incident of PagerDuty is an alert's rule and key. */
+export function pagerdutyEvents(post: Post, rules: readonly Rule[]): PagerdutyEvent[] {
+  return incidentsOf(post, rules).map(eventOf);
+}
+
+function eventOf({ id, isOver, title, severity, service, rule, time, details, links }: Incident): PagerdutyEvent {
+  if (isOver) return { event_action: 'resolve', dedup_key: id };
+  return {
+    event_action: 'trigger',
+    dedup_key: id,
+    payload: {
+      summary: title.slice(0, pagerduty.maxSummary),
+      source: service ?? 'firesplit',
+      severity,
+      timestamp: time,
+      ...(service === undefined ? {} : { component: service }),
+      class: rule,
+      custom_details: details,
+    },
+    links: links.map(({ url, text }) => ({ href: url, text })),
+    client: 'Firesplit',
+  };
+}
