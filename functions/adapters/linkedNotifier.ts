@@ -1,5 +1,5 @@
 import { signToken } from '../../shared/alerts/links/token.js';
-import type { Alert, Notifier, Post } from '../../shared/alerts/ports.js';
+import type { AlertId, Notifier, Post } from '../../shared/alerts/ports.js';
 import { silenceLinks, slack } from '../../shared/limits.js';
 import type { LinkKeys } from './linkKeys.js';
 
@@ -18,15 +18,25 @@ export function linkedNotifier(
   if (!url) return notifier;
 
   async function linked(post: Post): Promise<Post> {
-    if (post.kind !== 'alert' || post.alert.notice.kind === 'resolved') return post;
+    if (!isLinkable(post)) return post;
     const [secret] = await keys('cached');
-    return secret === undefined ? post : { ...post, alert: { ...post.alert, silenceUrl: linkOf(post.alert, secret) } };
+    if (secret === undefined) return post;
+    const withLink = <T extends AlertId>(alert: T) => ({ ...alert, silenceUrl: linkOf(alert, secret) });
+    if (post.kind === 'alert') return { ...post, alert: withLink(post.alert) };
+    const members = post.digest.members?.map((each) => (each.over ? each : withLink(each)));
+    return { ...post, digest: { ...post.digest, ...(members ? { members } : {}) } };
   }
 
-  function linkOf({ rule, key }: Alert, secret: string): string | undefined {
+  function linkOf({ rule, key }: AlertId, secret: string): string | undefined {
     const link = `${url}${signToken({ rule, key, expires: now() + silenceLinks.life }, secret)}`;
     return link.length <= slack.maxButtonUrl ? link : undefined;
   }
 
   return { ...notifier, post: async (post) => notifier.post(await linked(post)) };
+}
+
+/** It names alerts that fire. */
+function isLinkable(post: Post): boolean {
+  if (post.kind === 'alert') return post.alert.notice.kind === 'firing';
+  return post.digest.members?.some(({ over }) => !over) ?? false;
 }

@@ -70,6 +70,8 @@ export interface GroupMember extends AlertId {
   readonly last: number;
   readonly sample?: string;
   readonly over?: true;
+  /** As that of an alert; it is never stored. */
+  readonly silenceUrl?: string | undefined;
 }
 
 export interface DigestKey {

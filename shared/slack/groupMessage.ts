@@ -10,8 +10,8 @@ import { escapeLine, inlineCode } from './escape.js';
 /** What each part may take of a message. */
 const [maxTitle, maxMeasured, maxSample, maxValue] = [160, 200, 160, 100];
 
-/** Alerts of earlier messages that are named, and runbooks that have a button. */
-const [namedEarlier, maxRunbooks] = [10, 3];
+/** Alerts of earlier messages that are named, and runbooks and alerts that have a button. */
+const [namedEarlier, maxRunbooks, maxSilences] = [10, 3, 5];
 
 /**
  * The Slack message of alerts that started together: those that are new in order of severity and start, then those that are
@@ -34,7 +34,7 @@ export function groupMessage(digest: GroupDigest, rules: readonly Rule[]): Slack
   if (group.earlier.length > 0) blocks.push(section(earlierText(group.earlier, Math.max(known, group.earlier.length))));
   if (alerts === 0 && resolved > 1 && group.firing === 0 && last > first)
     blocks.push(section(`It lasted ${spanText(last - first)}.`));
-  blocks.push(...runbookButtons(firing, rules), context(footer(digest)));
+  blocks.push(...runbookButtons(firing, rules), ...silenceButtons(firing), context(footer(digest)));
   return slackMessage(`${headline} (${summary(digest)})`, blocks);
 }
 
@@ -59,6 +59,14 @@ function runbookButtons(firing: readonly GroupMember[], rules: readonly Rule[]):
   return names
     .slice(0, maxRunbooks)
     .map((rule) => linkButton(`📖 ${rule}`.slice(0, slack.maxButtonText), known.get(rule) ?? ''));
+}
+
+/** Of the first alerts that fire. */
+function silenceButtons(firing: readonly GroupMember[]): SlackBlock[] {
+  const linked = firing.flatMap(({ title, silenceUrl }) => (silenceUrl === undefined ? [] : [{ title, silenceUrl }]));
+  return linked
+    .slice(0, maxSilences)
+    .map(({ title, silenceUrl }) => linkButton(`🔕 ${escapeLine(title, slack.maxButtonText - 3)}`, silenceUrl));
 }
 
 function linesText(lines: number): string {

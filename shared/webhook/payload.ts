@@ -98,6 +98,7 @@ interface GroupMemberPayload {
   readonly last: string;
   readonly sample: string | null;
   readonly runbook: string | null;
+  readonly silence_url: string | null;
 }
 
 interface DigestRulePayload {
@@ -194,13 +195,14 @@ function groupPayload({ group, members = [] }: GroupDigest, route: string, rules
 type Rules = ReadonlyMap<string, Rule>;
 
 function memberPayload(member: GroupMember, rules: Rules): GroupMemberPayload {
-  const { rule, key, severity, title, measured, lines, first, last, sample, over } = member;
+  const { rule, key, severity, title, measured, lines, first, last, sample, over, silenceUrl } = member;
   return {
     alert_id: hashOf(alertId({ rule, key })),
     status: over ? 'resolved' : 'firing',
     ...{ rule, key, severity, title, measured: measured ?? null, count: lines },
     ...{ first: timeOf(first), last: timeOf(last), sample: sample ?? null },
     runbook: rules.get(rule)?.runbook ?? null,
+    silence_url: silenceUrl ?? null,
   };
 }
 

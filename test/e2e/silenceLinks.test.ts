@@ -13,7 +13,7 @@ const rule = `- name: declined
   type: match
   where: { message: { contains: declined } }
   by: [service]
-  severity: critical
+  severity: warning
   cooldown: 1s
   resolve_after: 10m
   title: Cards are declined in {service}

@@ -45,6 +45,20 @@ describe('linkedNotifier', () => {
     });
   });
 
+  it('gives each alert of a group that fires its own', async () => {
+    const member = { severity: 'critical', title: 'x', lines: 1, first: T0, last: T0 } as const;
+    const members = [
+      { rule: 'a-rule', key: 'pay', ...member },
+      { rule: 'a-rule', key: 'cart', ...member, over: true },
+    ] as const;
+    const sent = await posted(aDigestPost({ members }));
+    const [first, second] = (sent?.kind === 'digest' && sent.digest.members) || [];
+    expect(readToken((first?.silenceUrl ?? '').slice(url.length), [secret], T0)).toMatchObject({
+      ...{ result: 'valid', alert: { rule: 'a-rule', key: 'pay' } },
+    });
+    expect(second).toEqual(members[1]);
+  });
+
   it.each<[string, Post, readonly string[], string | undefined]>([
     ['what is over', anAlertPost({}, { kind: 'resolved' }), [secret], url],
     ['a digest', aDigestPost(), [secret], url],

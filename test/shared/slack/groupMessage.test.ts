@@ -50,6 +50,18 @@ const since = (time: number) =>
   `since <!date^${time / 1000}^{date_short_pretty} {time_secs}|${new Date(time).toISOString().slice(0, 19)}Z>`;
 
 describe('groupMessage', () => {
+  it('has a button for each of the first alerts that can be silenced', () => {
+    const buttons = (silenceUrl?: string) =>
+      groupMessage({ ...group, members: [{ ...web, silenceUrl }, ...Array(9).fill({ ...cart, silenceUrl })] }, rules)
+        .blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []))
+        .filter(({ text }) => text.text.startsWith('🔕'));
+    expect(buttons('https://example.com/a.b').map(({ text, url }) => [text.text, url])).toEqual([
+      ['🔕 web answers with errors', 'https://example.com/a.b'],
+      ...Array(4).fill(['🔕 cart &lt;!channel&gt; is slow', 'https://example.com/a.b']),
+    ]);
+    expect(buttons()).toEqual([]);
+  });
+
   it('names the alerts that started together, with what each measured, since when, a line and a runbook', () => {
     expect(groupMessage(group, rules).text).toBe('🔴 2 alerts: web answers with errors (2 alerts, 57 lines)');
     expect(textsOf(group)).toEqual([
@@ -103,7 +115,12 @@ describe('groupMessage', () => {
   it('is one that Slack takes, whatever the logs and rules say, and however many there are', () => {
     const member = fc.record({
       ...{ rule: fc.constant('http-5xx'), key: nastyText, severity: fc.constantFrom('critical', 'info') },
-      ...{ title: nastyText, measured: nastyText, sample: nastyText },
+      ...{
+        title: nastyText,
+        measured: nastyText,
+        sample: nastyText,
+        silenceUrl: fc.constantFrom(undefined, `https://example.com/${'a'.repeat(380)}`),
+      },
       ...{ lines: fc.nat(), first: fc.constant(T0), last: fc.constant(T0 + 1) },
       over: fc.constantFrom(undefined, true),
     });

@@ -204,7 +204,7 @@ describe('webhookPayload of a group', () => {
       alert_id: (webhookPayload(anAlertPost(), []) as { alert_id?: string }).alert_id,
       ...{ status: 'firing', rule: 'a-rule', key: 'pay', severity: 'critical', title: 'pay is down' },
       ...{ measured: '37 lines', count: 37, first: '2026-11-22T16:03:00.000Z', last: '2026-11-22T16:04:00.000Z' },
-      ...{ sample: 'card declined', runbook: 'https://example.com/run' },
+      ...{ sample: 'card declined', runbook: 'https://example.com/run', silence_url: null },
     };
     const cart = { ...shown, alert_id: expect.any(String), status: 'resolved', key: 'cart', title: 'cart is down' };
     expect(payload).toMatchObject({
