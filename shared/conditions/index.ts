@@ -4,6 +4,7 @@ import { cardinality } from './cardinality.js';
 import { change } from './change.js';
 import type { ConditionType } from './conditionType.js';
 import { drop } from './drop.js';
+import { fewer } from './fewer.js';
 import { frequency } from './frequency.js';
 import { gap } from './gap.js';
 import { growth } from './growth.js';
@@ -26,6 +27,7 @@ const types = {
   new: newKey,
   cardinality,
   absence,
+  fewer,
   change,
   gap,
   quantile,

@@ -59,6 +59,7 @@ const conditions: Conditions = {
   new: { type: 'new', remember: 30 * 24 * 60 * MINUTE, learn: 0, burst: 5 },
   cardinality: { type: 'cardinality', of: 'request_id', window: 5 * MINUTE, above: 3 },
   absence: { type: 'absence', window: 10 * MINUTE, expect: [], minCount: 1, forget: 24 * 60 * MINUTE },
+  fewer: { type: 'fewer', of: 'task', window: 10 * MINUTE, above: 0.4, forget: 60 * MINUTE },
   change: { type: 'change', of: 'fields.version' },
   gap: { type: 'gap', of: 'fields.number', grace: 60 * MINUTE },
   quantile: { type: 'quantile', of: 'duration_ms', quantile: 0.95, above: 800, minCount: 100, window: 5 * MINUTE },
