@@ -218,8 +218,8 @@ function countRequest({ count, requests }: OpenLines, json: string): void {
   }
 }
 
-const ALL_COUNTED = 256;
-const SOME_COUNTED = 16;
+const ALL_COUNTED = 64;
+const SOME_COUNTED = 32;
 
 function topOf(requests: readonly TopValues[]): Top {
   return Object.fromEntries(
