@@ -3,6 +3,7 @@ import type { LogType } from '../../shared/line/schema/index.js';
 import type { PartitionGroup } from '../../shared/partitions/pool.js';
 import type { PutBack } from '../../shared/partitions/putBack.js';
 import type { ReadRecord } from '../../shared/record/read.js';
+import { streamRule } from '../../shared/rules/streamRule.js';
 import type { RuleFailure, Signal, SignalBatch } from '../../shared/signals/signal.js';
 import { groupBy } from '../../shared/text/groupBy.js';
 import type { LinePolicy } from '../../shared/treatment/policy.js';
@@ -51,7 +52,7 @@ export class Counts {
     count('PutBackRecords', this.putBack.records);
     count('PutBackObjects', this.putBack.objects);
     count('Signals', matched.signals.length);
-    countByRule('MatchedLines', countsOf(matched.signals));
+    countByRule('MatchedLines', countsOf(matched.signals.filter(({ rule }) => rule !== streamRule.name)));
     count('RuleErrors', totalOf(matched.failures));
     countByRule('RuleErrors', countsOf(matched.failures));
     countByRule('RedactedValues', treated.redacted);

@@ -51,7 +51,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
   const hours = hoursOf(sought).length;
 
   async function* invocations(): AsyncGenerator<Slot> {
-    for await (const slot of readSlots(buckets, compileRules(live), sought, slotWidth, read)) {
+    for await (const slot of readSlots(buckets, compileRules(live, { asStream: false }), sought, slotWidth, read)) {
       for (const signal of slot.signals) {
         // A line that came late, or whose clock is wrong, counts where it arrived, as its alert does.
         const seen = Math.min(Math.max(signal.first, slot.at - slotWidth), slot.at - 1);

@@ -39,7 +39,12 @@ async function run(given: string | undefined, options: ExplainCommandOptions): P
   if (hashesValues(config.redact) && !process.env.REDACT_HASH_KEY)
     console.error(pc.yellow(unkeyedHash(options.config)));
   const policy = compilePolicy(config, process.env.REDACT_HASH_KEY || undefined);
-  const explanation = explain(lines, { service, source, arrival: Date.now() }, policy, compileRules(rules));
+  const explanation = explain(
+    lines,
+    { service, source, arrival: Date.now() },
+    policy,
+    compileRules(rules, { asStream: false }),
+  );
   console.log(options.json ? JSON.stringify(explanation) : renderExplanation(explanation));
 }
 

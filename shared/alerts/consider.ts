@@ -5,9 +5,11 @@ import type { Alert, AlertId, AlertPorts, SaveTerms } from './ports.js';
 import type { RuleBook } from './ruleBook.js';
 import type { HoldReason } from './state/alertState.js';
 import { type AlertState, type Decision, dueAt, expiryOf, holdPause } from './state/decide.js';
+import { endingOf, withEnding } from './state/ending.js';
 import { holdOf, inhibitionOf, requirementOf, withSilenceOver } from './state/holds.js';
 import { alertId } from './state/ids.js';
 import { claimOwed, putOffOwed } from './state/owed.js';
+import { streamHold } from './state/stream.js';
 import { type Loaded, type Update, update } from './state/update.js';
 
 export type Considered = { readonly outcome: 'claimed'; readonly alert: ClaimedAlert } | AlertOutcome;
@@ -45,8 +47,13 @@ export function consider(
     if (!hold && wouldNotify(decision)) {
       const other =
         (await inhibitionOf(rule, id, values, book, ports)) ??
+        (await unheard(decision, known, rule, ports)) ??
         (goesByOthers(decision, known) ? await requirementOf(rule, values, book, ports) : undefined);
       if (other) decision = decide(known, other);
+      else if (decision.action === 'notify' && decision.reason === 'resolved') {
+        const ending = await endingOf(rule, values, book, ports);
+        if (ending) decision = withEnding(decision, ending);
+      }
     }
     const now = ports.clock.now();
     const step = carryOut(decision, id, rule, book, now);
@@ -64,6 +71,11 @@ function mutedRoutes(
 ): HoldReason | undefined {
   const routes = book.routesOf(rule, labels, now);
   return routes.every((route) => book.mutedUntil(route, rule.severity, now) !== undefined) ? { by: 'mute' } : undefined;
+}
+
+function unheard(decision: Decision, state: AlertState | undefined, rule: Rule, ports: AlertPorts) {
+  const notice = decision.action === 'notify' || decision.action === 'suppress' ? decision.notice : undefined;
+  return state && notice ? streamHold(rule, state, notice, ports) : undefined;
 }
 
 function wouldNotify(decision: Decision): boolean {

@@ -1,6 +1,7 @@
 import { bucketWidth } from '../conditions/window.js';
 import type { AlertsConfig } from '../rules/language/alertsConfig.js';
 import type { Rule } from '../rules/language/rule.js';
+import { streamRule } from '../rules/streamRule.js';
 import { joinKey } from '../signals/alertKey.js';
 import type { RuleFailure, Signal } from '../signals/signal.js';
 import { operationsRoute } from './routing.js';
@@ -10,7 +11,7 @@ const ruleFailed = 'firesplit:rule-failed';
 
 const HOUR = 3_600_000;
 
-/** Rules about Firesplit itself. They match no line: `failureSignals` makes their signals. */
+/** Rules about Firesplit itself: `failureSignals` makes the signals of the first, and the transform those about the stream. */
 export function operationsRules(config: AlertsConfig): Rule[] {
   return [
     {
@@ -30,6 +31,7 @@ export function operationsRules(config: AlertsConfig): Rule[] {
       mode: 'live',
       lateness: 2 * HOUR,
     },
+    { ...streamRule, route: operationsRoute(config) },
   ];
 }
 

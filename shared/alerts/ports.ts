@@ -27,6 +27,8 @@ export interface Digest {
   readonly alerts: number;
   /** Alerts that are over, which are not among `alerts`; absent when there are none. */
   readonly resolved?: number;
+  /** Alerts that became quiet without being known to be over, among neither; absent when there are none. */
+  readonly silent?: number;
   readonly lines: number;
   /** Event times of the first and last line. */
   readonly first: number;

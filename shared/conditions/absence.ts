@@ -1,4 +1,5 @@
 import { otherKey } from '../signals/alertKey.js';
+import { lateFrom } from '../signals/late.js';
 import type { Signal } from '../signals/signal.js';
 import type { Group } from '../text/groupBy.js';
 import { formatDuration, milliseconds } from '../text/statedDuration.js';
@@ -21,7 +22,7 @@ import {
   windowMemoryBytes,
 } from './window.js';
 
-const DAY = 86_400_000;
+const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
 const defaultForget = '1d';
 
 /** The newest line is saved when it is this share of the window later than the one that is known: so much too early a key may be missed. */
@@ -107,6 +108,11 @@ interface Absence extends WindowSettings {
   readonly forget: number;
   /** Silence at hours at which the key was silent in the week before is no absence. */
   readonly baseline?: SeasonName;
+  /**
+   * Of the rule about the whole stream, which no file states (shared/rules/streamRule.ts): late lines are no sign of life, and
+   * a newer line is remembered once it is so much newer, in milliseconds.
+   */
+  readonly stepsBy?: number;
 }
 
 type AbsenceRule = RuleSettings & Absence;
@@ -124,6 +130,11 @@ interface Memory {
   readonly back?: number | undefined;
   /** Of a rule with a baseline. */
   readonly hours?: ActiveHours | undefined;
+  /** How far behind the clock its newest line was when it came, when that was more than a few minutes; in milliseconds. */
+  readonly lag?: number | undefined;
+  /** Of the whole stream: how far it was when it fell behind, until it has caught up, and the last time that it did. Event times. */
+  readonly behindFrom?: number | undefined;
+  readonly gapFrom?: number | undefined;
 }
 
 /** Undefined when the key was never seen. */
@@ -205,24 +216,50 @@ function observeAbsence(
   if (signals[0].key === otherKey) return { outcome: 'ignored', reason: 'several keys' };
 
   const before: Memory = memory ?? { since: now, watched: false };
+  const { labels } = signals[0];
+  const isKnownKey = isWatched(rule, before, labels);
   const newest = newestOf(signals, now);
+  const lag = rule.stepsBy === undefined && now - newest > lateFrom ? now - newest : undefined;
+  const heard = isKnownKey && isSlowClock(before.lag, lag) ? now : newest;
   const seen = {
     ...before,
-    lastSeen: Math.max(newest, before.lastSeen ?? 0),
+    lag,
+    lastSeen: Math.max(heard, before.lastSeen ?? 0),
     ...(rule.baseline ? { hours: withActive(before.hours, newest) } : {}),
   };
-  const { labels } = signals[0];
   // Lines of the past, as of a replay, are no reason to begin to miss anybody.
-  const isPast = !isWatched(rule, before, labels) && now >= absentFrom(rule, seen);
+  const isPast = !isKnownKey && now >= absentFrom(rule, seen);
   const after = isPast ? undefined : watch(rule, seen, signals, now);
   if (!after) return { outcome: 'ignored', reason: 'too late' };
   const isBack = now >= missedFrom(rule, before, labels) && now < missedFrom(rule, after, labels);
-  const next = isBack ? { ...after, back: now } : after;
   // A service that logs all the time would be saved with each batch, to move its newest line by some seconds.
-  const isHardlyLater = seen.lastSeen - (before.lastSeen ?? 0) < rule.window * savedStep;
-  if (before.watched && !isBack && isHardlyLater && before.hours?.bits === next.hours?.bits)
+  const isHardlyLater = seen.lastSeen - (before.lastSeen ?? 0) < (rule.stepsBy ?? rule.window * savedStep);
+  const caughtUp = rule.stepsBy === undefined ? {} : streamGap(before, seen.lastSeen, now);
+  const next = { ...after, ...(isBack ? { back: now } : {}), ...caughtUp };
+  const isNews = isBack || Object.keys(caughtUp).length > 0 || (lag === undefined) !== (before.lag === undefined);
+  if (before.watched && !isNews && isHardlyLater && before.hours?.bits === next.hours?.bits)
     return { outcome: 'ignored', reason: 'known' };
   return { outcome: next.watched ? 'noted' : 'counted', memory: next };
+}
+
+/** What changes when the stream falls behind, and when it has caught up. */
+function streamGap({ lastSeen = 0, behindFrom }: Memory, newest: number, now: number): Partial<Memory> {
+  const isBehind = now - newest >= gapFrom;
+  if (behindFrom === undefined && lastSeen > 0 && now - lastSeen >= gapFrom) {
+    return isBehind ? { behindFrom: lastSeen } : { gapFrom: lastSeen, back: now };
+  }
+  return behindFrom !== undefined && !isBehind ? { behindFrom: undefined, gapFrom: behindFrom, back: now } : {};
+}
+
+/** How far behind the clock a whole stream is when something is wrong, in milliseconds: Firehose's buffers take two minutes. */
+const gapFrom = 3 * 60_000;
+
+/**
+ * Whoever's lines are always as far behind is there: its clock is slow. Those of a log router that catches up are behind less
+ * and less. What is more than an hour old tells nothing of now.
+ */
+function isSlowClock(before: number | undefined, lag: number | undefined): boolean {
+  return before !== undefined && lag !== undefined && lag <= HOUR && Math.abs(lag - before) <= MINUTE;
 }
 
 /** Counts the lines of a key that is not watched yet; undefined when they are too late to tell anything. */

@@ -1,15 +1,14 @@
+import { endingText, endingWord } from '../alerts/endingText.js';
 import { lateText } from '../alerts/lateText.js';
 import { measuredText } from '../alerts/measuredText.js';
 import type { Alert } from '../alerts/ports.js';
 import { shortId } from '../alerts/state/ids.js';
 import { textOf, titleOf } from '../alerts/title.js';
 import { athenaQuery } from '../athena/alertQuery.js';
-import { backWordsOf } from '../conditions/condition.js';
 import type { Severity } from '../conditions/ruleSettings.js';
 import { slack } from '../limits.js';
 import type { Sample } from '../signals/signal.js';
-import { formatDuration } from '../text/statedDuration.js';
-import { counted, spanText } from '../text/wording.js';
+import { counted } from '../text/wording.js';
 import {
   codeSection,
   context,
@@ -31,11 +30,12 @@ const maxValue = 200;
 const maxText = 1500;
 
 /** How a message of this severity begins. */
-export const marks: Readonly<Record<Severity | 'resolved', string>> = {
+export const marks: Readonly<Record<Severity | 'resolved' | 'unknown', string>> = {
   critical: '🔴',
   warning: '🟠',
   info: '🔵',
   resolved: '✅',
+  unknown: '🔇',
 };
 
 /** The Slack message of an alert. */
@@ -66,10 +66,11 @@ function firingMessage(alert: Alert): SlackMessage {
   return slackMessage(`${headline} (${settings.severity}, ${measured ?? counted(notice.count, 'line')})`, blocks);
 }
 
-/** It is over: short, because nobody has to act. */
+/** It is over, or became quiet: short, because there is nothing new to look at. */
 function resolvedMessage(alert: Alert): SlackMessage {
   const { settings, notice } = alert;
-  const headline = headlineOf(alert, `${marks.resolved} Over: `);
+  const word = endingWord(notice);
+  const headline = headlineOf(alert, `${notice.ending ? marks.unknown : marks.resolved} ${word}: `);
   const ending = endingText(alert);
   const { told = 0, count, first } = notice;
   const lines = told > 0 ? `${counted(told, 'line')} from ${timeText(first)}` : '';
@@ -94,14 +95,6 @@ function filledText(alert: Alert): string {
     textOf(alert, (value) => withoutBackticks(value.replace(/\s+/g, ' '))),
     maxText,
   );
-}
-
-function endingText({ settings, notice }: Alert): string {
-  const back = backWordsOf(notice.measured, notice.last);
-  if (back !== undefined) return back;
-  const quiet = settings.resolveAfter === undefined ? '' : `quiet for ${formatDuration(settings.resolveAfter)}`;
-  const lasted = notice.last > notice.first ? `it lasted ${spanText(notice.last - notice.first)}` : '';
-  return [quiet, lasted].filter(Boolean).join(', ') || 'quiet again';
 }
 
 function samplesText(samples: readonly Sample[]): string {

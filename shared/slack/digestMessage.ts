@@ -47,8 +47,8 @@ export function digestMessage(digest: Digest, rules: readonly Rule[]): SlackMess
   ];
   const others = listed.slice(shownRules);
   if (others.length > 0) blocks.push(section(othersText(others)));
-  if (digest.alerts > 0 && digest.resolved !== undefined)
-    blocks.push(section(`${marks.resolved} ${overText(digest.resolved)}`));
+  const over = overText(digest);
+  if (digest.alerts > 0 && over !== undefined) blocks.push(section(`${endMark(digest)} ${over}`));
 
   const queried = listed.find(({ settings }) => settings !== undefined && isAboutLines(settings))?.settings;
   const query = queried && keysQuery(queried, digest, fitsCodeSection);
@@ -62,9 +62,13 @@ export function digestMessage(digest: Digest, rules: readonly Rule[]): SlackMess
 }
 
 function headlineOf(digest: Digest, severity: Severity | undefined): string {
-  const isOver = digest.alerts === 0 && digest.resolved !== undefined;
-  const mark = isOver ? marks.resolved : severity && marks[severity];
+  const isOver = digest.alerts === 0 && overText(digest) !== undefined;
+  const mark = isOver ? endMark(digest) : severity && marks[severity];
   return [...(mark === undefined ? [] : [mark]), digestTitle(digest)].join(' ');
+}
+
+function endMark({ resolved }: Digest): string {
+  return resolved === undefined ? marks.unknown : marks.resolved;
 }
 
 /** Alerts of what is absent have none. */

@@ -63,6 +63,8 @@ export function heldText(heldBy: HoldReason | undefined, cooldown: number): stri
       return `held back while ${inlineCode(heldBy.rule, maxWhy)} was firing`;
     case 'only if firing':
       return `held back until ${inlineCode(heldBy.rule, maxWhy)} fired`;
+    case 'no lines':
+      return 'held back while no new lines arrived';
     case 'shadow':
       return 'held back while the rule was in shadow mode';
   }

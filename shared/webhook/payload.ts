@@ -24,6 +24,8 @@ interface AlertPayload {
   readonly status: 'firing' | 'resolved';
   /** Of the rule and key: the same in every message about them. */
   readonly alert_id: string;
+  /** Of `resolved`: how it ended. */
+  readonly ending: 'over' | 'silent' | 'given up' | null;
   readonly route: string;
   readonly rule: string;
   readonly key: string;
@@ -34,7 +36,15 @@ interface AlertPayload {
   readonly measured: string | null;
   readonly count: number;
   readonly suppressed: number;
-  readonly suppressed_by: 'cooldown' | 'mute' | 'silence' | 'unless firing' | 'only if firing' | 'shadow' | null;
+  readonly suppressed_by:
+    | 'cooldown'
+    | 'mute'
+    | 'silence'
+    | 'unless firing'
+    | 'only if firing'
+    | 'no lines'
+    | 'shadow'
+    | null;
   readonly first: string;
   readonly last: string;
   readonly late: { readonly count: number; readonly behind_seconds: number } | null;
@@ -66,6 +76,7 @@ interface DigestPayload {
   readonly title: string;
   readonly alerts: number;
   readonly resolved: number;
+  readonly silent: number;
   readonly count: number;
   readonly first: string;
   readonly last: string;
@@ -122,6 +133,7 @@ function alertPayload(alert: Alert, route: string): AlertPayload {
     id: hashOf(`${alertId(alert)}#${notice.number}`),
     status: notice.kind,
     alert_id: hashOf(alertId(alert)),
+    ending: notice.kind === 'resolved' ? (notice.ending?.as ?? 'over') : null,
     route,
     rule,
     key,
@@ -170,6 +182,7 @@ function digestPayload(digest: Digest, route: string, rules: readonly Rule[]): D
     title: isOfGroup(digest) ? groupTitle(digest) : digestTitle(digest),
     alerts: digest.alerts,
     resolved: digest.resolved ?? 0,
+    silent: digest.silent ?? 0,
     count: digest.lines,
     first: timeOf(digest.first),
     last: timeOf(digest.last),

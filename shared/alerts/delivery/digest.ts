@@ -20,7 +20,8 @@ const maxSample = 100;
 export function digestOf(alerts: Readonly<Group<Alert>>): DigestContent {
   const [first, ...others] = alerts.map(({ notice }): Span => notice) as Group<Span>;
   const rules = [...groupBy(alerts, ({ rule }) => rule)].map(([rule, of]) => digestRule(rule, of));
-  return content(others.reduce(join, first), alerts.filter(isOver).length, rules);
+  const silent = alerts.filter(({ notice }) => notice.ending).length;
+  return content(others.reduce(join, first), { resolved: alerts.filter(isOver).length - silent, silent }, rules);
 }
 
 /** Adds up two digests: every alert and line is counted, and the keys with the most lines stay. */
@@ -28,13 +29,22 @@ export function addDigests(a: DigestContent, b: DigestContent): DigestContent {
   const span = join({ ...a, count: a.lines }, { ...b, count: b.lines });
   const rules = [...groupBy([...a.rules, ...b.rules], ({ rule }) => rule).values()].map((same) => same.reduce(addRule));
   const members = a.members || b.members ? { members: addMembers(a.members ?? [], b.members ?? []) } : {};
-  return { ...content(span, (a.resolved ?? 0) + (b.resolved ?? 0), rules), ...members };
+  const ended = {
+    resolved: (a.resolved ?? 0) + (b.resolved ?? 0),
+    silent: (a.silent ?? 0) + (b.silent ?? 0),
+  };
+  return { ...content(span, ended, rules), ...members };
 }
 
-function content({ count: lines, first, last }: Span, resolved: number, rules: readonly DigestRule[]): DigestContent {
+function content(
+  { count: lines, first, last }: Span,
+  { resolved, silent }: { readonly resolved: number; readonly silent: number },
+  rules: readonly DigestRule[],
+): DigestContent {
   const alerts = rules.reduce((sum, rule) => sum + rule.alerts, 0);
   const bounded = [...rules].sort(byUrgency).map((rule, at) => (at < maxKeyedRules ? rule : { ...rule, keys: [] }));
-  return { alerts, ...(resolved > 0 ? { resolved } : {}), lines, first, last, rules: bounded };
+  const ended = { ...(resolved > 0 ? { resolved } : {}), ...(silent > 0 ? { silent } : {}) };
+  return { alerts, ...ended, lines, first, last, rules: bounded };
 }
 
 /** What fires before what is over, then by severity, number of lines and number of alerts. */

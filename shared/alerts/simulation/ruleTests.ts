@@ -37,7 +37,7 @@ export async function runRuleTest(
   { policy, alerts }: { readonly policy: LinePolicy; readonly alerts?: AlertsConfig | undefined },
 ): Promise<TestRun> {
   const involved = withSilencers([rule], rules).map((each): Rule => ({ ...each, mode: 'live' }));
-  const { invocations, lines } = showLines(test.given, testStart, compileRules(involved), policy);
+  const { invocations, lines } = showLines(test.given, testStart, compileRules(involved, { asStream: false }), policy);
   const ends = [...lines.map(({ arrival }) => arrival), ...test.expect.map(({ at }) => testStart + at)];
   const to = ends.reduce((latest, end) => Math.max(latest, end), testStart) + patience;
 

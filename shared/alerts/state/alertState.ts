@@ -115,6 +115,17 @@ export interface Notice extends Tally {
   readonly since?: number;
   /** Of a resolved one: the lines that people were told of. */
   readonly told?: number;
+  /** Of `resolved`: how it ended, when nobody knows that it is over; absent when it is. */
+  readonly ending?: Ending;
+}
+
+/**
+ * `silent`: whatever it was about logs nothing at all since then. `given up`: a key that was missed for so long that it is not
+ * missed any more. ms since the epoch.
+ */
+export interface Ending {
+  readonly as: 'silent' | 'given up';
+  readonly since: number;
 }
 
 /** Why nobody is told for now. */
@@ -123,4 +134,6 @@ export type HoldReason =
   | { readonly by: 'silence'; readonly silence: string; readonly why: string }
   | { readonly by: 'unless firing'; readonly rule: string }
   | { readonly by: 'only if firing'; readonly rule: string }
+  /** Neither new lines nor their absence can be told: the stream is silent, or all that arrives is late. */
+  | { readonly by: 'no lines' }
   | { readonly by: 'shadow' };

@@ -6,7 +6,7 @@ import type { Signal } from '../../signals/signal.js';
 import type { Group } from '../../text/groupBy.js';
 import type { AlertState, HoldReason } from './alertState.js';
 import { decidedAt } from './due.js';
-import { asSent, type Decision, notifyOrHold } from './notify.js';
+import { asSent, type Decision, giveUpKey, notifyOrHold } from './notify.js';
 
 export type { AlertState } from './alertState.js';
 export { dueAt, expiryOf, isFiring } from './due.js';
@@ -149,9 +149,7 @@ export function due(state: AlertState, rule: Rule, now: number, hold?: HoldReaso
   const watch = watchOf(rule, state.memory, state.labels);
   if (!watch || state.delivery.status === 'pending') return notifyOrHold(state, rule, now, undefined, hold);
 
-  if (now >= watch.forgottenFrom) {
-    return { action: 'none', reason: 'given up', next: { ...state, memory: watch.forget(now), episode: undefined } };
-  }
+  if (now >= watch.forgottenFrom) return giveUpKey(state, rule, now, watch.forget(now), hold);
   if (now < watch.missedFrom) return notifyOrHold(state, rule, now, undefined, hold);
   const { memory, firing } = watch.miss(now);
   const decision = notifyOrHold({ ...state, firedAt: watch.backAt ?? now, memory }, rule, now, firing, hold);

@@ -1,4 +1,4 @@
-import { type Measured, typeOf } from '../../conditions/index.js';
+import { type Measured, type Memory, typeOf } from '../../conditions/index.js';
 import type { Firing, IgnoredReason } from '../../conditions/observation.js';
 import type { Rule } from '../../rules/language/rule.js';
 import { addSpan, joinShown } from '../../signals/tally.js';
@@ -138,6 +138,29 @@ function resolve(state: AlertState, now: number): Decision {
   const { episode, cooldown } = state;
   if (!episode) return { action: 'none', reason: 'counted', next: state };
   return notify('resolved', state, now, resolvedNotice(state.claim + 1, state, episode), { cooldown });
+}
+
+/**
+ * Misses a key no longer. Whoever was told that it is missed, and expects to hear when that is over, hears that it won't be.
+ *
+ * @param forgotten what is remembered of such a key
+ */
+export function giveUpKey(
+  stored: AlertState,
+  rule: Rule,
+  now: number,
+  forgotten: Memory,
+  hold: HoldReason | undefined,
+): Decision {
+  const state = rule.mode === 'live' ? outOfShadow(stored) : stored;
+  const { episode, cooldown } = state;
+  if (!episode || rule.resolveAfter === undefined || rule.mode === 'shadow') {
+    return { action: 'none', reason: 'given up', next: { ...state, memory: forgotten, episode: undefined } };
+  }
+  if (hold) return putOff(state, now, hold);
+  const notice = resolvedNotice(state.claim + 1, state, episode);
+  const ending = { as: 'given up', since: notice.last } as const;
+  return notify('resolved', { ...state, memory: forgotten }, now, { ...notice, ending }, { cooldown });
 }
 
 /** Lines that were held back, and that no later line brought out. */

@@ -1,9 +1,12 @@
+import { typeOf } from '../../conditions/index.js';
+import { windowOf } from '../../conditions/window.js';
 import { type LogType, logTypes, tables } from '../../line/schema/index.js';
 import type { AccessSink } from '../../record/read.js';
 import { sampleColumns } from '../../signals/sample.js';
 import type { RuleFailure, Signal } from '../../signals/signal.js';
 import { fieldsPrefix, RowView, type ViewedRow } from '../../where/compileWhere.js';
 import type { Rule } from '../language/rule.js';
+import { streamRule } from '../streamRule.js';
 import { AccessTally } from './accessTally.js';
 import { type CompiledRule, compileRule, originColumns } from './compiledRule.js';
 import { LineRuns } from './lineRuns.js';
@@ -38,6 +41,8 @@ export interface SignalCollector {
 /**
  * Compiles rules to closures.
  *
+ * @param asStream whether the rows are all that a stream has: if so, rules about absence are told when the whole stream was
+ * last heard of.
  * @throws SyntaxError when a where-clause holds a regular expression or an address block that is not valid; `loadRules`
  * refuses those.
  *
@@ -46,8 +51,10 @@ export interface SignalCollector {
  * for (const row of rows) collector.observe('error', row);
  * const batches = signalBatches(recordIds, collector.signals(), collector.failures());
  */
-export function compileRules(rules: readonly Rule[]): RuleSet {
-  const compiled = rules.map(compileRule);
+export function compileRules(rules: readonly Rule[], { asStream = true } = {}): RuleSet {
+  // Nobody asks for the stream unless a key is missed.
+  const isAsked = asStream && rules.some((rule) => typeOf(rule).missing && windowOf(rule) !== undefined);
+  const compiled = [...rules, ...(isAsked ? [streamRule] : [])].map(compileRule);
   const byType = ofEachType((type) => {
     const all = compiled.filter(({ rule }) => rule.on.includes(type));
     const looking = all.filter(({ countsOnly }) => !countsOnly);

@@ -50,7 +50,7 @@ function largestMemory(rule: Rule, batches: number): number {
   for (let batch = 0; batch < batches; batch++) {
     const bucket = T0 + batch * bucketWidth(rule);
     // Each with lines of two days before.
-    const late = bucket + batch * 2 * bucketWidth(rule) - 2 * 24 * HOUR;
+    const late = bucket + (batch % 400) * 2 * bucketWidth(rule) - 800 * bucketWidth(rule) - 2 * 24 * HOUR;
     const signals = [fullSignal(bucket, batch), fullSignal(late, batch)] as const;
     const seen = observe(rule, memory, [signals[0], signals[1]], bucket + 1);
     if (seen.outcome !== 'ignored') memory = seen.memory;

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { EntryRow } from '../../../shared/line/schema/index.js';
 import type { ParsedRules } from '../../../shared/rules/language/loadRules.js';
 import { compileRules, type RuleSet } from '../../../shared/rules/matching/match.js';
+import { streamRule } from '../../../shared/rules/streamRule.js';
 import { T0 } from '../../helpers/alerts.js';
 import { shippedRules } from '../../helpers/shippedRules.js';
 
@@ -80,6 +81,8 @@ describe('the rules that ship', () => {
       const expected = parsed.tests.get(name)?.map(({ expect: alerts }) => alerts.length > 0);
       expect([name, expected?.includes(true), expected?.includes(false)]).toEqual([name, true, true]);
     }
-    expect(pages).toHaveLength(parsed.rules.length);
+    // And one about what is told of the stream itself.
+    expect(pages).toHaveLength(parsed.rules.length + 1);
+    expect(pages).toContain(streamRule.runbook);
   });
 });

@@ -14,7 +14,7 @@ function lookingAt(rules: readonly Rule[]): Rule[] {
 }
 
 function collect(rules: readonly Rule[], lines: readonly (readonly [LogType, EntryRow])[]) {
-  const collector = compileRules(rules).collector();
+  const collector = compileRules(rules, { asStream: false }).collector();
   for (const [type, row] of lines) collector.observe(type, row);
   const place = ({ rule, key, bucket }: { rule: string; key: string; bucket: number }) => `${rule} ${key} ${bucket}`;
   // What was added up is told once, whoever asks first.

@@ -5,6 +5,7 @@ import { add, type Sketch } from '../../../../shared/conditions/sketch.js';
 import type { EntryRow } from '../../../../shared/line/schema/index.js';
 import type { Rule } from '../../../../shared/rules/language/rule.js';
 import { compileRules } from '../../../../shared/rules/matching/match.js';
+import { streamRule } from '../../../../shared/rules/streamRule.js';
 import { otherKey } from '../../../../shared/signals/alertKey.js';
 import type { Where } from '../../../../shared/where/clause.js';
 import { aRule, MINUTE, type SummedSignal, T0 } from '../../../helpers/alerts.js';
@@ -150,7 +151,7 @@ describe('what each type measures', () => {
       { count: 4, samples: [] },
     ],
   ])('%j', (condition, expected) => {
-    const collector = compileRules([aRule(condition as Partial<Rule>)]).collector();
+    const collector = compileRules([aRule(condition as Partial<Rule>)], { asStream: false }).collector();
     for (const row of rows) collector.observe('app', row);
     const [signal, ...others] = collector.signals();
     expect(signal).toMatchObject(expected);
@@ -304,5 +305,22 @@ describe('collector', () => {
         expect(counted.reduce((sum, { count }) => sum + count, 0)).toBe(rows.length);
       }),
     );
+  });
+});
+
+describe('what is seen of the whole stream', () => {
+  const ofStream = (rules: readonly Rule[], type: 'app' | 'error') => {
+    const collector = compileRules(rules).collector();
+    for (const service of ['pay', 'cart', 'cart']) collector.observe(type, { ts: T0, service });
+    return collector.signals().filter(({ rule }) => rule === streamRule.name);
+  };
+
+  it('is one signal with all lines, whatever the rules are on, when a key may be missed', () => {
+    const rule = aRule({ type: 'absence', on: ['error'], where: { service: 'pay' } });
+    expect(ofStream([rule], 'app')).toMatchObject([{ key: '', labels: {}, count: 3, samples: [] }]);
+  });
+
+  it('is nothing when no rule misses lines', () => {
+    expect(ofStream([aRule({}), aRule({ type: 'gap' })], 'app')).toEqual([]);
   });
 });
