@@ -14,6 +14,7 @@ import { outlier } from './outlier.js';
 import { quantile } from './quantile.js';
 import { ratio } from './ratio.js';
 import { spike } from './spike.js';
+import { sum } from './sum.js';
 
 /** The types of rules, each under its name in rule files. */
 const types = {
@@ -32,6 +33,7 @@ const types = {
   gap,
   quantile,
   outlier,
+  sum,
 };
 
 export type RuleType = keyof typeof types;

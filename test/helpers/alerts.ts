@@ -63,6 +63,7 @@ const conditions: Conditions = {
   change: { type: 'change', of: 'fields.version' },
   gap: { type: 'gap', of: 'fields.number', grace: 60 * MINUTE },
   quantile: { type: 'quantile', of: 'duration_ms', quantile: 0.95, above: 800, minCount: 100, window: 5 * MINUTE },
+  sum: { type: 'sum', of: 'bytes', above: 1000, window: 5 * MINUTE },
   outlier: { type: 'outlier', peers: 'task', factor: 3, above: 0.1, minTotal: 100, minPeers: 2, window: 5 * MINUTE },
 };
 

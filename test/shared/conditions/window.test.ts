@@ -38,6 +38,7 @@ describe('windows of any lines in any batches', () => {
     { type: 'ratio', of: {}, above: 0.5, minTotal: 3 },
     { type: 'ratio', of: {}, below: 0.5, minTotal: 3 },
     { type: 'cardinality', of: 'client_ip', above: 2 },
+    { type: 'sum', of: 'fields.ms', above: 6 },
     { type: 'quantile', of: 'fields.ms', quantile: 0.5, above: 1, minCount: 3 },
   ] as const;
   const anyRule = fc
@@ -187,6 +188,8 @@ class LineByLine {
         return current.length >= rule.minTotal && (share > (rule.above ?? 1) || share < (rule.below ?? 0));
       case 'quantile':
         return current.length >= rule.minCount && 1 - share < rule.quantile;
+      case 'sum':
+        return current.reduce((sum, { value }) => sum + Number(value), 0) > rule.above;
       case 'cardinality':
         return new Set(current.map(({ value }) => value)).size > rule.above;
       default:

@@ -50,7 +50,7 @@ describe('problems of rule files', () => {
     [
       'a key of another type',
       `${good}  type: change\n  of: level\n  window: 5m\n`,
-      '7:3 "window" is for frequency, spike, drop, growth, ratio, cardinality, absence, quantile, outlier, fewer; this rule is a change',
+      '7:3 "window" is for frequency, spike, drop, growth, ratio, cardinality, absence, quantile, outlier, fewer, sum; this rule is a change',
     ],
     [
       'a key of another type than the default',
