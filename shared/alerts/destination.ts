@@ -12,6 +12,8 @@ export interface Endpoint {
   readonly key?: string;
   /** Secrets too. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Where Slack is to post with a bot token. */
+  readonly channel?: string;
 }
 
 /** `cached` is what was read a few minutes ago; `current` is read again. */

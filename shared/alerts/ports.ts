@@ -54,6 +54,8 @@ export interface DigestGroup {
   /** The values of these labels, joined; empty when alerts need nothing in common. */
   readonly key: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** When the first of its alerts came, ms since the epoch: the same in all of its messages until it is over. */
+  readonly began: number;
   /** How many of its alerts fire by now, those of earlier messages among them. Only those that are told to be over count. */
   readonly firing: number;
   /** Those of earlier messages that fire: the first of them. */
@@ -84,7 +86,13 @@ export interface DigestKey {
 
 /** One message on its way to an endpoint. `route` is the owner of the endpoint. */
 export type Post =
-  | { readonly kind: 'alert'; readonly route: string; readonly alert: Alert }
+  | {
+      readonly kind: 'alert';
+      readonly route: string;
+      readonly alert: Alert;
+      /** The group that it is told for: it has nothing to add to it for now. */
+      readonly group?: Pick<DigestGroup, 'key' | 'began'>;
+    }
   | { readonly kind: 'digest'; readonly route: string; readonly digest: Digest };
 
 export type PostResult =

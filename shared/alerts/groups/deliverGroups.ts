@@ -24,10 +24,15 @@ type Book = Pick<RuleBook, 'grouping' | 'messagesPerMinute'>;
 /** Groups that are saved at a time. */
 const parallelGroups = 32;
 
+/** The group that an alert is told for. */
+export type Lead = Pick<DigestGroup, 'key' | 'began'>;
+
 /** What is done with the alerts of one endpoint. */
 export interface Grouped<A extends Alert> {
   /** To be posted one by one. */
   readonly single: readonly A[];
+  /** The groups of those of them that are told for a group. */
+  readonly leads: ReadonlyMap<Alert, Lead>;
   /** A group's message stands for them: they are to be marked as sent. */
   readonly folded: readonly A[];
   /** The groups that took some of them, the most severe first. Each may be due by now: {@link postGroup}. */
@@ -64,6 +69,7 @@ export async function joinGroups<A extends Alert>(
       ...rest.flatMap(([, of]) => of),
       ...joined.flatMap(({ lead, alone: others }) => [...lead, ...others]),
     ]),
+    leads: new Map(joined.flatMap(({ key, began, lead }) => lead.map((alert) => [alert, { key, began }]))),
     folded: pick(joined.flatMap(({ folded }) => folded)),
     groups: joined.filter(({ folded }) => folded.length > 0).map(({ key }) => key),
   };
@@ -83,14 +89,14 @@ function joinGroup(
   alerts: readonly Alert[],
   { grouping }: Book,
   { store, clock }: Pick<AlertPorts, 'store' | 'clock'>,
-): Promise<Joined> {
+): Promise<Joined & { readonly began: number }> {
   const [first] = alerts;
   const { labels = {} } = (first && groupOf(first, grouping)) ?? {};
-  return update<GroupState, Joined>(store, groupId(owner, key), (stored = newGroup) => {
+  return update<GroupState, Joined & { readonly began: number }>(store, groupId(owner, key), (stored = newGroup) => {
     const now = clock.now();
     const joined = join({ ...stored, labels }, alerts, grouping, now);
     const next = joined.next && { value: joined.next, terms: groupTerms(joined.next, grouping, now) };
-    return { next, result: joined };
+    return { next, result: { ...joined, began: joined.next?.began ?? stored.began } };
   });
 }
 
@@ -154,8 +160,8 @@ export async function postGroup(
 }
 
 /** What a message of a group says of it beside the alerts that it tells. */
-function headOf(key: string, { labels, firing, members }: GroupState, { members: told = [] }: Digest): DigestGroup {
+function headOf(key: string, { labels, began, firing, members }: GroupState, { members: told = [] }: Digest): DigestGroup {
   const names = new Set(told.map(({ rule, key: of }) => `${rule}#${of}`));
   const earlier = members.filter((each) => !names.has(`${each.rule}#${each.key}`));
-  return { key, labels, firing: firing.length, earlier };
+  return { key, labels, began, firing: firing.length, earlier };
 }

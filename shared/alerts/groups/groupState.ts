@@ -16,6 +16,8 @@ import { addMembers, memberOf } from './members.js';
 export interface GroupState extends Collection {
   /** What its alerts have in common. */
   readonly labels: Readonly<Record<string, string>>;
+  /** When the first of its alerts came. */
+  readonly began: number;
   /** Messages since it began. */
   readonly told: number;
   /** Of the alerts that people were told of since it began. */
@@ -26,6 +28,8 @@ export interface GroupState extends Collection {
   readonly firing: readonly string[];
   /** Of these the first, for a message to name. */
   readonly members: readonly GroupMember[];
+  /** The alerts that it told last, whether they fire or not. */
+  readonly known?: readonly string[];
   /** The alert that had a message of its own last: should it come again, it has one again. */
   readonly lead?: string | undefined;
 }
@@ -42,6 +46,9 @@ export const newGroup: GroupState = {
 
 /** Alerts that fire whose names are kept; of more, the first to come are not waited for. */
 const keptFiring = 2000;
+
+/** Alerts that are recognised when more is heard of them. */
+const keptKnown = 200;
 
 /** The first pause between two messages of a group; each is twice as long as the one before, up to `group_interval`. */
 const firstPause = 60_000;
@@ -64,9 +71,8 @@ export interface Joined {
 
 /** Takes alerts into a group. Those that are folded are to be marked once the state is saved. */
 export function join(stored: GroupState, alerts: readonly Alert[], grouping: Grouping, now: number): Joined {
-  const state = isQuiet(stored, grouping, now)
-    ? { ...withoutOldNames(stored, now), told: 0, loudest: undefined }
-    : stored;
+  const isAfresh = isQuiet(stored, grouping, now);
+  const state = isAfresh ? { ...withoutOldNames(stored, now), told: 0, loudest: undefined } : stored;
   const names = new Set(state.firing);
   const isOpen = state.told > 0 || state.open !== undefined || state.posting !== undefined;
   const begins = grouping.by !== undefined || isOpen || alerts.some(isCritical);
@@ -75,7 +81,7 @@ export function join(stored: GroupState, alerts: readonly Alert[], grouping: Gro
   const members = alerts.filter(belongs);
   if (members.length === 0) return { next: undefined, lead: [], folded: [], alone };
 
-  const joined = withMembers(state, members);
+  const joined = begun(withMembers(state, members), members, isAfresh, now);
   const folded = fold({ ...joined, openSince: state.open ? state.openSince : now }, members, now, contentOf);
   const [first, ...others] = members;
   const isFree = !state.open && !state.posting && others.length === 0 && folded !== undefined;
@@ -94,6 +100,14 @@ export function join(stored: GroupState, alerts: readonly Alert[], grouping: Gro
 /** Nothing was added for twice as long as a message may be waited for, so what starts now starts apart. */
 function isQuiet({ open, posting, digestAt }: GroupState, { interval }: Grouping, now: number): boolean {
   return !open && !posting && now >= digestAt + 2 * Math.max(interval, firstPause);
+}
+
+/** A group of which more is heard of what it told before goes on, however quiet it was. */
+function begun(state: GroupState, alerts: readonly Alert[], isAfresh: boolean, now: number): GroupState {
+  const { began, known = [] } = state;
+  const names = alerts.map(nameOf);
+  if (began === 0 || (isAfresh && !names.every((name) => known.includes(name)))) return { ...state, began: now, known: names.slice(-keptKnown) };
+  return { ...state, known: [...new Set([...known, ...names])].slice(-keptKnown) };
 }
 
 function withMembers(state: GroupState, alerts: readonly Alert[]): GroupState {
