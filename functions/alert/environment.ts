@@ -28,7 +28,7 @@ const parameters = ssmParameters();
  * `SILENCE_URL`: the page of the links in messages, empty while there are none.
  */
 const notifier = linkedNotifier(
-  routeNotifier(destinations(alerts, process.env, parameters, book.rules)),
+  routeNotifier(destinations(alerts, process.env, parameters, book.rules, store)),
   process.env.SILENCE_URL,
   linkKeys(process.env, parameters, warnOfKeys),
 );

@@ -62,6 +62,12 @@ export interface DigestGroup {
   readonly earlier: readonly GroupMember[];
 }
 
+/** The group that an alert is told for in a message of its own. */
+export interface Lead extends Pick<DigestGroup, 'key' | 'began'> {
+  /** The group has told of the alert before. */
+  readonly known: boolean;
+}
+
 /** An alert as a message of its group names it. */
 export interface GroupMember extends AlertId {
   readonly severity: Severity;
@@ -91,7 +97,7 @@ export type Post =
       readonly route: string;
       readonly alert: Alert;
       /** The group that it is told for: it has nothing to add to it for now. */
-      readonly group?: Pick<DigestGroup, 'key' | 'began'>;
+      readonly group?: Lead;
     }
   | { readonly kind: 'digest'; readonly route: string; readonly digest: Digest };
 

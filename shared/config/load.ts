@@ -62,6 +62,7 @@ const checkShape = compileShape(configSchema, {
       if (path[1] === 'group_wait' || path[1] === 'group_interval' || path.at(-1) === 'fallback_after') {
         return 'write a whole number and its unit, for example 30s or 5m';
       }
+      if (path.at(-1) === 'channel') return 'write the id of a channel, for example C0123456789';
       return path.at(-1) === 'runbook_base' || path.at(-1) === 'query_url'
         ? 'write a whole http(s) link'
         : 'write it in kebab-case, for example team-payments';

@@ -23,7 +23,7 @@ function badSettings(name: string, settings: RouteSettings, alerts: AlertsConfig
   ];
 }
 
-const kinds = ['webhook', 'pagerduty', 'opsgenie', 'teams'] as const;
+const kinds = ['webhook', 'slack_bot', 'pagerduty', 'opsgenie', 'teams'] as const;
 
 function badDestination(settings: RouteSettings, path: ProblemPath): PlacedProblem[] {
   const stated = kinds.filter((kind) => kind in settings);

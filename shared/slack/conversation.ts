@@ -1,4 +1,4 @@
-import type { Post } from '../alerts/ports.js';
+import type { Digest, Post } from '../alerts/ports.js';
 import { alertId, groupId } from '../alerts/state/ids.js';
 import { slack } from '../limits.js';
 import type { SlackBlock, SlackMessage } from './blocks.js';
@@ -29,6 +29,8 @@ export interface Saying {
   readonly id: string;
   readonly number: string;
   readonly began?: number;
+  /** The reply shows in the channel too: something critical has begun, and nobody notices that a message changed. */
+  readonly broadcast: boolean;
   /** It ends the conversation. */
   readonly over: boolean;
   /** For how long after what was said last it is still the same conversation, milliseconds. */
@@ -37,20 +39,33 @@ export interface Saying {
 
 /** A group has its conversation, and so has every key without one; a digest of what there was no room for has none. */
 export function sayingOf(post: Post): Saying | undefined {
-  if (post.kind === 'digest') {
-    const { group, number, alerts } = post.digest;
-    if (!group) return undefined;
-    const { key, began, firing } = group;
-    const over = alerts === 0 && firing === 0;
-    return { id: groupThread(post.route, key), number: `message ${number}`, began, over, within: Number.POSITIVE_INFINITY };
-  }
-  const { alert, group, route } = post;
+  return post.kind === 'digest' ? sayingOfDigest(post.digest, post.route) : sayingOfAlert(post);
+}
+
+function sayingOfDigest({ group, number, alerts, rules }: Digest, route: string): Saying | undefined {
+  if (!group) return undefined;
+  return {
+    id: groupThread(route, group.key),
+    number: `message ${number}`,
+    began: group.began,
+    broadcast: rules.some((rule) => rule.severity === 'critical' && rule.alerts > 0),
+    over: alerts === 0 && group.firing === 0,
+    within: Number.POSITIVE_INFINITY,
+  };
+}
+
+function sayingOfAlert({ alert, group, route }: Post & { readonly kind: 'alert' }): Saying {
   const { notice, settings } = alert;
-  const said = { number: `${alertId(alert)} ${notice.kind} ${notice.number}`, over: notice.kind === 'resolved' };
-  if (group) return { ...said, id: groupThread(route, group.key), began: group.began, within: Number.POSITIVE_INFINITY };
-  // What comes later is no repeat, and nobody would notice that an old message changed.
-  const within = 2 * Math.max(settings.maxCooldown, settings.resolveAfter ?? 0);
-  return { ...said, id: `thread#${route}#${alertId(alert)}`, within };
+  const isOver = notice.kind === 'resolved';
+  return {
+    id: group ? groupThread(route, group.key) : `thread#${route}#${alertId(alert)}`,
+    number: `${alertId(alert)} ${notice.kind} ${notice.number}`,
+    ...(group ? { began: group.began } : {}),
+    broadcast: group !== undefined && !group.known && !isOver && settings.severity === 'critical',
+    over: isOver,
+    // What comes later is no repeat, and nobody would notice that an old message changed.
+    within: 2 * Math.max(settings.maxCooldown, settings.resolveAfter ?? 0),
+  };
 }
 
 function groupThread(route: string, key: string): string {

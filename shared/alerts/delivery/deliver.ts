@@ -1,9 +1,9 @@
 import { groupBy } from '../../text/groupBy.js';
 import { inParallel } from '../../text/parallel.js';
 import type { ClaimedAlert } from '../address.js';
-import { joinGroups, postGroup } from '../groups/deliverGroups.js';
+import { type Grouped, joinGroups, postGroup } from '../groups/deliverGroups.js';
 import type { AlertOutcome } from '../outcome.js';
-import type { AlertPorts } from '../ports.js';
+import type { AlertPorts, Lead } from '../ports.js';
 import type { RuleBook } from '../ruleBook.js';
 import { fold, foldSize, wasFolded } from './collection.js';
 import { splitByRoom } from './endpointState.js';
@@ -99,11 +99,11 @@ class Round {
       const state = await endpoint.state();
       const isFolded = wasFolded(state);
       const order = ranked(alerts.filter((alert) => !isFolded(alert)));
-      const { single: singles, folded: grouped, groups } = await joinGroups(endpoint.owner, order, book, ports);
-      const { single, rest } = splitByRoom(state, singles, ports.clock.now(), book.messagesPerMinute);
+      const joined = await joinGroups(endpoint.owner, order, book, ports);
+      const { single, rest } = splitByRoom(state, joined.single, ports.clock.now(), book.messagesPerMinute);
       const outcomes = await Promise.all([
-        this.markAll([...alerts.filter(isFolded), ...grouped], { outcome: 'digested' }),
-        this.postAll(groups, single),
+        this.markAll([...alerts.filter(isFolded), ...joined.folded], { outcome: 'digested' }),
+        this.postAll(joined, single),
         this.foldEach(rest),
       ]);
       return outcomes.flat();
@@ -113,18 +113,18 @@ class Round {
   }
 
   /** Posts the messages of groups that are due, and then alerts. */
-  private async postAll(groups: readonly string[], alerts: readonly Routed[]): Promise<AlertOutcome[]> {
+  private async postAll({ groups, leads }: Grouped<Routed>, alerts: readonly Routed[]): Promise<AlertOutcome[]> {
     for (const group of groups) {
       // The sweep posts a message that can't be posted now.
       await postGroup(this.endpoint, group, this.book, this.ports).catch(() => undefined);
     }
-    return this.postEach(alerts);
+    return this.postEach(alerts, leads);
   }
 
   /** Posts alerts one after the other. An alert that failed is tried again after the others had their turn. */
-  private async postEach(alerts: readonly Routed[]): Promise<AlertOutcome[]> {
+  private async postEach(alerts: readonly Routed[], leads: Grouped<Routed>['leads']): Promise<AlertOutcome[]> {
     const outcomes: AlertOutcome[] = [];
-    const queue: Turn[] = alerts.map((alert) => ({ alert, attempts: 0 }));
+    const queue: Turn[] = alerts.map((alert) => ({ alert, group: leads.get(alert), attempts: 0 }));
     for (let turn = queue.shift(); turn; turn = queue.shift()) {
       const answer = await this.postOne(turn);
       if ('again' in answer) queue.push(answer.again);
@@ -133,10 +133,10 @@ class Round {
     return outcomes;
   }
 
-  private async postOne({ alert, attempts, reason }: Turn): Promise<Answer | { readonly again: Turn }> {
+  private async postOne({ alert, group, attempts, reason }: Turn): Promise<Answer | { readonly again: Turn }> {
     try {
       const attempt = await this.endpoint.post(
-        { kind: 'alert', route: this.endpoint.owner, alert: alert.claimed },
+        { kind: 'alert', route: this.endpoint.owner, alert: alert.claimed, ...(group ? { group } : {}) },
         attempts === 0 ? { perMinute: this.book.messagesPerMinute, isCritical: isCritical(alert) } : undefined,
       );
       switch (attempt.result) {
@@ -149,7 +149,7 @@ class Round {
         case 'failed':
           // Other routes may wait for its mark, or a fallback for the time that is left: the sweep tries again.
           if (alert.otherwise !== 'owe' && !this.fallbackOf(alert, false) && attempts + 1 < maxAttempts)
-            return { again: { alert, attempts: attempts + 1, reason: attempt.reason } };
+            return { again: { alert, group, attempts: attempts + 1, reason: attempt.reason } };
           break;
         case 'too late':
       }
@@ -204,6 +204,8 @@ class Round {
 
 interface Turn {
   readonly alert: Routed;
+  /** The group that it is told for. */
+  readonly group: Lead | undefined;
   readonly attempts: number;
   /** Why the last attempt failed. */
   readonly reason?: string;

@@ -3,7 +3,7 @@ import { inParallel } from '../../text/parallel.js';
 import { foldContent, settleDigest } from '../delivery/collection.js';
 import type { DigestOutcome } from '../delivery/digestOutcome.js';
 import type { PacedEndpoint } from '../delivery/pacedEndpoint.js';
-import type { Alert, AlertPorts, Digest, DigestGroup } from '../ports.js';
+import type { Alert, AlertPorts, Digest, DigestGroup, Lead } from '../ports.js';
 import type { RuleBook } from '../ruleBook.js';
 import { groupId } from '../state/ids.js';
 import { update } from '../state/update.js';
@@ -23,9 +23,6 @@ type Book = Pick<RuleBook, 'grouping' | 'messagesPerMinute'>;
 
 /** Groups that are saved at a time. */
 const parallelGroups = 32;
-
-/** The group that an alert is told for. */
-export type Lead = Pick<DigestGroup, 'key' | 'began'>;
 
 /** What is done with the alerts of one endpoint. */
 export interface Grouped<A extends Alert> {
@@ -69,7 +66,9 @@ export async function joinGroups<A extends Alert>(
       ...rest.flatMap(([, of]) => of),
       ...joined.flatMap(({ lead, alone: others }) => [...lead, ...others]),
     ]),
-    leads: new Map(joined.flatMap(({ key, began, lead }) => lead.map((alert) => [alert, { key, began }]))),
+    leads: new Map(
+      joined.flatMap(({ key, began, known, lead }) => lead.map((alert) => [alert, { key, began, known }])),
+    ),
     folded: pick(joined.flatMap(({ folded }) => folded)),
     groups: joined.filter(({ folded }) => folded.length > 0).map(({ key }) => key),
   };
@@ -160,7 +159,11 @@ export async function postGroup(
 }
 
 /** What a message of a group says of it beside the alerts that it tells. */
-function headOf(key: string, { labels, began, firing, members }: GroupState, { members: told = [] }: Digest): DigestGroup {
+function headOf(
+  key: string,
+  { labels, began, firing, members }: GroupState,
+  { members: told = [] }: Digest,
+): DigestGroup {
   const names = new Set(told.map(({ rule, key: of }) => `${rule}#${of}`));
   const earlier = members.filter((each) => !names.has(`${each.rule}#${each.key}`));
   return { key, labels, began, firing: firing.length, earlier };

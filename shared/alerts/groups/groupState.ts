@@ -38,6 +38,7 @@ export const newGroup: GroupState = {
   labels: {},
   digestAt: 0,
   claim: 0,
+  began: 0,
   told: 0,
   openSince: 0,
   firing: [],
@@ -63,6 +64,8 @@ export interface Joined {
   readonly next: GroupState | undefined;
   /** Has a message of its own: the group has nothing to add to it. */
   readonly lead: readonly Alert[];
+  /** The group told of the lead before. */
+  readonly known: boolean;
   /** Told by a message of the group. */
   readonly folded: readonly Alert[];
   /** Of no group: nothing critical has begun one. */
@@ -79,19 +82,20 @@ export function join(stored: GroupState, alerts: readonly Alert[], grouping: Gro
   const belongs = (alert: Alert) => begins || (isOver(alert) && names.has(nameOf(alert)));
   const alone = alerts.filter((alert) => !belongs(alert));
   const members = alerts.filter(belongs);
-  if (members.length === 0) return { next: undefined, lead: [], folded: [], alone };
+  if (members.length === 0) return { next: undefined, lead: [], known: false, folded: [], alone };
 
   const joined = begun(withMembers(state, members), members, isAfresh, now);
   const folded = fold({ ...joined, openSince: state.open ? state.openSince : now }, members, now, contentOf);
   const [first, ...others] = members;
   const isFree = !state.open && !state.posting && others.length === 0 && folded !== undefined;
-  if (!first || !isFree) return { next: folded, lead: [], folded: members, alone };
+  if (!first || !isFree) return { next: folded, lead: [], known: false, folded: members, alone };
   const lead = attemptOf(first);
-  if (state.lead === lead) return { next: undefined, lead: members, folded: [], alone };
-  if (now < (dueOf(folded, grouping) ?? now)) return { next: folded, lead: [], folded: members, alone };
+  if (state.lead === lead) return { next: undefined, lead: members, known: false, folded: [], alone };
+  if (now < (dueOf(folded, grouping) ?? now)) return { next: folded, lead: [], known: false, folded: members, alone };
   return {
     next: { ...afterMessage(joined, digestOf([first])), digestAt: now, lead },
     lead: members,
+    known: (state.known ?? []).includes(nameOf(first)),
     folded: [],
     alone,
   };
@@ -106,7 +110,8 @@ function isQuiet({ open, posting, digestAt }: GroupState, { interval }: Grouping
 function begun(state: GroupState, alerts: readonly Alert[], isAfresh: boolean, now: number): GroupState {
   const { began, known = [] } = state;
   const names = alerts.map(nameOf);
-  if (began === 0 || (isAfresh && !names.every((name) => known.includes(name)))) return { ...state, began: now, known: names.slice(-keptKnown) };
+  if (began === 0 || (isAfresh && !names.every((name) => known.includes(name))))
+    return { ...state, began: now, known: names.slice(-keptKnown) };
   return { ...state, known: [...new Set([...known, ...names])].slice(-keptKnown) };
 }
 

@@ -52,9 +52,18 @@ export interface RouteSettings extends Destinations {
 export interface Destinations {
   /** The URL that JSON is posted to, or settings with the URL among them. */
   readonly webhook?: string | WebhookSettings;
+  /** A channel of Slack that a bot token posts to: it updates messages, where a webhook can only add to them. */
+  readonly slack_bot?: SlackBotSettings;
   readonly pagerduty?: KeyedSettings;
   readonly opsgenie?: KeyedSettings;
   readonly teams?: KeyedSettings;
+}
+
+export interface SlackBotSettings {
+  /** Its id. */
+  readonly channel: string;
+  /** The SSM SecureString that holds the bot token, named by the last part of its name. */
+  readonly token_parameter: string;
 }
 
 /** PagerDuty and Opsgenie have `key_parameter`, Teams has `url_parameter`. */

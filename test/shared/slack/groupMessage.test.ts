@@ -32,7 +32,7 @@ const group: GroupDigest = {
     { rule: 'slow', severity: 'warning', alerts: 1, lines: 7, keys: [] },
   ],
   members: [web, cart],
-  group: { key: 'pay', labels: { team: 'pay' }, firing: 2, earlier: [] },
+  group: { key: 'pay', labels: { team: 'pay' }, began: T0, firing: 2, earlier: [] },
 };
 const rules = [
   aRule({ name: 'http-5xx', runbook: 'https://example.com/5xx?a=1&b=2', resolveAfter: MINUTE }),
@@ -130,7 +130,7 @@ describe('groupMessage', () => {
         fc.array(member, { maxLength: 10 }),
         nastyText,
         (members, earlier, label) => {
-          const of = { key: label, labels: { [label]: label, service: label }, firing: 40, earlier };
+          const of = { key: label, labels: { [label]: label, service: label }, began: T0, firing: 40, earlier };
           expectSlackTakes(
             groupMessage({ ...group, alerts: 99, resolved: 99, members, group: of } as GroupDigest, rules),
           );
@@ -140,7 +140,7 @@ describe('groupMessage', () => {
     const long = '<'.repeat(5000);
     const worst = { ...web, title: long, measured: long, sample: long };
     const labels = Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`${long}${at}`, long]));
-    const of = { key: '', labels, firing: 40, earlier: Array(10).fill(worst) };
+    const of = { key: '', labels, began: T0, firing: 40, earlier: Array(10).fill(worst) };
     expectSlackTakes(groupMessage({ ...group, members: Array(10).fill(worst), group: of }, rules));
   });
 });

@@ -197,7 +197,7 @@ describe('webhookPayload of a group', () => {
     ...{ lines: 37, first: T0, last: T0 + MINUTE, sample: 'card declined' },
   };
   const over = { ...member, key: 'cart', title: 'cart is down', over: true } as const;
-  const group = { key: 'pay', labels: { team: 'pay' }, firing: 4, earlier: [] };
+  const group = { key: 'pay', labels: { team: 'pay' }, began: T0, firing: 4, earlier: [] };
   const post = aDigestPost({ alerts: 1, members: [member, over], group: { ...group, earlier: [over] } });
 
   it('names the alerts, as the payloads of single ones do', () => {

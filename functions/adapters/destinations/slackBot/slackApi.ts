@@ -20,13 +20,8 @@ export type Called = Done | { readonly result: 'declined'; readonly error: strin
 export type Failed = Exclude<DestinationAnswer, { readonly result: 'sent' }>;
 
 /** One call, once. Never throws. */
-export async function call(
-  { name, url, headers }: Endpoint,
-  method: Method,
-  body: object,
-  signal: AbortSignal,
-): Promise<Called> {
-  const endpoint = { url, headers };
+export async function call(endpoint: Endpoint, method: Method, body: object, signal: AbortSignal): Promise<Called> {
+  const { name, url, headers } = endpoint;
   try {
     const response = await fetch(`${url}${method}`, {
       method: 'POST',
@@ -45,7 +40,8 @@ export async function call(
     const answer = response.ok ? objectIn(text) : undefined;
     if (answer?.ok === true) return { result: 'done', channel: textOf(answer.channel), ts: textOf(answer.ts) };
     // A proxy's page, or an API that is none.
-    if (typeof answer?.error !== 'string') return { result: 'refused', reason: `${reason}; see that no proxy answers in Slack's place` };
+    if (typeof answer?.error !== 'string')
+      return { result: 'refused', reason: `${reason}; see that no proxy answers in Slack's place` };
     return answerOf(answer.error, reason, name, response);
   } catch (error) {
     return { result: 'unavailable', reason: `Slack was not reached: ${withoutSecrets(reasonOf(error), endpoint)}` };
@@ -77,7 +73,10 @@ const remedies: Readonly<Record<string, string>> = {
   ...{ account_inactive: newToken, not_allowed_token_type: newToken, access_denied: newToken },
   ...{ missing_scope: 'give the app the scopes chat:write and reactions:write, and install it again' },
   ...{ not_in_channel: invite, channel_not_found: `state the id of a channel (C…), and ${invite}` },
-  ...{ is_archived: 'unarchive the channel, or state the id of another', restricted_action: 'let the app post to the channel' },
+  ...{
+    is_archived: 'unarchive the channel, or state the id of another',
+    restricted_action: 'let the app post to the channel',
+  },
 };
 
 function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {

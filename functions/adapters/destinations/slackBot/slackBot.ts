@@ -1,14 +1,20 @@
 import type { Destination, DestinationAnswer, Endpoint } from '../../../../shared/alerts/destination.js';
 import { isOfGroup } from '../../../../shared/alerts/groups/groupTitle.js';
 import type { Clock, Post, StateStore } from '../../../../shared/alerts/ports.js';
-import { sqs } from '../../../../shared/limits.js';
+import { slack, sqs } from '../../../../shared/limits.js';
 import type { Rule } from '../../../../shared/rules/language/rule.js';
 import { alertMessage } from '../../../../shared/slack/alertMessage.js';
 import type { SlackMessage } from '../../../../shared/slack/blocks.js';
-import { type Conversation, continues, type Saying, sayingOf, withEnding } from '../../../../shared/slack/conversation.js';
+import {
+  type Conversation,
+  continues,
+  type Saying,
+  sayingOf,
+  withEnding,
+} from '../../../../shared/slack/conversation.js';
 import { digestMessage } from '../../../../shared/slack/digestMessage.js';
 import { groupMessage } from '../../../../shared/slack/groupMessage.js';
-import { call as callSlack, type Called, type Done, type Method } from './slackApi.js';
+import { type Called, call as callSlack, type Method } from './slackApi.js';
 
 /** Put on a message that is over: https://docs.slack.dev/reference/methods/reactions.add */
 const overReaction = 'white_check_mark';
@@ -41,38 +47,57 @@ export function slackBotDestination(
     const saying = sayingOf(what);
     if (!saying) return answerOf(await postMessage(turn));
     const stored = await load(saying.id);
-    const earlier = stored && continues(stored.conversation, saying, clock.now()) ? stored.conversation : undefined;
-    const answer = earlier ? await goOn(turn, earlier, saying) : undefined;
-    if (answer && answer.result !== 'declined') {
-      if (answer.result === 'done') await remember(saying, answer, answer.message, stored);
-      return answerOf(answer);
+    if (stored && continues(stored.conversation, saying, clock.now())) {
+      const answer = await goOn(turn, stored, saying);
+      if (answer) return answer;
     }
     const posted = await postMessage(turn);
-    if (posted.result === 'done') await remember(saying, posted, turn.message, stored);
+    if (posted.result === 'done') await remember(saying, { ...posted, message: turn.message }, stored?.version);
     return answerOf(posted);
   }
 
-  /** Updates the message, and says in its thread what is new; `declined` when the message can't be updated. */
+  /**
+   * Says in the thread what is new, and then updates the message: in this order, since the slot that was waited for is one for a
+   * message. Undefined when a new message is to take the place of the old one.
+   */
   async function goOn(
     turn: Turn,
-    earlier: Conversation,
-    { number, over }: Saying,
-  ): Promise<Exclude<Called, Done> | (Done & { readonly message: SlackMessage })> {
+    { conversation: earlier, version }: Stored,
+    saying: Saying,
+  ): Promise<DestinationAnswer | undefined> {
     const { channel, ts } = earlier;
-    const message = over ? withEnding(earlier, turn.message) : turn.message;
-    const updated = await callFor(turn, 'chat.update', { channel, ts, ...message });
-    if (updated.result !== 'done') return updated;
+    let current: number | undefined = version;
     // A repeat of what was told last says nothing new.
-    const reply = number === earlier.number ? updated : await postMessage(turn, channel, ts);
-    if (reply.result !== 'done') return reply;
+    const isNew = saying.number !== earlier.number;
+    if (isNew) {
+      const reply = { thread_ts: ts, reply_broadcast: saying.broadcast };
+      const replied = await postMessage(turn, channel, reply);
+      if (replied.result === 'declined') return giveUp(earlier, saying, current);
+      if (replied.result !== 'done') return replied;
+      current = await remember({ ...saying, over: false }, earlier, current);
+    }
+    const message = saying.over ? withEnding(earlier, turn.message) : turn.message;
+    const updated = await callFor(turn, 'chat.update', { channel, ts, ...message });
+    if (updated.result === 'declined') return isNew ? giveUp(earlier, saying, current) : undefined;
+    if (updated.result !== 'done') return updated;
     // The message says it too, so nothing is lost when the reaction is.
-    if (over) await callFor(turn, 'reactions.add', { channel, timestamp: ts, name: overReaction });
-    return { result: 'done', channel, ts, message };
+    if (saying.over) await callFor(turn, 'reactions.add', { channel, timestamp: ts, name: overReaction });
+    await remember(saying, { channel, ts, message }, current);
+    return { result: 'sent' };
   }
 
-  function postMessage(turn: Turn, channel = turn.endpoint.channel, thread?: string): Promise<Called> {
-    const { message } = turn;
-    return callFor(turn, 'chat.postMessage', { channel, ...message, ...(thread ? { thread_ts: thread } : {}) });
+  /** The old message is done with. A new one takes the next slot; this one when nobody would remember that. */
+  async function giveUp(
+    earlier: Conversation,
+    saying: Saying,
+    version: number | undefined,
+  ): Promise<DestinationAnswer | undefined> {
+    const saved = await remember({ ...saying, over: true }, earlier, version);
+    return saved === undefined ? undefined : { result: 'throttled', retryAfter: slack.minInterval };
+  }
+
+  function postMessage(turn: Turn, channel = turn.endpoint.channel, thread: object = {}): Promise<Called> {
+    return callFor(turn, 'chat.postMessage', { channel, ...turn.message, ...thread });
   }
 
   function callFor({ endpoint, signal }: Turn, method: Method, body: object): Promise<Called> {
@@ -88,12 +113,21 @@ export function slackBotDestination(
     }
   }
 
-  /** What is told is told, even if nobody remembers where. */
-  async function remember(saying: Saying, { channel, ts }: Done, message: SlackMessage, stored: Stored | undefined) {
-    const { id, number, began, over } = saying;
+  /**
+   * What is told is told, even if nobody remembers where.
+   *
+   * @returns the version that was saved; undefined when none was.
+   */
+  async function remember(
+    { id, number, began, over }: Saying,
+    { channel, ts, message }: Pick<Conversation, 'channel' | 'ts' | 'message'>,
+    version: number | undefined,
+  ): Promise<number | undefined> {
     const at = clock.now();
     const value: Conversation = { channel, ts, at, number, began, message, ...(over ? { over } : {}) };
-    await store.save(id, value, stored?.version, { expires: at + sqs.maxRetention }).catch(() => false);
+    const terms = { expires: at + sqs.maxRetention };
+    const saved = await store.save(id, value, version, terms).catch(() => false);
+    return saved ? (version ?? 0) + 1 : undefined;
   }
 
   return { ...endpoints, post };

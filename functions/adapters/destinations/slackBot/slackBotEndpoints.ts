@@ -29,12 +29,18 @@ export function slackBotEndpoints(
       if (!settings) return undefined;
       const token = await secrets.required(settings.token_parameter, 'docs/slack.md', signal, freshness);
       const headers = { authorization: `Bearer ${token}` };
-      return { owner: route, name: placeOf(route), url: env.SLACK_API_URL ?? slackApi, headers, channel: settings.channel };
+      return {
+        owner: route,
+        name: placeOf(route),
+        url: env.SLACK_API_URL ?? slackApi,
+        headers,
+        channel: settings.channel,
+      };
     },
     placeOf,
   };
 }
 
 function settingsOf(route: string, config: AlertsConfig | undefined): SlackBotSettings | undefined {
-  return routeSettings(route, config)?.slack;
+  return routeSettings(route, config)?.slack_bot;
 }
