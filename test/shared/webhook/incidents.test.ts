@@ -20,7 +20,7 @@ const member = {
   last: T0,
 } as const;
 const group: Post = aDigestPost({
-  group: { key: '', labels: {}, firing: 1, earlier: [] },
+  group: { key: '', labels: {}, began: 0, firing: 1, earlier: [] },
   members: [
     { ...member, key: 'cart' },
     { ...member, over: true },
