@@ -9,9 +9,9 @@ import type { PlacedProblem } from '../yaml/source.js';
 const ownLabels = ['rule', 'severity'];
 const columns = [...new Set(Object.values(tables).flatMap((table) => Object.keys(table)))];
 
-const bounds = { group_wait: ['0s', '10m'], group_interval: ['1m', '1h'] } as const;
+const bounds = { group_wait: ['0s', '10m'], group_interval: ['1m', '1h'], info_interval: ['0s', '1d'] } as const;
 
-/** What is wrong with `group_by`, `group_wait` and `group_interval`. */
+/** What is wrong with `group_by` and with the times of groups. */
 export function badGrouping(alerts: AlertsConfig): PlacedProblem[] {
   const by = alerts.group_by ?? [];
   const unknown = by.flatMap((label, index): PlacedProblem[] => {
@@ -21,7 +21,10 @@ export function badGrouping(alerts: AlertsConfig): PlacedProblem[] {
     const message = `"${allLabels}" stands for all labels, so no others can be named; keep it alone to have no groups`;
     return by.length === 1 ? [] : [{ path, message }];
   });
-  return [...unknown, ...(['group_wait', 'group_interval'] as const).flatMap((key) => badDuration(key, alerts[key]))];
+  return [
+    ...unknown,
+    ...(['group_wait', 'group_interval', 'info_interval'] as const).flatMap((key) => badDuration(key, alerts[key])),
+  ];
 }
 
 function badDuration(key: keyof typeof bounds, stated: string | undefined): PlacedProblem[] {

@@ -59,7 +59,8 @@ const checkShape = compileShape(configSchema, {
     if (path.includes('headers')) return 'write it in printable ASCII, in one line of at most 1,000 characters';
     if (path[0] === 'forward') return forwardAdvice(path);
     if (path[0] === 'alerts') {
-      if (path[1] === 'group_wait' || path[1] === 'group_interval' || path.at(-1) === 'fallback_after') {
+      const durations = ['group_wait', 'group_interval', 'info_interval', 'fallback_after'];
+      if (durations.includes(String(path.at(-1)))) {
         return 'write a whole number and its unit, for example 30s or 5m';
       }
       if (path.at(-1) === 'channel') return 'write the id of a channel, for example C0123456789';

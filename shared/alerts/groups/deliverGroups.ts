@@ -7,7 +7,7 @@ import type { Alert, AlertPorts, Digest, DigestGroup, Lead } from '../ports.js';
 import type { RuleBook } from '../ruleBook.js';
 import { groupId } from '../state/ids.js';
 import { update } from '../state/update.js';
-import { groupOf } from './grouping.js';
+import { type GroupLabels, groupOf, infoGroup } from './grouping.js';
 import {
   afterMessage,
   claimGroup,
@@ -52,10 +52,11 @@ export async function joinGroups<A extends Alert>(
   const ungrouped = byGroup.get(alone) ?? [];
   byGroup.delete(alone);
   const [taken, rest] = [[...byGroup].slice(0, maxGroups(book)), [...byGroup].slice(maxGroups(book))];
-  const joined = await inParallel(taken, parallelGroups, async ([key, of]) => ({
-    key,
-    ...(await joinGroup(owner, key, of, book, ports)),
-  }));
+  const joined = await inParallel(taken, parallelGroups, ([key, of]) => joinOwnGroup(owner, key, of, book, ports));
+  const others = joined.flatMap((each) => each.alone);
+  const info = others.filter(({ settings }) => settings.severity === 'info');
+  if (info.length > 0)
+    joined.push(await joinGroup(owner, infoGroup, info, { grouping: { ...book.grouping, by: [] } }, ports));
   const pick = (chosen: readonly Alert[]) => {
     const names = new Set(chosen);
     return alerts.filter((alert) => names.has(alert));
@@ -64,7 +65,8 @@ export async function joinGroups<A extends Alert>(
     single: pick([
       ...ungrouped,
       ...rest.flatMap(([, of]) => of),
-      ...joined.flatMap(({ lead, alone: others }) => [...lead, ...others]),
+      ...joined.flatMap(({ lead }) => lead),
+      ...others.filter((alert) => !info.includes(alert)),
     ]),
     leads: new Map(
       joined.flatMap(({ key, began, known, lead }) => lead.map((alert) => [alert, { key, began, known }])),
@@ -82,20 +84,32 @@ function maxGroups({ messagesPerMinute }: Book): number {
   return 2 * messagesPerMinute;
 }
 
-function joinGroup(
+type JoinedGroup = Joined & { readonly key: string; readonly began: number };
+
+function joinOwnGroup(
   owner: string,
   key: string,
   alerts: readonly Alert[],
-  { grouping }: Book,
-  { store, clock }: Pick<AlertPorts, 'store' | 'clock'>,
-): Promise<Joined & { readonly began: number }> {
+  book: Pick<Book, 'grouping'>,
+  ports: Pick<AlertPorts, 'store' | 'clock'>,
+): Promise<JoinedGroup> {
   const [first] = alerts;
-  const { labels = {} } = (first && groupOf(first, grouping)) ?? {};
-  return update<GroupState, Joined & { readonly began: number }>(store, groupId(owner, key), (stored = newGroup) => {
+  const { labels = {} } = (first && groupOf(first, book.grouping)) ?? {};
+  return joinGroup(owner, { key, labels }, alerts, book, ports);
+}
+
+function joinGroup(
+  owner: string,
+  { key, labels }: GroupLabels,
+  alerts: readonly Alert[],
+  { grouping }: Pick<Book, 'grouping'>,
+  { store, clock }: Pick<AlertPorts, 'store' | 'clock'>,
+): Promise<JoinedGroup> {
+  return update<GroupState, JoinedGroup>(store, groupId(owner, key), (stored = newGroup) => {
     const now = clock.now();
     const joined = join({ ...stored, labels }, alerts, grouping, now);
     const next = joined.next && { value: joined.next, terms: groupTerms(joined.next, grouping, now) };
-    return { next, result: { ...joined, began: joined.next?.began ?? stored.began } };
+    return { next, result: { ...joined, key, began: joined.next?.began ?? stored.began } };
   });
 }
 

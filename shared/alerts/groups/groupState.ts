@@ -54,6 +54,12 @@ const keptKnown = 200;
 /** The first pause between two messages of a group; each is twice as long as the one before, up to `group_interval`. */
 const firstPause = 60_000;
 
+/** The first pause of a group that holds nothing but info: nobody has to act on it. */
+const firstInfoPause = 60 * 60_000;
+
+/** So many alerts of info that nobody was told of don't wait as one does. */
+const crowd = 30;
+
 /** The sweep comes once a minute, a little earlier or later. */
 const sweepJitter = 10_000;
 
@@ -102,8 +108,19 @@ export function join(stored: GroupState, alerts: readonly Alert[], grouping: Gro
 }
 
 /** Nothing was added for twice as long as a message may be waited for, so what starts now starts apart. */
-function isQuiet({ open, posting, digestAt }: GroupState, { interval }: Grouping, now: number): boolean {
-  return !open && !posting && now >= digestAt + 2 * Math.max(interval, firstPause);
+function isQuiet({ open, posting, digestAt, loudest }: GroupState, grouping: Grouping, now: number): boolean {
+  return !open && !posting && now >= digestAt + 2 * Math.max(longestPause(loudest, grouping), firstPause);
+}
+
+function longestPause(loudest: Severity | undefined, { interval, infoInterval }: Grouping): number {
+  return loudest === 'info' ? Math.max(interval, infoInterval) : interval;
+}
+
+/** From the message before to the next: each time twice as long. */
+function pauseAfter(told: number, { alerts }: DigestContent, loudest: Severity | undefined, grouping: Grouping) {
+  const isCalm = loudest === 'info' && grouping.infoInterval > grouping.interval && alerts < crowd;
+  const [first, longest] = isCalm ? [firstInfoPause, longestPause(loudest, grouping)] : [firstPause, grouping.interval];
+  return Math.min(first * 2 ** (told - 1), longest);
 }
 
 /** A group of which more is heard of what it told before goes on, however quiet it was. */
@@ -158,14 +175,14 @@ export function loudestOf({ rules }: DigestContent): Severity | undefined {
 }
 
 /** When a message of the group is to be posted; undefined when there is none. */
-export function dueOf(state: GroupState, { wait, interval }: Grouping): number | undefined {
+export function dueOf(state: GroupState, grouping: Grouping): number | undefined {
   const { open, posting, told: before, openSince, digestAt, firing, loudest } = state;
   if (posting) return posting.leaseUntil;
   if (!open) return undefined;
-  if (before === 0) return openSince + wait;
+  if (before === 0) return openSince + grouping.wait;
   // It got worse: that can't wait.
   if (open.alerts > 0 && loudness(loudestOf(open)) > loudness(loudest)) return openSince;
-  const next = digestAt + Math.max(0, Math.min(firstPause * 2 ** (before - 1), interval) - sweepJitter);
+  const next = digestAt + Math.max(0, pauseAfter(before, open, loudest, grouping) - sweepJitter);
   return open.alerts === 0 && firing.length > 0 ? Math.max(next, openSince + overWait) : next;
 }
 

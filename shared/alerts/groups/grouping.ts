@@ -14,16 +14,28 @@ export interface Grouping {
   readonly wait: number;
   /** The longest time between two messages of a group to which something is added, milliseconds. */
   readonly interval: number;
+  /** The same for a group that holds nothing but info, milliseconds: it waits for more, unless a crowd of it has come. */
+  readonly infoInterval: number;
 }
 
 const defaultWait = '0s';
 const defaultInterval = '5m';
+const defaultInfoInterval = '6h';
+
+/** The group of what is info and of no other group, under a key that no other has where `group_by` is absent. */
+export const infoGroup: GroupLabels = { key: 'severity=info', labels: { severity: 'info' } };
 
 /** Alertmanager's word for all labels: no two alerts share a group. */
 export const allLabels = '...';
 
-export function groupingOf({ group_by: by, group_wait: wait, group_interval: interval }: AlertsConfig = {}): Grouping {
-  return { by, wait: milliseconds(wait ?? defaultWait), interval: milliseconds(interval ?? defaultInterval) };
+export function groupingOf(config: AlertsConfig = {}): Grouping {
+  const { group_by: by, group_wait, group_interval, info_interval } = config;
+  return {
+    by,
+    wait: milliseconds(group_wait ?? defaultWait),
+    interval: milliseconds(group_interval ?? defaultInterval),
+    infoInterval: milliseconds(info_interval ?? defaultInfoInterval),
+  };
 }
 
 /** What the alerts of a group have in common. */

@@ -17,6 +17,8 @@ export interface AlertsConfig {
   readonly group_wait?: string;
   /** The longest time between two messages of a group to which something is added, such as `5m`. */
   readonly group_interval?: string;
+  /** The same for what is info alone, such as `6h`. */
+  readonly info_interval?: string;
   /** Put before a rule's `runbook` that is a path. */
   readonly runbook_base?: string;
   /** Whether messages carry a link that silences their alert. */

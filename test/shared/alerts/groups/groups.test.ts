@@ -254,3 +254,50 @@ describe('a message of a group', () => {
     for (const each of matched) expect(named.map(({ rule, key }) => `${rule} ${key}`)).toContain(each);
   });
 });
+
+describe('what is info alone', () => {
+  const HOUR = 60 * MINUTE;
+
+  it('is told at once, and then together, ever more rarely', async () => {
+    const world = new World();
+    for (let each = 0; each < 14 * 6; each++) {
+      await world.raise([`odd s${each}`]);
+      await world.wait(10 * MINUTE);
+    }
+    const hours = world.slack.received.map(({ at, post }) => [
+      Math.round((at - T0) / HOUR),
+      post.kind === 'digest' ? post.digest.alerts : 1,
+    ]);
+    expect(hours).toEqual([
+      [0, 1],
+      [1, 6],
+      [3, 12],
+      [7, 24],
+      [12, 30],
+    ]);
+  });
+
+  it('does not wait as a crowd', async () => {
+    const world = new World();
+    await world.raise(['odd s0']);
+    await world.wait(5 * MINUTE);
+    await world.raise(Array.from({ length: 40 }, (_, index) => `odd t${index}`));
+    await world.wait(2 * MINUTE);
+    expect(world.told().map((each) => each.replace(/:.*/, ''))).toEqual(['0 odd s0 firing', '300 group severity=info']);
+  });
+
+  it('joins what is critical, and waits for nobody where that is asked for', async () => {
+    const world = new World();
+    await world.raise(['down web']);
+    await world.wait(10 * SECOND);
+    await world.raise(['odd web']);
+    await world.wait(2 * MINUTE);
+    expect(world.told()).toEqual(['0 down web firing', expect.stringMatching(/ group 1 new, .*odd web/)]);
+    const impatient = new World({ info_interval: '0s' });
+    for (const service of ['a', 'b', 'c']) {
+      await impatient.raise([`odd ${service}`]);
+      await impatient.wait(6 * MINUTE);
+    }
+    expect(impatient.told()).toHaveLength(3);
+  });
+});
