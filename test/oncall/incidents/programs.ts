@@ -151,7 +151,7 @@ export const programIncidents: readonly Incident[] = [
         '{time} WARNING billing.api: payment {uuid}: card declined by issuer',
       ),
     ],
-    tell: { alert: /billing/, severity: 'warning', within: 15 },
+    tell: { alert: /billing/, severity: 'warning', within: 18 },
     most: 8,
   },
 ];

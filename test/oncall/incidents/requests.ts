@@ -144,13 +144,13 @@ export const requestIncidents: readonly Incident[] = [
   {
     name: 'a wave of 404 by a scraper',
     change: scraped,
-    tell: { alert: /198\.51\.100\.23/, severity: 'info', within: 6 },
+    tell: { alert: /^not-found-spike web/, severity: 'info', within: 6 },
     most: 3,
   },
   {
     name: 'one address tries passwords',
     change: (minute) => [...minute.quiet, ...signIns(minute, 60, () => '198.51.100.7')],
-    tell: { alert: /198\.51\.100\.7/, severity: 'warning', within: 3 },
+    tell: { alert: /^auth-failures web/, severity: 'warning', within: 3 },
     most: 8,
   },
   {
