@@ -38,6 +38,8 @@ export interface Course {
   /** Messages since its beginning, a digest being one. */
   readonly messages: number;
   readonly told: readonly string[];
+  /** The messages, each with the minute of the incident in which it came. */
+  readonly heard: readonly string[];
   readonly passed: boolean;
 }
 
@@ -112,7 +114,14 @@ export class OnCall {
     const isTold = tell
       ? first !== undefined && first.minutes <= tell.within
       : alerts.every(({ alert }) => alert.settings.severity === 'info');
-    return { incident, ...(first ? { first } : {}), messages, told: toldIn(heard), passed: isTold && messages <= most };
+    return {
+      incident,
+      ...(first ? { first } : {}),
+      messages,
+      told: toldIn(heard),
+      heard: heard.flatMap((each) => messageOf(each, begin)),
+      passed: isTold && messages <= most,
+    };
   }
 
   private async hear(
@@ -183,6 +192,17 @@ function sent({ service, task, revision, at, text, skew = 0 }: LogLine): string 
     .split('\n')
     .map((log) => JSON.stringify({ ...origin, log }))
     .join('\n');
+}
+
+function messageOf(heard: Notified, begin: number): string[] {
+  const minute = `${Math.ceil((heard.at - begin) / minuteMs)} min`;
+  if (heard.kind === 'digest') {
+    const { members = [], alerts, resolved = 0 } = heard.digest;
+    const named = members.map(({ over, title }) => `${over ? 'over: ' : ''}${title}`).join(', ');
+    return [`${minute}: ${alerts} alerts, ${resolved} over: ${named}`];
+  }
+  if (heard.digested) return [];
+  return [`${minute}: ${heard.alert.notice.kind === 'resolved' ? 'over: ' : ''}${heard.title}`];
 }
 
 function digested(heard: readonly Notified[]): number {

@@ -4,7 +4,7 @@ import { incidents } from './incidents/index.js';
 
 /**
  * `npm run oncall`: what people hear of two quiet days and of each incident with the rules of infra/rules; exits with 1 when one
- * fails. `npm run oncall -- certificate` runs those whose names hold the word, and `--told` says what each told.
+ * fails. `npm run oncall -- certificate` runs those whose names hold the word, and `--told` lists the messages of each.
  */
 const [word = ''] = process.argv.slice(2).filter((each) => !each.startsWith('--'));
 const showsTold = process.argv.includes('--told');
@@ -24,7 +24,7 @@ const chosen = incidents.filter(({ name }) => name.includes(word));
 for (const incident of chosen.sort((a, b) => onCall.beginOf(a) - onCall.beginOf(b))) {
   const course = await onCall.run(incident);
   console.log(rowOf(course));
-  if (showsTold) console.log(`  ${some(course.told)}`);
+  if (showsTold) console.log(course.heard.map((each) => `  ${each}`).join('\n'));
   if (!course.passed) process.exitCode = 1;
 }
 

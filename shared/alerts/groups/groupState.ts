@@ -54,9 +54,6 @@ const keptKnown = 200;
 /** The first pause between two messages of a group; each is twice as long as the one before, up to `group_interval`. */
 const firstPause = 60_000;
 
-/** The first pause of a group that holds nothing but info: nobody has to act on it. */
-const firstInfoPause = 60 * 60_000;
-
 /** So many alerts of info that nobody was told of don't wait as one does. */
 const crowd = 30;
 
@@ -116,11 +113,10 @@ function longestPause(loudest: Severity | undefined, { interval, infoInterval }:
   return loudest === 'info' ? Math.max(interval, infoInterval) : interval;
 }
 
-/** From the message before to the next: each time twice as long. */
+/** From the message before to the next: each time twice as long, or all of the time for what is info. */
 function pauseAfter(told: number, { alerts }: DigestContent, loudest: Severity | undefined, grouping: Grouping) {
   const isCalm = loudest === 'info' && grouping.infoInterval > grouping.interval && alerts < crowd;
-  const [first, longest] = isCalm ? [firstInfoPause, longestPause(loudest, grouping)] : [firstPause, grouping.interval];
-  return Math.min(first * 2 ** (told - 1), longest);
+  return isCalm ? grouping.infoInterval : Math.min(firstPause * 2 ** (told - 1), grouping.interval);
 }
 
 /** A group of which more is heard of what it told before goes on, however quiet it was. */

@@ -14,7 +14,7 @@ export interface Grouping {
   readonly wait: number;
   /** The longest time between two messages of a group to which something is added, milliseconds. */
   readonly interval: number;
-  /** The same for a group that holds nothing but info, milliseconds: it waits for more, unless a crowd of it has come. */
+  /** Between two messages of a group that holds nothing but info, milliseconds; shorter when a crowd of it has come. */
   readonly infoInterval: number;
 }
 

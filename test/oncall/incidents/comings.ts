@@ -24,14 +24,14 @@ export const comingIncidents: readonly Incident[] = [
     from: '17:50',
     change: ({ quiet }) => quiet,
     lasts: 60,
-    most: 0,
+    most: 1,
   },
   {
     name: 'the nightly batch logs 400 errors, as ever',
     from: '01:50',
     change: ({ quiet }) => quiet,
     lasts: 40,
-    most: 0,
+    most: 1,
   },
   {
     name: 'a new batch logs 400 errors',
