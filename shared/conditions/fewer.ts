@@ -16,9 +16,12 @@ const never = Number.POSITIVE_INFINITY;
 /** Names that a message has room for. */
 const maxNames = 5;
 
+/** A value's newest line is saved when it is this share of the window later than the one that is known: it may be missed so much earlier. */
+const savedStep = 1 / 4;
+
 /**
- * More than a part of a column's values, such as the tasks of a service, fell silent, and no new ones took their place. That all did is
- * for a rule of type absence to tell. Lines never fire: that none came is for the sweep to see.
+ * More than a part of a column's values, such as the tasks of a service, fell silent within a window, others went on, and no new ones
+ * took their place. That all did is for a rule of type absence to tell. Lines never fire: that none came is for the sweep to see.
  */
 export const fewer: ConditionType<StatedFewer, Fewer, Memory, Measured> = {
   durations: { ...windowed.durations, forget: ['1m', '7d'] },
@@ -57,7 +60,8 @@ export const fewer: ConditionType<StatedFewer, Fewer, Memory, Measured> = {
   words: ({ silent, missing, all, last }, { of, window }, _until, show) => {
     const more = missing > silent.length ? ` and ${missing - silent.length} more` : '';
     const names = silent.map(show).join(', ');
-    return `${missing} of ${all} ${show(of)} silent for ${formatDuration(window)}, without another in its place: ${names}${more}; the last at ${utcText(last).slice(11, 19)} UTC`;
+    const values = of === 'task' ? 'tasks' : `values of ${show(of)}`;
+    return `${missing} of ${all} ${values} silent for ${formatDuration(window)}, without another in its place: ${names}${more}; the last at ${utcText(last).slice(11, 19)} UTC`;
   },
   example: ({ of, window }, now) => ({
     measured: { of, silent: ['a', 'b'], missing: 2, all: 3, last: now - window },
@@ -76,7 +80,7 @@ interface Fewer extends WindowSettings {
   readonly of: string;
   /** The part of the values, from 0 to 1, above which it fires. */
   readonly above: number;
-  /** How long after it was missed a value is given up. */
+  /** After how long values that are still missed are all that there is to have. */
   readonly forget: number;
 }
 
@@ -140,17 +144,17 @@ function observeFewer(
   return { outcome: 'noted', memory: isBack ? { ...after, back: now } : after };
 }
 
-/** A value that was stored an eighth of a window ago costs no write: it may be missed so much earlier. */
+/** A service that logs all the time would be saved with each batch. */
 function isNews({ window }: FewerRule, { values }: Memory, seen: readonly SeenValue[]): boolean {
   const stored = new Map(values.map(([value, , last]) => [value, last]));
-  return seen.some(([value, , last]) => last - (stored.get(value) ?? Number.NEGATIVE_INFINITY) >= window / 8);
+  return seen.some(([value, , last]) => last - (stored.get(value) ?? Number.NEGATIVE_INFINITY) >= window * savedStep);
 }
 
-/** @param now gives up what was silent for too long by then; while values are missed, none of them is. */
+/** @param now gives up what can't be missed any more by then; while values are missed, none of them is. */
 function withSeen(rule: FewerRule, values: readonly Value[], seen: readonly SeenValue[], now = 0): Value[] {
   const known = new Map(values.map((value) => [value[0], value]));
   const fresh = new Map(mergeSeen(seen, []).map((value) => [value[0], value]));
-  const kept = values.filter(([, , last]) => now < last + rule.window + rule.lateness + rule.forget);
+  const kept = values.filter(([, , last]) => now < silentFrom(rule, last) + rule.window);
   const all = mergeSeen(
     kept.map(([value, first, last]): SeenValue => [value, first, last]),
     seen,
@@ -164,18 +168,26 @@ function withSeen(rule: FewerRule, values: readonly Value[], seen: readonly Seen
 
 /** When more of the values are missed than may be, on the clock, unless lines come. */
 function missedFrom(rule: FewerRule, { values }: Memory): number {
-  const times = values.map(([, , last]) => last + rule.window + rule.lateness).sort((a, b) => a - b);
+  const times = values.map(([, , last]) => silentFrom(rule, last)).sort((a, b) => a - b);
   return times.find((time) => isMissed(rule, values, time)) ?? never;
 }
 
+/** When a value is silent whose newest line is this one, on the clock: lines may be late by the rule's lateness. */
+function silentFrom({ window, lateness }: FewerRule, last: number): number {
+  return last + window + lateness;
+}
+
 function isMissed(rule: FewerRule, values: readonly Value[], time: number): boolean {
+  // A service that falls asleep does so task by task: others must have gone on for a good while.
+  const newest = Math.max(...values.map(([, , last]) => last));
+  if (newest <= time - rule.lateness - rule.window * savedStep) return false;
   const { missing, all } = missingAt(rule, values, time);
   return missing.length < all && missing.length > all * rule.above;
 }
 
-/** The values that are silent at a time and were not replaced by new ones, and how many there should be. */
+/** The values that fell silent in the window up to a time and were not replaced by new ones, and how many there should be. */
 function missingAt(rule: FewerRule, values: readonly Value[], time: number) {
-  const silent = values.filter(([, , last]) => last + rule.window + rule.lateness <= time);
+  const silent = values.filter(([, , last]) => silentFrom(rule, last) <= time);
   const starts = values.map(([, first]) => first).sort((a, b) => a - b);
   const unreplaced = silent
     .filter((value) => isWatched(rule, value))
@@ -186,7 +198,8 @@ function missingAt(rule: FewerRule, values: readonly Value[], time: number) {
       if (at >= 0) starts.splice(at, 1);
       return at < 0;
     });
-  return { missing: unreplaced.reverse(), all: values.length - silent.length + unreplaced.length };
+  const missing = unreplaced.filter(([, , last]) => time < silentFrom(rule, last) + rule.window).reverse();
+  return { missing, all: values.length - silent.length + missing.length };
 }
 
 /** Who logged without a long pause for a window is missed; who logs now and then is not. */
@@ -194,8 +207,8 @@ function isWatched({ window }: FewerRule, [, , last, steady]: Value): boolean {
   return last - steady >= window;
 }
 
-function firingOf(rule: FewerRule, { values }: Memory, labels: Labels, now: number): Firing<Measured> {
-  const { missing, all } = missingAt(rule, values, now);
+function firingOf(rule: FewerRule, memory: Memory, labels: Labels, now: number): Firing<Measured> {
+  const { missing, all } = missingAt(rule, memory.values, Math.min(missedFrom(rule, memory), now));
   const last = missing[0]?.[2] ?? now;
   const silent = missing.slice(0, maxNames).map(([value]) => value);
   return {
