@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import pc from 'picocolors';
+import { alertCommand } from './commands/alert.js';
 import { completionCommand } from './commands/completion.js';
 import { configCommand } from './commands/config.js';
 import { costCommand } from './commands/cost.js';
@@ -35,6 +36,7 @@ for (const register of [
   queryCommand,
   explainCommand,
   rulesCommand,
+  alertCommand,
   silenceCommand,
   configCommand,
   slackCommand,

@@ -1,14 +1,12 @@
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { parseStatedDuration } from '../../../shared/text/statedDuration.js';
 import { backtest } from '../../backtest/backtest.js';
-import { type Bucket, folderBuckets, s3LogsBucket } from '../../backtest/buckets.js';
 import { backtestAsJson, renderBacktest } from '../../backtest/page.js';
 import { parsePeriod } from '../../backtest/period.js';
-import { s3Client } from '../../s3/store/s3Bucket.js';
 import { untilStopped } from '../../terminal/untilStopped.js';
 import { configOption, dataOption, rulesArgument } from '../options.js';
+import { durationOf, openBuckets } from '../storedLogs.js';
 import { chosenRules, readTriedRules } from './ruleFiles.js';
 
 interface BacktestOptions {
@@ -70,30 +68,6 @@ async function run(dir: string, options: BacktestOptions): Promise<void> {
 function nothingRead({ s3, data }: BacktestOptions): string {
   const [place, option] = s3 === undefined ? [data, '--data'] : [`s3://${s3}`, '--s3'];
   return `no line of this period that the rules look at is stored under ${place}; look at ${option}, --from and --to`;
-}
-
-function durationOf(option: string, text: string): number {
-  const duration = parseStatedDuration(text);
-  if (duration !== undefined) return duration;
-  throw new Error(`${option} is "${text}"; write a number and s, m, h or d, for example 7d`);
-}
-
-interface OpenBuckets {
-  readonly buckets: readonly Bucket[];
-  close(): Promise<void>;
-}
-
-async function openBuckets({ s3, data }: BacktestOptions, signal: AbortSignal): Promise<OpenBuckets> {
-  if (s3 === undefined) return { buckets: await folderBuckets(data), close: async () => undefined };
-  const client = s3Client(process.env.AWS_REGION ?? 'us-east-1', process.env.AWS_ENDPOINT_URL_S3);
-  const bucket = s3LogsBucket(s3, client, signal);
-  return {
-    buckets: [bucket],
-    async close() {
-      await bucket.close();
-      client.destroy();
-    },
-  };
 }
 
 /** Silent where nobody watches. */
