@@ -1,5 +1,6 @@
 import type { NotifiedAlert } from '../../shared/alerts/simulation/simulate.js';
-import { bucketWidth, windowOf } from '../../shared/conditions/window.js';
+import { typeOf } from '../../shared/conditions/index.js';
+import { bucketWidth } from '../../shared/conditions/window.js';
 import { type LogType, tables } from '../../shared/line/schema/index.js';
 import type { Rule } from '../../shared/rules/language/rule.js';
 import { type CompiledRule, compileRule } from '../../shared/rules/matching/compiledRule.js';
@@ -68,8 +69,8 @@ class Keeper {
     private readonly told: NotifiedAlert,
   ) {
     const { settings } = told.alert;
-    // What changed, changed in this order.
-    this.width = windowOf(settings) === undefined || settings.type === 'change' ? SECOND : bucketWidth(settings);
+    // Where no windows are looked at, the order may matter, as that of what changed.
+    this.width = typeOf(settings).lookBack ? bucketWidth(settings) : SECOND;
   }
 
   /** Has the rows passed to it that rules would be shown; it signals nothing. */
