@@ -214,6 +214,14 @@ export const teams = {
   maxMessageBytes: 24 * KiB,
 } as const;
 
+/** Amazon SNS: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+export const sns = {
+  /** ASCII characters of a subject, which has to be "less than 100 characters long". */
+  maxSubject: 99,
+  /** A message in UTF-8. */
+  maxMessageBytes: 256 * KiB,
+} as const;
+
 /** Datadog's intake of logs: https://docs.datadoghq.com/api/latest/logs/#send-logs. Bytes are those before compression. */
 export const datadog = {
   maxRequestBytes: 5_000_000,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { firehose, lambda } from '../../shared/limits.js';
+import { firehose, lambda, sns } from '../../shared/limits.js';
 import type { Sender } from '../firehose/stream/deliveryStream.js';
 import { isLambdaPath } from '../lambda/invokeApi.js';
 import { invocationOf } from '../lambda/trace.js';
@@ -26,6 +26,8 @@ export interface Services {
   dynamodb?(headers: IncomingHttpHeaders, body: Buffer): Promise<Reply>;
   /** Answers a request to Lambda; without it there is none here. */
   lambda?(method: string, url: string, headers: IncomingHttpHeaders, body: Buffer): Promise<Reply>;
+  /** Answers a request to SNS, which is a form; without it there is none here. */
+  sns?(form: string): Promise<Reply>;
   /** Answers requests to S3, and what is wrong with them; without it there is no S3 here. */
   s3?(request: IncomingMessage, body: Promise<Buffer>): Promise<Reply>;
   /** Verifies signatures; when there is none, every signature is accepted unseen. */
@@ -45,10 +47,13 @@ const maxDynamoDBBytes = 16 * 1024 * 1024;
 /** Above what Lambda takes: its own refusal tells more. */
 const maxInvokeBytes = 2 * lambda.maxPayloadBytes;
 
+/** The largest message of SNS, each byte of which a form may write as three. */
+const maxFormBytes = 4 * sns.maxMessageBytes;
+
 /** One PutObject or UploadPart: far above what one response's worth of lines compresses to, and what clients send as a part. */
 const maxObjectBytes = 128 * 1024 * 1024;
 
-/** One HTTP endpoint for the AWS clients in use: Firehose, SQS, DynamoDB, Glue, Lambda and S3. */
+/** One HTTP endpoint for the AWS clients in use: Firehose, SQS, SNS, DynamoDB, Glue, Lambda and S3. */
 export function awsFront(services: Services): RequestListener {
   return (request, response) => {
     // Browsers alone say what a request is for: other clients see what AWS would answer.
@@ -86,6 +91,9 @@ async function answer(request: IncomingMessage, services: Services): Promise<Rep
   if (target === '' && services.lambda && isLambdaPath(url)) {
     return services.lambda(method, url, request.headers, await readSigned(request, maxInvokeBytes, 'lambda', services));
   }
+  if (services.sns && target === '' && isForm(request) && isSignedFor(request, 'sns')) {
+    return services.sns((await readSigned(request, maxFormBytes, 'sns', services)).toString());
+  }
   if (services.s3 && target === '' && !isForm(request)) {
     return services.s3(request, readSigned(request, maxObjectBytes, 's3', services));
   }
@@ -93,9 +101,14 @@ async function answer(request: IncomingMessage, services: Services): Promise<Rep
   throw new AwsError('UnknownOperationException', `Nothing here answers ${request.method} ${request.url} ${target}`);
 }
 
-/** As the older protocol of SQS has it. */
+/** As the protocol of SNS has it, and the older one of SQS. */
 function isForm({ method, headers }: IncomingMessage): boolean {
   return method === 'POST' && String(headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+}
+
+/** Forms name no service: the scope of the signature does. */
+function isSignedFor({ headers }: IncomingMessage, service: SignedService): boolean {
+  return headers.authorization?.includes(`/${service}/aws4_request`) ?? false;
 }
 
 /** The body of a request whose signature holds, if signatures matter. */

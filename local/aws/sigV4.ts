@@ -14,7 +14,7 @@ export interface Credentials {
 /** How far a signature's time may lie from ours: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html */
 const maxSkew = 5 * 60 * 1000;
 
-export type SignedService = 'firehose' | 'sqs' | 'dynamodb' | 'glue' | 'lambda' | 's3';
+export type SignedService = 'firehose' | 'sqs' | 'dynamodb' | 'glue' | 'lambda' | 's3' | 'sns';
 
 /** Where a request says who signed it, when, for what and how. */
 interface Claim {
@@ -47,7 +47,9 @@ export class Authenticator {
     if (claim.accessKeyId !== this.credentials.accessKeyId) throw refuse.unknownKey();
     if (claim.service !== service)
       throw refuse.signature(`Credential should be scoped to correct service: '${service}'. `);
-    if (claim.region !== this.region) throw refuse.signature(`Credential should be scoped to a valid region. `);
+    // A topic may be of any region: all of them are here.
+    if (service !== 'sns' && claim.region !== this.region)
+      throw refuse.signature(`Credential should be scoped to a valid region. `);
     this.checkTime(claim, refuse);
     if (!isSignedContent(request, body)) throw refuse.signature(mismatch);
     if (!sameText(await this.sign(request, target, body, claim), claim.signature)) throw refuse.signature(mismatch);

@@ -92,10 +92,20 @@ export class SlackInbox extends EventEmitter<{ message: [SlackMessage]; refused:
       this.emit('refused', received.refusal);
       return;
     }
-    await appendFile(this.#file, `${JSON.stringify(received.message)}\n`);
-    this.#messages.push(received.message);
+    await this.#append(received.message);
     answer(response, 200, 'ok');
     this.emit('message', received.message);
+  }
+
+  /** Shows a message that came by other ways than a webhook. */
+  async keep(message: SlackMessage): Promise<void> {
+    await this.#append(message);
+    this.emit('message', message);
+  }
+
+  async #append(message: SlackMessage): Promise<void> {
+    await appendFile(this.#file, `${JSON.stringify(message)}\n`);
+    this.#messages.push(message);
   }
 
   #allowanceOf(route: string): Allowance {

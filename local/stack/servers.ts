@@ -14,6 +14,8 @@ import { InvokeApi } from '../lambda/invokeApi.js';
 import type { LocalFunctions } from '../lambda/localFunctions.js';
 import { countRequests } from '../meter/requests.js';
 import { SqsApi } from '../queue/sqsApi.js';
+import { shownEmail } from '../sns/shownEmail.js';
+import { SnsApi } from '../sns/snsApi.js';
 import { Guard, guarded } from '../web/guard.js';
 import type { StackContext } from './context.js';
 import type { Deployment } from './deployment.js';
@@ -74,17 +76,18 @@ export async function openServers(
   };
 }
 
-/** Firehose, SQS, DynamoDB, Glue, Lambda and S3 as clients reach them. */
+/** Firehose, SQS, SNS, DynamoDB, Glue, Lambda and S3 as clients reach them. */
 function endpoint(
   { options, data, region, accountId, events, closers }: StackContext,
   functions: LocalFunctions,
-  { streams, queues, dynamodb, buckets }: Stores,
+  { streams, queues, dynamodb, buckets, inbox }: Stores,
   isStopping: () => boolean,
 ): RequestListener {
   const problem = (message: string) => events.emit('problem', message);
   const firehose = new FirehoseApi(streams);
   const sqs = new SqsApi(queues, { region, accountId });
   const glue = new GlueApi(data);
+  const sns = new SnsApi((published) => inbox.keep(shownEmail(published, Date.now())));
   const lambda = new InvokeApi({
     region,
     accountId,
@@ -102,6 +105,7 @@ function endpoint(
     },
     sqs: (operation, input, endpoint) => sqs.handle(operation, input, endpoint),
     glue: (operation, input) => glue.handle(operation, input),
+    sns: (form) => sns.handle(form),
     lambda: (method, url, headers, body) => lambda.handle(method, url, headers, body),
     dynamodb: (headers, body) => dynamodb.forward(headers, body),
     s3: (request, body) => buckets.api.handle(request, body, problem),

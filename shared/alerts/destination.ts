@@ -1,12 +1,12 @@
 import type { Post, PostResult } from './ports.js';
 
-/** The URL that posts go to, and the headers that go along. */
+/** Where posts go to, and the secrets that go along. */
 export interface Endpoint {
   /** The route that it was set up for. */
   readonly owner: string;
   /** What logs call it: they may not show the URL. */
   readonly name: string;
-  /** A secret: whoever has it can post. */
+  /** A secret: whoever has it can post. Of SNS, the ARN of a topic, which is none. */
   readonly url: string;
   /** A secret too: the key of an integration. */
   readonly key?: string;

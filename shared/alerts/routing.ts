@@ -23,6 +23,12 @@ export function routeSettings(route: string, { routes }: AlertsConfig = {}): Rou
   return isNames(settings) ? undefined : settings;
 }
 
+/** The topics of SNS that alerts are posted to: their ARNs. */
+export function snsTopics(config: AlertsConfig = {}): readonly string[] {
+  const topics = Object.keys(config.routes ?? {}).flatMap((route) => routeSettings(route, config)?.sns?.topic ?? []);
+  return [...new Set(topics)];
+}
+
 function isNames(stated: string | readonly string[] | RouteSettings | undefined): stated is string | readonly string[] {
   return typeof stated === 'string' || Array.isArray(stated);
 }

@@ -2,6 +2,7 @@ import { routeSettings } from '../alerts/routing.js';
 import type { AlertsConfig, RouteSettings, WebhookSettings } from '../rules/language/alertsConfig.js';
 import { milliseconds } from '../text/statedDuration.js';
 import { parseWeekTime } from '../text/weekTimes.js';
+import { topicProblem } from '../webhook/topic.js';
 import type { PlacedProblem, ProblemPath } from '../yaml/source.js';
 import { badHeaders, badUrl, exactlyOne } from './endpointProblems.js';
 
@@ -23,7 +24,7 @@ function badSettings(name: string, settings: RouteSettings, alerts: AlertsConfig
   ];
 }
 
-const kinds = ['webhook', 'slack_bot', 'pagerduty', 'opsgenie', 'teams'] as const;
+const kinds = ['webhook', 'slack_bot', 'pagerduty', 'opsgenie', 'teams', 'sns'] as const;
 
 function badDestination(settings: RouteSettings, path: ProblemPath): PlacedProblem[] {
   const stated = kinds.filter((kind) => kind in settings);
@@ -33,7 +34,12 @@ function badDestination(settings: RouteSettings, path: ProblemPath): PlacedProbl
     const url = settings[kind]?.url;
     return url === undefined ? [] : badUrl(url, [...path, kind, 'url']);
   });
-  return [...keyed, ...badWebhookOf(webhook, path)];
+  return [...keyed, ...badWebhookOf(webhook, path), ...badTopic(settings.sns?.topic, [...path, 'sns', 'topic'])];
+}
+
+function badTopic(topic: string | undefined, path: ProblemPath): PlacedProblem[] {
+  const problem = topic === undefined ? undefined : topicProblem(topic);
+  return problem === undefined ? [] : [{ path, message: `${path.join('.')} ${problem}` }];
 }
 
 function badWebhookOf(webhook: RouteSettings['webhook'], path: ProblemPath): PlacedProblem[] {

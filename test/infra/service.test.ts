@@ -4,6 +4,7 @@ import { otherDays } from '../../shared/compact/engine.js';
 import { layout } from '../../shared/compact/layout.js';
 import { compaction, firehose, forward, lambda, replay, sqs } from '../../shared/limits.js';
 import { landedPartitions, logTypes, storedTables } from '../../shared/line/schema/index.js';
+import { deployParameters } from '../../tools/deploy/deployParameters.js';
 import { packageService, properties, type ServicePackage, type Template } from './package.js';
 import { references } from './references.js';
 
@@ -268,6 +269,28 @@ describe('the page of the links in messages', () => {
         Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['silence#*'] } },
       },
     ]);
+  });
+});
+
+describe('topics of SNS', () => {
+  it('may be published to only while routes post to some, and only those', () => {
+    expect(template.Conditions).toMatchObject({ Sns: { 'Fn::Equals': ['Disabled', 'Enabled'] } });
+    expect(template.Resources.AlertTopicsPolicy).toMatchObject({
+      Condition: 'Sns',
+      Properties: {
+        Roles: [{ Ref: 'AlertRole' }, { Ref: 'SweepRole' }],
+        PolicyDocument: { Statement: [{ Action: 'sns:Publish', Resource: { 'Fn::Split': [',', ''] } }] },
+      },
+    });
+    const others = Object.entries(template.Resources).filter(([id]) => id !== 'AlertTopicsPolicy');
+    expect(JSON.stringify(others)).not.toContain('sns:');
+    const routes = {
+      team: { sns: { topic: 'arn:1' } },
+      boss: { sns: { topic: 'arn:2' } },
+      ops: { sns: { topic: 'arn:1' } },
+    };
+    expect(deployParameters({ alerts: { routes } })).toMatchObject({ sns: 'Enabled', snsTopics: 'arn:1,arn:2' });
+    expect(deployParameters({})).toMatchObject({ sns: 'Disabled', snsTopics: '' });
   });
 });
 

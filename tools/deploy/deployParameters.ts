@@ -1,3 +1,4 @@
+import { snsTopics } from '../../shared/alerts/routing.js';
 import type { Config } from '../../shared/config/config.js';
 import { forwardedTypes } from '../../shared/config/forwardConfig.js';
 
@@ -8,5 +9,7 @@ export function deployParameters({ forward, alerts }: Config): Readonly<Record<s
     forward: enabled(forward !== undefined),
     forwardTypes: forward ? forwardedTypes(forward).join(',') : '',
     silenceLinks: enabled(alerts?.silence_links === true),
+    sns: enabled(snsTopics(alerts).length > 0),
+    snsTopics: snsTopics(alerts).join(','),
   };
 }

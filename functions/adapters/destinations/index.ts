@@ -12,6 +12,7 @@ import { slackDestination } from './slack/slack.js';
 import { slackEndpoints } from './slack/slackEndpoints.js';
 import { slackBotDestination } from './slackBot/slackBot.js';
 import { slackBotEndpoints } from './slackBot/slackBotEndpoints.js';
+import { snsDestination, snsEndpoints } from './sns/sns.js';
 import { teamsDestination } from './teams/teams.js';
 import { webhookDestination } from './webhook/webhook.js';
 import { webhookEndpoints } from './webhook/webhookEndpoints.js';
@@ -39,6 +40,7 @@ export function destinations(
     opsgenie: opsgenieDestination(keyedEndpoints('opsgenie', config, env, parameters), rules),
     teams: teamsDestination(keyedEndpoints('teams', config, env, parameters), rules),
     slack_bot: slackBotDestination(slackBotEndpoints(config, env, parameters), rules, store, systemClock),
+    sns: snsDestination(snsEndpoints(config), rules),
   };
   const kinds = Object.keys(byKind) as Kind[];
   return (route) => byKind[kinds.find((kind) => hasKey(routeSettings(route, config), kind)) ?? 'slack'];

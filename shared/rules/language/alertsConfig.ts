@@ -59,6 +59,12 @@ export interface Destinations {
   readonly pagerduty?: KeyedSettings;
   readonly opsgenie?: KeyedSettings;
   readonly teams?: KeyedSettings;
+  readonly sns?: SnsSettings;
+}
+
+export interface SnsSettings {
+  /** The ARN of a topic. */
+  readonly topic: string;
 }
 
 export interface SlackBotSettings {
