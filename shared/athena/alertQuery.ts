@@ -16,7 +16,7 @@ interface Times {
 }
 
 /**
- * The Athena query for exactly the lines that an alert is about; undefined when it is about lines that are missing.
+ * The Athena query for exactly the lines that an alert is about; undefined when it is about lines that are missing, and no others.
  *
  * @param fits whether there is room for a query: conditions are left out from the end until there is, and a comment says so.
  * @param measured by the rule's condition.
@@ -29,7 +29,7 @@ export function athenaQuery(
   fits: (sql: string) => boolean,
   measured?: Measured,
 ): string | undefined {
-  if (!isAboutLines(rule)) return undefined;
+  if (!isAboutLines(rule) && !typeOf(rule).missing?.hasLines) return undefined;
   const conditions = [
     ...rule.by.filter((name) => !isSeveral(key) || name in labels).map((name) => labelCondition(name, labels[name])),
     ...ruleConditions(rule, measured),

@@ -1,4 +1,4 @@
-import { otherKey } from '../signals/alertKey.js';
+import { isSeveral } from '../signals/alertKey.js';
 import { lateFrom } from '../signals/late.js';
 import type { Signal } from '../signals/signal.js';
 import type { Group } from '../text/groupBy.js';
@@ -213,7 +213,7 @@ function observeAbsence(
   now: number,
 ): Observation<Memory, Measured> {
   // Nobody can be missed among keys that were folded into one.
-  if (signals[0].key === otherKey) return { outcome: 'ignored', reason: 'several keys' };
+  if (isSeveral(signals[0].key)) return { outcome: 'ignored', reason: 'several keys' };
 
   const before: Memory = memory ?? { since: now, watched: false };
   const { labels } = signals[0];

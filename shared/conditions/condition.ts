@@ -129,6 +129,12 @@ export function backWordsOf(measured: Measured, at: number): string | undefined 
   return typeOf(measured).missing?.backWords(measured, at);
 }
 
+/** The lines that the rule looks at. */
+export function looksAt(rule: Rule): Where {
+  const also = typeOf(rule).also?.(rule);
+  return also ? { any: [rule.where, also] } : rule.where;
+}
+
 /** What the rule could measure when its condition just holds. */
 export function exampleOf(rule: Rule, now: number): Example<Measured> {
   const { measured, lines } = typeOf(rule).example(rule, now);

@@ -25,6 +25,8 @@ export interface ConditionType<Stated, Settings, Memory, Measured> {
   /** Mistakes that a JSON Schema can't find, by their way through the rule. */
   readonly problems?: (stated: Stated, rule: RuleSettings & Settings) => PlacedProblem[];
 
+  /** Lines that it looks at beside those that `where` fits. */
+  readonly also?: (settings: Settings) => Where;
   /** What its key `of` means. */
   readonly of?: (settings: Settings) => Of;
   /** What its signals carry beside the number of their lines. */
@@ -93,6 +95,8 @@ export type DurationBounds = Readonly<Record<string, readonly [shortest: string,
 interface Of {
   /** Lines outside the part are in no signal's `count`. */
   readonly part?: Where;
+  /** The key that has the part, where that is not `of`. */
+  readonly partKey?: string;
   readonly column?: string;
   /** The key that names the column, where that is not `of`. */
   readonly columnKey?: string;
@@ -125,6 +129,8 @@ export interface OpenSum<Fields extends object> {
 
 /** How a type misses lines that don't come. Times are ms since the epoch, on the clock. */
 interface Missing<Settings, Memory, Measured> {
+  /** What is missed belongs to lines that came, which `where` fits. */
+  readonly hasLines?: true;
   /** The keys that are missed even if they were never seen, by their labels. */
   readonly expected: (settings: Settings) => readonly Labels[];
   /** What is remembered of such a key before its first line, when it is expected from now on. */

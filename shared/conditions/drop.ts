@@ -1,4 +1,4 @@
-import { otherKey } from '../signals/alertKey.js';
+import { isSeveral } from '../signals/alertKey.js';
 import type { Signal } from '../signals/signal.js';
 import type { Group } from '../text/groupBy.js';
 import { formatDuration, milliseconds } from '../text/statedDuration.js';
@@ -109,7 +109,7 @@ function observeDrop(
   now: number,
 ): Observation<Memory, Measured> {
   // Of keys that were folded into one nobody knows how many lines each had.
-  if (signals[0].key === otherKey) return { outcome: 'ignored', reason: 'several keys' };
+  if (isSeveral(signals[0].key)) return { outcome: 'ignored', reason: 'several keys' };
   const [width, kept] = [bucketWidth(rule), stepsKept(rule)];
   // Signals from before the rule was changed may have buckets of another width.
   const atOf = ({ bucket }: Signal) => Math.floor(Math.min(bucket, now) / width) * width;

@@ -1,4 +1,4 @@
-import { otherKey } from '../signals/alertKey.js';
+import { isSeveral } from '../signals/alertKey.js';
 import type { Signal } from '../signals/signal.js';
 import type { Group } from '../text/groupBy.js';
 import { formatDuration, milliseconds } from '../text/statedDuration.js';
@@ -127,7 +127,7 @@ function observeFewer(
   now: number,
 ): Observation<Memory, Measured> {
   // Nobody can be missed among keys that were folded into one.
-  if (signals[0].key === otherKey) return { outcome: 'ignored', reason: 'several keys' };
+  if (isSeveral(signals[0].key)) return { outcome: 'ignored', reason: 'several keys' };
   const before: Memory = memory ?? { values: [] };
   // Lines of the past, as of a replay, are no reason to begin to miss anybody.
   const oldest = now - rule.window - rule.lateness;

@@ -1,12 +1,12 @@
-import { otherKey } from '../signals/alertKey.js';
+import { isSeveral } from '../signals/alertKey.js';
 import type { Signal } from '../signals/signal.js';
 import type { Span } from '../signals/tally.js';
 import type { Group } from '../text/groupBy.js';
 import { milliseconds } from '../text/statedDuration.js';
 import type { ConditionType, Labels, OpenSum } from './conditionType.js';
 import { type NumberRange, rangesText, sizeOf, union } from './numberRanges.js';
+import { type Gap, type Sequence, sequenceBytes, take } from './numberSequence.js';
 import type { Firing, Observation } from './observation.js';
-import { type Gap, type Sequence, sequenceBytes, take } from './sequence.js';
 
 /** Ranges of numbers that one signal carries: of more, the lowest are left out. */
 const maxRanges = 64;
@@ -124,7 +124,7 @@ function observeGap(
   signals: Readonly<Group<Signal & Numbers>>,
   now: number,
 ): Observation<Memory, Measured> {
-  if (signals[0].key === otherKey) return { outcome: 'ignored', reason: 'several keys' };
+  if (isSeveral(signals[0].key)) return { outcome: 'ignored', reason: 'several keys' };
   const before: Memory = memory ?? { missing: [] };
   let after: Sequence = before;
   const noticed = { missing: 0, late: 0, doubled: 0 };

@@ -13,6 +13,7 @@ import { newKey } from './new.js';
 import { outlier } from './outlier.js';
 import { quantile } from './quantile.js';
 import { ratio } from './ratio.js';
+import { sequence } from './sequence.js';
 import { spike } from './spike.js';
 import { sum } from './sum.js';
 
@@ -31,6 +32,7 @@ const types = {
   fewer,
   change,
   gap,
+  sequence,
   quantile,
   outlier,
   sum,

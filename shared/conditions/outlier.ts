@@ -1,4 +1,4 @@
-import { otherKey } from '../signals/alertKey.js';
+import { isSeveral } from '../signals/alertKey.js';
 import type { Signal } from '../signals/signal.js';
 import type { Span } from '../signals/tally.js';
 import type { Group } from '../text/groupBy.js';
@@ -183,7 +183,7 @@ function observeOutlier(
   signals: Readonly<Group<Signal>>,
   now: number,
 ): Observation<PeersMemory, Measured> {
-  if (signals[0].key === otherKey) return { outcome: 'ignored', reason: 'several keys' };
+  if (isSeveral(signals[0].key)) return { outcome: 'ignored', reason: 'several keys' };
   const seen = observeWindow<Outliers>(rule, memory && unpackPeers(memory), signals, now, {
     join: joinPeers,
     measure: (current) => outliersIn(addPeers(current.map(({ peers = [] }: PeersBucket) => peers)), rule),

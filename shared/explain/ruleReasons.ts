@@ -1,3 +1,4 @@
+import { looksAt } from '../conditions/condition.js';
 import type { LogType } from '../line/schema/index.js';
 import type { Rule } from '../rules/language/rule.js';
 import type { RuleSet } from '../rules/matching/match.js';
@@ -22,7 +23,7 @@ export function explainRules(type: LogType, row: ViewedRow, set: RuleSet, isShow
         ...headOf(rule),
         ...(signal
           ? { matches: true, key: signal.key, counts: signal.count > 0 }
-          : { matches: false, failed: isShown ? failedIn(rule.where, view) : undefined }),
+          : { matches: false, failed: isShown ? failedIn(looksAt(rule), view) : undefined }),
       };
     });
 }

@@ -2,6 +2,9 @@ import type { Condition, RuleType } from '../../shared/conditions/index.js';
 import type { LogBins } from '../../shared/conditions/logBins.js';
 import type { NumberRange } from '../../shared/conditions/numberRanges.js';
 import type { Peer } from '../../shared/conditions/peers.js';
+import type { SeenValue } from '../../shared/conditions/seenValues.js';
+import type { Ends } from '../../shared/conditions/sequenceEnds.js';
+import type { Start } from '../../shared/conditions/sequenceSignal.js';
 import type { Sketch } from '../../shared/conditions/sketch.js';
 import type { TimedValue } from '../../shared/conditions/timedValues.js';
 import type { Rule } from '../../shared/rules/language/rule.js';
@@ -62,6 +65,7 @@ const conditions: Conditions = {
   fewer: { type: 'fewer', of: 'task', window: 10 * MINUTE, above: 0.4, forget: 60 * MINUTE },
   change: { type: 'change', of: 'fields.version' },
   gap: { type: 'gap', of: 'fields.number', grace: 60 * MINUTE },
+  sequence: { type: 'sequence', of: 'fields.order', ends: { message: 'done' }, window: 10 * MINUTE, step: MINUTE },
   quantile: { type: 'quantile', of: 'duration_ms', quantile: 0.95, above: 800, minCount: 100, window: 5 * MINUTE },
   sum: { type: 'sum', of: 'bytes', above: 1000, window: 5 * MINUTE },
   outlier: { type: 'outlier', peers: 'task', factor: 3, above: 0.1, minTotal: 100, minPeers: 2, window: 5 * MINUTE },
@@ -74,6 +78,10 @@ export interface SummedSignal extends Signal {
   readonly values?: readonly TimedValue[];
   readonly numbers?: readonly NumberRange[];
   readonly doubled?: number;
+  readonly amount?: number;
+  readonly seen?: readonly SeenValue[];
+  readonly starts?: readonly Start[];
+  readonly ends?: Ends;
   readonly peers?: readonly Peer[];
   readonly spread?: { readonly total: number; readonly bins: LogBins };
 }

@@ -12,9 +12,9 @@ import { titleNames } from './title.js';
 /** Columns that none of the rule's tables has, and placeholders that nothing would fill. */
 export function badNames(rule: Rule): PlacedProblem[] {
   const { on, by, where, title, text = '' } = rule;
-  const { part = {}, column, columnKey = 'of' } = typeOf(rule).of?.(rule) ?? {};
+  const { part = {}, partKey = 'of', column, columnKey = 'of' } = typeOf(rule).of?.(rule) ?? {};
   // A part that is told by the value of the column is written nowhere.
-  const ofPart = column === undefined || columnKey !== 'of' ? namesWithin(part, ['of']) : [];
+  const ofPart = column === undefined || columnKey !== partKey ? namesWithin(part, [partKey]) : [];
   const asKeys = [...namesWithin(where, ['where']), ...ofPart];
   const asValues = [
     ...(column === undefined ? [] : [{ name: column, path: [columnKey] }]),

@@ -24,7 +24,7 @@ export const checkShape = compileShape(ruleFileSchema, {
 });
 
 function isInWhere(path: ProblemPath): boolean {
-  return path[1] === 'where' || path[1] === 'of';
+  return path[1] === 'where' || path[1] === 'of' || path[1] === 'then';
 }
 
 /** A where-clause rather than the conditions on a column. */

@@ -36,8 +36,8 @@ async function problemsOf(stated: StatedRule, rule: Rule): Promise<PlacedProblem
 }
 
 function wheresOf(rule: Rule): { readonly where: Where; readonly path: readonly string[] }[] {
-  const { part } = typeOf(rule).of?.(rule) ?? {};
-  return [{ where: rule.where, path: ['where'] }, ...(part ? [{ where: part, path: ['of'] }] : [])];
+  const { part, partKey = 'of' } = typeOf(rule).of?.(rule) ?? {};
+  return [{ where: rule.where, path: ['where'] }, ...(part ? [{ where: part, path: [partKey] }] : [])];
 }
 
 async function badPatterns(rule: Rule): Promise<PlacedProblem[]> {

@@ -1,3 +1,4 @@
+import { looksAt } from '../../conditions/condition.js';
 import type { OpenSum } from '../../conditions/conditionType.js';
 import { typeOf } from '../../conditions/index.js';
 import { bucketWidth } from '../../conditions/window.js';
@@ -36,16 +37,17 @@ export interface CompiledRule {
 export function compileRule(rule: Rule): CompiledRule {
   const { of, sum, missing } = typeOf(rule);
   const { part, column } = of?.(rule) ?? {};
+  const looked = looksAt(rule);
   const keepsSamples = missing === undefined;
   const reads = [
-    ...namesIn(rule.where),
+    ...namesIn(looked),
     ...(part ? namesIn(part) : []),
     ...rule.by,
     ...(column === undefined ? [] : [column]),
   ];
   return {
     rule,
-    matches: compileWhere(rule.where),
+    matches: compileWhere(looked),
     by: rule.by.map((name) => ({ name, read: compileReader(name) })),
     isPart: part && compileWhere(part),
     readValue: column === undefined ? undefined : compileReader(column),
@@ -53,7 +55,7 @@ export function compileRule(rule: Rule): CompiledRule {
     width: bucketWidth(rule),
     keepsSamples,
     top: keepsSamples ? topReaders(rule.by) : [],
-    mayMatch: compileWhere(ofColumnsAtHand(rule.where)),
+    mayMatch: compileWhere(ofColumnsAtHand(looked)),
     mayBePart: part && compileWhere(ofColumnsAtHand(part)),
     reads,
     countsOnly: !keepsSamples && reads.every((name) => originColumns.has(name)),

@@ -1,3 +1,4 @@
+import { looksAt } from '../../conditions/condition.js';
 import { typeOf } from '../../conditions/index.js';
 import { windowOf } from '../../conditions/window.js';
 import { type LogType, logTypes, tables } from '../../line/schema/index.js';
@@ -59,7 +60,7 @@ export function compileRules(rules: readonly Rule[], { asStream = true } = {}): 
     const all = compiled.filter(({ rule }) => rule.on.includes(type));
     const looking = all.filter(({ countsOnly }) => !countsOnly);
     const counting = all.filter(({ countsOnly }) => countsOnly);
-    return { all, counting, looking: compilePrefilter(looking, ({ rule }) => rule.where) };
+    return { all, counting, looking: compilePrefilter(looking, ({ rule }) => looksAt(rule)) };
   });
   return { rules, columns: (type) => columnsLookedAt(type, byType[type].all), collector: () => new Collector(byType) };
 }

@@ -32,6 +32,7 @@ describe('inventedAlert', () => {
     [{ type: 'absence', window, expect: [], minCount: 1, forget: 0 }, 'nothing since 15:58:00 UTC (5m)'],
     [{ type: 'change', of: 'fields.version' }, 'fields.version changed from "1.2" to "1.3"'],
     [{ type: 'gap', of: 'fields.seq', grace: MINUTE }, '3 of fields.seq are missing: 17 to 19'],
+    [{ type: 'sequence', of: 'fields.order' }, '2 of fields.order did not end within 10m: 4711, 4718'],
     [
       { type: 'quantile', of: 'duration_ms', quantile: 0.95, above: 800, window, minCount: 100 },
       'p95 of duration_ms is about 1,200 in 5m, above 800 (6 of 100 lines)',

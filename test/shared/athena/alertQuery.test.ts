@@ -24,6 +24,17 @@ describe('athenaQuery', () => {
     expect(query(7)).toContain('\n  AND status = 502\n');
   });
 
+  it('finds the starts of what did not end, where all are known by name', () => {
+    const rule = aRule({ type: 'sequence', of: 'fields.order', on: ['app'], where: { message: 'started' }, by: [] });
+    const query = (missed: number) =>
+      athenaQuery(rule, 'k', {}, span, () => true, {
+        ...{ type: 'sequence', of: 'fields.order', missed, values: ['17', '18'], more: 0 },
+      });
+    expect(query(2)).toMatch(/\n {2}AND message = 'started'\n {2}AND .*order.* IN \('17', '18'\)\n/);
+    expect(query(7)).toContain("message = 'started'");
+    expect(query(7)).not.toContain('17');
+  });
+
   it.each<[string, number, number, string]>([
     ['one hour', T0, T0 + 60_000, "dt = '2026-11-22' AND hour = '16'"],
     ['one day', T0, T0 + 2 * HOUR, "dt = '2026-11-22' AND hour BETWEEN '16' AND '18'"],

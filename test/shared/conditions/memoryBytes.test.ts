@@ -24,6 +24,9 @@ const costly: readonly RuleChanges[] = [
   { type: 'quantile', window: MINUTE, minCount: 1e15 },
   { type: 'outlier', window: MINUTE, minTotal: 1e15 },
   { type: 'absence', window: MINUTE, lateness: HOUR, minCount: 1e15 },
+  { type: 'sum', window: MINUTE, lateness: HOUR, above: 1e300 },
+  { type: 'sequence', lateness: HOUR },
+  { type: 'fewer' },
 ];
 
 describe('what is remembered of a key', () => {
@@ -78,5 +81,13 @@ function fullSignal(bucket: number, step: number): Signal {
     spread: { total: 1e13, bins: Array.from({ length: 192 }, (_, at) => [1100 + at, 1e9 + step]).flat() },
     peers: Array.from({ length: 128 }, (_, at) => [`${'\u4e00'.repeat(60)}${at}`, 1e7, 1e7, 0] as const),
     numbers: [[step * 10 - 8e15, step * 10 - 8e15]],
+    amount: -1234567.123456 - step * 1e6,
+    seen: Array.from({ length: 200 }, (_, at) => [`${at}-${step}${longest}`.slice(0, 48), bucket, bucket + 1] as const),
+    starts: Array.from({ length: 40 }, (_, at) => [
+      `${at}-${step}-${'\u4e00'.repeat(50)}`.slice(0, 20),
+      `${(at + 100 * step + 1e6).toString(36)}aaaaaa`.slice(0, 6),
+      Math.floor(bucket / 1000) + at,
+    ]),
+    ends: Array.from({ length: 60 }, (_, at) => [Math.floor(bucket / 1000) + at, 'bbbbbb'] as const),
   });
 }

@@ -242,6 +242,42 @@ describe('problems of rule files', () => {
       '8:3 "min_count" compares numbers of lines, and with "of" shares are compared; write "min_total"',
     ],
     [
+      'a sequence without its keys',
+      typed('sequence', '  of: fields.order\n  within: 5m\n  where: { message: started }\n'),
+      'the rule has no "then"; add it',
+    ],
+    [
+      'a sequence that ends where it starts',
+      typed(
+        'sequence',
+        '  of: fields.order\n  within: 5m\n  where: { message: started }\n  then: { message: started }\n',
+      ),
+      '8:9 "then" is the same as "where"',
+    ],
+    [
+      'a sequence whose end is in no column',
+      typed('sequence', '  of: fields.order\n  within: 5m\n  where: { message: started }\n  then: { mesage: done }\n'),
+      '8:11 unknown column "mesage"; did you mean "message"?',
+    ],
+    [
+      'a sequence whose end is that of another table',
+      typed('sequence', '  of: fields.order\n  within: 5m\n  where: { message: started }\n  then: { status: 200 }\n'),
+      '8:11 error and app lines have no column "status"',
+    ],
+    [
+      'a sequence that takes too long',
+      typed('sequence', '  of: fields.order\n  within: 8d\n  where: { message: started }\n  then: { message: done }\n'),
+      '6:11 within is "8d"; the longest is 7d',
+    ],
+    [
+      'a sequence with a window',
+      typed(
+        'sequence',
+        '  of: fields.order\n  window: 5m\n  within: 5m\n  where: { message: started }\n  then: { message: done }\n',
+      ),
+      '6:3 "window" is for frequency',
+    ],
+    [
       'an outlier that never is',
       typed('outlier', '  peers: task\n  window: 5m\n  of: { level: error }\n  above: 100%\n'),
       '8:10 above is 100%, and no share is above that',
