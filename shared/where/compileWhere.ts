@@ -9,8 +9,8 @@ export const fieldsPrefix = 'fields.';
 export type Predicate = (view: RowView) => boolean;
 export type Reader = (view: RowView) => unknown;
 
-/** A row of any table. */
-export type ViewedRow = EntryRow | AccessRow;
+/** A row of any table; `fieldsColumn` is its column `fields` as it is stored, where that is at hand and `fields` must be read from it. */
+export type ViewedRow = (EntryRow | AccessRow) & { readonly fieldsColumn?: string };
 
 /** A row as the rules look at it: `fields` is parsed when the first rule asks for it, and once. */
 export class RowView {
@@ -25,6 +25,14 @@ export class RowView {
   get fields(): unknown {
     this.#fields ??= parseFields(this.row.fields);
     return this.#fields;
+  }
+
+  /**
+   * JSON that holds all of `fields`, as it is or once more as a text in JSON: what stands in a string of it stands there as well, unless
+   * an escape hides it.
+   */
+  get fieldsJson(): string | undefined {
+    return this.row.fieldsColumn ?? this.row.fields;
   }
 }
 

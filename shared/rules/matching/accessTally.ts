@@ -5,10 +5,11 @@ import { accessSampleOf } from '../../signals/sample.js';
 import type { Sample, Top } from '../../signals/signal.js';
 import { TopValues } from '../../signals/top.js';
 import { fromBinary } from '../../text/binary.js';
+import { groupBy } from '../../text/groupBy.js';
 import { fieldsPrefix, RowView } from '../../where/compileWhere.js';
 import { type CompiledRule, columnsAtHand, originColumns } from './compiledRule.js';
 import { addSample, type Lines, maxSamples, type ShowLines } from './openSignals.js';
-import { slotWidthOf } from './slot.js';
+import { groupBySlot } from './slot.js';
 import { requestColumns } from './topColumns.js';
 
 /**
@@ -22,8 +23,6 @@ export class AccessTally {
   private latest: { readonly origin: Origin; readonly container: Container } | undefined;
   private size = 0;
   private readonly view = new RowView();
-  /** Event time in which all rules count lines alike, in milliseconds. */
-  private readonly slotWidth: number;
   /** The status, if any rule looks at it. */
   private readonly deciding: readonly ColumnReader[];
 
@@ -31,7 +30,6 @@ export class AccessTally {
     private readonly rules: readonly CompiledRule[],
     private readonly show: ShowLines,
   ) {
-    this.slotWidth = slotWidthOf(rules);
     this.deciding = columnsOf(rules.flatMap(({ reads }) => reads.filter((name) => columnsAtHand.has(name))));
   }
 
@@ -50,25 +48,40 @@ export class AccessTally {
       kind = this.newKind(deciding, ts, origin);
       kinds.set(deciding, kind);
     }
-    if (kind.rules.length > 0) this.count(kind, rawValues(kind.telling, json, columnsStart, ts), json, ts, origin);
+    for (let at = 0; at < kind.length; at++) {
+      const group = kind[at] as RuleGroup;
+      this.count(group, rawValues(group.telling, json, columnsStart, ts), json, ts, origin);
+    }
+    if (this.size >= MAX_TALLIES) this.flush();
   }
 
   /** Shows the rules all lines since the last time. */
   flush(): void {
     for (const { origin, kinds } of this.containers.values()) {
-      for (const [deciding, { rules, telling, slots }] of kinds) {
+      for (const [deciding, groups] of kinds) {
         const decided = values(this.deciding, deciding);
-        for (const tallies of slots.values()) {
-          for (const [told, tally] of tallies) {
-            const lines: Lines = { ...tally, top: topOf(tally.requests) };
-            this.show(rules, { ...rowOf(tally.first, origin), ...decided, ...values(telling, told) }, lines);
-          }
-        }
+        for (const group of groups) this.showGroup(group, origin, decided);
       }
     }
     this.containers.clear();
     this.latest = undefined;
     this.size = 0;
+  }
+
+  private showGroup({ rules, telling, slots }: RuleGroup, origin: Origin, decided: Partial<AccessRow>): void {
+    for (const { tallies } of slots.values()) {
+      for (const [told, tally] of tallies) {
+        const { count, first, last, samples, requests } = tally;
+        const row = Object.assign(rowOf(first, origin), decided, values(telling, told));
+        this.show(rules, row, {
+          count,
+          first,
+          last,
+          samples,
+          top: requests.length === 0 ? undefined : topOf(requests),
+        });
+      }
+    }
   }
 
   private containerOf(origin: Origin): Container {
@@ -83,17 +96,23 @@ export class AccessTally {
   }
 
   /** Finds the rules that may match lines of the kind, once for all of them. */
-  private newKind(deciding: string, ts: number, origin: Origin): LineKind {
+  private newKind(deciding: string, ts: number, origin: Origin): readonly RuleGroup[] {
     this.size++;
     this.view.show({ ...rowOf(ts, origin), ...values(this.deciding, deciding) });
     const rules = this.rules.filter(({ mayMatch }) => mayMatch(this.view));
-    const keepsSamples = rules.some((rule) => rule.keepsSamples && (rule.mayBePart?.(this.view) ?? true));
-    const telling = columnsOf(rules.flatMap(({ reads }) => reads.filter((name) => !columnsAtHand.has(name))));
-    return { rules, keepsSamples, telling, slots: new Map(), latest: undefined };
+    return [...groupBy(rules, tellingNames).values()].flatMap((alike) =>
+      groupBySlot(alike).map(({ rules, slotWidth }) => ({
+        ...{ rules, slotWidth },
+        keepsSamples: rules.some((rule) => rule.keepsSamples && (rule.mayBePart?.(this.view) ?? true)),
+        telling: columnsOf(rules.flatMap(toldApartBy)),
+        slots: new Map(),
+        latest: undefined,
+      })),
+    );
   }
 
-  private count(kind: LineKind, told: string, json: string, ts: number, origin: Origin): void {
-    const tallies = talliesOf(kind, Math.floor(ts / this.slotWidth));
+  private count(group: RuleGroup, told: string, json: string, ts: number, origin: Origin): void {
+    const { tallies } = slotOf(group, ts);
     let tally = tallies.get(told);
     if (!tally) {
       tally = { count: 0, first: ts, last: ts, samples: [], requests: [] };
@@ -103,33 +122,39 @@ export class AccessTally {
     tally.count++;
     if (ts < tally.first) tally.first = ts;
     if (ts > tally.last) tally.last = ts;
-    if (kind.keepsSamples) {
+    if (group.keepsSamples) {
       if (tally.samples.length < maxSamples && tally.count <= MAX_SAMPLED) {
         addSample(tally.samples, sampleFrom(json, ts, origin));
       }
       countRequest(tally, json);
     }
-    if (this.size >= MAX_TALLIES) this.flush();
   }
 }
 
 /** Lines whose origin is the same to rules. */
 interface Container {
   readonly origin: Origin;
-  readonly kinds: Map<string, LineKind>;
+  /** Lines that are alike in the columns at hand, with the rules that may match them. */
+  readonly kinds: Map<string, readonly RuleGroup[]>;
   /** Where in its rows the line's own columns start. */
   readonly columnsStart: number;
 }
 
-/** Lines of a container that are alike in the columns at hand. */
-interface LineKind {
-  /** Those that may match. */
+/** Rules that tell lines of a kind apart by the same columns, and in whose buckets a slot fits: what is counted once serves all. */
+interface RuleGroup {
   readonly rules: readonly CompiledRule[];
   readonly keepsSamples: boolean;
   /** Columns by which the lines are told apart, and those that are the same in them counted together. */
   readonly telling: readonly ColumnReader[];
-  readonly slots: Map<number, Tallies>;
-  latest: { readonly slot: number; readonly tallies: Tallies } | undefined;
+  /** Event time in which all these rules count lines alike, in milliseconds. */
+  readonly slotWidth: number;
+  readonly slots: Map<number, Slot>;
+  latest: Slot | undefined;
+}
+
+interface Slot {
+  readonly start: number;
+  readonly tallies: Tallies;
 }
 
 type Tallies = Map<string, OpenLines>;
@@ -140,12 +165,22 @@ type OpenLines = { -readonly [K in keyof Omit<Lines, 'top'>]: Lines[K] } & {
 };
 
 /** Lines of one time come together. */
-function talliesOf(kind: LineKind, slot: number): Tallies {
-  if (kind.latest?.slot === slot) return kind.latest.tallies;
-  const tallies: Tallies = kind.slots.get(slot) ?? new Map();
-  kind.slots.set(slot, tallies);
-  kind.latest = { slot, tallies };
-  return tallies;
+function slotOf(group: RuleGroup, ts: number): Slot {
+  const { latest, slots, slotWidth } = group;
+  if (latest && ts >= latest.start && ts < latest.start + slotWidth) return latest;
+  const start = Math.floor(ts / slotWidth) * slotWidth;
+  const slot: Slot = slots.get(start) ?? { start, tallies: new Map() };
+  slots.set(start, slot);
+  group.latest = slot;
+  return slot;
+}
+
+function toldApartBy({ reads }: CompiledRule): readonly string[] {
+  return reads.filter((name) => !columnsAtHand.has(name));
+}
+
+function tellingNames(rule: CompiledRule): string {
+  return [...new Set(toldApartBy(rule))].sort().join('\n');
 }
 
 /** Lines that are looked at for samples: when so many say the same, the next ones will. */

@@ -34,7 +34,9 @@ export function compilePrefilter<T>(items: readonly T[], whereOf: (item: T) => W
       finds.set(clue.text, [...(finds.get(clue.text) ?? []), find]);
     }
   }
-  const lookUps = [...byName.values()].map(compileLookUp);
+  const byPlainWord = [...byName.values()].filter(hasPlainWords);
+  const lookUps = [...byName.values()].filter((index) => !byPlainWord.includes(index)).map(compileLookUp);
+  if (byPlainWord.length > 0) lookUps.push(compileFieldsLookUp(byPlainWord));
 
   return {
     candidates(view) {
@@ -97,16 +99,19 @@ function costOf(clues: readonly Clue[]): number {
 const commonness: Readonly<Record<string, number>> = { level: 20, source: 20, cluster: 20, service: 5, task: 5 };
 
 interface NameIndex {
+  readonly name: string;
   readonly read: Reader;
   readonly byValue: Map<string, (() => void)[]>;
   readonly byWord: Map<string, (() => void)[]>;
 }
 
 function newIndex(name: string): NameIndex {
-  return { read: compileReader(name), byValue: new Map(), byWord: new Map() };
+  return { name, read: compileReader(name), byValue: new Map(), byWord: new Map() };
 }
 
-function compileLookUp({ read, byValue, byWord }: NameIndex): (view: RowView) => void {
+type LookUp = (view: RowView) => void;
+
+function compileLookUp({ read, byValue, byWord }: NameIndex): LookUp {
   const scan = compileScan(byWord);
   return (view) => {
     let text: string | undefined;
@@ -124,6 +129,27 @@ function compileLookUp({ read, byValue, byWord }: NameIndex): (view: RowView) =>
 }
 
 const none: readonly (() => void)[] = [];
+
+/** Few rows hold such a word anywhere in their fields: those of others need not be parsed. */
+function compileFieldsLookUp(indexes: readonly NameIndex[]): LookUp {
+  const words = new Set(indexes.flatMap(({ byWord }) => [...byWord.keys()]));
+  const holdsOne = compileWordScanner([...words].map((word) => ({ word })));
+  const lookUps = indexes.map(compileLookUp);
+  return (view) => {
+    const json = view.fieldsJson;
+    if (json === undefined) return;
+    if (holdsOne(json, 0, json.length) || json.includes('\\u')) for (const lookUp of lookUps) lookUp(view);
+  };
+}
+
+function hasPlainWords({ name, byValue, byWord }: NameIndex): boolean {
+  return name.startsWith(fieldsPrefix) && byValue.size === 0 && [...byWord.keys()].every(isPlain);
+}
+
+/** Whether a value that holds the word holds it in JSON as well, unless by an escape of `\u`: it is part of a string, and has no other escapes. */
+function isPlain(word: string): boolean {
+  return !/["\\/]/.test(word) && /[^\W\dtruefalsn_]/.test(word) && !'-infinity'.includes(word);
+}
 
 /** Looks through the whole text: a word that is found is never confirmed. */
 function compileScan(byWord: ReadonlyMap<string, readonly (() => void)[]>): WordScanner | undefined {

@@ -5,7 +5,7 @@ import { compilePrefilter } from '../../../../shared/rules/matching/prefilter.js
 import { compilePattern } from '../../../../shared/text/pattern.js';
 import { requiredWords } from '../../../../shared/text/requiredWords.js';
 import type { Where } from '../../../../shared/where/clause.js';
-import { compileWhere, RowView } from '../../../../shared/where/compileWhere.js';
+import { compileWhere, RowView, type ViewedRow } from '../../../../shared/where/compileWhere.js';
 import { anEntryRow, aWhere } from '../../../helpers/wheres.js';
 
 describe('the words that an expression needs', () => {
@@ -82,7 +82,7 @@ function isSmall(source: string): boolean {
 }
 
 describe('the pre-filter', () => {
-  const candidatesOf = (wheres: readonly Where[], row: EntryRow) => {
+  const candidatesOf = (wheres: readonly Where[], row: ViewedRow) => {
     const view = new RowView();
     view.show(row);
     return [...compilePrefilter(wheres, (where) => where).candidates(view)];
@@ -136,6 +136,37 @@ describe('the pre-filter', () => {
     expect(candidatesOf(wheres, { ts: 0 })).toEqual(wheres);
   });
 
+  const untrusted: Where = { 'fields.err': { contains: 'x509: ' } };
+
+  it.each<[string, Partial<ViewedRow>]>([
+    ['as it is', { fields: '{"err":"tls: x509: certificate"}' }],
+    ['in another case', { fields: '{"err":{"cause":"X509: certificate"}}' }],
+    ['behind an escape', { fields: '{"err":"x509\\u003a certificate"}' }],
+    ['in the stored column', stored('{"err":"x509: certificate"}')],
+    ['in the stored column, behind an escape', stored('{"err":"x50\\u0039: certificate"}')],
+  ])('finds a word in fields %s', (_, row) => {
+    expect(candidatesOf([untrusted], { ts: 0, ...row } as ViewedRow)).toEqual([untrusted]);
+  });
+
+  it('does not parse fields that do not hold the word', () => {
+    const row = Object.defineProperty({ ts: 0, fieldsColumn: ',"fields":"{\\"err\\":\\"refused\\"}"' }, 'fields', {
+      get() {
+        throw new Error('parsed');
+      },
+    });
+    expect(candidatesOf([untrusted], row)).toEqual([]);
+  });
+
+  it('parses fields for a word that JSON may spell in another way', () => {
+    const wheres: Where[] = [
+      { 'fields.code': { contains: '1000' } },
+      { 'fields.path': { contains: 'api/v1' } },
+      { 'fields.huge': { contains: 'infinity' } },
+    ];
+    const fields = '{"code":1e3,"path":"api\\/v1","huge":1e999}';
+    expect(candidatesOf(wheres, { ts: 0, fields })).toEqual(wheres);
+  });
+
   it('looks closer at all clauses on a value that it can not read', () => {
     const wheres: Where[] = [{ logger: 'a' }, { logger: { contains: 'abcd' } }];
     const row = Object.defineProperty({ ts: 0 }, 'logger', {
@@ -146,3 +177,8 @@ describe('the pre-filter', () => {
     expect(candidatesOf(wheres, row)).toEqual(wheres);
   });
 });
+
+/** As the lanes hand over a row. */
+function stored(fields: string): Partial<ViewedRow> {
+  return { fields, fieldsColumn: `,"fields":${JSON.stringify(fields)}` };
+}
