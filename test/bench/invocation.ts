@@ -10,33 +10,27 @@ import { arrival, type Corpus } from './corpus.js';
 export class Transform {
   private readonly reader: RecordReader;
 
-  /** @param time runs all work of the rules; without it the wiring is that of the function, with no step between */
   constructor(
     policy: LinePolicy,
     private readonly rules: RuleSet,
-    private readonly time?: <T>(work: () => T) => T,
   ) {
     this.reader = new RecordReader(policy);
   }
 
   async run(records: readonly IncomingRecord[], gzipLevel: number): Promise<PartitionGroup[]> {
     const partitions = new PartitionPool(gzipLevel);
-    const { time } = this;
     const matches = this.rules.collector();
-    const { access } = matches;
     const reading = this.reader.begin({
       row: (type, json) => partitions.add(type, json),
-      entry: time ? (type, row) => time(() => matches.observe(type, row)) : (type, row) => matches.observe(type, row),
-      access: time && access ? (...line) => time(() => access(...line)) : access,
+      entry: (type, row) => matches.observe(type, row),
+      access: matches.access,
       blank: () => undefined,
     });
     for (const record of records) reading.read(record);
     reading.end();
     const groups = await partitions.close();
     const recordIds = records.map(({ recordId }) => recordId);
-    const signal = () => signalBatches(recordIds, matches.signals(), matches.failures());
-    if (time) time(signal);
-    else signal();
+    signalBatches(recordIds, matches.signals(), matches.failures());
     return groups;
   }
 }

@@ -61,7 +61,7 @@ const size = options.quick
   : {
       corpusMb: 6,
       runs: 40,
-      ruleRuns: 12,
+      ruleRuns: 40,
       levels: [1, 2, 3, 4, 5, 6, 7, 8, 9],
       levelRuns: 15,
       formatMs: 250,

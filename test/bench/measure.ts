@@ -22,16 +22,6 @@ export async function measure<K extends string>(
   return Object.fromEntries(names.map((name) => [name, { cpu: Math.min(...samples[name]) }])) as Record<K, Cost>;
 }
 
-/** The runs of one candidate: milliseconds of CPU of each. */
-export async function measureOne(candidate: () => unknown, runs: number): Promise<number[]> {
-  const samples: number[] = [];
-  for (let run = -WARM_UPS; run < runs; run++) {
-    const cpu = await cpuOf(candidate);
-    if (run >= 0) samples.push(cpu);
-  }
-  return samples;
-}
-
 /** Milliseconds of CPU, of all threads. */
 export async function cpuOf(run: () => unknown): Promise<number> {
   // Not a full collection: after one V8 starts anew with the smallest nursery, which no function in use has.

@@ -4,7 +4,7 @@ import { compileRules } from '../../shared/rules/matching/match.js';
 import { compilePolicy } from '../../shared/treatment/policy.js';
 import { buildCorpus, type CorpusName } from './corpus.js';
 import { recordsOf, Transform } from './invocation.js';
-import { measureOne, median } from './measure.js';
+import { measure } from './measure.js';
 import { manyRules } from './ruleSet.js';
 
 /** What a set of rules takes of the transform's CPU time, all of it: gzip in, gzip out. */
@@ -12,7 +12,7 @@ export interface RuleSetResult {
   readonly corpus: CorpusName;
   readonly set: string;
   readonly rules: number;
-  /** In the rules. */
+  /** CPU of the transform with the rules, less that of one without. */
   readonly nsPerLine: number;
   /** Of the transform's CPU time, 0 to 1. */
   readonly share: number;
@@ -32,35 +32,22 @@ export async function measureRules(
   }
   return results;
 
-  /**
-   * The time in the rules and that of the whole run are of the same run: between one with rules and one without, a
-   * machine that others use changes its speed by more than the rules cost.
-   */
+  /** Both are of one process, turn by turn, and the least of each is taken: what others do on the machine is in neither. */
   async function measureSet(name: CorpusName, set: string, rules: readonly Rule[]): Promise<RuleSetResult> {
     const corpus = buildCorpus(name, rawBytes);
     const records = recordsOf(corpus);
-    const inRules: number[] = [];
-    const clock = new Clock();
-    const transform = new Transform(compilePolicy(config), compileRules(rules), clock.time);
-    const cpu = await measureOne(async () => {
-      clock.ms = 0;
-      await transform.run(records, gzipLevel);
-      inRules.push(clock.ms);
-    }, runs);
-    const measured = inRules.slice(-runs);
-    const share = median(measured.map((ms, run) => ms / (cpu[run] ?? Number.NaN)));
-    return { corpus: name, set, rules: rules.length, nsPerLine: (median(measured) * 1e6) / corpus.lines, share };
+    const policy = compilePolicy(config);
+    const ruled = new Transform(policy, compileRules(rules));
+    const bare = new Transform(policy, compileRules([]));
+    const cost = await measure(
+      { ruled: () => ruled.run(records, gzipLevel), bare: () => bare.run(records, gzipLevel) },
+      runs,
+    );
+    const inRules = cost.ruled.cpu - cost.bare.cpu;
+    return {
+      ...{ corpus: name, set, rules: rules.length },
+      nsPerLine: (inRules * 1e6) / corpus.lines,
+      share: inRules / cost.ruled.cpu,
+    };
   }
-}
-
-/** Adds up what it times, its own readings included. */
-class Clock {
-  ms = 0;
-
-  readonly time = <T>(work: () => T): T => {
-    const start = performance.now();
-    const result = work();
-    this.ms += performance.now() - start;
-    return result;
-  };
 }
