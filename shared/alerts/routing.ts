@@ -4,6 +4,9 @@ import type { Rule } from '../rules/language/rule.js';
 /** The route of rules that have no other. Routes without an endpoint of their own post to its endpoint. */
 export const defaultRoute = 'default';
 
+/** Routes of one alert: each may be owed notices in the alert's state. Lists of the schemas are as long. */
+export const maxRoutes = 10;
+
 /** Single alerts that one endpoint gets in any minute, unless the configuration says otherwise. All others go into a digest. */
 const defaultMessagesPerMinute = 5;
 
@@ -21,6 +24,12 @@ export function routesOf(
 export function routeSettings(route: string, { routes }: AlertsConfig = {}): RouteSettings | undefined {
   const settings = routes?.[route];
   return isNames(settings) ? undefined : settings;
+}
+
+/** Whether what a route posts to keeps an incident of each alert, which stays open until it is told that the alert is over. */
+export function keepsIncidents(route: string, config: AlertsConfig = {}): boolean {
+  const settings = routeSettings(route, config);
+  return settings?.pagerduty !== undefined || settings?.opsgenie !== undefined;
 }
 
 /** The topics of SNS that alerts are posted to: their ARNs. */

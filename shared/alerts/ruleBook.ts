@@ -2,7 +2,7 @@ import type { AlertsConfig } from '../rules/language/alertsConfig.js';
 import type { Rule } from '../rules/language/rule.js';
 import { type Grouping, groupingOf } from './groups/grouping.js';
 import { operationsRules } from './operations.js';
-import { messagesPerMinute } from './routing.js';
+import { keepsIncidents, messagesPerMinute } from './routing.js';
 import { type RoutingTable, routingTable } from './routingTable.js';
 
 /** The current rules, with those about Firesplit itself, and whom to tell of what they find. */
@@ -11,6 +11,8 @@ export interface RuleBook extends RoutingTable {
   readonly rules: readonly Rule[];
   /** Single alerts that one endpoint gets in any minute. */
   readonly messagesPerMinute: number;
+  /** Whether the route's destination keeps an incident of each alert, which has to be closed. */
+  keepsIncidents(route: string): boolean;
   /** Which alerts become one message. */
   readonly grouping: Grouping;
   /** How many rules stand one behind the other in `unlessFiring` and `onlyIfFiring`, from this one on: 0 for a rule that depends on none. */
@@ -39,6 +41,7 @@ export function ruleBook(rules: readonly Rule[], config: AlertsConfig = {}): Rul
     rules: all,
     ...routingTable(config),
     messagesPerMinute: messagesPerMinute(config),
+    keepsIncidents: (route) => keepsIncidents(route, config),
     grouping: groupingOf(config),
     rankOf,
   };

@@ -1,4 +1,4 @@
-import { routeSettings } from '../alerts/routing.js';
+import { maxRoutes, routeSettings } from '../alerts/routing.js';
 import type { AlertsConfig, RouteSettings, WebhookSettings } from '../rules/language/alertsConfig.js';
 import { milliseconds } from '../text/statedDuration.js';
 import { parseWeekTime } from '../text/weekTimes.js';
@@ -93,9 +93,6 @@ function circleFrom(name: string, alerts: AlertsConfig): string[] | undefined {
   }
   return undefined;
 }
-
-/** Routes of one alert: each may be owed notices in the alert's state. */
-const maxRoutes = 10;
 
 function badRouting({ routing = [] }: AlertsConfig): PlacedProblem[] {
   const problems = routing.flatMap(({ during }, index) => badTimes(during, ['alerts', 'routing', index, 'during']));

@@ -100,10 +100,13 @@ class Round {
       const isFolded = wasFolded(state);
       const order = ranked(alerts.filter((alert) => !isFolded(alert)));
       const joined = await joinGroups(endpoint.owner, order, book, ports);
-      const { single, rest } = splitByRoom(state, joined.single, ports.clock.now(), book.messagesPerMinute);
+      // What a digest tells, and a group's message beyond those that it names, would leave an incident open.
+      const closing = new Set(book.keepsIncidents(endpoint.owner) ? order.filter(isOver) : []);
+      const [singles, folded] = [joined.single, joined.folded].map((of) => of.filter((alert) => !closing.has(alert)));
+      const { single, rest } = splitByRoom(state, singles ?? [], ports.clock.now(), book.messagesPerMinute);
       const outcomes = await Promise.all([
-        this.markAll([...alerts.filter(isFolded), ...joined.folded], { outcome: 'digested' }),
-        this.postAll(joined, single),
+        this.markAll([...alerts.filter(isFolded), ...(folded ?? [])], { outcome: 'digested' }),
+        this.postAll(joined, single, [...closing]),
         this.foldEach(rest),
       ]);
       return outcomes.flat();
@@ -112,13 +115,40 @@ class Round {
     }
   }
 
-  /** Posts the messages of groups that are due, and then alerts. */
-  private async postAll({ groups, leads }: Grouped<Routed>, alerts: readonly Routed[]): Promise<AlertOutcome[]> {
+  /** Posts the messages of groups that are due, then alerts, and at last what closes incidents. */
+  private async postAll(
+    { groups, leads }: Grouped<Routed>,
+    alerts: readonly Routed[],
+    closing: readonly Routed[],
+  ): Promise<AlertOutcome[]> {
     for (const group of groups) {
       // The sweep posts a message that can't be posted now.
       await postGroup(this.endpoint, group, this.book, this.ports).catch(() => undefined);
     }
-    return this.postEach(alerts, leads);
+    return [...(await this.postEach(alerts, leads)), ...(await this.closeEach(closing))];
+  }
+
+  /** Takes as many slots as there are until there are no more in time; the sweep posts the rest. */
+  private async closeEach(alerts: readonly Routed[]): Promise<AlertOutcome[]> {
+    const outcomes: AlertOutcome[] = [];
+    let late: Answer | undefined;
+    for (const alert of alerts) {
+      const answer = late ?? (await this.close(alert));
+      if (answer.outcome === 'unsent') late = answer;
+      outcomes.push(...(await this.mark(alert, answer)));
+    }
+    return outcomes;
+  }
+
+  private async close({ claimed: alert }: Routed): Promise<Answer> {
+    try {
+      const attempt = await this.endpoint.post({ kind: 'alert', route: this.endpoint.owner, alert });
+      if (attempt.result === 'sent') return { outcome: 'notified' };
+      if (attempt.result === 'refused') return { outcome: 'refused', reason: attempt.reason };
+      return { outcome: 'unsent', reason: 'reason' in attempt ? attempt.reason : '' };
+    } catch (error) {
+      return unsent(error);
+    }
   }
 
   /** Posts alerts one after the other. An alert that failed is tried again after the others had their turn. */
@@ -209,6 +239,10 @@ interface Turn {
   readonly attempts: number;
   /** Why the last attempt failed. */
   readonly reason?: string;
+}
+
+function isOver({ notice }: Routed): boolean {
+  return notice.kind === 'resolved';
 }
 
 function unsent(error: unknown): Answer {

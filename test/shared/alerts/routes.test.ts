@@ -221,3 +221,30 @@ describe('a route that is muted', () => {
     expect(strict.told).toEqual([[57, 'quiet', 'firing', 3]]);
   });
 });
+
+describe('a route to what keeps incidents', () => {
+  const pager = { routes: { critical: 'pager', pager: { pagerduty: { key_parameter: 'key' } } } };
+  const services = Array.from({ length: 60 }, (_, at) => `service-${at}`);
+
+  it('is told by itself that each alert is over, at the pace and however many there are', async () => {
+    const world = new RoutesWorld(rule, pager);
+    for (const service of services) await world.raise(1, { service });
+    await world.sweep(45);
+    const over = world.told.filter(([, , what]) => what === 'resolved');
+    expect(over).toHaveLength(services.length);
+    const minutes = over.map(([minute]) => minute);
+    expect([Math.min(...minutes), Math.max(...minutes)]).toEqual([30, expect.any(Number)]);
+    for (const minute of minutes) expect(minutes.filter((each) => each === minute).length).toBeLessThanOrEqual(60);
+  });
+
+  it('is told again of what it could not be told, until all is over', async () => {
+    const world = new RoutesWorld(rule, pager);
+    for (const service of services.slice(0, 12)) await world.raise(1, { service });
+    await world.sweep(29);
+    world.broken.set('pager', down);
+    await world.sweep(10);
+    world.broken.clear();
+    await world.sweep(10);
+    expect(world.told.filter(([, , what]) => what === 'resolved')).toHaveLength(12);
+  });
+});
