@@ -32,9 +32,9 @@ export interface WindowSettings {
 
 type WindowRule = RuleSettings & WindowSettings;
 
-/** The rule's window, of those that have one; milliseconds of event time. */
-export function windowOf(rule: RuleSettings & Partial<WindowSettings>): number | undefined {
-  return rule.window;
+/** The rule's window, of those that have one, or all of those that must follow one another; milliseconds of event time. */
+export function windowOf(rule: RuleSettings & Partial<WindowSettings> & { readonly for?: number }): number | undefined {
+  return rule.for ?? rule.window;
 }
 
 /**
@@ -43,7 +43,7 @@ export function windowOf(rule: RuleSettings & Partial<WindowSettings>): number |
  */
 export function bucketWidth(rule: RuleSettings & Partial<WindowSettings> & { readonly step?: number }): number {
   if (rule.step !== undefined) return rule.step;
-  const window = windowOf(rule);
+  const { window } = rule;
   return window === undefined ? MINUTE : Math.max(5 * SECOND, Math.ceil(window / 12 / SECOND) * SECOND);
 }
 

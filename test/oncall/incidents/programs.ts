@@ -92,7 +92,8 @@ export const programIncidents: readonly Incident[] = [
       ...minute.quiet,
       ...lines(minute, 2, 'search', 'time={time} level=INFO msg="listening on :8080"'),
     ],
-    tell: { alert: /^restart-loop search/, severity: 'warning', within: 15 },
+    // What is over within a quarter of an hour may be a deployment.
+    tell: { alert: /^restart-loop search/, severity: 'warning', within: 20 },
     most: 8,
   },
   {

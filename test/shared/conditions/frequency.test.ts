@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { observe } from '../../../shared/conditions/condition.js';
 import type { Group } from '../../../shared/text/groupBy.js';
 import { aRule, MINUTE, T0 } from '../../helpers/alerts.js';
@@ -90,3 +91,59 @@ describe('frequency: 5 in 1m, 30s late', () => {
     expect(counted).toMatchObject({ outcome: 'counted', memory: { type: 'frequency' } });
   });
 });
+
+describe('frequency: 2 in each 1m for 3m, 30s late', () => {
+  const rule = aRule({ type: 'frequency', threshold: 2, window: MINUTE, for: 3 * MINUTE, lateness: 30 * SECOND });
+
+  it.each<WindowCase>([
+    ['all at once', [lines(0, 1000)], ['quiet']],
+    ['in two windows', [lines(0, 9), lines(70, 9), lines(100, 9)], ['quiet', 'quiet', 'quiet']],
+    [
+      'in each of three: all of them are told',
+      [lines(0, 2), lines(60, 3), lines(120, 2)],
+      ['quiet', 'quiet', [7, 7, 2]],
+    ],
+    ['one short in the middle', [lines(0, 9), lines(60, 1), lines(120, 9)], ['quiet', 'quiet', 'quiet']],
+    [
+      'a late line completes the middle',
+      [lines(0, 9), lines(60, 1), lines(120, 9), lines(55, 1)],
+      ['quiet', 'quiet', 'quiet', [20, 20, 2]],
+    ],
+    ['too late for all of them', [lines(0, 2), lines(400, 1), lines(60, 9)], ['quiet', 'quiet', 'too late']],
+  ])('%s', (_name, batches, expected) => {
+    expect(observed(rule, batches)).toEqual(expected);
+  });
+
+  it('fires when a count of every window says so, of any course and in any order within the lateness', () => {
+    const times = fc.array(fc.tuple(fc.nat({ max: 90 }), fc.nat({ max: 5 })), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(times, (drawn) => {
+        // Buckets have 5 s. Each line comes up to 25 s behind its time.
+        const logged = drawn.map(([bucket, behind]) => ({ ts: at(bucket * 5), comes: bucket + behind }));
+        const arrived = [...logged].sort((a, b) => a.comes - b.comes);
+        const seen = arrived.flatMap((line, index) => {
+          const before = arrived.slice(0, index + 1).map(({ ts }) => ts);
+          return holds(before, line.ts, Math.max(...before)) ? [line] : [];
+        });
+        const fired = observed(
+          rule,
+          arrived.map(({ ts }) => [{ ts }]),
+        ).filter((each) => Array.isArray(each));
+        // What is told once is told again with each line that its windows get.
+        expect(fired.length > 0).toBe(seen.length > 0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+/** Looks at the three minutes up to the line that came, and to each bucket after it. */
+function holds(logged: readonly number[], came: number, newest: number): boolean {
+  const ends = Array.from({ length: 7 }, (_, back) => newest - back * 5 * SECOND).filter((end) => end >= came);
+  return ends.some((end) =>
+    [0, 1, 2].every((window) => {
+      const until = end - window * MINUTE;
+      return logged.filter((ts) => ts <= until && ts > until - MINUTE).length >= 2;
+    }),
+  );
+}

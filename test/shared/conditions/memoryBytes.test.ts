@@ -13,6 +13,7 @@ const longest = '\u0001'.repeat(maxSampleText);
 /** Settings that make a type remember much, beside those that any rule of it has. */
 const costly: readonly RuleChanges[] = [
   { type: 'frequency', window: MINUTE, lateness: HOUR, threshold: 1e15 },
+  { type: 'frequency', window: MINUTE, for: 12 * MINUTE, lateness: HOUR, threshold: 1e15 },
   { type: 'spike', window: MINUTE, lateness: HOUR, minCount: 1e15 },
   { type: 'spike', window: MINUTE, lateness: 0, minCount: 1e15, baseline: 'week' },
   { type: 'burn-rate', minCount: 1e15, lateness: HOUR },

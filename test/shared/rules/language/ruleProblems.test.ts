@@ -57,6 +57,11 @@ describe('problems of rule files', () => {
       `${good}  threshold: 5\n`,
       '5:3 "threshold" is for frequency; this rule is a match',
     ],
+    [
+      'a time that is no number of windows',
+      '- name: x\n  type: frequency\n  threshold: 2\n  window: 10m\n  for: 25m\n  severity: info\n  title: x',
+      '5:8 for is 25m, which is not 2 to 12 windows of 10m; write 30m',
+    ],
     ['a type without its keys', typed('spike'), '1:3 the rule has no "window"; add it'],
     ['a match without a where', '- { name: x, severity: info, title: t }\n', '1:3 the rule has no "where"; add it'],
     [
