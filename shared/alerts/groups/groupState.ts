@@ -104,19 +104,22 @@ export function join(stored: GroupState, alerts: readonly Alert[], grouping: Gro
   };
 }
 
-/** Nothing was added for twice as long as a message may be waited for, so what starts now starts apart. */
+/** Nothing but info was added for twice as long as a message may be waited for, so what starts now starts apart. */
 function isQuiet({ open, posting, digestAt, loudest }: GroupState, grouping: Grouping, now: number): boolean {
-  return !open && !posting && now >= digestAt + 2 * Math.max(longestPause(loudest, grouping), firstPause);
+  const { interval, infoInterval } = grouping;
+  const longest = loudest === 'info' ? Math.max(interval, infoInterval) : interval;
+  const isEmpty = !open || (loudest !== 'info' && isInfoAlone(open) && !open.resolved);
+  return isEmpty && !posting && now >= digestAt + 2 * Math.max(longest, firstPause);
 }
 
-function longestPause(loudest: Severity | undefined, { interval, infoInterval }: Grouping): number {
-  return loudest === 'info' ? Math.max(interval, infoInterval) : interval;
+function isInfoAlone(open: DigestContent): boolean {
+  return loudestOf(open) === 'info';
 }
 
-/** From the message before to the next: each time twice as long, or all of the time for what is info. */
-function pauseAfter(told: number, { alerts }: DigestContent, loudest: Severity | undefined, grouping: Grouping) {
-  const isCalm = loudest === 'info' && grouping.infoInterval > grouping.interval && alerts < crowd;
-  return isCalm ? grouping.infoInterval : Math.min(firstPause * 2 ** (told - 1), grouping.interval);
+/** From the message before to the next: each time twice as long. What is info alone waits for what is more, or for long. */
+function pauseAfter(told: number, open: DigestContent, { interval, infoInterval }: Grouping): number {
+  const isCalm = isInfoAlone(open) && !open.resolved && infoInterval > interval && open.alerts < crowd;
+  return isCalm ? infoInterval : Math.min(firstPause * 2 ** (told - 1), interval);
 }
 
 /** A group of which more is heard of what it told before goes on, however quiet it was. */
@@ -178,8 +181,9 @@ export function dueOf(state: GroupState, grouping: Grouping): number | undefined
   if (before === 0) return openSince + grouping.wait;
   // It got worse: that can't wait.
   if (open.alerts > 0 && loudness(loudestOf(open)) > loudness(loudest)) return openSince;
-  const next = digestAt + Math.max(0, pauseAfter(before, open, loudest, grouping) - sweepJitter);
-  return open.alerts === 0 && firing.length > 0 ? Math.max(next, openSince + overWait) : next;
+  const next = digestAt + Math.max(0, pauseAfter(before, open, grouping) - sweepJitter);
+  const tellsOver = open.alerts === 0 || (isInfoAlone(open) && open.resolved !== undefined);
+  return tellsOver && firing.length > 0 ? Math.max(next, openSince + overWait) : next;
 }
 
 /** Claims the message of a group, if it is time for one. */

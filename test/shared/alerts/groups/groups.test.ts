@@ -284,13 +284,22 @@ describe('what is info alone', () => {
     expect(world.told().map((each) => each.replace(/:.*/, ''))).toEqual(['0 odd s0 firing', '300 group severity=info']);
   });
 
+  it('has no message of its own in a group that is critical', async () => {
+    const world = new World();
+    await world.raise(['down web']);
+    await world.wait(4 * MINUTE);
+    await world.raise(['odd web']);
+    await world.wait(20 * MINUTE);
+    expect(world.told()).toEqual(['0 down web firing', expect.stringMatching(/ group 1 new, 1 over, 0 firing: odd web, down web over/)]);
+  });
+
   it('joins what is critical, and waits for nobody where that is asked for', async () => {
     const world = new World();
     await world.raise(['down web']);
     await world.wait(10 * SECOND);
-    await world.raise(['odd web']);
+    await world.raise(['odd web', 'slow web']);
     await world.wait(2 * MINUTE);
-    expect(world.told()).toEqual(['0 down web firing', expect.stringMatching(/ group 1 new, .*odd web/)]);
+    expect(world.told()).toEqual(['0 down web firing', expect.stringMatching(/ group 2 new, .*odd web/)]);
     const impatient = new World({ info_interval: '0s' });
     for (const service of ['a', 'b', 'c']) {
       await impatient.raise([`odd ${service}`]);
