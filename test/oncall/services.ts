@@ -2,7 +2,7 @@ import { dayMs, filled, hourMs, type LogLine, lineOf, minuteMs } from './lines.j
 import type { Random } from './random.js';
 
 /** Tasks of `web`. */
-export const webTasks = 40;
+const webTasks = 40;
 
 /** What nobody has seen before, sixty times a day: an error of a service that rarely meets it. */
 export function rareError(random: Random): string {

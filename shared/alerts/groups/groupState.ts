@@ -174,7 +174,7 @@ export function loudestOf({ rules }: DigestContent): Severity | undefined {
 }
 
 /** When a message of the group is to be posted; undefined when there is none. */
-export function dueOf(state: GroupState, grouping: Grouping): number | undefined {
+function dueOf(state: GroupState, grouping: Grouping): number | undefined {
   const { open, posting, told: before, openSince, digestAt, firing, loudest } = state;
   if (posting) return posting.leaseUntil;
   if (!open) return undefined;

@@ -18,7 +18,7 @@ export interface Incident {
 }
 
 /** What must be told. */
-export interface Told {
+interface Told {
   /** One of these alerts: rule and key, or its title. */
   readonly alert: RegExp;
   /** At least. */
