@@ -3,6 +3,7 @@ import type { LogType } from '../../shared/line/schema/index.js';
 import type { PartitionGroup } from '../../shared/partitions/pool.js';
 import type { PutBack } from '../../shared/partitions/putBack.js';
 import type { ReadRecord } from '../../shared/record/read.js';
+import { clockRule } from '../../shared/rules/clockRule.js';
 import { streamRule } from '../../shared/rules/streamRule.js';
 import type { RuleFailure, Signal, SignalBatch } from '../../shared/signals/signal.js';
 import { groupBy } from '../../shared/text/groupBy.js';
@@ -52,7 +53,7 @@ export class Counts {
     count('PutBackRecords', this.putBack.records);
     count('PutBackObjects', this.putBack.objects);
     count('Signals', matched.signals.length);
-    countByRule('MatchedLines', countsOf(matched.signals.filter(({ rule }) => rule !== streamRule.name)));
+    countByRule('MatchedLines', countsOf(matched.signals.filter(({ rule }) => !ownRules.has(rule))));
     count('RuleErrors', totalOf(matched.failures));
     countByRule('RuleErrors', countsOf(matched.failures));
     countByRule('RedactedValues', treated.redacted);
@@ -86,6 +87,9 @@ export function warnOfFailed(records: readonly ReadRecord[]): void {
 }
 
 const maxWarnings = 10;
+
+/** Their lines match no rule that anybody wrote. */
+const ownRules: ReadonlySet<string> = new Set([streamRule.name, clockRule.name]);
 
 export function warnOfRefused(batch: SignalBatch, error: unknown): void {
   console.warn(

@@ -75,7 +75,10 @@ function columnsOf({ type, row }: AlikeLines, { rule, reads }: Writing): Readonl
 
 /** Values of `fields` as text, which rules compare alike. */
 function valueIn(row: ViewedRow, name: string): string | number | undefined {
-  if (!name.startsWith(fieldsPrefix)) return (row as Readonly<Record<string, string | number | undefined>>)[name];
+  if (!name.startsWith(fieldsPrefix)) {
+    const columns: Omit<ViewedRow, 'clockOff'> = row;
+    return (columns as Readonly<Record<string, string | number | undefined>>)[name];
+  }
   const view = new RowView();
   view.show(row);
   const value = compileReader(name)(view);

@@ -1,4 +1,5 @@
 import { bucketWidth } from '../conditions/window.js';
+import { clockRule } from '../rules/clockRule.js';
 import type { AlertsConfig } from '../rules/language/alertsConfig.js';
 import type { Rule } from '../rules/language/rule.js';
 import { streamRule } from '../rules/streamRule.js';
@@ -11,7 +12,7 @@ const ruleFailed = 'firesplit:rule-failed';
 
 const HOUR = 3_600_000;
 
-/** Rules about Firesplit itself: `failureSignals` makes the signals of the first, and the transform those about the stream. */
+/** Rules about Firesplit itself: `failureSignals` makes the signals of the first, and the transform those of the others. */
 export function operationsRules(config: AlertsConfig): Rule[] {
   return [
     {
@@ -32,6 +33,7 @@ export function operationsRules(config: AlertsConfig): Rule[] {
       lateness: 2 * HOUR,
     },
     { ...streamRule, route: operationsRoute(config) },
+    { ...clockRule, route: operationsRoute(config) },
   ];
 }
 

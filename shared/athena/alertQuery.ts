@@ -4,6 +4,7 @@ import { arrivedHour } from '../line/partition.js';
 import { type LogType, tables } from '../line/schema/index.js';
 import type { Rule } from '../rules/language/rule.js';
 import { isSeveral } from '../signals/alertKey.js';
+import type { OwnTimes } from '../signals/ownTimes.js';
 import { columnOf, columnsOf, expressionOf, labelCondition, whereConditions } from './whereSql.js';
 
 /** A few pages of lines; whoever needs more knows how to take the limit away. */
@@ -13,6 +14,8 @@ const maxRows = 1000;
 interface Times {
   readonly first: number;
   readonly last: number;
+  /** Those that lines are stored with whose clock is off. */
+  readonly own?: OwnTimes;
 }
 
 /**
@@ -123,7 +126,11 @@ const timeColumns = ['dt', 'hour', 'arrived'];
  */
 const AHEAD = 24 * 3_600_000;
 
-function timeConditions({ first, last }: Times): string[] {
+function timeConditions({ own, ...judged }: Times): string[] {
+  const [first, last] = [
+    Math.min(judged.first, own?.first ?? judged.first),
+    Math.max(judged.last, own?.last ?? judged.last),
+  ];
   const [days, hours] = [
     [dayOf(first), dayOf(last)],
     [hourOf(first), hourOf(last)],

@@ -1,4 +1,5 @@
 import { lateField, lateOf } from '../signals/late.js';
+import { ownField } from '../signals/ownTimes.js';
 import type { Signal } from '../signals/signal.js';
 import { addSpan, type Span } from '../signals/tally.js';
 import type { Sum } from './conditionType.js';
@@ -103,8 +104,9 @@ export function withSignal(
 
 /** No line counts as later than the clock. */
 function spanOf(signal: Signal, now: number): Span {
-  const { count, first, last } = signal;
-  return { count, first: Math.min(first, now), last: Math.min(last, now), ...lateField(lateOf(signal, now)) };
+  const { count, first, last, own } = signal;
+  const times = { first: Math.min(first, now), last: Math.min(last, now) };
+  return { count, ...times, ...lateField(lateOf(signal, now)), ...ownField(count > 0 ? own : undefined) };
 }
 
 function within(buckets: readonly Bucket[], after: number, until: number): Bucket[] {
@@ -115,12 +117,13 @@ function within(buckets: readonly Bucket[], after: number, until: number): Bucke
 function freshOf(tellings: readonly Told[]): Span {
   return [...tellings]
     .reverse()
-    .map(({ bucket: { first, last, late }, fresh: count }): Span => {
+    .map(({ bucket: { first, last, late, own }, fresh: count }): Span => {
       return {
         first,
         last,
         count,
         ...(late && count > 0 ? { late: { ...late, count: Math.min(late.count, count) } } : {}),
+        ...(count > 0 ? ownField(own) : {}),
       };
     })
     .reduce((sum, span) => addSpan(sum, span));

@@ -13,6 +13,7 @@ import { fromBinary } from '../text/binary.js';
 import { unescapeBinaryJson } from '../text/json.js';
 import type { LinePolicy } from '../treatment/policy.js';
 import { canaryEvent, readCanary } from './canary.js';
+import { Clocks } from './clocks.js';
 import { type Decoded, decodeRecord } from './decode.js';
 import { openEnvelope, saysMoreThanItsLine, unwrapLog } from './envelope.js';
 import { EnvelopeTemplates, type OpenedRecord } from './envelopeTemplate.js';
@@ -46,6 +47,7 @@ export type ReadRecord = { readonly recordId: string } & (
  */
 export class RecordReader {
   private readonly templates = new EnvelopeTemplates();
+  private readonly clocks = new Clocks();
   private readonly lanes: Lanes;
 
   /** @param labelKeys keys by which the label of a partition that was put back is known to be ours */
@@ -71,7 +73,8 @@ export class RecordReader {
       this.lanes.json.begin();
       this.lanes.text.begin();
     }
-    return new Reading(sink, this.policy, this.templates, this.lanes, this.labelKeys, spent ?? { bytes: 0, lines: 0 });
+    const writer = new RowWriter(sink, this.policy, this.clocks);
+    return new Reading(sink, writer, this.policy, this.templates, this.lanes, this.labelKeys, spent ?? noneSpent());
   }
 }
 
@@ -79,6 +82,10 @@ export class RecordReader {
 export interface Spent {
   bytes: number;
   lines: number;
+}
+
+function noneSpent(): Spent {
+  return { bytes: 0, lines: 0 };
 }
 
 /** By how their lines look. */
@@ -91,7 +98,6 @@ interface Lanes {
 
 /** One invocation: entries and lines that are spread over several of its records are joined. */
 export class Reading {
-  private readonly writer: RowWriter;
   private readonly partials = new PartialLines();
   private readonly joiner: EntryJoiner;
   /** The record that is being read, and how many events were opened in it. */
@@ -101,13 +107,13 @@ export class Reading {
 
   constructor(
     private readonly sink: LineSink,
+    private readonly writer: RowWriter,
     private readonly policy: LinePolicy,
     private readonly templates: EnvelopeTemplates,
     private readonly lanes: Lanes,
     private readonly labelKeys: readonly string[],
     readonly spent: Spent,
   ) {
-    this.writer = new RowWriter(sink, policy);
     this.joiner = new EntryJoiner({
       entry: (event, arrival) => this.writeEntry(event, arrival),
       blank: () => this.sink.blank(),
@@ -134,6 +140,7 @@ export class Reading {
       if (!this.hasRoom(bytes)) return { recordId, kind: 'failed', reason: fullInvocation };
       // A replay must not date lines without a time to when it put them back.
       const arrival = decoded.identity?.time ?? approximateArrivalTimestamp;
+      this.writer.arrivesNow = decoded.identity === undefined;
       this.record = recordName(decoded, recordId, arrival);
       this.line = 0;
       this.readChunks(decoded.data, arrival);
@@ -254,7 +261,7 @@ export class Reading {
     const row = isPlain ? lane.read(text, logStart, logEnd, origin, read) : undefined;
     if (row) {
       this.linesByLane++;
-      this.writer.writeLaneRow(row, place, origin);
+      this.writer.writeLaneRow(row, place, origin, time, arrival);
       return true;
     }
     const log = unescapeBinaryJson(text.slice(logStart, logEnd));
@@ -297,7 +304,7 @@ export class Reading {
     const row = isPlain ? (nginxError.read(log, origin, read) ?? text.read(log, origin, read)) : undefined;
     if (row) {
       this.linesByLane++;
-      this.writer.writeLaneRow(row, place, origin);
+      this.writer.writeLaneRow(row, place, origin, event.time, arrival);
       return;
     }
     const written = this.writer.write(event, arrival, log);

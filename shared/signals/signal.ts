@@ -1,3 +1,5 @@
+import type { OwnTimes } from './ownTimes.js';
+
 /** One matched line, as small as an alert needs it. */
 export interface Sample {
   /** Event time, ms since the epoch. */
@@ -33,6 +35,8 @@ export interface Signal {
   /** Event times of the first and last match. */
   readonly first: number;
   readonly last: number;
+  /** Of its lines whose clock is off, which count by another time: the times that they are stored with; absent when there are none. */
+  readonly own?: OwnTimes;
   readonly samples: readonly Sample[];
   /** The most frequent values of the columns that tell more of its lines; absent where nobody asks, and in a storm of keys. */
   readonly top?: Top;

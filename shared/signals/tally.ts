@@ -1,5 +1,6 @@
 import type { Group } from '../text/groupBy.js';
 import { joinLate, type Late, lateField } from './late.js';
+import { joinOwn, type OwnTimes, ownField } from './ownTimes.js';
 import type { Sample, Signal, Top } from './signal.js';
 import { joinTop } from './top.js';
 import type { Trend } from './trend.js';
@@ -14,6 +15,8 @@ export interface Span {
   readonly last: number;
   /** Those of them that came late; absent when none did. */
   readonly late?: Late;
+  /** The times that those are stored with whose clock is off; absent when there are none. */
+  readonly own?: OwnTimes;
 }
 
 /** What people see of lines. */
@@ -49,10 +52,11 @@ export function addTally(tally: Tally, earlier: Span & Partial<Tally>): Tally {
 
 /** A span without lines takes no part: its times are those of other lines, if any. */
 export function addSpan(a: Span, b: Span | undefined): Span {
-  if (!b || b.count === 0) return { count: a.count, first: a.first, last: a.last, ...lateField(a.late) };
+  if (!b || b.count === 0)
+    return { count: a.count, first: a.first, last: a.last, ...lateField(a.late), ...ownField(a.own) };
   if (a.count === 0) return addSpan(b, undefined);
   const span = { count: a.count + b.count, first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) };
-  return { ...span, ...lateField(joinLate(a.late, b.late)) };
+  return { ...span, ...lateField(joinLate(a.late, b.late)), ...ownField(joinOwn(a.own, b.own)) };
 }
 
 /** What is shown of two parts, the later one first. */
@@ -73,6 +77,6 @@ export function joinSamples(first: readonly Sample[], others: readonly Sample[])
   return samples.filter((sample, at) => !isRepeated(sample, at)).slice(0, maxSamples);
 }
 
-function withoutNames({ labels, count, first, last, samples, top }: Signal): Tally {
-  return { labels, count, first, last, ...joinShown({ samples, ...(top ? { top } : {}) }, {}) };
+function withoutNames({ labels, count, first, last, own, samples, top }: Signal): Tally {
+  return { labels, count, first, last, ...ownField(own), ...joinShown({ samples, ...(top ? { top } : {}) }, {}) };
 }

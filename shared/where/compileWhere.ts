@@ -1,3 +1,4 @@
+import type { ClockOff } from '../line/clockOff.js';
 import type { AccessRow, EntryRow } from '../line/schema/index.js';
 import { compilePattern } from '../text/pattern.js';
 import { compileBlocks } from './cidr.js';
@@ -9,8 +10,11 @@ export const fieldsPrefix = 'fields.';
 export type Predicate = (view: RowView) => boolean;
 export type Reader = (view: RowView) => unknown;
 
-/** A row of any table; `fieldsColumn` is its column `fields` as it is stored, where that is at hand and `fields` must be read from it. */
-export type ViewedRow = (EntryRow | AccessRow) & { readonly fieldsColumn?: string };
+/**
+ * A row of any table, by the time that rules go by; `fieldsColumn` is its column `fields` as it is stored, where that is at hand and
+ * `fields` must be read from it.
+ */
+export type ViewedRow = (EntryRow | AccessRow) & { readonly fieldsColumn?: string; clockOff?: ClockOff };
 
 /** A row as the rules look at it: `fields` is parsed when the first rule asks for it, and once. */
 export class RowView {

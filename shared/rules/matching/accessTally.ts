@@ -1,6 +1,7 @@
 import type { Origin } from '../../line/origin.js';
 import { ColumnReader, columnsStart, TIME_END } from '../../line/rowText.js';
 import { type AccessRow, tables } from '../../line/schema/index.js';
+import { joinOwn } from '../../signals/ownTimes.js';
 import { accessSampleOf } from '../../signals/sample.js';
 import type { Sample, Top } from '../../signals/signal.js';
 import { TopValues } from '../../signals/top.js';
@@ -37,8 +38,9 @@ export class AccessTally {
    * @param json the stored row: a binary string
    * @param status what its column of that name holds, when it is known: it is what most rules look at, and finding it
    * again would cost as much as all the rest
+   * @param own the row's time, when its clock is off
    */
-  add(json: string, ts: number, origin: Origin, status?: string): void {
+  add(json: string, ts: number, origin: Origin, status?: string, own?: number): void {
     const { latest } = this;
     // Lines of one container come together.
     const { kinds, columnsStart } = latest?.origin === origin ? latest.container : this.containerOf(origin);
@@ -50,7 +52,7 @@ export class AccessTally {
     }
     for (let at = 0; at < kind.length; at++) {
       const group = kind[at] as RuleGroup;
-      this.count(group, rawValues(group.telling, json, columnsStart, ts), json, ts, origin);
+      this.count(group, rawValues(group.telling, json, columnsStart, ts), json, ts, origin, own);
     }
     if (this.size >= MAX_TALLIES) this.flush();
   }
@@ -111,7 +113,7 @@ export class AccessTally {
     );
   }
 
-  private count(group: RuleGroup, told: string, json: string, ts: number, origin: Origin): void {
+  private count(group: RuleGroup, told: string, json: string, ts: number, origin: Origin, own?: number): void {
     const { tallies } = slotOf(group, ts);
     let tally = tallies.get(told);
     if (!tally) {
@@ -122,6 +124,7 @@ export class AccessTally {
     tally.count++;
     if (ts < tally.first) tally.first = ts;
     if (ts > tally.last) tally.last = ts;
+    if (own !== undefined) tally.own = joinOwn(tally.own, { first: own, last: own });
     if (group.keepsSamples) {
       if (tally.samples.length < maxSamples && tally.count <= MAX_SAMPLED) {
         addSample(tally.samples, sampleFrom(json, ts, origin));

@@ -11,6 +11,7 @@ import { streamRule } from '../streamRule.js';
 import { AccessTally } from './accessTally.js';
 import { type CompiledRule, compileRule, originColumns } from './compiledRule.js';
 import { LineRuns } from './lineRuns.js';
+import { OffClocks } from './offClocks.js';
 import { type Lines, OpenSignals, type ShowLines } from './openSignals.js';
 import { compilePrefilter, type Prefilter } from './prefilter.js';
 import { topColumns } from './topColumns.js';
@@ -43,7 +44,7 @@ export interface SignalCollector {
  * Compiles rules to closures.
  *
  * @param asStream whether the rows are all that a stream has: if so, rules about absence are told when the whole stream was
- * last heard of.
+ * last heard of, and it is told whose clock is off.
  * @throws SyntaxError when a where-clause holds a regular expression or an address block that is not valid; `loadRules`
  * refuses those.
  *
@@ -62,7 +63,11 @@ export function compileRules(rules: readonly Rule[], { asStream = true } = {}): 
     const counting = all.filter(({ countsOnly }) => countsOnly);
     return { all, counting, looking: compilePrefilter(looking, ({ rule }) => looksAt(rule)) };
   });
-  return { rules, columns: (type) => columnsLookedAt(type, byType[type].all), collector: () => new Collector(byType) };
+  return {
+    rules,
+    columns: (type) => columnsLookedAt(type, byType[type].all),
+    collector: () => new Collector(byType, asStream),
+  };
 }
 
 /** What rules ask for, where rows come from, and what messages show of them. */
@@ -93,8 +98,13 @@ class Collector implements SignalCollector {
   private readonly view = new RowView();
   private readonly open = new Map<CompiledRule, OpenSignals>();
   private readonly failed = new Map<string, RuleFailure>();
+  private readonly offClocks: OffClocks | undefined;
 
-  constructor(private readonly rules: ByType<TypeRules>) {
+  constructor(
+    private readonly rules: ByType<TypeRules>,
+    asStream: boolean,
+  ) {
+    this.offClocks = asStream ? new OffClocks() : undefined;
     const show: ShowLines = (of, row, lines) => {
       this.view.show(row);
       this.show(of, lines);
@@ -106,18 +116,22 @@ class Collector implements SignalCollector {
     if (rules.access.all.length === 0) return;
     const tally = new AccessTally(rules.access.all, show);
     this.tally = tally;
-    this.access = (json, ts, origin, status) => tally.add(json, ts, origin, status);
+    this.access = (json, ts, origin, status, clockOff) => {
+      tally.add(json, ts, origin, status, clockOff?.own);
+      if (clockOff) this.offClocks?.add(origin, ts, clockOff);
+    };
   }
 
   observe(type: LogType, row: ViewedRow): void {
     this.runs[type]?.add(row);
+    if (row.clockOff) this.offClocks?.add(row, row.ts, row.clockOff);
     this.view.show(row);
     this.show(this.rules[type].looking.candidates(this.view));
   }
 
   signals(): Signal[] {
     this.flush();
-    return [...this.open.values()].flatMap((open) => open.signals());
+    return [...[...this.open.values()].flatMap((open) => open.signals()), ...(this.offClocks?.signals() ?? [])];
   }
 
   failures(): RuleFailure[] {

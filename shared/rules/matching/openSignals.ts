@@ -1,5 +1,6 @@
 import type { OpenSum } from '../../conditions/conditionType.js';
 import { joinKey } from '../../signals/alertKey.js';
+import { joinOwn, type OwnTimes, ownField } from '../../signals/ownTimes.js';
 import { sampleOf, sampleText } from '../../signals/sample.js';
 import type { Sample, Signal, Top } from '../../signals/signal.js';
 import { asText, type RowView, type ViewedRow } from '../../where/compileWhere.js';
@@ -14,6 +15,8 @@ export interface Lines {
   readonly count: number;
   readonly first: number;
   readonly last: number;
+  /** Of those whose clock is off, by their own times. */
+  readonly own?: OwnTimes | undefined;
   readonly samples: readonly Sample[];
   /** The values of columns in which the lines differ though they are the same to the rule. */
   readonly top?: Top | undefined;
@@ -55,6 +58,8 @@ export class OpenSignals {
 
     signal.count += count;
     if (!keepsSamples) return;
+    const own = lines ? lines.own : ownOf(row);
+    if (own) signal.own = joinOwn(signal.own, own);
     signal.top.add(view, count, lines?.top);
     if (signal.samples.length >= maxSamples) return;
     if (!lines) addRow(signal.samples, row);
@@ -64,10 +69,10 @@ export class OpenSignals {
   /** In the order in which they were first seen. */
   signals(): Signal[] {
     const { rule } = this.compiled;
-    return [...this.open.values()].map(({ key, labels, bucket, count, first, last, samples, top: open, sum }) => {
+    return [...this.open.values()].map(({ key, labels, bucket, count, first, last, own, samples, top: open, sum }) => {
       const top = open.top();
       return {
-        ...{ rule: rule.name, key, labels, bucket, count, first, last, samples },
+        ...{ rule: rule.name, key, labels, bucket, count, first, last, ...ownField(own), samples },
         ...(top ? { top } : {}),
         ...sum?.fields(),
       };
@@ -111,6 +116,7 @@ interface OpenSignal {
   count: number;
   first: number;
   last: number;
+  own: OwnTimes | undefined;
   readonly samples: Sample[];
   readonly top: OpenTop;
   readonly sum: OpenSum<object> | undefined;
@@ -125,12 +131,16 @@ function newSignal(
   top: OpenTop,
   sum: OpenSignal['sum'],
 ): OpenSignal {
-  return { key, values, labels, bucket, count: 0, first: ts, last: ts, samples: [], top, sum };
+  return { key, values, labels, bucket, count: 0, first: ts, last: ts, own: undefined, samples: [], top, sum };
 }
 
 function isOf({ values }: OpenSignal, by: CompiledRule['by'], view: RowView): boolean {
   for (let at = 0; at < by.length; at++) if (asText(by[at]?.read(view)) !== values[at]) return false;
   return true;
+}
+
+function ownOf({ clockOff }: ViewedRow): OwnTimes | undefined {
+  return clockOff && { first: clockOff.own, last: clockOff.own };
 }
 
 /** Most messages are kept as they are, and those that are there already need not be made ready first. */

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { EntryRow } from '../../../shared/line/schema/index.js';
+import { clockRule } from '../../../shared/rules/clockRule.js';
 import type { ParsedRules } from '../../../shared/rules/language/loadRules.js';
 import { compileRules, type RuleSet } from '../../../shared/rules/matching/match.js';
 import { streamRule } from '../../../shared/rules/streamRule.js';
@@ -81,8 +82,8 @@ describe('the rules that ship', () => {
       const expected = parsed.tests.get(name)?.map(({ expect: alerts }) => alerts.length > 0);
       expect([name, expected?.includes(true), expected?.includes(false)]).toEqual([name, true, true]);
     }
-    // And one about what is told of the stream itself.
-    expect(pages).toHaveLength(parsed.rules.length + 1);
-    expect(pages).toContain(streamRule.runbook);
+    // And those about what is told of the stream itself.
+    expect(pages).toHaveLength(parsed.rules.length + 2);
+    expect(pages).toEqual(expect.arrayContaining([streamRule.runbook, clockRule.runbook]));
   });
 });
