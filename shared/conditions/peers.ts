@@ -13,7 +13,7 @@ export type Peer = readonly [name: string, total: number, matched: number, raise
 export type PeersBucket = Bucket & { readonly peers?: readonly Peer[] };
 
 /** Peers of a key that are looked at: of more, always the same ones, so that what is known of one is all that there is to know. */
-export const maxPeers = 128;
+export const maxPeers = 100;
 
 /** UTF-16 units of a name that are kept. */
 const maxName = 64;

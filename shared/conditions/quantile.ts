@@ -17,8 +17,8 @@ import {
   windowMemoryBytes,
 } from './window.js';
 
-/** Bins of one signal or bucket: numbers up to 45 times the bound are told apart, and what is higher counts as that. */
-const maxBins = 192;
+/** Bins of one signal or bucket: numbers up to 24 times the bound are told apart, and what is higher counts as that. */
+const maxBins = 160;
 
 /** Of the numbers of one bucket as JSON, with their name: a bin has 5 characters at most, a count 10, each has a comma. */
 const spreadBytes = maxBins * 17 + 50;

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { observe } from '../../../shared/conditions/condition.js';
 import { type Memory, ruleTypes, typeOf } from '../../../shared/conditions/index.js';
 import { bucketWidth } from '../../../shared/conditions/window.js';
+import { maxMemoryBytes } from '../../../shared/rules/language/memorySize.js';
 import type { Rule } from '../../../shared/rules/language/rule.js';
 import { maxSampleText } from '../../../shared/signals/sample.js';
 import type { Signal } from '../../../shared/signals/signal.js';
@@ -47,6 +48,14 @@ describe('what is remembered of a key', () => {
   });
 });
 
+it.each(['quantile', 'outlier', 'cardinality', 'sum', 'ratio'] as const)(
+  'a %s may have a window of a minute, with the lateness that a rule has unless it states one',
+  (type) => {
+    const rule = aRule({ type, window: MINUTE });
+    expect(typeOf(rule).memoryBytes(rule)).toBeLessThanOrEqual(maxMemoryBytes);
+  },
+);
+
 /** Bytes of JSON, of so many batches that have as much to remember as can be. */
 function largestMemory(rule: Rule, batches: number): number {
   let memory: Memory | undefined;
@@ -79,7 +88,7 @@ function fullSignal(bucket: number, step: number): Signal {
     ),
     distinct: Array.from({ length: 128 }, (_, at) => 1e12 + at * 1000 + (step % 1000)),
     values: [{ ts: bucket, value: `${step % 2}${longest}`.slice(0, maxSampleText) }],
-    spread: { total: 1e13, bins: Array.from({ length: 192 }, (_, at) => [1100 + at, 1e9 + step]).flat() },
+    spread: { total: 1e13, bins: Array.from({ length: 160 }, (_, at) => [1100 + at, 1e9 + step]).flat() },
     peers: Array.from({ length: 128 }, (_, at) => [`${'\u4e00'.repeat(60)}${at}`, 1e7, 1e7, 0] as const),
     numbers: [[step * 10 - 8e15, step * 10 - 8e15]],
     amount: -1234567.123456 - step * 1e6,

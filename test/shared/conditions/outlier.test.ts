@@ -81,7 +81,7 @@ describe('outlier', () => {
     ]);
   });
 
-  it('looks at the same 128 of more peers, in every batch', () => {
+  it('looks at the same 100 of more peers, in every batch', () => {
     const many = Array.from({ length: 1000 }, (_, index) => taskLines(0, `task-${index}`, 1, 99)).flat();
     const [first] = signalsOf(byShare, many as Group<TestLine>) as [ReturnType<typeof aSignal>];
     const [second] = signalsOf(byShare, many.toReversed() as Group<TestLine>) as [ReturnType<typeof aSignal>];
