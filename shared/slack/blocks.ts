@@ -55,11 +55,6 @@ export function context(text: string): SlackBlock {
   return { type: 'context', elements: [mrkdwn(text)] };
 }
 
-/** A button that opens a web page. */
-export function linkButton(label: string, url: string): SlackBlock {
-  return { type: 'actions', elements: [{ type: 'button', text: plainText(label), url }] };
-}
-
 /** A section with a heading and code as it is. */
 export function codeSection(heading: string, code: string): SlackBlock {
   return section(`*${heading}*\n${fence(code)}`);

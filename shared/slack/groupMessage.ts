@@ -1,16 +1,19 @@
 import { type GroupDigest, groupTitle, splitMembers } from '../alerts/groups/groupTitle.js';
 import type { GroupMember } from '../alerts/ports.js';
+import { shortId } from '../alerts/state/ids.js';
 import { slack } from '../limits.js';
 import type { Rule } from '../rules/language/rule.js';
-import { counted, spanText, utcText } from '../text/wording.js';
+import { counted, spanText } from '../text/wording.js';
 import { marks } from './alertMessage.js';
-import { context, header, linkButton, type SlackBlock, type SlackMessage, section, slackMessage } from './blocks.js';
+import { context, header, type SlackBlock, type SlackMessage, section, slackMessage } from './blocks.js';
 import { escapeLine, inlineCode } from './escape.js';
+import { timeText } from './facts.js';
+import { between, runbookLink, silenceLink } from './links.js';
 
 /** What each part may take of a message. */
 const [maxTitle, maxMeasured, maxSample, maxValue] = [160, 200, 160, 100];
 
-/** Alerts of earlier messages that are named, and runbooks and alerts that have a button. */
+/** Alerts of earlier messages that are named, and runbooks and silences that have a link. */
 const [namedEarlier, maxRunbooks, maxSilences] = [10, 3, 5];
 
 /**
@@ -27,14 +30,15 @@ export function groupMessage(digest: GroupDigest, rules: readonly Rule[]): Slack
 
   const blocks: SlackBlock[] = [header(headline)];
   if (alerts > 1) blocks.push(section(`They started together, from ${timeText(first)} on.`));
-  blocks.push(...firing.map((each) => section(firingText(each))));
+  const places = placesOf(firing, rules);
+  blocks.push(...firing.map((each, at) => section(firingText(each, places[at] ?? []))));
   if (alerts > firing.length) blocks.push(section(`and ${counted(alerts - firing.length, 'more alert')}`));
   if (resolved > 0) blocks.push(section(overText(over, resolved)));
   const known = group.firing - firing.filter((each) => isWaitedFor(each, rules)).length;
   if (group.earlier.length > 0) blocks.push(section(earlierText(group.earlier, Math.max(known, group.earlier.length))));
   if (alerts === 0 && resolved > 1 && group.firing === 0 && last > first)
     blocks.push(section(`It lasted ${spanText(last - first)}.`));
-  blocks.push(...runbookButtons(firing, rules), ...silenceButtons(firing), context(footer(digest)));
+  blocks.push(context(footer(digest)));
   return slackMessage(`${headline} (${summary(digest)})`, blocks);
 }
 
@@ -42,31 +46,25 @@ function isWaitedFor({ rule }: GroupMember, rules: readonly Rule[]): boolean {
   return rules.find(({ name }) => name === rule)?.resolveAfter !== undefined;
 }
 
-function firingText({ severity, title, measured, lines, first, sample }: GroupMember): string {
+function firingText(member: GroupMember, places: readonly string[]): string {
+  const { severity, title, measured, lines, first, sample } = member;
   const counts = [measured ? escapeLine(measured, maxMeasured) : linesText(lines), `since ${timeText(first)}`];
   return [
     `${marks[severity]} *${escapeLine(title, maxTitle)}*`,
     counts.filter(Boolean).join(' · '),
     ...(sample ? [inlineCode(sample, maxSample)] : []),
+    [...places, `id ${inlineCode(shortId(member), maxValue)}`].join(between),
   ].join('\n');
 }
 
-/** The first runbooks of the alerts that fire. Slack refuses a whole message for a button that leads nowhere. */
-function runbookButtons(firing: readonly GroupMember[], rules: readonly Rule[]): SlackBlock[] {
-  const known = new Map(rules.map(({ name, runbook = '' }) => [name, runbook]));
-  const opens = (url: string) => /^https?:\/\//.test(url) && URL.canParse(url) && url.length <= slack.maxButtonUrl;
-  const names = [...new Set(firing.map(({ rule }) => rule))].filter((rule) => opens(known.get(rule) ?? ''));
-  return names
-    .slice(0, maxRunbooks)
-    .map((rule) => linkButton(`📖 ${rule}`.slice(0, slack.maxButtonText), known.get(rule) ?? ''));
-}
-
-/** Of the first alerts that fire. */
-function silenceButtons(firing: readonly GroupMember[]): SlackBlock[] {
-  const linked = firing.flatMap(({ title, silenceUrl }) => (silenceUrl === undefined ? [] : [{ title, silenceUrl }]));
-  return linked
-    .slice(0, maxSilences)
-    .map(({ title, silenceUrl }) => linkButton(`🔕 ${escapeLine(title, slack.maxButtonText - 3)}`, silenceUrl));
+/** Where to go from here, for as many of the first alerts as a message has room; the runbook of a rule is there once. */
+function placesOf(firing: readonly GroupMember[], rules: readonly Rule[]): readonly (readonly string[])[] {
+  const known = new Map(rules.map(({ name, runbook }) => [name, runbook]));
+  const names = [...new Set(firing.map(({ rule }) => rule))].slice(0, maxRunbooks);
+  return firing.map(({ rule, silenceUrl }, at) => {
+    const isFirst = firing.findIndex((other) => other.rule === rule) === at && names.includes(rule);
+    return [...(isFirst ? runbookLink(known.get(rule)) : []), ...(at < maxSilences ? silenceLink(silenceUrl) : [])];
+  });
 }
 
 function linesText(lines: number): string {
@@ -92,11 +90,6 @@ function earlierText(earlier: readonly GroupMember[], known: number): string {
     ...named,
     ...(rest > 0 ? [`and ${rest.toLocaleString('en')} more`] : []),
   ].join('\n');
-}
-
-/** In the reader's time zone; UTC where Slack can't show it. */
-function timeText(time: number): string {
-  return `<!date^${Math.floor(time / 1000)}^{date_short_pretty} {time_secs}|${utcText(time)}>`;
 }
 
 function footer({ number, group: { labels } }: GroupDigest): string {

@@ -14,11 +14,23 @@ const maxUrl = 1200;
 export function linksOf({ settings, silenceUrl }: Alert, query: string | undefined): readonly SlackBlock[] {
   const { runbook, queryUrl } = settings;
   const places = [
-    ...(runbook === undefined ? [] : [link('📖 Runbook', runbook) ?? `📖 Runbook: ${inlineCode(runbook, 200)}`]),
+    ...runbookLink(runbook),
     ...(query === undefined || queryUrl === undefined ? [] : [link('🔎 Query', queryAddress(queryUrl, query)) ?? []]),
-    ...(silenceUrl === undefined ? [] : [link('🔕 Silence', silenceUrl) ?? []]),
+    ...silenceLink(silenceUrl),
   ].flat();
-  return places.length === 0 ? [] : [section(places.join('  ·  '))];
+  return places.length === 0 ? [] : [section(places.join(between))];
+}
+
+/** What stands between two links. */
+export const between = '  ·  ';
+
+/** As text where it is a path. */
+export function runbookLink(runbook: string | undefined): readonly string[] {
+  return runbook === undefined ? [] : [link('📖 Runbook', runbook) ?? `📖 Runbook: ${inlineCode(runbook, 200)}`];
+}
+
+export function silenceLink(url: string | undefined): readonly string[] {
+  return url === undefined ? [] : [link('🔕 Silence', url) ?? []].flat();
 }
 
 /** The page of a query: the query takes the place of `{query}`; without one, or when it is too long, it is the page alone. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { GroupDigest } from '../../../shared/alerts/groups/groupTitle.js';
 import type { GroupMember } from '../../../shared/alerts/ports.js';
+import { shortId } from '../../../shared/alerts/state/ids.js';
 import { groupMessage } from '../../../shared/slack/groupMessage.js';
 import { aRule, MINUTE, T0 } from '../../helpers/alerts.js';
 import { expectSlackTakes, nastyText } from '../../helpers/slackMessages.js';
@@ -50,16 +51,24 @@ const since = (time: number) =>
   `since <!date^${time / 1000}^{date_short_pretty} {time_secs}|${new Date(time).toISOString().slice(0, 19)}Z>`;
 
 describe('groupMessage', () => {
-  it('has a button for each of the first alerts that can be silenced', () => {
-    const buttons = (silenceUrl?: string) =>
-      groupMessage({ ...group, members: [{ ...web, silenceUrl }, ...Array(9).fill({ ...cart, silenceUrl })] }, rules)
-        .blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []))
-        .filter(({ text }) => text.text.startsWith('🔕'));
-    expect(buttons('https://example.com/a.b').map(({ text, url }) => [text.text, url])).toEqual([
-      ['🔕 web answers with errors', 'https://example.com/a.b'],
-      ...Array(4).fill(['🔕 cart &lt;!channel&gt; is slow', 'https://example.com/a.b']),
+  it('has a link for each of the first alerts that can be silenced, and no buttons', () => {
+    const links = (silenceUrl?: string) =>
+      textsOf({ ...group, members: [{ ...web, silenceUrl }, ...Array(9).fill({ ...cart, silenceUrl })] }).filter(
+        (text) => text.includes('🔕'),
+      );
+    const linked = links('https://example.com/a.b');
+    expect(linked).toHaveLength(5);
+    expect(linked[0]).toContain('<https://example.com/a.b|🔕 Silence>');
+    expect(links()).toEqual([]);
+    expect(groupMessage(group, rules).blocks.map(({ type }) => type)).not.toContain('actions');
+  });
+
+  it('has the runbook of a rule once, as text where it is a path', () => {
+    const known = [aRule({ name: 'http-5xx', runbook: 'docs/5xx.md' })];
+    const digest = { ...group, members: [web, { ...web, key: 'shop' }] };
+    expect(textsOf(digest, known).filter((text) => text.includes('📖'))).toEqual([
+      expect.stringContaining('📖 Runbook: `docs/5xx.md`  ·  id `http-5xx/'),
     ]);
-    expect(buttons()).toEqual([]);
   });
 
   it('names the alerts that started together, with what each measured, since when, a line and a runbook', () => {
@@ -71,16 +80,11 @@ describe('groupMessage', () => {
         '🔴 *web answers with errors*',
         `12.5 % (50 of 400 lines) in 5m, above 5 % · ${since(T0)}`,
         '`POST /api/ˋordersˋ 502`',
+        `<https://example.com/5xx?a=1&amp;b=2|📖 Runbook>  ·  id \`${shortId(web)}\``,
       ].join('\n'),
-      ['🟠 *cart &lt;!channel&gt; is slow*', `7 lines · ${since(T0 + 2000)}`].join('\n'),
+      ['🟠 *cart &lt;!channel&gt; is slow*', `7 lines · ${since(T0 + 2000)}`, `id \`${shortId(cart)}\``].join('\n'),
       'group · team `pay` · message 2',
     ]);
-    expect(groupMessage(group, rules).blocks).toContainEqual({
-      type: 'actions',
-      elements: [
-        expect.objectContaining({ text: expect.objectContaining({ text: '📖 http-5xx' }), url: rules[0]?.runbook }),
-      ],
-    });
   });
 
   it('counts those that it does not name', () => {
