@@ -1,5 +1,6 @@
 import { alsoMatched } from '../conditions/condition.js';
 import { type Measured, typeOf } from '../conditions/index.js';
+import { windowOf } from '../conditions/window.js';
 import { arrivedHour } from '../line/partition.js';
 import { type LogType, tables } from '../line/schema/index.js';
 import type { Rule } from '../rules/language/rule.js';
@@ -19,7 +20,8 @@ interface Times {
 }
 
 /**
- * The Athena query for exactly the lines that an alert is about; undefined when it is about lines that are missing, and no others.
+ * The Athena query for exactly the lines that an alert is about; of a key that is silent, for those of a window before, the last
+ * first. Undefined when it is about other lines that are missing, and no others.
  *
  * @param fits whether there is room for a query: conditions are left out from the end until there is, and a comment says so.
  * @param measured by the rule's condition.
@@ -32,18 +34,26 @@ export function athenaQuery(
   fits: (sql: string) => boolean,
   measured?: Measured,
 ): string | undefined {
-  if (!isAboutLines(rule) && !typeOf(rule).missing?.hasLines) return undefined;
+  const silent = measured && lastSeenIn(rule, measured);
+  if (silent === undefined && !isAboutLines(rule) && !typeOf(rule).missing?.hasLines) return undefined;
+  const shownTimes = silent === undefined ? times : { first: silent - (windowOf(rule) ?? 0), last: times.last };
   const conditions = [
     ...rule.by.filter((name) => !isSeveral(key) || name in labels).map((name) => labelCondition(name, labels[name])),
     ...ruleConditions(rule, measured),
   ];
   const shown = shownColumns(rule);
-  return fitting(timeConditions(times), conditions, fits, (where) => [
+  return fitting(timeConditions(shownTimes), conditions, fits, (where) => [
     `SELECT ${shown.join(', ')}`,
     `FROM ${tableOf(rule, shown)}`,
     ...where,
-    `ORDER BY ts LIMIT ${maxRows}`,
+    `ORDER BY ts${silent === undefined ? '' : ' DESC'} LIMIT ${maxRows}`,
   ]);
+}
+
+/** When a silent key was last heard of, ms since the epoch; undefined when it never was, and of any other alert. */
+function lastSeenIn(rule: Rule, measured: Measured): number | undefined {
+  const isShown = rule.on.length > 0 && typeOf(rule).lastLine?.(rule);
+  return isShown && 'lastSeen' in measured ? measured.lastSeen : undefined;
 }
 
 /** The Athena query for how many lines each key of a rule had; undefined when it is about lines that are missing. */

@@ -1,6 +1,7 @@
 import { isSeveral } from '../signals/alertKey.js';
 import { lateFrom } from '../signals/late.js';
-import type { Signal } from '../signals/signal.js';
+import { cutText } from '../signals/sample.js';
+import type { Sample, Signal } from '../signals/signal.js';
 import type { Group } from '../text/groupBy.js';
 import { formatDuration, milliseconds } from '../text/statedDuration.js';
 import { nextAfter, parseWeekTime, type WeekTime } from '../text/weekTimes.js';
@@ -56,15 +57,18 @@ export const absence: ConditionType<StatedAbsence, Absence, Memory, Measured> = 
   observe: observeAbsence,
   remembered: ({ forget, window, lateness, times, baseline }) =>
     Math.max(forget, window + lateness) + (times || baseline ? longestWait : 0),
-  memoryBytes: (rule) => windowMemoryBytes(rule, rule.window, 0, 0) + 120,
+  // Each character of what was said last may be an escape of 6.
+  memoryBytes: (rule) => windowMemoryBytes(rule, rule.window, 0, 0) + 200 + 6 * maxSaid,
+  // The stream's last line is one of some service.
+  lastLine: ({ stepsBy }) => stepsBy === undefined,
   lookBack: windowed.lookBack,
   missing: {
     expected: ({ expect }) => expect,
     expectedFrom: (now) => ({ since: now, watched: true }),
     missedFrom,
-    miss: (_rule, memory, labels, now) => ({
+    miss: (rule, memory, labels, now) => ({
       memory: { ...memory, back: undefined },
-      firing: firingOf(memory, labels, now),
+      firing: firingOf(rule, memory, labels, now),
     }),
     backAt: ({ back }) => back,
     lastSeen: ({ lastSeen }) => lastSeen,
@@ -126,6 +130,8 @@ interface Memory {
   readonly watched: boolean;
   /** For as long as it is not watched: the lines that may bring it there. */
   readonly seen?: WindowMemory | undefined;
+  /** One of its newest lines; absent in what was stored before it was kept, and of access lines. */
+  readonly said?: Said | undefined;
   /** When lines came back the last time, on the clock. */
   readonly back?: number | undefined;
   /** Of a rule with a baseline. */
@@ -136,6 +142,12 @@ interface Memory {
   readonly behindFrom?: number | undefined;
   readonly gapFrom?: number | undefined;
 }
+
+/** What a line said, as far as it is kept. */
+type Said = Omit<Sample, 'service'>;
+
+/** Characters of it. */
+const maxSaid = 300;
 
 /** Undefined when the key was never seen. */
 interface Measured {
@@ -225,6 +237,7 @@ function observeAbsence(
     ...before,
     lag,
     lastSeen: Math.max(heard, before.lastSeen ?? 0),
+    ...saidLast(rule, before, signals),
     ...(rule.baseline ? { hours: withActive(before.hours, newest) } : {}),
   };
   // Lines of the past, as of a replay, are no reason to begin to miss anybody.
@@ -240,6 +253,15 @@ function observeAbsence(
   if (before.watched && !isNews && isHardlyLater && before.hours?.bits === next.hours?.bits)
     return { outcome: 'ignored', reason: 'known' };
   return { outcome: next.watched ? 'noted' : 'counted', memory: next };
+}
+
+/** Nothing of the stream, where samples would be of any service. */
+function saidLast({ stepsBy }: AbsenceRule, { said }: Memory, signals: Readonly<Group<Signal>>): Pick<Memory, 'said'> {
+  if (stepsBy !== undefined) return {};
+  const [newest] = signals.flatMap(({ samples }) => samples).sort((a, b) => b.ts - a.ts);
+  if (!newest || (said && said.ts > newest.ts)) return {};
+  const { service: _, message, ...others } = newest;
+  return { said: { ...others, message: cutText(message, maxSaid) } };
 }
 
 /** What changes when the stream falls behind, and when it has caught up. */
@@ -294,10 +316,17 @@ function isExpected({ by, expect }: AbsenceRule, labels: Labels): boolean {
   return expect.some((expected) => by.every((name) => expected[name] === labels[name]));
 }
 
-/** What there is to tell of an absent key: no line. */
-function firingOf({ since, lastSeen }: Memory, labels: Labels, now: number): Firing<Measured> {
+/** What there is to tell of an absent key: no line, but the last one before, if it is of then. */
+function firingOf(
+  { window }: AbsenceRule,
+  { since, lastSeen, said }: Memory,
+  labels: Labels,
+  now: number,
+): Firing<Measured> {
+  const isOfThen = said !== undefined && lastSeen !== undefined && said.ts > lastSeen - window;
+  const samples = isOfThen ? [{ ...said, service: labels.service ?? '' }] : [];
   return {
-    tally: { labels, count: 0, first: lastSeen ?? since, last: now, samples: [] },
+    tally: { labels, count: 0, first: lastSeen ?? since, last: now, samples },
     measured: lastSeen === undefined ? {} : { lastSeen },
   };
 }

@@ -74,6 +74,8 @@ export interface ConditionType<Stated, Settings, Memory, Measured> {
     readonly columns: (settings: Settings) => readonly string[];
     readonly values: (measured: Measured, settings: Settings) => Labels;
   };
+  /** Of a type that misses lines: whether signals carry the newest line, so that messages show the last one before silence. */
+  readonly lastLine?: (settings: Settings) => boolean;
   /** Looks at windows that follow one another, so that messages show what is usual. */
   readonly trend?: true;
   /** The share of 1 that was measured, of a type that measures one. */

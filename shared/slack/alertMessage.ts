@@ -59,8 +59,9 @@ function firingMessage(alert: Alert): SlackMessage {
     ...(top === '' ? [] : [section(top)]),
     ...linksOf(alert, query),
   ];
-  if (notice.samples.length > 0) blocks.push(section(samplesText(notice.samples)));
-  if (query !== undefined) blocks.push(codeSection('These lines in Athena', query));
+  if (notice.samples.length > 0) blocks.push(section(samplesText(notice.samples, notice.count === 0)));
+  if (query !== undefined)
+    blocks.push(codeSection(notice.count === 0 ? 'The last lines in Athena' : 'These lines in Athena', query));
   blocks.push(footer(alert));
 
   return slackMessage(`${headline} (${settings.severity}, ${measured ?? counted(notice.count, 'line')})`, blocks);
@@ -97,12 +98,14 @@ function filledText(alert: Alert): string {
   );
 }
 
-function samplesText(samples: readonly Sample[]): string {
+/** @param isLast of what is absent: it is the last line that there was */
+function samplesText(samples: readonly Sample[], isLast: boolean): string {
   const lines = samples.slice(0, shownSamples).map(({ ts, level, message }) => {
     const time = new Date(ts).toISOString().slice(11, 23);
     return escapeLines(`${[time, level?.toUpperCase(), message].filter(Boolean).join(' ')}`, maxSample);
   });
-  return `*${lines.length === 1 ? 'Sample' : 'Samples'}*\n\`\`\`\n${lines.join('\n')}\n\`\`\``;
+  const heading = isLast ? 'Last line before the silence' : lines.length === 1 ? 'Sample' : 'Samples';
+  return `*${heading}*\n\`\`\`\n${lines.join('\n')}\n\`\`\``;
 }
 
 /** Names the rule and the key, for people who speak of an alert. */

@@ -20,8 +20,10 @@ export interface CompiledRule {
   readonly openSum: (() => OpenSum<object>) | undefined;
   /** Milliseconds of event time in one signal. */
   readonly width: number;
-  /** False where lines are only missed: nobody asks what was last heard, and a sample of each key would be most of a batch. */
+  /** False where lines are only missed: people are told of none, but for the newest one perhaps. */
   readonly keepsSamples: boolean;
+  /** Whether the newest line is kept as the only sample. */
+  readonly keepsLast: boolean;
   /** The columns whose most frequent values are told: none where no samples are kept. */
   readonly top: readonly TopReader[];
   /** What the columns at hand say of an access line before any other is looked for: false is certain. */
@@ -29,13 +31,13 @@ export interface CompiledRule {
   readonly mayBePart: Predicate | undefined;
   /** All columns and paths that it looks at. */
   readonly reads: readonly string[];
-  /** Lines from the same place are the same to it: it looks at nothing else, and keeps no samples. */
+  /** Lines from the same place are the same to it: it looks at nothing else, and keeps no samples but the newest line. */
   readonly countsOnly: boolean;
 }
 
 /** @throws SyntaxError when a where-clause holds a regular expression or an address block that is not valid */
 export function compileRule(rule: Rule): CompiledRule {
-  const { of, sum, missing } = typeOf(rule);
+  const { of, sum, missing, lastLine } = typeOf(rule);
   const { part, column } = of?.(rule) ?? {};
   const looked = looksAt(rule);
   const keepsSamples = missing === undefined;
@@ -54,6 +56,7 @@ export function compileRule(rule: Rule): CompiledRule {
     openSum: sum && (() => sum.open(rule)),
     width: bucketWidth(rule),
     keepsSamples,
+    keepsLast: lastLine?.(rule) ?? false,
     top: keepsSamples ? topReaders(rule.by) : [],
     mayMatch: compileWhere(ofColumnsAtHand(looked)),
     mayBePart: part && compileWhere(ofColumnsAtHand(part)),

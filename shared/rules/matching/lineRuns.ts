@@ -29,7 +29,10 @@ export class LineRuns {
     }
     run.count++;
     run.first = Math.min(run.first, row.ts);
-    run.last = Math.max(run.last, row.ts);
+    if (row.ts >= run.last) {
+      run.last = row.ts;
+      run.row = row;
+    }
   }
 
   /** Shows the rules the lines since the last time. */
@@ -41,8 +44,8 @@ export class LineRuns {
 
 /** Lines that came one after the other and are the same to the rules. */
 type Run = { -readonly [K in keyof Lines]: Lines[K] } & {
-  /** Any of them. */
-  readonly row: ViewedRow;
+  /** The newest of them. */
+  row: ViewedRow;
   readonly slot: number;
   readonly slotEnd: number;
 };

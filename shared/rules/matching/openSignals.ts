@@ -35,7 +35,7 @@ export class OpenSignals {
 
   /** Adds the row that the view shows: a line of its own, or one that stands for several within a bucket. */
   add(view: RowView, lines?: Lines): void {
-    const { isPart, readValue, keepsSamples } = this.compiled;
+    const { isPart, readValue, keepsSamples, keepsLast } = this.compiled;
     const { row } = view;
     const count = lines?.count ?? 1;
     const first = lines?.first ?? row.ts;
@@ -57,6 +57,7 @@ export class OpenSignals {
     if (!isIn) return;
 
     signal.count += count;
+    if (keepsLast && says(row) && (!signal.newest || row.ts >= signal.newest.ts)) signal.newest = row;
     if (!keepsSamples) return;
     const own = lines ? lines.own : ownOf(row);
     if (own) signal.own = joinOwn(signal.own, own);
@@ -69,14 +70,17 @@ export class OpenSignals {
   /** In the order in which they were first seen. */
   signals(): Signal[] {
     const { rule } = this.compiled;
-    return [...this.open.values()].map(({ key, labels, bucket, count, first, last, own, samples, top: open, sum }) => {
-      const top = open.top();
-      return {
-        ...{ rule: rule.name, key, labels, bucket, count, first, last, ...ownField(own), samples },
-        ...(top ? { top } : {}),
-        ...sum?.fields(),
-      };
-    });
+    return [...this.open.values()].map(
+      ({ key, labels, bucket, count, first, last, own, samples, newest, top: open, sum }) => {
+        const top = open.top();
+        return {
+          ...{ rule: rule.name, key, labels, bucket, count, first, last, ...ownField(own) },
+          samples: newest ? [sampleOf(newest)] : samples,
+          ...(top ? { top } : {}),
+          ...sum?.fields(),
+        };
+      },
+    );
   }
 
   private signalOf(view: RowView, ts: number): OpenSignal {
@@ -118,6 +122,8 @@ interface OpenSignal {
   last: number;
   own: OwnTimes | undefined;
   readonly samples: Sample[];
+  /** Of a rule that keeps the last line alone. */
+  newest: ViewedRow | undefined;
   readonly top: OpenTop;
   readonly sum: OpenSum<object> | undefined;
 }
@@ -131,7 +137,20 @@ function newSignal(
   top: OpenTop,
   sum: OpenSignal['sum'],
 ): OpenSignal {
-  return { key, values, labels, bucket, count: 0, first: ts, last: ts, own: undefined, samples: [], top, sum };
+  return {
+    key,
+    values,
+    labels,
+    bucket,
+    count: 0,
+    first: ts,
+    last: ts,
+    own: undefined,
+    samples: [],
+    newest: undefined,
+    top,
+    sum,
+  };
 }
 
 function isOf({ values }: OpenSignal, by: CompiledRule['by'], view: RowView): boolean {
@@ -141,6 +160,11 @@ function isOf({ values }: OpenSignal, by: CompiledRule['by'], view: RowView): bo
 
 function ownOf({ clockOff }: ViewedRow): OwnTimes | undefined {
   return clockOff && { first: clockOff.own, last: clockOff.own };
+}
+
+/** Access lines are counted before anybody reads what they say. */
+function says(row: ViewedRow): boolean {
+  return 'message' in row && row.message !== undefined && row.message !== '';
 }
 
 /** Most messages are kept as they are, and those that are there already need not be made ready first. */

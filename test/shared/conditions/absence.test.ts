@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { AlertState } from '../../../shared/alerts/state/alertState.js';
 import { dueAt, expectKey, isFiring } from '../../../shared/alerts/state/decide.js';
 import { observe } from '../../../shared/conditions/condition.js';
+import { type Memory, typeOf } from '../../../shared/conditions/index.js';
 import { otherKey } from '../../../shared/signals/alertKey.js';
 import { parseWeekTime } from '../../../shared/text/weekTimes.js';
 import { aRule, aSignal, MINUTE, T0 } from '../../helpers/alerts.js';
@@ -36,6 +37,27 @@ describe('absence: nothing for 15 minutes, 2 minutes late', () => {
       ...{ action: 'notify', reason: 'first' },
       notice: { count: 0, first: at(4), last: at(21), measured: { type: 'absence', lastSeen: at(4) }, labels: pay },
     });
+  });
+
+  it('keeps what was said last, and shows it unless it is of long before', () => {
+    const said = (ts: number, message: string) => [{ ts, service: 'pay', message }];
+    const seen = (memory: Memory | undefined, ...signals: Parameters<typeof aSignal>[0][]) => {
+      const [first, ...others] = signals.map(aSignal);
+      const observed = first && observe(rule, memory, [first, ...others], at(60));
+      if (observed?.outcome !== 'noted') throw new Error('it was not noted');
+      return observed.memory;
+    };
+    const shown = (memory: Memory) => typeOf(rule).missing?.miss(rule, memory, pay, at(80)).firing.tally.samples;
+    const before = seen(
+      undefined,
+      { bucket: at(50), first: at(50), last: at(51), samples: said(at(51), 'x'.repeat(400)) },
+      { bucket: at(48), first: at(48), last: at(49), samples: said(at(49), 'earlier') },
+    );
+    expect(shown(before)).toEqual(said(at(51), 'x'.repeat(300)));
+    // Access lines, whose text is unknown.
+    expect(shown(seen(before, { bucket: at(55), first: at(55), last: at(55), samples: [] }))).toEqual(shown(before));
+    const { lastSeen: _, ...others } = before as Memory & { lastSeen?: number };
+    expect(shown({ ...others, lastSeen: at(70) } as Memory)).toEqual([]);
   });
 
   it('tells again after each cooldown, which doubles, for as long as it stays absent', () => {

@@ -175,18 +175,32 @@ describe('alertMessage', () => {
     );
   });
 
-  it('has no query and no lines where lines are missing', () => {
+  it('has the last line and the query for those before it where a key is silent', () => {
     const settings = aRule({ type: 'absence', window: 15 * MINUTE, expect: [], minCount: 1, forget: 0 });
     const quiet = anAlert(
       { settings },
-      { count: 0, samples: [], last: T0 + 17 * MINUTE, measured: { type: 'absence', lastSeen: T0 } },
+      {
+        count: 0,
+        samples: [{ ts: T0 - 1000, service: 'pay', message: 'SIGTERM, bye' }],
+        last: T0 + 17 * MINUTE,
+        measured: { type: 'absence', lastSeen: T0 },
+      },
     );
-    expect(allText(quiet)).toEqual([
+    const [, query, ...texts] = allText(quiet).toSpliced(1, 3).toReversed();
+    expect(allText(quiet).slice(0, 4)).toEqual([
       '🟠 Something is wrong in pay',
       'nothing since 16:03:00 UTC (17m)',
       '*warning* · service `pay`',
-      'id `payment-declined/9350872d`',
+      '*Last line before the silence*\n```\n16:02:59.000 SIGTERM, bye\n```',
     ]);
+    expect(query).toMatch(/^\*The last lines in Athena\*[\s\S]*15:48:00.000'[\s\S]*ORDER BY ts DESC LIMIT 1000/);
+    expect(texts).toHaveLength(1);
+  });
+
+  it('has no query where nothing was ever heard of a key', () => {
+    const settings = aRule({ type: 'absence', window: 15 * MINUTE, expect: [], minCount: 1, forget: 0 });
+    const silent = anAlert({ settings }, { count: 0, samples: [], last: T0, measured: { type: 'absence' } });
+    expect(allText(silent)).toHaveLength(4);
   });
 
   it('has links to what to do, to the query and to where it can be silenced, of those that there are', () => {

@@ -145,10 +145,10 @@ describe('what each type measures', () => {
         ],
       },
     ],
-    // Nobody wants to read what was said before it fell silent.
+    // The newest line, to read what was said before it fell silent.
     [
       { type: 'absence', window: MINUTE, expect: [], minCount: 1, forget: 1 },
-      { count: 4, samples: [] },
+      { count: 4, samples: messages(1) },
     ],
   ])('%j', (condition, expected) => {
     const collector = compileRules([aRule(condition as Partial<Rule>)], { asStream: false }).collector();
