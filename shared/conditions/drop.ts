@@ -28,10 +28,10 @@ export const drop: ConditionType<StatedDrop, Drop, Memory, Measured> = {
     window: milliseconds(window),
     below: toShare(below),
     minPrevious: min_previous,
-    ...(baseline === 'previous' ? {} : { baseline }),
+    ...(baseline === 'previous' || baseline === 'hour' ? {} : { baseline }),
     forget: milliseconds(forget),
   }),
-  problems: (stated, rule) => [...badShare(stated), ...badSeason(stated, rule)],
+  problems: (stated, rule) => [...badShare(stated), ...badBaseline(stated), ...badSeason(stated, rule)],
 
   observe: observeDrop,
   remembered: (rule) => Math.max(rule.forget, stepsKept(rule) * bucketWidth(rule), seasonRemembered(rule.baseline)),
@@ -100,6 +100,11 @@ function badShare({ below }: StatedDrop): PlacedProblem[] {
   if (share > 0 && share < 1) return [];
   const why = share === 0 ? 'no number of lines is below that' : 'that is no drop';
   return [{ path: ['below'], message: `below is ${below}, and ${why}; write a share such as "50%"` }];
+}
+
+function badBaseline({ baseline }: StatedDrop): PlacedProblem[] {
+  if (baseline !== 'hour') return [];
+  return [{ path: ['baseline'], message: 'a drop has no baseline of the hour; write previous, day or week' }];
 }
 
 function observeDrop(

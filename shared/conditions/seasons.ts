@@ -10,8 +10,8 @@ export interface Season {
   readonly usual: readonly (number | null)[];
 }
 
-/** With what a rule compares: the time right before, or the same hour of the day or of the week. */
-export type Baseline = 'previous' | SeasonName;
+/** With what a rule compares: the time right before, an hour before, or the same hour of the day or of the week. */
+export type Baseline = 'previous' | 'hour' | SeasonName;
 export type SeasonName = 'day' | 'week';
 
 /** Whose windows are remembered of an hour: the fullest for what is too much, the emptiest for what is too little. */

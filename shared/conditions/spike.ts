@@ -1,6 +1,7 @@
 import { formatDuration, milliseconds } from '../text/statedDuration.js';
 import { counted } from '../text/wording.js';
 import type { ConditionType } from './conditionType.js';
+import { linesAnHourBefore } from './hourBefore.js';
 import {
   type Baseline,
   badSeason,
@@ -22,8 +23,8 @@ import {
 } from './window.js';
 
 /**
- * At least `minCount` lines of a key in a window, and `factor` times as many as are usual: as in the window before it, or as in the
- * fullest window of the same hour, once that is known. They count as `minPrevious` when there were fewer: after next to nothing, any
+ * At least `minCount` lines of a key in a window, and `factor` times as many as are usual: as in the window before it or, of a baseline,
+ * in one an hour before or the fullest window of the same hour, once that is known. They count as `minPrevious` when there were fewer: after next to nothing, any
  * traffic would be many times as much.
  */
 export const spike: ConditionType<StatedSpike, Spike, Memory, Measured> = {
@@ -35,19 +36,25 @@ export const spike: ConditionType<StatedSpike, Spike, Memory, Measured> = {
     minPrevious: min_previous,
     ...(baseline === 'previous' ? {} : { baseline }),
   }),
-  problems: badSeason,
+  problems: (stated, rule) =>
+    rule.baseline === 'hour' ? badHour(stated, rule) : badSeason(stated, { window: rule.window, ...seasonal(rule) }),
 
   observe(rule, memory, signals, now) {
-    const { baseline, lateness } = rule;
+    const { lateness } = rule;
+    const baseline = seasonOf(rule);
+    const hourBefore = rule.baseline === 'hour' ? linesAnHourBefore(memory, rule.window) : undefined;
     let season = memory?.season;
     const seen = observeWindow(rule, memory, signals, now, {
       measure(currentBuckets, before, end) {
         const current = linesOf(currentBuckets);
         if (baseline) season = noteWindow(season, { baseline, lateness }, end, current, 'fullest');
         const usual = baseline && usualAt(season, end, 'fullest');
-        const previous = usual ?? linesOf(before(1));
+        const rightBefore = usual ?? linesOf(before(1));
+        const anHourBefore = hourBefore?.(end) ?? 0;
+        const previous = Math.max(rightBefore, anHourBefore);
         const isSpike = current >= rule.minCount && current >= rule.factor * Math.max(previous, rule.minPrevious);
         if (!isSpike) return undefined;
+        if (anHourBefore > rightBefore) return { current, previous, baseline: 'hour' as const };
         return { current, previous, ...(usual === undefined ? {} : { baseline }) };
       },
       lookBack: lookBack(rule),
@@ -57,17 +64,27 @@ export const spike: ConditionType<StatedSpike, Spike, Memory, Measured> = {
     if (seen.outcome !== 'counted') return seen;
     return { ...seen, memory: { ...seen.memory, ...(season && baseline ? { season } : {}) } };
   },
-  remembered: (rule) => Math.max(windowed.remembered(rule), seasonRemembered(rule.baseline)),
+  remembered: (rule) =>
+    Math.max(
+      windowed.remembered(rule),
+      rule.baseline === 'hour' ? 2 * hour + rule.lateness : seasonRemembered(seasonOf(rule)),
+    ),
   lookBack,
-  memoryBytes: (rule) => windowMemoryBytes(rule, lookBack(rule), 0, 0) + seasonBytes(rule.baseline),
+  memoryBytes: (rule) => windowMemoryBytes(rule, lookBack(rule), 0, 0) + seasonBytes(seasonOf(rule)),
 
   words: ({ current, previous, baseline }, { window }) => {
     const [lines, length] = [counted(current, 'line'), formatDuration(window)];
-    const before = baseline ? `this hour of the ${baseline}` : `the ${length} before`;
+    const before =
+      baseline === 'hour'
+        ? `the ${length} an hour before`
+        : baseline
+          ? `this hour of the ${baseline}`
+          : `the ${length} before`;
     if (previous === 0) return `${lines} in ${length} after none in ${before}`;
     const factor = (current / previous).toLocaleString('en', { maximumFractionDigits: 1 });
     const usual = previous.toLocaleString('en');
-    if (baseline) return `${factor} times what is usual at ${before}: ${lines} in ${length}, not ${usual}`;
+    if (baseline && baseline !== 'hour')
+      return `${factor} times what is usual at ${before}: ${lines} in ${length}, not ${usual}`;
     return `${factor} times ${before}: ${lines} after ${usual}`;
   },
   example: ({ minPrevious, minCount, factor }) => {
@@ -76,6 +93,26 @@ export const spike: ConditionType<StatedSpike, Spike, Memory, Measured> = {
     return { measured: { previous, current }, lines: current };
   },
 };
+
+const hour = 3_600_000;
+
+/** Windows that passed are known of somewhat more than an hour, and must not reach into the one that is compared. */
+const hourlyWindows = { least: hour / 10, most: hour / 3 };
+
+function badHour({ window: stated }: StatedWindow, { window }: Spike): PlacedProblem[] {
+  if (window >= hourlyWindows.least && window <= hourlyWindows.most) return [];
+  const message = `a baseline of the hour compares windows of 6m to 20m, and the window is ${stated}`;
+  return [{ path: ['window'], message }];
+}
+
+function seasonal(rule: Spike): { readonly baseline?: SeasonName } {
+  const baseline = seasonOf(rule);
+  return baseline ? { baseline } : {};
+}
+
+function seasonOf({ baseline }: Spike): SeasonName | undefined {
+  return baseline === 'hour' ? undefined : baseline;
+}
 
 function lookBack({ window }: Spike): number {
   return 2 * window;
@@ -89,8 +126,8 @@ interface StatedSpike extends StatedWindow {
 }
 
 interface Spike extends WindowSettings {
-  /** The season whose hours it compares with; the window before when absent. */
-  readonly baseline?: SeasonName;
+  /** The season whose hours it compares with, or `hour`: windows an hour before, too. The window before when absent. */
+  readonly baseline?: SeasonName | 'hour';
   readonly factor: number;
   readonly minCount: number;
   readonly minPrevious: number;
@@ -103,6 +140,6 @@ interface Memory extends WindowMemory {
 interface Measured {
   readonly current: number;
   readonly previous: number;
-  /** `previous` is what is usual at that hour of the day or week. */
-  readonly baseline?: SeasonName | undefined;
+  /** `previous` is what is usual at that hour of the day or week, or what came an hour before. */
+  readonly baseline?: SeasonName | 'hour' | undefined;
 }

@@ -17,6 +17,7 @@ const costly: readonly RuleChanges[] = [
   { type: 'frequency', window: MINUTE, for: 12 * MINUTE, lateness: HOUR, threshold: 1e15 },
   { type: 'spike', window: MINUTE, lateness: HOUR, minCount: 1e15 },
   { type: 'spike', window: MINUTE, lateness: 0, minCount: 1e15, baseline: 'week' },
+  { type: 'spike', window: 10 * MINUTE, lateness: HOUR, minCount: 1e15, baseline: 'hour' },
   { type: 'burn-rate', minCount: 1e15, lateness: HOUR },
   { type: 'drop', window: MINUTE, lateness: HOUR },
   { type: 'growth', window: HOUR, steps: 7, minCount: 1e15 },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { aRule, MINUTE } from '../../helpers/alerts.js';
+import fc from 'fast-check';
+import { aRule, MINUTE, T0 } from '../../helpers/alerts.js';
 import { lines, observed, type WindowCase } from '../../helpers/windows.js';
 
 describe('spike: 3 times the 5 minutes before, at least 10 lines', () => {
@@ -70,4 +71,54 @@ describe('spike: 3 times what is usual at the same hour of the day', () => {
     const seen = observed(rule, [...steady, lines(DAY, 10), lines(DAY + 3 * HOUR, 10), ...growing]);
     expect(seen.slice(-4)).toEqual(['quiet', 'quiet', 'quiet', [31, 31, 10, 'day']]);
   });
+});
+
+describe('spike: 3 times what came right before and an hour before', () => {
+  const [window, step] = [600, 50];
+  const rule = aRule({
+    type: 'spike',
+    window: window * 1000,
+    factor: 3,
+    minCount: 10,
+    minPrevious: 1,
+    lateness: 0,
+    baseline: 'hour',
+  });
+
+  it('knows what comes every hour or half of one from the second hour on, and sees one that is worse', () => {
+    const every = (minutes: number) => [0, 1, 2, 3].map((turn) => lines(turn * minutes * 60, turn === 3 ? 100 : 20));
+    expect(observed(rule, every(60))).toEqual([[20, 20, 0], 'quiet', 'quiet', [100, 100, 20, 'hour']]);
+    expect(observed(rule, every(30))).toEqual([[20, 20, 0], [20, 20, 0], 'quiet', [100, 100, 20, 'hour']]);
+  });
+
+  it('knows the hour before as a reading of all lines does', () => {
+    const batches = fc.array(fc.tuple(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 1, max: 60 })), {
+      minLength: 1,
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(batches, (stated) => {
+        const all = [...new Map(stated).entries()].sort(([a], [b]) => a - b).map(([at, n]) => [at * step, n] as const);
+        const seen = observed(
+          rule,
+          all.map(([seconds, count]) => lines(seconds, count)),
+        ).map((each) => (Array.isArray(each) ? each.slice(1, 3) : each));
+        expect(seen).toEqual(all.map(([end], index) => expected(all.slice(0, index + 1), end)));
+      }),
+    );
+  });
+
+  function expected(all: readonly (readonly [at: number, count: number])[], end: number) {
+    const from = (after: number, until: number) =>
+      all.filter(([at]) => at > after && at <= until).reduce((sum, [, count]) => sum + count, 0);
+    const [current, before] = [from(end - window, end), from(end - 2 * window, end - window)];
+    // Windows of the hour before begin at multiples of the epoch.
+    const first = -((T0 / 1000) % window);
+    const starts = Array.from({ length: 40 }, (_, turn) => first + turn * window);
+    const hourBefore = starts
+      .filter((start) => start > end - 3600 - 2 * window && start <= end - 3600 + window)
+      .map((start) => from(start - 1, start + window - 1));
+    const previous = Math.max(before, ...hourBefore);
+    return current >= 10 && current >= 3 * Math.max(previous, 1) ? [current, previous] : 'quiet';
+  }
 });
