@@ -27,7 +27,7 @@ const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
 const defaultForget = '1d';
 
 /** The newest line is saved when it is this share of the window later than the one that is known: so much too early a key may be missed. */
-const savedStep = 0.1;
+const savedStep = 1 / 7;
 
 /** From one time of the week to the next time that it is; the clocks may change meanwhile. */
 const longestWait = 9 * DAY;

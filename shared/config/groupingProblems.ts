@@ -2,6 +2,7 @@ import { allLabels } from '../alerts/groups/grouping.js';
 import { tables } from '../line/schema/index.js';
 import type { AlertsConfig } from '../rules/language/alertsConfig.js';
 import { milliseconds } from '../text/statedDuration.js';
+import { meantBy } from '../where/aliases.js';
 import { unknownWord } from '../yaml/jsonSchema.js';
 import type { PlacedProblem } from '../yaml/source.js';
 
@@ -15,7 +16,7 @@ const bounds = { group_wait: ['0s', '10m'], group_interval: ['1m', '1h'], info_i
 export function badGrouping(alerts: AlertsConfig): PlacedProblem[] {
   const by = alerts.group_by ?? [];
   const unknown = by.flatMap((label, index): PlacedProblem[] => {
-    if ([...ownLabels, ...columns].includes(label) || label.startsWith('fields.')) return [];
+    if ([...ownLabels, ...columns].includes(label) || meantBy(label).startsWith('fields.')) return [];
     const path = ['alerts', 'group_by', index];
     if (label !== allLabels) return [{ path, message: unknownWord('label', label, [...ownLabels, ...columns]) }];
     const message = `"${allLabels}" stands for all labels, so no others can be named; keep it alone to have no groups`;

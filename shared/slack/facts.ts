@@ -7,6 +7,7 @@ import { isSeveral } from '../signals/alertKey.js';
 import type { TopValue } from '../signals/signal.js';
 import { formatDuration } from '../text/statedDuration.js';
 import { counted, spanText, utcText } from '../text/wording.js';
+import { shownName } from '../where/aliases.js';
 import { escapeLine, inlineCode } from './escape.js';
 
 /** Labels and frequent values that a message shows, and what each may take of it. */
@@ -25,7 +26,7 @@ export function whoText(alert: Alert): string {
   const shown = Object.entries(labels)
     .filter(([, value]) => value !== '')
     .slice(0, shownLabels)
-    .map(([name, value]) => `${escapeLine(name, maxName)} ${inlineCode(value, maxLabel)}`);
+    .map(([name, value]) => `${escapeLine(shownName(name), maxName)} ${inlineCode(value, maxLabel)}`);
   const others = isSeveral(alert.key) ? ['all other keys'] : [];
   return [`*${alert.settings.severity}*`, ...shown, ...others].join(' · ');
 }

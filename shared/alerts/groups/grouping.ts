@@ -1,6 +1,7 @@
 import type { AlertsConfig } from '../../rules/language/alertsConfig.js';
 import { joinKey } from '../../signals/alertKey.js';
 import { milliseconds } from '../../text/statedDuration.js';
+import { meantBy } from '../../where/aliases.js';
 import type { Alert } from '../ports.js';
 
 /** Which alerts of an endpoint become one message, and when: the settings of Alertmanager, with its names. */
@@ -29,9 +30,9 @@ export const infoGroup: GroupLabels = { key: 'severity=info', labels: { severity
 export const allLabels = '...';
 
 export function groupingOf(config: AlertsConfig = {}): Grouping {
-  const { group_by: by, group_wait, group_interval, info_interval } = config;
+  const { group_by, group_wait, group_interval, info_interval } = config;
   return {
-    by,
+    by: group_by?.map(meantBy),
     wait: milliseconds(group_wait ?? defaultWait),
     interval: milliseconds(group_interval ?? defaultInterval),
     infoInterval: milliseconds(info_interval ?? defaultInfoInterval),

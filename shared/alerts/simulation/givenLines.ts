@@ -85,8 +85,12 @@ function readRaw(given: GivenLines & { kind: 'line' }, ts: number, reader: Recor
 }
 
 /** What the log router of ECS sends: each line of the text is a line of the container. */
-function recordOf({ line, service, source = 'stdout', task, cluster }: GivenLines & { kind: 'line' }, ts: number) {
-  const origin = { container_name: service, source, ecs_task_arn: task, ecs_cluster: cluster };
+function recordOf(given: GivenLines & { kind: 'line' }, ts: number) {
+  const { line, service, source = 'stdout', task, cluster, task_definition } = given;
+  const origin = {
+    ...{ container_name: service, source, ecs_task_arn: task, ecs_cluster: cluster },
+    ecs_task_definition: task_definition,
+  };
   const time = new Date(ts).toISOString();
   return line
     .replace(/\n$/, '')

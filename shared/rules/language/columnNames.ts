@@ -1,5 +1,6 @@
 import { typeOf } from '../../conditions/index.js';
 import { type LogType, tables } from '../../line/schema/index.js';
+import { meantBy, shownName } from '../../where/aliases.js';
 import { fieldsPrefix } from '../../where/compileWhere.js';
 import { namesWithin } from '../../where/whereProblems.js';
 import { unknownWord } from '../../yaml/jsonSchema.js';
@@ -61,7 +62,7 @@ function badPlaceholders(text: string, where: string, rule: Rule) {
         return `nothing fills {${name}} in the ${where}: ${measures}, and this rule is of type ${rule.type}`;
       const nearest = nearestWord(name, allowed);
       if (nearest !== undefined) return `unknown column {${name}} in the ${where}; did you mean {${nearest}}?`;
-      const fillable = allowed.map((each) => `{${each}}`).join(', ') || 'none';
+      const fillable = allowed.map((each) => `{${shownName(each)}}`).join(', ') || 'none';
       return `nothing fills {${name}} in the ${where}; add it to "by", or use what a message has: ${fillable}`;
     });
 }
@@ -81,7 +82,18 @@ export function badTests(tests: readonly StatedTest[], { on }: Rule): PlacedProb
 }
 
 const timing = new Set(['at', 'repeat', 'every', 'arrives', 'type']);
-const besideLine = new Set(['at', 'repeat', 'every', 'arrives', 'line', 'service', 'source', 'task', 'cluster']);
+const besideLine = new Set([
+  'at',
+  'repeat',
+  'every',
+  'arrives',
+  'line',
+  'service',
+  'source',
+  'task',
+  'cluster',
+  'task_definition',
+]);
 
 function badGiven({ given }: StatedTest, on: readonly LogType[]): PlacedProblem[] {
   return given.flatMap((lines, index) => {
@@ -102,7 +114,7 @@ function badGiven({ given }: StatedTest, on: readonly LogType[]): PlacedProblem[
     return keys
       .filter((key) => !timing.has(key))
       .flatMap((key) => {
-        const message = lack(key, [type]);
+        const message = lack(meantBy(key), [type]);
         return message ? [{ path: [index, key], on: 'key' as const, message }] : [];
       });
   });

@@ -1,5 +1,6 @@
 import type { LogType } from '../../line/schema/index.js';
 import { milliseconds } from '../../text/statedDuration.js';
+import { withMeant } from '../../where/aliases.js';
 
 type Scalar = string | number | boolean;
 
@@ -34,6 +35,7 @@ interface StatedOrigin {
   readonly source?: string;
   readonly task?: string;
   readonly cluster?: string;
+  readonly task_definition?: string;
 }
 
 /** What is not stated does not matter. */
@@ -100,7 +102,7 @@ function readLines(
   const arrival = arrives === undefined ? {} : { arrives: milliseconds(arrives) };
   const times = { at: milliseconds(at), repeat, every: milliseconds(every), ...arrival };
   const { line, type = defaultType, ...columns } = others as { line?: string; type?: LogType } & Record<string, Scalar>;
-  if (line === undefined) return { ...times, kind: 'row', type, columns };
+  if (line === undefined) return { ...times, kind: 'row', type, columns: withMeant(columns) };
   const { service = '', ...origin } = columns;
   const stated: StatedOrigin = Object.fromEntries(Object.entries(origin).map(([name, value]) => [name, String(value)]));
   return { ...times, kind: 'line', line, service: String(service), ...stated };

@@ -3,6 +3,7 @@ import type { StatedCondition } from '../../conditions/index.js';
 import type { Severity } from '../../conditions/ruleSettings.js';
 import type { LogType } from '../../line/schema/index.js';
 import { milliseconds } from '../../text/statedDuration.js';
+import { meantBy, withMeant, withMeantPlaceholders } from '../../where/aliases.js';
 import type { Where } from '../../where/clause.js';
 import type { AlertsConfig } from './alertsConfig.js';
 import { type StatedMute, toMuteTime } from './muteTimes.js';
@@ -46,7 +47,8 @@ export const ruleDefaults = {
 type Links = Pick<AlertsConfig, 'runbook_base' | 'query_url'>;
 
 /** The rule with its defaults filled in. */
-export function toRule(stated: StatedRule, { runbook_base, query_url }: Links = {}): Rule {
+export function toRule(written: StatedRule, { runbook_base, query_url }: Links = {}): Rule {
+  const stated = withMeantNames(written);
   const { cooldown = ruleDefaults.cooldown, max_cooldown = cooldown, route, text, runbook, resolve_after } = stated;
   return {
     name: stated.name,
@@ -75,4 +77,25 @@ export function toRule(stated: StatedRule, { runbook_base, query_url }: Links = 
 function toLink(runbook: string, base: string | undefined): string {
   if (base === undefined || /^https?:/.test(runbook)) return runbook;
   return `${base.replace(/\/$/, '')}/${runbook}`;
+}
+
+/** Names that FireLens' metadata has in rules become those that rows have for it. */
+function withMeantNames(stated: StatedRule): StatedRule {
+  const looked = Object.entries(stated).map(([key, value]) => {
+    switch (key) {
+      case 'where':
+      case 'of':
+      case 'then':
+      case 'peers':
+        return [key, withMeant(value)];
+      case 'by':
+        return [key, (value as readonly string[]).map(meantBy)];
+      case 'title':
+      case 'text':
+        return [key, withMeantPlaceholders(String(value))];
+      default:
+        return [key, value];
+    }
+  });
+  return Object.fromEntries(looked) as StatedRule;
 }

@@ -160,12 +160,12 @@ describe('absence: nothing for 15 minutes, 2 minutes late', () => {
     expect(key.state?.memory).not.toHaveProperty('seen');
   });
 
-  it('costs a write only when there is a line that is newer by a tenth of the window, and a small one', () => {
+  it('costs a write only when there is a line that is newer by a seventh of the window, and a small one', () => {
     const key = new OneKey(rule);
     key.deliver(at(5), 'a', line(5));
     expect(key.deliver(at(6), 'b', line(4))).toMatchObject({ action: 'none', reason: 'known', next: undefined });
     expect(key.deliver(at(6), 'c', line(6))).toMatchObject({ action: 'none', reason: 'known', next: undefined });
-    expect(key.deliver(at(7), 'd', line(6.5))).toMatchObject({ action: 'none', next: { batches: [] } });
+    expect(key.deliver(at(8), 'd', line(7.5))).toMatchObject({ action: 'none', next: { batches: [] } });
   });
 
   it('does not begin to miss a key for lines of the past', () => {
