@@ -138,7 +138,7 @@ export const programIncidents: readonly Incident[] = [
         '{time} ERROR billing.api: card of payment {uuid} was declined: insufficient funds',
       ),
     ],
-    tell: { alert: /billing/, severity: 'warning', within: 3 },
+    tell: { alert: /billing/, severity: 'warning', within: 5 },
     most: 8,
   },
   {
@@ -152,7 +152,7 @@ export const programIncidents: readonly Incident[] = [
         '{time} WARNING billing.api: payment {uuid}: card declined by issuer',
       ),
     ],
-    tell: { alert: /billing/, severity: 'warning', within: 18 },
+    tell: { alert: /billing/, severity: 'warning', within: 25 },
     most: 8,
   },
 ];
