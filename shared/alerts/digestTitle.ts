@@ -1,4 +1,5 @@
 import { counted } from '../text/wording.js';
+import { type EndingWord, endingWord } from './endingText.js';
 import type { Digest } from './ports.js';
 
 /** The headline of a digest: plain text. */
@@ -15,6 +16,13 @@ export function overText({ resolved, silent }: Digest): string | undefined {
   const over = resolved && (resolved === 1 ? '1 alert is over' : `${counted(resolved, 'alert')} are over`);
   const quiet = silent && `${counted(silent, 'alert')} fell silent`;
   return [over, quiet].filter(Boolean).join(', ') || undefined;
+}
+
+/** How a message begins in which nothing fires: that nobody knows what became of one outweighs that others are over. */
+export function digestEnding({ silent = 0, members = [] }: Digest): EndingWord {
+  if (silent === 0) return 'Over';
+  const words = new Set(members.filter(({ ending }) => ending).map(endingWord));
+  return words.size === 1 && words.has('Given up') ? 'Given up' : 'Silent';
 }
 
 /** The rules that a digest has something to say about: not those whose alerts are all over. */

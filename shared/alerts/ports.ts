@@ -1,7 +1,8 @@
 import type { Severity } from '../conditions/ruleSettings.js';
 import type { Rule } from '../rules/language/rule.js';
+import type { Late } from '../signals/late.js';
 import type { SignalQueue } from '../signals/signalQueue.js';
-import type { Notice } from './state/alertState.js';
+import type { Ending, Notice } from './state/alertState.js';
 
 /** One rule and one of its keys: an alert is remembered by these two. */
 export interface AlertId {
@@ -79,7 +80,11 @@ export interface GroupMember extends AlertId {
   readonly first: number;
   readonly last: number;
   readonly sample?: string;
+  /** Those of its lines that came late; absent when none did. */
+  readonly late?: Late;
   readonly over?: true;
+  /** Of one that is over: how it ended, when nobody knows that it is. */
+  readonly ending?: Ending;
   /** As that of an alert; it is never stored. */
   readonly silenceUrl?: string | undefined;
 }

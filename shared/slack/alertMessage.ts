@@ -1,7 +1,7 @@
 import { endingText, endingWord } from '../alerts/endingText.js';
 import { lateText } from '../alerts/lateText.js';
 import { measuredText } from '../alerts/measuredText.js';
-import type { Alert } from '../alerts/ports.js';
+import type { Alert, Digest } from '../alerts/ports.js';
 import { shortId } from '../alerts/state/ids.js';
 import { textOf, titleOf } from '../alerts/title.js';
 import { athenaQuery } from '../athena/alertQuery.js';
@@ -37,6 +37,11 @@ export const marks: Readonly<Record<Severity | 'resolved' | 'unknown', string>> 
   resolved: '✅',
   unknown: '🔇',
 };
+
+/** The mark of a digest in which nothing fires, as that of what ended. */
+export function endMark({ silent = 0 }: Digest): string {
+  return silent > 0 ? marks.unknown : marks.resolved;
+}
 
 /** The Slack message of an alert. */
 export function alertMessage(alert: Alert): SlackMessage {

@@ -33,6 +33,8 @@ export interface Saying {
   readonly broadcast: boolean;
   /** It ends the conversation. */
   readonly over: boolean;
+  /** Of what is over: nobody knows whether it is. */
+  readonly unknown: boolean;
   /** For how long after what was said last it is still the same conversation, milliseconds. */
   readonly within: number;
 }
@@ -42,7 +44,7 @@ export function sayingOf(post: Post): Saying | undefined {
   return post.kind === 'digest' ? sayingOfDigest(post.digest, post.route) : sayingOfAlert(post);
 }
 
-function sayingOfDigest({ group, number, alerts, rules }: Digest, route: string): Saying | undefined {
+function sayingOfDigest({ group, number, alerts, silent = 0, rules }: Digest, route: string): Saying | undefined {
   if (!group) return undefined;
   return {
     id: groupThread(route, group.key),
@@ -50,6 +52,7 @@ function sayingOfDigest({ group, number, alerts, rules }: Digest, route: string)
     began: group.began,
     broadcast: rules.some((rule) => rule.severity === 'critical' && rule.alerts > 0),
     over: alerts === 0 && group.firing === 0,
+    unknown: silent > 0,
     within: Number.POSITIVE_INFINITY,
   };
 }
@@ -63,6 +66,7 @@ function sayingOfAlert({ alert, group, route }: Post & { readonly kind: 'alert' 
     ...(group ? { began: group.began } : {}),
     broadcast: group !== undefined && !group.known && !isOver && settings.severity === 'critical',
     over: isOver,
+    unknown: notice.ending !== undefined,
     // What comes later is no repeat, and nobody would notice that an old message changed.
     within: 2 * Math.max(settings.maxCooldown, settings.resolveAfter ?? 0),
   };

@@ -5,7 +5,7 @@ import { type Severity, severities } from '../conditions/ruleSettings.js';
 import type { Rule } from '../rules/language/rule.js';
 import { otherKey } from '../signals/alertKey.js';
 import { counted, spanText } from '../text/wording.js';
-import { marks } from './alertMessage.js';
+import { endMark, marks } from './alertMessage.js';
 import {
   codeSection,
   context,
@@ -65,10 +65,6 @@ function headlineOf(digest: Digest, severity: Severity | undefined): string {
   const isOver = digest.alerts === 0 && overText(digest) !== undefined;
   const mark = isOver ? endMark(digest) : severity && marks[severity];
   return [...(mark === undefined ? [] : [mark]), digestTitle(digest)].join(' ');
-}
-
-function endMark({ resolved }: Digest): string {
-  return resolved === undefined ? marks.unknown : marks.resolved;
 }
 
 /** Alerts of what is absent have none. */

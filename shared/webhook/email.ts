@@ -1,5 +1,5 @@
-import { overText } from '../alerts/digestTitle.js';
-import { endingText, endingWord } from '../alerts/endingText.js';
+import { digestEnding, overText } from '../alerts/digestTitle.js';
+import { endingText, endingWord, unknownText } from '../alerts/endingText.js';
 import { lateText } from '../alerts/lateText.js';
 import { measuredText } from '../alerts/measuredText.js';
 import type { Alert, GroupMember, Post } from '../alerts/ports.js';
@@ -31,7 +31,7 @@ export function emailOf(post: Post, rules: readonly Rule[]): Email {
 }
 
 interface Parts {
-  /** `CRITICAL`, or `OVER`. */
+  /** `CRITICAL`; of what ended `OVER`, `SILENT` or `GIVEN UP`. */
   readonly severity: string;
   readonly title: string;
   /** Paragraphs: each has lines. */
@@ -95,7 +95,7 @@ function digestParts(post: Post & { readonly kind: 'digest' }, rules: readonly R
   ]);
   const unnamed = digest.alerts - members.filter((each) => !each.over).length;
   return {
-    severity: digest.alerts === 0 ? 'OVER' : loudest(post).toUpperCase(),
+    severity: (digest.alerts === 0 ? digestEnding(digest) : loudest(post)).toUpperCase(),
     title,
     parts: [
       [title],
@@ -110,10 +110,13 @@ function digestParts(post: Post & { readonly kind: 'digest' }, rules: readonly R
   };
 }
 
-function memberText({ title, severity, over, measured, lines, first, sample, silenceUrl }: GroupMember): string[] {
+function memberText(member: GroupMember): string[] {
+  const { title, severity, over, ending, measured, lines, first, sample, late, silenceUrl } = member;
   return present([
-    over ? `Over: ${title}` : `${severity.toUpperCase()}: ${title}`,
+    over ? `${endingWord(member)}: ${title}` : `${severity.toUpperCase()}: ${title}`,
+    ending ? unknownText(ending) : '',
     measured ?? (lines > 0 ? counted(lines, 'line') : ''),
+    over ? '' : (lateText({ count: lines, late }) ?? ''),
     `since ${new Date(first).toISOString()}`,
     sample ?? '',
     silenceUrl === undefined ? '' : `Silence: ${silenceUrl}`,

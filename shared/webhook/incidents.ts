@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { digestTitle } from '../alerts/digestTitle.js';
+import { endingText, unknownText } from '../alerts/endingText.js';
+import { lateText } from '../alerts/lateText.js';
 import type { Post } from '../alerts/ports.js';
+import type { Ending } from '../alerts/state/alertState.js';
 import { alertId } from '../alerts/state/ids.js';
 import { type Severity, severities } from '../conditions/ruleSettings.js';
 import type { Rule } from '../rules/language/rule.js';
@@ -11,6 +14,8 @@ export interface Incident {
   /** The same in all that is told of it: of the rule and key, or of the digest. */
   readonly id: string;
   readonly isOver: boolean;
+  /** Of one that is over: how it ended, when nobody knows that it is. */
+  readonly ending?: Ending | undefined;
   readonly title: string;
   readonly severity: Severity;
   readonly service: string | undefined;
@@ -29,19 +34,25 @@ export function incidentsOf(post: Post, rules: readonly Rule[]): Incident[] {
   if (post.kind === 'alert') return [alertIncident(post, rules)];
   const { digest, route } = post;
   if (digest.group) {
-    return (digest.members ?? []).map(({ rule, key, severity, title, first, lines, measured, sample, over }) => ({
-      id: hashOf(alertId({ rule, key })),
-      isOver: over === true,
-      ...{
-        title,
-        severity,
-        rule,
-        service: rules.find(({ name }) => name === rule)?.by[0] === 'service' ? key.split('|')[0] : undefined,
-      },
-      time: new Date(first).toISOString(),
-      details: { rule, key, lines, ...(measured ? { measured } : {}), ...(sample ? { sample } : {}) },
-      links: [],
-    }));
+    return (digest.members ?? []).map(
+      ({ rule, key, severity, title, first, lines, measured, sample, late, over, ending }) => ({
+        id: hashOf(alertId({ rule, key })),
+        isOver: over === true,
+        ending,
+        ...{
+          title,
+          severity,
+          rule,
+          service: rules.find(({ name }) => name === rule)?.by[0] === 'service' ? key.split('|')[0] : undefined,
+        },
+        time: new Date(first).toISOString(),
+        details: {
+          ...{ rule, key, lines, measured, sample, late: lateText({ count: lines, late }) },
+          ending: ending && unknownText(ending),
+        },
+        links: [],
+      }),
+    );
   }
   if (digest.alerts === 0) return [];
   const payload = webhookPayload(post, rules);
@@ -66,10 +77,14 @@ function alertIncident(post: Post & { readonly kind: 'alert' }, rules: readonly 
   if (!('alert_id' in payload)) throw new Error('an alert has the payload of an alert');
   const { alert_id: id, status, title, severity, labels, rule, first, runbook, silence_url: silence } = payload;
   const { key, text, measured, count, last, samples, query } = payload;
+  const { notice } = post.alert;
   return {
-    ...{ id, isOver: status === 'resolved', title, severity, rule, time: first },
+    ...{ id, isOver: status === 'resolved', ending: notice.ending, title, severity, rule, time: first },
     service: labels.service,
-    details: { rule, key, labels, text, measured, count, first, last, samples, query },
+    details: {
+      ...{ rule, key, labels, text, measured, count, first, last, samples, query, late: lateText(notice) },
+      ending: status === 'resolved' ? endingText(post.alert) : undefined,
+    },
     links: [
       ...(runbook !== null && /^https?:/.test(runbook) ? [{ url: runbook, text: 'Runbook' }] : []),
       ...(silence === null ? [] : [{ url: silence, text: 'Silence' }]),

@@ -1,3 +1,4 @@
+import { endingWord, unknownText } from '../alerts/endingText.js';
 import type { Post } from '../alerts/ports.js';
 import { opsgenie } from '../limits.js';
 import type { Rule } from '../rules/language/rule.js';
@@ -16,13 +17,18 @@ export function opsgenieRequests(post: Post, rules: readonly Rule[]): OpsgenieRe
   return incidentsOf(post, rules).map(requestOf);
 }
 
-function requestOf({ id, isOver, title, severity, service, rule, details, links }: Incident): OpsgenieRequest {
+function requestOf({ id, isOver, ending, title, severity, service, rule, details, links }: Incident): OpsgenieRequest {
   const source = 'Firesplit';
-  if (isOver) return { path: `/${id}/close?identifierType=alias`, body: { source, note: title } };
-  const texts = Object.entries(details).map(([name, value]) => [
-    name,
-    typeof value === 'string' ? value : JSON.stringify(value),
-  ]);
+  if (isOver) {
+    const note = ending ? `${endingWord({ ending })}: ${title}: ${unknownText(ending)}` : title;
+    return {
+      path: `/${id}/close?identifierType=alias`,
+      body: { source, note: note.slice(0, opsgenie.maxDescription) },
+    };
+  }
+  const texts = Object.entries(details).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]],
+  );
   const description = [
     ...texts.map(([name, text]) => `${name}: ${text}`),
     ...links.map(({ url, text }) => `${text}: ${url}`),

@@ -1,3 +1,4 @@
+import { endingWord } from '../alerts/endingText.js';
 import type { Post } from '../alerts/ports.js';
 import type { Severity } from '../conditions/ruleSettings.js';
 import { pagerduty } from '../limits.js';
@@ -26,13 +27,25 @@ export function pagerdutyEvents(post: Post, rules: readonly Rule[]): PagerdutyEv
   return incidentsOf(post, rules).map(eventOf);
 }
 
-function eventOf({ id, isOver, title, severity, service, rule, time, details, links }: Incident): PagerdutyEvent {
-  if (isOver) return { event_action: 'resolve', dedup_key: id };
+function eventOf({
+  id,
+  isOver,
+  ending,
+  title,
+  severity,
+  service,
+  rule,
+  time,
+  details,
+  links,
+}: Incident): PagerdutyEvent {
+  if (isOver && !ending) return { event_action: 'resolve', dedup_key: id };
+  const summary = ending ? `${endingWord({ ending })}: ${title}` : title;
   return {
-    event_action: 'trigger',
+    event_action: isOver ? 'resolve' : 'trigger',
     dedup_key: id,
     payload: {
-      summary: title.slice(0, pagerduty.maxSummary),
+      summary: summary.slice(0, pagerduty.maxSummary),
       source: service ?? 'firesplit',
       severity,
       timestamp: time,

@@ -9,6 +9,7 @@ import { usualText } from '../alerts/usual.js';
 import { athenaQuery, isAboutLines, keysQuery } from '../athena/alertQuery.js';
 import type { Severity } from '../conditions/ruleSettings.js';
 import type { Rule } from '../rules/language/rule.js';
+import type { Late } from '../signals/late.js';
 import type { Sample, Top } from '../signals/signal.js';
 
 /**
@@ -47,7 +48,7 @@ interface AlertPayload {
     | null;
   readonly first: string;
   readonly last: string;
-  readonly late: { readonly count: number; readonly behind_seconds: number } | null;
+  readonly late: LatePayload | null;
   readonly samples: readonly SamplePayload[];
   readonly runbook: string | null;
   readonly query: string | null;
@@ -59,6 +60,11 @@ interface AlertPayload {
   readonly trend: { readonly unit: 'lines' | 'share'; readonly windows: readonly number[] } | null;
   readonly top: Readonly<Record<string, readonly { readonly value: string; readonly count: number }[]>>;
   readonly first_seen: string | null;
+}
+
+interface LatePayload {
+  readonly count: number;
+  readonly behind_seconds: number;
 }
 
 interface SamplePayload {
@@ -108,6 +114,9 @@ interface GroupMemberPayload {
   readonly first: string;
   readonly last: string;
   readonly sample: string | null;
+  readonly late: LatePayload | null;
+  /** Of `resolved`: how it ended. */
+  readonly ending: 'over' | 'silent' | 'given up' | null;
   readonly runbook: string | null;
   readonly silence_url: string | null;
 }
@@ -147,7 +156,7 @@ function alertPayload(alert: Alert, route: string): AlertPayload {
     suppressed_by: notice.suppressed === 0 ? null : (notice.heldBy?.by ?? 'cooldown'),
     first: timeOf(notice.first),
     last: timeOf(notice.last),
-    late: notice.late ? { count: notice.late.count, behind_seconds: Math.floor(notice.late.behind / 1000) } : null,
+    late: latePayload(notice.late),
     samples: notice.samples.map(samplePayload),
     runbook: settings.runbook ?? null,
     query: athenaQuery(settings, key, notice.labels, notice, fitsAlways, notice.measured) ?? null,
@@ -164,6 +173,10 @@ function topPayload(top: Top = {}): AlertPayload['top'] {
   return Object.fromEntries(
     Object.entries(top).map(([column, values]) => [column, values.map(([value, count]) => ({ value, count }))]),
   );
+}
+
+function latePayload(late: Late | undefined): LatePayload | null {
+  return late ? { count: late.count, behind_seconds: Math.floor(late.behind / 1000) } : null;
 }
 
 function samplePayload({ ts, service, level, message }: Sample): SamplePayload {
@@ -208,12 +221,14 @@ function groupPayload({ group, members = [] }: GroupDigest, route: string, rules
 type Rules = ReadonlyMap<string, Rule>;
 
 function memberPayload(member: GroupMember, rules: Rules): GroupMemberPayload {
-  const { rule, key, severity, title, measured, lines, first, last, sample, over, silenceUrl } = member;
+  const { rule, key, severity, title, measured, lines, first, last, sample, late, over, ending, silenceUrl } = member;
   return {
     alert_id: hashOf(alertId({ rule, key })),
     status: over ? 'resolved' : 'firing',
     ...{ rule, key, severity, title, measured: measured ?? null, count: lines },
     ...{ first: timeOf(first), last: timeOf(last), sample: sample ?? null },
+    late: latePayload(late),
+    ending: over ? (ending?.as ?? 'over') : null,
     runbook: rules.get(rule)?.runbook ?? null,
     silence_url: silenceUrl ?? null,
   };

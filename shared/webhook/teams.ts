@@ -1,6 +1,8 @@
 import { digestTitle } from '../alerts/digestTitle.js';
+import { endingWord, unknownText } from '../alerts/endingText.js';
 import { groupTitle, isOfGroup } from '../alerts/groups/groupTitle.js';
-import type { Post } from '../alerts/ports.js';
+import type { Alert, Post } from '../alerts/ports.js';
+import type { Ending } from '../alerts/state/alertState.js';
 import { teams } from '../limits.js';
 import type { Rule } from '../rules/language/rule.js';
 import { incidentsOf } from './incidents.js';
@@ -19,8 +21,9 @@ const maxText = 1000;
 /** A card that names the alerts of the message, within the size that Teams takes. */
 export function teamsMessage(post: Post, rules: readonly Rule[]): TeamsMessage {
   const incidents = incidentsOf(post, rules);
-  const lines = incidents.flatMap(({ title, isOver, severity, details }) => [
-    text(`${isOver ? '✅ Over' : marks[severity]} ${title}`, { weight: 'Bolder' }),
+  const lines = incidents.flatMap(({ title, isOver, ending, severity, details }) => [
+    text(`${isOver ? endMark(ending) : marks[severity]} ${title}`, { weight: 'Bolder' }),
+    ...(ending ? [text(unknownText(ending), {})] : []),
     ...(isOver ? [] : shownOf(details).map((each) => text(each, { fontType: 'Monospace' }))),
   ]);
   const links = incidents.length === 1 ? (incidents[0]?.links ?? []) : [];
@@ -30,11 +33,26 @@ export function teamsMessage(post: Post, rules: readonly Rule[]): TeamsMessage {
   }
 }
 
+function endMark(ending: Ending | undefined): string {
+  return ending ? `🔇 ${endingWord({ ending })}` : '✅ Over';
+}
+
 const marks = { critical: '🔴', warning: '🟠', info: '🔵' } as const;
 
 function titleOf(post: Post): string {
-  if (post.kind === 'alert') return post.alert.notice.kind === 'resolved' ? 'An alert is over' : 'An alert';
+  if (post.kind === 'alert') return post.alert.notice.kind === 'resolved' ? endTitle(post.alert.notice) : 'An alert';
   return isOfGroup(post.digest) ? groupTitle(post.digest) : digestTitle(post.digest);
+}
+
+function endTitle({ ending }: Alert['notice']): string {
+  switch (ending?.as) {
+    case undefined:
+      return 'An alert is over';
+    case 'silent':
+      return 'An alert fell silent';
+    case 'given up':
+      return 'An alert is given up';
+  }
 }
 
 function shownOf(details: Readonly<Record<string, unknown>>): string[] {

@@ -61,6 +61,15 @@ describe('a bot', () => {
     expect(channel.shown()).toHaveLength(2);
   });
 
+  it('has another reaction once it fell silent, since nobody knows whether it is over', async () => {
+    await post(firing(1));
+    const ending = { as: 'silent', since: T0 } as const;
+    await post(anAlertPost({ settings }, { kind: 'resolved', number: 2, count: 0, samples: [], ending }));
+    expect(channel.shown()).toMatchObject([
+      { text: title('🔇 Silent: Something is wrong in pay'), reactions: ['mute'] },
+    ]);
+  });
+
   it('has a message of its own for every other key', async () => {
     await post(firing(1));
     await post(firing(1, { key: 'cart' }));

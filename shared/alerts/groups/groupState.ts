@@ -108,7 +108,7 @@ export function join(stored: GroupState, alerts: readonly Alert[], grouping: Gro
 function isQuiet({ open, posting, digestAt, loudest }: GroupState, grouping: Grouping, now: number): boolean {
   const { interval, infoInterval } = grouping;
   const longest = loudest === 'info' ? Math.max(interval, infoInterval) : interval;
-  const isEmpty = !open || (loudest !== 'info' && isInfoAlone(open) && !open.resolved);
+  const isEmpty = !open || (loudest !== 'info' && isInfoAlone(open) && !tellsEnd(open));
   return isEmpty && !posting && now >= digestAt + 2 * Math.max(longest, firstPause);
 }
 
@@ -116,9 +116,14 @@ function isInfoAlone(open: DigestContent): boolean {
   return loudestOf(open) === 'info';
 }
 
+/** Whether it has alerts that are over, or of which nobody knows. */
+function tellsEnd({ resolved = 0, silent = 0 }: DigestContent): boolean {
+  return resolved + silent > 0;
+}
+
 /** From the message before to the next: each time twice as long. What is info alone waits for what is more, or for long. */
 function pauseAfter(told: number, open: DigestContent, { interval, infoInterval }: Grouping): number {
-  const isCalm = isInfoAlone(open) && !open.resolved && infoInterval > interval && open.alerts < crowd;
+  const isCalm = isInfoAlone(open) && !tellsEnd(open) && infoInterval > interval && open.alerts < crowd;
   return isCalm ? infoInterval : Math.min(firstPause * 2 ** (told - 1), interval);
 }
 
@@ -182,7 +187,7 @@ function dueOf(state: GroupState, grouping: Grouping): number | undefined {
   // It got worse: that can't wait.
   if (open.alerts > 0 && loudness(loudestOf(open)) > loudness(loudest)) return openSince;
   const next = digestAt + Math.max(0, pauseAfter(before, open, grouping) - sweepJitter);
-  const tellsOver = open.alerts === 0 || (isInfoAlone(open) && open.resolved !== undefined);
+  const tellsOver = open.alerts === 0 || (isInfoAlone(open) && tellsEnd(open));
   return tellsOver && firing.length > 0 ? Math.max(next, openSince + overWait) : next;
 }
 

@@ -1,4 +1,6 @@
 import { counted } from '../../text/wording.js';
+import { overText } from '../digestTitle.js';
+import { endingWord } from '../endingText.js';
 import type { Digest, DigestGroup, GroupMember } from '../ports.js';
 
 /** The message of a group. */
@@ -9,10 +11,12 @@ export function isOfGroup(digest: Digest): digest is GroupDigest {
 }
 
 /** The headline of a group's message: plain text. */
-export function groupTitle({ alerts, resolved = 0, group, members = [] }: GroupDigest): string {
+export function groupTitle(digest: GroupDigest): string {
+  const { alerts, resolved = 0, silent = 0, group, members = [] } = digest;
   const [first] = members;
   if (alerts === 0) {
-    if (resolved === 1 && first) return `Over: ${first.title}`;
+    if (resolved + silent === 1 && first) return `${endingWord(first)}: ${first.title}`;
+    if (silent > 0) return overText(digest) ?? '';
     return group.firing === 0 ? `All over: ${counted(resolved, 'alert')}` : `${counted(resolved, 'alert')} over`;
   }
   const title = first?.title ?? '';

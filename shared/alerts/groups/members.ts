@@ -1,4 +1,5 @@
 import { severities } from '../../conditions/ruleSettings.js';
+import { lateField } from '../../signals/late.js';
 import { cutText } from '../../signals/sample.js';
 import { addSpan } from '../../signals/tally.js';
 import { groupBy } from '../../text/groupBy.js';
@@ -15,7 +16,7 @@ const [maxTitle, maxMeasured, maxSample] = [150, 150, 120];
 
 export function memberOf(alert: Alert): GroupMember {
   const { rule, key, settings, notice } = alert;
-  const { count: lines, first, last, samples } = notice;
+  const { count: lines, first, last, samples, late, ending } = notice;
   const [sample] = samples;
   const measured = measuredText(alert);
   return {
@@ -28,7 +29,8 @@ export function memberOf(alert: Alert): GroupMember {
     first,
     last,
     ...(sample ? { sample: cutText(sample.message, maxSample) } : {}),
-    ...(notice.kind === 'resolved' ? { over: true } : {}),
+    ...lateField(late),
+    ...(notice.kind === 'resolved' ? { over: true, ...(ending ? { ending } : {}) } : {}),
   };
 }
 

@@ -116,6 +116,36 @@ describe('groupMessage', () => {
     expect(textsOf({ ...digest, resolved: 1 })[0]).toBe('✅ Over: web answers with errors');
   });
 
+  it('does not say of what fell silent, or was given up, that it is over', () => {
+    const silent = { ...web, over: true, ending: { as: 'silent', since: T0 } } as const;
+    const givenUp = { ...cart, over: true, ending: { as: 'given up', since: T0 } } as const;
+    const ended = { ...group, alerts: 0, lines: 0, group: { ...group.group, labels: {}, firing: 0 } };
+    expect(textsOf({ ...ended, silent: 1, members: [silent] }).slice(0, 2)).toEqual([
+      '🔇 Silent: web answers with errors',
+      '🔇 Silent: web answers with errors: nothing at all was logged since 2026-11-22T16:03:00Z, so that nobody knows whether it is over',
+    ]);
+    expect(textsOf({ ...ended, silent: 1, members: [givenUp] }).slice(0, 2)).toEqual([
+      '🔇 Given up: cart &lt;!channel&gt; is slow',
+      '🔇 Given up: cart &lt;!channel&gt; is slow: nothing came since 2026-11-22T16:03:00Z; it is not missed any more until it logs again',
+    ]);
+    const mixed = { ...ended, resolved: 4, silent: 3, members: [{ ...web, over: true } as const, silent] };
+    expect(groupMessage(mixed, rules).text).toBe('🔇 4 alerts are over, 3 alerts fell silent (4 over, 3 silent)');
+    expect(textsOf(mixed).slice(1)).toEqual([
+      expect.stringMatching(
+        /^✅ web answers with errors is over, it lasted 1m\n🔇 Silent: .*\nand 3 more over, 2 more silent$/,
+      ),
+      'group of all alerts that started together · message 2',
+    ]);
+  });
+
+  it('says which lines came late', () => {
+    const members = [{ ...web, late: { count: 50, behind: 31 * MINUTE } }, cart];
+    const texts = textsOf({ ...group, members });
+    expect(texts.filter((text) => text.includes('⏳'))).toEqual([
+      expect.stringContaining('\n⏳ late: these 50 lines arrived 31m behind\n'),
+    ]);
+  });
+
   it('is one that Slack takes, whatever the logs and rules say, and however many there are', () => {
     const member = fc.record({
       ...{ rule: fc.constant('http-5xx'), key: nastyText, severity: fc.constantFrom('critical', 'info') },
@@ -127,6 +157,8 @@ describe('groupMessage', () => {
       },
       ...{ lines: fc.nat(), first: fc.constant(T0), last: fc.constant(T0 + 1) },
       over: fc.constantFrom(undefined, true),
+      ending: fc.constantFrom(undefined, { as: 'silent', since: T0 }, { as: 'given up', since: T0 }),
+      late: fc.constantFrom(undefined, { count: 1, behind: 10 * MINUTE }),
     });
     fc.assert(
       fc.property(

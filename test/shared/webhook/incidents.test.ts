@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Post } from '../../../shared/alerts/ports.js';
+import type { Ending } from '../../../shared/alerts/state/alertState.js';
 import { opsgenie, pagerduty, teams } from '../../../shared/limits.js';
 import { opsgenieRequests } from '../../../shared/webhook/opsgenie.js';
 import { pagerdutyEvents } from '../../../shared/webhook/pagerduty.js';
+import { webhookPayload } from '../../../shared/webhook/payload.js';
 import { teamsMessage } from '../../../shared/webhook/teams.js';
 import { aRule, T0 } from '../../helpers/alerts.js';
 import { aDigestPost, anAlertPost } from '../../helpers/posts.js';
@@ -50,6 +52,87 @@ describe('Opsgenie', () => {
     const [create] = opsgenieRequests(anAlertPost(), rules);
     expect(create).toMatchObject({ path: '', body: { priority: 'P3', entity: 'pay' } });
     expect(opsgenieRequests(over, rules)[0]?.path).toBe(`/${create?.body.alias}/close?identifierType=alias`);
+  });
+});
+
+describe('what ended without being known to be over', () => {
+  const silent = { as: 'silent', since: T0 } as const;
+  const givenUp = { as: 'given up', since: T0 } as const;
+  const alone = (ending?: Ending) => anAlertPost({}, { kind: 'resolved', count: 0, ...(ending ? { ending } : {}) });
+  const inGroup = (ending?: Ending) =>
+    aDigestPost({
+      ...{ alerts: 0, ...(ending ? { silent: 1 } : { resolved: 1 }) },
+      group: { key: '', labels: {}, began: 0, firing: 0, earlier: [] },
+      members: [{ ...member, over: true, ...(ending ? { ending } : {}) }],
+    });
+  const why = {
+    silent: 'nothing at all was logged since 2026-11-22T16:03:00Z, so that nobody knows whether it is over',
+    'given up': 'nothing came since 2026-11-22T16:03:00Z; it is not missed any more until it logs again',
+  };
+
+  it.each([
+    ['Silent', silent],
+    ['Given up', givenUp],
+  ] as const)('is told as %s to each service, alone or in a group', (word, ending) => {
+    for (const [post, title] of [
+      [alone(ending), 'Something is wrong in pay'],
+      [inGroup(ending), 'pay is down'],
+    ] as const) {
+      expect(pagerdutyEvents(post, rules)).toMatchObject([
+        {
+          event_action: 'resolve',
+          payload: { summary: `${word}: ${title}`, custom_details: { ending: why[ending.as] } },
+        },
+      ]);
+      expect(opsgenieRequests(post, rules)[0]?.body.note).toBe(`${word}: ${title}: ${why[ending.as]}`);
+      const card = JSON.stringify(teamsMessage(post, rules));
+      expect(card).toContain(`🔇 ${word} ${title}`);
+      expect(card).toContain(why[ending.as]);
+      expect(card).not.toMatch(/✅|Over/);
+    }
+    expect(webhookPayload(alone(ending), rules)).toMatchObject({ status: 'resolved', ending: ending.as });
+    expect(webhookPayload(inGroup(ending), rules)).toMatchObject({
+      ...{ resolved: 0, silent: 1, title: `${word}: pay is down` },
+      group: { alerts: [{ status: 'resolved', ending: ending.as }] },
+    });
+  });
+
+  it('is told as over when it is', () => {
+    for (const post of [alone(), inGroup()]) {
+      expect(opsgenieRequests(post, rules)[0]?.body.note).not.toContain(':');
+      expect(JSON.stringify(teamsMessage(post, rules))).toContain('✅ Over');
+    }
+    expect(webhookPayload(inGroup(), rules)).toMatchObject({ group: { alerts: [{ ending: 'over', late: null }] } });
+  });
+
+  it('fits what Opsgenie takes, however long its title is', () => {
+    const settings = aRule({ title: 'é'.repeat(30_000) });
+    const post = anAlertPost({ settings }, { kind: 'resolved', count: 0, ending: silent });
+    const note = String(opsgenieRequests(post, rules)[0]?.body.note);
+    expect(note.length).toBeLessThanOrEqual(opsgenie.maxDescription);
+  });
+});
+
+describe('lines that came late', () => {
+  const late = { count: 1, behind: 31 * 60_000 };
+  const words = /late: .* 31m behind/;
+
+  it('are called so by each service, of an alert alone or in a group', () => {
+    const posts = [
+      anAlertPost({}, { late }),
+      aDigestPost({
+        group: { key: '', labels: {}, began: 0, firing: 1, earlier: [] },
+        members: [{ ...member, lines: 1, late }],
+      }),
+    ];
+    for (const post of posts) {
+      expect(pagerdutyEvents(post, rules)[0]?.payload?.custom_details.late).toMatch(words);
+      expect(opsgenieRequests(post, rules)[0]?.body.description).toMatch(words);
+      expect(JSON.stringify(teamsMessage(post, rules))).toMatch(words);
+    }
+    const payload = { late: { count: 1, behind_seconds: 1860 } };
+    expect(posts.map((post) => webhookPayload(post, rules))).toMatchObject([payload, { group: { alerts: [payload] } }]);
+    expect(pagerdutyEvents(anAlertPost(), rules)[0]?.payload?.custom_details.late).toBeUndefined();
   });
 });
 

@@ -16,8 +16,8 @@ import { digestMessage } from '../../../../shared/slack/digestMessage.js';
 import { groupMessage } from '../../../../shared/slack/groupMessage.js';
 import { type Called, call as callSlack, type Method } from './slackApi.js';
 
-/** Put on a message that is over: https://docs.slack.dev/reference/methods/reactions.add */
-const overReaction = 'white_check_mark';
+/** Put on a message that is over, or of which nobody knows: https://docs.slack.dev/reference/methods/reactions.add */
+const [overReaction, unknownReaction] = ['white_check_mark', 'mute'];
 
 type Stored = { readonly conversation: Conversation; readonly version: number };
 
@@ -81,7 +81,8 @@ export function slackBotDestination(
     if (updated.result === 'declined') return isNew ? giveUp(earlier, saying, current) : undefined;
     if (updated.result !== 'done') return updated;
     // The message says it too, so nothing is lost when the reaction is.
-    if (saying.over) await callFor(turn, 'reactions.add', { channel, timestamp: ts, name: overReaction });
+    const name = saying.unknown ? unknownReaction : overReaction;
+    if (saying.over) await callFor(turn, 'reactions.add', { channel, timestamp: ts, name });
     await remember(saying, { channel, ts, message }, current);
     return { result: 'sent' };
   }

@@ -17,6 +17,7 @@ const rules = [
   aRule({ name: 'fatal', severity: 'critical', title: '{service} died' }),
   aRule({ name: 'slow', severity: 'warning', title: '{service} is slow', resolveAfter }),
   aRule({ name: 'odd', severity: 'info', title: '{service} is odd' }),
+  aRule({ name: 'quiet', type: 'absence', window: 60 * MINUTE, title: '{service} is quiet' }),
 ];
 
 /** An alert function and a sweep every minute, on one route. */
@@ -72,7 +73,9 @@ function wordsOf(post: Post): string {
   if (post.kind === 'alert') return `${post.alert.rule} ${post.alert.key} ${post.alert.notice.kind}`;
   const { group, members = [], alerts, resolved = 0 } = post.digest;
   if (!group) return `digest of ${alerts}`;
-  const named = members.map(({ rule, key, over }) => `${rule} ${key}${over ? ' over' : ''}`).join(', ');
+  const named = members
+    .map(({ rule, key, over, ending }) => `${rule} ${key}${over ? ` ${ending?.as ?? 'over'}` : ''}`)
+    .join(', ');
   const counts = `${alerts} new, ${resolved} over, ${group.firing} firing`;
   return `group ${[group.key, counts].filter(Boolean).join(': ')}: ${named}${group.earlier.length > 0 ? ` (${group.earlier.length} earlier)` : ''}`;
 }
@@ -290,7 +293,22 @@ describe('what is info alone', () => {
     await world.wait(4 * MINUTE);
     await world.raise(['odd web']);
     await world.wait(20 * MINUTE);
-    expect(world.told()).toEqual(['0 down web firing', expect.stringMatching(/ group 1 new, 1 over, 0 firing: odd web, down web over/)]);
+    expect(world.told()).toEqual([
+      '0 down web firing',
+      expect.stringMatching(/ group 1 new, 1 over, 0 firing: odd web, down web over/),
+    ]);
+  });
+
+  it('does not hold back that what is critical fell silent', async () => {
+    const world = new World();
+    await world.raise(['quiet web', 'down web']);
+    await world.wait(4 * MINUTE);
+    await world.raise(['odd web']);
+    await world.wait(20 * MINUTE);
+    expect(world.told()).toEqual([
+      '0 down web firing',
+      expect.stringMatching(/ group 1 new, 0 over, 0 firing: odd web, down web silent/),
+    ]);
   });
 
   it('joins what is critical, and waits for nobody where that is asked for', async () => {
