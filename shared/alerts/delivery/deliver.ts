@@ -23,6 +23,8 @@ const foldTime = 2000;
 /** An alert on its way to one of its routes. */
 interface Routed extends ClaimedAlert {
   readonly route: string;
+  /** Other routes of it that have come to the same fallback: what is told there is told for them, too. */
+  readonly others: readonly string[];
   /** The route that is told: that one, or a fallback. */
   readonly via: string;
   /** Those that were told in vain before. */
@@ -69,12 +71,21 @@ async function routedOf(alerts: readonly ClaimedAlert[], { notifier }: AlertPort
   return alerts.flatMap((alert) => {
     const byOwner = [...groupBy(alert.routes, (route) => owners.get(route) ?? route)];
     const claimed = { ...alert, routes: byOwner.map(([, [route]]) => route) };
-    return byOwner.map(([owner, [route]]): Routed => ({ ...claimed, route, via: route, tried: [], owner, claimed }));
+    return byOwner.map(([owner, [route]]): Routed => ({ ...claimed, route, others: [], via: route, tried: [], owner, claimed }));
   });
 }
 
+/** Of several routes that have the same fallback the first stands for all. */
 async function toFallbacks(alerts: readonly Routed[], { notifier }: AlertPorts): Promise<Routed[]> {
-  return Promise.all(alerts.map(async (alert) => ({ ...alert, owner: await notifier.ownerOf(alert.via) })));
+  const routed = await Promise.all(
+    alerts.map(async (alert) => ({ ...alert, owner: await notifier.ownerOf(alert.via) })),
+  );
+  const places = new Map(routed.map(({ claimed }, place) => [claimed, place]));
+  const byAlert = groupBy(routed, ({ claimed, owner }) => `${places.get(claimed)} ${owner}`);
+  return [...byAlert.values()].map(([first, ...more]) => ({
+    ...first,
+    others: [...first.others, ...more.flatMap(({ route, others }) => [route, ...others])],
+  }));
 }
 
 /** The alerts that one invocation has for one endpoint. */
@@ -214,11 +225,13 @@ class Round {
   }
 
   private async mark(alert: Routed, answer: Answer): Promise<readonly AlertOutcome[]> {
-    const { route, via, claimed } = alert;
-    if (!('reason' in answer))
-      return this.marks.add(claimed, route, via === route ? answer : { ...answer, instead: via });
-    const next = this.fallbackOf(alert, answer.outcome === 'refused');
-    if (!next) return this.marks.add(claimed, route, answer);
+    const { route, others, via, claimed } = alert;
+    const next = 'reason' in answer ? this.fallbackOf(alert, answer.outcome === 'refused') : undefined;
+    if (next === undefined) {
+      const told = 'reason' in answer || via === route ? answer : { ...answer, instead: via };
+      const marked = await Promise.all([route, ...others].map((each) => this.marks.add(claimed, each, told)));
+      return marked.flat();
+    }
     this.fallbacks.push({ ...alert, via: next, tried: [...alert.tried, via] });
     return [];
   }

@@ -181,6 +181,36 @@ describe('a fallback', () => {
   });
 });
 
+describe('a fallback of several routes', () => {
+  const shared = {
+    routes: { critical: ['oncall', 'team'], oncall: { fallback: 'boss' }, team: { fallback: 'boss' } },
+  };
+
+  it('is told once for all of them, and once that it is over', async () => {
+    const world = new RoutesWorld(rule, shared);
+    for (const route of ['oncall', 'team']) world.broken.set(route, refused);
+    expect(await world.raise(3)).toEqual([{ outcome: 'notified', id: { rule: 'a-rule', key: 'pay' } }]);
+    expect(world.told).toEqual([[0, 'boss', 'firing', 3]]);
+    world.broken.clear();
+    await world.sweep(31);
+    expect(world.told.filter(([, , what]) => what === 'resolved').map(([, route]) => route)).toEqual([
+      'oncall',
+      'team',
+      'boss',
+    ]);
+  });
+
+  it('leaves it owed to each of them when it is down as well', async () => {
+    const world = new RoutesWorld(rule, shared);
+    for (const route of ['oncall', 'team', 'boss']) world.broken.set(route, refused);
+    expect(await world.raise(3)).toMatchObject([
+      { outcome: 'owed', route: 'oncall' },
+      { outcome: 'owed', route: 'team' },
+    ]);
+    expect(world.attempts.filter((route) => route === 'boss')).toHaveLength(1);
+  });
+});
+
 describe('a route that is muted', () => {
   // T0 is a Sunday, 16:03 UTC.
   const mute = 'daily 15:00-17:00';
