@@ -71,7 +71,9 @@ async function routedOf(alerts: readonly ClaimedAlert[], { notifier }: AlertPort
   return alerts.flatMap((alert) => {
     const byOwner = [...groupBy(alert.routes, (route) => owners.get(route) ?? route)];
     const claimed = { ...alert, routes: byOwner.map(([, [route]]) => route) };
-    return byOwner.map(([owner, [route]]): Routed => ({ ...claimed, route, others: [], via: route, tried: [], owner, claimed }));
+    return byOwner.map(
+      ([owner, [route]]): Routed => ({ ...claimed, route, others: [], via: route, tried: [], owner, claimed }),
+    );
   });
 }
 
