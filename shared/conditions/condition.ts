@@ -62,6 +62,8 @@ export interface Watch {
   readonly missedFrom: number;
   /** The same, but not before a time. */
   missedAgainFrom(from: number): number;
+  /** Whether it is missed, told or not. */
+  isMissed(now: number): boolean;
   readonly forgottenFrom: number;
   /** When lines came back after the key was missed, if they did. */
   readonly backAt: number | undefined;
@@ -74,9 +76,11 @@ export function watchOf(rule: Rule, memory: Memory, labels: Labels): Watch | und
   const { type } = rule;
   const { missing } = typeOf(rule);
   if (!missing || memory.type !== type) return undefined;
+  const missedFrom = missing.missedFrom(rule, memory, labels);
   return {
-    missedFrom: missing.missedFrom(rule, memory, labels),
+    missedFrom,
     missedAgainFrom: (from) => missing.missedFrom(rule, memory, labels, from),
+    isMissed: (now) => now >= missedFrom || (missing.isStillMissed?.(rule, memory, now) ?? false),
     forgottenFrom: missing.forgottenFrom(rule, memory, labels),
     backAt: missing.backAt(memory),
     miss(now) {

@@ -150,6 +150,8 @@ interface Missing<Settings, Memory, Measured> {
     labels: Labels,
     now: number,
   ) => { memory: Memory; firing: Firing<Measured> };
+  /** Whether what people were told of is still missed, where telling it sets `missedFrom` to what they were not told of. */
+  readonly isStillMissed?: (rule: RuleSettings & Settings, memory: Memory, now: number) => boolean;
   /** When lines came back after the key was missed, if they did. */
   readonly backAt: (memory: Memory) => number | undefined;
   /** Event time of the newest line; undefined when there was none. */

@@ -42,6 +42,7 @@ export const sequence: ConditionType<StatedSequence, Sequence, Memory, Measured>
     missedFrom: (_rule, { open }, _labels, from = 0) =>
       Math.max(from, 1000 * Math.min(...open.map(([, , , due]) => due))),
     miss,
+    isStillMissed: (rule, { told }, now) => isWaiting(told.filter(isKnownTold(rule, now))),
     backAt: ({ back }) => back,
     lastSeen: ({ newest }) => (newest > 0 ? 1000 * newest : undefined),
     forgottenFrom: () => Number.POSITIVE_INFINITY,
@@ -158,7 +159,7 @@ function observeSequence(
     );
   const open = all.slice(0, maxStarts);
   const told = before.told
-    .filter(([, second]) => secondOf(now) < second + within + secondOf(toldFor))
+    .filter(isKnownTold(rule, now))
     .map(([hash, second, ended]): Told => (ended || ends.isEnded(hash, second) ? [hash, second, 1] : [hash, second]));
   const isBack = isWaiting(before.told) && told.length > 0 && !isWaiting(told);
   const newest = Math.max(before.newest, ...lines.map(({ newest }) => newest));
@@ -224,6 +225,11 @@ function miss(rule: SequenceRule, memory: Memory, labels: Labels, now: number) {
   // What ended too late is over at once.
   const back = isWaiting(told) ? undefined : now;
   return { memory: { ...memory, open, told, more: 0, back }, firing: firingOf(rule, memory, missed, labels, now) };
+}
+
+/** After its time nobody expects an end any more. */
+function isKnownTold({ window }: SequenceRule, now: number): (told: Told) => boolean {
+  return ([, second]) => secondOf(now) < second + secondOf(window) + secondOf(toldFor);
 }
 
 function isWaiting(told: readonly Told[]): boolean {

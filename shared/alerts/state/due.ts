@@ -70,7 +70,7 @@ export function expiryOf(_state: AlertState, rule: Rule, now: number): number {
 /** Whether the condition holds, or held so recently that it can't be called over. */
 export function isFiring(state: AlertState, rule: Rule, now: number): boolean {
   const { firedAt, memory, labels } = state;
-  if (typeOf(rule).missing) return now >= (watchOf(rule, memory, labels)?.missedFrom ?? never);
+  if (typeOf(rule).missing) return watchOf(rule, memory, labels)?.isMissed(now) ?? false;
   return firedAt !== undefined && now < quietFrom(state, rule);
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { isFiring } from '../../../shared/alerts/state/decide.js';
 import { observe } from '../../../shared/conditions/condition.js';
 import { typeOf } from '../../../shared/conditions/index.js';
 import { otherKey } from '../../../shared/signals/alertKey.js';
@@ -46,6 +47,19 @@ describe('sequence: not ended within 10 minutes, 2 minutes late', () => {
       [40, 'resolved'],
     ]);
     expect(key.told[0]?.notice).toMatchObject({ count: 1, first: T0, measured: { missed: 1, more: 0 } });
+  });
+
+  it('fires from when it is told until all that was told has ended', () => {
+    const key = new OneKey(rule);
+    const fires = (minute: number) => {
+      const now = T0 + minute * MINUTE;
+      key.sweep(now);
+      return key.state !== undefined && isFiring(key.state, rule, now);
+    };
+    key.deliver(T0, 'batch 1', [start('a', 0)]);
+    expect([5, 12, 13, 300].map(fires)).toEqual([false, true, true, true]);
+    key.deliver(T0 + 301 * MINUTE, 'batch 2', [end('a', 301 * 60)]);
+    expect([302, 400].map(fires)).toEqual([false, false]);
   });
 
   it.each<[string, readonly (readonly [number, ...TestLine[]])[]]>([
