@@ -138,9 +138,9 @@ function observeFewer(
   if (seen.length === 0) return { outcome: 'ignored', reason: 'too late' };
 
   const wasMissed = now >= missedFrom(rule, before);
-  if (!wasMissed && !isNews(rule, before, seen)) return { outcome: 'ignored', reason: 'known' };
   const after: Memory = { ...before, values: withSeen(rule, before.values, seen, wasMissed ? undefined : now) };
   const isBack = wasMissed && now < missedFrom(rule, after);
+  if (!isBack && !isNews(rule, before, seen)) return { outcome: 'ignored', reason: 'known' };
   return { outcome: 'noted', memory: isBack ? { ...after, back: now } : after };
 }
 

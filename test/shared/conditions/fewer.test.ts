@@ -49,6 +49,15 @@ describe('fewer: more than 40 % of the tasks, for 10 minutes, 2 minutes late', (
     });
   });
 
+  it('saves the state no more often while tasks are missed', () => {
+    const { key } = play([a, b, c], 35);
+    const seen = [36, 37, 38, 39, 40].map((minute) => {
+      const now = T0 + minute * MINUTE;
+      return key.deliver(now, `later ${minute}`, [{ ts: now, value: 'c' }]);
+    });
+    expect(seen.filter(({ next }) => next !== undefined).length).toBeLessThan(3);
+  });
+
   it('tells neither of one of three, nor of all', () => {
     expect(play([a, { ...b, to: 100 }, c], 60).told).toEqual([]);
     expect(play([a, b], 60).told).toEqual([]);
