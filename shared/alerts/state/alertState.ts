@@ -69,6 +69,8 @@ export interface Owed {
   readonly refusals: number;
   /** When it was not told first. */
   readonly since: number;
+  /** The notice that was added last: should it be claimed again, its lines are counted already. Absent in what was stored before. */
+  readonly added?: Pick<Notice, 'number' | 'count' | 'suppressed'>;
 }
 
 /** The end follows from the rule as it stands, so a shortened cooldown counts at once. */

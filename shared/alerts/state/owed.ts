@@ -45,7 +45,7 @@ export function oweMore(
 ): { readonly owed: readonly string[]; readonly others: readonly string[]; readonly next: AlertState } {
   const debts = routes.flatMap((route) => {
     const debt = state.owed?.[route] ?? mutedDebt(mutedUntil(route));
-    return debt ? [[route, withNotice(debt, notice)] as const] : [];
+    return debt ? [[route, withClaimed(debt, notice)] as const] : [];
   });
   const owed = debts.map(([route]) => route);
   const others = routes.filter((route) => !owed.includes(route));
@@ -55,6 +55,16 @@ export function oweMore(
 
 function mutedDebt(until: number | undefined): Owed | undefined {
   return until === undefined ? undefined : { notices: [], at: until, isPosting: false, refusals: 0, since: until };
+}
+
+/** Adds a notice that was claimed; of one that is claimed again, what it tells beyond what was added before. */
+function withClaimed(owed: Owed, notice: Notice): Owed {
+  // That it is over takes the place of what said so before.
+  if (notice.kind === 'resolved') return withNotice(owed, notice);
+  const { number, count, suppressed } = notice;
+  const before = owed.added?.number === number ? owed.added : { count: 0, suppressed: 0 };
+  const more = { ...notice, count: count - before.count, suppressed: suppressed - before.suppressed };
+  return { ...withNotice(owed, more), added: { number, count, suppressed } };
 }
 
 /**
@@ -162,7 +172,7 @@ export function settleOwed(
   if (rest.length === 0) return { ...state, owed: Object.keys(others).length > 0 ? others : undefined };
   return {
     ...state,
-    owed: { ...others, [route]: { notices: rest, at: now, isPosting: false, refusals: 0, since: now } },
+    owed: { ...others, [route]: { ...owed, notices: rest, at: now, isPosting: false, refusals: 0, since: now } },
   };
 }
 

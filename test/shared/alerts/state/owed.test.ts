@@ -53,6 +53,22 @@ describe('settleRoutes', () => {
 });
 
 describe('what is owed', () => {
+  it('counts the lines of a notice once, however often it is claimed again', () => {
+    // The invocation that had claimed a notice died: it is claimed again, with a line more.
+    const again = [aNotice(2, 4), aNotice(2, 5), aNotice(2, 5)].reduce(
+      (state, notice) => oweMore(state, ['oncall', 'team'], notice).next,
+      owing(),
+    );
+    expect(counts(again)).toEqual(['firing 8']);
+    expect(counts(oweMore(again, ['oncall', 'team'], aNotice(3, 1)).next)).toEqual(['firing 9']);
+  });
+
+  it('counts them once where the route is muted, too', () => {
+    const muted = (state: AlertState, notice: Notice) =>
+      oweMore(state, ['oncall', 'team'], notice, (route) => (route === 'oncall' ? T0 + MINUTE : undefined)).next;
+    expect(counts([aNotice(1, 4), aNotice(1, 5)].reduce(muted, pending(aNotice(1, 4))))).toEqual(['firing 5']);
+  });
+
   it('is due to the sweep', () => {
     expect(dueAt(owing(), aRule())).toBe(T0);
     expect(dueAt(owing('refused'), aRule())).toBe(T0 + MINUTE);
