@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AlertState } from '../../../shared/alerts/state/alertState.js';
 import { dueAt, expectKey, isFiring } from '../../../shared/alerts/state/decide.js';
-import { observe } from '../../../shared/conditions/condition.js';
+import { lastSeenBy, observe } from '../../../shared/conditions/condition.js';
 import { type Memory, typeOf } from '../../../shared/conditions/index.js';
 import { otherKey } from '../../../shared/signals/alertKey.js';
 import { parseWeekTime } from '../../../shared/text/weekTimes.js';
@@ -37,6 +37,26 @@ describe('absence: nothing for 15 minutes, 2 minutes late', () => {
       ...{ action: 'notify', reason: 'first' },
       notice: { count: 0, first: at(4), last: at(21), measured: { type: 'absence', lastSeen: at(4) }, labels: pay },
     });
+  });
+
+  it('takes whoever is always as far behind as present: its clock is slow', () => {
+    const key = new OneKey(rule);
+    for (const minute of [0, 3, 6]) key.deliver(at(minute), `batch ${minute}`, line(minute - 10));
+    expect(dueAt(key.state as AlertState, rule)).toBe(at(6 + 17));
+    expect(key.sweep(at(6 + 17) - 1)).toBeUndefined();
+    expect(key.sweep(at(6 + 17))).toMatchObject({ action: 'notify', reason: 'first' });
+  });
+
+  it.each([
+    ['less and less behind, as of a log router that catches up', [20, 23], [3, 8], 8],
+    ['further and further behind', [10, 20, 30], [4, 8, 12], 12],
+    ['always more than an hour behind', [100, 103, 106], [30, 33, 36], 36],
+  ])('takes no lines as present that are %s', (_, arrived, stated, lastSeen) => {
+    const key = new OneKey(rule);
+    key.deliver(at(0), 'live', line(0));
+    for (const [index, minute] of arrived.entries())
+      key.deliver(at(minute), `batch ${index}`, line(stated[index] ?? 0));
+    expect(lastSeenBy((key.state as AlertState).memory)).toBe(at(lastSeen));
   });
 
   it('keeps what was said last, and shows it unless it is of long before', () => {
