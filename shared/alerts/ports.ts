@@ -1,6 +1,7 @@
 import type { Severity } from '../conditions/ruleSettings.js';
 import type { Rule } from '../rules/language/rule.js';
 import type { Late } from '../signals/late.js';
+import type { OwnTimes } from '../signals/ownTimes.js';
 import type { SignalQueue } from '../signals/signalQueue.js';
 import type { Ending, Notice } from './state/alertState.js';
 
@@ -34,6 +35,8 @@ export interface Digest {
   /** Event times of the first and last line. */
   readonly first: number;
   readonly last: number;
+  /** Of the lines whose clock is off: their own times, by which they are stored. */
+  readonly own?: OwnTimes;
   /** The rules with alerts that fire first, then by severity and number of lines. */
   readonly rules: readonly {
     readonly rule: string;

@@ -1,4 +1,5 @@
 import { severities } from '../../conditions/ruleSettings.js';
+import { ownField } from '../../signals/ownTimes.js';
 import { cutText } from '../../signals/sample.js';
 import { addSpan, type Span } from '../../signals/tally.js';
 import { type Group, groupBy } from '../../text/groupBy.js';
@@ -37,14 +38,14 @@ export function addDigests(a: DigestContent, b: DigestContent): DigestContent {
 }
 
 function content(
-  { count: lines, first, last }: Span,
+  { count: lines, first, last, own }: Span,
   { resolved, silent }: { readonly resolved: number; readonly silent: number },
   rules: readonly DigestRule[],
 ): DigestContent {
   const alerts = rules.reduce((sum, rule) => sum + rule.alerts, 0);
   const bounded = [...rules].sort(byUrgency).map((rule, at) => (at < maxKeyedRules ? rule : { ...rule, keys: [] }));
   const ended = { ...(resolved > 0 ? { resolved } : {}), ...(silent > 0 ? { silent } : {}) };
-  return { alerts, ...ended, lines, first, last, rules: bounded };
+  return { alerts, ...ended, lines, first, last, ...ownField(own), rules: bounded };
 }
 
 /** What fires before what is over, then by severity, number of lines and number of alerts. */

@@ -39,6 +39,15 @@ function textsOf(digest: Digest, known = rules): string[] {
 }
 
 describe('digestMessage', () => {
+  it('has a query that finds lines whose clock is off, by the times they are stored with', () => {
+    const own = { first: T0 - 2 * 60 * MINUTE, last: T0 + 60 * MINUTE };
+    const query = textsOf({ ...storm, own }).find((text) => text.includes('SELECT'));
+    expect(query).toContain("hour BETWEEN '14' AND '17'");
+    expect(query).toContain(
+      "ts &gt;= timestamp '2026-11-22 14:03:00.000'\n  AND ts &lt;= timestamp '2026-11-22 17:03:00.000'",
+    );
+  });
+
   it('tells how much of what, the loudest first', () => {
     expect(digestMessage(storm, rules).text).toBe('🔴 12 alerts, 3 rules, 4,310 lines (new-error, fatal-line, gone)');
     expect(textsOf(storm)).toEqual([

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { addDigests, digestOf } from '../../../../shared/alerts/delivery/digest.js';
 import type { Alert } from '../../../../shared/alerts/ports.js';
 import type { Severity } from '../../../../shared/conditions/ruleSettings.js';
+import { ownField } from '../../../../shared/signals/ownTimes.js';
 import type { Group } from '../../../../shared/text/groupBy.js';
 import { aRule, T0 } from '../../../helpers/alerts.js';
 
@@ -11,6 +12,8 @@ interface Told {
   readonly key?: string;
   readonly count?: number;
   readonly at?: number;
+  /** Its lines state that they are of so much later. */
+  readonly off?: number | undefined;
   readonly kind?: 'firing' | 'resolved';
   readonly severity?: Severity;
 }
@@ -20,16 +23,18 @@ function anAlert({
   key = 'pay',
   count = 1,
   at = 0,
+  off,
   kind = 'firing',
   severity = 'warning',
 }: Told): Alert {
   const samples = count === 0 ? [] : [{ ts: T0, service: 'pay', message: `${key} 😀`.padEnd(300, 'x') }];
   const notice = { kind, number: 1, suppressed: 0, measured: { type: 'match' }, labels: {}, samples } as const;
+  const own = off === undefined || count === 0 ? undefined : { first: T0 + at + off, last: T0 + at + off + 5 };
   return {
     rule,
     key,
     settings: aRule({ name: rule, severity }),
-    notice: { ...notice, count, first: T0 + at, last: T0 + at + 5 },
+    notice: { ...notice, count, first: T0 + at, last: T0 + at + 5, ...ownField(own) },
   };
 }
 
@@ -77,6 +82,12 @@ describe('digestOf', () => {
     ]);
   });
 
+  it('keeps the times by which lines are stored whose clock is off', () => {
+    const sum = digest({ off: 600_000 }, { at: 7, off: -600_000 }, { at: 9 });
+    expect(sum).toMatchObject({ first: T0, last: T0 + 14, own: { first: T0 + 7 - 600_000, last: T0 + 600_005 } });
+    expect(digest({}, { at: 9 })).not.toHaveProperty('own');
+  });
+
   it('counts what is over apart, and takes no times from what has no lines', () => {
     const sum = digest({ kind: 'resolved', count: 0, at: -9000 }, { count: 2 });
     expect(sum).toMatchObject({ alerts: 1, resolved: 1, lines: 2, first: T0, last: T0 + 5 });
@@ -96,6 +107,7 @@ const aTold = fc.record({
   count: fc.nat({ max: 50 }),
   at: fc.nat({ max: 1000 }),
   kind: fc.constantFrom<'firing' | 'resolved'>('firing', 'firing', 'resolved'),
+  off: fc.constantFrom(undefined, undefined, 600_000, -600_000),
 });
 const someTold = fc.array(aTold, { minLength: 1, maxLength: 12 });
 
