@@ -195,7 +195,7 @@ export const pagerduty = {
   maxSummary: 1024,
   /** A `dedup_key`. */
   maxDedupKey: 255,
-  /** An event as JSON; beyond it the answer is 413. */
+  /** An event as JSON (https://developer.pagerduty.com/docs/events-api-v2/overview/). */
   maxEventBytes: 512 * KiB,
 } as const;
 
@@ -204,6 +204,8 @@ export const opsgenie = {
   maxMessage: 130,
   maxAlias: 512,
   maxDescription: 15_000,
+  /** Of the note that closes an alert. */
+  maxNote: 25_000,
   maxTag: 50,
   maxEntity: 512,
 } as const;

@@ -31,6 +31,11 @@ export interface Incident {
  * one by itself, unless all that it tells is over.
  */
 export function incidentsOf(post: Post, rules: readonly Rule[]): Incident[] {
+  // Services refuse what has no title.
+  return toldBy(post, rules).map((each) => (each.title.trim() === '' ? { ...each, title: each.rule } : each));
+}
+
+function toldBy(post: Post, rules: readonly Rule[]): Incident[] {
   if (post.kind === 'alert') return [alertIncident(post, rules)];
   const { digest, route } = post;
   if (digest.group) {

@@ -41,19 +41,42 @@ function eventOf({
 }: Incident): PagerdutyEvent {
   if (isOver && !ending) return { event_action: 'resolve', dedup_key: id };
   const summary = ending ? `${endingWord({ ending })}: ${title}` : title;
-  return {
+  return withinSize({
     event_action: isOver ? 'resolve' : 'trigger',
     dedup_key: id,
     payload: {
-      summary: summary.slice(0, pagerduty.maxSummary),
-      source: service ?? 'firesplit',
+      summary: short(summary),
+      source: service?.trim() ? short(service) : 'firesplit',
       severity,
       timestamp: time,
-      ...(service === undefined ? {} : { component: service }),
-      class: rule,
+      ...(service === undefined ? {} : { component: short(service) }),
+      class: short(rule),
       custom_details: details,
     },
     links: links.map(({ url, text }) => ({ href: url, text })),
     client: 'Firesplit',
-  };
+  });
+}
+
+/** No limit is known for the other fields: they have that of the summary. */
+function short(text: string): string {
+  return text.slice(0, pagerduty.maxSummary);
+}
+
+/** Without the longest of the details, one after the other, until PagerDuty takes it: the title and what else there is are told. */
+function withinSize(event: PagerdutyEvent & Required<Pick<PagerdutyEvent, 'payload'>>): PagerdutyEvent {
+  const { custom_details: details, ...payload } = event.payload;
+  const longest = Object.keys(details).sort((a, b) => bytesOf(details[b]) - bytesOf(details[a]));
+  for (let left = 0; ; left++) {
+    const kept = Object.entries(details).filter(([name]) => longest.indexOf(name) >= left);
+    const shown = { ...event, payload: { ...payload, custom_details: Object.fromEntries(kept) } };
+    if (kept.length === 0 || bytesOf(shown) <= pagerduty.maxEventBytes - maxKeyBytes) return shown;
+  }
+}
+
+/** Room for the key of the integration, which is added when it is posted. */
+const maxKeyBytes = 1024;
+
+function bytesOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value) ?? '');
 }

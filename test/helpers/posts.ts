@@ -1,5 +1,5 @@
 import type { Destination, Endpoint, Freshness } from '../../shared/alerts/destination.js';
-import type { Alert, Digest, Post } from '../../shared/alerts/ports.js';
+import type { Alert, Digest, GroupMember, Post } from '../../shared/alerts/ports.js';
 import type { Notice } from '../../shared/alerts/state/alertState.js';
 import { aRule, aSignal, T0 } from './alerts.js';
 
@@ -25,6 +25,19 @@ export function aDigestPost(changes: Partial<Digest> = {}): Post {
   const rules = [{ rule: 'a-rule', alerts: 12, lines: 4310, keys: [] }];
   const digest = { number: 1, alerts: 12, lines: 4310, first: T0, last: T0, rules, ...changes };
   return { kind: 'digest', route: 'oncall', digest };
+}
+
+/** A group of one alert that fires, and one that is over, or whatever the test changes each of them to. */
+export function aGroupPost(changes: Partial<GroupMember> = {}): Post {
+  const title = 'Something is wrong in pay';
+  const times = { first: T0, last: T0 };
+  const member = { rule: 'a-rule', key: 'pay', severity: 'critical', title, lines: 3, ...times, ...changes } as const;
+  return aDigestPost({
+    alerts: 1,
+    resolved: 1,
+    members: [member, { ...member, key: 'cart', over: true }],
+    group: { key: 'pay', labels: { service: 'pay' }, began: T0, firing: 1, earlier: [member] },
+  });
 }
 
 /** One endpoint for every route, which is the first of these, and the next one whenever it is read again. */

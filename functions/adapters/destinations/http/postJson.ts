@@ -29,7 +29,7 @@ export async function postJson(
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'user-agent': 'firesplit', ...headers, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      body: JSON.stringify(body, wellFormed),
       // What is posted, and a secret, are for this URL alone.
       redirect: 'manual',
       signal,
@@ -39,6 +39,11 @@ export async function postJson(
     const reason = `${what} of route ${endpoint.owner} was not reached: ${withoutSecrets(reasonOf(error), endpoint)}`;
     return { result: 'unavailable', reason };
   }
+}
+
+/** Half a surrogate pair, as a cut may leave behind, is no text: parsers of JSON differ on it (RFC 8259, 8.2), and some refuse it. */
+function wellFormed(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
 async function answerOf(

@@ -64,7 +64,7 @@ async function send(
     const reason = `Slack answered ${status} ${withoutSecrets(body, endpoint).slice(0, 200)}`;
     if (status === 429) return { result: 'throttled', retryAfter: pauseOf(headers) };
     // 410 is an archived channel; whoever archived it may have put another webhook into place.
-    if (status === 403 || status === 404 || status === 410) return { result: 'gone', reason };
+    if (status === 401 || status === 403 || status === 404 || status === 410) return { result: 'gone', reason };
     return { result: status >= 500 ? 'unavailable' : 'refused', reason };
   }
 }

@@ -14,10 +14,9 @@ export function answerOf(error: unknown, { owner, name, url }: Endpoint): Destin
   // It says not for how long: the pace of all destinations is its pause.
   if (status === 429 || /throttl/i.test(code)) return { result: 'throttled', retryAfter: slack.minInterval };
   const shown = reasonOf(error).replace(/\s+/g, ' ').slice(0, shownReason);
-  if (status === undefined || status >= 500) {
-    return { result: 'unavailable', reason: `SNS of route ${owner} was not reached: ${shown}` };
-  }
+  if (status === undefined) return { result: 'unavailable', reason: `SNS of route ${owner} was not reached: ${shown}` };
   const reason = `SNS of route ${owner} answered ${status} ${code} ${shown}`;
+  if (status >= 500) return { result: 'unavailable', reason };
   return {
     result: 'refused',
     reason: `${reason}; ${remedies[code] ?? `see that ${url} takes messages, or put another topic into ${name}`}`,
