@@ -204,8 +204,6 @@ export const opsgenie = {
   maxMessage: 130,
   maxAlias: 512,
   maxDescription: 15_000,
-  /** Of the note that closes an alert. */
-  maxNote: 25_000,
   maxTag: 50,
   maxEntity: 512,
 } as const;

@@ -21,7 +21,10 @@ function requestOf({ id, isOver, ending, title, severity, service, rule, details
   const source = 'Firesplit';
   if (isOver) {
     const note = ending ? `${endingWord({ ending })}: ${title}: ${unknownText(ending)}` : title;
-    return { path: `/${id}/close?identifierType=alias`, body: { source, note: note.slice(0, opsgenie.maxNote) } };
+    return {
+      path: `/${id}/close?identifierType=alias`,
+      body: { source, note: note.slice(0, opsgenie.maxDescription) },
+    };
   }
   const texts = Object.entries(details).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]],

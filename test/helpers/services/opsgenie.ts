@@ -44,7 +44,11 @@ export const opsgenie: Service = {
     ['a description that is too long', asked({ description: 'x'.repeat(limits.maxDescription + 1) }), 422],
     ['a tag that is too long', asked({ tags: ['x'.repeat(limits.maxTag + 1)] }), 422],
     ['a priority of another service', asked({ priority: 'critical' }), 422],
-    ['a note that is too long', asked({ note: 'x'.repeat(limits.maxNote + 1) }, '/a/close?identifierType=alias'), 422],
+    [
+      'a note that is too long',
+      asked({ note: 'x'.repeat(limits.maxDescription + 1) }, '/a/close?identifierType=alias'),
+      422,
+    ],
   ],
 };
 
@@ -66,7 +70,7 @@ function errorsOfCreate({ message, alias, description, priority, tags, entity, s
 function errorsOfClose({ note, source }: Fields, alias: string): Fields {
   return faults({
     alias: isText(alias, limits.maxAlias),
-    note: typeof note === 'string' && note.length <= limits.maxNote,
+    note: typeof note === 'string' && note.length <= limits.maxDescription,
     source: isText(source, 100),
   });
 }
