@@ -19,7 +19,7 @@ export function trendText(alert: Alert): { readonly line: string; readonly words
   const { windows, unit } = trend;
   const usual = usualText(alert);
   const now = levelText(windows.at(-1) ?? 0, unit);
-  const what = unit === 'lines' ? ' lines' : '';
+  const what = unit !== 'lines' ? '' : (usual ?? now) === '1' ? ' line' : ' lines';
   const words = usual === undefined ? `now ${now}${what}` : `usually ${usual}${what}, now ${now}`;
   return { line: sparkline(windows), words: `${words} in ${formatDuration(window)}` };
 }

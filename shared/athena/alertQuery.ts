@@ -37,12 +37,13 @@ export function athenaQuery(
   const silent = measured && lastSeenIn(rule, measured);
   if (silent === undefined && !isAboutLines(rule) && !typeOf(rule).missing?.hasLines) return undefined;
   const shownTimes = silent === undefined ? times : { first: silent - (windowOf(rule) ?? 0), last: times.last };
-  const conditions = [
+  // A rule may be keyed by what its where-clause names as well.
+  const conditions = new Set([
     ...rule.by.filter((name) => !isSeveral(key) || name in labels).map((name) => labelCondition(name, labels[name])),
     ...ruleConditions(rule, measured),
-  ];
+  ]);
   const shown = shownColumns(rule);
-  return fitting(timeConditions(shownTimes), conditions, fits, (where) => [
+  return fitting(timeConditions(shownTimes), [...conditions], fits, (where) => [
     `SELECT ${shown.join(', ')}`,
     `FROM ${tableOf(rule, shown)}`,
     ...where,

@@ -1,5 +1,6 @@
 import { formatDuration, milliseconds } from '../text/statedDuration.js';
 import { counted } from '../text/wording.js';
+import type { PlacedProblem } from '../yaml/source.js';
 import type { ConditionType } from './conditionType.js';
 import { linesAnHourBefore } from './hourBefore.js';
 import {

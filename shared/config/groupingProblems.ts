@@ -1,14 +1,8 @@
 import { allLabels } from '../alerts/groups/grouping.js';
-import { tables } from '../line/schema/index.js';
 import type { AlertsConfig } from '../rules/language/alertsConfig.js';
 import { milliseconds } from '../text/statedDuration.js';
-import { meantBy } from '../where/aliases.js';
-import { unknownWord } from '../yaml/jsonSchema.js';
 import type { PlacedProblem } from '../yaml/source.js';
-
-/** The labels that every alert has, beside the columns of its rule's `by`. */
-const ownLabels = ['rule', 'severity'];
-const columns = [...new Set(Object.values(tables).flatMap((table) => Object.keys(table)))];
+import { badLabel } from './labels.js';
 
 const bounds = { group_wait: ['0s', '10m'], group_interval: ['1m', '1h'], info_interval: ['0s', '1d'] } as const;
 
@@ -16,9 +10,9 @@ const bounds = { group_wait: ['0s', '10m'], group_interval: ['1m', '1h'], info_i
 export function badGrouping(alerts: AlertsConfig): PlacedProblem[] {
   const by = alerts.group_by ?? [];
   const unknown = by.flatMap((label, index): PlacedProblem[] => {
-    if ([...ownLabels, ...columns].includes(label) || meantBy(label).startsWith('fields.')) return [];
     const path = ['alerts', 'group_by', index];
-    if (label !== allLabels) return [{ path, message: unknownWord('label', label, [...ownLabels, ...columns]) }];
+    const unknown = badLabel(label);
+    if (label !== allLabels) return unknown === undefined ? [] : [{ path, message: unknown }];
     const message = `"${allLabels}" stands for all labels, so no others can be named; keep it alone to have no groups`;
     return by.length === 1 ? [] : [{ path, message }];
   });

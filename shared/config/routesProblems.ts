@@ -1,10 +1,14 @@
 import { maxRoutes, routeSettings } from '../alerts/routing.js';
-import type { AlertsConfig, RouteSettings, WebhookSettings } from '../rules/language/alertsConfig.js';
+import { severities } from '../conditions/ruleSettings.js';
+import type { AlertsConfig, RouteSettings, RoutingEntry, WebhookSettings } from '../rules/language/alertsConfig.js';
+import { compileGlob } from '../text/glob.js';
 import { milliseconds } from '../text/statedDuration.js';
 import { parseWeekTime } from '../text/weekTimes.js';
 import { topicProblem } from '../webhook/topic.js';
+import { unknownWord } from '../yaml/jsonSchema.js';
 import type { PlacedProblem, ProblemPath } from '../yaml/source.js';
 import { badHeaders, badUrl, exactlyOne } from './endpointProblems.js';
+import { badLabel } from './labels.js';
 
 /** What a JSON Schema can't say of `alerts.routes` and `alerts.routing`. */
 export function badRoutes(alerts: AlertsConfig): PlacedProblem[] {
@@ -95,11 +99,24 @@ function circleFrom(name: string, alerts: AlertsConfig): string[] | undefined {
 }
 
 function badRouting({ routing = [] }: AlertsConfig): PlacedProblem[] {
-  const problems = routing.flatMap(({ during }, index) => badTimes(during, ['alerts', 'routing', index, 'during']));
+  const problems = routing.flatMap(({ match, during }, index) => [
+    ...badMatch(match, ['alerts', 'routing', index, 'match']),
+    ...badTimes(during, ['alerts', 'routing', index, 'during']),
+  ]);
   const going = routing.filter((entry) => entry.continue).flatMap(({ route }) => [route].flat());
   const most = Math.max(0, ...routing.map(({ route }) => new Set([...going, ...[route].flat()]).size));
   const message = `an alert could go to ${most} routes, since entries with "continue" add up; ${maxRoutes} are the most`;
   return most > maxRoutes ? [...problems, { path: ['alerts', 'routing'], message }] : problems;
+}
+
+/** An entry that no alert can fit would leave its alerts to the entries below, and say nothing. */
+function badMatch(match: RoutingEntry['match'] = {}, path: ProblemPath): PlacedProblem[] {
+  return Object.entries(match).flatMap(([label, glob]): PlacedProblem[] => {
+    const message = badLabel(label);
+    if (message !== undefined) return [{ path: [...path, label], on: 'key', message }];
+    if (label !== 'severity' || severities.some(compileGlob(glob))) return [];
+    return [{ path: [...path, label], message: unknownWord('severity', glob, severities) }];
+  });
 }
 
 function badTimes(stated: string | readonly string[] = [], path: ProblemPath): PlacedProblem[] {

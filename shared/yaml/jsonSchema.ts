@@ -107,6 +107,12 @@ function describe(error: ErrorObject, words: ShapeWords): PlacedProblem {
     case 'minItems':
     case 'minLength':
       return { path, message: `${name} is empty; name at least one` };
+    case 'maximum':
+    case 'exclusiveMaximum':
+      // A number that may be written as a percentage as well was most likely meant as one.
+      return error.params.limit === 1 && error.parentSchema?.pattern !== undefined && Number(error.data) <= 100
+        ? { path, message: `${name} is ${found}; write a percentage such as "${found}%", or a number from 0 to 1` }
+        : { path, message: `${name} is ${found}; it ${error.message}` };
     default:
       return { path, message: `${name} is ${found}; it ${error.message}` };
   }
@@ -126,9 +132,17 @@ function nameOf(path: ProblemPath, words: ShapeWords): string {
   return steps.length > 0 ? steps.join('.') : 'the file';
 }
 
+const typeWords: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'a map',
+  string: 'text',
+  integer: 'a whole number',
+  boolean: 'true or false',
+};
+
 function typesOf({ params }: ErrorObject): string {
   const types: readonly string[] = [params.type].flat();
-  const named = types.map((type) => ({ array: 'a list', object: 'a map', string: 'text' })[type] ?? `a ${type}`);
+  const named = types.map((type) => typeWords[type] ?? `a ${type}`);
   return named.join(' or ');
 }
 

@@ -28,7 +28,7 @@ export function report(events: StackEmitter, { isTTY, columns }: { isTTY?: boole
     const brief = { ...message, blocks: [] };
     const shown = { columns: Math.min(columns ?? 80, 100), color: pc.isColorSupported };
     if (isTTY) line(renderForTerminal(brief, shown));
-    else line(`${pc.magenta('alert')} ${printable(message.text.split('\n')[0] ?? '')}`);
+    else line(`${pc.magenta('alert')} ${printable(message.text.split('\n')[0] ?? '')} · #${message.route}`);
   });
   events.on('problem', (message) => line(`${pc.yellow('problem')} ${message}`));
 }

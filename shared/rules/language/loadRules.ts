@@ -1,6 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listProblems, type ParsedSource, type Problem, parseSource, type SourceFile } from '../../yaml/source.js';
+import {
+  listProblems,
+  type ParsedSource,
+  type PlacedProblem,
+  type Problem,
+  parseSource,
+  type SourceFile,
+} from '../../yaml/source.js';
 import type { AlertsConfig } from './alertsConfig.js';
 import type { Rule } from './rule.js';
 import { checkShape } from './ruleFileSchema.js';
@@ -85,9 +92,19 @@ async function parseFile(file: SourceFile): Promise<ParsedFile> {
   const place = placeIn(source);
   if (source.problems) return { path, isRead: false, stated: [], place, problems: source.problems };
   const shape = checkShape(source.value);
-  if (shape.length > 0) return { path, isRead: false, stated: [], place, problems: shape.map(source.place) };
+  if (shape.length > 0) {
+    const problems = [...shape, ...(await findProblems(wellShaped(source.value, shape)))];
+    return { path, isRead: false, stated: [], place, problems: problems.map(source.place) };
+  }
   const stated = source.value as readonly StatedRule[];
-  return { path, isRead: true, stated, place, problems: (await findProblems(stated)).map(source.place) };
+  return { path, isRead: true, stated, place, problems: (await findProblems([...stated.entries()])).map(source.place) };
+}
+
+/** The rules of a file whose own shape is right, with their places in it. */
+function wellShaped(content: unknown, shape: readonly PlacedProblem[]): [number, StatedRule][] {
+  if (!Array.isArray(content) || shape.some(({ path }) => path.length === 0)) return [];
+  const misshapen = new Set(shape.map(({ path: [index] }) => index));
+  return [...(content as readonly StatedRule[]).entries()].filter(([index]) => !misshapen.has(index));
 }
 
 function placeIn({ place }: ParsedSource): ParsedFile['place'] {

@@ -17,6 +17,15 @@ export const checkShape = compileShape(ruleFileSchema, {
   },
   alsoAllowed: (path) => (isWhere(path) || path.includes('given') ? ', fields.<path>' : ''),
   patternAdvice,
+  mistyped(path, value) {
+    const key = path.at(-1);
+    if (isInWhere(path) && path.length === 2 && typeof value === 'string') {
+      return `${key} is "${value}"; write columns and what they have to be, such as { message: { contains: ${key === 'then' ? 'finished' : 'failed'} } }`;
+    }
+    const [number] = typeof value === 'string' ? (/^\d[\d.]*(?=\s*[a-zA-Z])/.exec(value) ?? []) : [];
+    if (number === undefined || key !== 'above') return undefined;
+    return `${key} is "${value}"; write the number alone, in the column's own unit: milliseconds for duration_ms, bytes for bytes`;
+  },
   misplaced(_path, key, rule, types) {
     const { type = 'match' } = rule as { readonly type?: string };
     return `"${key}" is for ${types.join(', ')}; this rule is a ${type}`;

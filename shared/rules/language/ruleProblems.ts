@@ -10,10 +10,14 @@ import { badMemorySize } from './memorySize.js';
 import type { Rule } from './rule.js';
 import { type StatedRule, toRule } from './statedRule.js';
 
-/** What a JSON Schema can't say of one file's rules: values out of bounds, columns that a table lacks, expressions that are not safe. */
-export async function findProblems(rules: readonly StatedRule[]): Promise<PlacedProblem[]> {
+/**
+ * What a JSON Schema can't say of one file's rules: values out of bounds, columns that a table lacks, expressions that are not safe.
+ *
+ * @param rules with their places in the file.
+ */
+export async function findProblems(rules: readonly (readonly [number, StatedRule])[]): Promise<PlacedProblem[]> {
   const found = await Promise.all(
-    rules.map(async (stated, index) => {
+    rules.map(async ([index, stated]) => {
       const problems = await problemsOf(stated, toRule(stated));
       return problems.map((problem) => ({ ...problem, path: [index, ...problem.path] }));
     }),

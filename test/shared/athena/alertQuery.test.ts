@@ -24,6 +24,13 @@ describe('athenaQuery', () => {
     expect(query(7)).toContain('\n  AND status = 502\n');
   });
 
+  it('says once what the rule is keyed by and looks for', () => {
+    const rule: Partial<Rule> = { by: ['service'], where: { service: 'checkout', level: 'fatal' } };
+    const conditions = conditionsOf(rule, { service: 'checkout' });
+    expect(conditions.filter((each) => each.includes('checkout'))).toEqual(["service = 'checkout'"]);
+    expect(conditions).toContain("level = 'fatal'");
+  });
+
   it('finds the starts of what did not end, where all are known by name', () => {
     const rule = aRule({ type: 'sequence', of: 'fields.order', on: ['app'], where: { message: 'started' }, by: [] });
     const query = (missed: number) =>

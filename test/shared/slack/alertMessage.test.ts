@@ -134,6 +134,16 @@ describe('alertMessage', () => {
     expect(allText(anAlert({}, { ...one, since: T0 - 30_000 })).join('\n')).not.toContain('first seen');
   });
 
+  it.each<[string, readonly number[], string]>([
+    ['one line', [1, 1, 1, 1, 9], 'usually 1 line, now 9 in'],
+    ['several', [2, 2, 2, 2, 9], 'usually 2 lines, now 9 in'],
+  ])('says that %s is usual', (_name, windows, expected) => {
+    const settings = aRule({ type: 'frequency', threshold: 5, window: 5 * MINUTE });
+    expect(allText(anAlert({ settings }, { count: 9, trend: { unit: 'lines', windows } })).join('\n')).toContain(
+      expected,
+    );
+  });
+
   it('shows what is usual beside what is, and fills it in', () => {
     const settings = aRule({
       ...{ type: 'ratio', of: { status: 500 }, above: 0.05, minTotal: 1, window: 5 * MINUTE },

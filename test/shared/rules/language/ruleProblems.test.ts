@@ -132,7 +132,7 @@ describe('problems of rule files', () => {
     [
       'a baseline that is none',
       typed('spike', '  window: 5m\n  baseline: month\n'),
-      '6:13 unknown baseline "month"; allowed: previous, day, week',
+      '6:13 unknown baseline "month"; allowed: previous, hour, day, week',
     ],
     [
       'a window longer than the hours of a baseline',
@@ -188,7 +188,7 @@ describe('problems of rule files', () => {
     [
       'a percentage without its sign',
       typed('ratio', '  window: 5m\n  of: { level: error }\n  above: 5\n'),
-      '7:10 above is 5; it must be <= 1',
+      '7:10 above is 5; write a percentage such as "5%", or a number from 0 to 1',
     ],
     [
       'a bad percentage',
@@ -305,7 +305,7 @@ describe('problems of rule files', () => {
     [
       'a quantile above all',
       typed('quantile', '  of: fields.ms\n  window: 5m\n  above: 800\n  quantile: 95\n'),
-      '8:13 quantile is 95; it must be < 1',
+      '8:13 quantile is 95; write a percentage such as "95%", or a number from 0 to 1',
     ],
     [
       'a quantile above nothing',
@@ -430,7 +430,7 @@ describe('problems of rule files', () => {
     [
       'a null',
       good.replace('fatal }', '~ }'),
-      '2:19 where.level is empty; it must be text or a number or a boolean or a list or a map',
+      '2:19 where.level is empty; it must be text or a number or true or false or a list or a map',
     ],
     ['a wrong type', good.replace('fatal }', '{ gt: "5" } }'), '2:25 where.level.gt is "5"; it must be a number'],
     ['a bad name', good.replace('fatal-line', 'Fatal Line'), '1:9 name is "Fatal Line"; write it in kebab-case'],
@@ -451,6 +451,25 @@ describe('problems of rule files', () => {
       good.replace('{service}', '{servise}'),
       '4:10 unknown column {servise} in the title; did you mean {service}?',
     ],
+    [
+      'a percentage without its sign',
+      typed('burn-rate', '  of: { status: { gte: 500 } }\n  on: [access]\n  objective: 99.9\n'),
+      '7:14 objective is 99.9; write a percentage such as "99.9%", or a number from 0 to 1',
+    ],
+    [
+      'a bound with a unit',
+      typed('quantile', '  of: duration_ms\n  on: [access]\n  above: 800ms\n  window: 5m\n'),
+      '7:3 above is "800ms"; write the number alone, in the column\'s own unit: milliseconds for duration_ms',
+    ],
+    [
+      'a text in place of a clause',
+      typed(
+        'sequence',
+        '  of: fields.order\n  where: { message: { contains: started } }\n  then: finished\n  within: 1h\n',
+      ),
+      '7:3 then is "finished"; write columns and what they have to be, such as { message: { contains: finished } }',
+    ],
+    ['a broken number', `${good}  type: frequency\n  window: 1m\n  threshold: five\n`, 'it must be a whole number'],
     ['no list', 'name: x\n', '1:1 the file is a map; it must be a list'],
     ['an empty file', '# nothing\n', '1:1 the file is empty; it must be a list'],
     ['bad YAML', '- name: "x\n  where: 1\n', '3:1 Missing closing "quote'],
@@ -459,6 +478,14 @@ describe('problems of rule files', () => {
     const problems = await problemsOf(text);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(expected);
+  });
+
+  it('looks into the other rules where the shape of one is wrong', async () => {
+    const other = '- { name: b, where: { level: x }, severity: info, title: t, mute: [{ zone: Europe/Berln }] }';
+    expect(await problemsOf(`${good}  cooldown: 8d\n  colour: red\n${other}\n`)).toEqual([
+      expect.stringContaining('6:3 unknown key "colour"'),
+      expect.stringContaining('unknown time zone "Europe/Berln"'),
+    ]);
   });
 
   it('tells of a circle of rules that keep each other silent and have to fire with each other', async () => {
