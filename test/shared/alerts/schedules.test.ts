@@ -42,6 +42,8 @@ interface Schedule extends Course {
   readonly grouping: AlertsConfig;
   /** Lines by rule and key of each batch. */
   readonly batches: readonly (readonly { rule: number; key: number; count: number }[])[];
+  /** How far the lines of each batch are behind when they come, as after an outage of the stream: milliseconds. */
+  readonly behind: readonly number[];
 }
 
 const keys = ['pay', 'cart', 'search', 'web'];
@@ -69,7 +71,8 @@ function batchOf(id: string, matches: Schedule['batches'][number], ts: number): 
 async function play(schedule: Schedule, changes: AlertsConfig = {}): Promise<AlertWorld> {
   const book = ruleBook(rules, { ...schedule.grouping, ...changes, messages_per_minute: perMinute });
   const world = new AlertWorld(book, schedule, owners);
-  for (const [at, matches] of schedule.batches.entries()) world.send(batchOf(`batch-${at}-`, matches, T0));
+  for (const [at, matches] of schedule.batches.entries())
+    world.send(batchOf(`batch-${at}-`, matches, T0 - (schedule.behind[at] ?? 0)));
   await world.run();
   return world;
 }
@@ -182,6 +185,7 @@ function schedules(
   const wait = fc.constantFrom(0, 100, SECOND, 20 * SECOND, 3 * MINUTE, 11 * MINUTE);
   return fc.record({
     batches: fc.array(fc.array(match, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 6 }),
+    behind: fc.array(fc.constantFrom(0, 7 * MINUTE, 31 * MINUTE), { maxLength: 6 }),
     deliveries: fc.array(fc.record({ wait, again: fc.boolean(), crash }), { maxLength: 10 }),
     sweeps: fc.array(fc.record({ crash, twice: fc.boolean() }), { maxLength: 10 }),
     slack: answers,
@@ -193,7 +197,7 @@ function schedules(
 /** Slack takes whatever comes, at once. */
 const readySlack = fc.constant<SlackAnswer[]>([]);
 
-describe('any schedule of matches, redeliveries, Slack answers, sweeps and two instances at once', () => {
+describe('any schedule of matches, late ones too, redeliveries, Slack answers, sweeps and two instances at once', () => {
   it('tells every alert exactly once and every line of it, alone or in its group, at the pace of each webhook', async () => {
     await fc.assert(
       fc.asyncProperty(schedules(fc.constant(undefined)), async (schedule) => {
