@@ -88,7 +88,7 @@ export const absence: ConditionType<StatedAbsence, Absence, Memory, Measured> = 
     if (lastSeen === undefined) return `nothing for ${formatDuration(window)}, and nothing before${expected}`;
     const silent = Math.max(window, until - lastSeen);
     const since = utcText(lastSeen);
-    return `nothing since ${silent < DAY ? since.slice(11, 19) : since.slice(0, 19).replace('T', ' ')} UTC (${spanText(silent)})${expected}`;
+    return `nothing since ${since.slice(0, 10) === utcText(until).slice(0, 10) ? since.slice(11, 19) : since.slice(0, 19).replace('T', ' ')} UTC (${spanText(silent)})${expected}`;
   },
   example: ({ window }, now) => ({ measured: { lastSeen: now - window }, lines: 0 }),
 };

@@ -168,6 +168,7 @@ describe('measuredText', () => {
   it('says since when nothing came, with the day when that was not today', () => {
     const since = (lastSeen: number) => inWords(absence, { type: 'absence', lastSeen });
     expect(since(T0 - 17 * MINUTE)).toBe('nothing since 15:46:00 UTC (17m)');
+    expect(since(T0 - 17 * 60 * MINUTE)).toBe('nothing since 2026-11-21 23:03:00 UTC (17h)');
     expect(since(T0 - 25 * 60 * MINUTE)).toBe('nothing since 2026-11-21 15:03:00 UTC (1d 1h)');
   });
 
