@@ -27,6 +27,6 @@ describe.each(pages)('docs/runbooks/%s', (page) => {
 
   it('links to pages that are there', async () => {
     const text = await readFile(`${dir}/${page}`, 'utf8');
-    for (const [, link = ''] of text.matchAll(/\]\(([^):]+)\)/g)) await readFile(`${dir}/${link}`);
+    for (const [, link = ''] of text.matchAll(/\]\(([^):]+)\)/g)) await readFile(`${dir}/${link.replace(/#.*/, '')}`);
   });
 });
