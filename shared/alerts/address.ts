@@ -29,16 +29,21 @@ export interface ClaimedAlert extends Alert {
  * @returns `owed`: the routes that get it later; the alert is for the others, if there are any.
  */
 export function address(
-  { notice, claim, next }: Decision & { readonly action: 'notify' },
+  { notice, claim, next: decided }: Decision & { readonly action: 'notify' },
   id: AlertId,
   rule: Rule,
   book: RuleBook,
   now: number,
 ): { readonly alert: ClaimedAlert | undefined; readonly owed: readonly string[]; readonly next: AlertState } {
+  const next = withIncidents(decided, notice, rule, book, now);
   const told = next.episode?.routes;
   const routes = (notice.kind === 'resolved' ? told : undefined) ?? book.routesOf(rule, next.labels, now);
   const mutedUntil = (route: string) => book.mutedUntil(route, rule.severity, now);
-  const { owed, others, next: owing } = oweMore(withRoutes(next, notice, routes), routes, notice, mutedUntil);
+  const {
+    owed,
+    others,
+    next: owing,
+  } = oweMore(withRoutes(next, notice, routes, next !== decided), routes, notice, mutedUntil);
   if (others.length === 0) return { alert: undefined, owed, next: asSent(owing, notice) };
   const otherwise = routes.length > 1 ? 'owe' : 'again';
   const since = (next.delivery.status === 'pending' ? next.delivery.since : undefined) ?? now;
@@ -49,10 +54,19 @@ export function address(
   };
 }
 
+/** What was over before it was told is told once, but an incident that this opens must be closed. */
+function withIncidents(state: AlertState, notice: Notice, rule: Rule, book: RuleBook, now: number): AlertState {
+  if (state.episode || notice.kind === 'resolved' || rule.resolveAfter === undefined) return state;
+  const routes = book.routesOf(rule, state.labels, now).filter((route) => book.keepsIncidents(route));
+  if (routes.length === 0) return state;
+  const { first, last, measured, count } = notice;
+  return { ...state, episode: { first, last, measured, count, routes } };
+}
+
 /** Remembers whom to tell that it is over. */
-function withRoutes(state: AlertState, { kind }: Notice, routes: readonly string[]): AlertState {
+function withRoutes(state: AlertState, { kind }: Notice, routes: readonly string[], isOver: boolean): AlertState {
   const { episode } = state;
-  if (!episode || kind === 'resolved') return state;
+  if (!episode || isOver || kind === 'resolved') return state;
   return { ...state, episode: { ...episode, routes: [...new Set([...(episode.routes ?? []), ...routes])] } };
 }
 

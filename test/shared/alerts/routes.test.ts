@@ -253,6 +253,31 @@ describe('a route that is muted', () => {
 });
 
 describe('a route to what keeps incidents', () => {
+  it('is told that what it was told late is over, and no other route is', async () => {
+    const late = aRule({
+      severity: 'critical',
+      cooldown: 60 * MINUTE,
+      maxCooldown: 60 * MINUTE,
+      resolveAfter: 10 * MINUTE,
+    });
+    const world = new RoutesWorld(late, {
+      routes: { critical: ['pager', 'team'], pager: { pagerduty: { key_parameter: 'key' } } },
+    });
+    await world.raise(3);
+    await world.sweep(15);
+    await world.raise(4);
+    await world.sweep(60);
+    expect(world.told.map(([, ...each]) => each.join(' '))).toEqual([
+      'pager firing 3',
+      'team firing 3',
+      'team resolved 0',
+      'pager resolved 0',
+      'pager firing 4',
+      'team firing 4',
+      'pager resolved 0',
+    ]);
+  });
+
   const pager = { routes: { critical: 'pager', pager: { pagerduty: { key_parameter: 'key' } } } };
   const services = Array.from({ length: 60 }, (_, at) => `service-${at}`);
 
