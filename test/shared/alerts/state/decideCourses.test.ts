@@ -9,7 +9,8 @@ import { repeated } from '../../../helpers/signals.js';
 
 const SECOND = 1000;
 const HOUR = 60 * MINUTE;
-const rule = aRule({ cooldown: 10 * MINUTE, maxCooldown: 10 * MINUTE, lateness: 2 * MINUTE, mode: 'live' });
+const settings = { cooldown: 10 * MINUTE, maxCooldown: 10 * MINUTE, lateness: 2 * MINUTE, mode: 'live' } as const;
+const rule = aRule(settings);
 const silence: HoldReason = { by: 'silence', silence: 's1', why: 'planned work' };
 
 describe('any course of events', () => {
@@ -18,7 +19,15 @@ describe('any course of events', () => {
     { ...rule, cooldown: 20 * SECOND, maxCooldown: 10 * MINUTE },
     { ...rule, cooldown: 2 * MINUTE, maxCooldown: 3 * MINUTE, resolveAfter: 90 * SECOND },
     aRule({ ...rule, type: 'frequency', threshold: 4, window: MINUTE, resolveAfter: 5 * MINUTE }),
-    aRule({ ...rule, type: 'absence', window: MINUTE, expect: [], minCount: 1, forget: HOUR, resolveAfter: MINUTE }),
+    aRule({
+      ...settings,
+      type: 'absence',
+      window: MINUTE,
+      expect: [],
+      minCount: 1,
+      forget: HOUR,
+      resolveAfter: MINUTE,
+    }),
   ];
   const anyStep = fc.record({
     after: fc.oneof(fc.integer({ min: 0, max: 90 }), fc.integer({ min: 0, max: 900 })).map((s) => s * SECOND),
