@@ -18,7 +18,7 @@ export interface RoutingTable {
 }
 
 /** The route that is told when another one can't be. */
-export interface Fallback {
+interface Fallback {
   readonly route: string;
   /** After so many milliseconds in which the other could not be told; at once when it refused. */
   readonly after: number;

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 export type Ends = readonly (readonly [second: number, hashes: string])[];
 
 /** Ends of one signal and of one key: of more, the oldest are left out. */
-export const maxEnds = 6000;
+const maxEnds = 6000;
 
 /** How far the clocks of two lines may be apart, in seconds: an end so much before its start is its end. */
 export const clockTolerance = 2;

@@ -15,13 +15,13 @@ interface OnDays {
 }
 
 /** From one minute of the day to another; to the next day when it is no later. */
-export interface WeekSpan extends OnDays {
+interface WeekSpan extends OnDays {
   readonly from: number;
   readonly to: number;
 }
 
 /** A minute of the day. */
-export interface WeekDeadline extends OnDays {
+interface WeekDeadline extends OnDays {
   readonly by: number;
 }
 

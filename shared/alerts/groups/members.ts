@@ -9,7 +9,7 @@ import { alertId } from '../state/ids.js';
 import { titleOf } from '../title.js';
 
 /** Alerts that a message of a group names; it counts all. */
-export const maxMembers = 10;
+const maxMembers = 10;
 
 /** Characters of what a message shows of each. */
 const [maxTitle, maxMeasured, maxSample] = [150, 150, 120];

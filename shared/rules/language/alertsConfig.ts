@@ -62,7 +62,7 @@ export interface Destinations {
   readonly sns?: SnsSettings;
 }
 
-export interface SnsSettings {
+interface SnsSettings {
   /** The ARN of a topic. */
   readonly topic: string;
 }

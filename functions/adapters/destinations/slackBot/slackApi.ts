@@ -7,7 +7,7 @@ import { reasonOf, withoutSecrets } from '../http/reason.js';
 export type Method = 'chat.postMessage' | 'chat.update' | 'reactions.add';
 
 /** What Slack says of a call that it carried out. */
-export interface Done {
+interface Done {
   readonly result: 'done';
   /** Of chat.postMessage and chat.update: the channel's id, and that of the message. */
   readonly channel: string;
@@ -17,7 +17,7 @@ export interface Done {
 /** `declined`: Slack answered, and does not do this to this message; another call may do. */
 export type Called = Done | { readonly result: 'declined'; readonly error: string; readonly reason: string } | Failed;
 
-export type Failed = Exclude<DestinationAnswer, { readonly result: 'sent' }>;
+type Failed = Exclude<DestinationAnswer, { readonly result: 'sent' }>;
 
 /** One call, once. Never throws. */
 export async function call(endpoint: Endpoint, method: Method, body: object, signal: AbortSignal): Promise<Called> {
