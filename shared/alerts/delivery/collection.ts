@@ -26,6 +26,8 @@ export interface Collection {
 export interface PostingDigest {
   readonly digest: Digest;
   readonly claim: number;
+  /** When it was claimed first; absent in what was stored before fallbacks were told of it. */
+  readonly since?: number;
   /** After this time any invocation may post it. */
   readonly leaseUntil: number;
   /** How often in a row it was refused for good. */
@@ -51,14 +53,18 @@ export function fold<C extends Collection>(
   return withNames(withContent(state, contentOf([first, ...others])), names, now);
 }
 
-/** Adds what a group had claimed, except when it was added before. */
+/**
+ * Adds what another collection had claimed, except when it was added before.
+ *
+ * @param from the collection's id. A message that is tried again with more lines is another one.
+ */
 export function foldContent<C extends Collection>(
   state: C,
-  name: string,
-  { members: _, ...content }: DigestContent,
+  from: string,
+  { number, members: _, ...content }: Digest,
   now: number,
 ): C | undefined {
-  const short = hashOf(name);
+  const short = hashOf(`${from}#${number}#${content.alerts}#${content.resolved ?? 0}#${content.lines}`);
   return state.folded?.names.includes(short) ? undefined : withNames(withContent(state, content), [short], now);
 }
 
@@ -94,7 +100,8 @@ export function claimAll<C extends Collection>(state: C, now: number): (C & { po
   const claim = state.claim + 1;
   const digest = { ...content, number: posting?.digest.number ?? claim };
   const refusals = posting?.refusals ?? 0;
-  return { ...state, open: undefined, claim, posting: { digest, claim, leaseUntil: now + leaseTime, refusals } };
+  const since = posting?.since ?? now;
+  return { ...state, open: undefined, claim, posting: { digest, claim, since, leaseUntil: now + leaseTime, refusals } };
 }
 
 /** The state after an attempt to post what was claimed; undefined when another claim has replaced that one. */

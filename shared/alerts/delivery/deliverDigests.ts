@@ -2,10 +2,11 @@ import { groupBy } from '../../text/groupBy.js';
 import { postGroup } from '../groups/deliverGroups.js';
 import { type AlertPorts, longestPost } from '../ports.js';
 import type { RuleBook } from '../ruleBook.js';
-import { readEndpointId, readGroupId } from '../state/ids.js';
+import { endpointId, readEndpointId, readGroupId } from '../state/ids.js';
 import { settleDigest } from './collection.js';
 import type { DigestOutcome } from './digestOutcome.js';
 import { claimDigest } from './endpointState.js';
+import { fallBack } from './fallBack.js';
 import { PacedEndpoint } from './pacedEndpoint.js';
 
 type Attempt = <T>(what: string, act: () => Promise<T>, otherwise: T) => Promise<T>;
@@ -47,12 +48,16 @@ async function deliverOf(
       ),
     );
   }
-  const digest = await attempt(`the digest of route ${owner}`, () => deliverDigest(endpoint), undefined);
+  const digest = await attempt(`the digest of route ${owner}`, () => deliverDigest(endpoint, book, ports), undefined);
   return digest ? [...outcomes, digest] : outcomes;
 }
 
 /** Posts the digest of an endpoint, if it is time for one. */
-async function deliverDigest(endpoint: PacedEndpoint): Promise<DigestOutcome | undefined> {
+async function deliverDigest(
+  endpoint: PacedEndpoint,
+  book: RuleBook,
+  ports: AlertPorts,
+): Promise<DigestOutcome | undefined> {
   const claimed = await endpoint.update((state, now) => {
     const next = claimDigest(state, now);
     return { next, result: next?.posting };
@@ -62,9 +67,14 @@ async function deliverDigest(endpoint: PacedEndpoint): Promise<DigestOutcome | u
   const { owner } = endpoint;
   const { digest, claim } = claimed;
   const attempt = await endpoint.post({ kind: 'digest', route: owner, digest });
+  const { number, alerts, lines } = digest;
+  const what = { route: owner, number, alerts, lines };
+  if (await fallBack(owner, endpointId(owner), claimed, attempt, book, ports)) {
+    await endpoint.update((state, now) => ({ next: settleDigest(state, claim, 'sent', now), result: undefined }));
+    return { ...what, outcome: 'digested' };
+  }
   const outcome = attempt.result === 'sent' || attempt.result === 'refused' ? attempt.result : 'unsent';
   await endpoint.update((state, now) => ({ next: settleDigest(state, claim, outcome, now), result: undefined }));
-  const { number, alerts, lines } = digest;
   const reason = 'reason' in attempt ? attempt.reason : '';
-  return { route: owner, number, alerts, lines, ...(outcome === 'sent' ? { outcome } : { outcome, reason }) };
+  return { ...what, ...(outcome === 'sent' ? { outcome } : { outcome, reason }) };
 }

@@ -2,6 +2,7 @@ import { groupBy } from '../../text/groupBy.js';
 import { inParallel } from '../../text/parallel.js';
 import { foldContent, settleDigest } from '../delivery/collection.js';
 import type { DigestOutcome } from '../delivery/digestOutcome.js';
+import { fallBack } from '../delivery/fallBack.js';
 import type { PacedEndpoint } from '../delivery/pacedEndpoint.js';
 import type { Alert, AlertPorts, Digest, DigestGroup, Lead } from '../ports.js';
 import type { RuleBook } from '../ruleBook.js';
@@ -19,7 +20,7 @@ import {
   newGroup,
 } from './groupState.js';
 
-type Book = Pick<RuleBook, 'grouping' | 'messagesPerMinute'>;
+type Book = Pick<RuleBook, 'grouping' | 'messagesPerMinute' | 'fallbackOf'>;
 
 /** Groups that are saved at a time. */
 const parallelGroups = 32;
@@ -121,8 +122,9 @@ export async function postGroup(
   endpoint: PacedEndpoint,
   key: string,
   book: Book,
-  { store, clock }: Pick<AlertPorts, 'store' | 'clock'>,
+  ports: AlertPorts,
 ): Promise<DigestOutcome | undefined> {
+  const { store, clock } = ports;
   const id = groupId(endpoint.owner, key);
   const change = <R>(step: (state: GroupState, now: number) => { next: GroupState | undefined; result: R }) =>
     update<GroupState, R>(store, id, (stored = newGroup) => {
@@ -152,13 +154,17 @@ export async function postGroup(
   const attempt = await endpoint.post(post, allowance);
   const { number, alerts, lines } = digest;
   const what = { route: endpoint.owner, group: key, number, alerts, lines };
+  if (await fallBack(endpoint.owner, id, claimed.posting, attempt, book, ports)) {
+    await settle('sent');
+    return { ...what, outcome: 'digested' };
+  }
   switch (attempt.result) {
     case 'sent':
       await settle('sent');
       return { ...what, outcome: 'sent' };
     case 'full':
       await endpoint.update((state, now) => ({
-        next: foldContent(state, `${id}#${claim}`, digest, now),
+        next: foldContent(state, id, digest, now),
         result: undefined,
       }));
       await settle('sent');

@@ -181,6 +181,39 @@ describe('a fallback', () => {
   });
 });
 
+describe('a fallback of a route with groups and digests', () => {
+  const routes = { critical: 'oncall', oncall: { fallback: 'team', fallback_after: '5m' } };
+
+  it.each<[string, PostResult]>([
+    ['is down', down],
+    ['refuses them', refused],
+  ])('is told the messages of its groups when it %s, each line once', async (_, answer) => {
+    const world = new RoutesWorld(rule, { routes });
+    world.broken.set('oncall', answer);
+    for (const service of ['pay', 'cart', 'shop', 'mail']) await world.raise(3, { service });
+    await world.sweep(15);
+    world.broken.clear();
+    await world.sweep(3);
+    const firing = world.told.filter(([, , what]) => what !== 'resolved');
+    expect(firing.map(([, route]) => route)).not.toContain('oncall');
+    expect(firing.reduce((sum, [, , , lines]) => sum + lines, 0)).toBe(12);
+  });
+
+  it('is told its digest', async () => {
+    const world = new RoutesWorld(aRule({ cooldown: 10 * MINUTE }), {
+      routes: { warning: 'oncall', oncall: { fallback: 'team', fallback_after: '5m' } },
+      messages_per_minute: 1,
+    });
+    for (let service = 0; service < 6; service++) await world.raise(2, { service: `s${service}` });
+    expect(world.told).toEqual([[0, 'oncall', 'firing', 2]]);
+    world.broken.set('oncall', down);
+    await world.sweep(12);
+    world.broken.clear();
+    await world.sweep(3);
+    expect(world.told.slice(1)).toEqual([[expect.any(Number), 'team', 'digest', 10]]);
+  });
+});
+
 describe('a fallback of several routes', () => {
   const shared = {
     routes: { critical: ['oncall', 'team'], oncall: { fallback: 'boss' }, team: { fallback: 'boss' } },
