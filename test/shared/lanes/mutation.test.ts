@@ -92,7 +92,9 @@ function rowsOf(reader: RecordReader, data: Buffer, arrived = arrival): string[]
   const reading = reader.begin({
     row: (type, json) => rows.push(`${type} ${fromBinary(json)}`),
     entry: () => undefined,
-    access: (json, ts, origin, status) => shown.push([fromBinary(json), ts, origin.columnsJson, status]),
+    // A row keeps its own time where rules go by another one.
+    access: (json, ts, origin, status, clockOff) =>
+      shown.push([fromBinary(json), clockOff?.own ?? ts, origin.columnsJson, status]),
     blank: () => blanks.push('blank'),
   });
   reading.read({ recordId: '1', approximateArrivalTimestamp: arrived, data: data.toString('base64') });
