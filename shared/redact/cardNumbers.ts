@@ -68,7 +68,8 @@ const ONE = 0x31;
 function hasCard(text: string, start: number, end: number, digits: number): boolean {
   // Times in milliseconds since the epoch: many lines have them, and they are the only digits in reach.
   if (digits === 13 && text.charCodeAt(start) === ONE) return false;
-  const isCoded = text[start - 1] === '%';
+  // Behind "% " no code begins.
+  const isCoded = text[start - 1] === '%' && text.charCodeAt(start) >= ZERO;
   // Digits in one piece are many (ids, hashes), and quickly decided.
   if (digits === end - start && !isCoded) {
     return digits <= maxCardDigits && cardOf(text.slice(start, end)) !== undefined && !isHexTail(text, start);

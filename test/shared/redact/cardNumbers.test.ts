@@ -91,6 +91,7 @@ describe('mayHoldCardNumber', () => {
       'card ',
       'card=',
       '%3D',
+      '5 % ',
       '%20',
       '\n',
       '\\n',
