@@ -106,13 +106,11 @@ it('makes few messages of 10,000 different errors, and they account for each', a
   await withData(async (data) => {
     const rules = await rulesIn(
       data,
-      `- name: new-error
-  type: new
-  remember: 1d
+      `- name: each-error
   where: { level: error }
   by: [service, fingerprint]
   severity: warning
-  title: "New: {message}"
+  title: "Error: {message}"
 `,
     );
     const errors = Array.from({ length: 10_000 }, (_, index) => failure('pay', `no ${letters(index)} here`));
@@ -245,6 +243,11 @@ it('posts the JSON of a fatal line to the webhook of its route, and nothing to t
           samples: [{ time: expect.stringMatching(/Z$/), service: 'pay', level: 'fatal', message: 'out of <disk>' }],
           runbook: 'https://example.com/fatal',
           query: expect.stringContaining("service = 'pay'"),
+          ...{ short_id: expect.stringMatching(/^fatal\/[0-9a-f]{8}$/), silence_url: null, ending: null },
+          first_seen: expect.stringMatching(/Z$/),
+          // The line has the time at which it was recorded.
+          late: { count: 1, behind_seconds: expect.any(Number) },
+          ...{ top: { task: [{ count: 1, value: expect.any(String) }] }, trend: null, usual: null },
         },
       },
     ]);
@@ -308,7 +311,7 @@ describe('the commands', () => {
       expect(shown).toContain('service=bill* severity=critical');
 
       await firesplit(up, 'silence', 'remove', id);
-      expect(await firesplit(up, 'silence', 'list')).toBe('No silence holds now.\n');
+      expect(await firesplit(up, 'silence', 'list')).toBe('No silence holds now, and none is planned.\n');
       await expect(firesplit(up, 'silence', 'remove', id)).rejects.toMatchObject({
         code: 1,
         stderr: expect.stringContaining(`there is no silence ${id}`),
