@@ -26,6 +26,7 @@ const journey = [
   'config',
   'replay',
   'forward',
+  'cost',
 ];
 
 /** For each folder: it knows none of those that come after it. */

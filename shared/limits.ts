@@ -65,6 +65,8 @@ export const lambda = {
   maxLogTail: 4 * KiB,
   /** Where a response is really cut off, as the error of Function.ResponseSizeTooLarge says. */
   maxResponseBytes: 6 * MiB + 100,
+  /** MB of memory that come with a vCPU (docs: configuration-memory); less memory comes with as much less of one. */
+  memoryOfVcpu: 1769,
   /** The longest timeout. */
   maxDuration: 900 * SECOND,
   /** Loading a function (docs: lambda-runtime-environment). */

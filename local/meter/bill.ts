@@ -1,25 +1,16 @@
+import { type LineItem, priced, type Quantity, type Stage, totalOf } from '../../shared/cost/lineItem.js';
 import { prices } from '../../shared/prices.js';
 import { type StoredKind, type StreamUsage, storedKinds, type Usage } from './usage.js';
 
 /** What AWS would charge. */
 export interface Bill {
-  readonly items: readonly BillItem[];
+  readonly items: readonly LineItem[];
   readonly dollars: number;
   /** All the time at the average rate since the counting began; undefined while that is too short to tell. */
   readonly monthlyDollars: number | undefined;
   /** Undefined until lines were seen. */
   readonly aggregation: Aggregation | undefined;
 }
-
-interface BillItem {
-  readonly service: 'Firehose' | 'Lambda' | 'S3' | 'SQS' | 'DynamoDB';
-  readonly what: string;
-  readonly quantity: number;
-  readonly unit: Unit;
-  readonly dollars: number;
-}
-
-export type Unit = 'bytes' | 'objects' | 'requests' | 'GB-seconds' | 'writes';
 
 /** Firehose's ingestion of the same lines, as they were sent and had each been a record of its own. */
 export interface Aggregation {
@@ -35,40 +26,62 @@ export interface Aggregation {
 }
 
 export function billOf(usage: Usage): Bill {
-  const streams = Object.values(usage.streams);
-  const functions = Object.values(usage.functions);
-  const { partitioning, requests } = usage;
-  const ingested = sum(streams, ({ billedBytes }) => billedBytes);
-  const invocations = sum(functions, (each) => each.invocations);
-  const gbSeconds = sum(functions, (each) => each.gbSeconds);
-  const puts = usage.objects + requests.s3;
-  const items: BillItem[] = [
-    item('Firehose', 'records, each rounded up to 5 KB', ingested, 'bytes', prices.firehoseIngestPerGb / GB),
-    item('Firehose', 'dynamic partitioning, data', partitioning.bytes, 'bytes', prices.firehosePartitioningPerGb / GB),
-    item(
-      'Firehose',
-      'dynamic partitioning, objects',
-      partitioning.objects,
-      'objects',
-      prices.firehosePartitioningPer1000Objects / 1000,
-    ),
-    item('Lambda', 'invocations', invocations, 'requests', prices.lambdaPerMillionRequests / 1e6),
-    // As serverless.yml deploys it.
-    item('Lambda', 'compute, arm64', gbSeconds, 'GB-seconds', prices.lambdaPerGbSecond.arm64),
-    item('S3', 'PUT, LIST', puts, 'requests', prices.s3Per1000Puts / 1000),
-    item('S3', 'GET', requests.s3Gets, 'requests', prices.s3Per1000Gets / 1000),
-    ...storedKinds.map((kind) => storage(kind, usage.stored[kind])),
-    item('SQS', 'send, receive, delete', requests.sqs, 'requests', prices.sqsPerMillionRequests / 1e6),
-    item('DynamoDB', 'write request units', requests.dynamodb, 'writes', prices.dynamodbPerMillionWrites / 1e6),
-  ];
-  const dollars = sum(items, (each) => each.dollars);
+  const items = priced(quantitiesOf(usage));
+  const dollars = totalOf(items);
   return {
     items,
     dollars,
     monthlyDollars: usage.upMs >= leastTime ? (dollars * month) / usage.upMs : undefined,
-    aggregation: aggregationOf(streams),
+    aggregation: aggregationOf(Object.values(usage.streams)),
   };
 }
+
+function quantitiesOf({ streams, partitioning, objects, functions, requests, stored }: Usage): Quantity[] {
+  const ingested = sum(Object.values(streams), ({ billedBytes }) => billedBytes);
+  return [
+    {
+      stage: 'ingestion',
+      price: 'firehoseIngestion',
+      what: 'records, each rounded up to 5 KB',
+      quantity: ingested / GB,
+    },
+    {
+      stage: 'delivery',
+      price: 'firehosePartitioning',
+      what: 'dynamic partitioning, data',
+      quantity: partitioning.bytes / GB,
+    },
+    {
+      stage: 'delivery',
+      price: 'firehoseObjects',
+      what: 'dynamic partitioning, objects',
+      quantity: partitioning.objects,
+    },
+    { stage: 'delivery', price: 's3Puts', what: 'PUT by Firehose', quantity: objects },
+    ...Object.entries(functions).flatMap(([name, { invocations, gbSeconds }]): Quantity[] => {
+      const stage = stageOf[name] ?? 'transform';
+      return [
+        { stage, price: 'lambdaRequests', what: `invocations of ${name}`, quantity: invocations },
+        { stage, price: 'lambdaDuration', what: `compute of ${name}, arm64`, quantity: gbSeconds },
+      ];
+    }),
+    { stage: 'compaction', price: 's3Puts', what: 'PUT, LIST by functions', quantity: requests.s3 },
+    { stage: 'compaction', price: 's3Gets', what: 'GET by functions', quantity: requests.s3Gets },
+    ...storedKinds.map((kind) => storage(kind, stored[kind])),
+    { stage: 'alerts', price: 'sqsRequests', what: 'send, receive, delete', quantity: requests.sqs },
+    { stage: 'alerts', price: 'dynamodbWrites', what: 'states of rules and keys', quantity: requests.dynamodb },
+  ];
+}
+
+const stageOf: Readonly<Record<string, Stage>> = {
+  alert: 'alerts',
+  silence: 'alerts',
+  sweep: 'sweep',
+  compact: 'compaction',
+  forward: 'forwarding',
+  replay: 'ingestion',
+  replayWorker: 'ingestion',
+};
 
 /** AWS bills by the GB of 2^30 bytes. */
 const GB = 2 ** 30;
@@ -80,9 +93,10 @@ const month = 730 * 3600 * 1000;
 const leastTime = 60_000;
 
 /** What was written, for all the time that it is kept. */
-function storage(kind: StoredKind, { bytes, days }: Usage['stored'][StoredKind]): BillItem {
-  const dollarsPerByte = (prices.s3PerGbMonth / GB) * ((days * 24 * 3600 * 1000) / month);
-  return item('S3', `${storedName[kind]}, kept ${days} days`, bytes, 'bytes', dollarsPerByte);
+function storage(kind: StoredKind, { bytes, days }: Usage['stored'][StoredKind]): Quantity {
+  const months = (days * 24 * 3600 * 1000) / month;
+  const what = `${storedName[kind]}, kept ${days} days`;
+  return { stage: 'storage', price: 's3Standard', what, quantity: (bytes / GB) * months };
 }
 
 const storedName: Readonly<Record<StoredKind, string>> = {
@@ -90,16 +104,6 @@ const storedName: Readonly<Record<StoredKind, string>> = {
   parquet: 'Parquet',
   indexes: 'identities of lines',
 };
-
-function item(
-  service: BillItem['service'],
-  what: string,
-  quantity: number,
-  unit: Unit,
-  dollarsPerUnit: number,
-): BillItem {
-  return { service, what, quantity, unit, dollars: quantity * dollarsPerUnit };
-}
 
 function aggregationOf(streams: readonly StreamUsage[]): Aggregation | undefined {
   // A stream's records that were not looked into are taken to hold lines like those that were.

@@ -1,5 +1,6 @@
+import type { LineItem } from '../../shared/cost/lineItem.js';
 import { bytes, count, dollars } from '../terminal/screen.js';
-import type { Aggregation, Bill, Unit } from './bill.js';
+import type { Aggregation, Bill } from './bill.js';
 import type { Usage } from './usage.js';
 
 /** Rows to show; the first one names the columns. */
@@ -8,7 +9,7 @@ export type Rows = readonly (readonly string[])[];
 export function billRows(bill: Bill): Rows {
   return [
     ['service', 'for', 'counted', 'so far'],
-    ...bill.items.map((item) => [item.service, item.what, quantity(item.quantity, item.unit), money(item.dollars)]),
+    ...bill.items.map((item) => [item.service, item.what, quantityText(item), money(item.dollars)]),
   ];
 }
 
@@ -51,8 +52,9 @@ export function monthly({ monthlyDollars }: Bill): string {
   return monthlyDollars === undefined ? 'told after a minute' : money(monthlyDollars);
 }
 
-function quantity(value: number, unit: Unit): string {
-  if (unit === 'bytes') return bytes(value);
-  if (unit === 'GB-seconds') return `${value.toLocaleString('en-US', { maximumFractionDigits: 2 })} GB-s`;
-  return count(value);
+/** A quantity with its unit: small ones of GB as bytes. */
+function quantityText({ quantity, unit }: Pick<LineItem, 'quantity' | 'unit'>): string {
+  if (unit === 'GB') return bytes(quantity * 2 ** 30);
+  if (Number.isInteger(quantity) || quantity >= 100) return `${count(Math.round(quantity))} ${unit}`;
+  return `${quantity.toLocaleString('en-US', { maximumSignificantDigits: 3 })} ${unit}`;
 }

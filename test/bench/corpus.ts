@@ -59,12 +59,20 @@ export const recordings: Readonly<Record<Service, string>> = {
 /** When the last line arrives: all lines are of the hour before. */
 export const arrival = Date.parse('2026-11-22T17:56:00Z');
 
-/** @param firstRound rounds differ by their number: those of one corpus can go on where those of another ended */
-export function buildCorpus(name: CorpusName, rawBytes: number, firstRound = 0): Corpus & { readonly rounds: number } {
+/**
+ * @param firstRound rounds differ by their number: those of one corpus can go on where those of another ended
+ * @param recordBytes what a record inflates to at most, if that leaves it a line
+ */
+export function buildCorpus(
+  name: CorpusName,
+  rawBytes: number,
+  firstRound = 0,
+  recordBytes = RECORD_BYTES,
+): Corpus & { readonly rounds: number } {
   const services: readonly Service[] = corpora[name];
   const sources = services.map((service, index) => ({
     lines: readLines(recordings[service]),
-    aggregate: new Aggregate(service),
+    aggregate: new Aggregate(service, recordBytes),
     /** A service that is there twice serves others the second time. */
     copy: services.slice(0, index).filter((other) => other === service).length,
   }));
@@ -110,11 +118,14 @@ class Aggregate {
   inflatedBytes = 0;
   private text = '';
 
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly service: Service,
+    private readonly recordBytes: number,
+  ) {}
 
   add(log: string, time: number): void {
     const record = this.fireLensRecord(log, time + (this.lines % 75_000));
-    if (this.text.length + record.length > RECORD_BYTES) this.seal();
+    if (this.text !== '' && this.text.length + record.length > this.recordBytes) this.seal();
     this.text += record;
     this.lines++;
     this.rawBytes += Buffer.byteLength(log) + 1;

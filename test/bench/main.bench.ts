@@ -23,6 +23,7 @@ import { Transform } from './invocation.js';
 import { measureInvocation } from './invocations.js';
 import type { LaneResults } from './lanes.js';
 import { compressedBytes, INVOCATION_BYTES, measureMemory } from './memory.js';
+import { measurePacking, packingTables } from './packing.js';
 import { machineText, updatePage } from './page.js';
 import { measureRedaction } from './redaction.js';
 import { laneTables, levelTable, type Report, type ReportTable, tablesOf } from './report.js';
@@ -42,6 +43,7 @@ const { values: options } = parseArgs({
     conditions: { type: 'boolean', default: false },
     import: { type: 'boolean', default: false },
     storage: { type: 'boolean', default: false },
+    packing: { type: 'boolean', default: false },
     lines: { type: 'string', default: '1000000,10000000' },
   },
 });
@@ -76,6 +78,7 @@ const rules = await loadRules('infra/rules', config.alerts);
 const deployed = new Transform(compilePolicy(config), compileRules(rules));
 if (options.redaction) measureRedaction().forEach(print);
 else if (options.import) print(await measureImport(options.quick ? 50_000 : 1_000_000));
+else if (options.packing) packingTables(await measurePacking(deployed, gzipLevel)).forEach(print);
 else if (options.storage) await reportStorage();
 else if (options.bombs) print(await measureBombs());
 else if (options.conditions) print(conditionTable(await measureConditions(options.quick ? 1 : 5)));

@@ -49,7 +49,7 @@ describe('firesplit cost', () => {
   it('prints JSON for programs', async () => {
     await cost('--data', await counted(), '--json');
     const { items, dollars, usage } = JSON.parse(printed);
-    expect(items).toHaveLength(12);
+    expect(items).toHaveLength(11);
     expect(dollars).toBeCloseTo((5120 / 2 ** 30) * 0.029, 12);
     expect(usage.streams.logs).toMatchObject({ records: 1, lines: { lines: 1000 } });
   });

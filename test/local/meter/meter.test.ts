@@ -61,12 +61,13 @@ describe('the meter', () => {
     expect(items['Firehose records, each rounded up to 5 KB']).toBeCloseTo(0.029 * (1025 / 1024), 10);
     expect(items['Firehose dynamic partitioning, data']).toBeCloseTo(0.02 * (1000 / 1024), 10);
     expect(items['Firehose dynamic partitioning, objects']).toBeCloseTo(0.005, 10);
-    expect(items['Lambda invocations']).toBeCloseTo(0.0002, 10);
-    expect(items['Lambda compute, arm64']).toBeCloseTo(2000 * 0.0000133334, 10);
-    expect(items['S3 PUT, LIST']).toBeCloseTo(0.01, 10);
-    expect(items['S3 GET']).toBeCloseTo(0.4, 10);
+    expect(items['Lambda invocations of transform']).toBeCloseTo(0.0002, 10);
+    expect(items['Lambda compute of transform, arm64']).toBeCloseTo(2000 * 0.0000133334, 10);
+    expect(items['S3 PUT by Firehose']).toBeCloseTo(0.005005, 10);
+    expect(items['S3 PUT, LIST by functions']).toBeCloseTo(0.004995, 10);
+    expect(items['S3 GET by functions']).toBeCloseTo(0.4, 10);
     expect(items['SQS send, receive, delete']).toBeCloseTo(0.4, 10);
-    expect(items['DynamoDB write request units']).toBeCloseTo(0.625, 10);
+    expect(items['DynamoDB states of rules and keys']).toBeCloseTo(0.625, 10);
     expect(bill.dollars).toBeCloseTo(
       Object.values(items).reduce((sum, each) => sum + each, 0),
       10,
@@ -82,18 +83,21 @@ describe('the meter', () => {
     events.emit('put', { key: 'compact/index/type=access/hour=79c08/00000000.parquet', bytes: 3 * GB });
     events.emit('put', { key: 'compact/control/type=access.json', bytes: GB });
     await meter.close();
-    const items = billOf(meter.usage()).items.filter(({ unit }) => unit === 'bytes');
-    expect(items.filter(({ service }) => service === 'S3')).toEqual([
+    const items = billOf(meter.usage()).items.filter(({ stage }) => stage === 'storage');
+    expect(items).toEqual([
       // A twelfth of a year is a month.
       ...[
         ['landed lines, kept 73 days', 1, 0.2],
         ['Parquet, kept 730 days', 2, 2],
         ['identities of lines, kept 365 days', 3, 1],
       ].map(([what, gb, years]) => ({
+        stage: 'storage',
         service: 'S3',
         what,
-        quantity: Number(gb) * GB,
-        unit: 'bytes',
+        quantity: expect.closeTo(Number(gb) * Number(years) * 12, 10),
+        unit: 'GB-months',
+        unitDollars: 0.023,
+        per: 1,
         dollars: expect.closeTo(Number(gb) * Number(years) * 12 * 0.023, 10),
       })),
     ]);
