@@ -7,7 +7,7 @@ const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000];
  * Misses lines of anything: the stream is silent, or all that arrives is late. No rule of a file has this name: theirs hold no
  * colon. Rules about absence go by it, too: while it fires, nobody can tell whether a service is silent.
  */
-export const streamRule: Rule & { readonly type: 'absence' } = {
+export const streamRule: Rule & { readonly type: 'absence'; readonly step: number } = {
   name: 'firesplit:no-lines',
   type: 'absence',
   on: logTypes,
@@ -19,6 +19,8 @@ export const streamRule: Rule & { readonly type: 'absence' } = {
   runbook: 'docs/runbooks/no-lines.md',
   window: 10 * MINUTE,
   lateness: 2 * MINUTE,
+  // As the buckets of `no-logs`, so that lines are counted once for both.
+  step: 75 * SECOND,
   minCount: 100,
   expect: [],
   forget: 7 * DAY,

@@ -39,19 +39,20 @@ function mostFrequent(values: TopValue[]): readonly TopValue[] {
  * a 32nd of all lines. Up to 31 different values are counted exactly.
  */
 export class TopValues {
-  private readonly values: string[] = [];
-  private readonly counts: number[] = [];
+  private readonly counts = new Map<string, number>();
 
-  add(value: string, count: number): void {
-    const at = this.values.indexOf(value);
-    if (at >= 0) this.counts[at] = (this.counts[at] ?? 0) + count;
-    else if (this.values.length < maxCounted) this.push(value, count);
+  /** @returns whether the value was not among those that are counted */
+  add(value: string, count: number): boolean {
+    const known = this.counts.get(value);
+    if (known !== undefined) this.counts.set(value, known + count);
+    else if (this.counts.size < maxCounted) this.counts.set(value, count);
     else this.makeRoom(value, count);
+    return known === undefined;
   }
 
   /** All that are counted, as they came. */
   entries(): TopValue[] {
-    return this.values.map((value, at) => [value, this.counts[at] ?? 0]);
+    return [...this.counts];
   }
 
   /** The most frequent, as text that a signal may carry. */
@@ -64,19 +65,11 @@ export class TopValues {
   }
 
   private makeRoom(value: string, count: number): void {
-    const taken = Math.min(count, ...this.counts);
-    for (let at = this.values.length - 1; at >= 0; at--) {
-      const rest = (this.counts[at] ?? 0) - taken;
-      this.counts[at] = rest;
-      if (rest > 0) continue;
-      this.values.splice(at, 1);
-      this.counts.splice(at, 1);
+    const taken = Math.min(count, ...this.counts.values());
+    for (const [other, lines] of this.counts) {
+      if (lines > taken) this.counts.set(other, lines - taken);
+      else this.counts.delete(other);
     }
-    if (count > taken) this.push(value, count - taken);
-  }
-
-  private push(value: string, count: number): void {
-    this.values.push(value);
-    this.counts.push(count);
+    if (count > taken) this.counts.set(value, count - taken);
   }
 }

@@ -56,8 +56,8 @@ export const recordings: Readonly<Record<Service, string>> = {
   search: 'search.log',
 };
 
-/** When the last line arrives: all lines are of the hour before. */
-export const arrival = Date.parse('2026-11-22T17:56:00Z');
+/** When the lines arrive: all are of the minutes before. */
+export const arrival = Date.parse('2026-11-22T17:27:00Z');
 
 /**
  * @param firstRound rounds differ by their number: those of one corpus can go on where those of another ended
@@ -79,7 +79,7 @@ export function buildCorpus(
   const roundBytes = sources.reduce((sum, { lines }) => sum + sizeOf(lines), 0);
   const rounds = Math.max(1, Math.round(rawBytes / roundBytes));
   for (let round = 0; round < rounds; round++) {
-    const offset = Math.floor((round / rounds) * HALF_HOUR);
+    const offset = Math.floor((round / rounds) * MINUTE);
     for (const { lines, aggregate, copy } of sources) {
       for (const line of lines)
         aggregate.add(vary(line, firstRound + round + copy * rounds, offset), recordedAt + offset);
@@ -96,7 +96,11 @@ export function buildCorpus(
   };
 }
 
-const HALF_HOUR = 30 * 60_000;
+/**
+ * Rounds start within this time, and each lasts 75 seconds: two minutes in all. Firehose gathers 20 seconds of lines for an invocation
+ * (infra/resources/firehose.yml), and what routers send late is of the minutes before.
+ */
+const MINUTE = 60_000;
 const recordedAt = Date.parse('2026-11-22T17:24:00Z');
 
 /** The entries of a recording; Fluent Bit has joined stack traces to the line they belong to. */

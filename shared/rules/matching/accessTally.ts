@@ -1,5 +1,5 @@
 import type { Origin } from '../../line/origin.js';
-import { ColumnReader, columnsStart, TIME_END } from '../../line/rowText.js';
+import { ColumnReader, columnsStart } from '../../line/rowText.js';
 import { type AccessRow, tables } from '../../line/schema/index.js';
 import { joinOwn } from '../../signals/ownTimes.js';
 import { accessSampleOf } from '../../signals/sample.js';
@@ -11,7 +11,7 @@ import { fieldsPrefix, RowView } from '../../where/compileWhere.js';
 import { type CompiledRule, columnsAtHand, originColumns } from './compiledRule.js';
 import { addSample, type Lines, maxSamples, type ShowLines } from './openSignals.js';
 import { groupBySlot } from './slot.js';
-import { requestColumns } from './topColumns.js';
+import { linesStoodFor, requestColumns } from './topColumns.js';
 
 /**
  * Adds up access lines before the rules see them. Of a million lines there are few that differ in what rules look at,
@@ -42,46 +42,33 @@ export class AccessTally {
    */
   add(json: string, ts: number, origin: Origin, status?: string, own?: number): void {
     const { latest } = this;
-    // Lines of one container come together.
-    const { kinds, columnsStart } = latest?.origin === origin ? latest.container : this.containerOf(origin);
-    const deciding = rawValues(this.deciding, json, columnsStart, ts, status);
-    let kind = kinds.get(deciding);
-    if (!kind) {
-      kind = this.newKind(deciding, ts, origin);
-      kinds.set(deciding, kind);
-    }
-    for (let at = 0; at < kind.length; at++) {
-      const group = kind[at] as RuleGroup;
-      this.count(group, rawValues(group.telling, json, columnsStart, ts), json, ts, origin, own);
+    // Lines of one container come together, and most of them have the status of the line before.
+    const container = latest?.origin === origin ? latest.container : this.containerOf(origin);
+    const deciding = rawValues(this.deciding, json, container.columnsStart, ts, status);
+    if (deciding !== container.latest?.deciding) container.latest = this.kindOf(container, deciding, ts);
+    const { groups } = container.latest;
+    for (let at = 0; at < groups.length; at++) {
+      this.count(groups[at] as RuleGroup, json, ts, container, own);
     }
     if (this.size >= MAX_TALLIES) this.flush();
   }
 
   /** Shows the rules all lines since the last time. */
   flush(): void {
-    for (const { origin, kinds } of this.containers.values()) {
-      for (const [deciding, groups] of kinds) {
-        const decided = values(this.deciding, deciding);
-        for (const group of groups) this.showGroup(group, origin, decided);
-      }
+    for (const container of this.containers.values()) {
+      for (const group of container.groups.values()) this.showGroup(group, container.origin);
     }
     this.containers.clear();
     this.latest = undefined;
     this.size = 0;
   }
 
-  private showGroup({ rules, telling, slots }: RuleGroup, origin: Origin, decided: Partial<AccessRow>): void {
+  private showGroup({ rules, decided, telling, slots }: RuleGroup, origin: Origin): void {
     for (const { tallies } of slots.values()) {
       for (const [told, tally] of tallies) {
-        const { count, first, last, samples, requests } = tally;
+        const { first, requests } = tally;
         const row = Object.assign(rowOf(first, origin), decided, values(telling, told));
-        this.show(rules, row, {
-          count,
-          first,
-          last,
-          samples,
-          top: requests.length === 0 ? undefined : topOf(requests),
-        });
+        this.show(rules, row, { ...tally, top: requests.length === 0 ? undefined : topOf(requests) });
       }
     }
   }
@@ -90,63 +77,103 @@ export class AccessTally {
     const key = origin.binary.columnsJson;
     let container = this.containers.get(key);
     if (!container) {
-      container = { origin, kinds: new Map(), columnsStart: columnsStart(key) };
+      const start = columnsStart(key);
+      container = { origin, kinds: new Map(), groups: new Map(), columnsStart: start, latest: undefined };
       this.containers.set(key, container);
     }
     this.latest = { origin, container };
     return container;
   }
 
-  /** Finds the rules that may match lines of the kind, once for all of them. */
-  private newKind(deciding: string, ts: number, origin: Origin): readonly RuleGroup[] {
+  private kindOf(container: Container, deciding: string, ts: number): Kind {
+    const known = container.kinds.get(deciding);
+    if (known) return known;
+    const kind = { deciding, groups: this.groupsOf(container, deciding, ts) };
+    container.kinds.set(deciding, kind);
     this.size++;
-    this.view.show({ ...rowOf(ts, origin), ...values(this.deciding, deciding) });
+    return kind;
+  }
+
+  /** Finds the rules that may match lines of the kind, once for all of them. */
+  private groupsOf({ origin, groups }: Container, deciding: string, ts: number): readonly RuleGroup[] {
+    const decided = values(this.deciding, deciding);
+    this.view.show({ ...rowOf(ts, origin), ...decided });
     const rules = this.rules.filter(({ mayMatch }) => mayMatch(this.view));
     return [...groupBy(rules, tellingNames).values()].flatMap((alike) =>
-      groupBySlot(alike).map(({ rules, slotWidth }) => ({
-        ...{ rules, slotWidth },
-        keepsSamples: rules.some((rule) => rule.keepsSamples && (rule.mayBePart?.(this.view) ?? true)),
-        telling: columnsOf(rules.flatMap(toldApartBy)),
-        slots: new Map(),
-        latest: undefined,
-      })),
+      groupBySlot(alike).map(({ rules, slotWidth }) => {
+        const keepsSamples = rules.some((rule) => rule.keepsSamples && (rule.mayBePart?.(this.view) ?? true));
+        const telling = columnsOf(rules.flatMap(toldApartBy));
+        const name = keepsSamples || telling.length > 0 ? deciding : (this.outcomeOf(rules) ?? deciding);
+        const key = `${rules.map((rule) => this.rules.indexOf(rule))} ${name}`;
+        const group = groups.get(key) ?? {
+          ...{ rules, keepsSamples, decided, telling, slotWidth },
+          ...{ slots: new Map(), latest: undefined },
+        };
+        groups.set(key, group);
+        return group;
+      }),
     );
   }
 
-  private count(group: RuleGroup, told: string, json: string, ts: number, origin: Origin, own?: number): void {
-    const { tallies } = slotOf(group, ts);
-    let tally = tallies.get(told);
-    if (!tally) {
-      tally = { count: 0, first: ts, last: ts, samples: [], requests: [] };
-      tallies.set(told, tally);
-      this.size++;
+  /**
+   * What rules that look at columns at hand alone make of the row that the view shows: 200 and 304 are mostly the same to them. Undefined
+   * when they tell one value from every other, or one of them fails.
+   */
+  private outcomeOf(rules: readonly CompiledRule[]): string | undefined {
+    if (rules.some(({ apart }) => apart.some((name) => !originColumns.has(name)))) return undefined;
+    try {
+      return rules.map(({ matches, isPart }) => `${matches(this.view)}/${isPart?.(this.view)}`).join();
+    } catch {
+      return undefined;
     }
+  }
+
+  private count(group: RuleGroup, json: string, ts: number, { origin, columnsStart }: Container, own?: number): void {
+    const told = rawValues(group.telling, json, columnsStart, ts);
+    const slot = slotOf(group, ts);
+    if (told !== slot.latest?.told) slot.latest = this.tallyOf(slot, told, ts);
+    const tally = slot.latest;
     tally.count++;
     if (ts < tally.first) tally.first = ts;
     if (ts > tally.last) tally.last = ts;
     if (own !== undefined) tally.own = joinOwn(tally.own, { first: own, last: own });
-    if (group.keepsSamples) {
-      if (tally.samples.length < maxSamples && tally.count <= MAX_SAMPLED) {
-        addSample(tally.samples, sampleFrom(json, ts, origin));
-      }
-      countRequest(tally, json);
-    }
+    if (group.keepsSamples) lookAtRequest(tally, json, columnsStart, ts, origin);
+  }
+
+  private tallyOf({ tallies }: Slot, told: string, ts: number): OpenLines {
+    const known = tallies.get(told);
+    if (known) return known;
+    const tally = { told, count: 0, first: ts, last: ts, samples: [], requests: [] };
+    tallies.set(told, tally);
+    this.size++;
+    return tally;
   }
 }
 
 /** Lines whose origin is the same to rules. */
 interface Container {
   readonly origin: Origin;
-  /** Lines that are alike in the columns at hand, with the rules that may match them. */
-  readonly kinds: Map<string, readonly RuleGroup[]>;
+  readonly kinds: Map<string, Kind>;
+  /** By their rules and what these make of the lines. */
+  readonly groups: Map<string, RuleGroup>;
   /** Where in its rows the line's own columns start. */
   readonly columnsStart: number;
+  /** Of the latest line. */
+  latest: Kind | undefined;
+}
+
+/** Lines that are alike in the columns at hand, with the rules that may match them. */
+interface Kind {
+  readonly deciding: string;
+  readonly groups: readonly RuleGroup[];
 }
 
 /** Rules that tell lines of a kind apart by the same columns, and in whose buckets a slot fits: what is counted once serves all. */
 interface RuleGroup {
   readonly rules: readonly CompiledRule[];
   readonly keepsSamples: boolean;
+  /** Columns at hand, of the first of its lines: those of the others are the same to its rules. */
+  readonly decided: Partial<AccessRow>;
   /** Columns by which the lines are told apart, and those that are the same in them counted together. */
   readonly telling: readonly ColumnReader[];
   /** Event time in which all these rules count lines alike, in milliseconds. */
@@ -157,11 +184,13 @@ interface RuleGroup {
 
 interface Slot {
   readonly start: number;
-  readonly tallies: Tallies;
+  readonly tallies: Map<string, OpenLines>;
+  /** That of the latest line. */
+  latest: OpenLines | undefined;
 }
 
-type Tallies = Map<string, OpenLines>;
 type OpenLines = { -readonly [K in keyof Omit<Lines, 'top'>]: Lines[K] } & {
+  readonly told: string;
   readonly samples: Sample[];
   /** The values of {@link requestColumns} as they are written, in this order. */
   readonly requests: TopValues[];
@@ -172,7 +201,7 @@ function slotOf(group: RuleGroup, ts: number): Slot {
   const { latest, slots, slotWidth } = group;
   if (latest && ts >= latest.start && ts < latest.start + slotWidth) return latest;
   const start = Math.floor(ts / slotWidth) * slotWidth;
-  const slot: Slot = slots.get(start) ?? { start, tallies: new Map() };
+  const slot: Slot = slots.get(start) ?? { start, tallies: new Map(), latest: undefined };
   slots.set(start, slot);
   group.latest = slot;
   return slot;
@@ -185,9 +214,6 @@ function toldApartBy({ reads }: CompiledRule): readonly string[] {
 function tellingNames(rule: CompiledRule): string {
   return [...new Set(toldApartBy(rule))].sort().join('\n');
 }
-
-/** Lines that are looked at for samples: when so many say the same, the next ones will. */
-const MAX_SAMPLED = 20;
 
 /** Keeps an invocation in which every line differs within some megabytes: rules then look at more of the lines. */
 const MAX_TALLIES = 4096;
@@ -244,20 +270,20 @@ function rowOf(ts: number, { service, source, task, cluster }: Origin): AccessRo
   return row;
 }
 
-/** Of many lines some are enough to say what is frequent among them: they count for the others. */
-function countRequest({ count, requests }: OpenLines, json: string): void {
-  if (count > ALL_COUNTED && count % SOME_COUNTED !== 0) return;
-  const weight = count > ALL_COUNTED ? SOME_COUNTED : 1;
+function lookAtRequest(tally: OpenLines, json: string, from: number, ts: number, origin: Origin): void {
+  const weight = linesStoodFor(tally.count);
+  if (weight === 0) return;
+  const { requests, samples } = tally;
+  let isNew = samples.length === 0;
   for (let at = 0; at < requested.length; at++) {
-    const raw = (requested[at] as ColumnReader).read(json, TIME_END);
+    const raw = (requested[at] as ColumnReader).read(json, from);
     if (raw === '' || raw === '""') continue;
     requests[at] ??= new TopValues();
-    requests[at]?.add(raw, weight);
+    if (requests[at]?.add(raw, weight)) isNew ||= at === PATH;
   }
+  // A request for a path that was asked for before says the same.
+  if (isNew && samples.length < maxSamples) addSample(samples, sampleFrom(json, from, ts, origin));
 }
-
-const ALL_COUNTED = 64;
-const SOME_COUNTED = 32;
 
 function topOf(requests: readonly TopValues[]): Top {
   return Object.fromEntries(
@@ -268,12 +294,11 @@ function topOf(requests: readonly TopValues[]): Top {
   );
 }
 
-function sampleFrom(json: string, ts: number, origin: Origin): Sample {
-  const { service } = origin;
-  const row: AccessRow = service === undefined ? { ts } : { ts, service };
-  const [method, path, status] = request.map((column) => parsed(column.read(json, TIME_END)));
-  return accessSampleOf({ ...row, ...({ method, path, status } as Partial<AccessRow>) });
+function sampleFrom(json: string, from: number, ts: number, { service }: Origin): Sample {
+  const [method, path, status] = request.map((column) => parsed(column.read(json, from)));
+  return accessSampleOf({ ts, service: service ?? '', ...({ method, path, status } as Partial<AccessRow>) });
 }
 
 const request = columnsOf(['method', 'path', 'status']);
 const requested = columnsOf(requestColumns);
+const PATH = requestColumns.indexOf('path');

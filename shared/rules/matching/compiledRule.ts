@@ -29,6 +29,8 @@ export interface CompiledRule {
   /** What the columns at hand say of an access line before any other is looked for: false is certain. */
   readonly mayMatch: Predicate;
   readonly mayBePart: Predicate | undefined;
+  /** The columns and paths whose values it tells apart: those of its key, and the one that it looks at. */
+  readonly apart: readonly string[];
   /** All columns and paths that it looks at. */
   readonly reads: readonly string[];
   /** Lines from the same place are the same to it: it looks at nothing else, and keeps no samples but the newest line. */
@@ -41,12 +43,8 @@ export function compileRule(rule: Rule): CompiledRule {
   const { part, column } = of?.(rule) ?? {};
   const looked = looksAt(rule);
   const keepsSamples = missing === undefined;
-  const reads = [
-    ...namesIn(looked),
-    ...(part ? namesIn(part) : []),
-    ...rule.by,
-    ...(column === undefined ? [] : [column]),
-  ];
+  const apart = [...rule.by, ...(column === undefined ? [] : [column])];
+  const reads = [...namesIn(looked), ...(part ? namesIn(part) : []), ...apart];
   return {
     rule,
     matches: compileWhere(looked),
@@ -60,6 +58,7 @@ export function compileRule(rule: Rule): CompiledRule {
     top: keepsSamples ? topReaders(rule.by) : [],
     mayMatch: compileWhere(ofColumnsAtHand(looked)),
     mayBePart: part && compileWhere(ofColumnsAtHand(part)),
+    apart,
     reads,
     countsOnly: !keepsSamples && reads.every((name) => originColumns.has(name)),
   };

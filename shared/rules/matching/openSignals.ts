@@ -61,7 +61,8 @@ export class OpenSignals {
     if (!keepsSamples) return;
     const own = lines ? lines.own : ownOf(row);
     if (own) signal.own = joinOwn(signal.own, own);
-    signal.top.add(view, count, lines?.top);
+    if (lines) signal.top.add(view, count, lines.top ?? {});
+    else signal.top.addLine(view);
     if (signal.samples.length >= maxSamples) return;
     if (!lines) addRow(signal.samples, row);
     else for (const sample of lines.samples) addSample(signal.samples, sample);

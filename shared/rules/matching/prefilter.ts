@@ -34,9 +34,9 @@ export function compilePrefilter<T>(items: readonly T[], whereOf: (item: T) => W
       finds.set(clue.text, [...(finds.get(clue.text) ?? []), find]);
     }
   }
-  const byPlainWord = [...byName.values()].filter(hasPlainWords);
-  const lookUps = [...byName.values()].filter((index) => !byPlainWord.includes(index)).map(compileLookUp);
-  if (byPlainWord.length > 0) lookUps.push(compileFieldsLookUp(byPlainWord));
+  const ofPlainTexts = [...byName.values()].filter(hasPlainTexts);
+  const lookUps = [...byName.values()].filter((index) => !ofPlainTexts.includes(index)).map(compileLookUp);
+  if (ofPlainTexts.length > 0) lookUps.push(compileFieldsLookUp(ofPlainTexts));
 
   return {
     candidates(view) {
@@ -130,20 +130,25 @@ function compileLookUp({ read, byValue, byWord }: NameIndex): LookUp {
 
 const none: readonly (() => void)[] = [];
 
-/** Few rows hold such a word anywhere in their fields: those of others need not be parsed. */
+/** Few rows hold such a text anywhere in their fields: those of others need not be parsed. */
 function compileFieldsLookUp(indexes: readonly NameIndex[]): LookUp {
-  const words = new Set(indexes.flatMap(({ byWord }) => [...byWord.keys()]));
+  const words = new Set(indexes.flatMap(wordsOf));
   const holdsOne = compileWordScanner([...words].map((word) => ({ word })));
   const lookUps = indexes.map(compileLookUp);
   return (view) => {
     const json = view.fieldsJson;
-    if (json === undefined) return;
+    if (json === undefined || json === '') return;
     if (holdsOne(json, 0, json.length) || json.includes('\\u')) for (const lookUp of lookUps) lookUp(view);
   };
 }
 
-function hasPlainWords({ name, byValue, byWord }: NameIndex): boolean {
-  return name.startsWith(fieldsPrefix) && byValue.size === 0 && [...byWord.keys()].every(isPlain);
+/** What any row that is found by the index holds. */
+function wordsOf({ byValue, byWord }: NameIndex): string[] {
+  return [...byWord.keys(), ...[...byValue.keys()].map((value) => wordIn(value) ?? '')];
+}
+
+function hasPlainTexts(index: NameIndex): boolean {
+  return index.name.startsWith(fieldsPrefix) && wordsOf(index).every(isPlain);
 }
 
 /** Whether a value that holds the word holds it in JSON as well, unless by an escape of `\u`: it is part of a string, and has no other escapes. */

@@ -18,14 +18,36 @@ export interface TopReader {
   readonly read: Reader;
 }
 
+/**
+ * Of many lines some are enough to say what is frequent among them: the first sixteen, then each sixteenth for all.
+ *
+ * @param nth which of the lines it is, from 1
+ * @returns for how many lines it stands; 0 when it need not be looked at
+ */
+export function linesStoodFor(nth: number): number {
+  if (nth <= EACH) return 1;
+  return nth % EACH === 0 ? EACH : 0;
+}
+
+const EACH = 16;
+
 /** The most frequent values of the lines of one signal. */
 export class OpenTop {
   private readonly columns: (TopValues | undefined)[] = [];
+  /** Lines that were shown one by one. */
+  private lines = 0;
 
   constructor(private readonly readers: readonly TopReader[]) {}
 
+  /** Adds the line that the view shows. */
+  addLine(view: RowView): void {
+    this.lines++;
+    const weight = linesStoodFor(this.lines);
+    if (weight > 0) this.add(view, weight, {});
+  }
+
   /** @param counted values of columns that were counted already; the others are those of the row that the view shows. */
-  add(view: RowView, count: number, counted: Top = {}): void {
+  add(view: RowView, count: number, counted: Top): void {
     for (let at = 0; at < this.readers.length; at++) {
       const { name, read } = this.readers[at] as TopReader;
       const values = counted[name];
