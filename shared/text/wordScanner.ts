@@ -8,38 +8,42 @@ export interface Word {
 /** Whether `text` holds one of the words between `start` and `end`, in any case. */
 export type WordScanner = (text: string, start: number, end: number) => boolean;
 
-/** What a word has at least: each character less would have more of the text looked at. */
-export const minWord = 4;
 /**
- * Prefixes such as `hf_` may have one character less: whatever stands before them counts as their first. They are
- * looked for only by those who know them to be rare, for each makes the scanner slower wherever its first letter stands.
+ * What a word has at least: each character less would have more of the text looked at. Prefixes such as `hf_` may have one less; they are
+ * looked for only by those who know them to be rare.
  */
-const shortestWord = 3;
+export const minWord = 4;
+
+/** The most characters that a word is found by: more would skip hardly more. */
+const longestWindow = 8;
 
 /**
  * Looks for many words at once with the algorithm of Wu and Manber: a table tells by two characters how far the next
- * word must be away, so two in three characters are never looked at. About 350 MB/s of access lines (Node 20, one of
- * two busy cores). One regular expression of the words reads nearly as fast, but can neither stop at `end` without a
- * copy nor have a word confirmed by code.
+ * word must be away, so of words of four characters two in three are never looked at, and of longer ones more. About
+ * 350 MB/s of access lines (Node 20, one of two busy cores). One regular expression of the words reads nearly as fast, but
+ * can neither stop at `end` without a copy nor have a word confirmed by code.
  */
 export function compileWordScanner(words: readonly Word[]): WordScanner {
-  const shifts = new Uint8Array(1 << 14).fill(minWord - 1);
+  const shortest = words.reduce((least, { word }) => Math.min(least, word.length), longestWindow - 1);
+  // What stands before the shortest words counts as their first character.
+  const window = shortest + 1;
+  const shifts = new Uint8Array(1 << 14).fill(window - 1);
   const byBlock: Candidate[][] = Array.from(shifts, () => none);
   for (const { word, confirm = always } of words) {
-    const skipped = rarestWindow(word);
-    for (let end = 1; end < minWord; end++) {
+    const skipped = rarestWindow(word, window);
+    for (let end = 1; end < window; end++) {
       const at = skipped + end;
       for (const block of blocksAt(word, at)) {
-        shifts[block] = Math.min(shifts[block] ?? 0, minWord - 1 - end);
+        shifts[block] = Math.min(shifts[block] ?? 0, window - 1 - end);
         const found = byBlock[block] ?? none;
-        if (end < minWord - 1 || found.some((other) => other.word === word && other.confirm === confirm)) continue;
+        if (end < window - 1 || found.some((other) => other.word === word && other.confirm === confirm)) continue;
         byBlock[block] = [...found, { word, confirm, back: at }];
       }
     }
   }
 
   return (text, start, end) => {
-    for (let last = start + shortestWord - 1; last < end; ) {
+    for (let last = start + shortest - 1; last < end; ) {
       const block = blockOf(text.charCodeAt(last - 1), text.charCodeAt(last));
       const shift = shifts[block] as number;
       if (shift > 0) {
@@ -68,17 +72,20 @@ const none: Candidate[] = [];
 const always = () => true;
 
 /**
- * Where in a word the four characters begin that it is found by: those whose last two are rare in logs. A word of three
- * begins one character early.
+ * Where in a word the characters begin that it is found by: those whose last two are rare in logs. The shortest words
+ * begin one character early.
  */
-function rarestWindow(word: string): number {
-  let best = Math.min(0, word.length - minWord);
-  for (let from = 1; from <= word.length - minWord; from++) if (rarity(word, from) > rarity(word, best)) best = from;
+function rarestWindow(word: string, window: number): number {
+  let best = Math.min(0, word.length - window);
+  for (let from = 1; from <= word.length - window; from++) {
+    if (rarity(word, from + window) > rarity(word, best + window)) best = from;
+  }
   return best;
 }
 
-function rarity(word: string, from: number): number {
-  const [first = '', second = ''] = word.slice(from + minWord - 2, from + minWord);
+/** Of the two characters before `end`. */
+function rarity(word: string, end: number): number {
+  const [first = '', second = ''] = word.slice(end - 2, end);
   return rank(first) + rank(second);
 }
 
