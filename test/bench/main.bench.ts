@@ -24,9 +24,9 @@ import { measureInvocation } from './invocations.js';
 import type { LaneResults } from './lanes.js';
 import { compressedBytes, INVOCATION_BYTES, measureMemory } from './memory.js';
 import { measurePacking, packingTables } from './packing.js';
-import { machineText, updatePage } from './page.js';
+import { machineText, updatePage, updateRules } from './page.js';
 import { measureRedaction } from './redaction.js';
-import { laneTables, levelTable, type Report, type ReportTable, tablesOf } from './report.js';
+import { laneTables, levelTable, type Report, type ReportTable, ruleTable, tablesOf } from './report.js';
 import { measureRules } from './rules.js';
 import { measureStorage, tablesOfStorage, updateStoragePages } from './storage/report.js';
 
@@ -40,6 +40,7 @@ const { values: options } = parseArgs({
     bombs: { type: 'boolean', default: false },
     lanes: { type: 'boolean', default: false },
     levels: { type: 'boolean', default: false },
+    rules: { type: 'boolean', default: false },
     conditions: { type: 'boolean', default: false },
     import: { type: 'boolean', default: false },
     storage: { type: 'boolean', default: false },
@@ -82,6 +83,7 @@ else if (options.packing) packingTables(await measurePacking(deployed, gzipLevel
 else if (options.storage) await reportStorage();
 else if (options.bombs) print(await measureBombs());
 else if (options.conditions) print(conditionTable(await measureConditions(options.quick ? 1 : 5)));
+else if (options.rules) await reportRules();
 else if (options.lanes) laneTables(await measureLanes()).forEach(print);
 else if (options.levels) print(levelTable(await measureLevels(buildCorpus('mix', size.corpusMb * 1e6))));
 else await reportAll();
@@ -91,6 +93,12 @@ async function reportAll(): Promise<void> {
   for (const table of tablesOf(report)) print(table);
   if (options.json) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
   if (options['update-docs']) await updatePage(report);
+}
+
+async function reportRules(): Promise<void> {
+  const results = await measureRuleSets();
+  print(ruleTable(results));
+  if (options['update-docs']) await updateRules(results, machine());
 }
 
 async function reportStorage(): Promise<void> {
@@ -119,7 +127,7 @@ async function measureAll(): Promise<Report> {
   note('lanes');
   const lanes = await measureLanes();
   note('rules');
-  const ruleSets = await measureRules(config, rules, gzipLevel, size.corpusMb * 1e6, size.ruleRuns);
+  const ruleSets = await measureRuleSets();
   note('memory');
   const memory = await measureMemory(wholeInvocation(mix));
   note('cold start');
@@ -134,6 +142,10 @@ async function measureAll(): Promise<Report> {
   const alertLatency = await measureAlone<AlertLatencyResult>('alerts', size.alerts);
   const what = { invocations, lanes, ruleSets, memory, coldStart, gzipLevels, formats, endpoint, alertLatency };
   return { machine: machine(), quick: options.quick, gzipLevel, ...what };
+}
+
+function measureRuleSets() {
+  return measureRules(config, rules, gzipLevel, size.corpusMb * 1e6, size.ruleRuns);
 }
 
 function measureLevels(mix: Corpus) {

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { replaceSection } from '../../tools/docs/sections.js';
-import { type Report, type ReportTable, tablesOf } from './report.js';
+import { type Report, type ReportTable, ruleTable, tablesOf } from './report.js';
+import type { RuleSetResult } from './rules.js';
 
 const path = 'docs/performance.md';
 
@@ -9,10 +10,17 @@ export async function updatePage(report: Report): Promise<void> {
   const lines = [
     '',
     `Measured on ${machineText(report.machine)}, with \`npm run bench -- ${report.quick ? '--quick ' : ''}--update-docs\`.`,
-    ...tablesOf(report).flatMap(markdown),
+    ...tablesOf({ ...report, ruleSets: [] }).flatMap(markdown),
     '',
   ];
   await updateSection(path, 'numbers', lines);
+  await updateRules(report.ruleSets, report.machine);
+}
+
+/** Writes what rules cost into docs/performance.md. */
+export async function updateRules(results: readonly RuleSetResult[], machine: Report['machine']): Promise<void> {
+  const measured = `Measured on ${machineText(machine)}, with \`npm run bench -- --rules --update-docs\`.`;
+  await updateSection(path, 'rules', [...markdown(ruleTable(results)), '', measured, '']);
 }
 
 /** Writes a generated section of a page anew. */

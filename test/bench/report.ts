@@ -37,7 +37,7 @@ export function tablesOf(report: Report): ReportTable[] {
     throughput(report),
     ratios(report),
     ...laneTables(report.lanes),
-    ruleSets(report.ruleSets),
+    ...(report.ruleSets.length === 0 ? [] : [ruleTable(report.ruleSets)]),
     memory(report.memory),
     coldStart(report.coldStart),
     levelTable(report.gzipLevels),
@@ -111,7 +111,7 @@ function growthRows(results: readonly LaneResult[]): string[][] {
   ]);
 }
 
-function ruleSets(results: readonly RuleSetResult[]): ReportTable {
+export function ruleTable(results: readonly RuleSetResult[]): ReportTable {
   return {
     title: "Rules: part of the transform's CPU time",
     columns: ['lines', 'set', 'rules', 'ns/line', 'part', 'by none'],
