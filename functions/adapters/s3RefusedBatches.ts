@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, NoSuchKey } from '@aws-sdk/client-s3';
 import type { RefusedBatches } from '../../shared/alerts/ports.js';
-import { s3 } from './s3Client.js';
+import { hasStatus, s3 } from './s3Client.js';
 
 /** Keys in one answer of ListObjectsV2. */
 const maxKeys = 1000;
@@ -24,6 +24,8 @@ export function s3RefusedBatches(bucket: string): RefusedBatches {
       } catch (error) {
         // Another sweep was faster.
         if (error instanceof NoSuchKey) return undefined;
+        // A role that may not list the key is told 403 of one that is gone. Only of one that is there it is a mistake in the role.
+        if (hasStatus(error, 403) && !(await isListed(bucket, name))) return undefined;
         throw error;
       }
     },
@@ -31,4 +33,17 @@ export function s3RefusedBatches(bucket: string): RefusedBatches {
       await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: name }));
     },
   };
+}
+
+/** Whether it still lies under `signals/`, which the role may list. */
+async function isListed(bucket: string, name: string): Promise<boolean> {
+  // The prefix is the one that the role allows; what its key begins with comes before it.
+  const command = new ListObjectsV2Command({
+    Bucket: bucket,
+    Prefix: 'signals/',
+    StartAfter: name.slice(0, -1),
+    MaxKeys: maxKeys,
+  });
+  const { Contents: objects = [] } = await s3.send(command);
+  return objects.some(({ Key }) => Key === name);
 }
