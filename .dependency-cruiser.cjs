@@ -27,6 +27,7 @@ const journey = [
   'replay',
   'forward',
   'cost',
+  'deploy',
 ];
 
 /** For each folder: it knows none of those that come after it. */

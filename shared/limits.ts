@@ -147,6 +147,8 @@ export const fluentBit = {
 
 /** Amazon S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html and the API reference of each operation. */
 export const s3 = {
+  /** A bucket's name (docs: bucketnamingrules). */
+  maxBucketName: 63,
   /** A key, in UTF-8. */
   maxKeyBytes: 1024,
   /** Names and values of `x-amz-meta-` headers together (docs: UsingMetadata). */

@@ -14,7 +14,7 @@ import { lockedPackage } from './deploy/lockedPackage.js';
  *   quicker to load than the runtime's own). Clients that are loaded on demand are in dist/functions/<name>/.
  * - dist/local/*.mjs: the `firesplit` command; its packages stay in node_modules.
  * - dist/deploy/*.mjs: what `serverless package` and `serverless deploy` do beside CloudFormation.
- * - dist/deploy/parameters.json: parameters of serverless.yml that the configuration decides.
+ * - dist/deploy/parameters.json: parameters in infra/parameters.yml that the configuration decides.
  */
 const config = await loadConfig('infra/firesplit.yml');
 const rules = await loadRules('infra/rules', config.alerts);
@@ -37,7 +37,9 @@ async function buildPlugins(): Promise<void> {
   const library = await lockedPackage('@duckdb/node-bindings-linux-arm64');
   await build({
     ...functionBundle('plugins'),
-    entryPoints: ['testEvents', 'routerConf', 'lambdaLibrary'].map((name) => `tools/deploy/${name}Plugin.ts`),
+    entryPoints: ['parameters', 'bucket', 'testEvents', 'routerConf', 'lambdaLibrary'].map(
+      (name) => `tools/deploy/${name}Plugin.ts`,
+    ),
     outdir: 'dist/deploy',
     define: { LAMBDA_LIBRARY: JSON.stringify(library) },
   });

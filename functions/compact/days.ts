@@ -1,5 +1,5 @@
 /**
- * A number of days that an environment variable states, from a parameter of serverless.yml.
+ * A number of days that an environment variable states, from a parameter in infra/parameters.yml.
  *
  * @throws Error when it is none, or out of its bounds
  */

@@ -23,7 +23,7 @@ export const ports: CompactionPorts & { readonly queue: CompactionQueue } = {
 // Only checked: what is put back later than identities are kept would be stored twice.
 daysOf('BACKUP_DAYS', required('BACKUP_DAYS'), compaction.backupDays);
 
-/** `WINDOW`, `LANDED_DAYS` and `RETENTION_DAYS`: the parameters of serverless.yml. */
+/** `WINDOW`, `LANDED_DAYS` and `RETENTION_DAYS`: the parameters of a deployment (infra/parameters.yml). */
 export const settings: CompactionSettings = {
   window: windowLength(),
   landedDays: daysOf('LANDED_DAYS', required('LANDED_DAYS'), compaction.landedDays),

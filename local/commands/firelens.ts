@@ -40,6 +40,7 @@ export function fireLensCommand(program: Command): void {
     )
     .option('--image-uri <uri>', 'of the custom image')
     .option('--stage <name>', 'the deployed stage, whose bucket the init image reads', defaultOptions.stage)
+    .option('--bucket <name>', 'that the init image reads, when infra/parameters.yml names one for the stage')
     .addOption(lineBytesOption())
     .option('--policy', "print the task role's policy instead")
     .option('--json', 'print {"taskDefinition", "policy", "sizing": {"router", "driver", "service"}, "logGroup"}; MiB')

@@ -1,4 +1,4 @@
-import { bucketOf, partitionOf, type RouterOptions } from './routerOptions.js';
+import { partitionOf, type RouterOptions, routerBucket } from './routerOptions.js';
 import { confKey } from './shippedRouter.js';
 
 export interface PolicyDocument {
@@ -24,7 +24,7 @@ export function taskPolicy(options: RouterOptions): PolicyDocument {
     Resource: `arn:${partition}:firehose:${region}:${account}:deliverystream/${stream}`,
   };
   if (options.image !== 'init') return { Version: '2012-10-17', Statement: [send] };
-  const bucket = `arn:${partition}:s3:::${bucketOf(options)}`;
+  const bucket = `arn:${partition}:s3:::${routerBucket(options)}`;
   return {
     Version: '2012-10-17',
     Statement: [

@@ -1,3 +1,4 @@
+import { bucketOf } from '../../shared/deploy/names.js';
 import { ecs, firehose } from '../../shared/limits.js';
 import { canaryService } from '../../shared/record/canary.js';
 
@@ -26,6 +27,8 @@ export interface RouterOptions {
   readonly imageUri?: string;
   /** Stage of the deployment whose bucket has the files of the init image. */
   readonly stage: string;
+  /** The bucket, when the parameters of the deployment name one. */
+  readonly bucket?: string;
   /** Bytes of an average line, which the driver's buffer is counted in. */
   readonly lineBytes: number;
 }
@@ -77,9 +80,9 @@ export function fargateMistake(cpu: number, memory: number): string | undefined 
 /** The container of Fluent Bit. */
 export const routerName = 'log_router';
 
-/** The bucket of the logs, as infra/resources/storage.yml names it. */
-export function bucketOf({ stage, account }: Pick<RouterOptions, 'stage' | 'account'>): string {
-  return `firesplit-${stage}-logs-${account}`;
+/** The bucket that the init image reads. */
+export function routerBucket(options: RouterOptions): string {
+  return options.bucket ?? bucketOf(options);
 }
 
 export function partitionOf(region: string): string {

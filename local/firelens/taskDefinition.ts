@@ -1,7 +1,7 @@
 import { ecs, fluentBit } from '../../shared/limits.js';
 import { type ConfSection, compactConf, parseConf, serviceSetting } from './conf.js';
 import { healthCheck } from './healthCheck.js';
-import { bucketOf, checkOptions, partitionOf, type RouterOptions, routerName } from './routerOptions.js';
+import { checkOptions, partitionOf, type RouterOptions, routerBucket, routerName } from './routerOptions.js';
 import { confFolder, confKey, confPath, type ShippedRouter } from './shippedRouter.js';
 import { type Sizing, sizeTask } from './sizing.js';
 
@@ -132,7 +132,10 @@ function environment(options: RouterOptions, { conf }: ShippedRouter) {
     case 'init':
       return [
         ...both,
-        { name: 'aws_fluent_bit_init_s3_1', value: `arn:${partitionOf(region)}:s3:::${bucketOf(options)}/${confKey}` },
+        {
+          name: 'aws_fluent_bit_init_s3_1',
+          value: `arn:${partitionOf(region)}:s3:::${routerBucket(options)}/${confKey}`,
+        },
       ];
     case 'custom':
       return both;

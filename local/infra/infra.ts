@@ -56,7 +56,7 @@ export class Infra {
    */
   static async load(root: string, account: Account): Promise<Infra> {
     const infra = new Infra(root, await InfraDocument.read(root, join(root, 'serverless.yml')), account);
-    infra.readParameters();
+    await infra.readParameters();
     await infra.readFunctions();
     await infra.readResources();
     return infra;
@@ -184,11 +184,12 @@ export class Infra {
   }
 
   /** `params.default`, overlaid by the stage's own. */
-  private readParameters(): void {
+  private async readParameters(): Promise<void> {
+    const { document, node } = await this.included(asMapNode(this.main.contents)?.get('params', true) as Node);
     for (const stage of ['default', this.account.stage]) {
-      const params = asMapNode(this.main.section('params')?.get(stage, true) as Node | undefined);
-      for (const [name, , node] of params ? entriesOf(params) : []) {
-        this.parameters.set(name, { document: this.main, node });
+      const params = asMapNode(asMapNode(node)?.get(stage, true) as Node | undefined);
+      for (const [name, , value] of params ? entriesOf(params) : []) {
+        this.parameters.set(name, { document, node: value });
       }
     }
   }

@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Infra } from '../../local/infra/infra.js';
 import { leaseTime } from '../../shared/alerts/state/decide.js';
 import { otherDays } from '../../shared/compact/engine.js';
 import { layout } from '../../shared/compact/layout.js';
+import { bucketOf } from '../../shared/deploy/names.js';
 import { compaction, firehose, forward, lambda, replay, sqs } from '../../shared/limits.js';
 import { landedPartitions, logTypes, storedTables } from '../../shared/line/schema/index.js';
 import { deployParameters } from '../../tools/deploy/deployParameters.js';
@@ -158,6 +160,18 @@ describe('the way from transform to Slack', () => {
       EventSourceArn: { 'Fn::GetAtt': ['SignalsQueue', 'Arn'] },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
+  });
+
+  it('sweeps once at a time: what fails is swept a minute later, and not tried again beside that', () => {
+    expect(properties(template, 'SweepLambdaEvConf')).toMatchObject({
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 60,
+    });
+  });
+
+  it('is told 404 of a batch that another sweep took, since the role may list its key', () => {
+    const listing = statements(template).find(({ Sid }) => Sid === 'FindRefusedBatches');
+    expect(listing?.Condition).toEqual({ StringEqualsIfExists: { 's3:prefix': 'signals/' } });
   });
 
   it('keeps alert state under pk, cleared by expires', () => {
@@ -437,9 +451,20 @@ describe('compaction', () => {
 });
 
 describe('the bucket', () => {
-  it('outlives the stack, is private and refuses plain HTTP', () => {
+  it('has the region in its name, so that a stage may be in two, unless a parameter names it', async () => {
+    const derived = { 'Fn::Sub': `firesplit-test-logs-\${AWS::AccountId}-\${AWS::Region}` };
+    expect(template.Conditions).toMatchObject({ DerivedBucketName: { 'Fn::Equals': ['', ''] } });
+    expect(properties(template, 'LogsBucket')).toMatchObject({
+      BucketName: { 'Fn::If': ['DerivedBucketName', derived, ''] },
+    });
+    const at = { stage: 'prod', account: '111122223333', region: 'eu-west-1' };
+    const infra = await Infra.load('.', { ...at, id: at.account, queueUrl: () => '' });
+    expect(bucketOf(at)).toBe(infra.ref('LogsBucket'));
+  });
+
+  it('outlives the stack, though not a deployment that failed to make it, is private and refuses plain HTTP', () => {
     expect(template.Resources.LogsBucket).toMatchObject({
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       Properties: {
         PublicAccessBlockConfiguration: {

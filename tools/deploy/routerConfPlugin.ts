@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { bucketOf } from '../../local/firelens/routerOptions.js';
 import { confKey } from '../../local/firelens/shippedRouter.js';
+import { bucketOf } from '../../shared/deploy/names.js';
+import { parameterOf, type ServerlessInput } from './deployment.js';
 
 /** The parts of the Serverless Framework that the plugin uses. */
-interface Serverless {
-  readonly serviceDir: string;
+interface Serverless extends ServerlessInput {
   getProvider(name: 'aws'): {
     getAwsSdkV3Config(): Promise<S3ClientConfig>;
     getAccountId(): Promise<string>;
     getStage(): string;
+    getRegion(): string;
   };
 }
 
@@ -44,7 +45,8 @@ export default class RouterConfPlugin {
       ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
     } as S3ClientConfig);
     try {
-      const Bucket = bucketOf({ stage: provider.getStage(), account: await provider.getAccountId() });
+      const at = { stage: provider.getStage(), account: await provider.getAccountId(), region: provider.getRegion() };
+      const Bucket = parameterOf(this.serverless, 'bucket') || bucketOf(at);
       const Body = await readFile(join(this.serverless.serviceDir, 'infra/fluent-bit/extra.conf'));
       await client.send(new PutObjectCommand({ Bucket, Key: confKey, Body, ContentType: 'text/plain; charset=utf-8' }));
       log.notice(`Configuration of the log router in s3://${Bucket}/${confKey}`);

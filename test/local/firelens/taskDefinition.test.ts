@@ -143,7 +143,7 @@ describe('the ways of the configuration', () => {
   });
 
   it('read the object that a deployment puts there, which the role may read', () => {
-    const arn = 'arn:aws-cn:s3:::firesplit-dev-logs-111122223333';
+    const arn = 'arn:aws-cn:s3:::firesplit-dev-logs-111122223333-cn-north-1';
     const given = { region: 'cn-north-1', stage: 'dev' };
     expect(router('init', given)).toMatchObject({
       environment: expect.arrayContaining([{ name: 'aws_fluent_bit_init_s3_1', value: `${arn}/router/extra.conf` }]),
