@@ -21,7 +21,10 @@ export function costCommand(program: Command): void {
     .command('cost')
     .description('tell what AWS would bill for what went through `firesplit up`, and what aggregation saves')
     .addOption(dataOption())
-    .option('--json', 'print {"items": [{stage, service, what, quantity, unit, unitDollars, per, dollars}], "dollars", "monthlyDollars", …}')
+    .option(
+      '--json',
+      'print {"items": [{stage, service, what, quantity, unit, unitDollars, per, dollars}], "dollars", "monthlyDollars", …}',
+    )
     .action(cost);
 }
 

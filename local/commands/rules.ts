@@ -5,6 +5,7 @@ import { parseRules, readRuleFiles } from '../../shared/rules/language/loadRules
 import type { Problem } from '../../shared/yaml/source.js';
 import { rulesArgument } from './options.js';
 import { backtestCommand } from './rules/backtest.js';
+import { diffCommand } from './rules/diff.js';
 import { listCommand } from './rules/list.js';
 import { testCommand } from './rules/test.js';
 
@@ -19,6 +20,7 @@ export function rulesCommand(program: Command): void {
     .action(check);
   testCommand(rules);
   backtestCommand(rules);
+  diffCommand(rules);
   listCommand(rules);
 }
 

@@ -6,7 +6,7 @@ import { backtestAsJson, renderBacktest } from '../../backtest/page.js';
 import { parsePeriod } from '../../backtest/period.js';
 import { untilStopped } from '../../terminal/untilStopped.js';
 import { configOption, dataOption, rulesArgument } from '../options.js';
-import { durationOf, openBuckets } from '../storedLogs.js';
+import { durationOf, openBuckets, type StoredLogs } from '../storedLogs.js';
 import { chosenRules, readTriedRules } from './ruleFiles.js';
 
 interface BacktestOptions {
@@ -57,7 +57,7 @@ async function run(dir: string, options: BacktestOptions): Promise<void> {
       const result = await backtest({ chosen, rules, alerts, buckets, period, learn, late, progress, signal });
       bar.stop();
       console.log(options.json ? JSON.stringify(backtestAsJson(result)) : renderBacktest(result));
-      if (result.read.rows + result.read.unreadable === 0) console.error(pc.yellow(nothingRead(options)));
+      if (result.read.rows + result.read.unreadable === 0) console.error(nothingRead(options));
     } finally {
       bar.stop();
       await close();
@@ -65,13 +65,16 @@ async function run(dir: string, options: BacktestOptions): Promise<void> {
   });
 }
 
-function nothingRead({ s3, data }: BacktestOptions): string {
+/** A warning. */
+export function nothingRead({ s3, data }: StoredLogs): string {
   const [place, option] = s3 === undefined ? [data, '--data'] : [`s3://${s3}`, '--s3'];
-  return `no line of this period that the rules look at is stored under ${place}; look at ${option}, --from and --to`;
+  return pc.yellow(
+    `no line of this period that the rules look at is stored under ${place}; look at ${option}, --from and --to`,
+  );
 }
 
 /** Silent where nobody watches. */
-function progressBar() {
+export function progressBar() {
   if (!process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
   const bar = new SingleBar({
     format: '  reading {bar} {value} of {total} hours  {eta_formatted} left',

@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Config } from '../../shared/config/config.js';
+import { ConfigError, parseConfig } from '../../shared/config/load.js';
+import { parseRules, RuleFileError } from '../../shared/rules/language/loadRules.js';
+import type { Rule } from '../../shared/rules/language/rule.js';
+import type { SourceFile } from '../../shared/yaml/source.js';
+
+/** Rules and the configuration of their alerts as a commit has them. */
+export interface RulesSince {
+  readonly rules: readonly Rule[];
+  readonly config: Config;
+  /** The commit, as `git rev-parse --short` names it. */
+  readonly commit: string;
+}
+
+/**
+ * Reads a folder of rules and a configuration as they were at a commit. Neither has to be in it: a folder that is not has no rules, and
+ * without a configuration there are the defaults.
+ *
+ * @param since a branch, tag or commit
+ * @throws Error that says what git can't find; RuleFileError or ConfigError when this version can't read what it found
+ */
+export async function rulesSince(since: string, dir: string, configPath: string): Promise<RulesSince> {
+  const commit = (
+    await git(dir, ['rev-parse', '--short', '--verify', '--quiet', '--end-of-options', `${since}^{commit}`]).catch(
+      (error) => {
+        throw unknownCommit(since, dir, error);
+      },
+    )
+  ).trim();
+
+  const config = await configAt(commit, configPath);
+  const names = (await git(dir, ['ls-tree', '--name-only', '-z', commit, './'])).split('\0');
+  const files = await Promise.all(
+    names
+      .filter((name) => /\.ya?ml$/.test(name))
+      .sort()
+      .map((name) => fileAt(commit, join(dir, basename(name)))),
+  );
+  const { rules, problems } = await parseRules(files, config.alerts);
+  if (problems.length > 0) throw new RuleFileError(problems);
+  return { rules, config, commit };
+}
+
+async function configAt(commit: string, path: string): Promise<Config> {
+  const listed = await git(dirname(path), ['ls-tree', '--name-only', commit, `./${basename(path)}`]);
+  if (listed === '') return {};
+  const { config, problems } = await parseConfig(await fileAt(commit, path));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+/** Its path names the commit, so that problems are looked for in the right version. */
+async function fileAt(commit: string, path: string): Promise<SourceFile> {
+  return { path: `${commit}:${path}`, text: await git(dirname(path), ['show', `${commit}:./${basename(path)}`]) };
+}
+
+async function git(dir: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)('git', ['-C', dir, ...args], { maxBuffer: MAX_FILE });
+  return stdout;
+}
+
+/** Bytes of a file that git may print. */
+const MAX_FILE = 64 * 2 ** 20;
+
+function unknownCommit(since: string, dir: string, { code, stderr = '' }: { code?: unknown; stderr?: string }): Error {
+  if (code === 'ENOENT') return new Error('git is not installed; rules diff reads the rules of before from it');
+  if (stderr.includes('not a git repository')) {
+    return new Error(`${dir} is not in a git repository; rules diff compares it with an earlier commit`);
+  }
+  return new Error(
+    `--since ${since} is no commit of this clone; fetch it first (git fetch origin ${since}), or name another; a clone of CI often has the newest commit alone (GitHub Actions: fetch-depth: 0)`,
+  );
+}
