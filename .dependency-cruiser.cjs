@@ -23,6 +23,7 @@ const journey = [
   'alerts',
   'slack',
   'webhook',
+  'metrics',
   'config',
   'replay',
   'forward',

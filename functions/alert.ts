@@ -1,5 +1,3 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { AlertPorts } from '../shared/alerts/ports.js';
@@ -11,7 +9,7 @@ import { log, metrics, reportOutcomes } from './alert/report.js';
 
 /** Takes the transform's signal batches from SQS and tells people where the rules have it so. */
 export const handler = middy<SQSEvent, SQSBatchResponse>()
-  .use(logMetrics(metrics))
+  .use(metrics.middleware)
   .handler(async ({ Records: records }, context) => {
     const ports = portsOf(context);
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
@@ -36,7 +34,7 @@ function read({ messageId, body }: SQSRecord): SignalBatch | undefined {
   try {
     return readBatch(body);
   } catch (error) {
-    metrics.addMetric('UnreadableBatches', MetricUnit.Count, 1);
+    metrics.add('UnreadableBatches', 1);
     const reason = error instanceof Error ? error.message : String(error);
     const message = 'a message of the signal queue could not be read; it ends in the dead-letter queue';
     log('error', message, { messageId, reason });

@@ -1,4 +1,3 @@
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { CloudFormationCustomResourceEvent, Context, ScheduledEvent, SQSEvent } from 'aws-lambda';
 import { overview } from '../shared/compact/overview.js';
@@ -14,7 +13,7 @@ import { metrics, report, reportOverview } from './compact/report.js';
  * is behind, whatever becomes of the workers. Each message starts a worker, which sends another one when its time is over before the work is done. A deployment has the views written anew.
  */
 export const handler = middy<SQSEvent | ScheduledEvent | CloudFormationCustomResourceEvent, void>()
-  .use(logMetrics(metrics))
+  .use(metrics.middleware)
   .handler(async (event, context) => {
     if ('Records' in event) return workOff(event, context);
     if ('ResponseURL' in event) return deploy(event);

@@ -1,4 +1,3 @@
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { CloudFormationCustomResourceEvent, Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { answerDeployment } from './adapters/deployment.js';
@@ -11,7 +10,7 @@ import { workOff } from './forward/workOff.js';
  * for those of a request whose answer it did not live to note. A deployment has it ask S3 to tell.
  */
 export const handler = middy<SQSEvent | CloudFormationCustomResourceEvent, SQSBatchResponse | undefined>()
-  .use(logMetrics(metrics))
+  .use(metrics.middleware)
   .handler(async (event, context) => {
     if ('ResponseURL' in event) return deploy(event);
     return work(event, context);

@@ -1,5 +1,3 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { replay } from '../shared/limits.js';
@@ -10,12 +8,13 @@ import { putObjectBack } from '../shared/replay/putObjectBack.js';
 import { deliverAgainAfter } from './adapters/deliverAgain.js';
 import { required } from './adapters/environment.js';
 import { firehoseStream } from './adapters/firehoseStream.js';
+import { FunctionMetrics } from './adapters/functionMetrics.js';
 import { s3Documents } from './adapters/s3Documents.js';
 import { s3SourceObjects } from './adapters/s3SourceObjects.js';
 import { sqsReplayTasks } from './adapters/sqsReplayTasks.js';
 import { clock, settings, workerPace } from './replay/environment.js';
 
-const metrics = new Metrics({ namespace: 'Firesplit', serviceName: 'replay' });
+const metrics = new FunctionMetrics('replay');
 
 const queueUrl = required('REPLAY_QUEUE_URL');
 
@@ -30,7 +29,7 @@ const ports = {
 
 /** Does the tasks that functions/replay and itself have queued: finds what a replay is about, and puts it back object by object. */
 export const handler = middy<SQSEvent, SQSBatchResponse>()
-  .use(logMetrics(metrics))
+  .use(metrics.middleware)
   .handler(async ({ Records: records }, context) => {
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
     for (const record of records) {
@@ -48,10 +47,10 @@ async function work({ body, messageId }: SQSRecord, context: Context): Promise<b
     const { replay: id, object } = JSON.parse(body) as ReplayTask;
     if (object === undefined) await findObjects(id, settings.bucket, ports, until);
     const put = object === undefined ? 0 : await putObjectBack(id, object, keys(), ports, until);
-    metrics.addMetric('ReplayedRecords', MetricUnit.Count, put);
+    metrics.add('ReplayedRecords', put);
     return true;
   } catch (error) {
-    metrics.addMetric('ReplayFailures', MetricUnit.Count, 1);
+    metrics.add('ReplayFailures', 1);
     const message = 'a part of a replay failed; it is tried again, and parked in the end';
     console.warn(JSON.stringify({ level: 'warn', message, task: body, messageId, reason: String(error) }));
     return false;

@@ -1,4 +1,3 @@
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2, LambdaFunctionURLEvent } from 'aws-lambda';
 import { answerLink, type LinkAnswer, said } from '../shared/alerts/links/answer.js';
@@ -8,7 +7,7 @@ import { requestOf } from './silence/request.js';
 
 /** The page behind the link in a message, which silences one alert: docs/silences.md. Only there with `alerts.silence_links`. */
 export const handler = middy<LambdaFunctionURLEvent, APIGatewayProxyStructuredResultV2>()
-  .use(logMetrics(metrics))
+  .use(metrics.middleware)
   .handler(async (event) => {
     const answer = await answerOf(event);
     report(answer, event.requestContext.http.sourceIp);

@@ -1,5 +1,4 @@
 import './transform/linearPatterns.js';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type {
   FirehoseTransformationEvent,
@@ -39,7 +38,7 @@ const reader = new RecordReader(policy, putBackKeys);
  * sorted into partitions.
  */
 export const handler = middy<FirehoseTransformationEvent, FirehoseTransformationResult>()
-  .use(logMetrics(metrics, { captureColdStartMetric: true }))
+  .use(metrics.middleware)
   .handler(async ({ records: incoming, deliveryStreamArn }) => {
     const counts = new Counts();
     const partitions = new PartitionPool(gzipLevel);

@@ -156,4 +156,7 @@ export const prices = {
   athenaLeastBytes: 10 * 2 ** 20,
   transferOutPerGb: priceList.transferOut.dollars,
   s3PerGbMonth: priceList.s3Standard.dollars,
+  cloudwatchPerMetric: priceList.cloudwatchMetrics.dollars,
+  cloudwatchPerAlarm: priceList.cloudwatchAlarms.dollars,
+  cloudwatchLogsPerGb: priceList.cloudwatchLogs.dollars,
 } as const;

@@ -1,13 +1,13 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { AlertOutcome } from '../../shared/alerts/outcome.js';
 import { namedBy } from '../../shared/conditions/condition.js';
 import type { NoticedNumbers } from '../../shared/conditions/observation.js';
 import { fillTitle } from '../../shared/rules/language/title.js';
 import { groupBy } from '../../shared/text/groupBy.js';
 import { spanText } from '../../shared/text/wording.js';
+import { FunctionMetrics, metricsHold } from '../adapters/functionMetrics.js';
 
-/** CloudWatch metrics, written as EMF log lines: no call, no cost at run time. docs/metrics.md explains each. */
-export const metrics = new Metrics({ namespace: 'Firesplit' });
+/** What became of alerts is counted as one, whether the alert function or the sweep told of them. */
+export const metrics = new FunctionMetrics('alert', metricsHold);
 
 const metricOf = {
   notified: 'AlertsNotified',
@@ -29,8 +29,7 @@ export function reportOutcomes(outcomes: readonly AlertOutcome[], where: Readonl
   countLate(outcomes);
   for (const [outcome, same] of groupBy(outcomes, (each) => each.outcome)) {
     if (outcome === 'noticed') continue;
-    if (outcome !== 'too late')
-      metrics.addMetric(metricOf[outcome as keyof typeof metricOf], MetricUnit.Count, same.length);
+    if (outcome !== 'too late') metrics.add(metricOf[outcome as keyof typeof metricOf], same.length);
     const lines = same.flatMap((each) => lineOf(each) ?? []);
     for (const { level, message, ...details } of lines.slice(0, maxLines))
       log(level, message, { ...where, ...details });
@@ -39,13 +38,13 @@ export function reportOutcomes(outcomes: readonly AlertOutcome[], where: Readonl
   }
 }
 
-/** A metric line for each rule that looks at numbers; what is zero is left out, so that nobody pays for it. */
+/** By rule that looks at numbers. */
 function countNumbers(outcomes: readonly AlertOutcome[]): void {
   const noticed = outcomes.flatMap((each) => (each.outcome === 'noticed' ? [each] : []));
   for (const [rule, ofRule] of groupBy(noticed, ({ id }) => id.rule)) {
     for (const [kind, metric] of Object.entries(numberMetrics)) {
       const count = ofRule.reduce((sum, { numbers }) => sum + numbers[kind as keyof NoticedNumbers], 0);
-      if (count > 0) metrics.singleMetric().addDimension('rule', rule).addMetric(metric, MetricUnit.Count, count);
+      metrics.addFor(metric, rule, count);
     }
   }
 }
@@ -56,12 +55,12 @@ const numberMetrics = {
   doubled: 'DoubledNumbers',
 } as const satisfies Record<keyof NoticedNumbers, string>;
 
-/** A metric line for each rule whose windows lines missed. */
+/** By rule whose windows lines missed. */
 function countLate(outcomes: readonly AlertOutcome[]): void {
   const late = outcomes.flatMap((each) => (each.outcome === 'too late' ? [each] : []));
   for (const [rule, ofRule] of groupBy(late, ({ id }) => id.rule)) {
     const lines = ofRule.reduce((sum, each) => sum + each.lines, 0);
-    metrics.singleMetric().addDimension('rule', rule).addMetric('LateLines', MetricUnit.Count, lines);
+    metrics.addFor('LateLines', rule, lines);
   }
 }
 

@@ -1,20 +1,19 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { ForwardOutcome } from '../../shared/forward/forwardObject.js';
 import type { LandedObject } from '../../shared/forward/ports.js';
+import { FunctionMetrics, metricsHold } from '../adapters/functionMetrics.js';
 
-/** CloudWatch metrics, written as EMF log lines. docs/metrics.md explains each. */
-export const metrics = new Metrics({ namespace: 'Firesplit' });
+export const metrics = new FunctionMetrics('forward', metricsHold);
 
 /** Counts what an attempt at an object did, and says what an operator has to know of it. */
 export function report(object: LandedObject, outcome: ForwardOutcome, now: number): void {
   const { state, sent, bytes, requests, refused, old, remark } = outcome;
   if (state === 'nothing' || state === 'busy') return;
-  metrics.addMetric('ForwardedRows', MetricUnit.Count, sent);
-  metrics.addMetric('ForwardedBytes', MetricUnit.Bytes, bytes);
-  metrics.addMetric('ForwardRequests', MetricUnit.Count, requests);
-  metrics.addMetric('ForwardRefusedRows', MetricUnit.Count, refused);
-  metrics.addMetric('ForwardOldRows', MetricUnit.Count, old);
-  if (requests > 0) metrics.addMetric('ForwardLag', MetricUnit.Milliseconds, now - object.landed);
+  metrics.add('ForwardedRows', sent);
+  metrics.add('ForwardedBytes', bytes);
+  metrics.add('ForwardRequests', requests);
+  metrics.add('ForwardRefusedRows', refused);
+  metrics.add('ForwardOldRows', old);
+  if (requests > 0) metrics.add('ForwardLag', now - object.landed);
   const { key } = object;
   if (refused > 0) {
     const message =
@@ -23,13 +22,13 @@ export function report(object: LandedObject, outcome: ForwardOutcome, now: numbe
   }
   if (state === 'gone') {
     warn('an object is gone, or was written anew, before its rows were forwarded', { key });
-    metrics.addMetric('ForwardFailures', MetricUnit.Count, 1);
+    metrics.add('ForwardFailures', 1);
   }
 }
 
 /** An attempt has failed; the message comes again. */
 export function reportFailure(body: string, reason: string): void {
-  metrics.addMetric('ForwardFailures', MetricUnit.Count, 1);
+  metrics.add('ForwardFailures', 1);
   warn('rows could not be forwarded; it is tried again, and set aside in the end', { reason, task: body });
 }
 

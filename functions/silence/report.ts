@@ -1,8 +1,7 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { LinkAnswer } from '../../shared/alerts/links/answer.js';
+import { FunctionMetrics } from '../adapters/functionMetrics.js';
 
-/** CloudWatch metrics, written as EMF log lines. docs/metrics.md explains each. */
-export const metrics = new Metrics({ namespace: 'Firesplit' });
+export const metrics = new FunctionMetrics('silence');
 
 /**
  * Counts what a request came to, and logs what a form has changed: who says so, from which address. The address stays in this
@@ -10,9 +9,9 @@ export const metrics = new Metrics({ namespace: 'Firesplit' });
  * send them, and lines would cost more than the rest of it.
  */
 export function report({ status, noted }: LinkAnswer, address: string): void {
-  if (refusals.includes(status)) metrics.addMetric('SilenceLinksRefused', MetricUnit.Count, 1);
+  if (refusals.includes(status)) metrics.add('SilenceLinksRefused', 1);
   if (!noted) return;
-  metrics.addMetric('SilencesByLink', MetricUnit.Count, 1);
+  metrics.add('SilencesByLink', 1);
   const { until, ...what } = noted;
   const message = noted.act === 'end' ? 'a silence was ended by a link' : 'an alert was silenced by a link';
   console.info(JSON.stringify({ level: 'info', message, ...what, until: new Date(until).toISOString(), address }));
@@ -22,7 +21,7 @@ export function report({ status, noted }: LinkAnswer, address: string): void {
 const refusals = [400, 403, 409, 410, 413, 415, 429];
 
 export function reportFailure(error: unknown): void {
-  metrics.addMetric('SilenceLinkFailures', MetricUnit.Count, 1);
+  metrics.add('SilenceLinkFailures', 1);
   console.error(JSON.stringify({ level: 'error', message: 'a request could not be answered', reason: String(error) }));
 }
 

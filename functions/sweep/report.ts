@@ -1,14 +1,16 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SweepReport } from '../../shared/alerts/sweep.js';
-import { log, metrics } from '../alert/report.js';
+import { FunctionMetrics } from '../adapters/functionMetrics.js';
+import { log } from '../alert/report.js';
+
+export const metrics = new FunctionMetrics('sweep');
 
 /** Counts what a sweep did beside the alerts, and logs what somebody may have to look at. */
 export function reportSweep({ returned, digests, problems }: SweepReport): void {
-  metrics.addMetric('ReturnedBatches', MetricUnit.Count, returned);
-  metrics.addMetric('SweepProblems', MetricUnit.Count, problems.length);
+  metrics.add('ReturnedBatches', returned);
+  metrics.add('SweepProblems', problems.length);
   for (const digest of digests) {
     const { outcome, ...details } = digest;
-    if (outcome === 'sent') metrics.addMetric('DigestsPosted', MetricUnit.Count, 1);
+    if (outcome === 'sent') metrics.add('DigestsPosted', 1);
     // There was no room for the message of a group, so the digest took it along.
     else if (outcome === 'digested') continue;
     else if (outcome === 'unsent') log('warn', 'a digest was not posted; the next sweep tries again', details);

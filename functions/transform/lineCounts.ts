@@ -1,6 +1,6 @@
 import type { LogType } from '../../shared/line/schema/index.js';
 
-export type LinesByType = Readonly<Record<LogType, number>>;
+type LinesByType = Readonly<Record<LogType, number>>;
 
 /** The lines that one invocation stored, by who logged them and by type. */
 export class LineCounts {
@@ -19,13 +19,8 @@ export class LineCounts {
     return sum([...this.services.values()]);
   }
 
-  /** The services with the most lines; beyond {@link MAX_SERVICES} they are added up as `other`. */
   byService(): ReadonlyMap<string, LinesByType> {
-    const loudest = [...this.services].sort(([, a], [, b]) => all(b) - all(a));
-    const rest = loudest.slice(MAX_SERVICES).map(([, lines]) => lines);
-    const named = loudest.slice(0, MAX_SERVICES);
-    if (rest.length === 0) return new Map(named);
-    return new Map([...named.filter(([name]) => name !== OTHER), [OTHER, sum([...rest, ...othersIn(named)])]]);
+    return this.services;
   }
 
   private linesOf(service: string): Record<LogType, number> {
@@ -38,15 +33,6 @@ export class LineCounts {
   }
 }
 
-/** Each value of a dimension is a metric that CloudWatch bills: service names that are made up must not run away. */
-const MAX_SERVICES = 50;
-const OTHER = 'other';
-
-/** A service may really be called `other`. */
-function othersIn(named: readonly (readonly [string, LinesByType])[]): LinesByType[] {
-  return named.filter(([name]) => name === OTHER).map(([, lines]) => lines);
-}
-
 function sum(counts: readonly LinesByType[]): LinesByType {
   return counts.reduce(
     (total, { access, error, app }) => ({
@@ -56,8 +42,4 @@ function sum(counts: readonly LinesByType[]): LinesByType {
     }),
     { access: 0, error: 0, app: 0 },
   );
-}
-
-function all({ access, error, app }: LinesByType): number {
-  return access + error + app;
 }

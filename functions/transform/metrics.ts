@@ -1,5 +1,5 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { LogType } from '../../shared/line/schema/index.js';
+import type { NamedMetricName } from '../../shared/metrics/catalogue.js';
 import type { PartitionGroup } from '../../shared/partitions/pool.js';
 import type { PutBack } from '../../shared/partitions/putBack.js';
 import type { ReadRecord } from '../../shared/record/read.js';
@@ -8,14 +8,16 @@ import { streamRule } from '../../shared/rules/streamRule.js';
 import type { RuleFailure, Signal, SignalBatch } from '../../shared/signals/signal.js';
 import { groupBy } from '../../shared/text/groupBy.js';
 import type { LinePolicy } from '../../shared/treatment/policy.js';
-import { LineCounts, type LinesByType } from './lineCounts.js';
+import { FunctionMetrics, metricsHold } from '../adapters/functionMetrics.js';
+import { LineCounts } from './lineCounts.js';
 import { RouterCounts } from './routerCounts.js';
 
-/** CloudWatch metrics, written as EMF log lines: no call, no cost at run time. docs/metrics.md explains each. */
-export const metrics = new Metrics({ namespace: 'Firesplit', serviceName: 'transform' });
-const serviceMetrics = new Metrics({ namespace: 'Firesplit', serviceName: 'transform' });
+export const metrics = new FunctionMetrics('transform', metricsHold);
 
-const lineMetrics: Readonly<Record<LogType, string>> = { access: 'AccessLines', error: 'ErrorLines', app: 'AppLines' };
+const lineMetrics = { access: 'AccessLines', error: 'ErrorLines', app: 'AppLines' } as const satisfies Record<
+  LogType,
+  string
+>;
 
 /** What one invocation did, in numbers; never a payload. */
 export class Counts {
@@ -43,25 +45,25 @@ export class Counts {
     const bytesIn = records.reduce((sum, record) => sum + (record.kind === 'failed' ? 0 : record.bytes), 0);
     const bytesOut = groups.reduce((sum, group) => sum + group.bytes, 0);
     const failed = records.filter(({ kind }) => kind === 'failed').length;
-    for (const [type, lines] of Object.entries(this.lines.totals())) count(lineMetrics[type as LogType], lines);
-    count('LinesIn', this.linesIn - this.routers.canaries);
-    count('LaneLines', this.byLane);
-    count('JoinedLines', this.joined);
-    count('BlankLines', this.blank);
-    count('UnparsedLines', treated.unparsed);
-    count('UndecodableRecords', failed);
-    count('PutBackRecords', this.putBack.records);
-    count('PutBackObjects', this.putBack.objects);
-    count('Signals', matched.signals.length);
+    for (const [type, lines] of Object.entries(this.lines.totals())) metrics.add(lineMetrics[type as LogType], lines);
+    metrics.add('LinesIn', this.linesIn - this.routers.canaries);
+    metrics.add('LaneLines', this.byLane);
+    metrics.add('JoinedLines', this.joined);
+    metrics.add('BlankLines', this.blank);
+    metrics.add('UnparsedLines', treated.unparsed);
+    metrics.add('UndecodableRecords', failed);
+    metrics.add('PutBackRecords', this.putBack.records);
+    metrics.add('PutBackObjects', this.putBack.objects);
+    metrics.add('Signals', matched.signals.length);
     countByRule('MatchedLines', countsOf(matched.signals.filter(({ rule }) => !ownRules.has(rule))));
-    count('RuleErrors', totalOf(matched.failures));
+    metrics.add('RuleErrors', totalOf(matched.failures));
     countByRule('RuleErrors', countsOf(matched.failures));
     countByRule('RedactedValues', treated.redacted);
     countByRule('DroppedLines', treated.dropped);
     countByRule('SampledLines', treated.sampled);
     countByService(this.lines.byService());
-    metrics.addMetric('BytesIn', MetricUnit.Bytes, bytesIn);
-    metrics.addMetric('BytesOut', MetricUnit.Bytes, bytesOut);
+    metrics.add('BytesIn', bytesIn);
+    metrics.add('BytesOut', bytesOut);
     publishRouters(this.routers, Date.now());
   }
 }
@@ -105,40 +107,20 @@ export function warnOfRefused(batch: SignalBatch, error: unknown): void {
 /** Nothing without a canary: a zero would be a metric to pay for. */
 function publishRouters(routers: RouterCounts, now: number): void {
   if (routers.canaries === 0) return;
-  count('CanaryLines', routers.canaries);
-  count('RouterLines', routers.lines);
-  count('RouterRetries', routers.retries);
-  count('RouterDroppedLines', routers.dropped);
-  count('RouterPausedInputs', routers.paused);
-  metrics.addMetric('RouterDiskBytes', MetricUnit.Bytes, routers.mostDiskBytes);
+  metrics.add('CanaryLines', routers.canaries);
+  metrics.add('RouterLines', routers.lines);
+  metrics.add('RouterRetries', routers.retries);
+  metrics.add('RouterDroppedLines', routers.dropped);
+  metrics.add('RouterPausedInputs', routers.paused);
+  metrics.add('RouterDiskBytes', routers.mostDiskBytes);
   const lag = routers.lagAt(now);
-  if (lag !== undefined) metrics.addMetric('CanaryLag', MetricUnit.Milliseconds, lag);
+  if (lag !== undefined) metrics.add('CanaryLag', lag);
 }
 
-function count(name: string, value: number): void {
-  metrics.addMetric(name, MetricUnit.Count, value);
-}
-
-/**
- * One metric line for each service. Its dimension is not called `service`, under which Powertools names the function.
- */
-function countByService(services: ReadonlyMap<string, LinesByType>): void {
+function countByService(services: ReturnType<LineCounts['byService']>): void {
   for (const [service, lines] of services) {
-    const counts = Object.entries(lines).filter(([, value]) => value > 0);
-    // An absent metric is one that CloudWatch does not bill.
-    for (const [type, value] of counts) serviceMetrics.addMetric(lineMetrics[type as LogType], MetricUnit.Count, value);
-    serviceMetrics.addDimension('log_service', dimensionValue(service)).publishStoredMetrics();
+    for (const [type, value] of Object.entries(lines)) metrics.addFor(lineMetrics[type as LogType], service, value);
   }
-}
-
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html: ASCII, not blank, 1,024 characters. */
-function dimensionValue(text: string): string {
-  return (
-    text
-      .trim()
-      .replace(/[^ -~]/g, '?')
-      .slice(0, 1024) || 'unknown'
-  );
 }
 
 function totalOf(counted: readonly { readonly count: number }[]): number {
@@ -151,9 +133,6 @@ function countsOf(counted: readonly { readonly rule: string; readonly count: num
   return new Map(rules.filter(([, total]) => total > 0));
 }
 
-/** A metric line of its own for each rule, because dimensions hold for a whole line. */
-function countByRule(name: string, counts: ReadonlyMap<string, number>): void {
-  for (const [rule, value] of counts) {
-    metrics.singleMetric().addDimension('rule', rule).addMetric(name, MetricUnit.Count, value);
-  }
+function countByRule(name: NamedMetricName, counts: ReadonlyMap<string, number>): void {
+  for (const [rule, value] of counts) metrics.addFor(name, rule, value);
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { formatSamples } from '../../shared/config/formatSamples.js';
 import { parseConfig } from '../../shared/config/load.js';
+import { metricsCost } from '../../shared/metrics/cost.js';
 import { hashesValues } from '../../shared/redact/rule.js';
 import { renderSample } from '../formats/renderSample.js';
 import { unkeyedHash } from '../stack/settings.js';
@@ -36,6 +37,12 @@ async function check(path: string, { json }: { json?: boolean }): Promise<void> 
   }
   for (const sample of samples) console.log(renderSample(sample));
   if (hashesValues(config.redact) && !process.env.REDACT_HASH_KEY) console.error(pc.yellow(unkeyedHash(path)));
+  if (config.metrics) {
+    const { listed } = metricsCost(config.metrics);
+    console.log(
+      `metrics of these services and rules: up to $${listed.toFixed(2)} a month in CloudWatch (docs/metrics.md)`,
+    );
+  }
   for (const problem of problems) {
     console.log(`${pc.cyan(`${problem.path}:${problem.line}:${problem.column}`)} ${problem.message}`);
   }

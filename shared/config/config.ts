@@ -1,3 +1,4 @@
+import type { MetricsConfig } from '../metrics/catalogue.js';
 import type { AlertsConfig } from '../rules/language/alertsConfig.js';
 import type { LineConfig } from '../treatment/lineConfig.js';
 import type { ForwardConfig } from './forwardConfig.js';
@@ -6,4 +7,5 @@ import type { ForwardConfig } from './forwardConfig.js';
 export interface Config extends LineConfig {
   readonly alerts?: AlertsConfig;
   readonly forward?: ForwardConfig;
+  readonly metrics?: MetricsConfig;
 }

@@ -58,6 +58,7 @@ const checkShape = compileShape(configSchema, {
   patternAdvice(path) {
     if (path.includes('headers')) return 'write it in printable ASCII, in one line of at most 1,000 characters';
     if (path[0] === 'forward') return forwardAdvice(path);
+    if (path[0] === 'metrics') return metricsAdvice(path);
     if (path[0] === 'alerts') {
       const durations = ['group_wait', 'group_interval', 'info_interval', 'fallback_after'];
       if (durations.includes(String(path.at(-1)))) {
@@ -74,6 +75,12 @@ const checkShape = compileShape(configSchema, {
       : 'write it in printable ASCII without spaces';
   },
 });
+
+function metricsAdvice(path: ProblemPath): string {
+  return path.includes('services')
+    ? 'write the name of one service; a glob would make as many metrics as there are services, each billed'
+    : 'write it in kebab-case, as the rule has it, for example lines-lost';
+}
 
 function forwardAdvice(path: ProblemPath): string {
   switch (path.at(-1)) {

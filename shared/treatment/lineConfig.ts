@@ -19,9 +19,9 @@ export interface LineConfig {
     readonly log_type_field?: string;
   };
   readonly access?: {
-    /** Access lines that are not stored: health checks, for example. Counted in the metric `DroppedLines`. */
+    /** Access lines that are not stored: health checks, for example. Counted in `DroppedLines`. */
     readonly drop?: readonly { readonly name: string; readonly where: Where }[];
-    /** Access lines of which a part is stored. The others are counted in the metric `SampledLines`. */
+    /** Access lines of which a part is stored. The others are counted in `SampledLines`. */
     readonly sample?: readonly SampleRule[];
   };
   readonly redact?: RedactionConfig;

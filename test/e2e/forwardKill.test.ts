@@ -103,7 +103,6 @@ async function environmentIn(folder: string): Promise<Record<string, string>> {
     LOGS_BUCKET: deployedBucket,
     FORWARD_QUEUE_URL: `${s3.url}/000000000000/forward`,
     FORWARD_PARAMETERS: JSON.stringify({ key: 'secret' }),
-    POWERTOOLS_SERVICE_NAME: 'forward',
     AWS_ENDPOINT_URL_S3: s3.url,
     AWS_ENDPOINT_URL_SQS: s3.url,
     AWS_REGION: 'us-east-1',

@@ -20,9 +20,9 @@ let metrics: typeof import('../../functions/forward/report.js')['metrics'];
 /** What the function asks of SQS. */
 const asked: { readonly operation: string; readonly input: Readonly<Record<string, unknown>> }[] = [];
 const log: string[] = [];
-let addMetric: jest.SpiedFunction<typeof metrics.addMetric>;
+let add: jest.SpiedFunction<typeof metrics.add>;
 /** By metric, what was counted last. */
-const counted = () => Object.fromEntries(addMetric.mock.calls.map(([name, , value]) => [name, value]));
+const counted = () => Object.fromEntries(add.mock.calls);
 let objects = 0;
 
 beforeAll(async () => {
@@ -46,7 +46,6 @@ beforeAll(async () => {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
-    POWERTOOLS_SERVICE_NAME: 'forward',
     // What is counted is looked at before it is printed.
     POWERTOOLS_METRICS_DISABLED: 'true',
   });
@@ -66,7 +65,7 @@ beforeEach(() => {
   for (const method of ['log', 'info', 'warn', 'error'] as const) {
     jest.spyOn(console, method).mockImplementation((...parts: unknown[]) => void log.push(parts.join(' ')));
   }
-  addMetric = jest.spyOn(metrics, 'addMetric');
+  add = jest.spyOn(metrics, 'add');
 });
 afterEach(() => {
   jest.restoreAllMocks();

@@ -84,16 +84,14 @@ describe('the packaged service', () => {
       SIGNALS_QUEUE_URL: { Ref: 'SignalsQueue' },
       REDACT_HASH_KEY: '',
       PUT_BACK_KEYS: '',
-      POWERTOOLS_METRICS_NAMESPACE: 'Firesplit',
-      POWERTOOLS_SERVICE_NAME: 'transform',
+      POWERTOOLS_METRICS_NAMESPACE: 'Firesplit/test',
     });
     expect(environmentOf('AlertLambdaFunction')).toEqual({
       ALERTS_TABLE: { Ref: 'AlertsTable' },
       SLACK_WEBHOOK_PREFIX: '/firesplit/test/slack/',
       WEBHOOK_PARAMETER_PREFIX: '/firesplit/test/webhook/',
       ...links,
-      POWERTOOLS_METRICS_NAMESPACE: 'Firesplit',
-      POWERTOOLS_SERVICE_NAME: 'alert',
+      POWERTOOLS_METRICS_NAMESPACE: 'Firesplit/test',
     });
     expect(environmentOf('SweepLambdaFunction')).toEqual({
       ALERTS_TABLE: { Ref: 'AlertsTable' },
@@ -102,8 +100,7 @@ describe('the packaged service', () => {
       SLACK_WEBHOOK_PREFIX: '/firesplit/test/slack/',
       WEBHOOK_PARAMETER_PREFIX: '/firesplit/test/webhook/',
       ...links,
-      POWERTOOLS_METRICS_NAMESPACE: 'Firesplit',
-      POWERTOOLS_SERVICE_NAME: 'sweep',
+      POWERTOOLS_METRICS_NAMESPACE: 'Firesplit/test',
     });
     expect(environmentOf('CompactLambdaFunction')).toEqual({
       LOGS_BUCKET: { Ref: 'LogsBucket' },
@@ -113,8 +110,7 @@ describe('the packaged service', () => {
       LANDED_DAYS: '14',
       BACKUP_DAYS: '14',
       RETENTION_DAYS: '395',
-      POWERTOOLS_METRICS_NAMESPACE: 'Firesplit',
-      POWERTOOLS_SERVICE_NAME: 'compact',
+      POWERTOOLS_METRICS_NAMESPACE: 'Firesplit/test',
     });
   });
 
@@ -356,9 +352,9 @@ describe('forwarding', () => {
       Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['ForwardDeadLetterQueue', 'QueueName'] } }],
     });
     expect(properties(template, 'ForwardBehindAlarm')).toMatchObject({
-      Namespace: 'Firesplit',
+      Namespace: 'Firesplit/test',
       MetricName: 'ForwardFailures',
-      Dimensions: [{ Name: 'service', Value: environmentOf('ForwardLambdaFunction').POWERTOOLS_SERVICE_NAME }],
+      Dimensions: [{ Name: 'service', Value: 'forward' }],
     });
   });
 });
@@ -419,7 +415,7 @@ describe('compaction', () => {
 
   it('rings when closed windows wait, by a metric that the function writes', () => {
     expect(properties(template, 'CompactionBehindAlarm')).toMatchObject({
-      Namespace: 'Firesplit',
+      Namespace: 'Firesplit/test',
       MetricName: 'WindowsBehind',
       Dimensions: [{ Name: 'service', Value: 'compact' }],
       TreatMissingData: 'breaching',
@@ -428,7 +424,7 @@ describe('compaction', () => {
 
   it('rings when an object is parked, by a metric that the function writes', () => {
     expect(properties(template, 'CompactionParkedAlarm')).toMatchObject({
-      Namespace: 'Firesplit',
+      Namespace: 'Firesplit/test',
       MetricName: 'ParkedObjects',
       Dimensions: [{ Name: 'service', Value: 'compact' }],
       Threshold: 0,

@@ -12,6 +12,7 @@ import { compatibilitySections } from './compatibility.js';
 import { exampleEc2Router } from './ec2Router.js';
 import { exampleTaskDefinition, exampleTaskPolicy, fireLensSections } from './firelens.js';
 import { formatSections } from './formats.js';
+import { metricSections } from './metrics.js';
 import { redactionSections } from './redaction.js';
 
 /** A file that is made from the code: all of it, or parts between the lines `begin generated: NAME` and `end generated: NAME`. */
@@ -36,6 +37,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'infra/resources/compaction.yml', sections: { views: viewsVersion } },
   { path: 'docs/formats.md', sections: formatSections },
   { path: 'docs/redaction.md', sections: redactionSections },
+  { path: 'docs/metrics.md', sections: metricSections },
   { path: 'docs/local.md', sections: compatibilitySections },
   { path: 'docs/firelens.md', sections: fireLensSections },
   { path: 'infra/ecs/task-definition.json', whole: exampleTaskDefinition },

@@ -26,22 +26,4 @@ describe('lines of an invocation', () => {
       }),
     );
   });
-
-  it('names the 50 services with the most lines, and adds up the rest', () => {
-    const lines = Array.from({ length: 60 }, (_, index) =>
-      Array.from({ length: index + 1 }, () => ['app', `service-${index}`] as const),
-    ).flat();
-    const services = countsOf(lines).byService();
-    expect(services.size).toBe(51);
-    expect(services.get('service-59')).toEqual({ access: 0, error: 0, app: 60 });
-    expect(services.has('service-9')).toBe(false);
-    expect(services.get('other')).toEqual({ access: 0, error: 0, app: 55 });
-  });
-
-  it('adds a service that is really called `other` to the rest', () => {
-    const loud = Array.from({ length: 50 }, (_, index) => ['access', `service-${index}`] as const);
-    const services = countsOf([...loud, ['error', 'other'], ['error', 'other']]).byService();
-    expect(services.get('other')).toEqual({ access: 1, error: 2, app: 0 });
-    expect([...services.keys()].filter((name) => name === 'other')).toHaveLength(1);
-  });
 });

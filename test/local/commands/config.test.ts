@@ -100,6 +100,13 @@ describe('firesplit config check', () => {
     });
   });
 
+  it('says what listed metrics cost', async () => {
+    const path = await check('metrics: { services: [checkout, payments], rules: [lines-lost] }\n');
+    expect(printed).toBe(
+      `metrics of these services and rules: up to $3.60 a month in CloudWatch (docs/metrics.md)\n✓ ${path}, no problems, 0 tests passed\n`,
+    );
+  });
+
   it('tells where a format is wrong and what to do, and exits with 1', async () => {
     const path = await check("formats:\n  - name: legacy\n    apache: '%h %Z'\n");
     expect(printed).toBe(

@@ -76,6 +76,7 @@ describe('infra/firesplit.yml', () => {
       'redact',
       'alerts',
       'forward',
+      'metrics',
     ]);
   });
 
