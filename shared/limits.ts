@@ -17,6 +17,14 @@ export const firehose = {
   maxBatchRecords: 500,
   /** Raw bytes in one PutRecordBatch. */
   maxBatchBytes: 4 * MiB,
+  /**
+   * What one stream takes of DirectPut in a second until AWS raises it, which it also does by itself under throttling: puts, whatever is in them,
+   * records, and bytes as they are sent (docs: limits, read 2026-11-30). A put is one flush of one container.
+   */
+  streamQuotas: (region: string) =>
+    ['us-east-1', 'us-west-2', 'eu-west-1'].includes(region)
+      ? { requestsPerSecond: 2000, recordsPerSecond: 500_000, bytesPerSecond: 5 * MiB }
+      : { requestsPerSecond: 1000, recordsPerSecond: 100_000, bytesPerSecond: 1 * MiB },
   /** Each record is billed as a multiple of this (https://aws.amazon.com/firehose/pricing/). */
   billingIncrementBytes: 5 * KiB,
   /** DeliveryStreamName: 1 to 64 of these. */

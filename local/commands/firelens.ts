@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { isGrave } from '../firelens/check/finding.js';
 import { checkTaskDefinition } from '../firelens/check/index.js';
+import { flushLines, planFlush } from '../firelens/flush.js';
 import { taskPolicy } from '../firelens/policy.js';
 import { printJson } from '../firelens/printJson.js';
 import { renderFindings } from '../firelens/render.js';
@@ -42,8 +43,16 @@ export function fireLensCommand(program: Command): void {
     .option('--stage <name>', 'the deployed stage, whose bucket the init image reads', defaultOptions.stage)
     .option('--bucket <name>', 'that the init image reads, when infra/parameters.yml names one for the stage')
     .addOption(lineBytesOption())
+    .option(
+      '--bytes-per-second <n>',
+      'bytes of lines that the service logs, by which Flush goes (default: Flush 5)',
+      wholeNumber,
+    )
     .option('--policy', "print the task role's policy instead")
-    .option('--json', 'print {"taskDefinition", "policy", "sizing": {"router", "driver", "service"}, "logGroup"}; MiB')
+    .option(
+      '--json',
+      'print {"taskDefinition", "policy", "sizing": {"router", "driver", "service"}, "flush", "logGroup"}; MiB, seconds, dollars',
+    )
     .action(print);
   fireLens
     .command('check')
@@ -75,13 +84,16 @@ function print(options: PrintOptions): void {
   const policy = taskPolicy(options);
   const logGroup = routerLogGroup(options.service);
   if (options.json) {
-    console.log(JSON.stringify({ taskDefinition: definition, policy, sizing, logGroup }));
+    const { bytesPerSecond } = options;
+    const flush = bytesPerSecond === undefined ? {} : { flush: planFlush(bytesPerSecond, options) };
+    console.log(JSON.stringify({ taskDefinition: definition, policy, sizing, ...flush, logGroup }));
     return;
   }
   console.log(printJson(options.policy ? policy : definition));
   if (options.policy) return;
   const notes = [
     ...sizingLines(options.memory, sizing),
+    ...flushLines(options.bytesPerSecond, options),
     `before it starts: aws logs create-log-group --log-group-name ${logGroup}; roles ${options.service}-execution and ${options.service}-task, the latter with what --policy prints`,
   ];
   for (const note of notes) console.error(pc.dim(note));

@@ -31,6 +31,8 @@ export interface RouterOptions {
   readonly bucket?: string;
   /** Bytes of an average line, which the driver's buffer is counted in. */
   readonly lineBytes: number;
+  /** Bytes of lines that the container logs in a second, by which `Flush` goes; as shipped when absent. */
+  readonly bytesPerSecond?: number;
 }
 
 /** What `firesplit firelens` takes when nothing is said; the account is the one of AWS's own examples. */
@@ -49,7 +51,8 @@ export const defaultOptions: RouterOptions = {
 };
 
 /** @throws Error that says which option ECS, Fargate or Firehose would refuse, and what they take */
-export function checkOptions({ service, cpu, memory, stream, region, account, lineBytes }: RouterOptions): void {
+export function checkOptions(options: RouterOptions): void {
+  const { service, cpu, memory, stream, region, account, lineBytes, bytesPerSecond, image } = options;
   if (!/^[\w-]{1,255}$/.test(service)) {
     throw new Error(`--service ${service}: a container's name is up to 255 letters, digits, hyphens and underscores.`);
   }
@@ -63,6 +66,11 @@ export function checkOptions({ service, cpu, memory, stream, region, account, li
   if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw new Error(`--region ${region}: write it like us-east-1.`);
   if (!/^\d{12}$/.test(account)) throw new Error(`--account ${account}: an account has 12 digits.`);
   if (!(lineBytes >= 1)) throw new Error(`--line-bytes ${lineBytes}: name the bytes of an average line, such as 1024.`);
+  if (bytesPerSecond !== undefined && image !== 'stock') {
+    throw new Error(
+      `--bytes-per-second ${bytesPerSecond}: the router of --image ${image} has its Flush from infra/fluent-bit/extra.conf, for all services; change it there, or take --image stock.`,
+    );
+  }
   const mistake = fargateMistake(cpu, memory);
   if (mistake !== undefined) throw new Error(`--cpu ${cpu} --memory ${memory}: ${mistake}`);
 }

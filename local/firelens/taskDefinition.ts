@@ -1,5 +1,6 @@
 import { ecs, fluentBit } from '../../shared/limits.js';
 import { type ConfSection, compactConf, parseConf, serviceSetting } from './conf.js';
+import { flushFor, withFlush } from './flush.js';
 import { healthCheck } from './healthCheck.js';
 import { checkOptions, partitionOf, type RouterOptions, routerBucket, routerName } from './routerOptions.js';
 import { confFolder, confKey, confPath, type ShippedRouter } from './shippedRouter.js';
@@ -16,8 +17,10 @@ const afterGrace = 30;
  */
 export function taskDefinition(options: RouterOptions, shipped: ShippedRouter) {
   checkOptions(options);
-  const { service, cpu, memory, arch, region, account } = options;
-  const conf = parseConf(shipped.conf);
+  const { service, cpu, memory, arch, region, account, bytesPerSecond } = options;
+  const own =
+    bytesPerSecond === undefined ? shipped : { ...shipped, conf: withFlush(shipped.conf, flushFor(bytesPerSecond)) };
+  const conf = parseConf(own.conf);
   const sizing = sizeTask(memory, options.lineBytes, conf);
   if (sizing.service < 64) {
     throw new Error(
@@ -37,7 +40,7 @@ export function taskDefinition(options: RouterOptions, shipped: ShippedRouter) {
     memory: String(memory),
     executionRoleArn: `${role}-execution`,
     taskRoleArn: `${role}-task`,
-    containerDefinitions: [router(options, shipped, conf, sizing), serviceContainer(options, sizing)],
+    containerDefinitions: [router(options, own, conf, sizing), serviceContainer(options, sizing)],
     volumes: [{ name: bufferVolume }],
   };
   return { definition, sizing };

@@ -1,3 +1,4 @@
+import { planFlush } from '../../local/firelens/flush.js';
 import { taskPolicy } from '../../local/firelens/policy.js';
 import { printJson } from '../../local/firelens/printJson.js';
 import { defaultOptions, type RouterImage } from '../../local/firelens/routerOptions.js';
@@ -12,6 +13,25 @@ export const fireLensSections = {
     const { sizing } = taskDefinition(defaultOptions, shippedRouter());
     return block('text', sizingLines(defaultOptions.memory, sizing).join('\n'));
   },
+  flush: () => [
+    '',
+    '| A container logs, bytes a second | `Flush` | Firehose, a month | with `Flush 5` | alert after, at most | lost with a disk, at most | containers of a stream |',
+    '| --: | --: | --: | --: | --: | --: | --: |',
+    ...[50, 550, 1000, 3000, 7000, 50_000].map((rate) => {
+      const plan = planFlush(rate, { ...defaultOptions, lineBytes: 250 });
+      const cells = [
+        rate.toLocaleString('en'),
+        plan.flush,
+        `$${plan.dollarsPerMonth.toFixed(3)}`,
+        `$${plan.dollarsAtShortest.toFixed(3)}`,
+        `${plan.alertAfter} s`,
+        `${(plan.mayBeLost / 1000).toFixed(0)} KB`,
+        plan.containersOfStream.toLocaleString('en'),
+      ];
+      return `| ${cells.join(' | ')} |`;
+    }),
+    '',
+  ],
   policy: () => block('json', printJson(taskPolicy(defaultOptions))),
   init: () => block('json', `${difference('init')}\n\n${printJson(taskPolicy({ ...defaultOptions, image: 'init' }))}`),
   custom: () => block('json', difference('custom')),
