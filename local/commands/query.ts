@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Answer } from '../query/answer.js';
 import { oneStatement } from '../query/dialect/tokens.js';
+import { namedQuery, namedQueryList } from '../query/named.js';
 import { type Format, formats, printed } from '../query/print/index.js';
 import { readSql } from '../query/sqlText.js';
 import { untilStopped } from '../terminal/untilStopped.js';
@@ -11,6 +12,7 @@ import { type LaptopOptions, onLaptop } from './query/onLaptop.js';
 
 interface QueryOptions extends AthenaOptions, LaptopOptions {
   readonly file?: string;
+  readonly named?: string | true;
   readonly format: Format;
   readonly json?: boolean;
   readonly athena?: boolean;
@@ -23,6 +25,7 @@ export function queryCommand(program: Command): void {
     .description('query the tables access, error and app with Athena SQL')
     .argument('[sql]', 'for example "select status, count(*) from access group by 1"; - reads it from standard input')
     .option('--file <file>', 'read the SQL from a file')
+    .option('--named [name]', 'ask a query that is saved in the workgroup (docs/query.md); without a name, list them')
     .addOption(dataOption())
     .addOption(new Option('--format <format>', 'how to print the rows').choices(formats).default('table'))
     .option('--json', 'the same as --format json')
@@ -40,13 +43,24 @@ export function queryCommand(program: Command): void {
 }
 
 async function query(argument: string | undefined, options: QueryOptions): Promise<void> {
-  const written = await readSql({ argument, file: options.file }, process.stdin);
+  if (options.named === true) {
+    console.log(namedQueryList(options.json ?? options.format === 'json'));
+    return;
+  }
+  const written = options.named
+    ? savedSql(options.named, argument ?? options.file)
+    : await readSql({ argument, file: options.file }, process.stdin);
   const sql = options.unlocked ? written : oneStatement(written);
   await untilStopped(async (signal) => {
     const showRows = (answer: Answer) => show(answer, options, signal);
     if (options.athena) await inAthena(sql, options, signal, showRows);
     else await onLaptop(sql, options, signal, showRows);
   });
+}
+
+function savedSql(name: string, other: string | undefined): string {
+  if (other === undefined) return namedQuery(name).sql;
+  throw new Error('there is SQL beside --named; name one of them');
 }
 
 /** Prints an answer while it arrives, and counts its rows; undefined when the reader left. */

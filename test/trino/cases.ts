@@ -1,3 +1,4 @@
+import { namedQueries } from '../../shared/athena/namedQueries.js';
 import { docsQueries } from '../helpers/docsQueries.js';
 import { alertQueries } from './alertQueries.js';
 
@@ -221,6 +222,8 @@ const cases: { [about: string]: readonly string[] } = {
     'SELECT service, count(*) FROM access GROUP BY ROLLUP (service) ORDER BY 1',
     'SELECT service, status, count(*), grouping(service, status) FROM access GROUP BY GROUPING SETS ((service), (status), ()) ORDER BY 1, 2',
     'SELECT service, method, count(*) FROM access GROUP BY CUBE (service, method) ORDER BY 1, 2',
+    'SELECT service, max_by(exception, ts), min_by(exception, ts), max_by(exception, ts) FILTER (WHERE exception IS NULL) FROM error GROUP BY 1 ORDER BY 1',
+    "SELECT max_by(v, k), min_by(v, k) FROM (VALUES (1, 'a'), (2, NULL), (NULL, 'c'), (0, NULL)) t(k, v)",
     'SELECT service, count_if(status >= 500), bool_or(status = 503), every(status > 100), max_by(path, ts), min_by(path, ts), count(client_ip), count(*) FILTER (WHERE status = 404) FROM access GROUP BY 1 ORDER BY 1',
     'SELECT service, ts, row_number() OVER (PARTITION BY service ORDER BY ts) AS n, lag(status) OVER (PARTITION BY service ORDER BY ts) AS before, sum(bytes) OVER (PARTITION BY service ORDER BY ts ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) AS s FROM access ORDER BY service, ts LIMIT 20',
     'SELECT service, rank() OVER (ORDER BY status), dense_rank() OVER (ORDER BY status), ntile(3) OVER (ORDER BY ts), first_value(path) OVER (ORDER BY ts), last_value(client_ip) IGNORE NULLS OVER (ORDER BY ts) FROM access ORDER BY ts LIMIT 10',
@@ -288,7 +291,22 @@ const dialectCases: readonly Case[] = Object.entries(cases).flatMap(([about, que
 /** Those of the dialect, of the documentation, and of alerts. */
 export async function allCases(): Promise<Case[]> {
   const docs = (await docsQueries()).map(({ page, sql }) => ({ about: page, sql: withoutLimit(sql), anyOrder: true }));
-  return [...dialectCases, ...docs, ...alertQueries().map((sql) => ({ about: 'alerts', sql, anyOrder: true }))];
+  const named = namedQueries.map(({ name, sql }) => ({
+    about: `saved query ${name}`,
+    sql: withoutLimit(asSeenFrom(sql, "timestamp '2026-11-22 18:00:00'")),
+    anyOrder: true,
+  }));
+  return [
+    ...dialectCases,
+    ...docs,
+    ...named,
+    ...alertQueries().map((sql) => ({ about: 'alerts', sql, anyOrder: true })),
+  ];
+}
+
+/** The stored lines are of a day, and saved queries look back from now. */
+function asSeenFrom(sql: string, now: string): string {
+  return sql.replaceAll('localtimestamp', now);
 }
 
 /** LIMIT may cut between equals. */

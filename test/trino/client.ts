@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 /** As Athena names it; views say so. */
 export const catalog = 'awsdatacatalog';
 
@@ -26,6 +28,15 @@ export interface RunningQuery {
 
 export async function askTrino(url: string, sql: string, schema?: string): Promise<TrinoAnswer> {
   return (await sendToTrino(url, sql, schema)).answer();
+}
+
+/** A server that says it has started may not yet know itself as a node that reads tables; nothing tells when it does. */
+export async function untilItReads(url: string, table: string): Promise<void> {
+  for (;;) {
+    const answer = await askTrino(url, `SELECT count(*) FROM ${table}`);
+    if (!('refused' in answer) || !answer.refused.startsWith('NO_NODES_AVAILABLE')) return;
+    await setTimeout(500);
+  }
 }
 
 /** https://trino.io/docs/current/develop/client-protocol.html */

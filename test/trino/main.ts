@@ -7,7 +7,7 @@ import { logTypes } from '../../shared/line/schema/index.js';
 import { writeAnswers } from './answers.js';
 import { checkBoundaries } from './boundaries.js';
 import { allCases } from './cases.js';
-import { askTrino, type TrinoAnswer } from './client.js';
+import { askTrino, type TrinoAnswer, untilItReads } from './client.js';
 import { askLaptop, difference } from './compare.js';
 import { createTables, fillDataFolder, must } from './lake.js';
 import { writeReport } from './report.js';
@@ -28,6 +28,7 @@ try {
   await fillDataFolder(data);
   await createTables(trino.url, 'firesplit', lake, 'data/s3/logs-bucket');
   for (const type of logTypes) await must(trino.url, `CREATE VIEW ${type} AS ${viewSql(type)}`);
+  await untilItReads(trino.url, 'access');
   const database = await openDatabase(data);
   const cases = await allCases();
   const answers: Record<string, TrinoAnswer> = {};

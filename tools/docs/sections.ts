@@ -13,6 +13,7 @@ import { exampleEc2Router } from './ec2Router.js';
 import { exampleTaskDefinition, exampleTaskPolicy, fireLensSections } from './firelens.js';
 import { formatSections } from './formats.js';
 import { metricSections } from './metrics.js';
+import { namedQueryResources, namedQueryTable } from './namedQueries.js';
 import { redactionSections } from './redaction.js';
 
 /** A file that is made from the code: all of it, or parts between the lines `begin generated: NAME` and `end generated: NAME`. */
@@ -34,6 +35,8 @@ export const generatedFiles: readonly GeneratedFile[] = [
       ...forEachTable(otherColumns, 'other-'),
     },
   },
+  { path: 'infra/resources/queries.yml', whole: namedQueryResources },
+  { path: 'docs/query.md', sections: { 'named queries': namedQueryTable } },
   { path: 'infra/resources/compaction.yml', sections: { views: viewsVersion } },
   { path: 'docs/formats.md', sections: formatSections },
   { path: 'docs/redaction.md', sections: redactionSections },
