@@ -71,6 +71,15 @@ export const priceList = {
     ],
     source: 'https://aws.amazon.com/s3/pricing/',
   },
+  /**
+   * S3 Intelligent-Tiering of objects of 128 KB or more: as Standard until nobody has read one for 30 days, then less, after 90
+   * days least. Reading costs nothing and brings it back for 30 days.
+   */
+  s3Infrequent: { dollars: 0.0125, per: 1, unit: 'GB-months', source: 'https://aws.amazon.com/s3/pricing/' },
+  s3ArchiveInstant: { dollars: 0.004, per: 1, unit: 'GB-months', source: 'https://aws.amazon.com/s3/pricing/' },
+  /** A month of watching an object for it, and its transition there. */
+  s3Monitoring: { dollars: 0.0025, per: 1000, unit: 'objects', source: 'https://aws.amazon.com/s3/pricing/' },
+  s3Transitions: { dollars: 0.01, per: 1000, unit: 'objects', source: 'https://aws.amazon.com/s3/pricing/' },
   /** Standard queues: each 64 KB of a payload is a request, and so is a receive that finds nothing. */
   sqsRequests: { dollars: 0.4, per: 1e6, unit: 'requests', source: 'https://aws.amazon.com/sqs/pricing/' },
   /** Each KB of an item, in the table and again in the index. */
@@ -154,9 +163,9 @@ export const prices = {
   athenaPerTb: priceList.athena.dollars,
   /** What a query is billed for at least, in bytes: https://aws.amazon.com/athena/pricing/ */
   athenaLeastBytes: 10 * 2 ** 20,
-  transferOutPerGb: priceList.transferOut.dollars,
-  s3PerGbMonth: priceList.s3Standard.dollars,
   cloudwatchPerMetric: priceList.cloudwatchMetrics.dollars,
   cloudwatchPerAlarm: priceList.cloudwatchAlarms.dollars,
   cloudwatchLogsPerGb: priceList.cloudwatchLogs.dollars,
+  transferOutPerGb: priceList.transferOut.dollars,
+  s3PerGbMonth: priceList.s3Standard.dollars,
 } as const;

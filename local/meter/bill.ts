@@ -1,4 +1,5 @@
 import { type LineItem, priced, type Quantity, type Stage, totalOf } from '../../shared/cost/lineItem.js';
+import { stored, storedParquet } from '../../shared/cost/storing.js';
 import { prices } from '../../shared/prices.js';
 import { type StoredKind, type StreamUsage, storedKinds, type Usage } from './usage.js';
 
@@ -36,7 +37,7 @@ export function billOf(usage: Usage): Bill {
   };
 }
 
-function quantitiesOf({ streams, partitioning, objects, functions, requests, stored }: Usage): Quantity[] {
+function quantitiesOf({ streams, partitioning, objects, functions, requests, stored: kept }: Usage): Quantity[] {
   const ingested = sum(Object.values(streams), ({ billedBytes }) => billedBytes);
   return [
     {
@@ -67,7 +68,7 @@ function quantitiesOf({ streams, partitioning, objects, functions, requests, sto
     }),
     { stage: 'compaction', price: 's3Puts', what: 'PUT, LIST by functions', quantity: requests.s3 },
     { stage: 'compaction', price: 's3Gets', what: 'GET by functions', quantity: requests.s3Gets },
-    ...storedKinds.map((kind) => storage(kind, stored[kind])),
+    ...storedKinds.flatMap((kind) => storage(kind, kept[kind])),
     { stage: 'alerts', price: 'sqsRequests', what: 'send, receive, delete', quantity: requests.sqs },
     { stage: 'alerts', price: 'dynamodbWrites', what: 'states of rules and keys', quantity: requests.dynamodb },
   ];
@@ -88,22 +89,23 @@ const GB = 2 ** 30;
 
 /** 730 hours, as AWS's own calculator has it; in ms. */
 const month = 730 * 3600 * 1000;
+const daysOfMonth = 730 / 24;
 
 /** A minute; what a shorter time says about a month is noise. */
 const leastTime = 60_000;
 
 /** What was written, for all the time that it is kept. */
-function storage(kind: StoredKind, { bytes, days }: Usage['stored'][StoredKind]): Quantity {
-  const months = (days * 24 * 3600 * 1000) / month;
-  const what = `${storedName[kind]}, kept ${days} days`;
-  return { stage: 'storage', price: 's3Standard', what, quantity: (bytes / GB) * months };
+function storage(kind: StoredKind, { bytes, days }: Usage['stored'][StoredKind]): Quantity[] {
+  const months = bytes / GB / daysOfMonth;
+  // Of large objects, as those of a busy stream are.
+  if (kind === 'parquet') return storedParquet('Parquet', { gb: months, objects: 0 }, days);
+  return [stored(`${storedName[kind]}, kept ${days} days`, months * days)];
 }
 
-const storedName: Readonly<Record<StoredKind, string>> = {
+const storedName = {
   landed: 'landed lines',
-  parquet: 'Parquet',
   indexes: 'identities of lines',
-};
+} as const;
 
 function aggregationOf(streams: readonly StreamUsage[]): Aggregation | undefined {
   // A stream's records that were not looked into are taken to hold lines like those that were.

@@ -13,6 +13,21 @@ export function billRows(bill: Bill): Rows {
   ];
 }
 
+/** The same for a month that is estimated, with the prices. */
+export function estimateRows(items: readonly LineItem[]): Rows {
+  return [
+    ['stage', 'service', 'for', 'a month', 'price', 'dollars'],
+    ...items.map((item) => [
+      item.stage,
+      item.service,
+      item.what,
+      quantityText(item),
+      priceText(item),
+      money(item.dollars),
+    ]),
+  ];
+}
+
 export function streamRows(usage: Usage): Rows {
   return [
     ['stream', 'records', 'sent', 'billed'],
@@ -52,9 +67,16 @@ export function monthly({ monthlyDollars }: Bill): string {
   return monthlyDollars === undefined ? 'told after a minute' : money(monthlyDollars);
 }
 
-/** A quantity with its unit: small ones of GB as bytes. */
+/** A quantity with its unit: what is counted on a laptop is often far less than a GB. */
 function quantityText({ quantity, unit }: Pick<LineItem, 'quantity' | 'unit'>): string {
-  if (unit === 'GB') return bytes(quantity * 2 ** 30);
+  if (unit === 'GB' && quantity < 1) return bytes(quantity * 2 ** 30);
   if (Number.isInteger(quantity) || quantity >= 100) return `${count(Math.round(quantity))} ${unit}`;
   return `${quantity.toLocaleString('en-US', { maximumSignificantDigits: 3 })} ${unit}`;
+}
+
+/** `$0.40 a million requests`. */
+function priceText({ unitDollars, per, unit }: LineItem): string {
+  const number = `$${unitDollars.toLocaleString('en-US', { minimumFractionDigits: 2, maximumSignificantDigits: 4 })}`;
+  if (per === 1) return `${number} a ${unit.replace(/s$/, '')}`;
+  return `${number} a ${per === 1e6 ? 'million' : count(per)} ${unit}`;
 }

@@ -1,5 +1,5 @@
 import type { Quantity } from './lineItem.js';
-import { alertCpu, alertPath } from './measured.js';
+import { alertCpu, alertPath, writesPerCanary } from './measured.js';
 import { callSeconds, deployed, gbSeconds, month, partWithAny, type Traffic } from './traffic.js';
 
 /** Signals by SQS to functions/alert, its states in DynamoDB, and functions/sweep. */
@@ -9,7 +9,7 @@ export function alerting(traffic: Traffic): Quantity[] {
   /** Times that a service is in a batch. */
   const sightings = invocations * input.services * partWithAny(linesOfService);
   const keys = sightings * alertPath.keysPerService + canaries;
-  const writes = sightings * alertPath.writesPerService + canaries * alertPath.writesPerCanary;
+  const writes = sightings * alertPath.writesPerService + canaries * writesPerCanary;
   const runs = month.seconds / deployed.sweep.everySeconds;
   return [
     { stage: 'alerts', price: 'sqsRequests', what: 'signals sent, received, deleted', quantity: 3 * invocations },
@@ -25,6 +25,12 @@ export function alerting(traffic: Traffic): Quantity[] {
       }),
     },
     { stage: 'alerts', price: 'dynamodbWrites', what: 'states of rules and keys', quantity: writes },
+    {
+      stage: 'alerts',
+      price: 'dynamodbReads',
+      what: 'states of rules and keys',
+      quantity: sightings * alertPath.readsPerService,
+    },
     { stage: 'alerts', price: 'dynamodbStorage', what: 'states of rules and keys', quantity: stateGb(traffic) },
     { stage: 'sweep', price: 'lambdaRequests', what: 'invocations of sweep', quantity: runs },
     {

@@ -5,12 +5,12 @@ import { compactionCpuPerLandedGb, idleWorker, manifestRequests } from './measur
 import { deployed, GB, gbSeconds, month, type Traffic } from './traffic.js';
 
 /** functions/compact: a run every five minutes starts a worker for each type, which reads what landed and writes Parquet. */
-export function compacting({ input, landedBytes, objects }: Traffic): Quantity[] {
+export function compacting({ input, landedBytes, objects, manifests: ofType }: Traffic): Quantity[] {
   if (!input.compaction) return [];
   const { memoryMb, everySeconds } = deployed.compact;
   const runs = month.seconds / everySeconds;
   const workers = runs * logTypes.length;
-  const manifests = Math.max((month.seconds / 3600) * logTypes.length, landedBytes / manifestBytes);
+  const manifests = ofType.access + ofType.error + ofType.app;
   const cpu = (landedBytes / GB) * compactionCpuPerLandedGb + workers * idleWorker.cpu;
   const read = objects.access + objects.error + objects.app;
   return [
@@ -37,6 +37,3 @@ export function compacting({ input, landedBytes, objects }: Traffic): Quantity[]
     { stage: 'compaction', price: 'sqsRequests', what: 'receives that find nothing', quantity: emptyReceives },
   ];
 }
-
-/** Landed bytes of the largest manifests: `npm run bench -- --storage`. */
-const manifestBytes = 40 * 2 ** 20;

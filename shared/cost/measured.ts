@@ -18,41 +18,52 @@ export const sentPerRaw: Curve = [
   [260_910, 0.111],
 ];
 
-/** The same: what is stored for a raw byte, by raw bytes of the transform's invocation, and beside it for each record. */
+/** The same: what is stored for a raw byte, by raw bytes of the transform's invocation. */
 export const landedPerRaw: Curve = [
-  [63_403, 0.17],
-  [256_951, 0.137],
-  [1_001_106, 0.117],
-  [4_001_087, 0.108],
-  [16_001_012, 0.106],
+  [63_411, 0.2046],
+  [257_021, 0.1397],
+  [988_529, 0.1172],
+  [3_992_295, 0.1089],
+  [15_891_725, 0.1045],
 ];
-export const landedPerRecord = 41;
 
-/** The same: the transform's CPU, for each GB of raw lines, record and invocation. */
-export const transformCpu = { perGb: 40.2, perRecord: 0.00004, perInvocation: 0.005 } as const;
+/** The same: the transform's CPU for each GB of raw lines, by raw bytes of its invocation. */
+export const transformCpuPerGb: Curve = [
+  [63_411, 94],
+  [257_021, 56.2],
+  [988_529, 47.5],
+  [3_992_295, 38.7],
+  [15_891_725, 41.7],
+];
 
 /** Fluent Bit's aggregates are of this many raw bytes, a megabyte with the envelopes of lines of 245 bytes. */
 export const aggregateBytes = 434_000;
 
-/** `npm run bench -- --storage`: of access lines, taken for all types. */
+/** `npm run bench -- --storage`, ten million access lines: taken for all types. */
 export const parquetPerLanded = 0.413;
 export const indexPerLanded = 0.0008;
-/** A worker's CPU for a landed GB, and what one that finds nothing takes. */
+/** The same: the CPU of a worker for a landed GB, and the landed bytes of the largest manifests. */
 export const compactionCpuPerLandedGb = 513;
-export const idleWorker = { cpu: 0.3, puts: 2, gets: 6 } as const;
-/** Requests of a manifest beside the GET of each of its objects. */
-export const manifestRequests = { puts: 8, gets: 8 } as const;
-/** What a question about a day reads of its Parquet, as a part of the day's landed bytes: the mean of five. */
-export const questionReads = 0.03;
+export const manifestBytes = 38 * 2 ** 20;
+/** The same: requests of a manifest beside a GET of each of its objects, and of a worker that finds nothing to do. */
+export const manifestRequests = { puts: 13.3, gets: 7.3 } as const;
+export const idleWorker = { cpu: 0.05, puts: 3, gets: 3 } as const;
+/** The same: what a question about a day reads of its Parquet, as a part of the day's landed bytes: the mean of five. */
+export const questionReads = 0.028;
 
 /** `npm run bench:forward`: for each GB of entries. */
 export const forwarding = { cpuPerGb: 45.6, requestsPerGb: 1670, wirePerByte: 0.162, answer: 0.2 } as const;
 /** Entries of a GB of raw lines: `npm run bench -- --storage`, as JSON. */
 export const entriesPerRaw = 2.2;
 
-/** What the alert path does in the steady state for each service in a batch of signals, and for each canary. */
-export const alertPath = { keysPerService: 5, writesPerService: 18, readsPerService: 0, writesPerCanary: 2 } as const;
+/** `npm run bench -- --scale`: what each service in a batch of signals has saved, in units of the table and of its index. */
+export const alertPath = { keysPerService: 5.8, writesPerService: 22.5, readsPerService: 0.1 } as const;
 export const alertCpu = { perKey: 0.0004, perInvocation: 0.005 } as const;
+/** docs/no-loss.md: a state of the rule `lines-lost` for each canary, and its place on the agenda. */
+export const writesPerCanary = 2;
 
-/** Bytes of CloudWatch logs of an invocation, Lambda's own START, END and REPORT included. */
-export const logBytes = { transform: 2600, alert: 1300, sweep: 1300, compact: 1500, forward: 1300 } as const;
+/**
+ * Bytes of CloudWatch logs: Lambda's START, END and REPORT with 26 bytes that each event is billed besides; a line of metrics of a
+ * function, and of one service.
+ */
+export const logBytes = { invocation: 370, metricLine: 1500, serviceLine: 400 } as const;

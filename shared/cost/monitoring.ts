@@ -1,27 +1,31 @@
+import { logTypes } from '../line/schema/index.js';
+import { metricsCost } from '../metrics/cost.js';
+import { prices } from '../prices.js';
 import { emptyReceives } from './alerting.js';
 import type { Quantity } from './lineItem.js';
 import { logBytes } from './measured.js';
 import { deployed, GB, month, type Traffic } from './traffic.js';
+import { transformSeconds } from './transporting.js';
 
 /** CloudWatch, and the pollers of the queue of replays, which are there whether anybody replays or not. */
-export function monitoring({ input, invocations, objects }: Traffic): Quantity[] {
+export function monitoring(traffic: Traffic): Quantity[] {
+  const { input, invocations, objects } = traffic;
   const sweeps = month.seconds / deployed.sweep.everySeconds;
   const compactions = input.compaction ? (month.seconds / deployed.compact.everySeconds) * 4 : 0;
   const forwards = input.forward > 0 ? objects.error + objects.app : 0;
   const bytes =
-    invocations * (logBytes.transform + logBytes.alert + input.serviceMetrics * serviceLogBytes) +
-    sweeps * logBytes.sweep +
-    compactions * logBytes.compact +
-    forwards * logBytes.forward;
+    (2 * invocations + sweeps + compactions + forwards) * logBytes.invocation +
+    month.minutes * (3 + transformEnvironments(traffic)) * logBytes.metricLine +
+    month.minutes * input.serviceMetrics * logBytes.serviceLine;
   return [
-    { stage: 'monitoring', price: 'cloudwatchMetrics', what: 'metrics', quantity: alwaysOn.metrics },
+    { stage: 'monitoring', price: 'cloudwatchMetrics', what: 'metrics', quantity: usualMetrics },
     {
       stage: 'monitoring',
       price: 'cloudwatchMetrics',
       what: 'metrics of single services',
-      quantity: input.serviceMetrics * metricsOfService,
+      quantity: input.serviceMetrics * logTypes.length,
     },
-    { stage: 'monitoring', price: 'cloudwatchAlarms', what: 'alarms', quantity: alwaysOn.alarms },
+    { stage: 'monitoring', price: 'cloudwatchAlarms', what: 'alarms', quantity: deployed.alarms },
     { stage: 'monitoring', price: 'cloudwatchLogs', what: 'logs of the functions', quantity: bytes / GB },
     {
       stage: 'monitoring',
@@ -38,13 +42,13 @@ export function monitoring({ input, invocations, objects }: Traffic): Quantity[]
   ];
 }
 
-/** As deployed: docs/metrics.md, infra/resources. */
-const alwaysOn = { metrics: 60, alarms: 3 } as const;
+/** Of the functions while nothing is wrong: docs/metrics.md. */
+const usualMetrics = metricsCost().usual / prices.cloudwatchPerMetric;
 
-/** Access, error and app lines. */
-const metricsOfService = 3;
-/** Of one line of metrics. */
-const serviceLogBytes = 300;
+/** Of transform, that are busy at a time: each writes a line of metrics a minute. */
+function transformEnvironments(traffic: Traffic): number {
+  return Math.max(1, transformSeconds(traffic) / month.seconds);
+}
 
 /** serverless.yml: logRetentionInDays; and what AWS says a GB of logs is stored as (https://aws.amazon.com/cloudwatch/pricing/, example 5). */
 const logDays = 30;

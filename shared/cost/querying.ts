@@ -30,7 +30,7 @@ export function querying({ input, landedBytes, objects }: Traffic): Quantity[] {
     {
       stage: 'queries',
       price: 'athena',
-      what: `${input.queriesPerDay} queries a day`,
+      what: `bytes read, ${input.queriesPerDay} queries a day`,
       quantity: (queries * read) / TB,
     },
     { stage: 'queries', price: 's3Gets', what: 'GET by queries', quantity: queries * opened },

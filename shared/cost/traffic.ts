@@ -1,6 +1,7 @@
 import { firehose, lambda } from '../limits.js';
+import type { LogType } from '../line/schema/index.js';
 import type { CostInput } from './input.js';
-import { aggregateBytes, type Curve, landedPerRaw, landedPerRecord, sentPerRaw } from './measured.js';
+import { aggregateBytes, type Curve, landedPerRaw, manifestBytes, sentPerRaw } from './measured.js';
 
 export const GB = 2 ** 30;
 /** 730 hours, as AWS's own calculator has it. */
@@ -12,9 +13,10 @@ export const deployed = {
   objects: { bytes: 128 * 2 ** 20, seconds: 60 },
   alert: { memoryMb: 256, batchSize: 10 },
   sweep: { memoryMb: 256, everySeconds: 60 },
-  compact: { memoryMb: 3538, everySeconds: 300 },
+  compact: { memoryMb: 3538, everySeconds: 300, windowSeconds: 3600 },
   forward: { memoryMb: 1024 },
   indexDays: 92,
+  alarms: 3,
 } as const;
 
 /** A month of traffic: what the stages make of the input. Counts and bytes are of the month. */
@@ -30,8 +32,10 @@ export interface Traffic {
   /** Of the transform. */
   readonly invocations: number;
   readonly landedBytes: number;
-  /** Objects that Firehose writes, by type. */
-  readonly objects: { readonly access: number; readonly error: number; readonly app: number };
+  /** Objects that Firehose writes. */
+  readonly objects: Readonly<Record<LogType, number>>;
+  /** Of compaction, each of which writes a file of Parquet. */
+  readonly manifests: Readonly<Record<LogType, number>>;
 }
 
 export function trafficOf(input: CostInput): Traffic {
@@ -39,18 +43,21 @@ export function trafficOf(input: CostInput): Traffic {
   const { records, sentBytes, billedBytes } = recordsOf(input);
   const canaries = input.canary ? input.containers * month.minutes : 0;
   const canaryBytes = canaries * canarySent;
-  const busySlots =
-    (month.seconds / deployed.transform.bufferSeconds) *
-    partWithAny((records + canaries) / (month.seconds / deployed.transform.bufferSeconds));
+  const slots = month.seconds / deployed.transform.bufferSeconds;
+  const busySlots = slots * partWithAny((records + canaries) / slots);
   const invocations = Math.max(busySlots, (sentBytes + canaryBytes) / deployed.transform.bufferBytes);
-  const landedBytes =
-    rawBytes * along(landedPerRaw, invocations > 0 ? rawBytes / invocations : 0) +
-    (records + canaries) * landedPerRecord;
-  const objectsOf = (share: number, others = 0) => {
-    const minutes = month.seconds / deployed.objects.seconds;
-    const lines = (rawBytes * share) / input.lineBytes + others;
-    return Math.max(minutes * partWithAny(lines / minutes), (landedBytes * share) / deployed.objects.bytes);
+  const landedBytes = rawBytes * along(landedPerRaw, invocations > 0 ? rawBytes / invocations : 0);
+  /** Pieces of the landed bytes of a type: one in each interval that has lines, or as many as are full. */
+  const piecesOf = (type: LogType, seconds: number, mostBytes: number) => {
+    const intervals = month.seconds / seconds;
+    const lines = (rawBytes * input.share[type]) / input.lineBytes + (type === 'app' ? canaries : 0);
+    return Math.max(intervals * partWithAny(lines / intervals), (landedBytes * input.share[type]) / mostBytes);
   };
+  const ofEach = (pieces: (type: LogType) => number) => ({
+    access: pieces('access'),
+    error: pieces('error'),
+    app: pieces('app'),
+  });
   return {
     input,
     rawBytes,
@@ -60,11 +67,8 @@ export function trafficOf(input: CostInput): Traffic {
     canaries,
     invocations,
     landedBytes,
-    objects: {
-      access: objectsOf(input.share.access),
-      error: objectsOf(input.share.error),
-      app: objectsOf(input.share.app, canaries),
-    },
+    objects: ofEach((type) => piecesOf(type, deployed.objects.seconds, deployed.objects.bytes)),
+    manifests: ofEach((type) => piecesOf(type, deployed.compact.windowSeconds, manifestBytes)),
   };
 }
 
@@ -100,7 +104,7 @@ export function partWithAny(eventsOfInterval: number): number {
 }
 
 /** The curve's value there; beyond its ends that of the end. */
-function along(curve: Curve, at: number): number {
+export function along(curve: Curve, at: number): number {
   const next = curve.findIndex(([point]) => point >= at);
   const [first, last] = [curve[0], curve.at(-1)];
   if (!first || !last) throw new Error('a curve without points');

@@ -1,15 +1,11 @@
 import type { Quantity } from './lineItem.js';
-import { transformCpu } from './measured.js';
-import { callSeconds, deployed, GB, gbSeconds, type Traffic } from './traffic.js';
+import { transformCpuPerGb } from './measured.js';
+import { along, callSeconds, deployed, GB, type Traffic } from './traffic.js';
 
 /** From the routers to the objects in S3. */
 export function transporting(traffic: Traffic): Quantity[] {
-  const { rawBytes, records, canaries, billedBytes, invocations, landedBytes, objects } = traffic;
+  const { billedBytes, invocations, landedBytes, objects } = traffic;
   const allObjects = objects.access + objects.error + objects.app;
-  const cpu =
-    (rawBytes / GB) * transformCpu.perGb +
-    (records + canaries) * transformCpu.perRecord +
-    invocations * transformCpu.perInvocation;
   return [
     {
       stage: 'ingestion',
@@ -22,8 +18,7 @@ export function transporting(traffic: Traffic): Quantity[] {
       stage: 'transform',
       price: 'lambdaDuration',
       what: 'compute of transform',
-      // It waits for the queue of signals.
-      quantity: gbSeconds(deployed.transform.memoryMb, { cpu, waiting: invocations * callSeconds }),
+      quantity: (deployed.transform.memoryMb / 1024) * transformSeconds(traffic),
     },
     {
       stage: 'delivery',
@@ -34,4 +29,9 @@ export function transporting(traffic: Traffic): Quantity[] {
     { stage: 'delivery', price: 'firehoseObjects', what: 'dynamic partitioning, objects', quantity: allObjects },
     { stage: 'delivery', price: 's3Puts', what: 'PUT of landed objects', quantity: allObjects },
   ];
+}
+
+/** Seconds that the transform runs, on a vCPU: for lines, and waiting for the queue of signals. */
+export function transformSeconds({ rawBytes, invocations }: Traffic): number {
+  return (rawBytes / GB) * along(transformCpuPerGb, rawBytes / Math.max(1, invocations)) + invocations * callSeconds;
 }

@@ -9,6 +9,7 @@ import {
   viewColumns,
 } from '../../shared/line/schema/index.js';
 import { compatibilitySections } from './compatibility.js';
+import { costSections } from './cost/sections.js';
 import { exampleEc2Router } from './ec2Router.js';
 import { exampleTaskDefinition, exampleTaskPolicy, fireLensSections } from './firelens.js';
 import { formatSections } from './formats.js';
@@ -43,6 +44,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'docs/metrics.md', sections: metricSections },
   { path: 'docs/local.md', sections: compatibilitySections },
   { path: 'docs/firelens.md', sections: fireLensSections },
+  { path: 'docs/cost.md', sections: costSections },
   { path: 'infra/ecs/task-definition.json', whole: exampleTaskDefinition },
   { path: 'infra/ecs/task-role-policy.json', whole: exampleTaskPolicy },
   { path: 'infra/ecs/ec2-router.json', whole: exampleEc2Router },

@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
 import { Infra } from '../../../local/infra/infra.js';
-import { keptDays } from '../../../local/infra/keptDays.js';
 import type { Transform } from '../invocation.js';
 import { markdown, updateSection } from '../page.js';
 import type { ReportTable } from '../report.js';
-import type { Deployed } from './cost.js';
 import { measureDay, type StorageResult } from './day.js';
-import { costTable, keepingUp, storageTables } from './tables.js';
+import type { Deployed } from './keepsUpWith.js';
+import { keepingUp, modelTable, storageTables } from './tables.js';
 import { deployedWorker } from './worker.js';
 
 /** What `npm run bench -- --storage` measured, and how. */
@@ -34,13 +33,12 @@ export async function measureStorage(
   for (const count of lines) {
     results.push(await measureDay(count, count > MANY_LINES ? 1 : 3, worker, transform, gzipLevel));
   }
-  const transformMemoryMb = Number(infra.functionSettings('transform').settings.memorySize);
   const { memoryMb, vcpus } = worker;
-  return { results, deployed: { memoryMb, vcpus, transformMemoryMb, kept: keptDays(infra) } };
+  return { results, deployed: { memoryMb, vcpus } };
 }
 
 export function tablesOfStorage({ results, deployed }: Pick<StorageReport, 'results' | 'deployed'>): ReportTable[] {
-  return [...storageTables(results, deployed), costTable(results, deployed)];
+  return [...storageTables(results, deployed), modelTable(results)];
 }
 
 /** Writes the numbers into the pages of docs/ that tell of storage. */
@@ -49,7 +47,6 @@ export async function updateStoragePages(report: StorageReport): Promise<void> {
   const measured = `Measured on ${machine}, with \`${command}\`.`;
   const tables = storageTables(results, deployed).flatMap(markdown);
   await updateSection('docs/performance.md', 'storage', ['', measured, ...tables, '']);
-  await updateSection('docs/performance.md', 'cost', [...markdown(costTable(results, deployed)), '']);
   for (const page of ['docs/storage.md', 'docs/limits.md']) {
     await updateSection(page, 'keeping up', ['', keepingUp(results, deployed), '']);
   }

@@ -1,7 +1,7 @@
 import { bytesText } from '../../../shared/text/wording.js';
 import type { ReportTable } from '../report.js';
-import { ASKED_EACH_MONTH, costOfTb, DAYS_OF_MONTH, type Deployed, keepsUpWith, TB, type TbCost } from './cost.js';
 import type { StorageResult } from './day.js';
+import { type Deployed, keepsUpWith } from './keepsUpWith.js';
 import type { Effort, JobSample, WorkerSample } from './worker.js';
 
 /** Of one result for each number of lines. */
@@ -47,34 +47,25 @@ function questionTable({ landed, questions }: StorageResult): ReportTable {
   };
 }
 
-/** By the largest result, of streams of two sizes. */
-export function costTable(results: readonly StorageResult[], deployed: Deployed): ReportTable {
-  const largest = largestOf(results);
-  const costs = [TB / DAYS_OF_MONTH, TB].map((perDay) => costOfTb(largest, perDay, deployed));
-  const { kept } = deployed;
-  const names: Readonly<Record<keyof TbCost, string>> = {
-    ingestion: 'Firehose: ingestion',
-    partitioning: 'Firehose: dynamic partitioning',
-    transform: 'Lambda: transform',
-    puts: 'S3: PUT of landed objects',
-    landedStorage: `S3: landed lines, ${kept.landed} days`,
-    compaction: 'Lambda: compaction',
-    compactionRequests: 'S3 and SQS: requests of compaction',
-    identityStorage: `S3: identities, ${kept.indexes} days`,
-    parquetStorage: `S3: Parquet, ${kept.parquet} days`,
-    queries: `Athena: ${largest.questions.length} questions, ${ASKED_EACH_MONTH} times a month each`,
-  };
-  return {
-    title: 'What a TB of raw access lines costs',
-    columns: ['', 'of a TB a month', 'of a TB a day'],
-    rows: [
-      ...Object.entries(names).map(([part, name]) => [
-        name,
-        ...costs.map((cost) => dollars(cost[part as keyof TbCost])),
-      ]),
-      ['sum', ...costs.map((cost) => dollars(Object.values(cost).reduce((sum, each) => sum + each, 0)))],
-    ],
-  };
+/** What shared/cost/measured.ts takes, of the largest result. */
+export function modelTable(results: readonly StorageResult[]): ReportTable {
+  const { landed, parquet, indexes, hourly, daily, questions } = largestOf(results);
+  const ofManifest = (requests: number) => (requests / hourly.jobs.length).toFixed(1);
+  const read = questions.reduce((sum, { after }) => sum + after.readBytes, 0) / questions.length;
+  const rows: [string, string][] = [
+    ['rows as JSON, for a raw byte', (landed.json / landed.raw).toFixed(2)],
+    ['Parquet, for a landed byte', (parquet.bytes / landed.landed).toFixed(3)],
+    ['identities, for a landed byte', (indexes.bytes / landed.landed).toFixed(5)],
+    ['CPU for a landed GB', seconds(daily.whole.cpuMs / (landed.landed / 2 ** 30))],
+    ['landed bytes of the largest manifest', bytesText(Math.max(...daily.jobs.map(({ landedBytes }) => landedBytes)))],
+    ['PUT and LIST of a manifest', ofManifest(hourly.whole.requests.putOrList)],
+    ['GET of a manifest, beside its objects', ofManifest(hourly.whole.requests.get - landed.objects)],
+    ['a worker that finds nothing: CPU', seconds(hourly.idle.cpuMs)],
+    ['its PUT and LIST', count(hourly.idle.requests.putOrList)],
+    ['its GET', count(hourly.idle.requests.get)],
+    ['a question reads, of the landed bytes of its day', (read / landed.landed).toFixed(3)],
+  ];
+  return { title: 'For the model of the bill', columns: ['', 'measured'], rows };
 }
 
 /** One sentence for the pages that tell what a worker keeps up with. */
@@ -105,8 +96,4 @@ function count(value: number): string {
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
-}
-
-function dollars(value: number): string {
-  return `$${value.toFixed(2)}`;
 }

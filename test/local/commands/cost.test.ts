@@ -6,6 +6,8 @@ import { Command } from 'commander';
 import { costCommand } from '../../../local/commands/cost.js';
 import type { StackEmitter } from '../../../local/events.js';
 import { Meter } from '../../../local/meter/meter.js';
+import { estimate } from '../../../shared/cost/estimate.js';
+import { totalOf } from '../../../shared/cost/lineItem.js';
 import { FakeClock } from '../../helpers/fakeClock.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
 
@@ -18,8 +20,9 @@ beforeEach(() => {
 });
 
 async function cost(...args: string[]): Promise<void> {
-  const program = new Command();
+  const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
   costCommand(program);
+  for (const command of program.commands) command.copyInheritedSettings(program);
   await program.parseAsync(['cost', ...args], { from: 'user' });
 }
 
@@ -49,9 +52,36 @@ describe('firesplit cost', () => {
   it('prints JSON for programs', async () => {
     await cost('--data', await counted(), '--json');
     const { items, dollars, usage } = JSON.parse(printed);
-    expect(items).toHaveLength(11);
+    expect(items).toHaveLength(13);
     expect(dollars).toBeCloseTo((5120 / 2 ** 30) * 0.029, 12);
     expect(usage.streams.logs).toMatchObject({ records: 1, lines: { lines: 1000 } });
+  });
+
+  it('estimates a month of a deployment that is described', async () => {
+    await cost('--gb-per-day', '1024', '--containers', '100', '--services', '1', '--retention-days', '30');
+    expect(printed).toMatch(
+      /ingestion +Firehose +records, each rounded up to 5 KB +[\d,]+ GB +\$0\.029 a GB +\$\d+\.\d\d/,
+    );
+    expect(printed).toMatch(/a month, \$\d+\.\d\d for a TB of lines/);
+    expect(printed).toContain('docs/cost.md');
+  });
+
+  it('prints the same items as JSON', async () => {
+    await cost('--gb-per-day', '10', '--json', '--no-canary', '--share', '50,10,40');
+    const { items, dollars, input } = JSON.parse(printed);
+    expect(input).toMatchObject({ gbPerDay: 10, canary: false, share: { access: 0.5, error: 0.1, app: 0.4 } });
+    expect(items).toEqual(estimate(input).map((item) => expect.objectContaining({ ...item })));
+    expect(dollars).toBeCloseTo(totalOf(items), 9);
+  });
+
+  it.each([
+    [['--gb-per-day', 'much'], "'--gb-per-day <gb>' argument 'much' is invalid. GB a day, from 0.001."],
+    [['--gb-per-day', '1', '--containers', '0'], "'--containers <n>' argument '0' is invalid. A whole number from 1"],
+    [['--gb-per-day', '1', '--share', '50,50,1'], 'Three numbers that are 100 together, such as 77,3,20.'],
+    [['--containers', '5'], '--containers is about an estimate, which needs --gb-per-day'],
+    [['--no-compaction'], '--no-compaction is about an estimate, which needs --gb-per-day'],
+  ])('names the flag and what to do about it: %j', async (args, message) => {
+    await expect(cost(...args)).rejects.toThrow(message);
   });
 
   it('says so when nothing was counted', async () => {
