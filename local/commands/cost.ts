@@ -17,11 +17,11 @@ import {
 } from '../meter/table.js';
 import type { Usage } from '../meter/usage.js';
 import { borderlessTable } from '../terminal/borderlessTable.js';
+import { type LinesOptions, tellLineCosts } from './costLines.js';
 import { dataOption } from './options.js';
 
-interface CostOptions extends Partial<Omit<CostInput, 'share'>> {
-  readonly data: string;
-  readonly json?: boolean;
+interface CostOptions extends Partial<Omit<CostInput, 'share'>>, LinesOptions {
+  readonly lines?: boolean;
   readonly share?: CostInput['share'];
 }
 
@@ -37,9 +37,21 @@ export function costCommand(program: Command): void {
       '--json',
       'print {"items": [{stage, service, what, quantity, unit, unitDollars, per, dollars}], "dollars", "monthlyDollars", …}',
     );
-  for (const option of sizeOptions) command.addOption(option);
+  for (const option of [...lineOptions, ...sizeOptions]) command.addOption(option);
   command.action(cost);
 }
+
+/** Of the lines that are stored. */
+const lineOptions = [
+  new Option(
+    '--lines',
+    'tell what the stored lines of each service and message cost a day, and the rule that samples the dearest requests',
+  ),
+  new Option('--hours <n>', 'with --lines: the last hours that are counted').argParser(whole(1, 24 * 31)).default(24),
+  new Option('--top <n>', 'with --lines: how many messages are shown').argParser(whole(1, 1000)).default(20),
+  new Option('--athena', 'with --lines: ask Athena about a deployed stage, with your AWS credentials'),
+  new Option('--stage <name>', 'with --athena: the deployed stage').default('prod'),
+];
 
 /** Of the estimate; their defaults are `defaultInput`. */
 const sizeOptions = [
@@ -75,7 +87,9 @@ function sized(flags: string, name: keyof CostInput, what: string, parse: (text:
   return new Option(flags, `${what} (default: ${defaultInput[name]})`).argParser(parse);
 }
 
-async function cost({ data, json, ...asked }: CostOptions): Promise<void> {
+async function cost({ lines, athena, stage, hours, top, ...options }: CostOptions): Promise<void> {
+  const { data, json, ...asked } = options;
+  if (lines) return tellLineCosts({ data, stage, hours, top, ...(json && { json }), ...(athena && { athena }) });
   if (asked.gbPerDay !== undefined) return tellEstimate({ ...defaultInput, ...asked }, json);
   const lone = Object.entries(asked).find(([name, value]) => value !== defaultInput[name as keyof CostInput]);
   if (lone) {

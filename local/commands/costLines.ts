@@ -1,0 +1,98 @@
+import pc from 'picocolors';
+import { type CostedGroup, costed, type LineGroup, lineGroups, lineQueries, samplingRule } from '../meter/lineCosts.js';
+import { allRows } from '../query/answer.js';
+import { borderlessTable } from '../terminal/borderlessTable.js';
+import { printable } from '../terminal/printable.js';
+import { untilStopped } from '../terminal/untilStopped.js';
+import { inAthena } from './query/inAthena.js';
+import { onLaptop } from './query/onLaptop.js';
+
+export interface LinesOptions {
+  readonly data: string;
+  readonly athena?: boolean;
+  readonly stage: string;
+  /** The last hours that are counted. */
+  readonly hours: number;
+  /** How many messages are shown. */
+  readonly top: number;
+  readonly json?: boolean;
+}
+
+/** `firesplit cost --lines`: what the lines of each service and each message cost. */
+export async function tellLineCosts(options: LinesOptions): Promise<void> {
+  const { hours, top, json } = options;
+  const queries = lineQueries(hours, top);
+  await untilStopped(async (signal) => {
+    const all = await ask(queries.services, options, signal);
+    const services = costed(all, all, hours);
+    const messages = costed(await ask(queries.messages, options, signal), all, hours);
+    const dollarsPerDay = services.reduce((sum, each) => sum + each.dollarsPerDay, 0);
+    if (json) console.log(JSON.stringify({ hours, dollarsPerDay, services, messages }));
+    else if (services.length === 0)
+      console.log(`no lines are stored of the last ${hours} hours; look at --data, --athena and --hours`);
+    else print(services, messages, dollarsPerDay, hours);
+  });
+}
+
+async function ask(sql: string, options: LinesOptions, signal: AbortSignal): Promise<LineGroup[]> {
+  const found: LineGroup[] = [];
+  const take = async (answer: Parameters<typeof allRows>[0]) => {
+    const rows = await allRows(answer);
+    found.push(...lineGroups(answer.columns, rows));
+    // Nobody is told why there are none: the caller says so.
+    return undefined;
+  };
+  if (options.athena) await inAthena(sql, options, signal, take);
+  else await onLaptop(sql, options, signal, take);
+  return found;
+}
+
+function print(
+  services: readonly CostedGroup[],
+  messages: readonly CostedGroup[],
+  dollars: number,
+  hours: number,
+): void {
+  table(
+    ['service', 'type'],
+    services.map((group) => [[group.service, group.type], group]),
+  );
+  table(
+    ['service', 'type', 'message or request'],
+    messages.map((group) => [[group.service, group.type, cut(printable(group.template ?? ''))], group]),
+  );
+  console.log(
+    `  ${pc.bold(moneyText(dollars))} a day as in the last ${hours} hours, ${moneyText(dollars * 365)} a year\n`,
+  );
+  const rule = messages.map(samplingRule).find((each) => each !== undefined);
+  if (rule) {
+    console.log(
+      pc.dim('  To keep one in ten of the requests that cost most (docs/config.md), in infra/firesplit.yml:\n'),
+    );
+    console.log(`    access:\n      sample:\n        - ${printable(rule)}\n`);
+  }
+  console.log(pc.dim('  Another GB of each type, by the model of docs/cost.md; a line is the bytes of its columns.'));
+}
+
+function table(head: readonly string[], rows: readonly (readonly [readonly string[], CostedGroup])[]): void {
+  const columns = [...head, 'lines', 'GB a day', 'dollars a day'];
+  const lines = borderlessTable('   ', { colAligns: columns.map((_, at) => (at < head.length ? 'left' : 'right')) });
+  lines.push(columns.map((text) => pc.dim(text)));
+  for (const [names, { lines: count, bytes, dollarsPerDay }] of rows) {
+    lines.push([
+      ...names.map((name) => printable(name) || '(none)'),
+      count.toLocaleString('en'),
+      (bytes / 2 ** 30).toPrecision(2),
+      moneyText(dollarsPerDay),
+    ]);
+  }
+  console.log(`\n${lines.toString().replace(/^/gm, '  ')}\n`);
+}
+
+function cut(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
+}
+
+function moneyText(dollars: number): string {
+  return dollars > 0 && dollars < 0.0001 ? '<$0.0001' : `$${dollars.toFixed(dollars < 1 ? 4 : 2)}`;
+}

@@ -1,0 +1,112 @@
+import { defaultInput } from '../../shared/cost/input.js';
+import { dollarsOfAnotherGb } from '../../shared/cost/marginal.js';
+import { type LogType, logTypes } from '../../shared/line/schema/index.js';
+import type { Row } from '../query/answer.js';
+
+/** Lines that are alike: of a service, or of one message of it. */
+export interface LineGroup {
+  readonly type: LogType;
+  readonly service: string;
+  /** Its message or request with `#` for numbers; undefined for all lines of the service. */
+  readonly template?: string;
+  readonly lines: number;
+  /** Of their columns, as text. */
+  readonly bytes: number;
+}
+
+/** A group with what it costs while as many are logged. */
+export interface CostedGroup extends LineGroup {
+  readonly dollarsPerDay: number;
+}
+
+/** The lines of the last hours by service, and by message; `groups` at most of the latter, by bytes. */
+export function lineQueries(hours: number, groups: number): { readonly services: string; readonly messages: string } {
+  const grouped = (columns: readonly string[]) => `SELECT ${columns.join(', ')}, count(*) AS lines, sum(bytes) AS bytes
+FROM (${logTypes.map((type) => linesOf(type, hours)).join('\nUNION ALL\n')})
+GROUP BY ${columns.join(', ')} ORDER BY bytes DESC`;
+  return {
+    services: grouped(['type', 'service']),
+    messages: `${grouped(['type', 'service', 'template'])} LIMIT ${groups}`,
+  };
+}
+
+function linesOf(type: LogType, hours: number): string {
+  const text = type === 'access' ? "concat(coalesce(method, ''), ' ', coalesce(path, ''))" : "coalesce(message, '')";
+  return `SELECT '${type}' AS type, coalesce(service, '') AS service, regexp_replace(substr(${text}, 1, 120), '[0-9]+', '#') AS template,
+  ${typeColumns[type].map((column) => `length(coalesce(${column}, ''))`).join(' + ')} + ${fixedBytes} AS bytes
+FROM ${type}
+WHERE arrived >= date_format(localtimestamp - interval '${hours}' hour, '%Y-%m-%d-%H') AND ts >= localtimestamp - interval '${hours}' hour`;
+}
+
+const entryColumns = ['message', 'logger', 'stack', 'fields'];
+const typeColumns: Readonly<Record<LogType, readonly string[]>> = {
+  access: ['client_ip', 'path', 'query', 'referer', 'user_agent', 'host', 'request_id', 'fields'],
+  error: entryColumns,
+  app: entryColumns,
+};
+/** Time, status, level and the like, and what stands between them. */
+const fixedBytes = 50;
+
+/** @param rows what the queries gave: with a template or without */
+export function lineGroups(columns: readonly string[], rows: readonly Row[]): LineGroup[] {
+  return rows.map((row) => {
+    const of = Object.fromEntries(columns.map((column, at) => [column, row[at]]));
+    const group = {
+      type: String(of.type) as LogType,
+      service: String(of.service),
+      lines: Number(of.lines),
+      bytes: Number(of.bytes),
+    };
+    return of.template === undefined ? group : { ...group, template: String(of.template) };
+  });
+}
+
+/** What the groups cost a day, in a deployment that logs as all of them did in these hours. */
+export function costed(groups: readonly LineGroup[], all: readonly LineGroup[], hours: number): CostedGroup[] {
+  const perDay = (bytes: number) => (bytes * 24) / hours / 2 ** 30;
+  const bytesOf = (type: LogType) => sum(all.filter((group) => group.type === type));
+  const bytes = sum(all);
+  if (bytes === 0) return [];
+  const input = {
+    ...defaultInput,
+    gbPerDay: perDay(bytes),
+    services: new Set(all.map(({ service }) => service)).size,
+    share: { access: bytesOf('access') / bytes, error: bytesOf('error') / bytes, app: bytesOf('app') / bytes },
+  };
+  const perGb = Object.fromEntries(logTypes.map((type) => [type, dollarsOfAnotherGb(input, type)]));
+  return groups.map((group) => ({ ...group, dollarsPerDay: perDay(group.bytes) * (perGb[group.type] ?? 0) }));
+}
+
+function sum(groups: readonly LineGroup[]): number {
+  return groups.reduce((total, { bytes }) => total + bytes, 0);
+}
+
+/**
+ * What makes such lines fewer: for requests a rule that samples them, ready for infra/firesplit.yml; undefined for other lines, which
+ * only their service can log less of.
+ */
+export function samplingRule({ type, service, template }: LineGroup): string | undefined {
+  if (type !== 'access' || template === undefined) return undefined;
+  const [, path = ''] = /^\S* (.*)$/.exec(template) ?? [];
+  if (path === '') return undefined;
+  const where =
+    path.includes('#') || template.length >= 120 ? `{ regex: ${yamlText(`^${pattern(path)}`)} }` : yamlText(path);
+  return `{ name: ${ruleName(service, path)}, where: { service: ${yamlText(service)}, path: ${where}, status: { lt: 400 } }, keep: 0.1 }`;
+}
+
+function pattern(path: string): string {
+  return path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll('#', '[0-9]+');
+}
+
+function yamlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function ruleName(service: string, path: string): string {
+  const name = `${service}-${path}`
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40);
+  return name.replace(/-+$/, '') || 'requests';
+}
