@@ -12,7 +12,7 @@ export interface RuleDifference {
 }
 
 /** `same` is the rule itself; what it tells may differ all the same, because another one keeps it silent. */
-export type Change = 'added' | 'removed' | 'changed' | 'same';
+type Change = 'added' | 'removed' | 'changed' | 'same';
 
 /** What a rule would have told in the period. */
 export interface Told {
