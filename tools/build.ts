@@ -37,7 +37,7 @@ async function buildPlugins(): Promise<void> {
   const library = await lockedPackage('@duckdb/node-bindings-linux-arm64');
   await build({
     ...functionBundle('plugins'),
-    entryPoints: ['parameters', 'bucket', 'testEvents', 'routerConf', 'lambdaLibrary'].map(
+    entryPoints: ['parameters', 'bucket', 'protection', 'testEvents', 'routerConf', 'lambdaLibrary'].map(
       (name) => `tools/deploy/${name}Plugin.ts`,
     ),
     outdir: 'dist/deploy',

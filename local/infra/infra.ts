@@ -146,14 +146,15 @@ export class Infra {
   }
 
   private identityOf(name: string) {
-    const declared = this.resources.get(name);
-    if (declared) return this.identity(name, declared);
+    // Before the resources, which may add to a function.
     const owner = [...this.functions.keys()].find((each) => functionLogicalId(each) === name);
     if (owner) {
       const ref = `${this.service}-${this.account.stage}-${owner}`;
       const arn = `arn:aws:lambda:${this.account.region}:${this.account.id}:function:${ref}`;
       return { ref, attributes: { Arn: arn } };
     }
+    const declared = this.resources.get(name);
+    if (declared) return this.identity(name, declared);
     throw new Error(`nothing is named ${name}: no resource, no function's LambdaFunction, no pseudo parameter.`);
   }
 

@@ -81,6 +81,10 @@ function intrinsic(name: string, argument: Node | null, scope: Scope): Resolved 
       const [one, other] = Array.isArray(plain) ? (plain as readonly Resolved[]) : [];
       return String(one) === String(other);
     }
+    case 'Fn::Not': {
+      const [condition] = Array.isArray(plain) ? (plain as readonly Resolved[]) : [];
+      return condition !== true;
+    }
     case 'Ref':
       if (plain === 'AWS::NoValue') return noValue;
       return attempt(at, () => scope.names.ref(text(plain, name)));
@@ -97,7 +101,7 @@ function intrinsic(name: string, argument: Node | null, scope: Scope): Resolved 
       return texts(parts ?? null, name, at).join(attempt(at, () => text(separator ?? null, name)));
     }
     default:
-      throw new InfraError(at, `${name} is not supported on a laptop: use Ref, GetAtt, Sub, Join, If or Equals.`);
+      throw new InfraError(at, `${name} is not supported on a laptop: use Ref, GetAtt, Sub, Join, If, Equals or Not.`);
   }
 }
 

@@ -9,6 +9,8 @@ type Sections = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 /** What `serverless` is asked to package or deploy. */
 export interface Deployment {
   readonly stage: string;
+  /** Of AWS, when it is known. */
+  readonly region?: string;
   /** What `--param` says, by key. */
   readonly overrides: Readonly<Record<string, string>>;
   /** The sections with the variables of the framework replaced; without them as they stand in the file. */
@@ -44,7 +46,7 @@ export function parameterProblems(file: SourceFile, deployment: Deployment): str
     const section = key in (sections[stage] ?? {}) ? stage : 'default';
     return placed(source.place({ path: [section, key], message }));
   };
-  const found = contradictions(effectiveParameters({ stage, overrides, resolved: sections }));
+  const found = contradictions(effectiveParameters({ stage, overrides, resolved: sections }), deployment.region);
   const sectionsOfNoStage = Object.keys(sections).flatMap((name): PlacedProblem[] => {
     const mistake = name === 'default' ? undefined : stageMistake(name);
     return mistake === undefined ? [] : [{ path: [name], on: 'key', message: mistake }];
@@ -68,8 +70,7 @@ interface Contradiction {
 }
 
 /** What is right by itself, and not beside what else the stage has. */
-function contradictions(parameters: Readonly<Record<string, unknown>>): Contradiction[] {
-  const { landedDays, retentionDays } = parameters;
+function contradictions(parameters: Readonly<Record<string, unknown>>, region: string | undefined): Contradiction[] {
   return [
     ...Object.keys(known)
       .filter((key) => parameters[key] === undefined)
@@ -77,15 +78,31 @@ function contradictions(parameters: Readonly<Record<string, unknown>>): Contradi
         key,
         message: `"default" has no ${key}; add it, as infra/parameters.yml of this version has it`,
       })),
-    ...(Number(retentionDays) < Number(landedDays)
-      ? [
-          {
-            key: 'retentionDays',
-            message: `retentionDays is ${retentionDays} and landedDays ${landedDays}: lines would be gone from their tables before the objects they came in; write at least ${landedDays}, or fewer landedDays`,
-          },
-        ]
-      : []),
+    ...retention(parameters),
+    ...network(parameters),
+    ...elsewhere(parameters, region),
   ];
+}
+
+function retention({ landedDays, retentionDays }: Readonly<Record<string, unknown>>): Contradiction[] {
+  if (!(Number(retentionDays) < Number(landedDays))) return [];
+  const message = `retentionDays is ${retentionDays} and landedDays ${landedDays}: lines would be gone from their tables before the objects they came in; write at least ${landedDays}, or fewer landedDays`;
+  return [{ key: 'retentionDays', message }];
+}
+
+function network({ subnets, securityGroups }: Readonly<Record<string, unknown>>): Contradiction[] {
+  if ((subnets === '') === (securityGroups === '')) return [];
+  const [given, missing] = subnets === '' ? ['securityGroups', 'subnets'] : ['subnets', 'securityGroups'];
+  return [{ key: missing, message: `${missing} is empty and ${given} is not; a VPC takes both, or neither` }];
+}
+
+/** ARNs of another region than the deployment's, which AWS refuses one by one when half of the stack is there. */
+function elsewhere(parameters: Readonly<Record<string, unknown>>, region: string | undefined): Contradiction[] {
+  return ['kmsKey', 'insightsLayer'].flatMap((key) => {
+    const own = String(parameters[key] ?? '').split(':')[3];
+    if (region === undefined || own === undefined || own === region) return [];
+    return [{ key, message: `${key} is in ${own}, and the deployment in ${region}; name one of ${region}` }];
+  });
 }
 
 const known: Readonly<Record<string, { readonly type?: string; readonly description: string }>> =
@@ -122,4 +139,10 @@ const checkShape = compileShape(parametersSchema, {
 const advice: Readonly<Record<string, string>> = {
   stream: 'write up to 64 letters, digits, dots, hyphens and underscores',
   bucket: 'write 3 to 63 lower-case letters, digits and hyphens, a letter or a digit at both ends',
+  kmsKey: 'write the ARN of a key, such as arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+  rolePath: 'write / or a path with a slash at both ends, such as /firesplit/',
+  permissionsBoundary: 'write the ARN of a policy, such as arn:aws:iam::111122223333:policy/boundary',
+  insightsLayer: 'write the ARN of the layer LambdaInsightsExtension-Arm64 with its version',
+  subnets: 'write ids with commas and no spaces, such as subnet-0a1b,subnet-0c2d',
+  securityGroups: 'write ids with commas and no spaces, such as sg-0a1b',
 };

@@ -119,8 +119,10 @@ function describe(error: ErrorObject, words: ShapeWords): PlacedProblem {
 }
 
 /** `unknown NOUN WORD`, with the nearest right word and all that are allowed. */
-export function unknownWord(noun: string, word: unknown, allowed: readonly string[], others = ''): string {
-  const nearest = nearestWord(String(word), allowed);
+export function unknownWord(noun: string, word: unknown, allowed: readonly (string | number)[], others = ''): string {
+  // A number next to another by its digits is hardly what was meant.
+  const words = allowed.filter((each) => typeof each === 'string');
+  const nearest = nearestWord(String(word), words);
   const advice = nearest ? `did you mean "${nearest}"? Allowed` : 'allowed';
   return `unknown ${noun} ${shown(word)}; ${advice}: ${allowed.join(', ')}${others}`;
 }

@@ -15,6 +15,8 @@ const glueTypes = { timestamp: 'timestamp', string: 'string', int: 'int', bigint
 const MiB = 1024 * 1024;
 let service: ServicePackage;
 let template: Template;
+const key = { 'Fn::If': ['CustomerKey', '', { Ref: 'AWS::NoValue' }] };
+const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
 beforeAll(async () => {
   service = await packageService(functions);
@@ -138,6 +140,96 @@ describe('the packaged service', () => {
       });
       expect({ Sid, everything: [Resource].flat().includes('*') }).toEqual({ Sid, everything: false });
     }
+  });
+});
+
+const ofType = (type: string) => Object.entries(template.Resources).filter(([, { Type }]) => Type === type);
+
+describe('what an account asks for', () => {
+  it('bounds every role, and puts it under the path', () => {
+    const boundary = { 'Fn::If': ['PermissionsBoundary', '', { Ref: 'AWS::NoValue' }] };
+    const roles = ofType('AWS::IAM::Role').map(([id, { Properties }]) => [id, Properties]);
+    expect(roles.length).toBeGreaterThan(8);
+    for (const [id, role] of roles) {
+      expect([id, role]).toEqual([id, expect.objectContaining({ Path: '/', PermissionsBoundary: boundary })]);
+    }
+  });
+
+  it('keeps every log for as long as it says, and encrypts it with the key that it names', () => {
+    const groups = ofType('AWS::Logs::LogGroup');
+    expect(groups.map(([id]) => id).sort()).toEqual(
+      ['Delivery', ...functions.map(capital)].map((name) => `${name}LogGroup`).sort(),
+    );
+    for (const [id, { Properties }] of groups) {
+      expect([id, Properties]).toEqual([id, expect.objectContaining({ RetentionInDays: 30, KmsKeyId: key })]);
+    }
+  });
+
+  it('encrypts what is stored with the key that it names, and otherwise with one of AWS', () => {
+    const queues = ofType('AWS::SQS::Queue');
+    expect(queues.length).toBe(8);
+    for (const [id, { Properties }] of queues) {
+      const SqsManagedSseEnabled = { 'Fn::If': ['CustomerKey', { Ref: 'AWS::NoValue' }, true] };
+      expect([id, Properties]).toEqual([id, expect.objectContaining({ KmsMasterKeyId: key, SqsManagedSseEnabled })]);
+    }
+    expect(JSON.stringify(properties(template, 'LogsBucket'))).toContain('["CustomerKey","aws:kms","AES256"]');
+    expect(JSON.stringify(properties(template, 'QueryWorkGroup'))).toContain('["CustomerKey","SSE_KMS","SSE_S3"]');
+    expect(properties(template, 'AlertsTable')).toHaveProperty('SSESpecification');
+    // Whoever reads or writes it may use the key.
+    for (const [id, { Properties }] of ofType('AWS::IAM::Role')) {
+      expect([id, JSON.stringify(Properties)]).toEqual([id, expect.stringContaining('"Ref":"CustomerKeyPolicy"')]);
+    }
+  });
+
+  it.each(functions)('traces, watches and places %s when it is asked to', (name) => {
+    const none = { Ref: 'AWS::NoValue' };
+    expect(properties(template, `${capital(name)}LambdaFunction`)).toMatchObject({
+      TracingConfig: { 'Fn::If': ['Tracing', { Mode: 'Active' }, none] },
+      Layers: { 'Fn::If': ['Insights', [''], none] },
+      VpcConfig: { 'Fn::If': ['Vpc', expect.objectContaining({ SubnetIds: expect.anything() }), none] },
+      KmsKeyArn: key,
+    });
+  });
+
+  it('is asked for nothing by default', () => {
+    const not = (value: string) => ({ 'Fn::Not': [{ 'Fn::Equals': [value, ''] }] });
+    expect(template.Conditions).toMatchObject({
+      ...{ CustomerKey: not(''), PermissionsBoundary: not(''), Insights: not(''), Vpc: not('') },
+      Tracing: { 'Fn::Equals': ['Disabled', 'Enabled'] },
+    });
+  });
+});
+
+describe('what is there', () => {
+  it('is asked by TLS alone', () => {
+    const denied = [...ofType('AWS::SQS::QueuePolicy'), ...ofType('AWS::S3::BucketPolicy')]
+      .flatMap(
+        ([, { Properties }]) => (Properties as { PolicyDocument: { Statement: Statement[] } }).PolicyDocument.Statement,
+      )
+      .filter(({ Condition }) => JSON.stringify(Condition) === '{"Bool":{"aws:SecureTransport":"false"}}')
+      .flatMap(({ Resource }) => [Resource].flat());
+    const stores = [...ofType('AWS::SQS::Queue'), ['LogsBucket']];
+    for (const [id] of stores) expect(denied).toContainEqual({ 'Fn::GetAtt': [id, 'Arn'] });
+  });
+
+  it('is kept from being deleted unless a parameter says otherwise', () => {
+    expect(template.Conditions).toMatchObject({ Protected: { 'Fn::Equals': ['Enabled', 'Enabled'] } });
+    expect(properties(template, 'AlertsTable')).toMatchObject({
+      DeletionProtectionEnabled: { 'Fn::If': ['Protected', true, false] },
+    });
+  });
+
+  it('is told, with policies for whoever sends and whoever reads', () => {
+    const { Outputs = {} } = template;
+    expect(Object.keys(Outputs)).toEqual(
+      expect.arrayContaining(['Stream', 'Bucket', 'Database', 'WorkGroup', 'RouterPolicyArn', 'ReaderPolicyArn']),
+    );
+    expect(Object.values(Outputs).filter(({ Value }) => Value === undefined)).toEqual([]);
+    const of = (id: string) => statementsOf(properties<Policy>(template, id)).flatMap(({ Action }) => [Action].flat());
+    expect(of('RouterPolicy').filter((action) => /Put|Delete|Create/.test(action))).toEqual([
+      'firehose:PutRecordBatch',
+    ]);
+    expect(of('ReaderPolicy').filter((action) => /Put|Delete|Create|Update/.test(action))).toEqual(['s3:PutObject']);
   });
 });
 
@@ -337,7 +429,13 @@ describe('forwarding', () => {
     expect([Type, [DependsOn].flat()]).toEqual(['Custom::BucketNotifications', ['ForwardQueuePolicy']]);
     expect(properties(template, 'ForwardQueuePolicy')).toMatchObject({
       PolicyDocument: {
-        Statement: [{ Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': ['LogsBucket', 'Arn'] } } } }],
+        Statement: [
+          {
+            Effect: 'Allow',
+            Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': ['LogsBucket', 'Arn'] } } },
+          },
+          { Effect: 'Deny', Sid: 'DenyPlainHttp' },
+        ],
       },
     });
   });
@@ -716,7 +814,7 @@ interface Statement {
 function statements({ Resources }: Template): Statement[] {
   return Object.values(Resources).flatMap(({ Type, Properties }) => {
     if (Type === 'AWS::IAM::Role') return (Properties as { Policies?: Policy[] }).Policies?.flatMap(statementsOf) ?? [];
-    return Type === 'AWS::IAM::Policy' ? statementsOf(Properties as Policy) : [];
+    return ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].includes(Type) ? statementsOf(Properties as Policy) : [];
   });
 }
 
@@ -725,5 +823,5 @@ interface Policy {
 }
 
 function statementsOf({ PolicyDocument }: Policy): Statement[] {
-  return PolicyDocument.Statement;
+  return PolicyDocument.Statement.map((each) => ('Fn::If' in each ? (each['Fn::If'] as [string, Statement])[1] : each));
 }

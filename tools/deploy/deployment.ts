@@ -11,15 +11,17 @@ export interface ServerlessInput {
   };
   /** `Error` is what the framework shows without a stack trace. */
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
-  getProvider(name: 'aws'): { getStage(): string };
+  getProvider(name: 'aws'): { getStage(): string; getRegion(): string };
 }
 
 /** The stage and the parameters that the command line asks for. */
 export function deploymentOf(serverless: ServerlessInput): Deployment {
+  const provider = serverless.getProvider('aws');
   const { param = [] } = serverless.processedInput.options;
   const pairs = param.map((each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1).trimEnd()]);
   return {
-    stage: serverless.getProvider('aws').getStage(),
+    stage: provider.getStage(),
+    region: provider.getRegion(),
     overrides: Object.fromEntries(pairs),
     resolved: serverless.configurationInput.params,
   };

@@ -61,7 +61,7 @@ describe('Infra', () => {
   it('chooses by conditions, and leaves out what is not chosen', async () => {
     const conditions = `Conditions:
   Kept: !Equals ['\${param:keep}', 1]
-  Gone: !Equals ['\${param:keep}', 30]
+  Gone: !Not [!Equals ['\${param:keep}', 1]]
 Resources:
   Queue:
     Type: AWS::SQS::Queue

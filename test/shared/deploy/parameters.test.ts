@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import { parameterProblems } from '../../../shared/deploy/parameters.js';
 
 const path = 'infra/parameters.yml';
@@ -65,6 +66,24 @@ describe('the parameters of a deployment', () => {
     ]);
   });
 
+  it.each([
+    ['subnets: ""', 'subnets: subnet-0a1b', 'securityGroups is empty and subnets is not; a VPC takes both'],
+    ['kmsKey: ""', `kmsKey: ${key('eu-west-1')}`, 'kmsKey is in eu-west-1, and the deployment in us-east-1'],
+    ['kmsKey: ""', 'kmsKey: alias/logs', 'kmsKey is "alias/logs"; write the ARN of a key'],
+    ['rolePath: /', 'rolePath: firesplit', 'rolePath is "firesplit"; write / or a path with a slash at both ends'],
+    ['logRetentionDays: 30', 'logRetentionDays: 31', 'unknown logRetentionDays 31; allowed: 1, 3, 5, 7, 14, 30, 60'],
+  ])('say for %j as %j what AWS would refuse', (right, wrong, message) => {
+    const text = shipped.replace(right, wrong);
+    expect(parameterProblems({ path, text }, { stage: 'prod', region: 'us-east-1', overrides: {} })).toEqual([
+      expect.stringContaining(message),
+    ]);
+  });
+
+  it('take a key of the region', () => {
+    const overrides = { kmsKey: key('us-east-1') };
+    expect(parameterProblems({ path, text: shipped }, { stage: 'prod', region: 'us-east-1', overrides })).toEqual([]);
+  });
+
   it('say which one is missing', () => {
     expect(problems((text) => text.replace(/^ {2}window: hour\n/m, ''))).toEqual([
       expect.stringMatching(/"default" has no window; add it/),
@@ -80,13 +99,12 @@ describe('the parameters of a deployment', () => {
   });
 });
 
+function key(region: string): string {
+  return `arn:aws:kms:${region}:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+}
+
+/** The file as the framework gives it: with texts for its variables. */
 function resolvedWith(retentionDays: string) {
-  const texts = ['stream', 'bucket', 'redactHashKey', 'putBackKeys', 'forward', 'forwardTypes', 'silenceLinks', 'sns'];
-  return {
-    default: {
-      ...Object.fromEntries(texts.map((key) => [key, 'x-x'])),
-      ...{ snsTopics: '', window: 'hour', sourceBackup: 'Disabled', landedDays: 14, backupDays: 14 },
-      ...{ replayMegabytesPerSecond: 0.5, replayRecordsPerSecond: 1000, retentionDays },
-    },
-  };
+  const { default: section } = parse(shipped) as { default: Record<string, unknown> };
+  return { default: { ...section, retentionDays } };
 }
