@@ -8,6 +8,7 @@ import { costCommand } from './commands/cost.js';
 import { demoCommand } from './commands/demo.js';
 import { explainCommand } from './commands/explain.js';
 import { fireLensCommand } from './commands/firelens.js';
+import { initCommand } from './commands/init.js';
 import { invokeCommand } from './commands/invoke.js';
 import { queryCommand } from './commands/query.js';
 import { replayCommand } from './commands/replay.js';
@@ -41,6 +42,7 @@ for (const register of [
   configCommand,
   slackCommand,
   fireLensCommand,
+  initCommand,
   replayCommand,
   invokeCommand,
   costCommand,
