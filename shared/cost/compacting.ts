@@ -31,7 +31,8 @@ export function compacting({ input, landedBytes, objects, manifests: ofType }: T
       stage: 'compaction',
       price: 's3Gets',
       what: 'GET of landed objects and states',
-      quantity: read + manifests * manifestRequests.gets + workers * idleWorker.gets,
+      // Each run looks at the state of each type, too.
+      quantity: read + manifests * manifestRequests.gets + workers * (idleWorker.gets + 1),
     },
     { stage: 'compaction', price: 'sqsRequests', what: 'work sent, received, deleted', quantity: 3 * workers },
     { stage: 'compaction', price: 'sqsRequests', what: 'receives that find nothing', quantity: emptyReceives },

@@ -59,15 +59,21 @@ export const recordings: Readonly<Record<Service, string>> = {
 /** When the lines arrive: all are of the minutes before. */
 export const arrival = Date.parse('2026-11-22T17:27:00Z');
 
+interface CorpusShape {
+  readonly recordBytes?: number;
+  readonly start?: number;
+  readonly spread?: number;
+}
+
 /**
  * @param firstRound rounds differ by their number: those of one corpus can go on where those of another ended
- * @param recordBytes what a record inflates to at most, if that leaves it a line
+ * @param shape `recordBytes`: what a record inflates to at most, if that leaves it a line; `start`: of the lines' times, which are of the `spread` ms after it
  */
 export function buildCorpus(
   name: CorpusName,
   rawBytes: number,
   firstRound = 0,
-  recordBytes = RECORD_BYTES,
+  { recordBytes = RECORD_BYTES, start = recordedAt, spread = MINUTE }: CorpusShape = {},
 ): Corpus & { readonly rounds: number } {
   const services: readonly Service[] = corpora[name];
   const sources = services.map((service, index) => ({
@@ -79,7 +85,7 @@ export function buildCorpus(
   const roundBytes = sources.reduce((sum, { lines }) => sum + sizeOf(lines), 0);
   const rounds = Math.max(1, Math.round(rawBytes / roundBytes));
   for (let round = 0; round < rounds; round++) {
-    const offset = Math.floor((round / rounds) * MINUTE);
+    const offset = start - recordedAt + Math.floor((round / rounds) * spread);
     for (const { lines, aggregate, copy } of sources) {
       for (const line of lines)
         aggregate.add(vary(line, firstRound + round + copy * rounds, offset), recordedAt + offset);

@@ -11,6 +11,7 @@ import { compileRules } from '../../shared/rules/matching/match.js';
 import { compilePolicy } from '../../shared/treatment/policy.js';
 import type { AlertLatencyResult } from './alertLatency.js';
 import { measureAlone } from './alone.js';
+import { billTable, measureBill } from './bill.js';
 import { measureBombs } from './bombs.js';
 import { measureColdStart } from './coldStart.js';
 import { conditionTable, measureConditions } from './conditions.js';
@@ -45,6 +46,7 @@ const { values: options } = parseArgs({
     import: { type: 'boolean', default: false },
     storage: { type: 'boolean', default: false },
     packing: { type: 'boolean', default: false },
+    bill: { type: 'boolean', default: false },
     lines: { type: 'string', default: '1000000,10000000' },
   },
 });
@@ -79,6 +81,7 @@ const rules = await loadRules('infra/rules', config.alerts);
 const deployed = new Transform(compilePolicy(config), compileRules(rules));
 if (options.redaction) measureRedaction().forEach(print);
 else if (options.import) print(await measureImport(options.quick ? 50_000 : 1_000_000));
+else if (options.bill) print(billTable(await measureBill(options.quick ? 60 : 300)));
 else if (options.packing) packingTables(await measurePacking(deployed, gzipLevel)).forEach(print);
 else if (options.storage) await reportStorage();
 else if (options.bombs) print(await measureBombs());

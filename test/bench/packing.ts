@@ -25,13 +25,13 @@ const cpuOfSize = 6000;
 
 /** The mix of docs/performance.md, in records and in invocations of several sizes. */
 export async function measurePacking(transform: Transform, gzipLevel: number): Promise<PackingResult> {
-  const records = recordSizes.map((size) => ofRecords(buildCorpus('mix', corpusBytes / 4, 0, size)));
+  const records = recordSizes.map((size) => ofRecords(buildCorpus('mix', corpusBytes / 4, 0, { recordBytes: size })));
   const whole = buildCorpus('mix', corpusBytes);
   const expansion = whole.inflatedBytes / whole.rawBytes;
   const invocations = [];
   for (const size of invocationSizes) {
     const recordBytes = Math.min(1e6, (size / recordsOfInvocation) * expansion);
-    const part = partOf(buildCorpus('mix', corpusBytes, 0, recordBytes), size);
+    const part = partOf(buildCorpus('mix', corpusBytes, 0, { recordBytes }), size);
     invocations.push(await ofInvocations(part, transform, gzipLevel));
   }
   return {

@@ -1,3 +1,4 @@
+import { flushFor } from '../../../local/firelens/flush.js';
 import { estimate } from '../../../shared/cost/estimate.js';
 import { type CostInput, defaultInput } from '../../../shared/cost/input.js';
 import { byStage, type LineItem, totalOf } from '../../../shared/cost/lineItem.js';
@@ -7,6 +8,7 @@ import { others } from './others.js';
 /** docs/cost.md: what the model says. */
 export const costSections = {
   small: () => itemTable(estimate(small)),
+  rest: () => itemTable(estimate({ ...small, gbPerDay: 0, canary: false, queriesPerDay: 0 })),
   'a tb': () => stageTable(estimate(terabyte), terabyte),
   sizes: sizeTable,
   others: otherTable,
@@ -33,6 +35,7 @@ const ofSize = ({ name: _, ...size }: (typeof sizes)[number], routers: number): 
   ...defaultInput,
   ...size,
   containers: routers,
+  flushSeconds: flushFor((size.gbPerDay * 2 ** 30) / 86_400 / routers),
 });
 
 function itemTable(items: readonly LineItem[]): string[] {
