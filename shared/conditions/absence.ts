@@ -12,6 +12,7 @@ import type { ConditionType, Labels } from './conditionType.js';
 import type { Firing, Observation } from './observation.js';
 import type { RuleSettings } from './ruleSettings.js';
 import type { Baseline, SeasonName } from './seasons.js';
+import { type Steady, steadyFor, withSteady } from './steady.js';
 import { newestOf } from './times.js';
 import {
   linesOf,
@@ -29,21 +30,25 @@ const defaultForget = '1d';
 /** The newest line is saved when it is this share of the window later than the one that is known: so much too early a key may be missed. */
 const savedStep = 1 / 7;
 
+/** A silence of this share of the window ends what is steady: what pauses so long now may pause for longer later. */
+const longestPause = 1 / 3;
+
 /** From one time of the week to the next time that it is; the clocks may change meanwhile. */
 const longestWait = 9 * DAY;
 
 /**
- * Nothing from a key for `window`: from one that is expected, or that was seen with at least `minCount` lines in a window. Where
+ * Nothing from a key for `window`: from one that is expected, or that was seen with at least `minCount` lines in a window, and for so long as `steady` says. Where
  * times of the week are given, silence outside them is on purpose, as it is with a baseline where the key was silent before; at a deadline something must have come within the window before.
  * Lines never fire: that nothing came is for the sweep to see.
  */
 export const absence: ConditionType<StatedAbsence, Absence, Memory, Measured> = {
-  durations: { ...windowed.durations, forget: ['1m', '90d'] },
-  settings: ({ window, expect = [], min_count = 1, forget = defaultForget, baseline }) => ({
+  durations: { ...windowed.durations, forget: ['1m', '90d'], steady: ['1m', '24h'] },
+  settings: ({ window, expect = [], min_count = 1, steady, forget = defaultForget, baseline }) => ({
     window: milliseconds(window),
     expect: expectedKeys(expect).map(toLabels),
     ...withTimes(expectedTimes(expect).map(parseWeekTime).filter(isWeekTime)),
     minCount: min_count,
+    ...(steady === undefined ? {} : { steady: milliseconds(steady) }),
     forget: milliseconds(forget),
     ...(baseline === 'week' ? { baseline } : {}),
   }),
@@ -58,7 +63,7 @@ export const absence: ConditionType<StatedAbsence, Absence, Memory, Measured> = 
   remembered: ({ forget, window, lateness, times, baseline }) =>
     Math.max(forget, window + lateness) + (times || baseline ? longestWait : 0),
   // Each character of what was said last may be an escape of 6.
-  memoryBytes: (rule) => windowMemoryBytes(rule, rule.window, 0, 0) + 200 + 6 * maxSaid,
+  memoryBytes: (rule) => windowMemoryBytes(rule, rule.window, 0, 0) + 260 + 6 * maxSaid,
   // The stream's last line is one of some service.
   lastLine: ({ stepsBy }) => stepsBy === undefined,
   lookBack: windowed.lookBack,
@@ -96,6 +101,7 @@ export const absence: ConditionType<StatedAbsence, Absence, Memory, Measured> = 
 interface StatedAbsence extends StatedWindow {
   readonly expect?: string | readonly (StatedLabels | string)[];
   readonly min_count?: number;
+  readonly steady?: string;
   readonly forget?: string;
   readonly baseline?: Baseline;
 }
@@ -108,6 +114,8 @@ interface Absence extends WindowSettings {
   /** When lines must come; always when absent. */
   readonly times?: readonly WeekTime[];
   readonly minCount: number;
+  /** For how long a key must have logged without a pause before it is missed, milliseconds. */
+  readonly steady?: number;
   /** After how long a key that is not expected is given up. */
   readonly forget: number;
   /** Silence at hours at which the key was silent in the week before is no absence. */
@@ -130,6 +138,8 @@ interface Memory {
   readonly watched: boolean;
   /** For as long as it is not watched: the lines that may bring it there. */
   readonly seen?: WindowMemory | undefined;
+  /** Since when it logs without a pause, where the rule asks for that. */
+  readonly steady?: Steady | undefined;
   /** One of its newest lines; absent in what was stored before it was kept, and of access lines. */
   readonly said?: Said | undefined;
   /** When lines came back the last time, on the clock. */
@@ -286,14 +296,19 @@ function isSlowClock(before: number | undefined, lag: number | undefined): boole
 
 /** Counts the lines of a key that is not watched yet; undefined when they are too late to tell anything. */
 function watch(rule: AbsenceRule, memory: Memory, signals: Readonly<Group<Signal>>, now: number): Memory | undefined {
-  if (memory.watched || rule.minCount <= 1) return { ...memory, watched: true, seen: undefined };
+  const watched = { ...memory, watched: true, seen: undefined, steady: undefined };
+  if (memory.watched) return watched;
+  const steady =
+    rule.steady === undefined ? undefined : withSteady(memory.steady, signals, rule.window * longestPause, now);
+  const isSteady = steadyFor(steady) >= (rule.steady ?? 0);
+  if (rule.minCount <= 1) return isSteady ? watched : { ...memory, steady };
   const seen = observeWindow(rule, memory.seen, signals, now, {
-    measure: (current) => (linesOf(current) >= rule.minCount ? 'enough' : undefined),
+    measure: (current) => (isSteady && linesOf(current) >= rule.minCount ? 'enough' : undefined),
     lateBuckets: 0,
   });
   if (seen.outcome === 'ignored') return undefined;
-  if (seen.firing) return { ...memory, watched: true, seen: undefined };
-  return { ...memory, seen: { ...seen.memory, samples: [] } };
+  if (seen.firing) return watched;
+  return { ...memory, seen: { ...seen.memory, samples: [] }, ...(steady ? { steady } : {}) };
 }
 
 function missedFrom(rule: AbsenceRule, memory: Memory, labels: Labels, from?: number): number {

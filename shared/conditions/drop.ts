@@ -5,6 +5,7 @@ import { formatDuration, milliseconds } from '../text/statedDuration.js';
 import { counted, percentText, utcText } from '../text/wording.js';
 import type { PlacedProblem } from '../yaml/source.js';
 import type { ConditionType, Labels } from './conditionType.js';
+import { addToDay, type Day, dayBytes } from './dayLevel.js';
 import { countAt, firstLow, learnSeason, stepsKept, windowsBefore } from './dropWindows.js';
 import { addLines, isForgotten, type Levels, levelBytes } from './levels.js';
 import type { Firing, Observation } from './observation.js';
@@ -35,7 +36,8 @@ export const drop: ConditionType<StatedDrop, Drop, Memory, Measured> = {
 
   observe: observeDrop,
   remembered: (rule) => Math.max(rule.forget, stepsKept(rule) * bucketWidth(rule), seasonRemembered(rule.baseline)),
-  memoryBytes: (rule) => 400 + stepsKept(rule) * levelBytes + seasonBytes(rule.baseline),
+  memoryBytes: (rule) =>
+    400 + stepsKept(rule) * levelBytes + seasonBytes(rule.baseline) + (knowsDay(rule) ? dayBytes : 0),
   lookBack: ({ window }) => (windowsBefore + 1) * window,
   missing: {
     expected: () => [],
@@ -79,6 +81,8 @@ type DropRule = RuleSettings & Drop;
 interface Memory {
   readonly levels?: Levels | undefined;
   readonly season?: Season | undefined;
+  /** Lines of each hour of the last day. */
+  readonly day?: Day | undefined;
   /** Event time of the newest line. */
   readonly lastSeen?: number;
   /** What was usual when the key fell, and since when it is low, on the clock. */
@@ -93,6 +97,17 @@ interface Measured {
   readonly usual: number;
   readonly lastSeen?: number | undefined;
 }
+
+function firstOf(signals: Readonly<Group<Signal>>, now: number): number {
+  return Math.min(now, ...signals.map(({ first }) => first));
+}
+
+/** The hours of a day say nothing of longer windows, and a season knows better. */
+function knowsDay({ window, baseline }: DropRule): boolean {
+  return baseline === undefined && window <= hour;
+}
+
+const hour = 3_600_000;
 
 function badShare({ below }: StatedDrop): PlacedProblem[] {
   if (below === undefined) return [];
@@ -127,6 +142,7 @@ function observeDrop(
     ...memory,
     levels,
     season: levels && learnSeason(rule, memory.levels, memory.season, levels),
+    ...(knowsDay(rule) ? { day: addToDay(memory.day, lines, firstOf(signals, now)) } : {}),
     lastSeen: Math.max(newestOf(signals, now), memory.lastSeen ?? 0),
   };
   const isBack =

@@ -1,3 +1,4 @@
+import { type Day, usualOfDay } from './dayLevel.js';
 import { type Levels, linesUpTo, oldestOf } from './levels.js';
 import type { RuleSettings } from './ruleSettings.js';
 import { noteWindow, type Season, type SeasonName, usualAt } from './seasons.js';
@@ -12,6 +13,17 @@ export interface Comparison extends RuleSettings, WindowSettings {
   readonly minPrevious: number;
   readonly baseline?: SeasonName;
 }
+
+/** What is remembered of the lines of a key. */
+interface Seen {
+  readonly levels?: Levels | undefined;
+  readonly season?: Season | undefined;
+  /** Of the hours of the last day; absent for a window that is longer than one. */
+  readonly day?: Day | undefined;
+}
+
+/** Where a day has less than this part of `minPrevious` in a window, a few lines more or less are chance. */
+const leastOfDay = 1 / 5;
 
 /** A window with too few lines. Times are ms since the epoch. */
 export interface LowWindow {
@@ -43,10 +55,7 @@ export function learnSeason(
 }
 
 /** The first window that has too few lines, unless more come. */
-export function firstLow(
-  rule: Comparison,
-  memory: { readonly levels?: Levels | undefined; readonly season?: Season | undefined; readonly after?: number },
-): LowWindow | undefined {
+export function firstLow(rule: Comparison, memory: Seen & { readonly after?: number }): LowWindow | undefined {
   const { levels, after = Number.NEGATIVE_INFINITY } = memory;
   const width = bucketWidth(rule);
   if (levels?.width !== width) return undefined;
@@ -55,21 +64,25 @@ export function firstLow(
   // Windows before these were judged, or are too long ago for anybody to hear of.
   const from = Math.max(newest - (lateSteps(rule) + steps) * width, after + width);
   for (let end = from; end <= newest + steps * width; end += width) {
-    const usual = usualBefore(rule, levels, memory.season, end);
-    if (usual === undefined || usual < rule.minPrevious || countAt(rule, levels, end) >= rule.below * usual) continue;
+    const usual = usualBefore(rule, levels, memory, end);
+    if (usual === undefined || countAt(rule, levels, end) >= rule.below * usual) continue;
     return { end, usual, judgedAt: end + width + rule.lateness };
   }
   return undefined;
 }
 
-/** What is usual for a window; undefined while too little is known. */
-function usualBefore(rule: Comparison, levels: Levels, season: Season | undefined, end: number): number | undefined {
+/** What is usual for a window; undefined while too little is known, and where too few lines are. */
+function usualBefore(rule: Comparison, levels: Levels, { season, day }: Seen, end: number): number | undefined {
   const seasonal = rule.baseline === undefined ? undefined : usualAt(season, end, 'emptiest');
-  if (seasonal !== undefined) return seasonal;
+  if (seasonal !== undefined) return seasonal < rule.minPrevious ? undefined : seasonal;
   const length = windowSteps(rule) * levels.width;
   if (oldestOf(levels) > end + levels.width - (windowsBefore + 1) * length) return undefined;
   const before = Array.from({ length: windowsBefore }, (_, at) => countAt(rule, levels, end - (at + 1) * length));
-  return before.sort((a, b) => a - b)[1];
+  const rightBefore = before.sort((a, b) => a - b)[1] ?? 0;
+  const ofDay = usualOfDay(day, end, length) ?? rightBefore;
+  if (rightBefore < rule.minPrevious || ofDay < rule.minPrevious * leastOfDay) return undefined;
+  // What came more than on the rest of the day was a burst, and its end is no drop.
+  return Math.min(rightBefore, Math.round(ofDay));
 }
 
 /** The lines of the window whose last step begins at `end`. */

@@ -1,4 +1,4 @@
-import { withPassed } from './past.js';
+import { type Past, withPassed } from './past.js';
 import type { WindowMemory } from './window.js';
 
 const hour = 3_600_000;
@@ -12,10 +12,15 @@ const hour = 3_600_000;
  */
 export function linesAnHourBefore(memory: WindowMemory | undefined, window: number): (end: number) => number {
   if (!memory) return () => 0;
-  const buckets = memory.buckets.map(({ at, count }) => ({ at, level: [count] as const }));
-  const { windows } = withPassed(memory.past ?? { since: memory.newest, windows: [] }, buckets, window);
+  const windows = windowsOf(memory, window);
   return (end) =>
     windows
       .filter(([at]) => at > end - hour - 2 * window && at <= end - hour + window)
       .reduce((most, [, lines]) => Math.max(most, lines), 0);
+}
+
+/** All windows that are known, the one that goes on among them. */
+export function windowsOf(memory: WindowMemory, window: number): Past['windows'] {
+  const buckets = memory.buckets.map(({ at, count }) => ({ at, level: [count] as const }));
+  return withPassed(memory.past ?? { since: memory.newest, windows: [] }, buckets, window).windows;
 }

@@ -2,7 +2,8 @@ import { formatDuration, milliseconds } from '../text/statedDuration.js';
 import { counted } from '../text/wording.js';
 import type { PlacedProblem } from '../yaml/source.js';
 import type { ConditionType } from './conditionType.js';
-import { linesAnHourBefore } from './hourBefore.js';
+import { linesADayBefore, type Peaks, peaksBytes, withPeaks } from './dayBefore.js';
+import { linesAnHourBefore, windowsOf } from './hourBefore.js';
 import {
   type Baseline,
   badSeason,
@@ -25,7 +26,7 @@ import {
 
 /**
  * At least `minCount` lines of a key in a window, and `factor` times as many as are usual: as in the window before it or, of a baseline,
- * in one an hour before or the fullest window of the same hour, once that is known. They count as `minPrevious` when there were fewer: after next to nothing, any
+ * in one an hour or a day before, or the fullest window of the same hour, once that is known. They count as `minPrevious` when there were fewer: after next to nothing, any
  * traffic would be many times as much.
  */
 export const spike: ConditionType<StatedSpike, Spike, Memory, Measured> = {
@@ -43,7 +44,9 @@ export const spike: ConditionType<StatedSpike, Spike, Memory, Measured> = {
   observe(rule, memory, signals, now) {
     const { lateness } = rule;
     const baseline = seasonOf(rule);
-    const hourBefore = rule.baseline === 'hour' ? linesAnHourBefore(memory, rule.window) : undefined;
+    const isHourly = rule.baseline === 'hour';
+    const hourBefore = isHourly ? linesAnHourBefore(memory, rule.window) : undefined;
+    const dayBefore = isHourly ? linesADayBefore(memory?.peaks, rule.window) : undefined;
     let season = memory?.season;
     const seen = observeWindow(rule, memory, signals, now, {
       measure(currentBuckets, before, end) {
@@ -52,9 +55,12 @@ export const spike: ConditionType<StatedSpike, Spike, Memory, Measured> = {
         const usual = baseline && usualAt(season, end, 'fullest');
         const rightBefore = usual ?? linesOf(before(1));
         const anHourBefore = hourBefore?.(end) ?? 0;
-        const previous = Math.max(rightBefore, anHourBefore);
+        const aDayBefore = dayBefore?.(end) ?? 0;
+        const previous = Math.max(rightBefore, anHourBefore, aDayBefore);
         const isSpike = current >= rule.minCount && current >= rule.factor * Math.max(previous, rule.minPrevious);
         if (!isSpike) return undefined;
+        if (aDayBefore > Math.max(rightBefore, anHourBefore))
+          return { current, previous, baseline: 'day before' as const };
         if (anHourBefore > rightBefore) return { current, previous, baseline: 'hour' as const };
         return { current, previous, ...(usual === undefined ? {} : { baseline }) };
       },
@@ -63,28 +69,37 @@ export const spike: ConditionType<StatedSpike, Spike, Memory, Measured> = {
       lateBuckets: 0,
     });
     if (seen.outcome !== 'counted') return seen;
-    return { ...seen, memory: { ...seen.memory, ...(season && baseline ? { season } : {}) } };
+    // Windows with fewer lines keep nothing from being a spike.
+    const least = rule.minCount / rule.factor;
+    const peaks = isHourly && withPeaks(memory?.peaks, windowsOf(seen.memory, rule.window), rule.window, least);
+    return {
+      ...seen,
+      memory: { ...seen.memory, ...(season && baseline ? { season } : {}), ...(peaks ? { peaks } : {}) },
+    };
   },
   remembered: (rule) =>
     Math.max(
       windowed.remembered(rule),
-      rule.baseline === 'hour' ? 2 * hour + rule.lateness : seasonRemembered(seasonOf(rule)),
+      rule.baseline === 'hour' ? 24 * hour + 3 * rule.window + rule.lateness : seasonRemembered(seasonOf(rule)),
     ),
   lookBack,
-  memoryBytes: (rule) => windowMemoryBytes(rule, lookBack(rule), 0, 0) + seasonBytes(seasonOf(rule)),
+  memoryBytes: (rule) =>
+    windowMemoryBytes(rule, lookBack(rule), 0, 0) +
+    seasonBytes(seasonOf(rule)) +
+    (rule.baseline === 'hour' ? peaksBytes : 0),
 
   words: ({ current, previous, baseline }, { window }) => {
     const [lines, length] = [counted(current, 'line'), formatDuration(window)];
     const before =
-      baseline === 'hour'
-        ? `the ${length} an hour before`
+      baseline === 'hour' || baseline === 'day before'
+        ? `the ${length} ${baseline === 'hour' ? 'an hour' : 'a day'} before`
         : baseline
           ? `this hour of the ${baseline}`
           : `the ${length} before`;
     if (previous === 0) return `${lines} in ${length} after none in ${before}`;
     const factor = (current / previous).toLocaleString('en', { maximumFractionDigits: 1 });
     const usual = previous.toLocaleString('en');
-    if (baseline && baseline !== 'hour')
+    if (baseline === 'day' || baseline === 'week')
       return `${factor} times what is usual at ${before}: ${lines} in ${length}, not ${usual}`;
     return `${factor} times ${before}: ${lines} after ${usual}`;
   },
@@ -127,7 +142,7 @@ interface StatedSpike extends StatedWindow {
 }
 
 interface Spike extends WindowSettings {
-  /** The season whose hours it compares with, or `hour`: windows an hour before, too. The window before when absent. */
+  /** The season whose hours it compares with, or `hour`: windows an hour and a day before, too. The window before when absent. */
   readonly baseline?: SeasonName | 'hour';
   readonly factor: number;
   readonly minCount: number;
@@ -136,11 +151,13 @@ interface Spike extends WindowSettings {
 
 interface Memory extends WindowMemory {
   readonly season?: Season;
+  /** Of a baseline of the hour: windows of the last day with so many lines that they matter. */
+  readonly peaks?: Peaks;
 }
 
 interface Measured {
   readonly current: number;
   readonly previous: number;
-  /** `previous` is what is usual at that hour of the day or week, or what came an hour before. */
-  readonly baseline?: SeasonName | 'hour' | undefined;
+  /** `previous` is what is usual at that hour of the day or week, or what came an hour or a day before. */
+  readonly baseline?: SeasonName | 'hour' | 'day before' | undefined;
 }

@@ -3,6 +3,7 @@ import { shippedRules } from '../helpers/shippedRules.js';
 import { OnCall } from './course.js';
 import { incidents } from './incidents/index.js';
 import { minuteMs } from './lines.js';
+import { shop } from './services.js';
 
 /** But for the one to which all errors are new until two days have passed. */
 const rules = (await shippedRules()).rules.filter(({ name }) => name !== 'new-error');
@@ -16,7 +17,7 @@ function named(start: string) {
 /** Rules that came half an hour before the incident: `npm run oncall` has two quiet days. */
 function onCallAt(name: string, of = rules): OnCall {
   const begin = new OnCall(of, undefined).beginOf(named(name));
-  return new OnCall(of, undefined, begin - 30 * minuteMs);
+  return new OnCall(of, undefined, shop, begin - 30 * minuteMs);
 }
 
 // All of them are run by `npm run oncall`.

@@ -10,7 +10,7 @@ import { compilePolicy } from '../../shared/treatment/policy.js';
 import { dated } from './dated.js';
 import { type Incident, minuteOf } from './incidents/incident.js';
 import { dayMs, type LogLine, minuteMs } from './lines.js';
-import { services } from './services.js';
+import { type Company, shop } from './services.js';
 import { quietMinute } from './traffic.js';
 
 /** Midnight of the first day, a Monday. */
@@ -28,6 +28,8 @@ export interface QuietDay {
   readonly messages: number;
   /** What was told, each rule and key once. */
   readonly told: readonly string[];
+  /** The messages, each with the minute of the time in which it came. */
+  readonly heard: readonly string[];
 }
 
 /** What people heard of an incident, and whether it is what they must hear. */
@@ -60,6 +62,7 @@ export class OnCall {
   constructor(
     private readonly rules: readonly Rule[],
     private readonly config: AlertsConfig | undefined,
+    private readonly company: Company = shop,
     from = firstDay,
   ) {
     this.set = compileRules(rules);
@@ -71,13 +74,19 @@ export class OnCall {
     let lines = 0;
     const [begin, saved] = [this.now, this.store.saved];
     const heard = await this.hear(this.store, this.now, until, (at) => {
-      const quiet = quietMinute(at);
+      const quiet = quietMinute(this.company, at);
       lines += quiet.length;
       return quiet;
     });
     this.now = until;
-    const writes = (this.store.saved - saved) / (services.length * ((until - begin) / minuteMs));
-    return { lines, writes, messages: heard.length - digested(heard), told: toldIn(heard) };
+    const writes = (this.store.saved - saved) / (this.company.services.length * ((until - begin) / minuteMs));
+    return {
+      lines,
+      writes,
+      messages: heard.length - digested(heard),
+      told: toldIn(heard),
+      heard: heard.flatMap((each) => messageOf(each, begin)),
+    };
   }
 
   /** The end of a day, the first being 1. */
@@ -96,7 +105,7 @@ export class OnCall {
     if (begin > this.now) await this.quietUntil(begin);
     const { lasts = 30, tell, most } = incident;
     const heard = await this.hear(this.store.copy(), begin, begin + (lasts + after) * minuteMs, (at) => {
-      const [quiet, number] = [quietMinute(at), (at - begin) / minuteMs];
+      const [quiet, number] = [quietMinute(this.company, at), (at - begin) / minuteMs];
       return number < lasts ? incident.change(minuteOf(quiet, number, at)) : quiet;
     });
     const alerts = heard.flatMap((each) => (each.kind === 'alert' ? [each] : []));

@@ -1,24 +1,32 @@
 import { shippedRules } from '../helpers/shippedRules.js';
 import { type Course, OnCall, type QuietDay } from './course.js';
 import { incidents } from './incidents/index.js';
+import { otherCompany } from './otherServices.js';
 
 /**
- * `npm run oncall`: what people hear of two quiet days and of each incident with the rules of infra/rules; exits with 1 when one
+ * `npm run oncall`: what people hear of the quiet days of two companies and of each incident with the rules of infra/rules; exits with 1 when one
  * fails. `npm run oncall -- certificate` runs those whose names hold the word, and `--told` lists the messages of each.
  */
 const [word = ''] = process.argv.slice(2).filter((each) => !each.startsWith('--'));
 const showsTold = process.argv.includes('--told');
 const { rules } = await shippedRules();
 const onCall = new OnCall(rules, undefined);
+const others = new OnCall(rules, undefined, otherCompany);
 
 /** Messages of a quiet day at most. */
 const most = [15, 5];
 
 console.log('| incident | first message | severity | by | messages | verdict |\n| --- | --: | --- | --- | --: | --- |');
-for (const [index, allowed] of most.entries()) {
-  const day = await onCall.quietUntil(onCall.endOf(index + 1));
-  if (day.messages > allowed) process.exitCode = 1;
-  console.log(quietRow(`quiet day ${index + 1}: ${day.lines.toLocaleString('en')} lines`, day, allowed));
+for (const [name, company] of [
+  ['a shop', onCall],
+  ['others', others],
+] as const) {
+  for (const [index, allowed] of most.entries()) {
+    const day = await company.quietUntil(company.endOf(index + 1));
+    if (day.messages > allowed) process.exitCode = 1;
+    console.log(quietRow(`quiet day ${index + 1} of ${name}: ${day.lines.toLocaleString('en')} lines`, day, allowed));
+    if (showsTold) console.log(day.heard.map((each) => `  ${each}`).join('\n'));
+  }
 }
 const chosen = incidents.filter(({ name }) => name.includes(word));
 for (const incident of chosen.sort((a, b) => onCall.beginOf(a) - onCall.beginOf(b))) {

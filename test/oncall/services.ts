@@ -5,7 +5,7 @@ import type { Random } from './random.js';
 const webTasks = 40;
 
 /** What nobody has seen before, sixty times a day: an error of a service that rarely meets it. */
-export function rareError(random: Random): string {
+function rareError(random: Random): string {
   const verb = random.pick(['load', 'store', 'render', 'send', 'parse', 'lock', 'refund', 'merge']);
   const thing = random.pick([
     'the invoice',
@@ -30,13 +30,21 @@ export function rareError(random: Random): string {
   return `could not ${verb} ${thing} of ${whose} {id}: ${why}`;
 }
 
-/** Of all services in a day. */
-export const rareErrors = 60;
+/** Whose logs they are. */
+export interface Company {
+  readonly services: readonly Service[];
+  /** Errors that nobody has seen before, of all services in a day; what they say, and the services that log them. */
+  readonly rareErrors: number;
+  readonly rareError: (random: Random) => string;
+  readonly rareIn: readonly string[];
+}
 
 /** A service as it is on a day when nothing happens. */
 export interface Service {
   readonly name: string;
   readonly tasks: number;
+  /** Tasks at a time, where they are not always the same. */
+  readonly running?: (at: number) => number;
   /** Ordinary lines a minute, on the mean of a day. */
   readonly lines: number;
   /** It is as busy by night as by day. */
@@ -73,7 +81,7 @@ function anyStatus(random: Random): number {
   return dice < 300 ? 304 : 200;
 }
 
-export const services: readonly Service[] = [
+const services: readonly Service[] = [
   {
     name: 'web',
     tasks: webTasks,
@@ -214,6 +222,9 @@ export const services: readonly Service[] = [
         : [],
   },
 ];
+
+/** A shop of eleven services. Text is what those log that say what is rare. */
+export const shop: Company = { services, rareErrors: 60, rareError, rareIn: ['orders', 'billing', 'task-api'] };
 
 function hourOf(at: number): number {
   return Math.floor((at % dayMs) / hourMs);

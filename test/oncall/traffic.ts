@@ -1,31 +1,30 @@
 import { dayMs, filled, hourMs, type LogLine, lineOf, minuteMs } from './lines.js';
 import { type Random, randomFrom } from './random.js';
-import { rareError, rareErrors, type Service, services } from './services.js';
+import type { Company, Service } from './services.js';
 
 /** A minute in which nothing happens that anybody has to hear of. The same minute has the same lines in every run. */
-export function quietMinute(at: number): LogLine[] {
+export function quietMinute({ services, rareErrors, rareError, rareIn }: Company, at: number): LogLine[] {
   const random = randomFrom(at / minuteMs);
   const lines = services.flatMap((service) => linesOf(service, at, random));
+  const rarely = services.filter(({ name }) => rareIn.includes(name));
   const rare = Array.from({ length: atRandom((rareErrors / 1440) * load(at), random) }, () => {
-    const { name, tasks } = random.pick(apps);
+    const { name, tasks } = random.pick(rarely as [Service, ...Service[]]);
     const text = filled(`{time} ERROR ${name}: ${rareError(random)}`, random);
     return lineOf(name, random.below(tasks), at + random.below(minuteMs), text);
   });
   return [...lines, ...rare];
 }
 
-/** What logs text, and is always there. */
-const apps = services.filter(({ name }) => ['orders', 'billing', 'task-api'].includes(name)) as [Service, ...Service[]];
-
 function linesOf(service: Service, at: number, random: Random): LogLine[] {
+  const tasks = service.running?.(at) ?? service.tasks;
   const count = atRandom((service.asleep?.(at) ? 0 : service.lines) * (service.steady ? 1 : load(at)), random);
   const ordinary = Array.from({ length: count }, () => {
-    const task = random.below(service.tasks);
+    const task = random.below(tasks);
     return lineOf(service.name, task, at + random.below(minuteMs), service.line(random, task));
   });
   const errors = service.errors.flatMap(([perDay, text]) =>
     Array.from({ length: atRandom((perDay / 1440) * load(at), random) }, () =>
-      lineOf(service.name, random.below(service.tasks), at + random.below(minuteMs), filled(text, random)),
+      lineOf(service.name, random.below(tasks), at + random.below(minuteMs), filled(text, random)),
     ),
   );
   return [...ordinary, ...errors, ...(service.planned?.(at, random) ?? [])].sort((a, b) => a.at - b.at);

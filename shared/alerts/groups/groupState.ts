@@ -55,7 +55,7 @@ const keptKnown = 200;
 const firstPause = 60_000;
 
 /** So many alerts of info that nobody was told of don't wait as one does. */
-const crowd = 30;
+const crowd = 100;
 
 /** The sweep comes once a minute, a little earlier or later. */
 const sweepJitter = 10_000;

@@ -87,6 +87,25 @@ describe('absence: nothing for 15 minutes, 2 minutes late', () => {
     expect(minutesOf(key)).toEqual([17, 77, 197, 437, 677, 917, 1157].map((minutes) => ['firing', minutes]));
   });
 
+  it('misses what logged for an hour without a pause of five minutes, where it is to be steady', () => {
+    const steady = { ...rule, steady: HOUR } as typeof rule;
+    const missed = (minutes: readonly number[]) => {
+      const key = new OneKey(steady);
+      for (const minute of minutes) key.deliver(at(minute), `${minute}`, line(minute));
+      key.sweepUntil(at(minutes.at(-1) ?? 0), at(240));
+      return minutesOf(key);
+    };
+    const every = (pause: number, until: number) =>
+      Array.from({ length: until / pause + 1 }, (_, turn) => turn * pause);
+    expect(missed(every(5, 60))[0]).toEqual(['firing', 77]);
+    expect(missed(every(5, 55))).toEqual([]);
+    expect(missed(every(6, 120))).toEqual([]);
+    // An import every twenty minutes, for twelve.
+    expect(missed(every(1, 120).filter((minute) => minute % 20 < 12))).toEqual([]);
+    // Once it is missed, a pause of five minutes makes it no job.
+    expect(missed([...every(5, 60), 70, 80])[0]).toEqual(['firing', 97]);
+  });
+
   it('gives up a key that nobody expects', () => {
     const key = new OneKey({ ...rule, maxCooldown: 7 * DAY, resolveAfter: MINUTE } as typeof rule);
     key.deliver(at(0), 'a', line(0));

@@ -67,6 +67,22 @@ describe('drop: less than half of what is usual in 10 minutes, of 100 lines', ()
         play(key, 80, 140, 12);
       },
     ],
+    [
+      'the end of a load test of some hours',
+      (key) => {
+        play(key, 0, 400, 40);
+        play(key, 400, 600, 400);
+        play(key, 600, 700, 40);
+      },
+    ],
+    [
+      'the end of one on what hardly anybody asks',
+      (key) => {
+        play(key, 0, 400, 1);
+        play(key, 400, 430, 400);
+        play(key, 430, 500, 1);
+      },
+    ],
     ['lines of which too few are usual', (key) => [play(key, 0, 70, 9), play(key, 70, 100, 0)]],
     ['exactly the share', (key) => [play(key, 0, 70, 12), play(key, 70, 120, 6)]],
     ['a key that is hardly known', (key) => [play(key, 0, 40, 12), play(key, 40, 90, 0)]],
@@ -80,6 +96,15 @@ describe('drop: less than half of what is usual in 10 minutes, of 100 lines', ()
     const key = new OneKey(aDrop());
     course(key);
     expect(key.told).toEqual([]);
+  });
+
+  it('knows the day after a night of next to nothing', () => {
+    const key = new OneKey(aDrop());
+    play(key, 0, 720, 60);
+    play(key, 720, 1440, 1);
+    play(key, 1440, 1560, 60);
+    play(key, 1560, 1590, 20);
+    expect(key.told.filter(({ at: told }) => told > at(1450)).map(({ at: told }) => told)).toEqual([at(1570)]);
   });
 
   it('waits for lines that are late', () => {

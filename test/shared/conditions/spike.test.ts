@@ -91,6 +91,21 @@ describe('spike: 3 times what came right before and an hour before', () => {
     expect(observed(rule, every(30))).toEqual([[20, 20, 0], [20, 20, 0], 'quiet', [100, 100, 20, 'hour']]);
   });
 
+  it('knows what comes every night from the second one on, in windows of its own, and sees one that is worse', () => {
+    const night = (turn: number, count: number) => lines(turn * 86_400 + (turn % 2) * 300, count);
+    expect(observed(rule, [night(0, 20), night(1, 20), night(2, 20), night(3, 100)])).toEqual([
+      [20, 20, 0],
+      'quiet',
+      'quiet',
+      [100, 100, 20, 'day before'],
+    ]);
+    // Two days ago is too long.
+    expect(observed(rule, [night(0, 20), night(2, 20)])).toEqual([
+      [20, 20, 0],
+      [20, 20, 0],
+    ]);
+  });
+
   it('knows the hour before as a reading of all lines does', () => {
     const batches = fc.array(fc.tuple(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 1, max: 60 })), {
       minLength: 1,

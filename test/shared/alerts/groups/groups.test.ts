@@ -282,7 +282,7 @@ describe('what is info alone', () => {
     const world = new World();
     await world.raise(['odd s0']);
     await world.wait(5 * MINUTE);
-    await world.raise(Array.from({ length: 40 }, (_, index) => `odd t${index}`));
+    await world.raise(Array.from({ length: 120 }, (_, index) => `odd t${index}`));
     await world.wait(2 * MINUTE);
     expect(world.told().map((each) => each.replace(/:.*/, ''))).toEqual(['0 odd s0 firing', '300 group severity=info']);
   });
