@@ -131,6 +131,8 @@ function withOwed(
   now: number,
 ): Step {
   if (!step.next) return step;
+  // Whoever switched the rule to shadow mode wants to hear no more of it.
+  if (rule.mode === 'shadow') return { ...step, next: { ...step.next, owed: undefined } };
   if (hold) return { ...step, next: putOffOwed(step.next, now, holdPause) };
   const heardBy = book.routesOf(rule, step.next.labels, now);
   const { claimed, next } = claimOwed(step.next, now, (route) => book.mutedUntil(route, rule.severity, now));

@@ -19,6 +19,15 @@ export interface Alert extends AlertId {
   readonly notice: Notice;
   /** Where people can silence this key, a secret; absent while no such links are made, and of what is over. */
   readonly silenceUrl?: string | undefined;
+  /** Told by a fallback: which route it is, and why the one before it was not told. */
+  readonly detour?: Detour | undefined;
+}
+
+/** The way of a message to a fallback. */
+export interface Detour {
+  readonly via: string;
+  readonly instead: string;
+  readonly reason: string;
 }
 
 /** A message about many alerts, which are added up: those of a group, or those that there was no room for one by one. */

@@ -1,6 +1,7 @@
 import { namedBy, shareOf } from '../conditions/condition.js';
 import { fillTitle } from '../rules/language/title.js';
 import { isSeveral } from '../signals/alertKey.js';
+import { cutText } from '../signals/sample.js';
 import { percentText } from '../text/wording.js';
 import type { Alert } from './ports.js';
 import { usualText } from './usual.js';
@@ -11,7 +12,7 @@ export function titleOf(alert: Alert): string {
 }
 
 /**
- * The rule's text, filled in; empty when it has none.
+ * The rule's text, filled in, and that a fallback tells it, if one does; empty when there is neither.
  *
  * @param show writes a value as the destination of the text needs it.
  */
@@ -20,7 +21,16 @@ export function textOf(alert: Alert, show: (value: string) => string = (value) =
     const value = valueFor(alert, name);
     return value && show(value);
   });
-  return filled.trim();
+  return [filled.trim(), detourText(alert, show)].filter(Boolean).join('\n');
+}
+
+/** Characters of a reason: enough for a status and the beginning of an answer. */
+const maxReason = 200;
+
+function detourText({ detour }: Alert, show: (value: string) => string): string {
+  if (!detour) return '';
+  const { via, instead, reason } = detour;
+  return `By way of ${via}: ${instead} could not be told (${show(cutText(reason, maxReason))})`;
 }
 
 /** The value for a placeholder of a title or text: a label of the key, what was measured, a number of the alert, or a column of the first sample; undefined for none. */

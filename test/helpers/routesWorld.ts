@@ -4,6 +4,7 @@ import { ruleBook } from '../../shared/alerts/ruleBook.js';
 import { MemoryStateStore } from '../../shared/alerts/simulation/memoryStore.js';
 import { SimulatedClock } from '../../shared/alerts/simulation/simulatedClock.js';
 import { sweep } from '../../shared/alerts/sweep.js';
+import { textOf } from '../../shared/alerts/title.js';
 import type { AlertsConfig } from '../../shared/rules/language/alertsConfig.js';
 import type { Rule } from '../../shared/rules/language/rule.js';
 import { aSignal, MINUTE, T0 } from './alerts.js';
@@ -17,15 +18,23 @@ export class RoutesWorld {
   /** The minute since T0, the route, and what it was told. */
   readonly told: [minute: number, route: string, what: string, lines: number][] = [];
   readonly attempts: string[] = [];
+  /** The texts of alerts that were told, where there are any. */
+  readonly texts: string[] = [];
   saves = 0;
   private batches = 0;
-  private readonly book;
+  private book;
 
   constructor(
-    private readonly rule: Rule,
-    config: AlertsConfig,
+    private rule: Rule,
+    private readonly config: AlertsConfig,
   ) {
     this.book = ruleBook([rule], config);
+  }
+
+  /** As a deployment does. */
+  change(rule: Rule): void {
+    this.rule = rule;
+    this.book = ruleBook([rule], this.config);
   }
 
   raise(count: number, labels: Readonly<Record<string, string>> = { service: 'pay' }) {
@@ -69,7 +78,10 @@ export class RoutesWorld {
     if (broken) return broken;
     const minute = Math.floor((this.clock.now() - T0) / MINUTE);
     if (post.kind === 'digest') this.told.push([minute, post.route, 'digest', post.digest.lines]);
-    else this.told.push([minute, post.route, post.alert.notice.kind, post.alert.notice.count]);
+    else {
+      this.told.push([minute, post.route, post.alert.notice.kind, post.alert.notice.count]);
+      this.texts.push(...[textOf(post.alert)].filter((text) => text !== ''));
+    }
     return { result: 'sent' };
   }
 }

@@ -3,7 +3,7 @@ import { inParallel } from '../../text/parallel.js';
 import type { ClaimedAlert } from '../address.js';
 import { type Grouped, joinGroups, postGroup } from '../groups/deliverGroups.js';
 import type { AlertOutcome } from '../outcome.js';
-import type { AlertPorts, Lead } from '../ports.js';
+import type { Alert, AlertPorts, Detour, Lead } from '../ports.js';
 import type { RuleBook } from '../ruleBook.js';
 import { fold, foldSize, wasFolded } from './collection.js';
 import { splitByRoom } from './endpointState.js';
@@ -29,6 +29,8 @@ interface Routed extends ClaimedAlert {
   readonly via: string;
   /** Those that were told in vain before. */
   readonly tried: readonly string[];
+  /** Why the last of them was not told. */
+  readonly detour?: Detour | undefined;
   /** The route whose endpoint it goes to. */
   readonly owner: string;
   readonly claimed: ClaimedAlert;
@@ -153,9 +155,10 @@ class Round {
     return outcomes;
   }
 
-  private async close({ claimed: alert }: Routed): Promise<Answer> {
+  private async close(alert: Routed): Promise<Answer> {
     try {
-      const attempt = await this.endpoint.post({ kind: 'alert', route: this.endpoint.owner, alert });
+      const posted = toPost(alert);
+      const attempt = await this.endpoint.post({ kind: 'alert', route: this.endpoint.owner, alert: posted });
       if (attempt.result === 'sent') return { outcome: 'notified' };
       if (attempt.result === 'refused') return { outcome: 'refused', reason: attempt.reason };
       return { outcome: 'unsent', reason: 'reason' in attempt ? attempt.reason : '' };
@@ -179,7 +182,7 @@ class Round {
   private async postOne({ alert, group, attempts, reason }: Turn): Promise<Answer | { readonly again: Turn }> {
     try {
       const attempt = await this.endpoint.post(
-        { kind: 'alert', route: this.endpoint.owner, alert: alert.claimed, ...(group ? { group } : {}) },
+        { kind: 'alert', route: this.endpoint.owner, alert: toPost(alert), ...(group ? { group } : {}) },
         attempts === 0 ? { perMinute: this.book.messagesPerMinute, isCritical: isCritical(alert) } : undefined,
       );
       switch (attempt.result) {
@@ -234,7 +237,8 @@ class Round {
       const marked = await Promise.all([route, ...others].map((each) => this.marks.add(claimed, each, told)));
       return marked.flat();
     }
-    this.fallbacks.push({ ...alert, via: next, tried: [...alert.tried, via] });
+    const detour = 'reason' in answer ? { via: next, instead: via, reason: answer.reason } : undefined;
+    this.fallbacks.push({ ...alert, via: next, tried: [...alert.tried, via], ...(detour ? { detour } : {}) });
     return [];
   }
 
@@ -245,6 +249,10 @@ class Round {
     const isTime = isRefused || this.ports.clock.now() >= since + fallback.after;
     return isTime ? fallback.route : undefined;
   }
+}
+
+function toPost({ claimed, detour }: Routed): Alert {
+  return detour ? { ...claimed, detour } : claimed;
 }
 
 interface Turn {

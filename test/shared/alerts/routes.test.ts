@@ -67,6 +67,21 @@ describe('an alert with two routes', () => {
     ]);
   });
 
+  it('is not told the one that was down once its rule is in shadow mode', async () => {
+    const world = new RoutesWorld(rule, config);
+    world.broken.set('oncall', down);
+    await world.raise(3);
+    await world.sweep(2);
+    world.change({ ...rule, mode: 'shadow' } as typeof rule);
+    await world.sweep(2);
+    world.broken.clear();
+    world.change(rule);
+    await world.sweep(20);
+    expect(world.told).toEqual([[0, 'team', 'firing', 3]]);
+    const state = await world.store.load('alert#a-rule#pay');
+    expect((state?.value as AlertState | undefined)?.owed).toBeUndefined();
+  });
+
   it('is told the one that was down that it fired and that it is over, in this order', async () => {
     const world = new RoutesWorld(rule, config);
     world.broken.set('oncall', down);
@@ -123,6 +138,17 @@ describe('a fallback', () => {
     world.broken.clear();
     await world.sweep(10);
     expect(world.told).toEqual([[5, 'team', 'firing', 3]]);
+  });
+
+  it('says which route it stands for, and why', async () => {
+    const world = new RoutesWorld(rule, fallbacks);
+    world.broken.set('oncall', refused);
+    world.broken.set('team', { result: 'refused', reason: 'it answered 404' });
+    await world.raise(3);
+    world.broken.clear();
+    await world.sweep(40);
+    // That it is over needs no other way.
+    expect(world.texts).toEqual(['By way of boss: team could not be told (it answered 404)']);
   });
 
   it('is not told when the route is back in time', async () => {
