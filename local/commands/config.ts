@@ -36,6 +36,7 @@ async function check(path: string, { json }: { json?: boolean }): Promise<void> 
     return;
   }
   for (const sample of samples) console.log(renderSample(sample));
+  if (config.alerts && config.alerts.runbook_base === undefined) console.error(pc.dim(plainRunbooks));
   if (hashesValues(config.redact) && !process.env.REDACT_HASH_KEY) console.error(pc.yellow(unkeyedHash(path)));
   if (config.metrics) {
     const { listed } = metricsCost(config.metrics);
@@ -49,6 +50,10 @@ async function check(path: string, { json }: { json?: boolean }): Promise<void> 
   if (problems.length === 0) console.log(`${pc.green('✓')} ${path}, no problems, ${count(tests, 'test')} passed`);
   else console.log(`${pc.red('✗')} ${count(problems.length, 'problem')} in ${path}`);
 }
+
+/** Where the operator's copy of the runbooks can be read, only they know. */
+const plainRunbooks = `messages name runbooks by path, such as docs/runbooks/http-5xx.md;
+alerts.runbook_base, where your copy of them is, makes links of these`;
 
 function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -100,6 +100,14 @@ describe('firesplit config check', () => {
     });
   });
 
+  it('says how runbooks become links, where alerts are configured and none is said to be', async () => {
+    await check('alerts: { group_interval: 2m }\n');
+    expect(printed).toContain('alerts.runbook_base, where your copy of them is, makes links of these\n');
+    printed = '';
+    await check("alerts: { runbook_base: 'https://example.com/' }\n");
+    expect(printed).not.toContain('runbook_base');
+  });
+
   it('says what listed metrics cost', async () => {
     const path = await check('metrics: { services: [checkout, payments], rules: [lines-lost] }\n');
     expect(printed).toBe(
