@@ -25,7 +25,7 @@ import { measureInvocation } from './invocations.js';
 import type { LaneResults } from './lanes.js';
 import { compressedBytes, INVOCATION_BYTES, measureMemory } from './memory.js';
 import { measurePacking, packingTables } from './packing.js';
-import { machineText, updatePage, updateRules } from './page.js';
+import { machineText, markdown, updatePage, updateRules, updateSection } from './page.js';
 import { measureRedaction } from './redaction.js';
 import { laneTables, levelTable, type Report, type ReportTable, ruleTable, tablesOf } from './report.js';
 import { measureRules } from './rules.js';
@@ -81,7 +81,7 @@ const rules = await loadRules('infra/rules', config.alerts);
 const deployed = new Transform(compilePolicy(config), compileRules(rules));
 if (options.redaction) measureRedaction().forEach(print);
 else if (options.import) print(await measureImport(options.quick ? 50_000 : 1_000_000));
-else if (options.bill) print(billTable(await measureBill(options.quick ? 60 : 300)));
+else if (options.bill) await reportBill();
 else if (options.packing) packingTables(await measurePacking(deployed, gzipLevel)).forEach(print);
 else if (options.storage) await reportStorage();
 else if (options.bombs) print(await measureBombs());
@@ -102,6 +102,14 @@ async function reportRules(): Promise<void> {
   const results = await measureRuleSets();
   print(ruleTable(results));
   if (options['update-docs']) await updateRules(results, machine());
+}
+
+async function reportBill(): Promise<void> {
+  const table = billTable(await measureBill(options.quick ? 60 : 300));
+  print(table);
+  const command = `npm run bench -- --bill${options.quick ? ' --quick' : ''} --update-docs`;
+  const measured = `Measured on ${machineText(machine())}, with \`${command}\`.`;
+  if (options['update-docs']) await updateSection('docs/cost.md', 'metered', ['', measured, ...markdown(table), '']);
 }
 
 async function reportStorage(): Promise<void> {
