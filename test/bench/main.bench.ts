@@ -29,6 +29,7 @@ import { machineText, markdown, updatePage, updateRules, updateSection } from '.
 import { measureRedaction } from './redaction.js';
 import { laneTables, levelTable, type Report, type ReportTable, ruleTable, tablesOf } from './report.js';
 import { measureRules } from './rules.js';
+import { measureScale } from './scale/report.js';
 import { measureStorage, tablesOfStorage, updateStoragePages } from './storage/report.js';
 
 /** `npm run bench`: what the transform costs. docs/performance.md explains the numbers. */
@@ -45,6 +46,7 @@ const { values: options } = parseArgs({
     conditions: { type: 'boolean', default: false },
     import: { type: 'boolean', default: false },
     storage: { type: 'boolean', default: false },
+    scale: { type: 'boolean', default: false },
     packing: { type: 'boolean', default: false },
     bill: { type: 'boolean', default: false },
     lines: { type: 'string', default: '1000000,10000000' },
@@ -84,7 +86,10 @@ else if (options.import) print(await measureImport(options.quick ? 50_000 : 1_00
 else if (options.bill) await reportBill();
 else if (options.packing) packingTables(await measurePacking(deployed, gzipLevel)).forEach(print);
 else if (options.storage) await reportStorage();
-else if (options.bombs) print(await measureBombs());
+else if (options.scale) {
+  const [batches, dueKeys] = options.quick ? [20, 2000] : [60, 50_000];
+  for (const table of await measureScale(batches, dueKeys, 1024)) print(table);
+} else if (options.bombs) print(await measureBombs());
 else if (options.conditions) print(conditionTable(await measureConditions(options.quick ? 1 : 5)));
 else if (options.rules) await reportRules();
 else if (options.lanes) laneTables(await measureLanes()).forEach(print);
