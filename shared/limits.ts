@@ -179,6 +179,15 @@ export const s3 = {
 export const dynamodb = {
   /** An item, with the names and the UTF-8 of the values of its attributes. */
   maxItemBytes: 400 * KiB,
+  /** Units that a second of one table on demand has, of each kind, unless AWS raised the quota (docs: ServiceQuotas). */
+  maxTableUnits: 40_000,
+  /** The same of one partition, so of all items of an index that share a key (docs: bp-partition-key-design). */
+  maxPartitionWrites: 1000,
+  /** So long a partition may use later what it did not use (docs: burst-adaptive-capacity). */
+  burstTime: 300 * SECOND,
+  /** Bytes of an item, or of all items that a query reads, for one unit: of writes, and of consistent reads, twice as many of others. */
+  writeUnitBytes: 1 * KiB,
+  readUnitBytes: 4 * KiB,
 } as const;
 
 /** Slack incoming webhooks and Block Kit: https://docs.slack.dev/reference/block-kit/blocks */

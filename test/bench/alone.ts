@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
  * @returns what it printed: JSON
  */
 export async function measureAlone<T>(
-  what: 'invocation' | 'lanes' | 'endpoint' | 'alerts' | 'storage' | 'scale',
+  what: 'invocation' | 'lanes' | 'endpoint' | 'alerts' | 'storage',
   request: unknown,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<T> {

@@ -31,7 +31,7 @@ function linesOf(service: Service, at: number, random: Random): LogLine[] {
 }
 
 /** How busy the time of the day is: 1.3 of the mean at noon, and 0.35 at night, UTC. */
-function load(at: number): number {
+export function load(at: number): number {
   const hour = (at % dayMs) / hourMs;
   return 0.35 + 0.95 * Math.max(0, Math.sin(((hour - 5) / 18) * Math.PI)) ** 0.8;
 }

@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { shippedRules } from '../helpers/shippedRules.js';
+import { dollarsOf } from './bill.js';
+import { lossesOf, quantile } from './report.js';
+import { type Changes, type Load, settingFor } from './setting.js';
+import { type Day, type Simulated, simulateDay } from './simulate.js';
+
+const { rules } = await shippedRules();
+const small: Load = { gbPerDay: 20, services: 6, containers: 20 };
+const minute = 60_000;
+
+async function simulated(load: Load, { changes = {}, ...day }: Partial<Day> & { readonly changes?: Changes } = {}) {
+  return simulateDay({ load, setting: await settingFor(load, changes), rules, hours: 0.25, ...day });
+}
+
+it('tells people of each line that they must hear of, and loses no signal', async () => {
+  const day = await simulated(small);
+  expect(lossesOf(day)).toEqual([]);
+  expect(day.told.length + day.toldInStorm.length).toBe(3 + 60);
+  expect(day.counted).toHaveLength(day.queue.sent);
+  // Flush, Firehose's buffer, and little else.
+  expect(day.told[0]).toBeLessThan(day.setting.flush * 1000 + 25_000);
+});
+
+it('is the same each time', async () => {
+  const [one, other] = [await simulated(small), await simulated(small)];
+  expect(other).toEqual(one);
+});
+
+it('counts what is sent as AWS bills it', async () => {
+  const day = await simulated(small);
+  const wanted = (small.gbPerDay * 2 ** 30 * day.hours) / 24;
+  // A quarter of an hour after midnight is quieter than the mean.
+  expect(day.stream.rawBytes).toBeGreaterThan(0.3 * wanted);
+  expect(day.stream.rawBytes).toBeLessThan(0.7 * wanted);
+  expect(day.stream.billedBytes).toBeGreaterThan(day.stream.bytes);
+  expect([...dollarsOf(day).keys()]).toEqual(['ingestion', 'transform', 'delivery', 'alerts', 'sweep']);
+});
+
+describe('when something is away', () => {
+  it.each(['alert', 'slack'] as const)('%s: all is late and nothing is lost', async (of) => {
+    const usual = await simulated(small);
+    const day = await simulated(small, { outage: { of, lasts: 5 * minute } });
+    expect(lossesOf(day)).toEqual([]);
+    const sum = ({ told, toldInStorm }: Simulated) =>
+      [...told, ...toldInStorm].reduce((total, each) => total + each, 0);
+    expect(sum(day)).toBeGreaterThan(sum(usual));
+    // The time that it is away, until a message is visible again, and the next digest.
+    expect(Math.max(...day.told, ...day.toldInStorm)).toBeLessThan((5 + 3 + 6) * minute);
+  });
+
+  it('loses nothing however long, however busy', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('alert' as const, 'slack' as const),
+        fc.integer({ min: 1, max: 8 }),
+        fc.integer({ min: 1, max: 100 }),
+        async (of, lasts, gbPerDay) => {
+          const load = { ...small, gbPerDay };
+          const day = await simulated(load, { outage: { of, lasts: lasts * minute }, seed: gbPerDay, hours: 0.15 });
+          expect(lossesOf(day)).toEqual([]);
+        },
+      ),
+      { numRuns: 3 },
+    );
+  });
+});
+
+it('says so when the alert function is too small: late, and never lossy', async () => {
+  const load = { gbPerDay: 300, services: 60, containers: 300 };
+  const [enough, few] = [
+    await simulated(load, { hours: 0.1 }),
+    await simulated(load, { hours: 0.1, changes: { alertMemory: 128 } }),
+  ];
+  expect(lossesOf(few)).toEqual([]);
+  expect(quantile(few.counted, 0.5)).toBeGreaterThan(quantile(enough.counted, 0.5));
+});
+
+it('makes routers wait when the quota is too small', async () => {
+  const load = { gbPerDay: 3000, services: 12, containers: 2000 };
+  const day = await simulated(load, { hours: 0.05, decisions: 1000, changes: { quotaMiB: 1 } });
+  expect(day.stream.throttled).toBeGreaterThan(0);
+  expect(day.stream.longestWait).toBeGreaterThan(20_000);
+  expect(lossesOf(day)).toEqual([]);
+});
+
+it('finds about the same from some services as from all', async () => {
+  const load = { gbPerDay: 300, services: 96, containers: 400 };
+  const all = await simulated(load, { hours: 0.15, decisions: 1e9 });
+  const some = await simulated(load, { hours: 0.15, decisions: 1000 });
+  expect([all.weight, some.weight]).toEqual([1, 16]);
+  const parts = [
+    some.transform.keys / all.transform.keys,
+    some.table.writeUnits / all.table.writeUnits,
+    some.alert.busy / all.alert.busy,
+    some.transform.messages / all.transform.messages,
+  ];
+  for (const part of parts) {
+    expect(part).toBeGreaterThan(0.75);
+    expect(part).toBeLessThan(1.35);
+  }
+});
