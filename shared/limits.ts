@@ -25,6 +25,8 @@ export const firehose = {
     ['us-east-1', 'us-west-2', 'eu-west-1'].includes(region)
       ? { requestsPerSecond: 2000, recordsPerSecond: 500_000, bytesPerSecond: 5 * MiB }
       : { requestsPerSecond: 1000, recordsPerSecond: 100_000, bytesPerSecond: 1 * MiB },
+  /** Age of the oldest record from which AWS advises an alarm: the longest buffer (docs: firehose-cloudwatch-metrics-best-practices). */
+  alarmedFreshness: 15 * MINUTE,
   /** Each record is billed as a multiple of this (https://aws.amazon.com/firehose/pricing/). */
   billingIncrementBytes: 5 * KiB,
   /** DeliveryStreamName: 1 to 64 of these. */

@@ -65,7 +65,14 @@ export class Counts {
     metrics.add('BytesIn', bytesIn);
     metrics.add('BytesOut', bytesOut);
     publishRouters(this.routers, Date.now());
+    metrics.add('LowMemory', isMemoryLow() ? 1 : 0);
   }
+}
+
+/** What Lambda ends a process for is its resident memory. On a laptop nothing is said of how much there is. */
+function isMemoryLow(): boolean {
+  const limit = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? Number.POSITIVE_INFINITY) * 1024 * 1024;
+  return process.memoryUsage.rss() > (7 / 8) * limit;
 }
 
 /** Names the records that end under `failed/` and why, without showing what is in them. */

@@ -79,6 +79,7 @@ function contradictions(parameters: Readonly<Record<string, unknown>>, region: s
         message: `"default" has no ${key}; add it, as infra/parameters.yml of this version has it`,
       })),
     ...retention(parameters),
+    ...hearers(parameters),
     ...network(parameters),
     ...elsewhere(parameters, region),
   ];
@@ -88,6 +89,13 @@ function retention({ landedDays, retentionDays }: Readonly<Record<string, unknow
   if (!(Number(retentionDays) < Number(landedDays))) return [];
   const message = `retentionDays is ${retentionDays} and landedDays ${landedDays}: lines would be gone from their tables before the objects they came in; write at least ${landedDays}, or fewer landedDays`;
   return [{ key: 'retentionDays', message }];
+}
+
+function hearers({ alarmEmail, alarmTopic }: Readonly<Record<string, unknown>>): Contradiction[] {
+  if (!alarmEmail || !alarmTopic) return [];
+  const message =
+    'there is an alarmTopic as well, and a topic of your own is not subscribed to; subscribe the address to it, or leave one of both empty';
+  return [{ key: 'alarmEmail', message }];
 }
 
 function network({ subnets, securityGroups }: Readonly<Record<string, unknown>>): Contradiction[] {
@@ -138,6 +146,8 @@ const checkShape = compileShape(parametersSchema, {
 /** How to write a value that does not fit its pattern. */
 const advice: Readonly<Record<string, string>> = {
   stream: 'write up to 64 letters, digits, dots, hyphens and underscores',
+  alarmEmail: 'write one address, for example oncall@example.com',
+  alarmTopic: 'write the ARN of a topic, for example arn:aws:sns:eu-west-1:111122223333:oncall',
   bucket: 'write 3 to 63 lower-case letters, digits and hyphens, a letter or a digit at both ends',
   kmsKey: 'write the ARN of a key, such as arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
   rolePath: 'write / or a path with a slash at both ends, such as /firesplit/',

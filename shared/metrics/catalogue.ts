@@ -39,6 +39,7 @@ export const metricsOf = {
     PutBackObjects: wrong('Partitions that the stream refused to take back: written to S3 instead'),
     RuleErrors: wrong('Rows on which an alert rule failed; the row is stored, the rule passed over it'),
     RouterDroppedLines: wrong('Lines that routers gave up since the canary before'),
+    LowMemory: wrong("Invocations after which less than an eighth of the function's memory was left"),
     BytesOut: { ...log('Stored rows, compressed'), unit: 'Bytes' },
     PutBackRecords: log('Partitions for which an invocation had too few records: put back on the stream'),
     LaneLines: log(
@@ -95,7 +96,7 @@ export const metricsOf = {
     DuplicateRows: log('Rows that were left out, since they were stored before'),
   },
   forward: {
-    ForwardedRows: some('Rows that the sink has acknowledged'),
+    ForwardedRows: log('Rows that the sink has acknowledged'),
     ForwardLag: highest('some', 'Milliseconds', 'From the landing of an object to its last acknowledgement'),
     ForwardFailures: wrong(
       'Attempts at an object that failed, and objects that were gone before they were forwarded; the log says why',

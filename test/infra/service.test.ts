@@ -384,7 +384,9 @@ describe('topics of SNS', () => {
         PolicyDocument: { Statement: [{ Action: 'sns:Publish', Resource: { 'Fn::Split': [',', ''] } }] },
       },
     });
-    const others = Object.entries(template.Resources).filter(([id]) => id !== 'AlertTopicsPolicy');
+    const others = Object.entries(template.Resources).filter(
+      ([id]) => !['AlertTopicsPolicy', 'AlarmTopicPolicy'].includes(id),
+    );
     expect(JSON.stringify(others)).not.toContain('sns:');
     const routes = {
       team: { sns: { topic: 'arn:1' } },
@@ -444,17 +446,6 @@ describe('forwarding', () => {
     expect(daysOf('forward/progress/')).toBe(forward.progressDays);
     expect(forward.progressDays * 24 * 3_600_000).toBeGreaterThan(sqs.maxRetention);
   });
-
-  it('rings when messages were given up, and when attempts fail, by a metric that the function writes', () => {
-    expect(properties(template, 'ForwardFailingAlarm')).toMatchObject({
-      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['ForwardDeadLetterQueue', 'QueueName'] } }],
-    });
-    expect(properties(template, 'ForwardBehindAlarm')).toMatchObject({
-      Namespace: 'Firesplit/test',
-      MetricName: 'ForwardFailures',
-      Dimensions: [{ Name: 'service', Value: 'forward' }],
-    });
-  });
 });
 
 function unconditional({ Resources }: Template) {
@@ -511,31 +502,7 @@ describe('compaction', () => {
     expect([...(Views?.DependsOn ?? [])].sort()).toEqual(tables.map(([id]) => id).sort());
   });
 
-  it('rings when closed windows wait, by a metric that the function writes', () => {
-    expect(properties(template, 'CompactionBehindAlarm')).toMatchObject({
-      Namespace: 'Firesplit/test',
-      MetricName: 'WindowsBehind',
-      Dimensions: [{ Name: 'service', Value: 'compact' }],
-      TreatMissingData: 'breaching',
-    });
-  });
-
-  it('rings when an object is parked, by a metric that the function writes', () => {
-    expect(properties(template, 'CompactionParkedAlarm')).toMatchObject({
-      Namespace: 'Firesplit/test',
-      MetricName: 'ParkedObjects',
-      Dimensions: [{ Name: 'service', Value: 'compact' }],
-      Threshold: 0,
-    });
-  });
-
   it('rings when messages failed, and not for ever', () => {
-    expect(properties(template, 'CompactionFailingAlarm')).toMatchObject({
-      Namespace: 'AWS/SQS',
-      MetricName: 'ApproximateNumberOfMessagesVisible',
-      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['CompactionDeadLetterQueue', 'QueueName'] } }],
-      Threshold: 0,
-    });
     const { MessageRetentionPeriod } = properties<{ MessageRetentionPeriod: number }>(
       template,
       'CompactionDeadLetterQueue',

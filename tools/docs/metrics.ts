@@ -1,3 +1,4 @@
+import { type Alarm, alarms, billedMetrics } from '../../shared/metrics/alarms.js';
 import { allMetrics, type Metered, metricsOf, namedMetrics } from '../../shared/metrics/catalogue.js';
 import { metricsCost } from '../../shared/metrics/cost.js';
 import { prices } from '../../shared/prices.js';
@@ -26,7 +27,44 @@ export const metricSections = {
       '',
     ];
   },
+  alarms: () => [
+    '',
+    '| Alarm | Rings when | It says |',
+    '| --- | --- | --- |',
+    ...alarms.map((alarm) => `| [\`${alarm.name}\`](alarms/${alarm.name}.md) | ${whenRung(alarm)} | ${alarm.says} |`),
+    '| [`cost-a-day`](alarms/cost-a-day.md) | a budget of AWS, with `dailyBudget` | More was billed today than is meant to. |',
+    '',
+  ],
+  atRest: () => {
+    const always = allMetrics().filter(({ written }) => written === 'always').length * prices.cloudwatchPerMetric;
+    const ofAlarms = (which: readonly Alarm[]) =>
+      which.reduce((sum, alarm) => sum + billedMetrics(alarm), 0) * prices.cloudwatchPerAlarm;
+    const usual = ofAlarms(alarms.filter(({ condition }) => condition === undefined));
+    return [
+      '',
+      `${dollars(usual)} a month for the alarms (${dollars(ofAlarms(alarms))} with forwarding), ${dollars(always)} for the metrics that are always there, nothing for the budget, the topic and its`,
+      `e-mails, and nothing for the dashboard while it is one of the first three of the account: **${dollars(usual + always)}** in all, and less by CloudWatch's free tier of ten metrics and`,
+      'ten alarms.',
+      '',
+    ];
+  },
 } as const;
+
+function whenRung({ watches, rings, period, periods, missing }: Alarm): string {
+  const { namespace, metric, dimension } = watches;
+  const whose =
+    namespace === 'AWS/SQS' || namespace === 'AWS/Lambda'
+      ? ` of \`${dimension.value.replace(/^\$.*?\}-\$.*?\}-/, '')}\``
+      : '';
+  const limit =
+    'band' in rings
+      ? `${rings.band} standard deviations below what is usual`
+      : 'above' in rings
+        ? `> ${rings.above.toLocaleString('en')}`
+        : `< ${rings.below}`;
+  const minutes = (period * periods) / 60;
+  return `\`${metric}\`${whose} ${limit}, ${minutes} minutes${missing === undefined ? '' : ', or absent'}`;
+}
 
 function table(of: Metered): string[] {
   return [

@@ -8,6 +8,9 @@ import {
   tables,
   viewColumns,
 } from '../../shared/line/schema/index.js';
+import { alarmResources } from '../monitoring/alarmResources.js';
+import { dashboardResource } from '../monitoring/dashboard.js';
+import { grafanaDashboard } from '../monitoring/grafana.js';
 import { compatibilitySections } from './compatibility.js';
 import { costSections } from './cost/sections.js';
 import { exampleEc2Router } from './ec2Router.js';
@@ -39,6 +42,9 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'infra/resources/queries.yml', whole: namedQueryResources },
   { path: 'docs/query.md', sections: { 'named queries': namedQueryTable } },
   { path: 'infra/resources/compaction.yml', sections: { views: viewsVersion } },
+  { path: 'infra/resources/alarms.yml', sections: { alarms: alarmResources } },
+  { path: 'infra/resources/dashboard.yml', whole: dashboardResource },
+  { path: 'infra/grafana/firesplit.json', whole: grafanaDashboard },
   { path: 'docs/formats.md', sections: formatSections },
   { path: 'docs/redaction.md', sections: redactionSections },
   { path: 'docs/metrics.md', sections: metricSections },
@@ -71,7 +77,7 @@ export function replaceSection(path: string, text: string, name: string, lines: 
     throw new Error(`${path}: no "begin generated: ${name}" … "end generated: ${name}"; add both lines`);
   }
   return text.replace(markers, (_, indent: string, begin: string, end: string) =>
-    [indent, begin, ...lines.map((line) => `${indent}${line}\n`), end].join(''),
+    [indent, begin, ...lines.map((line) => `${`${indent}${line}`.trimEnd()}\n`), end].join(''),
   );
 }
 

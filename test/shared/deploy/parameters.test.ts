@@ -90,6 +90,16 @@ describe('the parameters of a deployment', () => {
     ]);
   });
 
+  it('have one way to whom alarms tell', () => {
+    const overrides = { alarmEmail: 'oncall@example.com', alarmTopic: 'arn:aws:sns:eu-west-1:111122223333:oncall' };
+    const problems = parameterProblems({ path, text: shipped }, { stage: 'prod', overrides });
+    expect(problems).toContainEqual(expect.stringMatching(/^--param="alarmEmail=…": there is an alarmTopic as well/));
+    const of = (alarmEmail: string) =>
+      parameterProblems({ path, text: shipped }, { stage: 'prod', overrides: { alarmEmail } });
+    expect(of('oncall@example.com').filter((text) => text.includes('alarm'))).toEqual([]);
+    expect(of('oncall')).toContainEqual(expect.stringContaining('write one address'));
+  });
+
   it('take what the framework made of variables', () => {
     const text = shipped.replace('retentionDays: 395', `retentionDays: \${env:DAYS}`);
     const of = (days: string) =>
