@@ -24,14 +24,15 @@ export class AccessTally {
   private latest: { readonly origin: Origin; readonly container: Container } | undefined;
   private size = 0;
   private readonly view = new RowView();
-  /** The status, if any rule looks at it. */
+  /** The status, if any rule looks at it or tells of it. */
   private readonly deciding: readonly ColumnReader[];
 
   constructor(
     private readonly rules: readonly CompiledRule[],
     private readonly show: ShowLines,
   ) {
-    this.deciding = columnsOf(rules.flatMap(({ reads }) => reads.filter((name) => columnsAtHand.has(name))));
+    const wanted = rules.flatMap(({ reads, top }) => [...reads, ...top.map(({ name }) => name)]);
+    this.deciding = columnsOf(wanted.filter((name) => columnsAtHand.has(name)));
   }
 
   /**

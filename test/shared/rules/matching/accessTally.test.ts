@@ -112,6 +112,20 @@ describe('access lines', () => {
     expect(signal?.top?.status).toEqual([['503', 10_000]]);
   });
 
+  it('tell their statuses though no rule looks at any', () => {
+    const lines = [200, 200, 503].map((status) => aLine({ columns: { path: '/a', status } }));
+    const [signal] = signalsOf([accessRule('asked', { path: '/a' }, ['service'])], lines, showStored);
+    expect(signal).toMatchObject({
+      count: 3,
+      top: {
+        status: [
+          ['200', 2],
+          ['503', 1],
+        ],
+      },
+    });
+  });
+
   it('tell of all lines when none is in the part of a ratio', () => {
     const [signal] = signalsOf([ratio], [aLine({ ts: T0 + 5 }), aLine({ ts: T0 + 9 })], showStored);
     expect(signal).toMatchObject({ count: 0, total: 2, first: T0 + 5, last: T0 + 9, samples: [] });
@@ -181,7 +195,7 @@ describe('access lines', () => {
         method: maybe(text),
         path: maybe(text),
         query: maybe(text),
-        status: maybe(fc.constantFrom(200, 401, 500, 503)),
+        status: maybe(fc.constantFrom(200, 304, 401, 500, 503)),
         duration_ms: maybe(fc.constantFrom(0.5, 12, 1e21)),
         user_agent: maybe(text),
       })
@@ -214,6 +228,24 @@ describe('access lines', () => {
       minCount: 1,
       minPrevious: 1,
     }),
+    accessRule('burnt', { status: { exists: true } }, ['service'], {
+      type: 'burn-rate',
+      of: { status: { gte: 500 } },
+      objective: 0.999,
+      windows: [{ long: 10 * MINUTE, short: 150_000, factor: 15 }],
+      minCount: 1,
+      step: 150_000,
+    }),
+    accessRule('task', { task: { exists: true } }, ['service'], {
+      type: 'outlier',
+      of: { any: [{ status: [500, 503] }, { path: '/b' }] },
+      peers: 'status',
+      factor: 3,
+      above: 0.1,
+      minTotal: 1,
+      minPeers: 2,
+      window: 6 * MINUTE,
+    }),
     accessRule('levels', { level: 'fatal' }, ['message']),
     accessRule('users', {}, ['service'], { type: 'change', of: 'fields.user' }),
   ];
@@ -224,7 +256,11 @@ describe('access lines', () => {
         // An empty value has the key of none, and the label of whichever came first.
         const labelsOf = (labels: Signal['labels']) => Object.entries(labels).filter(([, label]) => label !== '');
         const sums = (signals: readonly SummedSignal[]) =>
-          signals.map(({ samples, values, labels, ...rest }) => ({ ...rest, labels: labelsOf(labels) }));
+          signals.map(({ samples, values, labels, peers, ...rest }) => ({
+            ...rest,
+            labels: labelsOf(labels),
+            peers: peers?.toSorted(([a], [b]) => (a < b ? -1 : 1)),
+          }));
         const added: readonly SummedSignal[] = signalsOf(rules, lines, showStored);
         const alone: readonly SummedSignal[] = signalsOf(rules, lines, showRow);
         expect(sums(added)).toEqual(sums(alone));
