@@ -31,6 +31,20 @@ function canaryField(name: string): string {
 /** A message is cut where it is an example. */
 const example = (column: string) => `substr(min(${column}), 1, 200) AS example`;
 
+/** The lines of error and app: rules look at both, since what tells of a failure is often no error by its level. */
+const entries = `(
+  SELECT ts, arrived, service, task, level, logger, message, exception, stack, fields FROM error
+  UNION ALL SELECT ts, arrived, service, task, level, logger, message, exception, stack, fields FROM app
+)`;
+
+/** Whether an entry says so anywhere, in any case. */
+function says(pattern: string): string {
+  return `regexp_like(concat_ws(' ', message, exception, stack, fields), '(?i)${pattern}')`;
+}
+
+/** Messages that differ in numbers alone are one. */
+const template = "regexp_replace(substr(message, 1, 120), '[0-9]+', '#') AS template";
+
 export const namedQueries: readonly NamedQuery[] = [
   {
     name: 'lines-by-service',
@@ -48,7 +62,7 @@ GROUP BY 1, 2 ORDER BY bytes DESC LIMIT 100`,
   {
     name: 'noisiest-messages',
     about: 'The messages that were logged most in the last day, numbers left out.',
-    sql: `SELECT service, level, regexp_replace(substr(message, 1, 120), '[0-9]+', '#') AS template, count(*) AS lines, sum(length(message)) AS bytes
+    sql: `SELECT service, level, ${template}, count(*) AS lines, sum(length(message)) AS bytes
 FROM app
 WHERE ${since(24)}
 GROUP BY 1, 2, 3 ORDER BY bytes DESC LIMIT 50`,
@@ -107,7 +121,7 @@ GROUP BY 1, 2 ORDER BY 1, 2`,
     about: 'What was not found in the last hour, who asked for it and from how many addresses.',
     sql: `SELECT service, path, count(*) AS requests, count(DISTINCT client_ip) AS addresses, min(referer) AS referer
 FROM access
-WHERE ${since(1)} AND status = 404
+WHERE ${since(1)} AND status IN (404, 410, 429)
 GROUP BY 1, 2 ORDER BY requests DESC LIMIT 50`,
   },
   {
@@ -115,12 +129,12 @@ GROUP BY 1, 2 ORDER BY requests DESC LIMIT 50`,
     about: 'The addresses that were refused in the last hour, and on which paths.',
     sql: `SELECT service, client_ip, count(*) AS refused, count(DISTINCT path) AS paths, min(path) AS path, min(ts) AS first_ts, max(ts) AS last_ts
 FROM access
-WHERE ${since(1)} AND status IN (401, 403, 429)
+WHERE ${since(1)} AND status IN (401, 403)
 GROUP BY 1, 2 ORDER BY refused DESC LIMIT 50`,
   },
   {
     name: 'error-spike',
-    about: 'Errors of each service by ten minutes, for six hours, with the most frequent exception.',
+    about: 'Errors of each service by ten minutes, for six hours, with the latest exception.',
     sql: `SELECT service, date_trunc('hour', ts) + interval '10' minute * (minute(ts) / 10) AS ten_minutes, count(*) AS errors,
   count(DISTINCT fingerprint) AS different, max_by(exception, ts) AS latest_exception
 FROM error
@@ -145,25 +159,26 @@ GROUP BY 1, 2 ORDER BY times DESC LIMIT 50`,
   },
   {
     name: 'unhandled-exception',
-    about: 'Exceptions of the last day with the newest stack of each.',
-    sql: `SELECT service, exception, count(*) AS times, max(ts) AS last_ts, max_by(stack, ts) AS stack
-FROM error
-WHERE ${since(24)} AND exception IS NOT NULL
+    about: 'Exceptions of the last day, with the newest message and stack of each.',
+    sql: `SELECT service, exception, count(*) AS times, max(ts) AS last_ts, max_by(message, ts) AS message, max_by(stack, ts) AS stack
+FROM ${entries}
+WHERE ${since(24)} AND (exception IS NOT NULL OR ${says('unhandled|uncaught|terminate called')})
 GROUP BY 1, 2 ORDER BY times DESC LIMIT 50`,
   },
   {
     name: 'fatal-line',
-    about: 'Fatal lines of the last day.',
-    sql: `SELECT ts, service, task, message FROM error
-WHERE ${since(24)} AND level = 'fatal'
+    about: 'Fatal lines of the last day, and last words that have another level.',
+    sql: `SELECT ts, service, task, message FROM ${entries}
+WHERE ${since(24)}
+  AND (level = 'fatal' OR ${says('fatal error (has been detected|in )|crashed by signal|entered fatal state|unstable restarts')})
 ORDER BY ts DESC LIMIT 100`,
   },
   {
     name: 'out-of-memory',
     about: 'Lines of the last day that tell of no memory left.',
-    sql: `SELECT ts, service, task, exception, message FROM error
+    sql: `SELECT ts, service, task, exception, message FROM ${entries}
 WHERE ${since(24)}
-  AND (regexp_like(message, '(?i)out of memory|outofmemory|cannot allocate memory|oom-?kill|enomem') OR regexp_like(exception, 'OutOfMemory|MemoryError$'))
+  AND ${says('out ?of ?memory|oom[- ]?kill|oom command|enomem|bad_alloc|commit_memory|_alloc: cannot|heap limit|memoryerror|memory (allocation|size) of|(allocate|insufficient|native) memory|unable to allocate')}
 ORDER BY ts DESC LIMIT 100`,
   },
   {
@@ -180,18 +195,19 @@ GROUP BY 1 ORDER BY tasks DESC LIMIT 50`,
   {
     name: 'upstream-down',
     about: 'What proxies said of upstreams that they could not reach, in the last hour.',
-    sql: `SELECT service, ${example('message')}, count(*) AS times, min(ts) AS first_ts, max(ts) AS last_ts
-FROM error
-WHERE ${since(1)} AND regexp_like(message, '(?i)upstream|bad gateway|proxy error|no live|connection refused')
-GROUP BY service, fingerprint ORDER BY times DESC LIMIT 50`,
+    sql: `SELECT service, ${template}, count(*) AS times, min(ts) AS first_ts, max(ts) AS last_ts
+FROM ${entries}
+WHERE ${since(1)}
+  AND (${says('upstream|bad gateway|gateway timeout|proxy error|occurred while (trying to )?proxy|no server available|could not be resolved|connection refused|AH0[0-9]{4}')} OR logger LIKE 'http.log.error%')
+GROUP BY 1, 2 ORDER BY times DESC LIMIT 50`,
   },
   {
     name: 'certificate',
-    about: 'Errors of the last day about certificates.',
-    sql: `SELECT service, ${example('message')}, count(*) AS times, max(ts) AS last_ts
-FROM error
-WHERE ${since(24)} AND (regexp_like(message, '(?i)certificate|x509|pkix') OR regexp_like(stack, '(?i)certificate|pkix'))
-GROUP BY service, fingerprint ORDER BY times DESC LIMIT 50`,
+    about: 'Errors and warnings of the last day about certificates.',
+    sql: `SELECT service, ${template}, count(*) AS times, max(ts) AS last_ts
+FROM ${entries}
+WHERE ${since(24)} AND level IN ('fatal', 'error', 'warn') AND ${says('certificate|x509|pkix|cert_|self[-_ ]signed|verify_leaf')}
+GROUP BY 1, 2 ORDER BY times DESC LIMIT 50`,
   },
   {
     name: 'no-logs',

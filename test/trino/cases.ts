@@ -224,6 +224,7 @@ const cases: { [about: string]: readonly string[] } = {
     'SELECT service, method, count(*) FROM access GROUP BY CUBE (service, method) ORDER BY 1, 2',
     'SELECT service, max_by(exception, ts), min_by(exception, ts), max_by(exception, ts) FILTER (WHERE exception IS NULL) FROM error GROUP BY 1 ORDER BY 1',
     "SELECT max_by(v, k), min_by(v, k) FROM (VALUES (1, 'a'), (2, NULL), (NULL, 'c'), (0, NULL)) t(k, v)",
+    'SELECT count_if(v), count_if(v) FILTER (WHERE false) FROM (VALUES CAST(NULL AS boolean)) t(v)',
     'SELECT service, count_if(status >= 500), bool_or(status = 503), every(status > 100), max_by(path, ts), min_by(path, ts), count(client_ip), count(*) FILTER (WHERE status = 404) FROM access GROUP BY 1 ORDER BY 1',
     'SELECT service, ts, row_number() OVER (PARTITION BY service ORDER BY ts) AS n, lag(status) OVER (PARTITION BY service ORDER BY ts) AS before, sum(bytes) OVER (PARTITION BY service ORDER BY ts ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) AS s FROM access ORDER BY service, ts LIMIT 20',
     'SELECT service, rank() OVER (ORDER BY status), dense_rank() OVER (ORDER BY status), ntile(3) OVER (ORDER BY ts), first_value(path) OVER (ORDER BY ts), last_value(client_ip) IGNORE NULLS OVER (ORDER BY ts) FROM access ORDER BY ts LIMIT 10',

@@ -1,8 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { allRows } from '../../../local/query/answer.js';
 import { type Database, openDatabase } from '../../../local/query/database.js';
+import { showLines } from '../../../shared/alerts/simulation/givenLines.js';
 import { namedQueries } from '../../../shared/athena/namedQueries.js';
 import { loadRules } from '../../../shared/rules/language/loadRules.js';
+import { testStart } from '../../../shared/rules/language/ruleTest.js';
+import { compileRules } from '../../../shared/rules/matching/match.js';
+import { compilePolicy } from '../../../shared/treatment/policy.js';
+import { shippedRules } from '../../helpers/shippedRules.js';
 import { writeStored } from '../../helpers/storedLines.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
 
@@ -43,6 +49,37 @@ describe('named queries', () => {
     for await (const some of rows) count += some.length;
     expect(count).toBeGreaterThan(0);
   });
+
+  it.each(['fatal-line', 'out-of-memory', 'unhandled-exception', 'upstream-down', 'certificate'])(
+    '%s finds the lines of every service that its rule is tested to tell of',
+    async (name) => {
+      const { rules, tests } = await shippedRules();
+      const only = compileRules(
+        rules.filter((rule) => rule.name === name),
+        { asStream: false },
+      );
+      const firing = tests.get(name)?.filter(({ expect }) => expect.length > 0) ?? [];
+      const lines = firing.flatMap(({ given }) => {
+        const shown = showLines(given, testStart, only, compilePolicy()).lines;
+        const shift = Date.now() - 60_000 - Math.max(...shown.map(({ row }) => row.ts));
+        return shown.map(({ type, row: { ts, ...columns } }) => ({ type, ts: ts + shift, columns }));
+      });
+      const services = new Set(lines.map(({ columns }) => columns.service));
+      expect(services.size).toBeGreaterThan(5);
+
+      const data = await tempFolder();
+      await writeStored(data, lines);
+      const own = await openDatabase(data);
+      try {
+        const answer = await own.ask(namedQueries.find((query) => query.name === name)?.sql ?? '');
+        const at = answer.columns.indexOf('service');
+        const found = new Set((await allRows(answer)).map((row) => row[at]));
+        expect([...services].filter((service) => !found.has(service))).toEqual([]);
+      } finally {
+        own.close();
+      }
+    },
+  );
 
   it('have names of their own', () => {
     const names = namedQueries.map(({ name }) => name);

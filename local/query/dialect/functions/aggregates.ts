@@ -4,7 +4,7 @@
  */
 export const aggregateFunctions = `
 count(T): bigint = count($1$$
-count_if(boolean): bigint = count_if($1$$
+count_if(boolean): bigint = count(nullif($1, false)$$
 min(T): T = min($1$$
 max(T): T = max($1$$
 min(T, bigint): array(T) = min($1, $2$$
