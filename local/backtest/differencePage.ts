@@ -107,5 +107,5 @@ function paint({ before, after }: RuleDifference): (text: string) => string {
 
 /** Keys are what was logged. */
 function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|@]/g, (char) => `&#${char.codePointAt(0)};`);
+  return text.replace(/[&\\`*_{}[\]<>#|@]/g, (char) => `&#${char.codePointAt(0)};`);
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import pc from 'picocolors';
 import { backtest } from '../../backtest/backtest.js';
 import { alertsOf, differencesOf } from '../../backtest/difference.js';
 import {
@@ -53,6 +54,8 @@ async function run(dir: string, options: DiffOptions): Promise<void> {
   const period = parsePeriod(options, Date.now());
   const now = await readTriedRules(dir, options.config);
   const before = await rulesSince(options.since, dir, options.config);
+  if (before.rules.length === 0)
+    console.error(pc.yellow(`${options.since} has no rules in ${dir}: all count as added`));
   const [learn, late] = [durationOf('--learn', options.learn), durationOf('--late', options.late)];
   await untilStopped(async (signal) => {
     const { buckets, close } = await openBuckets(options, signal);

@@ -71,7 +71,7 @@ const lines = [
   line('2026-11-22T10:00:00Z', 'fatal', 'no'),
   line('2026-11-22T11:00:00Z', 'error', 'timeout'),
   line('2026-11-22T12:00:00Z', 'error', 'disk full'),
-  line('2026-11-22T13:00:00Z', 'error', 'a <b> | c', 'cart <b>'),
+  line('2026-11-22T13:00:00Z', 'error', 'a <b> | c', 'cart <b>&lt;'),
 ];
 
 describe('firesplit rules diff', () => {
@@ -79,7 +79,7 @@ describe('firesplit rules diff', () => {
     await writeFile(join(rules, 'a.yml'), newRules);
     const page = await diff();
     expect(page).toContain('2026-11-22 00:00 to 2026-11-23 00:00 UTC, since main (');
-    expect(page).toMatch(/any-error +added +2 alerts, of 3 lines\n +cart <b>: 1\n +pay: 1\n/);
+    expect(page).toMatch(/any-error +added +2 alerts, of 3 lines\n +cart <b>&lt;: 1\n +pay: 1\n/);
     expect(page).toMatch(/timeouts +changed +none \(1 in shadow\), was 1\n/);
     expect(page).toMatch(/old +removed +no more, was 1\n/);
     expect(page).not.toContain('fatal-line');
@@ -90,7 +90,7 @@ describe('firesplit rules diff', () => {
     await writeFile(join(rules, 'a.yml'), newRules);
     const comment = await diff('--format', 'markdown');
     expect(comment).toMatch(/^\*\*3 alerts, as before\*\* \(2026-11-22 00:00 to 2026-11-23 00:00 UTC, since main/);
-    expect(comment).toContain('| `any-error` | added |  | 2 | cart &#60;b&#62;: 1<br>pay: 1 |');
+    expect(comment).toContain('| `any-error` | added |  | 2 | cart &#60;b&#62;&#38;lt;: 1<br>pay: 1 |');
     expect(comment).toContain('| `timeouts` | changed | 1 | none (1 in shadow) | pay: 1 |');
   });
 
@@ -126,7 +126,28 @@ describe('firesplit rules diff', () => {
   it('takes a folder that is not in the commit for one without rules', async () => {
     git('rm', '--quiet', '-r', '--cached', 'rules');
     git('commit', '--quiet', '-m', 'none');
+    const warned = jest.spyOn(console, 'error').mockImplementation(() => undefined);
     expect(await diff('--since', 'HEAD')).toContain('3 alerts, was 0');
+    expect(warned).toHaveBeenCalledWith(expect.stringContaining(`HEAD has no rules in ${rules}`));
+  });
+
+  it('refuses a folder of rules that git ignores', async () => {
+    git('rm', '--quiet', '-r', '--cached', 'rules');
+    await writeFile(join(repository, '.gitignore'), 'rules\n');
+    commit();
+    await expect(diff('--since', 'HEAD')).rejects.toThrow(/^git ignores .*rules, so there are no rules of before/);
+  });
+
+  it('takes a configuration that git does not keep as it is, for both sides', async () => {
+    const text = 'alerts: { runbook_base: https://example.com/books/ }\n';
+    const rule = '- { name: x, where: { level: fatal }, severity: info, title: t, runbook: x.md }\n';
+    await writeFile(join(rules, 'a.yml'), rule);
+    await writeFile(join(repository, '.gitignore'), 'own.yml\n');
+    commit();
+    for (config of [join(await tempFolder(), 'firesplit.yml'), join(repository, 'own.yml')]) {
+      await writeFile(config, text);
+      expect(await diff()).toContain('the rules are the same');
+    }
   });
 
   it('names the commit, the file and the place of a rule of before that can not be read', async () => {
@@ -139,6 +160,11 @@ describe('firesplit rules diff', () => {
   it('says what git can not find', async () => {
     await expect(diff('--since', 'gone')).rejects.toThrow(/^--since gone is no commit of this clone; fetch it first/);
     await expect(diff('--since', '--all')).rejects.toThrow(/^--since --all is no commit of this clone/);
+    await expect(diff('--since', 'origin/gone')).rejects.toThrow(/\(git fetch origin gone\)/);
+    git('update-ref', 'refs/remotes/origin/next', 'HEAD');
+    await expect(diff('--since', 'next')).rejects.toThrow(/did you mean origin\/next\?$/);
+    await writeFile(join(repository, '.git', 'config'), '[core\n');
+    await expect(diff()).rejects.toThrow(/^git can not read the repository of .*: fatal: bad config/);
     await rm(join(repository, '.git'), { recursive: true });
     await expect(diff()).rejects.toThrow(/is not in a git repository/);
   });
