@@ -90,13 +90,14 @@ function sized(flags: string, name: keyof CostInput, what: string, parse: (text:
 
 async function cost({ lines, athena, stage, hours, top, ...options }: CostOptions): Promise<void> {
   const { data, json, ...asked } = options;
+  const ofEstimate = estimateFlag(asked);
+  if (lines && ofEstimate)
+    throw new Error(`${ofEstimate} is about an estimate, --lines about what is stored: leave one out.`);
   if (lines) return tellLineCosts({ data, stage, hours, top, ...(json && { json }), ...(athena && { athena }) });
+  if (athena) throw new Error('--athena is about what is stored: add --lines.');
   if (asked.gbPerDay !== undefined) return tellEstimate({ ...defaultInput, ...asked }, json);
-  const lone = Object.entries(asked).find(([name, value]) => value !== defaultInput[name as keyof CostInput]);
-  if (lone) {
-    const flag = lone[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    const name = lone[1] === false ? `--no-${flag}` : `--${flag}`;
-    throw new Error(`${name} is about an estimate, which needs --gb-per-day: add the GB of log lines a day.`);
+  if (ofEstimate) {
+    throw new Error(`${ofEstimate} is about an estimate, which needs --gb-per-day: add the GB of log lines a day.`);
   }
   const usage = await readUsage(data);
   if (usage === undefined) {
@@ -107,6 +108,16 @@ async function cost({ lines, athena, stage, hours, top, ...options }: CostOption
   const bill = billOf(usage);
   if (json) console.log(JSON.stringify({ ...bill, usage }));
   else print(bill, usage);
+}
+
+/** The first option that describes a deployment otherwise than the defaults do. */
+function estimateFlag({ gbPerDay, ...sizes }: Partial<CostInput>): string | undefined {
+  if (gbPerDay !== undefined) return '--gb-per-day';
+  const [name, value] =
+    Object.entries(sizes).find(([name, value]) => value !== defaultInput[name as keyof CostInput]) ?? [];
+  if (name === undefined) return undefined;
+  const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return value === false ? `--no-${flag}` : `--${flag}`;
 }
 
 function tellEstimate(input: CostInput, json: boolean | undefined): void {

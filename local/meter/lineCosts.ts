@@ -7,7 +7,7 @@ import type { Row } from '../query/answer.js';
 export interface LineGroup {
   readonly type: LogType;
   readonly service: string;
-  /** Its message or request with `#` for numbers; undefined for all lines of the service. */
+  /** Its message or request with `#` for numbers, and an ellipsis where it is cut; undefined for all lines of the service. */
   readonly template?: string;
   readonly lines: number;
   /** Of their columns, as text. */
@@ -32,7 +32,7 @@ GROUP BY ${columns.join(', ')} ORDER BY bytes DESC`;
 
 function linesOf(type: LogType, hours: number): string {
   const text = type === 'access' ? "concat(coalesce(method, ''), ' ', coalesce(path, ''))" : "coalesce(message, '')";
-  return `SELECT '${type}' AS type, coalesce(service, '') AS service, regexp_replace(substr(${text}, 1, 120), '[0-9]+', '#') AS template,
+  return `SELECT '${type}' AS type, coalesce(service, '') AS service, concat(regexp_replace(substr(${text}, 1, 120), '[0-9]+', '#'), if(length(${text}) > 120, '${ELLIPSIS}', '')) AS template,
   ${typeColumns[type].map((column) => `length(coalesce(${column}, ''))`).join(' + ')} + ${fixedBytes} AS bytes
 FROM ${type}
 WHERE arrived >= date_format(localtimestamp - interval '${hours}' hour, '%Y-%m-%d-%H') AND ts >= localtimestamp - interval '${hours}' hour`;
@@ -87,16 +87,29 @@ function sum(groups: readonly LineGroup[]): number {
  */
 export function samplingRule({ type, service, template }: LineGroup): string | undefined {
   if (type !== 'access' || template === undefined) return undefined;
-  const [, path = ''] = /^\S* (.*)$/.exec(template) ?? [];
+  const [, method = '', path = ''] = /^(\S*) (.*)$/.exec(template) ?? [];
   if (path === '') return undefined;
-  const where =
-    path.includes('#') || template.length >= 120 ? `{ regex: ${yamlText(`^${pattern(path)}`)} }` : yamlText(path);
-  return `{ name: ${ruleName(service, path)}, where: { service: ${yamlText(service)}, path: ${where}, status: { lt: 400 } }, keep: 0.1 }`;
+  // Of the requests that were counted and of no others: each is left out nine times in ten.
+  const where = [
+    ...(service === '' ? [] : [`service: ${yamlText(service)}`]),
+    ...(method === '' ? [] : [`method: ${yamlText(method)}`]),
+    `path: ${pathMatcher(path)}`,
+    'status: { lt: 400 }',
+  ];
+  return `{ name: ${ruleName(service, path)}, where: { ${where.join(', ')} }, keep: 0.1 }`;
+}
+
+function pathMatcher(path: string): string {
+  if (path.endsWith(ELLIPSIS)) return `{ regex: ${yamlText(`^${pattern(path.slice(0, -ELLIPSIS.length))}`)} }`;
+  return path.includes('#') ? `{ regex: ${yamlText(`^${pattern(path)}$`)} }` : yamlText(path);
 }
 
 function pattern(path: string): string {
   return path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll('#', '[0-9]+');
 }
+
+/** Behind a message or path that goes on. */
+const ELLIPSIS = '…';
 
 function yamlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

@@ -79,6 +79,9 @@ describe('firesplit cost', () => {
     [['--gb-per-day', '1', '--containers', '0'], "'--containers <n>' argument '0' is invalid. A whole number from 1"],
     [['--gb-per-day', '1', '--share', '50,50,1'], 'Three numbers that are 100 together, such as 77,3,20.'],
     [['--containers', '5'], '--containers is about an estimate, which needs --gb-per-day'],
+    [['--lines', '--gb-per-day', '1'], '--gb-per-day is about an estimate, --lines about what is stored'],
+    [['--lines', '--no-canary'], '--no-canary is about an estimate, --lines about what is stored'],
+    [['--athena'], '--athena is about what is stored: add --lines.'],
     [['--no-compaction'], '--no-compaction is about an estimate, which needs --gb-per-day'],
   ])('names the flag and what to do about it: %j', async (args, message) => {
     await expect(cost(...args)).rejects.toThrow(message);

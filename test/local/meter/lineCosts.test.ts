@@ -44,6 +44,7 @@ it('the queries count what is stored of the hours, numbers left out', async () =
     data,
     [1, 22].map((n) => ({ type: 'access', ts, columns: { service: 'web', method: 'GET', path: `/orders/${n}` } })),
     [{ type: 'app', ts, columns: { service: 'web', message: 'took 30 ms' } }],
+    [{ type: 'app', ts, columns: { service: 'web', message: `${'a'.repeat(119)}12` } }],
     [{ type: 'app', ts: ts - 5 * 3_600_000, columns: { service: 'web', message: 'long ago' } }],
   );
   const database = await openDatabase(data);
@@ -55,10 +56,14 @@ it('the queries count what is stored of the hours, numbers left out', async () =
       found.push(lineGroups(answer.columns, await allRows(answer)));
     }
     expect(found[0]).toEqual([
+      { type: 'app', service: 'web', lines: 2, bytes: 60 + 50 + 121 },
       { type: 'access', service: 'web', lines: 2, bytes: 2 * 50 + '/orders/1/orders/22'.length },
-      { type: 'app', service: 'web', lines: 1, bytes: 60 },
     ]);
-    expect(found[1]).toMatchObject([{ template: 'GET /orders/#' }, { template: 'took # ms' }]);
+    expect(found[1]).toMatchObject([
+      { template: `${'a'.repeat(119)}#…` },
+      { template: 'GET /orders/#' },
+      { template: 'took # ms' },
+    ]);
   } finally {
     database.close();
   }
@@ -70,13 +75,21 @@ describe('samplingRule', () => {
     expect(samplingRule({ ...group('access', 'a', 1), template: ' ' })).toBeUndefined();
   });
 
+  it('is for whole paths, unless they are cut', () => {
+    const rule = (template: string, service = 'api') => samplingRule({ ...group('access', service, 1), template });
+    expect(rule('GET /orders/#')).toContain("method: 'GET', path: { regex: '^/orders/[0-9]+$' }");
+    expect(rule('GET /orders/…')).toContain("path: { regex: '^/orders/' }");
+    expect(rule(' /a', '')).toBe("{ name: a, where: { path: '/a', status: { lt: 400 } }, keep: 0.1 }");
+  });
+
   it('is a rule that the configuration takes, and fits the requests that it was made of', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.webPath({ size: 'medium' }),
         fc.string({ minLength: 1, unit: 'grapheme-ascii' }),
         async (path, service) => {
-          const template = `GET ${path.slice(0, 116)}`.replace(/[0-9]+/g, '#');
+          const request = `GET ${path}`;
+          const template = request.slice(0, 120).replace(/[0-9]+/g, '#') + (request.length > 120 ? '…' : '');
           const rule = samplingRule({ ...group('access', service, 1), template });
           if (path === '') return expect(rule).toBeUndefined();
           const text = `access:\n  sample:\n    - ${rule}\n`;
@@ -84,8 +97,14 @@ describe('samplingRule', () => {
           expect([text, problems]).toEqual([text, []]);
           const [sample] = config.access?.sample ?? [];
           const view = new RowView();
-          view.show({ ts: 0, service, path, status: 200 });
-          expect([text, compileWhere(sample?.where ?? {})(view)]).toEqual([text, true]);
+          const matches = compileWhere(sample?.where ?? {});
+          view.show({ ts: 0, service, method: 'GET', path, status: 200 });
+          expect([text, matches(view)]).toEqual([text, true]);
+          const others = { method: ['POST', path], path: ['GET', `/more${path}`] };
+          for (const [other, below] of Object.values(others)) {
+            view.show({ ts: 0, service, method: other ?? '', path: below ?? '', status: 200 });
+            expect([text, below, matches(view)]).toEqual([text, below, false]);
+          }
           return undefined;
         },
       ),
