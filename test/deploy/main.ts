@@ -1,0 +1,80 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pc from 'picocolors';
+import { account, region, startMinistack } from './ministack.js';
+import { pythonPrograms } from './python.js';
+import { packageService, withoutUnknown } from './serverless.js';
+import { deploysAndIsThere, refusesToGo, secondIsNoOp, takesOver } from './steps/deployed.js';
+import { followALine } from './steps/line.js';
+import { lint, scan } from './steps/linters.js';
+import { upgrade } from './steps/upgrade.js';
+
+/**
+ * `npm run test:deploy`: the package is linted, and deployed to an AWS-compatible server on loopback. It needs Python 3, and PyPI
+ * when test/deploy/requirements.txt is new to this machine. Everything it makes besides that environment is in a temporary
+ * folder; FIRESPLIT_KEEP=1 leaves that there.
+ */
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+/** All that an account can ask for. */
+const everything = [
+  `kmsKey=arn:aws:kms:${region}:${account}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+  ...['tracing=Enabled', 'sourceBackup=Enabled', 'forward=Enabled', 'silenceLinks=Enabled', 'sns=Enabled'],
+  ...['forwardTypes=error', `snsTopics=arn:aws:sns:${region}:${account}:alerts`, 'rolePath=/logs/'],
+  ...['subnets=subnet-0a1b2c3d,subnet-1a2b3c4d', 'securityGroups=sg-0a1b2c3d', 'bucket=logs-of-all'],
+  `permissionsBoundary=arn:aws:iam::${account}:policy/boundary`,
+  `insightsLayer=arn:aws:lambda:${region}:580247275435:layer:LambdaInsightsExtension-Arm64:20`,
+];
+
+const folder = await mkdtemp(join(tmpdir(), 'firesplit-deploy-'));
+const started = Date.now();
+try {
+  const programs = await step('Python environment', () => pythonPrograms());
+  const [usual, full] = [join(folder, 'usual'), join(folder, 'full')];
+  const template = await step('package with the defaults', () => packageService(usual));
+  const fullTemplate = await step('package with all that can be asked for', () => packageService(full, everything));
+  await step('cfn-lint', () => lint(programs, folder, { usual: template, full: fullTemplate }));
+  await step('Checkov', () => scan(programs, folder, fullTemplate));
+  const left = await withoutUnknown(usual);
+  if (left.length > 0) console.log(pc.dim(`  ministack does not know, and is not given: ${left.length} named queries`));
+
+  const home = join(folder, 'server');
+  await mkdir(home);
+  const server = await startMinistack(programs, home);
+  try {
+    await step('deploy to an empty account', () => deploysAndIsThere(server, usual));
+    await step('deploy again: no change', () => secondIsNoOp(server, usual));
+    await step('a line from stream to Slack', () => followALine(server));
+    await step('remove: refused, then only what is documented is left', () => refusesToGo(server, folder));
+    await step('deploy takes over what was left', () => takesOver(server, usual));
+  } finally {
+    await server.stop();
+  }
+  const second = join(folder, 'upgraded');
+  await mkdir(second);
+  const earlier = await startMinistack(programs, second);
+  try {
+    await step('update from 0.1.0 replaces nothing that holds data', () => upgrade(programs, earlier, folder));
+  } finally {
+    await earlier.stop();
+  }
+  console.log(pc.green(`✓ all of it, in ${seconds(started)}`));
+} catch (error) {
+  console.log(pc.red(`✗ ${error instanceof Error ? error.message : error}`));
+  process.exitCode = 1;
+} finally {
+  if (process.env.FIRESPLIT_KEEP) console.log(`kept: ${folder}`);
+  else await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const begun = Date.now();
+  const result = await work();
+  console.log(`${pc.green('✓')} ${name} ${pc.dim(seconds(begun))}`);
+  return result;
+}
+
+function seconds(since: number): string {
+  return `${((Date.now() - since) / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,47 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Template } from '../infra/package.js';
+import { attempt, run } from './run.js';
+
+const program = createRequire(import.meta.url).resolve('osls/bin/serverless.js');
+
+export const stage = 'prod';
+
+/** What ministack does not know, and nothing else in the template refers to. */
+const unknown = ['AWS::Athena::NamedQuery'];
+
+interface State {
+  readonly service: {
+    readonly provider: { readonly compiledCloudFormationTemplate: { Resources: Record<string, unknown> } };
+  };
+}
+
+/** Packages the built service into a folder. @returns its template */
+export async function packageService(folder: string, params: readonly string[] = []): Promise<Template> {
+  const options = params.map((param) => `--param=${param}`);
+  await run(process.execPath, [program, 'package', '--stage', stage, '--package', folder, ...options], {
+    PATH: process.env.PATH,
+    HOME: folder,
+  });
+  return JSON.parse(await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8')) as Template;
+}
+
+/** Leaves out of a package what ministack would refuse the whole template for. @returns the ids of what it has left out */
+export async function withoutUnknown(folder: string): Promise<string[]> {
+  const file = join(folder, 'serverless-state.json');
+  const state = JSON.parse(await readFile(file, 'utf8')) as State;
+  const { Resources } = state.service.provider.compiledCloudFormationTemplate;
+  const left = Object.entries(Resources).filter(([, value]) => unknown.includes((value as { Type: string }).Type));
+  for (const [id] of left) delete Resources[id];
+  await writeFile(file, JSON.stringify(state));
+  return left.map(([id]) => id);
+}
+
+/** `serverless deploy` or `remove` against a server. */
+export async function serverless(
+  variables: NodeJS.ProcessEnv,
+  command: readonly string[],
+): Promise<{ readonly code: number; readonly output: string }> {
+  return await attempt(process.execPath, [program, ...command, '--stage', stage], variables);
+}
