@@ -39,7 +39,11 @@ export async function updateScalePage(
   const [, , , outageLoad] = simulatedLoads;
   if (outageLoad) for (const outage of outages) away.push(await day(outageLoad, outage));
   const text = await readFile(path, 'utf8');
-  const sections = { settings: await settingLines(), simulations: simulationLines(days), outages: outageLines(away) };
+  const sections = {
+    settings: await settingLines(),
+    simulations: simulationLines(days, decisions),
+    outages: outageLines(away),
+  };
   await writeFile(
     path,
     Object.entries(sections).reduce((page, [name, lines]) => replaceSection(path, page, name, lines), text),
@@ -89,7 +93,7 @@ export async function settingLines(): Promise<string[]> {
   });
 }
 
-function simulationLines(days: readonly Simulated[]): string[] {
+function simulationLines(days: readonly Simulated[], decisions: number): string[] {
   const first = days[0];
   if (!first) return [];
   const used = days.map((day) => usedTable(day).rows);
@@ -109,7 +113,7 @@ function simulationLines(days: readonly Simulated[]): string[] {
   const table = markdown({ columns: ['', ...days.map(({ load }) => `${nameOf(load)} a day`)], rows });
   return [
     '',
-    `Written by \`npm run simulate -- --from ${first.from} --hours ${first.hours} --update-docs\`.`,
+    `Written by \`npm run simulate -- --from ${first.from} --hours ${first.hours} --decisions ${decisions} --update-docs\`.`,
     ...table,
   ];
 }
