@@ -1,7 +1,6 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { AlertPorts } from '../shared/alerts/ports.js';
-import { raiseAlerts } from '../shared/alerts/raise.js';
+import { raiseBatches } from '../shared/alerts/raise.js';
 import { readBatch } from '../shared/signals/readBatch.js';
 import type { SignalBatch } from '../shared/signals/signal.js';
 import { book, portsOf } from './alert/environment.js';
@@ -11,22 +10,20 @@ import { log, metrics, reportOutcomes } from './alert/report.js';
 export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(metrics.middleware)
   .handler(async ({ Records: records }, context) => {
-    const ports = portsOf(context);
-    const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
-    for (const record of records) {
-      // SQS delivers it again, and moves it to the dead-letter queue when that has been in vain often enough.
-      if (!(await raise(record, ports))) batchItemFailures.push({ itemIdentifier: record.messageId });
-    }
-    return { batchItemFailures };
+    const lag = Date.now() - Math.min(...records.map(sentAt));
+    metrics.add('SignalLag', Math.max(0, lag));
+    const oldestFirst = [...records].sort((a, b) => sentAt(a) - sentAt(b));
+    const messages = oldestFirst.map((record) => ({ record, batch: read(record) }));
+    const batches = messages.flatMap(({ batch }) => batch ?? []);
+    const { outcomes, undone } = await raiseBatches(batches, book, portsOf(context));
+    reportOutcomes(outcomes, { batches: batches.length });
+    // SQS delivers them again, and moves one to the dead-letter queue when that has been in vain often enough.
+    const failed = messages.filter(({ batch }) => !batch || undone.has(batch));
+    return { batchItemFailures: failed.map(({ record }) => ({ itemIdentifier: record.messageId })) };
   });
 
-/** Whether all that the message holds is counted and told, or not to be told. */
-async function raise(record: SQSRecord, ports: AlertPorts): Promise<boolean> {
-  const batch = read(record);
-  if (!batch) return false;
-  const outcomes = await raiseAlerts(batch, book, ports);
-  reportOutcomes(outcomes, { batch: batch.id });
-  return outcomes.every(({ outcome }) => outcome !== 'undelivered' && outcome !== 'refused');
+function sentAt({ attributes }: SQSRecord): number {
+  return Number(attributes.SentTimestamp);
 }
 
 /** Undefined for what is not a signal batch. Its text is not shown: it may hold anything. */

@@ -8,14 +8,11 @@ import {
   PutItemCommand,
   paginateQuery,
   paginateScan,
+  type QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import type { Agenda, StateStore, Stored } from '../../shared/alerts/ports.js';
-
-/**
- * States that this process saved or read last are kept for its next batch: the busiest keys come again and again. Large
- * ones are read again: so many of them would not fit a small function's memory.
- */
-const cached = { states: 2000, largest: 8192 } as const;
+import { RecentStates } from './recentStates.js';
+import { fromAttribute, toAttribute } from './stateJson.js';
 
 /**
  * The parts that an agenda is kept in. All items of one part share one partition of the index, which takes 1,000 writes a second.
@@ -25,20 +22,27 @@ const parts: Readonly<Record<Agenda, number>> = { sweep: 8, digests: 1, silences
 
 type Item = Record<string, AttributeValue>;
 
+/** Rows of a part that are read at a time. */
+const pageRows = 100;
+
 /**
  * State in a DynamoDB table: one item for each id, replaced only if its version is still the one that was read. `value` is
- * JSON; `expires` (epoch seconds) is the table's TTL attribute, and only clears away; `agenda` and `at` are the key of the
- * index `agenda`, which holds only what is on one.
+ * JSON, compressed when it is long; `expires` (epoch seconds) is the table's TTL attribute, and only clears away; `agenda` and
+ * `at` are the key of the index `agenda`, which holds only what is on one.
+ *
+ * @param recentBytes how much is recalled of what was saved or read last, bytes of JSON: nothing unless it is given.
  */
-export function dynamoStateStore(client: DynamoDBClient, table: string): StateStore {
-  const recent = new RecentStates();
+export function dynamoStateStore(client: DynamoDBClient, table: string, recentBytes = 0): StateStore {
+  const recent = new RecentStates(recentBytes);
 
   return {
     async load(id) {
       const command = new GetItemCommand({ TableName: table, Key: { pk: { S: id } }, ConsistentRead: true });
       const { Item: item } = await client.send(command);
-      const stored = item && readItem(item);
-      recent.keep(id, stored, item?.value?.S?.length ?? 0);
+      const json = fromAttribute(item?.value);
+      const stored = item && json !== undefined ? storedOf(item, json) : undefined;
+      if (stored && json) recent.keep(id, stored, json.length);
+      else recent.forget(id);
       return stored;
     },
 
@@ -52,7 +56,7 @@ export function dynamoStateStore(client: DynamoDBClient, table: string): StateSt
         Item: {
           pk: { S: id },
           version: { N: `${version}` },
-          value: { S: json },
+          value: toAttribute(json),
           expires: { N: `${Math.ceil(expires / 1000)}` },
           ...(agenda ? { agenda: { S: `${agenda.name}#${partOf(agenda.name, id)}` }, at: { N: `${agenda.at}` } } : {}),
         },
@@ -65,28 +69,32 @@ export function dynamoStateStore(client: DynamoDBClient, table: string): StateSt
       });
       try {
         await client.send(command);
-        recent.keep(id, { value, version }, json.length);
+        recent.keep(id, { value, version, ...(agenda ? { agenda } : {}) }, json.length);
         return true;
       } catch (error) {
-        recent.keep(id, undefined, 0);
+        recent.forget(id);
         if (error instanceof ConditionalCheckFailedException) return false;
         throw error;
       }
     },
 
     async remove(id) {
-      recent.keep(id, undefined, 0);
+      recent.forget(id);
       await client.send(new DeleteItemCommand({ TableName: table, Key: { pk: { S: id } } }));
     },
 
-    async agenda(agenda, from, to, limit) {
-      const lists = await Promise.all(
-        Array.from({ length: parts[agenda] }, (_, part) =>
-          entries(client, table, `${agenda}#${part}`, { from, to, limit }),
-        ),
+    async *agenda(agenda, from, to) {
+      const rows = Array.from(
+        { length: parts[agenda] },
+        (_, part) => new Rows(client, table, `${agenda}#${part}`, from, to),
       );
-      const earliestFirst = lists.flat().sort((a, b) => a.at - b.at);
-      return earliestFirst.slice(0, limit).map(({ id }) => id);
+      for (;;) {
+        await Promise.all(rows.map((part) => part.fill()));
+        const [earliest] = rows.flatMap((part) => part.first ?? []).sort((a, b) => a.at - b.at);
+        if (!earliest) return;
+        yield earliest.id;
+        rows.find(({ first }) => first === earliest)?.shift();
+      }
     },
 
     async *scan(prefix) {
@@ -98,66 +106,63 @@ export function dynamoStateStore(client: DynamoDBClient, table: string): StateSt
       };
       for await (const { Items: items = [] } of paginateScan({ client }, query)) {
         for (const item of items) {
-          const stored = readItem(item);
-          if (stored && item.pk?.S !== undefined) yield { id: item.pk.S, ...stored };
+          const json = fromAttribute(item.value);
+          if (json !== undefined && item.pk?.S !== undefined) yield { id: item.pk.S, ...storedOf(item, json) };
         }
       }
     },
   };
 }
 
-function readItem({ value, version }: Item): Stored | undefined {
-  if (!value?.S || !version?.N) return undefined;
-  return { value: JSON.parse(value.S), version: Number(version.N) };
+function storedOf({ version, agenda, at }: Item, json: string): Stored {
+  const stored = { value: JSON.parse(json) as unknown, version: Number(version?.N) };
+  if (!agenda?.S || !at?.N) return stored;
+  return { ...stored, agenda: { name: agenda.S.split('#')[0] as Agenda, at: Number(at.N) } };
 }
 
 function partOf(agenda: Agenda, id: string): number {
   return createHash('sha256').update(id).digest().readUInt16BE() % parts[agenda];
 }
 
-async function entries(
-  client: DynamoDBClient,
-  table: string,
-  part: string,
-  { from, to, limit }: { readonly from: number; readonly to: number; readonly limit: number },
-): Promise<{ readonly id: string; readonly at: number }[]> {
-  const query = {
-    TableName: table,
-    IndexName: 'agenda',
-    KeyConditionExpression: 'agenda = :part AND #at BETWEEN :from AND :to',
-    ExpressionAttributeNames: { '#at': 'at' },
-    ExpressionAttributeValues: { ':part': { S: part }, ':from': { N: `${from}` }, ':to': { N: `${to}` } },
-    Limit: limit,
-  };
-  const found: { readonly id: string; readonly at: number }[] = [];
-  for await (const { Items: items = [] } of paginateQuery({ client }, query)) {
-    found.push(...items.map(({ pk, at }) => ({ id: pk?.S ?? '', at: Number(at?.N) })));
-    if (found.length >= limit) break;
-  }
-  return found;
+interface Row {
+  readonly id: string;
+  readonly at: number;
 }
 
-/** The one that was not asked for longest makes room for another. */
-class RecentStates {
-  private readonly states = new Map<string, Stored>();
+/** The rows of one part of an agenda, the earliest first, read a page at a time. */
+class Rows {
+  private readonly pages: AsyncIterator<QueryCommandOutput>;
+  private page: readonly Row[] = [];
+  private at = 0;
+  private isOver = false;
 
-  get(id: string): Stored | undefined {
-    const stored = this.states.get(id);
-    if (stored) {
-      this.states.delete(id);
-      this.states.set(id, stored);
-    }
-    return stored;
+  constructor(client: DynamoDBClient, table: string, part: string, from: number, to: number) {
+    const query = {
+      TableName: table,
+      IndexName: 'agenda',
+      KeyConditionExpression: 'agenda = :part AND #at BETWEEN :from AND :to',
+      ExpressionAttributeNames: { '#at': 'at' },
+      ExpressionAttributeValues: { ':part': { S: part }, ':from': { N: `${from}` }, ':to': { N: `${to}` } },
+    };
+    this.pages = paginateQuery({ client, pageSize: pageRows }, query)[Symbol.asyncIterator]();
   }
 
-  keep(id: string, stored: Stored | undefined, size: number): void {
-    this.states.delete(id);
-    if (!stored || size > cached.largest) return;
-    this.states.set(id, stored);
-    if (this.states.size <= cached.states) return;
-    for (const oldest of this.states.keys()) {
-      this.states.delete(oldest);
-      break;
+  /** Reads the next page when there is no row left of the last one. */
+  async fill(): Promise<void> {
+    while (!this.first && !this.isOver) {
+      const { value, done } = await this.pages.next();
+      this.isOver = done ?? false;
+      const { Items: items = [] }: Pick<QueryCommandOutput, 'Items'> = done ? {} : value;
+      this.page = items.map(({ pk, at }) => ({ id: pk?.S ?? '', at: Number(at?.N) }));
+      this.at = 0;
     }
+  }
+
+  get first(): Row | undefined {
+    return this.page[this.at];
+  }
+
+  shift(): void {
+    this.at++;
   }
 }

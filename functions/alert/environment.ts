@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchLedger } from '../../shared/alerts/batchLedger.js';
 import type { AlertPorts } from '../../shared/alerts/ports.js';
 import { ruleBook } from '../../shared/alerts/ruleBook.js';
 import { recentSilences } from '../../shared/alerts/state/silences.js';
@@ -19,7 +20,7 @@ const { alerts } = deployedConfig();
 export const book = ruleBook(deployedRules(), alerts);
 
 /** `ALERTS_TABLE`: the states of alerts and endpoints, and the silences. */
-const store = dynamoStateStore(new DynamoDBClient({}), required('ALERTS_TABLE'));
+const store = dynamoStateStore(new DynamoDBClient({}), required('ALERTS_TABLE'), recentBytes());
 
 const parameters = ssmParameters();
 
@@ -33,6 +34,9 @@ const notifier = linkedNotifier(
   linkKeys(process.env, parameters, warnOfKeys),
 );
 
+/** Of the signal queue, what this process knows. */
+const ledger = new BatchLedger(store, systemClock.now);
+
 const silences = recentSilences(store, systemClock.now);
 
 /** Kept back of an invocation's time, to answer in. */
@@ -41,7 +45,12 @@ const margin = 1000;
 /** @param context of the invocation: what it does ends before Lambda ends it. */
 export function portsOf(context: { getRemainingTimeInMillis(): number }): AlertPorts {
   const deadline = systemClock.now() + context.getRemainingTimeInMillis() - margin;
-  return { store, notifier, clock: systemClock, silences, deadline };
+  return { store, notifier, clock: systemClock, silences, ledger, deadline };
+}
+
+/** A 16th of the function's memory: as objects, states take some four times their JSON. */
+function recentBytes(): number {
+  return (Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 512) * 2 ** 20) / 16;
 }
 
 function warnOfKeys(reason: string): void {

@@ -1,7 +1,7 @@
 import type { Rule } from '../rules/language/rule.js';
 import { address, type ClaimedAlert, claimedOwed } from './address.js';
 import type { AlertOutcome } from './outcome.js';
-import type { Alert, AlertId, AlertPorts, SaveTerms } from './ports.js';
+import type { Alert, AlertId, AlertPorts, SaveTerms, Stored } from './ports.js';
 import type { RuleBook } from './ruleBook.js';
 import type { HoldReason } from './state/alertState.js';
 import { type AlertState, type Decision, dueAt, expiryOf, holdPause } from './state/decide.js';
@@ -38,7 +38,7 @@ export function consider(
   ports: AlertPorts,
   loaded?: Loaded,
 ): Promise<readonly Considered[]> {
-  const step = async (state: AlertState | undefined) => {
+  const step = async (state: AlertState | undefined, stored: Stored | undefined) => {
     const values = labels ?? state?.labels ?? {};
     const alert = { rule, key: id.key, labels: values, state };
     const hold = (await holdOf(alert, ports)) ?? mutedRoutes(rule, values, book, ports.clock.now());
@@ -57,7 +57,7 @@ export function consider(
     }
     const now = ports.clock.now();
     const step = carryOut(decision, id, rule, book, now);
-    return saving(labels ? step : withOwed(step, hold, id, rule, book, now), id, rule, now);
+    return saving(labels ? step : withOwed(step, hold, id, rule, book, now), id, rule, now, stored);
   };
   return update<AlertState, readonly Considered[]>(ports.store, alertId(id), step, loaded);
 }
@@ -147,14 +147,23 @@ function saving(
   id: AlertId,
   rule: Rule,
   now: number,
+  stored: Stored | undefined,
 ): Update<AlertState, readonly Considered[]> {
   if (!next) return { ...step, next };
-  const { expires, ...agenda } = alertTerms(next, rule, now);
+  const { expires, ...agenda } = alertTerms(next, rule, now, stored);
   // No sweep has anything to do for lines that nobody is told of.
   return { ...step, next: { value: next, terms: id.replayed ? { expires } : { expires, ...agenda } } };
 }
 
-export function alertTerms(state: AlertState, rule: Rule, now: number): SaveTerms {
+/**
+ * @param stored what is replaced: its entry on the agenda stays, when it is early enough and yet to come. A key that is missed later with
+ * each batch would cost two writes of the index each time; so it costs them when the sweep has looked in vain.
+ */
+export function alertTerms(state: AlertState, rule: Rule, now: number, stored: Stored | undefined): SaveTerms {
   const at = dueAt(state, rule);
-  return { expires: expiryOf(state, rule, now), ...(at === undefined ? {} : { agenda: { name: 'sweep', at } }) };
+  const expires = expiryOf(state, rule, now);
+  if (at === undefined) return { expires };
+  const entry = stored?.agenda;
+  const isEarlier = entry?.name === 'sweep' && entry.at > now && entry.at <= at;
+  return { expires, agenda: isEarlier ? entry : { name: 'sweep', at } };
 }

@@ -6,21 +6,22 @@ import type { Signal } from '../signals/signal.js';
 import { tallyOf } from '../signals/tally.js';
 import { type Group, groupBy } from '../text/groupBy.js';
 import { inParallel } from '../text/parallel.js';
+import { keysPrefix } from './batchLedger.js';
 import { type Considered, consider } from './consider.js';
 import { parallelSaves } from './delivery/deliver.js';
 import { isLearning } from './learning.js';
 import { undelivered } from './outcome.js';
 import type { AlertId, AlertPorts } from './ports.js';
 import type { RuleBook } from './ruleBook.js';
-import { type AlertState, decideOn, isNews } from './state/decide.js';
+import { type AlertState, decideOn, isNews, type Part } from './state/decide.js';
 import { alertId } from './state/ids.js';
 import type { Loaded } from './state/update.js';
 
-/** The signals of one rule and key. */
+/** The signals of one rule and key, by batch. */
 export interface KeyMatches {
   readonly id: AlertId;
   readonly rule: Rule;
-  readonly signals: Group<Signal>;
+  readonly parts: Group<Part>;
   /** Where it was loaded already. */
   readonly loaded?: Loaded;
   /** People are told of these lines with those of other keys, or not at all. */
@@ -31,7 +32,7 @@ type NewRule = Extract<Rule, { type: 'new' }>;
 type NewMatches = KeyMatches & { readonly rule: NewRule };
 
 /**
- * Looks at the new keys of a batch before each is considered: while its rule learns none is told, and of a crowd of one group (the key
+ * Looks at the new keys of batches before each is considered: while its rule learns none is told, and of a crowd of one group (the key
  * without its last column: the errors of a service) only so many are told singly. The others are told together, as one key
  * that stands for them all.
  *
@@ -39,17 +40,16 @@ type NewMatches = KeyMatches & { readonly rule: NewRule };
  */
 export async function lookAtNewKeys(
   matches: readonly KeyMatches[],
-  batch: string,
   book: RuleBook,
   ports: AlertPorts,
 ): Promise<{ readonly matches: readonly KeyMatches[]; readonly considered: readonly Considered[] }> {
-  const looked = await inParallel(matches, parallelSaves, (each) => load(each, batch, ports));
+  const looked = await inParallel(matches, parallelSaves, (each) => load(each, ports));
   const [quiet, failed] = [new Set<KeyMatches>(), new Set<KeyMatches>()];
   const considered: Considered[] = [];
   const news = looked.flatMap(({ match, isNew }) => (isNew ? [match as NewMatches] : []));
-  for (const [, ofGroup] of groupBy(news, ({ rule, signals }) => `${rule.name} ${groupOf(rule, signals).key}`)) {
+  for (const [, ofGroup] of groupBy(news, ({ rule, parts }) => `${rule.name} ${groupOf(rule, parts).key}`)) {
     try {
-      const { together, outcomes } = await admit(ofGroup, batch, book, ports);
+      const { together, outcomes } = await admit(ofGroup, book, ports);
       for (const each of together) quiet.add(each);
       considered.push(...outcomes);
     } catch (error) {
@@ -62,12 +62,12 @@ export async function lookAtNewKeys(
 }
 
 /** Finds out whether a key is new to its rule. */
-async function load(match: KeyMatches, batch: string, { store, clock }: AlertPorts) {
-  const { id, rule, signals } = match;
+async function load(match: KeyMatches, { store, clock }: AlertPorts) {
+  const { id, rule, parts } = match;
   if (rule.type !== 'new' || id.replayed || id.key === otherKey) return { match, isNew: false };
   try {
     const stored = store.recall?.(alertId(id)) ?? (await store.load(alertId(id)));
-    const isNew = isNews(stored?.value as AlertState | undefined, rule, batch, signals, clock.now());
+    const isNew = isNews(stored?.value as AlertState | undefined, rule, parts, clock.now());
     return { match: { ...match, loaded: { stored } }, isNew };
   } catch {
     // Whoever considers it will have the same trouble, and says so.
@@ -78,14 +78,13 @@ async function load(match: KeyMatches, batch: string, { store, clock }: AlertPor
 /** Gives the new keys of one group their places. */
 async function admit(
   keys: Readonly<Group<NewMatches>>,
-  batch: string,
   book: RuleBook,
   ports: AlertPorts,
 ): Promise<{ readonly together: readonly KeyMatches[]; readonly outcomes: readonly Considered[] }> {
-  const [{ rule, signals }] = keys;
+  const [{ rule, parts }] = keys;
   if (await isLearning(rule, ports)) return { together: keys, outcomes: [] };
 
-  const { key, labels } = groupOf(rule, signals);
+  const { key, labels } = groupOf(rule, parts);
   const loudest = [...keys].sort((a, b) => linesOf(b) - linesOf(a));
   let together: readonly KeyMatches[] = [];
   const outcomes = await consider(
@@ -103,13 +102,13 @@ async function admit(
       const newcomers = { singly, together: untold + crowd.length };
       const memory = { type: 'new', lastSeen: now, newcomers } as const;
       const look = () => {
-        const [first, ...others] = crowd.flatMap((each) => each.signals);
+        const [first, ...others] = crowd.flatMap(signalsOf);
         if (!first) return { outcome: 'noted', memory } as const;
         const tally = { ...tallyOf([first, ...others]), labels };
         const measured = { type: 'new', keys: newcomers.together } as const;
         return { outcome: 'counted', memory, firing: { tally, measured } } as const;
       };
-      return decideOn(state, rule, groupBatch(batch, names), labels, look, now, hold);
+      return decideOn(state, rule, [groupBatch(keys)], labels, look, now, hold);
     },
     book,
     ports,
@@ -118,7 +117,8 @@ async function admit(
 }
 
 /** The key without its last column. */
-function groupOf({ by }: Rule, [{ labels }]: Readonly<Group<Signal>>) {
+function groupOf({ by }: Rule, [{ signals }]: Readonly<Group<Part>>) {
+  const [{ labels }] = signals;
   const columns = by.slice(0, -1);
   const known = columns.flatMap((name) => (labels[name] === undefined ? [] : [[name, labels[name]] as const]));
   return { key: groupKey(columns.map((name) => labels[name] ?? '')), labels: Object.fromEntries(known) };
@@ -135,13 +135,19 @@ function isUntold(state: AlertState | undefined, now: number): boolean {
   return state?.delivery.status === 'pending' && now >= state.delivery.leaseUntil;
 }
 
-/** The messages of one invocation share their batch's id, and each may hold keys of the group. */
-function groupBatch(batch: string, keys: readonly string[]): string {
-  return createHash('sha256')
-    .update(`${batch}\n${[...keys].sort().join('\n')}`)
-    .digest('hex');
+/**
+ * What the group remembers to have counted: batches may have further keys of it, in another message or when they come again. No batch has
+ * this name.
+ */
+function groupBatch(keys: readonly KeyMatches[]): string {
+  const names = keys.flatMap(({ id, parts }) => parts.map(({ batch }) => `${batch} ${id.key}`));
+  return keysPrefix + createHash('sha256').update(names.sort().join('\n')).digest('hex');
 }
 
-function linesOf({ signals }: KeyMatches): number {
-  return signals.reduce((sum, { count }) => sum + count, 0);
+function linesOf(match: KeyMatches): number {
+  return signalsOf(match).reduce((sum, { count }) => sum + count, 0);
+}
+
+function signalsOf({ parts }: KeyMatches): Signal[] {
+  return parts.flatMap(({ signals }) => signals);
 }

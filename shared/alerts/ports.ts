@@ -2,6 +2,7 @@ import type { Severity } from '../conditions/ruleSettings.js';
 import type { Rule } from '../rules/language/rule.js';
 import type { Late } from '../signals/late.js';
 import type { OwnTimes } from '../signals/ownTimes.js';
+import type { SignalBatch } from '../signals/signal.js';
 import type { SignalQueue } from '../signals/signalQueue.js';
 import type { Ending, Notice } from './state/alertState.js';
 
@@ -171,6 +172,14 @@ export interface Stored {
   readonly value: unknown;
   /** Changes with every save. */
   readonly version: number;
+  /** Absent when it is on none. */
+  readonly agenda?: Entry;
+}
+
+/** That something is on an agenda, and when: ms since the epoch. */
+interface Entry {
+  readonly name: Agenda;
+  readonly at: number;
 }
 
 /**
@@ -197,8 +206,11 @@ export interface StateStore {
   save(id: string, value: unknown, expected: number | undefined, terms: SaveTerms): Promise<boolean>;
   /** Nothing happens when nothing is stored. */
   remove(id: string): Promise<void>;
-  /** Ids on an agenda from one time (ms since the epoch, inclusive) to another, earliest first; seconds behind the latest saves. */
-  agenda(agenda: Agenda, from: number, to: number, limit: number): Promise<string[]>;
+  /**
+   * Ids on an agenda from one time (ms since the epoch, inclusive) to another, earliest first; seconds behind the latest saves.
+   * Whoever wants no more of them reads no more: at most a page for each part of an agenda.
+   */
+  agenda(agenda: Agenda, from: number, to: number): AsyncIterable<string>;
   /** Everything whose id begins with `prefix`: reads the whole table, so for tools alone. */
   scan(prefix: string): AsyncIterable<Stored & { readonly id: string }>;
 }
@@ -207,7 +219,19 @@ export interface SaveTerms {
   /** ms since the epoch, after which it may be forgotten. */
   readonly expires: number;
   /** Puts it on an agenda, and takes it off any other. Without it, it is on none. */
-  readonly agenda?: { readonly name: Agenda; readonly at: number };
+  readonly agenda?: Entry;
+}
+
+/** Which batches are done with: shared/alerts/batchLedger.ts. */
+export interface Ledger {
+  /** To be called before a message's keys are counted. @returns false when all that it holds was counted and told. */
+  open(batch: SignalBatch): Promise<boolean>;
+  /** All that the message holds is counted, and told or not to be told. */
+  close(batch: SignalBatch): Promise<void>;
+  /** Whether the keys of a batch need not remember it any more, as far as is known; what isn't is looked up by `lookUp`. */
+  isSettled(batch: string): boolean;
+  /** Looks up the batches that keys remember and other instances had: once each, until they are settled. */
+  lookUp(): Promise<void>;
 }
 
 /** What functions/alert raises alerts with. */
@@ -217,6 +241,8 @@ export interface AlertPorts {
   readonly clock: Clock;
   /** The silences that hold or are planned, as of the last look: `recentSilences` of shared/alerts/state/silences.ts. */
   readonly silences: () => Promise<readonly Silence[]>;
+  /** What this process knows of batches; each call learns it anew when absent. */
+  readonly ledger?: Ledger;
   /** ms since the epoch. Whatever may not end by then is not begun: it is left to the next invocation. */
   readonly deadline: number;
 }

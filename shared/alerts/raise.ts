@@ -1,103 +1,187 @@
 import { typeOf } from '../conditions/index.js';
 import { linesIn } from '../conditions/sums.js';
 import type { Rule } from '../rules/language/rule.js';
-import type { Signal, SignalBatch } from '../signals/signal.js';
+import type { SignalBatch } from '../signals/signal.js';
 import { type Group, groupBy } from '../text/groupBy.js';
 import { inParallel } from '../text/parallel.js';
 import type { ClaimedAlert } from './address.js';
+import { BatchLedger } from './batchLedger.js';
 import { type Considered, consider } from './consider.js';
 import { deliver, parallelSaves } from './delivery/deliver.js';
 import { type KeyMatches, lookAtNewKeys } from './newKeys.js';
 import { failureSignals } from './operations.js';
 import { type AlertOutcome, undelivered } from './outcome.js';
-import type { AlertId, AlertPorts } from './ports.js';
+import type { AlertId, AlertPorts, Ledger } from './ports.js';
 import type { RuleBook } from './ruleBook.js';
-import { decide, decideQuietly, type Noticed } from './state/decide.js';
+import { decide, decideQuietly, type Noticed, type Part } from './state/decide.js';
+import { alertId } from './state/ids.js';
+import { TimeBudget } from './timeBudget.js';
+
+export interface Raised {
+  readonly outcomes: readonly AlertOutcome[];
+  /** The batches that must be delivered again. */
+  readonly undone: ReadonlySet<SignalBatch>;
+}
 
 /**
- * Counts a batch's matches and posts the alerts that `decide` wants posted: each is claimed, posted and marked. A crash in
- * between may repeat a message and never loses one. A key that fails does not stop the others; its outcome says that the
- * batch must be delivered again.
+ * Counts the matches of batches and posts the alerts that `decide` wants posted: each is claimed, posted and marked. A crash in
+ * between may repeat a message and never loses one. A key that fails does not stop the others; the batches that hold it must be
+ * delivered again.
+ *
+ * What several batches hold of one key is counted together, and saved once. So the more they are behind, the less each costs.
  *
  * Lines that are replayed in shadow are counted apart, as if all rules were in shadow mode: they neither fire nor hold back
  * anything, and no rule takes them for a sign of life.
+ *
+ * @param batches the oldest first: should there be no time for all keys, theirs are counted.
  */
-export async function raiseAlerts(batch: SignalBatch, book: RuleBook, ports: AlertPorts): Promise<AlertOutcome[]> {
-  const { signals, failures = [], shadow = false } = batch;
-  const all = [...failureSignals(failures, ports.clock.now()), ...signals];
-  const unknown: AlertOutcome[] = [];
-  const matches: KeyMatches[] = [];
-  for (const [name, ofRule] of groupBy(all, ({ rule }) => rule)) {
-    const rule = book.find(name);
-    if (rule) matches.push(...(shadow ? shadowMatchesOf(rule, ofRule) : matchesOf(rule, ofRule)));
-    // The rule was deleted after the line matched it.
-    else
-      unknown.push({ outcome: 'unknown rule', rule: name, count: ofRule.reduce((sum, { count }) => sum + count, 0) });
-  }
-
-  const considered = await considerAll(matches, batch.id, book, ports);
-  const { claimed, settled } = sortOut(considered);
-  return [...unknown, ...settled, ...(await deliver(claimed, book, ports))];
-}
-
-function matchesOf(rule: Rule, ofRule: Group<Signal>): KeyMatches[] {
-  const byKey = [...groupBy(ofRule, ({ key }) => key)];
-  return byKey.map(([key, signals]) => ({ id: { rule: rule.name, key }, rule, signals }));
-}
-
-function shadowMatchesOf(rule: Rule, ofRule: Group<Signal>): KeyMatches[] {
-  if (typeOf(rule).missing) return [];
-  const inShadow: Rule = { ...rule, mode: 'shadow' };
-  return matchesOf(inShadow, ofRule).map((each) => ({ ...each, id: { ...each.id, replayed: true } }));
-}
-
-async function considerAll(
-  matches: readonly KeyMatches[],
-  batch: string,
+export async function raiseBatches(
+  batches: readonly SignalBatch[],
   book: RuleBook,
   ports: AlertPorts,
-): Promise<Considered[]> {
-  const { clock, deadline } = ports;
-  // The other two thirds are for posting, and for marking what was posted, which takes as many writes again.
-  const until = clock.now() + (deadline - clock.now()) / 3;
+): Promise<Raised> {
+  const ledger = ports.ledger ?? new BatchLedger(ports.store, ports.clock.now);
+  const opened = await inParallel(batches, parallelSaves, (batch) => open(batch, ledger));
+  const counting = opened.flatMap((each) => (each.result === 'open' ? [each.batch] : []));
+  const { matches, unknown, again } = matchesIn(counting, book, ports.clock.now());
+
+  const considered = await considerAll(matches, book, { ...ports, ledger });
+  const { claimed, settled } = sortOut(considered);
+  const outcomes = [
+    ...opened.flatMap((each) => each.outcomes),
+    ...unknown,
+    ...settled,
+    ...(await deliver(claimed, book, ports)),
+  ];
+  const failed = outcomes.filter(({ outcome }) => outcome === 'undelivered' || outcome === 'refused');
+  const undone = new Set([
+    ...opened.flatMap(({ result, batch }) => (result === 'failed' ? [batch] : [])),
+    ...failed.flatMap((each) => ('id' in each ? again(each.id) : [])),
+  ]);
+  const done = counting.filter((batch) => !undone.has(batch));
+  // Should it fail, the keys go on remembering the batch: nothing else comes of it.
+  await inParallel(done, parallelSaves, (batch) => ledger.close(batch).catch(() => undefined));
+  await ledger.lookUp().catch(() => undefined);
+  return { outcomes, undone };
+}
+
+/** The same for one batch: it must be delivered again if an outcome is `undelivered` or `refused`. */
+export async function raiseAlerts(
+  batch: SignalBatch,
+  book: RuleBook,
+  ports: AlertPorts,
+): Promise<readonly AlertOutcome[]> {
+  return (await raiseBatches([batch], book, ports)).outcomes;
+}
+
+interface Opened {
+  readonly batch: SignalBatch;
+  readonly result: 'open' | 'done before' | 'failed';
+  readonly outcomes: readonly AlertOutcome[];
+}
+
+async function open(batch: SignalBatch, ledger: Ledger): Promise<Opened> {
+  const ids = [...new Map(batch.signals.map(({ rule, key }) => [`${rule} ${key}`, { rule, key }])).values()];
+  try {
+    if (await ledger.open(batch)) return { batch, result: 'open', outcomes: [] };
+    return { batch, result: 'done before', outcomes: ids.map((id) => ({ outcome: 'already counted', id })) };
+  } catch (error) {
+    return { batch, result: 'failed', outcomes: ids.map((id) => undelivered(id, error)) };
+  }
+}
+
+/** What batches hold by rule and key. */
+interface Matches {
+  readonly matches: readonly KeyMatches[];
+  /** Of rules that were deleted after the lines matched them. */
+  readonly unknown: readonly AlertOutcome[];
+  /** The batches to deliver again when a key has failed, or one that stands for several of a rule. */
+  again(id: AlertId): readonly SignalBatch[];
+}
+
+function matchesIn(batches: readonly SignalBatch[], book: RuleBook, now: number): Matches {
+  const byId = new Map<string, { id: AlertId; rule: Rule; parts: Part[]; batches: SignalBatch[] }>();
+  const unknown = new Map<string, number>();
+  for (const batch of batches) {
+    const { id: batchId, signals, failures = [], shadow = false } = batch;
+    for (const [name, ofRule] of groupBy([...failureSignals(failures, now), ...signals], ({ rule }) => rule)) {
+      const rule = ruleOf(name, shadow, book);
+      if (rule === 'unknown') {
+        unknown.set(
+          name,
+          ofRule.reduce((sum, { count }) => sum + count, unknown.get(name) ?? 0),
+        );
+      } else if (rule !== 'not counted') {
+        for (const [key, of] of groupBy(ofRule, (signal) => signal.key)) {
+          const id: AlertId = { rule: name, key, ...(shadow ? { replayed: true } : {}) };
+          const match = byId.get(alertId(id)) ?? { id, rule, parts: [], batches: [] };
+          byId.set(alertId(id), match);
+          match.parts.push({ batch: batchId, signals: of });
+          match.batches.push(batch);
+        }
+      }
+    }
+  }
+  const all = [...byId.values()];
+  return {
+    matches: all.map(({ id, rule, parts }) => ({ id, rule, parts: parts as Group<Part> })),
+    unknown: [...unknown].map(([rule, count]) => ({ outcome: 'unknown rule', rule, count })),
+    again: (id) =>
+      byId.get(alertId(id))?.batches ?? all.flatMap((each) => (each.id.rule === id.rule ? each.batches : [])),
+  };
+}
+
+/** Of replayed lines, a rule is as in shadow mode, and none takes them for a sign of life. */
+function ruleOf(name: string, shadow: boolean, book: RuleBook): Rule | 'unknown' | 'not counted' {
+  const rule = book.find(name);
+  if (!rule) return 'unknown';
+  if (!shadow) return rule;
+  return typeOf(rule).missing ? 'not counted' : { ...rule, mode: 'shadow' };
+}
+
+type LedgerPorts = AlertPorts & { readonly ledger: Ledger };
+
+async function considerAll(matches: readonly KeyMatches[], book: RuleBook, ports: LedgerPorts): Promise<Considered[]> {
+  const budget = new TimeBudget(ports);
   const considered: Considered[] = [];
   // A rule is counted before those that say nothing while it fires.
   const ranks = groupBy(matches, ({ rule }) => `${book.rankOf(rule)}`);
   for (const [, ofRank] of [...ranks].sort(([a], [b]) => Number(a) - Number(b))) {
-    const looked = await lookAtNewKeys(ofRank, batch, book, ports);
+    const looked = await lookAtNewKeys(ofRank, book, ports);
     considered.push(...looked.considered);
-    const outcomes = await inParallel(looked.matches, parallelSaves, (each) =>
-      clock.now() < until
-        ? considerSafely(each, batch, book, ports)
-        : [undelivered(each.id, 'there was no time left to count it')],
-    );
+    const outcomes = await inParallel(looked.matches, parallelSaves, async (each) => {
+      if (!budget.hasTime()) return [undelivered(each.id, 'there was no time left to count it')];
+      const outcomes = await considerSafely(each, book, ports);
+      budget.note(outcomes);
+      return outcomes;
+    });
     considered.push(...outcomes.flat());
   }
   return considered;
 }
 
 async function considerSafely(
-  { id, rule, signals, loaded, isQuiet }: KeyMatches,
-  batch: string,
+  { id, rule, parts, loaded, isQuiet }: KeyMatches,
   book: RuleBook,
-  ports: AlertPorts,
+  ports: LedgerPorts,
 ): Promise<readonly Considered[]> {
   // Of several decisions the last one is carried out.
   let seen: Noticed = {};
+  const isSettled = (batch: string) => ports.ledger.isSettled(batch);
   const decideOn: Parameters<typeof consider>[3] = (state, hold) => {
     const { noticed, tooLate, ...decision } = (isQuiet ? decideQuietly : decide)(
       state,
       rule,
-      batch,
-      signals,
+      parts,
       ports.clock.now(),
       hold,
+      isSettled,
     );
     seen = { noticed, tooLate };
     return decision;
   };
   try {
-    const considered = await consider(id, rule, signals[0].labels, decideOn, book, ports, loaded);
+    const considered = await consider(id, rule, parts[0].signals[0].labels, decideOn, book, ports, loaded);
     return [...considered, ...noticedOutcomes(id, seen, ports.clock.now())];
   } catch (error) {
     return [undelivered(id, error)];

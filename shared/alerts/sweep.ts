@@ -3,6 +3,7 @@ import { sqs } from '../limits.js';
 import type { Rule } from '../rules/language/rule.js';
 import { joinKey } from '../signals/alertKey.js';
 import { readBatch } from '../signals/readBatch.js';
+import { firstOf } from '../text/firstOf.js';
 import { inParallel } from '../text/parallel.js';
 import { alertTerms, type Considered, consider } from './consider.js';
 import { deliver, parallelSaves } from './delivery/deliver.js';
@@ -16,9 +17,10 @@ import type { RuleBook } from './ruleBook.js';
 import { type AlertState, due, expectKey } from './state/decide.js';
 import { alertId, readAlertId } from './state/ids.js';
 import { update } from './state/update.js';
+import { TimeBudget } from './timeBudget.js';
 
-/** States and objects that one sweep looks at; the next one is a minute away. */
-const [maxStates, maxBatches] = [10_000, 500];
+/** Endpoints and objects that one sweep looks at; the next one is a minute away. */
+const [maxEndpoints, maxBatches] = [10_000, 500];
 
 /** Objects that are moved at a time. */
 const parallelBatches = 8;
@@ -90,7 +92,7 @@ async function expectKeys(book: RuleBook, { store, clock }: SweepPorts): Promise
     const key = joinKey(rule.by.map((name) => labels[name] ?? ''));
     return update<AlertState, void>(store, alertId({ rule: rule.name, key }), (state) => {
       const value = state ? undefined : expectKey(rule, labels, clock.now());
-      const next = value && { value, terms: alertTerms(value, rule, clock.now()) };
+      const next = value && { value, terms: alertTerms(value, rule, clock.now(), undefined) };
       // A state that is recalled may be gone from the table by now. The next sweep finds out.
       return { next, result: undefined, lasts: true };
     });
@@ -98,23 +100,32 @@ async function expectKeys(book: RuleBook, { store, clock }: SweepPorts): Promise
 }
 
 async function deliverDue(book: RuleBook, ports: SweepPorts, attempt: Attempt): Promise<DigestOutcome[]> {
-  const ids = await ports.store.agenda('digests', 0, ports.clock.now(), maxStates);
+  const ids = await firstOf(ports.store.agenda('digests', 0, ports.clock.now()), maxEndpoints);
   return deliverDigests(ids, book, ports, attempt);
 }
 
+/** The keys that are due first, for as long as there is time; the next sweep goes on where this one ends. */
 async function considerDue(book: RuleBook, ports: SweepPorts): Promise<AlertOutcome[]> {
   const { store, clock } = ports;
-  const until = thirdOfTime(ports);
-  const ids = await store.agenda('sweep', 0, clock.now(), maxStates);
+  const budget = new TimeBudget(ports);
+  const ids = whileTime(store.agenda('sweep', 0, clock.now()), budget);
   const considered = await inParallel(ids, parallelSaves, async (id) => {
     const alert = readAlertId(id);
-    // The next sweep finds it where this one did.
-    if (!alert || clock.now() >= until) return [];
+    if (!alert) return [];
     const rule = book.find(alert.rule);
-    return rule ? considerSafely(alert, rule, book, ports) : [await takeOffAgenda(alert, ports)];
+    const outcomes = rule ? await considerSafely(alert, rule, book, ports) : [await takeOffAgenda(alert, ports)];
+    budget.note(outcomes);
+    return outcomes;
   });
   const { claimed, settled } = sortOut(considered.flat());
   return [...settled, ...(await deliver(claimed, book, ports))];
+}
+
+async function* whileTime(ids: AsyncIterable<string>, budget: TimeBudget): AsyncGenerator<string> {
+  for await (const id of ids) {
+    if (!budget.hasTime()) return;
+    yield id;
+  }
 }
 
 async function considerSafely(

@@ -1,3 +1,4 @@
+import { sqs } from '../limits.js';
 import type { Quantity } from './lineItem.js';
 import { alertCpu, alertPath, writesPerCanary } from './measured.js';
 import { callSeconds, deployed, gbSeconds, month, partWithAny, type Traffic } from './traffic.js';
@@ -5,23 +6,39 @@ import { callSeconds, deployed, gbSeconds, month, partWithAny, type Traffic } fr
 /** Signals by SQS to functions/alert, its states in DynamoDB, and functions/sweep. */
 export function alerting(traffic: Traffic): Quantity[] {
   const { input, invocations, canaries, rawBytes } = traffic;
+  const { batchSize, windowSeconds } = deployed.alert;
+  // What comes within the window of the queue is one invocation's, and is saved once.
+  const messages = Math.min(batchSize, Math.max(1, (invocations / month.seconds) * windowSeconds));
+  const alertInvocations = invocations / messages;
   const linesOfService = rawBytes / input.lineBytes / Math.max(1, input.services) / Math.max(1, invocations);
-  /** Times that a service is in a batch. */
-  const sightings = invocations * input.services * partWithAny(linesOfService);
+  /** Times that a service is in a message, and in an invocation of alert. */
+  const inMessages = invocations * input.services * partWithAny(linesOfService);
+  const sightings = alertInvocations * input.services * partWithAny(linesOfService * messages);
   const keys = sightings * alertPath.keysPerService + canaries;
   const writes = sightings * alertPath.writesPerService + canaries * writesPerCanary;
+  const signalBytes = (inMessages * alertPath.keysPerService + canaries) * alertPath.bytesPerKey;
+  /** Of requests, each 64 KB is one: of a message that is sent, and of ten that are received. */
+  const pieces = signalBytes / (64 * 1024);
+  const sends = Math.max(invocations, pieces);
+  const receives = Math.max(alertInvocations, invocations / sqs.maxBatchEntries, pieces);
+  const deletes = Math.max(alertInvocations, invocations / sqs.maxBatchEntries);
   const runs = month.seconds / deployed.sweep.everySeconds;
   return [
-    { stage: 'alerts', price: 'sqsRequests', what: 'signals sent, received, deleted', quantity: 3 * invocations },
+    {
+      stage: 'alerts',
+      price: 'sqsRequests',
+      what: 'signals sent, received, deleted',
+      quantity: sends + receives + deletes,
+    },
     { stage: 'alerts', price: 'sqsRequests', what: 'receives that find nothing', quantity: emptyReceives },
-    { stage: 'alerts', price: 'lambdaRequests', what: 'invocations of alert', quantity: invocations },
+    { stage: 'alerts', price: 'lambdaRequests', what: 'invocations of alert', quantity: alertInvocations },
     {
       stage: 'alerts',
       price: 'lambdaDuration',
       what: 'compute of alert',
       quantity: gbSeconds(deployed.alert.memoryMb, {
-        cpu: keys * alertCpu.perKey + invocations * alertCpu.perInvocation,
-        waiting: invocations * callSeconds,
+        cpu: keys * alertCpu.perKey + alertInvocations * alertCpu.perInvocation,
+        waiting: alertInvocations * callSeconds,
       }),
     },
     { stage: 'alerts', price: 'dynamodbWrites', what: 'states of rules and keys', quantity: writes },

@@ -56,11 +56,19 @@ export const forwarding = { cpuPerGb: 45.6, requestsPerGb: 1670, wirePerByte: 0.
 /** Entries of a GB of raw lines: `npm run bench -- --storage`, as JSON. */
 export const entriesPerRaw = 2.2;
 
-/** `npm run bench -- --scale`: what each service in a batch of signals has saved, in units of the table and of its index. */
-export const alertPath = { keysPerService: 5.8, writesPerService: 22.5, readsPerService: 0.1 } as const;
-export const alertCpu = { perKey: 0.0004, perInvocation: 0.005 } as const;
-/** docs/no-loss.md: a state of the rule `lines-lost` for each canary, and its place on the agenda. */
-export const writesPerCanary = 2;
+/**
+ * `npm run bench -- --scale`: of each service in an invocation of alert, its keys, and the units that are written to the table and its
+ * index and read; bytes of a key's signal.
+ */
+export const alertPath = {
+  keysPerService: 5.8,
+  writesPerService: 22.5,
+  readsPerService: 0.1,
+  bytesPerKey: 350,
+} as const;
+export const alertCpu = { perKey: 0.0005, perInvocation: 0.005 } as const;
+/** docs/no-loss.md: the state of the rule `lines-lost`, within a KB; its place on the agenda does not move. */
+export const writesPerCanary = 1;
 
 /**
  * Bytes of CloudWatch logs: Lambda's START, END and REPORT with 26 bytes that each event is billed besides; a line of metrics of a

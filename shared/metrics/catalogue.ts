@@ -62,6 +62,11 @@ export const metricsOf = {
     ),
     AlertsUndelivered: wrong('Alerts that could not be told; they are tried again'),
     AlertsRefused: wrong("Alerts that a destination refused for good: the function's log says why"),
+    SignalLag: highest(
+      'some',
+      'Milliseconds',
+      'From when the transform sent a message of signals until it is handled, of the one that waited longest',
+    ),
     UnreadableBatches: wrong('Messages of the signal queue that are not from the transform'),
     AlertsDigested: log(
       'Alerts that are told by the message of their group, or by a digest, since there were too many in a minute',

@@ -58,6 +58,8 @@ export interface SignalBatch {
    * Messages of one invocation share it; all the signals of a rule and key are in one of them.
    */
   readonly id: string;
+  /** How many messages the invocation made; absent in those of a version that did not say so. */
+  readonly messages?: number;
   readonly signals: readonly Signal[];
   readonly failures?: readonly RuleFailure[];
   /** The lines are replayed, and nobody is to be told of them: what they would have set off is for the log. */

@@ -39,17 +39,35 @@ class Source {
       best = better(best, word === undefined ? undefined : [word]);
       run = '';
     };
+    // With and without characters that may be absent: `log-?in` is one of two words. They are for want of a better one.
+    let spellings: readonly string[] = [''];
+    let spelled: readonly string[] | undefined;
+    const endSpellings = () => {
+      const words = spellings.map(wordIn);
+      if (words.every((word) => word !== undefined)) spelled = better(spelled, words);
+      spellings = [''];
+    };
     while (this.at < this.text.length && !this.isNext('|') && !this.isNext(')')) {
       const atom = this.atom();
       const quantifier = this.quantifier();
-      if (typeof atom === 'string' && quantifier !== 'optional') run += atom;
+      const isOptional = quantifier === 'optional' || quantifier === 'once or not';
+      if (typeof atom === 'string' && !isOptional) {
+        run += atom;
+        spellings = spellings.map((text) => text + atom);
+      }
       // A repeated character stands between other ones.
       if (typeof atom === 'string' && quantifier === undefined) continue;
       endRun();
-      if (typeof atom === 'object' && quantifier !== 'optional') best = better(best, atom.words);
+      if (typeof atom === 'string' && quantifier === 'once or not' && spellings.length < maxSpellings) {
+        spellings = spellings.flatMap((text) => [text, text + atom]);
+        continue;
+      }
+      endSpellings();
+      if (typeof atom === 'object' && !isOptional) best = better(best, atom.words);
     }
     endRun();
-    return best;
+    endSpellings();
+    return best ?? spelled;
   }
 
   /** A character that stands for itself, or anything else with the words that it must hold. */
@@ -76,9 +94,10 @@ class Source {
   }
 
   /** Whether a quantifier lets what it repeats be absent; undefined when there is none. */
-  private quantifier(): 'optional' | 'repeated' | undefined {
+  private quantifier(): 'once or not' | 'optional' | 'repeated' | undefined {
     const quantifier = this.match(/(?:[*+?]|\{\d+(?:,\d*)?\})\??/y);
     if (quantifier === undefined) return undefined;
+    if (quantifier.startsWith('?')) return 'once or not';
     return /^(?:[*?]|\{0+[,}])/.test(quantifier) ? 'optional' : 'repeated';
   }
 
@@ -101,6 +120,9 @@ class Source {
 }
 
 const anything = { words: undefined };
+
+/** Words of one text with optional characters that are looked for at most. */
+const maxSpellings = 8;
 
 /** Few words are found seldom, and so are long ones. */
 function better(a: readonly string[] | undefined, b: readonly string[] | undefined): readonly string[] | undefined {

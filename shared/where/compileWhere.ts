@@ -32,6 +32,13 @@ export class RowView {
     return this.#fields;
   }
 
+  /** @param key of letters, digits, `_` and `-` */
+  mayHaveKey(key: string): boolean {
+    if (this.#fields !== undefined) return true;
+    const json = this.fieldsJson;
+    return json !== undefined && (json.includes(key) || json.includes('\\u'));
+  }
+
   /**
    * JSON that holds all of `fields`, as it is or once more as a text in JSON: what stands in a string of it stands there as well, unless
    * an escape hides it.
@@ -88,7 +95,10 @@ function inFields(name: string): boolean {
 export function compileReader(name: string): Reader {
   if (!inFields(name)) return (view) => (view.row as Readonly<Record<string, unknown>>)[name];
   const path = name.slice(fieldsPrefix.length).split('.');
-  return (view) => readPath(view.fields, path);
+  const key = path.at(-1) ?? '';
+  // Where the text of the fields does not have the key, they need not be parsed.
+  if (!/^[\w-]{3,}$/.test(key)) return (view) => readPath(view.fields, path);
+  return (view) => (view.mayHaveKey(key) ? readPath(view.fields, path) : undefined);
 }
 
 /** A value as text, the way a rule compares it: lists and objects as JSON; undefined when there is no value. */

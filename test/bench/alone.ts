@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
  * @returns what it printed: JSON
  */
 export async function measureAlone<T>(
-  what: 'invocation' | 'lanes' | 'endpoint' | 'alerts' | 'storage',
+  what: 'invocation' | 'lanes' | 'endpoint' | 'alerts' | 'storage' | 'scale',
   request: unknown,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<T> {

@@ -66,7 +66,7 @@ class Day {
     for (const [batch, signals] of this.signals.entries()) {
       const now = T0 + (batch + 1) * MINUTE;
       const id = batch.toString(16).padStart(16, '0');
-      this.save(decide(this.load(), this.rule, id, signals, now).next);
+      this.save(decide(this.load(), this.rule, [{ batch: id, signals }], now).next);
       const state = this.load();
       const at = state && dueAt(state, this.rule);
       if (state && at !== undefined && now >= at) this.save(due(state, this.rule, now).next);

@@ -25,10 +25,11 @@ import { measureInvocation } from './invocations.js';
 import type { LaneResults } from './lanes.js';
 import { compressedBytes, INVOCATION_BYTES, measureMemory } from './memory.js';
 import { measurePacking, packingTables } from './packing.js';
-import { machineText, updatePage, updateRules } from './page.js';
+import { machineText, markdown, updatePage, updateRules, updateSection } from './page.js';
 import { measureRedaction } from './redaction.js';
 import { laneTables, levelTable, type Report, type ReportTable, ruleTable, tablesOf } from './report.js';
 import { measureRules } from './rules.js';
+import { measureScale } from './scale/report.js';
 import { measureStorage, tablesOfStorage, updateStoragePages } from './storage/report.js';
 
 /** `npm run bench`: what the transform costs. docs/performance.md explains the numbers. */
@@ -45,6 +46,7 @@ const { values: options } = parseArgs({
     conditions: { type: 'boolean', default: false },
     import: { type: 'boolean', default: false },
     storage: { type: 'boolean', default: false },
+    scale: { type: 'boolean', default: false },
     packing: { type: 'boolean', default: false },
     bill: { type: 'boolean', default: false },
     lines: { type: 'string', default: '1000000,10000000' },
@@ -81,10 +83,13 @@ const rules = await loadRules('infra/rules', config.alerts);
 const deployed = new Transform(compilePolicy(config), compileRules(rules));
 if (options.redaction) measureRedaction().forEach(print);
 else if (options.import) print(await measureImport(options.quick ? 50_000 : 1_000_000));
-else if (options.bill) print(billTable(await measureBill(options.quick ? 60 : 300)));
+else if (options.bill) await reportBill();
 else if (options.packing) packingTables(await measurePacking(deployed, gzipLevel)).forEach(print);
 else if (options.storage) await reportStorage();
-else if (options.bombs) print(await measureBombs());
+else if (options.scale) {
+  const [batches, dueKeys] = options.quick ? [20, 2000] : [60, 50_000];
+  for (const table of await measureScale(batches, dueKeys, 1024)) print(table);
+} else if (options.bombs) print(await measureBombs());
 else if (options.conditions) print(conditionTable(await measureConditions(options.quick ? 1 : 5)));
 else if (options.rules) await reportRules();
 else if (options.lanes) laneTables(await measureLanes()).forEach(print);
@@ -102,6 +107,14 @@ async function reportRules(): Promise<void> {
   const results = await measureRuleSets();
   print(ruleTable(results));
   if (options['update-docs']) await updateRules(results, machine());
+}
+
+async function reportBill(): Promise<void> {
+  const table = billTable(await measureBill(options.quick ? 60 : 300));
+  print(table);
+  const command = `npm run bench -- --bill${options.quick ? ' --quick' : ''} --update-docs`;
+  const measured = `Measured on ${machineText(machine())}, with \`${command}\`.`;
+  if (options['update-docs']) await updateSection('docs/cost.md', 'metered', ['', measured, ...markdown(table), '']);
 }
 
 async function reportStorage(): Promise<void> {

@@ -76,6 +76,7 @@ function invoke(...bodies: (string | object)[]) {
 function invokeFor(remaining: number, ...bodies: (string | object)[]) {
   const records = bodies.map((body, index) => ({
     messageId: `message-${index}`,
+    attributes: { SentTimestamp: `${Date.now() - 60_000 + index}` },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   }));
   const context = { getRemainingTimeInMillis: () => remaining } as Context;
@@ -83,7 +84,7 @@ function invokeFor(remaining: number, ...bodies: (string | object)[]) {
 }
 
 const aBatch = (id: string, key: string, rule = 'a-rule') =>
-  signalBatches([id], [aSignal({ rule, key, labels: { service: key } })])[0] ?? {};
+  signalBatches([`${id} of ${rule} ${key}`], [aSignal({ rule, key, labels: { service: key } })])[0] ?? {};
 const titlesOf = (key: string) => inbox.messages().filter(({ text }) => text.includes(` in ${key} `));
 
 describe('functions/alert', () => {
@@ -91,7 +92,7 @@ describe('functions/alert', () => {
     const batch = aBatch('1', 'pay');
     expect(await invoke(batch, batch, aBatch('2', 'pay'))).toEqual({ batchItemFailures: [] });
     expect(await invoke(batch)).toEqual({ batchItemFailures: [] });
-    expect(titlesOf('pay').map(({ text }) => text)).toEqual(['🟠 Something is wrong in pay (warning, 1 line)']);
+    expect(titlesOf('pay').map(({ text }) => text)).toEqual(['🟠 Something is wrong in pay (warning, 2 lines)']);
     expect(titlesOf('pay')[0]?.mentions).toEqual([]);
   });
 

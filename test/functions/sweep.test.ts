@@ -7,6 +7,7 @@ import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { dynamoStateStore } from '../../functions/adapters/dynamoStateStore.js';
 import { type SlackInbox, slackInbox } from '../../local/slack/inbox.js';
 import { signalBatches } from '../../shared/rules/matching/batch.js';
+import { firstOf } from '../../shared/text/firstOf.js';
 import { aRule, aSignal, MINUTE } from '../helpers/alerts.js';
 import { type AlertsTable, startAlertsTable } from '../helpers/alertsTable.js';
 import { tempFolder } from '../helpers/tempFolder.js';
@@ -72,7 +73,7 @@ describe('functions/sweep', () => {
 
     // An hour ago it would have begun an hour earlier.
     const store = dynamoStateStore(table.client, table.name);
-    const [id] = await store.agenda('sweep', 0, Number.MAX_SAFE_INTEGER, 10);
+    const [id] = await firstOf(store.agenda('sweep', 0, Number.MAX_SAFE_INTEGER), 10);
     expect(id).toBe('alert#silent#pay');
     const { value, version } = (await store.load('alert#silent#pay')) ?? {};
     const aged = JSON.parse(JSON.stringify(value, (name, of) => (name === 'since' ? of - 60 * MINUTE : of)));

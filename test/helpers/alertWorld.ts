@@ -1,5 +1,5 @@
 import type { Clock, Notifier, StateStore } from '../../shared/alerts/ports.js';
-import { raiseAlerts } from '../../shared/alerts/raise.js';
+import { raiseBatches } from '../../shared/alerts/raise.js';
 import type { RuleBook } from '../../shared/alerts/ruleBook.js';
 import { MemoryStateStore } from '../../shared/alerts/simulation/memoryStore.js';
 import { SimulatedClock } from '../../shared/alerts/simulation/simulatedClock.js';
@@ -7,8 +7,9 @@ import type { AlertState } from '../../shared/alerts/state/decide.js';
 import { readAlertId } from '../../shared/alerts/state/ids.js';
 import { sweep } from '../../shared/alerts/sweep.js';
 import type { SignalBatch } from '../../shared/signals/signal.js';
+import { firstOf } from '../../shared/text/firstOf.js';
 import { MINUTE, T0 } from './alerts.js';
-import { type Crash, Instance } from './instance.js';
+import { type Crash, Instance, Memory } from './instance.js';
 import { SimulatedSlack, type SlackAnswer } from './simulatedSlack.js';
 
 const SECOND = 1000;
@@ -18,10 +19,14 @@ const [alertTimeout, sweepTimeout, visibility] = [30 * SECOND, 50 * SECOND, 180 
 interface Delivery {
   /** After the one before. */
   readonly wait: number;
-  /** SQS or Firehose deliver it once more although it was done. */
-  readonly again: boolean;
+  /** Messages that are received together, if there are as many. */
+  readonly messages: number;
+  /** When SQS or Firehose deliver them once more although they were done, milliseconds later; not at all when absent. */
+  readonly again: number | undefined;
   readonly crash: Crash | undefined;
 }
+
+const ordinary: Delivery = { wait: 0, messages: 10, again: undefined, crash: undefined };
 
 /** What goes wrong, and when. */
 export interface Course {
@@ -43,7 +48,7 @@ export class AlertWorld {
   private readonly queue: { batch: SignalBatch; visibleAt: number }[] = [];
   private readonly deliveries: Delivery[];
   private readonly sweeps: Course['sweeps'][number][];
-  private readonly memories = [new Map(), new Map(), new Map()];
+  private readonly memories = [new Memory(), new Memory(), new Memory()];
 
   constructor(
     private readonly book: RuleBook,
@@ -69,20 +74,29 @@ export class AlertWorld {
 
   private async consume(instance: number): Promise<void> {
     while (this.queue.length > 0) {
-      const next = this.queue.find(({ visibleAt }) => visibleAt <= this.clock.now());
-      if (!next) {
+      const visible = this.queue.filter(({ visibleAt }) => visibleAt <= this.clock.now());
+      if (visible.length === 0) {
         await this.sleep(10 * SECOND);
         continue;
       }
-      const { wait, again, crash } = this.deliveries.shift() ?? { wait: 0, again: false, crash: undefined };
-      next.visibleAt = this.clock.now() + wait + visibility;
+      const { wait, messages, again, crash } = this.deliveries.shift() ?? ordinary;
+      const received = visible.slice(0, messages);
+      for (const each of received) each.visibleAt = this.clock.now() + wait + visibility;
       await this.sleep(wait);
-      const done = await this.invoke(alertTimeout, instance, crash, async (ports) => {
-        const outcomes = await raiseAlerts(next.batch, this.book, ports);
-        return outcomes.every(({ outcome }) => outcome !== 'undelivered' && outcome !== 'refused');
+      let undone: ReadonlySet<SignalBatch> = new Set();
+      const answered = await this.invoke(alertTimeout, instance, crash, async (ports) => {
+        ({ undone } = await raiseBatches(
+          received.map(({ batch }) => batch),
+          this.book,
+          ports,
+        ));
+        return true;
       });
-      if (done && !again) this.queue.splice(this.queue.indexOf(next), 1);
-      else next.visibleAt = again ? this.clock.now() : this.clock.now() + visibility;
+      for (const each of received) {
+        const done = answered && !undone.has(each.batch);
+        if (done && again === undefined) this.queue.splice(this.queue.indexOf(each), 1);
+        else each.visibleAt = this.clock.now() + (done ? (again ?? 0) : visibility);
+      }
     }
   }
 
@@ -105,7 +119,10 @@ export class AlertWorld {
   private async isAnythingDue(): Promise<boolean> {
     // What is to be told to be over is due in a few minutes, and what a cooldown holds back when that ends.
     const soon = this.clock.now() + 15 * MINUTE;
-    const due = await Promise.all([this.store.agenda('sweep', 0, soon, 1), this.store.agenda('digests', 0, soon, 1)]);
+    const due = await Promise.all([
+      firstOf(this.store.agenda('sweep', 0, soon), 1),
+      firstOf(this.store.agenda('digests', 0, soon), 1),
+    ]);
     return due.flat().length > 0;
   }
 
@@ -128,7 +145,7 @@ export class AlertWorld {
       throw error;
     } finally {
       // A new environment takes the place of one that died.
-      if (environment.died) this.memories[instance] = new Map();
+      if (environment.died) this.memories[instance] = new Memory();
     }
   }
 

@@ -1,9 +1,17 @@
+import { BatchLedger } from '../../shared/alerts/batchLedger.js';
 import type { AlertPorts, Clock, Notifier, StateStore, Stored } from '../../shared/alerts/ports.js';
+import { firstOf } from '../../shared/text/firstOf.js';
 
 /** Where an invocation dies: at its n-th step, before or after the step took effect. */
 export interface Crash {
   readonly step: number;
   readonly after: boolean;
+}
+
+/** What an environment keeps from one invocation to the next: states, and the batches that it knows to be done with. */
+export class Memory {
+  readonly states = new Map<string, Stored>();
+  readonly settled = new Set<string>();
 }
 
 /**
@@ -22,13 +30,14 @@ export class Instance {
       readonly latency: () => number;
     },
     private readonly crash?: Crash,
-    /** What an environment keeps from one invocation to the next. */
-    private readonly remembered = new Map<string, Stored>(),
+    private readonly memory = new Memory(),
   ) {}
 
   portsUntil(deadline: number): AlertPorts {
     const { clock } = this.shared;
-    return { store: this.store(), notifier: this.notifier(), clock, silences: async () => [], deadline };
+    const store = this.store();
+    const ledger = new BatchLedger(store, clock.now, this.memory.settled);
+    return { store, notifier: this.notifier(), clock, silences: async () => [], ledger, deadline };
   }
 
   private store(): StateStore {
@@ -36,17 +45,23 @@ export class Instance {
     return {
       load: (id) => this.step(async () => this.remember(id, await store.load(id))),
       // The very value, as dynamoStateStore gives it.
-      recall: (id) => this.remembered.get(id),
+      recall: (id) => this.memory.states.get(id),
       save: (id, value, expected, terms) =>
         this.step(async () => {
           const saved = await store.save(id, value, expected, terms);
-          this.remember(id, saved ? { value, version: (expected ?? 0) + 1 } : undefined);
+          const { agenda } = terms;
+          this.remember(id, saved ? { value, version: (expected ?? 0) + 1, ...(agenda ? { agenda } : {}) } : undefined);
           return saved;
         }),
       remove: (id) => this.step(() => store.remove(id)),
-      agenda: (...args) => this.step(() => store.agenda(...args)),
+      agenda: (...args) => this.agenda(...args),
       scan: (prefix) => store.scan(prefix),
     };
+  }
+
+  /** What is read of it, a page at a time, is read at once. */
+  private async *agenda(...args: Parameters<StateStore['agenda']>): AsyncIterable<string> {
+    yield* await this.step(() => firstOf(this.shared.store.agenda(...args), Number.POSITIVE_INFINITY));
   }
 
   private notifier(): Notifier {
@@ -55,8 +70,8 @@ export class Instance {
   }
 
   private remember(id: string, stored: Stored | undefined): Stored | undefined {
-    if (stored) this.remembered.set(id, stored);
-    else this.remembered.delete(id);
+    if (stored) this.memory.states.set(id, stored);
+    else this.memory.states.delete(id);
     return stored;
   }
 

@@ -24,7 +24,11 @@ export class OneKey {
 
   deliver(now: number, batch: string, lines: readonly TestLine[], hold?: HoldReason, crash?: Crash): Decision {
     const signals = signalsOf(this.rule, lines as Group<TestLine>);
-    return this.carryOut(decide(this.state, this.rule, batch.padStart(16, '-'), signals, now, hold), now, crash);
+    return this.carryOut(
+      decide(this.state, this.rule, [{ batch: batch.padStart(16, '-'), signals }], now, hold),
+      now,
+      crash,
+    );
   }
 
   /** Undefined when the key is on no agenda, or not yet due. */

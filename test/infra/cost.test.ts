@@ -22,6 +22,14 @@ describe('the model of the bill', () => {
     expect(infra.functionSettings(name).settings.events).toContainEqual({ schedule: rate });
   });
 
+  it('knows how many messages alert gets at a time', () => {
+    const { batchSize, windowSeconds } = deployed.alert;
+    const window = windowSeconds > 0 ? { maximumBatchingWindow: windowSeconds } : {};
+    expect(infra.functionSettings('alert').settings.events).toContainEqual({
+      sqs: expect.objectContaining({ batchSize, ...window }),
+    });
+  });
+
   it('knows what the stream gathers', () => {
     const { ExtendedS3DestinationConfiguration: destination } = infra.resource('LogStream')
       .properties as unknown as Stream;

@@ -36,11 +36,11 @@ export class Marks {
 
   private mark(alert: ClaimedAlert, results: readonly RouteResult[]): Promise<void> {
     const { store, clock } = this.ports;
-    return update<AlertState, void>(store, alertId(idOf(alert)), (state) => {
+    return update<AlertState, void>(store, alertId(idOf(alert)), (state, stored) => {
       const now = clock.now();
       const marked = state && settled(state, alert, results, now);
       const next = marked && toldInstead(marked, results);
-      return { next: next && { value: next, terms: alertTerms(next, alert.settings, now) }, result: undefined };
+      return { next: next && { value: next, terms: alertTerms(next, alert.settings, now, stored) }, result: undefined };
     });
   }
 }

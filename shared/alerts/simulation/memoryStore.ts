@@ -1,4 +1,4 @@
-import type { SaveTerms, StateStore, Stored } from '../ports.js';
+import type { Agenda, SaveTerms, StateStore, Stored } from '../ports.js';
 
 /** A store that forgets with the process: for simulations and tests. */
 export class MemoryStateStore implements StateStore {
@@ -13,7 +13,7 @@ export class MemoryStateStore implements StateStore {
 
   async load(id: string): Promise<Stored | undefined> {
     const item = this.items.get(id);
-    return item && { value: JSON.parse(item.json), version: item.version };
+    return item && storedOf(item);
   }
 
   async save(id: string, value: unknown, expected: number | undefined, terms: SaveTerms): Promise<boolean> {
@@ -27,20 +27,21 @@ export class MemoryStateStore implements StateStore {
     this.items.delete(id);
   }
 
-  async agenda(name: string, from: number, to: number, limit: number): Promise<string[]> {
-    return [...this.items]
-      .flatMap(([id, { agenda }]) => (agenda?.name === name ? { id, at: agenda.at } : []))
-      .filter(({ at }) => at >= from && at <= to)
-      .sort((a, b) => a.at - b.at)
-      .slice(0, limit)
-      .map(({ id }) => id);
+  async *agenda(name: Agenda, from: number, to: number): AsyncIterable<string> {
+    const entries = [...this.items].flatMap(([id, { agenda }]) => (agenda?.name === name ? { id, at: agenda.at } : []));
+    const within = entries.filter(({ at }) => at >= from && at <= to).sort((a, b) => a.at - b.at);
+    for (const { id } of within) yield id;
   }
 
   async *scan(prefix: string): AsyncIterable<Stored & { readonly id: string }> {
-    for (const [id, { json, version }] of [...this.items]) {
-      if (id.startsWith(prefix)) yield { id, value: JSON.parse(json), version };
+    for (const [id, item] of [...this.items]) {
+      if (id.startsWith(prefix)) yield { id, ...storedOf(item) };
     }
   }
+}
+
+function storedOf({ json, version, agenda }: Item): Stored {
+  return { value: JSON.parse(json), version, ...(agenda ? { agenda } : {}) };
 }
 
 interface Item {

@@ -4,7 +4,7 @@ import type { Shown, Span, Tally } from '../../signals/tally.js';
 /**
  * What is remembered of one rule and key, as JSON in one item.
  *
- * At worst: 5 KB of batch ids (a key that matches in every batch), 5 KB of a message under way (three samples of 500
+ * At worst: 5 KB of batch ids (while Slack is away; mostly two or three ids), 5 KB of a message under way (three samples of 500
  * characters, labels), 2 KB of samples, as many of lines that are held back, and the buckets of its window: at most 12 + lateness / bucket width, twice 12 for a
  * spike, of 90 bytes each, so 3 KB with a lateness of 2 minutes; 300 bytes of what its windows had before. The most frequent values are
  * 2 KB each in the window (twice), in what is held back and in the message. A cardinality rule has 2 KB of sketch in each bucket with more
@@ -36,7 +36,7 @@ export interface AlertState {
   readonly silenceOver?: number | undefined;
   /** Nobody may be told for now: when the sweep is to look again. */
   readonly notBefore?: number | undefined;
-  /** The batches counted last, oldest first. */
+  /** The batches that were counted and may not be done with, oldest first (batchLedger.ts). */
   readonly batches: readonly string[];
   /** What the rule's condition goes by. */
   readonly memory: Memory;

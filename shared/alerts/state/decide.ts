@@ -6,6 +6,7 @@ import type { Signal } from '../../signals/signal.js';
 import type { Group } from '../../text/groupBy.js';
 import type { AlertState, HoldReason } from './alertState.js';
 import { decidedAt } from './due.js';
+import { shortBatch } from './ids.js';
 import { asSent, type Decision, giveUpKey, notifyOrHold } from './notify.js';
 
 export type { AlertState } from './alertState.js';
@@ -21,15 +22,22 @@ export function pauseAfterRefusal(refusals: number): number {
 }
 
 /**
- * Batches that a key remembers to have counted. SQS redelivers by itself within 30 minutes (10 receives, 180 s apart),
- * so this is enough for a key that matches in a batch every 7 s; each costs 19 bytes of every write of a busy key.
- * A redrive from the dead-letter queue may come up to 14 days later, and counts a batch twice only if a key has had
- * this many batches since.
+ * Batches that a key remembers to have counted, at most. It forgets those of which it is known that they are done with: SQS may deliver
+ * these again, and they are recognised as a whole (shared/alerts/batchLedger.ts). What stays are the few under way and those that
+ * come again, as while Slack is away: 20 receives, 180 s apart, are an hour.
  */
 export const rememberedBatches = 256;
 
-/** Hexadecimal digits of a batch id that are remembered: 64 bits, which never collide among a few hundred. */
-const rememberedDigits = 16;
+/** Whether a batch need not be remembered by its keys any more. */
+export type IsSettled = (batch: string) => boolean;
+
+/** What one batch holds of a rule and key. */
+export interface Part {
+  /** The id of the batch: what it was already counted for is not counted again. */
+  readonly batch: string;
+  /** All its signals of the rule and key. */
+  readonly signals: Readonly<Group<Signal>>;
+}
 
 /** What a batch shows beside what is decided. */
 export interface Noticed {
@@ -39,71 +47,66 @@ export interface Noticed {
 }
 
 /**
- * Decides whether people are told of the lines that one batch holds for one rule and key.
+ * Decides whether people are told of the lines that batches hold for one rule and key.
  *
  * `next` is to be stored before the message is posted (the claim) and `settle`d after it (the mark), each only if the
  * stored state is still the one decided upon. A crash in between may then repeat a message and never loses one.
  *
  * @param state what is remembered of the rule and key; undefined when nothing is.
- * @param batch the id of the batch: what it was already counted for is not counted again.
- * @param signals all the batch's signals of the rule and key.
+ * @param parts the batches, which are counted as if they were one.
  * @param now ms since the epoch.
  * @param hold why nobody may be told at present.
  */
 export function decide(
   state: AlertState | undefined,
   rule: Rule,
-  batch: string,
-  signals: Readonly<Group<Signal>>,
+  parts: Readonly<Group<Part>>,
   now: number,
   hold?: HoldReason,
+  isSettled?: IsSettled,
 ): Decision & Noticed {
-  const look = () => observe(rule, known(state, rule), signals, now);
-  return decideOn(state, rule, batch, signals[0].labels, look, now, hold);
+  const look = (fresh: Group<string>) => observe(rule, known(state, rule), signalsIn(parts, fresh), now);
+  return decideOn(state, rule, batchesOf(parts), labelsOf(parts), look, now, hold, isSettled);
 }
 
 /** The same for lines that people are told of with those of other keys, or not at all: the key is remembered, and does not fire. */
 export function decideQuietly(
-  ...[state, rule, batch, signals, now, hold]: Parameters<typeof decide>
+  ...[state, rule, parts, now, hold, isSettled]: Parameters<typeof decide>
 ): Decision & Noticed {
-  const look = () => {
-    const seen = observe(rule, known(state, rule), signals, now);
+  const look = (fresh: Group<string>) => {
+    const seen = observe(rule, known(state, rule), signalsIn(parts, fresh), now);
     return seen.outcome === 'counted' ? ({ outcome: 'noted', memory: seen.memory } as const) : seen;
   };
-  return decideOn(state, rule, batch, signals[0].labels, look, now, hold);
+  return decideOn(state, rule, batchesOf(parts), labelsOf(parts), look, now, hold, isSettled);
 }
 
-/** Whether the condition holds because of a batch that was not counted yet. */
-export function isNews(
-  state: AlertState | undefined,
-  rule: Rule,
-  batch: string,
-  signals: Readonly<Group<Signal>>,
-  now: number,
-): boolean {
-  if (state?.batches.includes(batch.slice(0, rememberedDigits))) return false;
-  const seen = observe(rule, known(state, rule), signals, now);
+/** Whether the condition holds because of batches that were not counted yet. */
+export function isNews(state: AlertState | undefined, rule: Rule, parts: Readonly<Group<Part>>, now: number): boolean {
+  const fresh = uncounted(state, batchesOf(parts));
+  if (!isGroup(fresh)) return false;
+  const seen = observe(rule, known(state, rule), signalsIn(parts, fresh), now);
   return seen.outcome === 'counted' && seen.firing !== undefined;
 }
 
 /**
  * The same for what was seen by other means.
  *
- * @param look is not asked when the batch was counted already.
+ * @param look is given the batches that were not counted already, and not asked when all were.
  */
 export function decideOn(
   state: AlertState | undefined,
   rule: Rule,
-  batch: string,
+  batches: Readonly<Group<string>>,
   labels: AlertState['labels'],
-  look: () => Observation<Memory, Measured>,
+  look: (fresh: Group<string>) => Observation<Memory, Measured>,
   now: number,
   hold?: HoldReason,
+  isSettled?: IsSettled,
 ): Decision & Noticed {
-  const id = batch.slice(0, rememberedDigits);
-  if (state?.batches.includes(id)) return decideAgain(state, rule, now, hold);
+  const fresh = uncounted(state, batches);
+  if (!isGroup(fresh)) return decideAgain(state ?? firstState, rule, now, hold);
 
-  const seen = look();
+  const seen = look(fresh);
   const noticed =
     seen.outcome === 'noted'
       ? {}
@@ -114,15 +117,44 @@ export function decideOn(
     labels,
     since: state ? state.since : (seen.firing?.tally.first ?? now),
     memory: seen.memory,
-    ...(seen.outcome === 'counted' ? { batches: withBatch(state, rule, id) } : {}),
+    ...(seen.outcome === 'counted' ? { batches: withBatches(state, rule, fresh, isSettled) } : {}),
   };
   const decision = notifyOrHold(counted, rule, now, seen.firing, hold);
   if (decision.action === 'wait' && state) return { ...decision, next: state };
   return { ...decision, ...noticed };
 }
 
-function withBatch(state: AlertState | undefined, rule: Rule, id: string): readonly string[] {
-  return [...(state?.batches ?? []), id].slice(-(typeOf(rule).rememberedBatches ?? rememberedBatches));
+function batchesOf(parts: Readonly<Group<Part>>): Group<string> {
+  return parts.map(({ batch }) => batch) as Group<string>;
+}
+
+function labelsOf([{ signals }]: Readonly<Group<Part>>): AlertState['labels'] {
+  return signals[0].labels;
+}
+
+/** The signals of some of the batches; a batch that came twice at once counts once. */
+function signalsIn(parts: Readonly<Group<Part>>, batches: Group<string>): Group<Signal> {
+  const first = batches.map((id) => parts.find(({ batch }) => batch === id) ?? parts[0]);
+  return first.flatMap(({ signals }) => signals) as Group<Signal>;
+}
+
+/** Those of the batches, each once, that the key was not counted for. */
+function uncounted(state: AlertState | undefined, batches: Readonly<Group<string>>): string[] {
+  return [...new Set(batches)].filter((batch) => !state?.batches.includes(shortBatch(batch)));
+}
+
+function isGroup<T>(items: readonly T[]): items is Group<T> {
+  return items.length > 0;
+}
+
+function withBatches(
+  state: AlertState | undefined,
+  rule: Rule,
+  batches: readonly string[],
+  isSettled: IsSettled = () => false,
+): readonly string[] {
+  const open = (state?.batches ?? []).filter((id) => !isSettled(id));
+  return [...open, ...batches.map(shortBatch)].slice(-(typeOf(rule).rememberedBatches ?? rememberedBatches));
 }
 
 /** What is remembered of the key, but for what counts only once people were told. */

@@ -37,6 +37,19 @@ export function silenceId(id: string): string {
   return `silence#${id}`;
 }
 
+/** Hexadecimal digits of a batch id that are remembered: 64 bits, which never collide among the batches of weeks. */
+const rememberedDigits = 16;
+
+/** What is remembered of a batch's id. */
+export function shortBatch(batch: string): string {
+  return batch.slice(0, rememberedDigits);
+}
+
+/** @param batch as it is remembered. */
+export function batchId(batch: string): string {
+  return `batch#${batch}`;
+}
+
 /** What people name an alert by: its rule and the start of its key's hash, `5xx-ratio/1a2b3c4d`. */
 export function shortId({ rule, key }: Pick<AlertId, 'rule' | 'key'>): string {
   return `${rule}/${createHash('sha256').update(key).digest('hex').slice(0, 8)}`;

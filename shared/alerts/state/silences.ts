@@ -1,3 +1,4 @@
+import { firstOf } from '../../text/firstOf.js';
 import type { SaveTerms, Silence, StateStore } from '../ports.js';
 import { silenceId } from './ids.js';
 
@@ -20,7 +21,7 @@ function termsOf({ from, until }: Silence): SaveTerms {
 /** The silences that are not over, planned ones among them; the first to end first. */
 export async function currentSilences(store: StateStore, now: number): Promise<Silence[]> {
   const agendas = ['silences', 'conditional'] as const;
-  const ids = await Promise.all(agendas.map((each) => store.agenda(each, now + 1, everAfter, maxSilences)));
+  const ids = await Promise.all(agendas.map((each) => firstOf(store.agenda(each, now + 1, everAfter), maxSilences)));
   const stored = await Promise.all(ids.flat().map((id) => store.load(id)));
   return stored
     .flatMap((each) => (each ? (each.value as Silence) : []))

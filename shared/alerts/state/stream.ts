@@ -3,7 +3,7 @@ import { typeOf } from '../../conditions/index.js';
 import { windowOf } from '../../conditions/window.js';
 import type { Rule } from '../../rules/language/rule.js';
 import { streamRule } from '../../rules/streamRule.js';
-import type { AlertPorts } from '../ports.js';
+import type { AlertPorts, Stored } from '../ports.js';
 import type { AlertState, HoldReason, Notice } from './alertState.js';
 import { alertId } from './ids.js';
 
@@ -18,7 +18,7 @@ export async function streamHold(
   rule: Rule,
   { firedAt = 0 }: AlertState,
   notice: Notice,
-  { store, clock }: Pick<AlertPorts, 'store' | 'clock'>,
+  ports: Pick<AlertPorts, 'store' | 'clock'>,
 ): Promise<HoldReason | undefined> {
   const isMissed = typeOf(rule).missing !== undefined;
   // What was missed is over because lines came.
@@ -26,14 +26,14 @@ export async function streamHold(
   const needed = isMissed ? windowOf(rule) : rule.resolveAfter;
   if (needed === undefined) return undefined;
 
-  const stored = await store.load(alertId({ rule: streamRule.name, key: '' }));
+  const stored = await streamState(ports);
   const memory = (stored?.value as AlertState | undefined)?.memory;
   const watch = memory && watchOf(streamRule, memory, {});
   const heard = memory && lastSeenBy(memory);
   // A stream with a line now and then is missed by nobody.
   if (!watch || heard === undefined || watch.missedFrom === Number.POSITIVE_INFINITY) return undefined;
 
-  const now = clock.now();
+  const now = ports.clock.now();
   const from = isMissed ? notice.first : firedAt;
   const delay = isMissed ? Math.max(0, usualDelay - rule.lateness) : usualDelay;
   const isBehind = now >= watch.missedFrom || heard < from + needed - delay;
@@ -43,3 +43,17 @@ export async function streamHold(
   const isCatchingUp = isInGap && now < backAt + needed + rule.lateness;
   return isBehind || isCatchingUp ? { by: 'no lines' } : undefined;
 }
+
+/**
+ * Read once in an invocation, not for each of the thousands of keys that are missed when nothing arrives. What is known a while later
+ * makes the stream only older.
+ */
+function streamState(ports: Pick<AlertPorts, 'store'>): Promise<Stored | undefined> {
+  const known = streamStates.get(ports);
+  if (known) return known;
+  const state = ports.store.load(alertId({ rule: streamRule.name, key: '' }));
+  streamStates.set(ports, state);
+  return state;
+}
+
+const streamStates = new WeakMap<object, Promise<Stored | undefined>>();

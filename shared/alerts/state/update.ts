@@ -28,18 +28,18 @@ export interface Loaded {
 export async function update<S, R>(
   store: StateStore,
   id: string,
-  step: (value: S | undefined) => Update<S, R> | Promise<Update<S, R>>,
+  step: (value: S | undefined, stored: Stored | undefined) => Update<S, R> | Promise<Update<S, R>>,
   loaded?: Loaded,
 ): Promise<R> {
   const recalled = store.recall?.(id);
   const known = recalled ? { stored: recalled } : loaded;
   if (known) {
-    const { next, result, lasts } = await step(known.stored?.value as S | undefined);
+    const { next, result, lasts } = await step(known.stored?.value as S | undefined, known.stored);
     if (next ? await store.save(id, next.value, known.stored?.version, next.terms) : lasts) return result;
   }
   for (let attempt = 0; attempt < maxConflicts; attempt++) {
     const stored = await store.load(id);
-    const { next, result } = await step(stored?.value as S | undefined);
+    const { next, result } = await step(stored?.value as S | undefined, stored);
     if (!next || (await store.save(id, next.value, stored?.version, next.terms))) return result;
   }
   throw new Error(`the state of ${id} changed ${maxConflicts} times while it was being saved`);

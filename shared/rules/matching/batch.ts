@@ -30,13 +30,14 @@ export function signalBatches(
   // The same records may have made a batch of lines that people are told of.
   const hash = createHash('sha256').update(recordIds.join('\n'));
   const id = (shadow ? hash.update('\nshadow') : hash).digest('hex');
-  const head = { version: 1, id, ...(shadow ? { shadow } : {}) } as const;
+  const head = { version: 1, id, messages: maxMessages, ...(shadow ? { shadow } : {}) } as const;
   const batch: SignalBatch = { ...head, signals: [], ...(failures.length === 0 ? {} : { failures }) };
   const room = sqs.maxMessageBytes - bytesOf(batch);
 
   const groups = [...groupBy(signals, ({ rule, key }) => `${rule} ${key}`).values()];
   const [first = [], ...others] = pack(groups, room);
-  return [{ ...batch, signals: first }, ...others.map((of) => ({ ...head, signals: of }))];
+  const messages = 1 + others.length;
+  return [{ ...batch, messages, signals: first }, ...others.map((of) => ({ ...head, messages, signals: of }))];
 }
 
 /** The signals of one rule and key, which travel together. */

@@ -61,7 +61,7 @@ export function compileRules(rules: readonly Rule[], { asStream = true } = {}): 
     const all = compiled.filter(({ rule }) => rule.on.includes(type));
     const looking = all.filter(({ countsOnly }) => !countsOnly);
     const counting = all.filter(({ countsOnly }) => countsOnly);
-    return { all, counting, looking: compilePrefilter(looking, ({ rule }) => looksAt(rule)) };
+    return { all, counting, looking: compilePrefilter(looking, ({ rule }) => looksAt(rule), type) };
   });
   return {
     rules,

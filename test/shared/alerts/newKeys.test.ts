@@ -183,9 +183,17 @@ describe('any course of batches, redeliveries, sweeps and two instances at once'
     const crowd = fc.record({ service: fc.constantFrom('cart', 'pay'), keys: fc.integer({ min: 1, max: 8 }) });
     return fc.record({
       crowds: fc.array(crowd, { minLength: 1, maxLength: 5 }),
-      deliveries: fc.array(fc.record({ wait: fc.constantFrom(0, 100, 20_000), again: fc.boolean(), crash }), {
-        maxLength: 8,
-      }),
+      deliveries: fc.array(
+        fc.record({
+          wait: fc.constantFrom(0, 100, 20_000),
+          messages: fc.integer({ min: 1, max: 3 }),
+          again: fc.constantFrom(undefined, 0),
+          crash,
+        }),
+        {
+          maxLength: 8,
+        },
+      ),
       sweeps: fc.array(fc.record({ crash, twice: fc.boolean() }), { maxLength: 8 }),
       slack: fc.constant([]),
       seed: fc.nat(),

@@ -183,10 +183,13 @@ function schedules(
   // As many as the frequency rule asks for: what is below it, nobody is told.
   const match = fc.record({ rule: fc.nat({ max: 2 }), key: fc.nat({ max: 3 }), count: fc.integer({ min: 3, max: 9 }) });
   const wait = fc.constantFrom(0, 100, SECOND, 20 * SECOND, 3 * MINUTE, 11 * MINUTE);
+  const again = fc.constantFrom(undefined, undefined, 0, MINUTE, 40 * MINUTE);
   return fc.record({
     batches: fc.array(fc.array(match, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 6 }),
     behind: fc.array(fc.constantFrom(0, 7 * MINUTE, 31 * MINUTE), { maxLength: 6 }),
-    deliveries: fc.array(fc.record({ wait, again: fc.boolean(), crash }), { maxLength: 10 }),
+    deliveries: fc.array(fc.record({ wait, messages: fc.integer({ min: 1, max: 4 }), again, crash }), {
+      maxLength: 10,
+    }),
     sweeps: fc.array(fc.record({ crash, twice: fc.boolean() }), { maxLength: 10 }),
     slack: answers,
     seed: fc.nat(),

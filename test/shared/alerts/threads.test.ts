@@ -107,7 +107,10 @@ function schedules(crash: fc.Arbitrary<Crash | undefined>): fc.Arbitrary<Schedul
   return fc.record({
     grouping: fc.constantFrom(...groupings),
     batches: fc.array(fc.array(match, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 6 }),
-    deliveries: fc.array(fc.record({ wait, again: fc.boolean(), crash }), { maxLength: 8 }),
+    deliveries: fc.array(
+      fc.record({ wait, messages: fc.integer({ min: 1, max: 3 }), again: fc.constantFrom(undefined, 0), crash }),
+      { maxLength: 8 },
+    ),
     sweeps: fc.array(fc.record({ crash, twice: fc.boolean() }), { maxLength: 8 }),
     answers: fc.array(answer, { maxLength: 30 }),
     slack: fc.constant([]),

@@ -102,7 +102,7 @@ describe('decide', () => {
       { action: 'suppress', reason: 'being sent', next: { held: { count: 2 } } },
     ],
   ])('%s', (_name, state, batch, now, { told, ...expected }) => {
-    const decision = decide(state, rule, batch, signals, now);
+    const decision = decide(state, rule, [{ batch: batch, signals }], now);
     expect(decision).toMatchObject(expected);
     const notified = decision.action === 'notify' ? decision : undefined;
     expect(notified && [notified.notice.count, notified.notice.suppressed]).toEqual(told);
@@ -117,28 +117,32 @@ describe('decide', () => {
   });
 
   it('adds up what it holds back', () => {
-    const { next } = decide(stateWith({ held }), rule, 'new', signals, T0 + 1);
+    const { next } = decide(stateWith({ held }), rule, [{ batch: 'new', signals }], T0 + 1);
     expect(next).toMatchObject({ held: { count: 9, first: T0 - MINUTE, last: T0 + MINUTE } });
     expect(next).toMatchObject({ batches: ['old', 'new'], cooldown: { start: T0 } });
   });
 
   it('goes by the cooldown that the rule has now', () => {
     const now = T0 + 5 * MINUTE;
-    expect(decide(stateWith({}), { ...rule, cooldown: 5 * MINUTE }, 'new', signals, now).action).toBe('notify');
-    expect(decide(stateWith({}), { ...rule, cooldown: 6 * MINUTE }, 'new', signals, now).action).toBe('suppress');
+    expect(decide(stateWith({}), { ...rule, cooldown: 5 * MINUTE }, [{ batch: 'new', signals }], now).action).toBe(
+      'notify',
+    );
+    expect(decide(stateWith({}), { ...rule, cooldown: 6 * MINUTE }, [{ batch: 'new', signals }], now).action).toBe(
+      'suppress',
+    );
   });
 
   it('remembers the newest batches only', () => {
     let state: AlertState | undefined;
     for (let i = 0; i < rememberedBatches + 10; i++)
-      state = decide(state, rule, `${i}`.padStart(16, '0'), signals, T0).next;
+      state = decide(state, rule, [{ batch: `${i}`.padStart(16, '0'), signals }], T0).next;
     expect(state?.batches).toHaveLength(rememberedBatches);
     expect(state?.batches.at(-1)).toBe(`${rememberedBatches + 9}`.padStart(16, '0'));
   });
 
   it('leaves the stored state as it was', () => {
     const state = Object.freeze(stateWith({ batches: Object.freeze(['old']) as readonly string[] }));
-    decide(state, rule, 'new', signals, T0 + 1);
+    decide(state, rule, [{ batch: 'new', signals }], T0 + 1);
     expect(state.batches).toEqual(['old']);
   });
 
@@ -230,7 +234,10 @@ describe('holds', () => {
     expect(decision).toMatchObject({ action: 'suppress', reason: 'silence', next: { delivery: state.delivery } });
     expect(dueAt(decision.next as AlertState, rule)).toBe(T0 + holdPause);
     expect(due(decision.next as AlertState, rule, T0 + holdPause).action).toBe('notify');
-    expect(decide(state, rule, 'old', signals, T0, silence)).toMatchObject({ action: 'suppress', reason: 'silence' });
+    expect(decide(state, rule, [{ batch: 'old', signals }], T0, silence)).toMatchObject({
+      action: 'suppress',
+      reason: 'silence',
+    });
   });
 });
 
@@ -264,7 +271,7 @@ describe('shadow', () => {
   });
 
   it('gives way to a silence', () => {
-    expect(decide(undefined, shadow, 'a', signals, T0, silence)).toMatchObject({ reason: 'silence' });
+    expect(decide(undefined, shadow, [{ batch: 'a', signals }], T0, silence)).toMatchObject({ reason: 'silence' });
   });
 });
 
@@ -414,7 +421,10 @@ describe('settle', () => {
   it('frees a claim whose message was not sent', () => {
     const free = settle(state, 3, 'unsent', T0 + 1);
     expect(dueAt(free as AlertState, rule)).toBe(T0 + 1);
-    expect(decide(free, rule, 'old', signals, T0 + 1)).toMatchObject({ action: 'notify', reason: 'retry unsent' });
+    expect(decide(free, rule, [{ batch: 'old', signals }], T0 + 1)).toMatchObject({
+      action: 'notify',
+      reason: 'retry unsent',
+    });
   });
 
   it('tries again what was refused, after pauses that grow', () => {

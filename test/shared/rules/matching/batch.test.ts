@@ -40,12 +40,14 @@ describe('signalBatches', () => {
 
   it('carry small signals as they are, in one message', () => {
     const signals = [aSignal({}), aSignal({ key: 'cart' })];
-    expect(signalBatches(['1'], signals)).toEqual([{ version: 1, id: expect.any(String), signals }]);
+    expect(signalBatches(['1'], signals)).toEqual([{ version: 1, id: expect.any(String), messages: 1, signals }]);
   });
 
   it('tell of failures once, even when nothing matched', () => {
     const failures = [{ rule: 'a-rule', count: 3, reason: 'RangeError' }];
-    expect(signalBatches(['1'], [], failures)).toEqual([{ version: 1, id: expect.any(String), signals: [], failures }]);
+    expect(signalBatches(['1'], [], failures)).toEqual([
+      { version: 1, id: expect.any(String), messages: 1, signals: [], failures },
+    ]);
     const many = Array.from({ length: 2000 }, (_, i) => aSignal({ key: `${i}` }));
     const batches = signalBatches(['1'], many, failures);
     expect(batches.length).toBeGreaterThan(1);

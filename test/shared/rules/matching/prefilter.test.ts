@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { EntryRow } from '../../../../shared/line/schema/index.js';
+import type { EntryRow, LogType } from '../../../../shared/line/schema/index.js';
 import { compilePrefilter } from '../../../../shared/rules/matching/prefilter.js';
 import { compilePattern } from '../../../../shared/text/pattern.js';
 import { requiredWords } from '../../../../shared/text/requiredWords.js';
@@ -28,6 +28,9 @@ describe('the words that an expression needs', () => {
     ['[abc]defghi[^]]jkl\\]', ['defghi']],
     ['(?!never)(?=always)x', ['always']],
     ['(?<!never).x(?:optional)?', undefined],
+    ['log-?in', ['login', 'log-in']],
+    ['(?i)\\b(log-?in|sign-?ons?)\\b', ['login', 'log-in', 'sign']],
+    ['log-*in|x', undefined],
     ['failed|\\d+', undefined],
     ['\\x41\\u0041\\cA\\101abcd', ['abcd']],
     ['oom', undefined],
@@ -117,6 +120,7 @@ describe('the pre-filter', () => {
       { service: 'cart', message: 'x' },
     ],
     ['no such field', { 'fields.code': 502 }, { fields: '{"code":200}' }],
+    ['no such key', { 'fields.pay.decline_code': { exists: true } }, { fields: '{"pay":{"code":200}}' }],
     [
       'a rare text rather than a common level',
       { level: 'info', message: { contains: 'declined' } },
@@ -130,7 +134,7 @@ describe('the pre-filter', () => {
     const wheres: Where[] = [
       {},
       { not: { service: 'pay' } },
-      { 'fields.code': { gte: 500 } },
+      { 'fields.no': { gte: 500 } },
       { message: { contains: 'é' } },
     ];
     expect(candidatesOf(wheres, { ts: 0 })).toEqual(wheres);
@@ -146,6 +150,32 @@ describe('the pre-filter', () => {
     ['in the stored column, behind an escape', stored('{"err":"x50\\u0039: certificate"}')],
   ])('finds a word in fields %s', (_, row) => {
     expect(candidatesOf([untrusted], { ts: 0, ...row } as ViewedRow)).toEqual([untrusted]);
+  });
+
+  it.each<[string, Partial<ViewedRow>]>([
+    ['as it is', { fields: '{"pay":{"decline_code":7}}' }],
+    ['in a key with dots', { fields: '{"pay.decline_code":7}' }],
+    ['behind an escape', { fields: '{"pay":{"decline\\u005fcode":7}}' }],
+    ['in the stored column', stored('{"pay":{"decline_code":7}}')],
+    ['in the stored column, behind an escape', stored('{"pay":{"declin\\u0065_code":7}}')],
+  ])('finds a key in fields %s', (_, row) => {
+    const wheres: Where[] = [{ 'fields.pay.decline_code': { exists: true } }, { 'fields.pay.decline_code': { gt: 6 } }];
+    expect(candidatesOf(wheres, { ts: 0, ...row } as ViewedRow)).toEqual(wheres);
+    const view = new RowView();
+    view.show({ ts: 0, ...row } as ViewedRow);
+    expect(wheres.map((where) => compileWhere(where)(view))).toEqual([true, true]);
+  });
+
+  it('goes by a warning on application lines, which are few, and by a key on errors', () => {
+    const warned: Where = { level: ['warn', 'error'], 'fields.decline_code': { exists: true } };
+    const candidates = (type: LogType, row: ViewedRow) => {
+      const view = new RowView();
+      view.show(row);
+      return compilePrefilter([warned], (where) => where, type).candidates(view);
+    };
+    expect(candidates('app', { ts: 0, level: 'info', fields: '{"decline_code":7}' })).toEqual([]);
+    expect(candidates('app', { ts: 0, level: 'warn' })).toEqual([warned]);
+    expect(candidates('error', { ts: 0, level: 'error' })).toEqual([]);
   });
 
   it('does not parse fields that do not hold the word', () => {
