@@ -223,9 +223,12 @@ GROUP BY 1 ORDER BY last_ts`,
   {
     name: 'tasks-silent',
     about: 'Tasks of the last three hours with their last line, those that are silent for longest first.',
-    sql: `SELECT service, task, max(ts) AS last_ts, count(*) AS lines, max_by(message, ts) AS last_message
-FROM app
-WHERE ${since(3)}
+    sql: `SELECT service, task, max(ts) AS last_ts, count(*) AS lines, max_by(line, ts) AS last_line FROM (
+  SELECT service, task, ts, arrived, concat_ws(' ', method, path) AS line FROM access
+  UNION ALL SELECT service, task, ts, arrived, message FROM error
+  UNION ALL SELECT service, task, ts, arrived, message FROM app
+)
+WHERE ${since(3)} AND task IS NOT NULL
 GROUP BY 1, 2 ORDER BY last_ts LIMIT 100`,
   },
   {

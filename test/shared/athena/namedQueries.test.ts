@@ -71,15 +71,18 @@ describe('named queries', () => {
       await writeStored(data, lines);
       const own = await openDatabase(data);
       try {
-        const answer = await own.ask(namedQueries.find((query) => query.name === name)?.sql ?? '');
-        const at = answer.columns.indexOf('service');
-        const found = new Set((await allRows(answer)).map((row) => row[at]));
-        expect([...services].filter((service) => !found.has(service))).toEqual([]);
+        const [found] = await columnsFound(own, name, ['service']);
+        expect([...services].filter((service) => !found?.includes(service))).toEqual([]);
       } finally {
         own.close();
       }
     },
   );
+
+  it('tasks-silent knows tasks that log requests alone', async () => {
+    const [services, tasks] = await columnsFound(database, 'tasks-silent', ['service', 'task']);
+    expect(tasks?.[services?.indexOf('web') ?? -1]).toBe('t');
+  });
 
   it('have names of their own', () => {
     const names = namedQueries.map(({ name }) => name);
@@ -96,3 +99,10 @@ describe('named queries', () => {
     }
   });
 });
+
+/** The values that a query gives of each of these columns. */
+async function columnsFound(asked: Database, name: string, columns: readonly string[]): Promise<unknown[][]> {
+  const answer = await asked.ask(namedQueries.find((query) => query.name === name)?.sql ?? '');
+  const rows = await allRows(answer);
+  return columns.map((column) => rows.map((row) => row[answer.columns.indexOf(column)]));
+}
