@@ -1,7 +1,7 @@
 import { sqs } from '../limits.js';
 import type { Quantity } from './lineItem.js';
-import { alertCpu, alertPath, writesPerCanary } from './measured.js';
-import { callSeconds, deployed, gbSeconds, month, partWithAny, type Traffic } from './traffic.js';
+import { alertCpu, alertPath, writesPerCanary, writesPerService } from './measured.js';
+import { along, callSeconds, deployed, gbSeconds, month, partWithAny, type Traffic } from './traffic.js';
 
 /** Signals by SQS to functions/alert, its states in DynamoDB, and functions/sweep. */
 export function alerting(traffic: Traffic): Quantity[] {
@@ -15,7 +15,7 @@ export function alerting(traffic: Traffic): Quantity[] {
   const inMessages = invocations * input.services * partWithAny(linesOfService);
   const sightings = alertInvocations * input.services * partWithAny(linesOfService * messages);
   const keys = sightings * alertPath.keysPerService + canaries;
-  const writes = sightings * alertPath.writesPerService + canaries * writesPerCanary;
+  const writes = sightings * along(writesPerService, messages) + canaries * writesPerCanary;
   const signalBytes = (inMessages * alertPath.keysPerService + canaries) * alertPath.bytesPerKey;
   /** Of requests, each 64 KB is one: of a message that is sent, and of ten that are received. */
   const pieces = signalBytes / (64 * 1024);
@@ -70,8 +70,8 @@ export const emptyReceives = (5 * month.seconds) / 20;
 /** Of the parts of the index: functions/adapters/dynamoStateStore.ts. */
 const agendaQueries = 11;
 
-/** Bytes of a key: `npm run bench -- --conditions`, the mean of the types. */
-const stateBytes = 7000;
+/** Bytes of a key's item: `npm run bench -- --scale`. */
+const stateBytes = 500;
 
 function stateGb({ input, canaries }: Traffic): number {
   const keys = input.services * alertPath.keysPerService + (canaries > 0 ? input.containers : 0);

@@ -31,7 +31,8 @@ export const others: readonly Other[] = [
     name: 'CloudWatch Logs',
     prices: '$0.50 a GB, $0.03 a GB-month stored as 0.15 of it, $0.005 a GB that a query reads',
     source: 'https://aws.amazon.com/cloudwatch/pricing/',
-    counted: 'ingestion, 30 days, the queries; no metric filters, alarms or live tail',
+    counted:
+      'ingestion, 30 days, queries that each read a third of a day, less with a log group for each service; no metric filters, alarms or live tail',
     dollars: cloudwatch(0.5),
   },
   {
