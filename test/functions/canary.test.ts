@@ -109,7 +109,10 @@ async function send(
     if (redelivered) await transform(event, {} as Context);
     rows.push(...rowsOf(answer.records));
   }
-  const bodies = queue.splice(0).map((batch, index) => ({ messageId: `${index}`, body: JSON.stringify(batch) }));
+  const attributes = { SentTimestamp: String(now) };
+  const bodies = queue
+    .splice(0)
+    .map((batch, index) => ({ messageId: `${index}`, body: JSON.stringify(batch), attributes }));
   const context = { getRemainingTimeInMillis: () => 30_000 } as Context;
   if (bodies.length > 0) await alert({ Records: bodies } as SQSEvent, context);
   return rows;
