@@ -6,6 +6,7 @@ import { completionCommand } from './commands/completion.js';
 import { configCommand } from './commands/config.js';
 import { costCommand } from './commands/cost.js';
 import { demoCommand } from './commands/demo.js';
+import { doctorCommand } from './commands/doctor.js';
 import { explainCommand } from './commands/explain.js';
 import { fireLensCommand } from './commands/firelens.js';
 import { initCommand } from './commands/init.js';
@@ -46,6 +47,7 @@ for (const register of [
   replayCommand,
   invokeCommand,
   costCommand,
+  doctorCommand,
   demoCommand,
   completionCommand,
 ])

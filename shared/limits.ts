@@ -85,6 +85,26 @@ export const lambda = {
   maxUnpackedBytes: 250 * MiB,
   /** Firehose gives a transformation at most 5 minutes (docs: data-transformation). */
   maxTransformTimeout: 300 * SECOND,
+  /** 1 to 64 of these; CreateFunction takes an ARN too (API reference). */
+  functionName: /^[a-zA-Z0-9_-]{1,64}$/,
+  /** MB of memory and of /tmp that a function may be given. */
+  memory: { min: 128, max: 10_240 },
+  ephemeralStorage: { min: 512, max: 10_240 },
+  /** Of an event source: messages, seconds and functions at a time (API reference: CreateEventSourceMapping). */
+  batchSize: { min: 1, max: 10_000 },
+  batchingWindowSeconds: { min: 0, max: 300 },
+  sourceConcurrency: { min: 2, max: 1000 },
+  /** Of asynchronous invocations (API reference: PutFunctionEventInvokeConfig). */
+  eventAgeSeconds: { min: 60, max: 21_600 },
+  asyncRetries: { min: 0, max: 2 },
+  /** Names and values of a function's environment variables together. */
+  maxEnvironmentBytes: 4 * KiB,
+  /** Queues that a function polls hide a message for so many of its timeouts, says AWS, and refuses less than one (docs: services-sqs-configure). */
+  advisedVisibility: 6,
+  /** BatchSize above which an event source needs a batching window (API reference: CreateEventSourceMapping). */
+  maxUnwaitedBatch: 10,
+  /** Node.js runtimes that functions can still be created with (docs: lambda-runtimes, read 2026-11). */
+  nodeRuntimes: ['nodejs22.x', 'nodejs24.x'],
 } as const;
 
 /**
@@ -112,8 +132,57 @@ export const sqs = {
   maxBatchEntries: 10,
   /** Attributes of one message. */
   maxMessageAttributes: 10,
+  /** 1 to 80 of these, `.fifo` included (API reference: CreateQueue). */
+  queueName: /^(?=.{1,80}$)[a-zA-Z0-9_-]+(\.fifo)?$/,
+  /** The shortest MessageRetentionPeriod, and the least MaximumMessageSize (API reference: SetQueueAttributes). */
+  minRetention: 60 * SECOND,
+  leastMessageBytes: KiB,
+  /** Of a redrive policy. */
+  receiveCount: { min: 1, max: 1000 },
   /** PurgeQueue can be called once in this time. */
   purgeWindow: 60 * SECOND,
+} as const;
+
+/** AWS CloudFormation: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+export const cloudFormation = {
+  /** A template that is read from S3, as serverless has it. */
+  maxTemplateBytes: 1 * MiB,
+  maxResources: 500,
+  maxOutputs: 200,
+  maxDescriptionBytes: 1024,
+} as const;
+
+/** AWS IAM: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html. White space does not count. */
+export const iam = {
+  roleName: /^[\w+=,.@-]{1,64}$/,
+  /** All inline policies of a role together. */
+  maxInlineCharacters: 10_240,
+  maxManagedCharacters: 6144,
+  /** A role's trust policy, unless the account has asked for more. */
+  maxTrustCharacters: 2048,
+} as const;
+
+/** Amazon CloudWatch: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+export const cloudWatch = {
+  alarmName: /^.{1,255}$/,
+  /** Of a log group (API reference: CreateLogGroup). */
+  logGroupName: /^[.\-_/#A-Za-z0-9]{1,512}$/,
+  maxAlarmActions: 5,
+  /** Period times EvaluationPeriods: of periods below an hour, and of longer ones. */
+  maxEvaluated: { short: 24 * HOUR, long: 7 * 24 * HOUR },
+  /** Days that a log group may keep its events (API reference: PutRetentionPolicy). */
+  retentionDays: [
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+  ] as readonly number[],
+} as const;
+
+/** Amazon Athena: https://docs.aws.amazon.com/athena/latest/APIReference/API_CreateWorkGroup.html and API_CreateNamedQuery.html */
+export const athena = {
+  workGroupName: /^[a-zA-Z0-9._-]{1,128}$/,
+  /** The least BytesScannedCutoffPerQuery. */
+  minScanCutoffBytes: 10_000_000,
+  /** Characters of a query. */
+  maxQueryLength: 262_144,
 } as const;
 
 /**
@@ -158,7 +227,12 @@ export const fluentBit = {
 /** Amazon S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html and the API reference of each operation. */
 export const s3 = {
   /** A bucket's name (docs: bucketnamingrules). */
+  minBucketName: 3,
   maxBucketName: 63,
+  /** Rules of a bucket's lifecycle configuration (docs: lifecycle-configuration-examples). */
+  maxLifecycleRules: 1000,
+  /** Days until an object may go to one of the infrequent access classes (docs: lifecycle-transition-general-considerations). */
+  minInfrequentAccessDays: 30,
   /** A key, in UTF-8. */
   maxKeyBytes: 1024,
   /** Names and values of `x-amz-meta-` headers together (docs: UsingMetadata). */
@@ -190,6 +264,10 @@ export const dynamodb = {
   /** Bytes of an item, or of all items that a query reads, for one unit: of writes, and of consistent reads, twice as many of others. */
   writeUnitBytes: 1 * KiB,
   readUnitBytes: 4 * KiB,
+  /** 3 to 255 of these (API reference: CreateTable). */
+  tableName: /^[a-zA-Z0-9_.-]{3,255}$/,
+  /** Global secondary indexes of a table, unless the account has asked for more. */
+  maxGlobalIndexes: 20,
 } as const;
 
 /** Slack incoming webhooks and Block Kit: https://docs.slack.dev/reference/block-kit/blocks */
@@ -239,6 +317,8 @@ export const teams = {
 
 /** Amazon SNS: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 export const sns = {
+  /** 1 to 256 of these, `.fifo` included (API reference: CreateTopic). */
+  topicName: /^(?=.{1,256}$)[a-zA-Z0-9_-]+(\.fifo)?$/,
   /** ASCII characters of a subject, which has to be "less than 100 characters long". */
   maxSubject: 99,
   /** A message in UTF-8. */

@@ -1,6 +1,7 @@
 import { chmod, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
+import { readSources, sourcesFile } from '../local/doctor/project/sources.js';
 import { loadConfig } from '../shared/config/load.js';
 import { loadRules } from '../shared/rules/language/loadRules.js';
 import { bundle, functionBundle } from './bundle.js';
@@ -15,7 +16,9 @@ import { lockedPackage } from './deploy/lockedPackage.js';
  * - dist/local/*.mjs: the `firesplit` command; its packages stay in node_modules.
  * - dist/deploy/*.mjs: what `serverless package` and `serverless deploy` do beside CloudFormation.
  * - dist/deploy/parameters.json: parameters in infra/parameters.yml that the configuration decides.
+ * - dist/deploy/sources.json: what all of it was made of, for `firesplit doctor`.
  */
+const sources = await readSources('.');
 const config = await loadConfig('infra/firesplit.yml');
 const rules = await loadRules('infra/rules', config.alerts);
 const functions = (await readdir('functions')).filter((file) => file.endsWith('.ts'));
@@ -23,6 +26,7 @@ const functions = (await readdir('functions')).filter((file) => file.endsWith('.
 for (const folder of ['dist/functions', 'dist/deploy']) await rm(folder, { recursive: true, force: true });
 await Promise.all([...functions.map((file) => buildFunction(basename(file, '.ts'))), buildCommand(), buildPlugins()]);
 await writeFile('dist/deploy/parameters.json', JSON.stringify(deployParameters(config)));
+await writeFile(sourcesFile, JSON.stringify(sources));
 
 async function buildFunction(name: string): Promise<void> {
   await build({

@@ -41,6 +41,12 @@ export function identityOf(type: string, { account, generatedName, property }: D
       const name = property('RoleName') ?? generatedName;
       return { ref: name, attributes: { Arn: `arn:aws:iam::${account.id}:role/${name}` } };
     }
+    case 'AWS::Athena::WorkGroup':
+      return { ref: property('Name') ?? generatedName, attributes: {} };
+    case 'AWS::Lambda::Function': {
+      const name = property('FunctionName') ?? generatedName;
+      return { ref: name, attributes: { Arn: arn('lambda', `function:${name}`) } };
+    }
     case 'AWS::Logs::LogGroup': {
       const name = property('LogGroupName') ?? generatedName;
       return { ref: name, attributes: { Arn: arn('logs', `log-group:${name}:*`) } };

@@ -82,6 +82,12 @@ export class Infra {
     return [...this.resources].filter(([, declared]) => declared.type === type).map(([id]) => this.resource(id));
   }
 
+  /** Where the files declare a resource, or the function that the framework makes it of; undefined when they don't. */
+  declaredAt(logicalId: string): Location | undefined {
+    const owner = [...this.functions].find(([name]) => functionLogicalId(name) === logicalId);
+    return owner?.[1].at ?? this.resources.get(logicalId)?.at;
+  }
+
   /** In the order of the file. */
   get functionNames(): string[] {
     return [...this.functions.keys()];

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { references } from '../../local/doctor/template/references.js';
 import { Infra } from '../../local/infra/infra.js';
 import { leaseTime } from '../../shared/alerts/state/decide.js';
 import { otherDays } from '../../shared/compact/engine.js';
@@ -8,7 +9,6 @@ import { compaction, firehose, forward, lambda, replay, sqs } from '../../shared
 import { landedPartitions, logTypes, storedTables } from '../../shared/line/schema/index.js';
 import { deployParameters } from '../../tools/deploy/deployParameters.js';
 import { packageService, properties, type ServicePackage, type Template } from './package.js';
-import { references } from './references.js';
 
 const functions = ['transform', 'alert', 'sweep', 'silence', 'replay', 'replayWorker', 'compact', 'forward'] as const;
 const glueTypes = { timestamp: 'timestamp', string: 'string', int: 'int', bigint: 'bigint', double: 'double' };

@@ -1,10 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
-import { firehose, invocation, joining, lambda, record, responseBudgetBytes, slack, sqs } from '../../shared/limits.js';
+import {
+  athena,
+  cloudFormation,
+  cloudWatch,
+  dynamodb,
+  firehose,
+  iam,
+  invocation,
+  joining,
+  lambda,
+  record,
+  responseBudgetBytes,
+  slack,
+  sns,
+  sqs,
+} from '../../shared/limits.js';
 
 /** Written out in bytes and milliseconds, as the platforms count them, and not as the code multiplies them. */
 describe('the limits', () => {
   it('of Firehose are those of its documentation', () => {
-    const { streamName, ...numbers } = firehose;
+    const { streamName, streamQuotas, ...numbers } = firehose;
     expect(numbers).toEqual({
       maxRecordBytes: 1_024_000,
       maxBatchRecords: 500,
@@ -34,7 +49,8 @@ describe('the limits', () => {
   });
 
   it('of Lambda are those of its documentation, and a response keeps 256 KiB of room', () => {
-    expect(lambda).toEqual({
+    const { functionName, ...others } = lambda;
+    expect(others).toEqual({
       maxPayloadBytes: 6_291_456,
       maxResponseBytes: 6_291_556,
       maxInitDuration: 10_000,
@@ -44,17 +60,49 @@ describe('the limits', () => {
       maxEventBytes: 1_048_576,
       maxLogTail: 4096,
       asyncRetryDelays: [60_000, 120_000],
+      memoryOfVcpu: 1769,
+      memory: { min: 128, max: 10_240 },
+      ephemeralStorage: { min: 512, max: 10_240 },
+      batchSize: { min: 1, max: 10_000 },
+      batchingWindowSeconds: { min: 0, max: 300 },
+      sourceConcurrency: { min: 2, max: 1000 },
+      eventAgeSeconds: { min: 60, max: 21_600 },
+      asyncRetries: { min: 0, max: 2 },
+      maxEnvironmentBytes: 4096,
+      advisedVisibility: 6,
+      maxUnwaitedBatch: 10,
+      nodeRuntimes: ['nodejs22.x', 'nodejs24.x'],
     });
+    expect(accepted(functionName, 64)).toEqual([true, false, true, false]);
     expect(responseBudgetBytes).toBe(6_029_312);
   });
 
   it('of SQS are 256 KiB a message, 1 MiB at most, and 14 days', () => {
-    expect(sqs).toEqual({
+    const { queueName, ...others } = sqs;
+    expect(others).toEqual({
       largestMessageBytes: 1_048_576,
       ...{ maxMessageBytes: 262_144, maxRetention: 1_209_600_000, defaultRetention: 345_600_000 },
       ...{ defaultVisibility: 30_000, maxVisibility: 43_200_000, maxDelay: 900_000, maxWait: 20_000 },
       ...{ maxBatchEntries: 10, maxMessageAttributes: 10, purgeWindow: 60_000 },
+      ...{ minRetention: 60_000, leastMessageBytes: 1024, receiveCount: { min: 1, max: 1000 } },
     });
+    expect(accepted(queueName, 80)).toEqual([true, false, true, false]);
+    expect(queueName.test('orders.fifo')).toBe(true);
+  });
+
+  it('of what a deployment makes are those of each service', () => {
+    expect(cloudFormation).toEqual({
+      ...{ maxTemplateBytes: 1_048_576, maxResources: 500, maxOutputs: 200, maxDescriptionBytes: 1024 },
+    });
+    const { roleName, ...sizes } = iam;
+    expect(sizes).toEqual({ maxInlineCharacters: 10_240, maxManagedCharacters: 6144, maxTrustCharacters: 2048 });
+    expect(accepted(roleName, 64)).toEqual([true, true, true, false]);
+    expect(cloudWatch.maxEvaluated).toEqual({ short: 86_400_000, long: 604_800_000 });
+    expect(accepted(cloudWatch.logGroupName, 512)).toEqual([true, true, true, false]);
+    expect(accepted(cloudWatch.alarmName, 255)).toEqual([true, true, true, false]);
+    expect(accepted(athena.workGroupName, 128)).toEqual([true, true, true, false]);
+    expect(accepted(sns.topicName, 256)).toEqual([true, false, true, false]);
+    expect(accepted(dynamodb.tableName, 255)).toEqual([false, true, true, false]);
   });
 
   it('of Slack are those of Block Kit', () => {
@@ -90,3 +138,8 @@ describe('the limits', () => {
     });
   });
 });
+
+/** Whether a name of a letter is taken, one with a dot, one of the greatest length and one that is longer. */
+function accepted(pattern: RegExp, greatest: number): boolean[] {
+  return ['a', 'a.b', 'a'.repeat(greatest), 'a'.repeat(greatest + 1)].map((name) => pattern.test(name));
+}
