@@ -36,10 +36,14 @@ it('is as slow as its memory, and no faster than one thread', () => {
   expect([took(256), took(lambda.memoryOfVcpu), took(2 * lambda.memoryOfVcpu)]).toEqual([692, 100, 100]);
 });
 
-it('pays once for work that is paid for before it begins', () => {
-  const machine = new Machine(new VirtualTime(0), lambda.memoryOfVcpu);
-  machine.prepay(30);
-  machine.spendRest(20);
-  machine.spendRest(20);
-  expect(machine.now()).toBe(40);
+it('does what is owed when it is paid, once', async () => {
+  const time = new VirtualTime(0);
+  const machine = new Machine(time, lambda.memoryOfVcpu);
+  machine.owe(30);
+  machine.spend(10);
+  expect(machine.now()).toBe(10);
+  const ends: number[] = [];
+  for (let each = 0; each < 2; each++) void machine.paid().then(() => ends.push(time.now()));
+  await time.runUntil(100);
+  expect(ends).toEqual([40, 40]);
 });

@@ -11,8 +11,8 @@ export class Machine implements Clock {
   largest = 0;
   private freeAt: number;
   private readonly slower: number;
-  /** Milliseconds of CPU that were spent before the work that they are for. */
-  private prepaid = 0;
+  /** Milliseconds of CPU. */
+  private owed = 0;
   /** Lambda has ended it: whatever it still does is in vain. */
   isEnded = false;
 
@@ -39,17 +39,16 @@ export class Machine implements Clock {
     this.freeAt = Math.max(this.freeAt, this.time.now()) + milliseconds * this.slower;
   }
 
-  /** Spends at once what follows: an invocation that has no time for that must see so before it begins. */
-  prepay(milliseconds: number): void {
-    this.prepaid += milliseconds;
-    this.spend(milliseconds);
+  /** Leaves so many milliseconds of work to be done before {@link paid} resolves. */
+  owe(milliseconds: number): void {
+    this.owed += milliseconds;
   }
 
-  /** Spends what was not prepaid. */
-  spendRest(milliseconds: number): void {
-    const paid = Math.min(this.prepaid, milliseconds);
-    this.prepaid -= paid;
-    this.spend(milliseconds - paid);
+  /** Does what is owed, and resolves once it is done. */
+  async paid(): Promise<void> {
+    this.spend(this.owed);
+    this.owed = 0;
+    await this.answered(0);
   }
 
   /** Resolves once its work is done and others have answered, which takes `latency` milliseconds. */

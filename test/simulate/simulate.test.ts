@@ -85,14 +85,16 @@ it('makes routers wait when the quota is too small', async () => {
   expect(lossesOf(day)).toEqual([]);
 });
 
-it('finds about the same from some services as from all', async () => {
-  const load = { gbPerDay: 300, services: 96, containers: 400 };
-  const all = await simulated(load, { hours: 0.15, decisions: 1e9 });
-  const some = await simulated(load, { hours: 0.15, decisions: 1000 });
-  expect([all.weight, some.weight]).toEqual([1, 16]);
+it('finds about the same from some services as from all, with what instances refuse each other', async () => {
+  const load = { gbPerDay: 2000, services: 1600, containers: 4000 };
+  const all = await simulated(load, { hours: 0.02, decisions: 1e9 });
+  const some = await simulated(load, { hours: 0.02, decisions: 1000 });
+  expect([all.weight, some.weight]).toEqual([1, 32]);
+  expect(all.table.conflicts).toBeGreaterThan(all.table.puts / 10);
   const parts = [
     some.transform.keys / all.transform.keys,
     some.table.writeUnits / all.table.writeUnits,
+    some.table.conflicts / all.table.conflicts,
     some.alert.busy / all.alert.busy,
     some.transform.messages / all.transform.messages,
   ];

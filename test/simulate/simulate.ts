@@ -1,3 +1,4 @@
+import { parallelSaves } from '../../shared/alerts/delivery/deliver.js';
 import type { Notifier, SweepPorts } from '../../shared/alerts/ports.js';
 import { ruleBook } from '../../shared/alerts/ruleBook.js';
 import { readAlertId } from '../../shared/alerts/state/ids.js';
@@ -108,7 +109,7 @@ export async function simulateDay({
   const byHour = new Hours(start, hours);
   const counted: number[] = [];
   const instance = (of: { readonly memory: number; readonly timeout: number }) =>
-    new Instance(time, of, table, slack as Notifier, weightOf);
+    new Instance(time, of, table, slack as Notifier, weightOf, fleet.weight);
   const alert = new AlertFunction(
     time,
     setting,
@@ -233,9 +234,12 @@ function shownFor(load: Load, { flush }: Setting, hours: number, decisions: numb
   const perSecond = Math.max(1 / 20, (records * bytes) / (3 * 2 ** 20));
   const services = new Fleet(load, load.services, randomFrom(1)).servicesIn(records / perSecond);
   const whole = services * perSecond * hours * 3600 * keysOfService;
-  return Math.max(leastShown, Math.floor((load.services * decisions) / whole));
+  const least = Math.max(leastShown, Math.ceil(load.services / mostWeight));
+  return Math.max(least, Math.floor((load.services * decisions) / whole));
 }
 
 const leastShown = 6;
+/** As many keys as the alert function has under way at a time: of more, time would pass in pieces that nobody works in. */
+const mostWeight = parallelSaves;
 /** Keys of a service in an invocation, about, by the default rules. */
 const keysOfService = 4;

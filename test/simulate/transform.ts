@@ -108,8 +108,12 @@ export class Transform {
       places.set(name, place);
       spread[place]?.push(signal);
     }
-    return spread.flatMap((of): { batch: SignalBatch; bytes: number }[] =>
-      signalBatches(ids, of).map((batch) => ({ batch, bytes: bytes / count })),
+    const sent = spread.filter((of) => of.length > 0);
+    return sent.flatMap((of): { batch: SignalBatch; bytes: number }[] =>
+      signalBatches(ids, of).map((batch) => ({
+        batch: { ...batch, messages: sent.length },
+        bytes: bytes / sent.length,
+      })),
     );
   }
 
