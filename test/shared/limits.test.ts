@@ -24,6 +24,7 @@ describe('the limits', () => {
       maxRecordBytes: 1_024_000,
       maxBatchRecords: 500,
       maxBatchBytes: 4_194_304,
+      alarmedFreshness: 900_000,
       billingIncrementBytes: 5120,
       maxTags: 50,
       maxStreams: 5000,
