@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { raiseBatches } from '../shared/alerts/raise.js';
-import { readBatch } from '../shared/signals/readBatch.js';
+import { readBatch } from '../shared/signals/batchText.js';
 import type { SignalBatch } from '../shared/signals/signal.js';
 import { book, portsOf } from './alert/environment.js';
 import { log, metrics, reportOutcomes } from './alert/report.js';

@@ -119,6 +119,8 @@ export const sqs = {
   maxMessageBytes: 256 * KiB,
   /** The greatest MaximumMessageSize, that of a queue that names none, and the most that a batch has together. */
   largestMessageBytes: MiB,
+  /** Each of so many bytes of a message is billed as a request: https://aws.amazon.com/sqs/pricing/ */
+  billedTogether: 64 * KiB,
   /** The longest MessageRetentionPeriod: no redelivery and no redrive from a dead-letter queue comes later. */
   maxRetention: 14 * 24 * HOUR,
   /** MessageRetentionPeriod and VisibilityTimeout of a queue that names none, and the longest of the latter. */

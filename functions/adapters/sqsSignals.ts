@@ -1,4 +1,5 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { writeBatch } from '../../shared/signals/batchText.js';
 import type { SignalQueue } from '../../shared/signals/signalQueue.js';
 
 // The queue's URL names AWS's host even where the endpoint is another one.
@@ -8,7 +9,7 @@ const client = new SQSClient({ useQueueUrlAsEndpoint: false });
 export function sqsSignals(queueUrl: string): SignalQueue {
   return {
     async send(batch) {
-      await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(batch) }));
+      await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: writeBatch(batch) }));
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { sqs } from '../../shared/limits.js';
 import type { StackEmitter } from '../events.js';
 
 /** Tells of each request to a server of the stack that S3 or SQS would bill, refused or not, and of objects that were put. */
@@ -46,5 +47,5 @@ function writeUnits(bytes: number): number {
 
 /** Each 64 KB of a payload is a request: https://aws.amazon.com/sqs/pricing/ */
 export function sqsUnits(bytes: number): number {
-  return Math.max(1, Math.ceil(bytes / (64 * 1024)));
+  return Math.max(1, Math.ceil(bytes / sqs.billedTogether));
 }

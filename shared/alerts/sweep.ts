@@ -2,7 +2,7 @@ import { typeOf } from '../conditions/index.js';
 import { sqs } from '../limits.js';
 import type { Rule } from '../rules/language/rule.js';
 import { joinKey } from '../signals/alertKey.js';
-import { readBatch } from '../signals/readBatch.js';
+import { readBatch } from '../signals/batchText.js';
 import { firstOf } from '../text/firstOf.js';
 import { inParallel } from '../text/parallel.js';
 import { alertTerms, type Considered, consider } from './consider.js';

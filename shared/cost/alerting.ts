@@ -1,6 +1,6 @@
 import { sqs } from '../limits.js';
 import type { Quantity } from './lineItem.js';
-import { alertCpu, alertPath, writesPerCanary, writesPerService } from './measured.js';
+import { alertCpu, alertPath, sentBytes, writesPerCanary, writesPerService } from './measured.js';
 import { along, callSeconds, deployed, gbSeconds, month, partWithAny, type Traffic } from './traffic.js';
 
 /** Signals by SQS to functions/alert, its states in DynamoDB, and functions/sweep. */
@@ -17,8 +17,11 @@ export function alerting(traffic: Traffic): Quantity[] {
   const keys = sightings * alertPath.keysPerService + canaries;
   const writes = sightings * along(writesPerService, messages) + canaries * writesPerCanary;
   const signalBytes = (inMessages * alertPath.keysPerService + canaries) * alertPath.bytesPerKey;
+  /** Of an invocation of the transform, which makes more than one message of the largest. */
+  const messageBytes = Math.min(signalBytes / Math.max(1, invocations), sqs.maxMessageBytes);
+  const sentPart = messageBytes > 0 ? sentBytes(messageBytes) / messageBytes : 1;
   /** Of requests, each 64 KB is one: of a message that is sent, and of ten that are received. */
-  const pieces = signalBytes / (64 * 1024);
+  const pieces = (signalBytes * sentPart) / sqs.billedTogether;
   const sends = Math.max(invocations, pieces);
   const receives = Math.max(alertInvocations, invocations / sqs.maxBatchEntries, pieces);
   const deletes = Math.max(alertInvocations, invocations / sqs.maxBatchEntries);

@@ -3,6 +3,8 @@
  * Bytes and seconds, unless the name says otherwise.
  */
 
+import { sqs } from '../limits.js';
+
 /** Points by rising `at`; between two of them the logarithm of `at` tells how near each is. */
 export type Curve = readonly (readonly [at: number, value: number])[];
 
@@ -67,6 +69,14 @@ export const writesPerService: Curve = [
 ];
 /** The same: a key that messages hold together, once for all of them. */
 export const alertCpu = { perKey: 0.0007, perInvocation: 0.005 } as const;
+/** The same: a message of signals that is larger than what is billed together is sent compressed, as such a part. */
+const compressedSignals = 1 / 8;
+
+/** Bytes of a message of the signal queue whose JSON has so many. */
+export function sentBytes(json: number): number {
+  return json > sqs.billedTogether ? json * compressedSignals : json;
+}
+
 /** docs/no-loss.md: the state of the rule `lines-lost`, within a KB; its place on the agenda does not move. */
 export const writesPerCanary = 1;
 

@@ -1,3 +1,4 @@
+import { sqs } from '../../shared/limits.js';
 import type { SignalBatch } from '../../shared/signals/signal.js';
 import type { VirtualTime } from './virtualTime.js';
 
@@ -101,8 +102,6 @@ export class SignalQueue {
   }
 }
 
-const billedTogether = 64 * 1024;
-
 function requestsFor(bytes: number): number {
-  return Math.max(1, Math.ceil(bytes / billedTogether));
+  return Math.max(1, Math.ceil(bytes / sqs.billedTogether));
 }

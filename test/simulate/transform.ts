@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { defaultInput } from '../../shared/cost/input.js';
-import { landedPerRaw, transformCpuPerGb } from '../../shared/cost/measured.js';
+import { landedPerRaw, sentBytes, transformCpuPerGb } from '../../shared/cost/measured.js';
 import { along } from '../../shared/cost/traffic.js';
 import { lambda, sqs } from '../../shared/limits.js';
 import { arrivedHour } from '../../shared/line/partition.js';
@@ -11,6 +11,7 @@ import { putBack } from '../../shared/partitions/putBack.js';
 import type { ReadRecord } from '../../shared/record/read.js';
 import { signalBatches } from '../../shared/rules/matching/batch.js';
 import type { RuleSet } from '../../shared/rules/matching/match.js';
+import { writeBatch } from '../../shared/signals/batchText.js';
 import type { Signal, SignalBatch } from '../../shared/signals/signal.js';
 import type { Random } from '../oncall/random.js';
 import type { Fleet } from './fleet.js';
@@ -96,7 +97,8 @@ export class Transform {
    */
   private messagesOf(signals: readonly Signal[], weights: readonly number[], number: number) {
     const ids = [`record-${number}`];
-    if (this.fleet.weight === 1) return signalBatches(ids, signals).map((batch) => ({ batch, bytes: bytesOf(batch) }));
+    if (this.fleet.weight === 1)
+      return signalBatches(ids, signals).map((batch) => ({ batch, bytes: Buffer.byteLength(writeBatch(batch)) }));
     const bytes = signals.reduce((sum, signal, at) => sum + bytesOf(signal) * (weights[at] ?? 1), 0);
     const count = Math.max(1, Math.ceil(bytes / sqs.maxMessageBytes));
     const spread = Array.from({ length: count }, () => [] as Signal[]);
@@ -112,7 +114,7 @@ export class Transform {
     return sent.flatMap((of): { batch: SignalBatch; bytes: number }[] =>
       signalBatches(ids, of).map((batch) => ({
         batch: { ...batch, messages: sent.length },
-        bytes: bytes / sent.length,
+        bytes: sentBytes(bytes / sent.length),
       })),
     );
   }
