@@ -11,7 +11,7 @@ export const month = { seconds: 730 * 3600, days: 730 / 24, minutes: 730 * 60 } 
 export const deployed = {
   transform: { memoryMb: 1769, bufferBytes: 3 * 2 ** 20, bufferSeconds: 20 },
   objects: { bytes: 128 * 2 ** 20, seconds: 60 },
-  alert: { memoryMb: 1024, batchSize: 100, windowSeconds: 5 },
+  alert: { memoryMb: 1769, batchSize: 100, windowSeconds: 1 },
   sweep: { memoryMb: 1024, everySeconds: 60 },
   compact: { memoryMb: 3538, everySeconds: 300, windowSeconds: 3600 },
   forward: { memoryMb: 1024 },

@@ -115,7 +115,9 @@ async function deployedSetting() {
   const numberOf = (name: string, key: string) => Number(infra.functionSettings(name).settings[key]);
   const { settings, at } = infra.functionSettings('alert');
   const [event] = queueEventsIn(settings.events ?? null, 'alert', at);
-  const listed = settings.events as unknown as readonly { readonly sqs: { readonly maximumBatchingWindow?: number } }[];
+  const listed = settings.events as unknown as readonly {
+    readonly sqs: { readonly maximumBatchingWindow?: number | string };
+  }[];
   if (!event?.maximumConcurrency)
     throw new Error('the alert function of infra/functions.yml has no maximumConcurrency');
   const attributes = attributesOf(infra.resource('SignalsQueue').properties);
@@ -125,7 +127,7 @@ async function deployedSetting() {
       memory: numberOf('alert', 'memorySize'),
       timeout: numberOf('alert', 'timeout') * 1000,
       batchSize: event.batchSize,
-      batchWindow: (listed[0]?.sqs.maximumBatchingWindow ?? 0) * 1000,
+      batchWindow: Number(listed[0]?.sqs.maximumBatchingWindow ?? 0) * 1000,
       concurrency: event.maximumConcurrency,
     },
     sweep: { memory: numberOf('sweep', 'memorySize'), timeout: numberOf('sweep', 'timeout') * 1000 },
