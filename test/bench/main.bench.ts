@@ -6,6 +6,7 @@ import pc from 'picocolors';
 import { gzipLevel } from '../../functions/transform/environment.js';
 import '../../functions/transform/linearPatterns.js';
 import { loadConfig } from '../../shared/config/load.js';
+import { deployed as deployedFunctions } from '../../shared/cost/traffic.js';
 import { loadRules } from '../../shared/rules/language/loadRules.js';
 import { compileRules } from '../../shared/rules/matching/match.js';
 import { compilePolicy } from '../../shared/treatment/policy.js';
@@ -29,6 +30,7 @@ import { machineText, markdown, updatePage, updateRules, updateSection } from '.
 import { measureRedaction } from './redaction.js';
 import { laneTables, levelTable, type Report, type ReportTable, ruleTable, tablesOf } from './report.js';
 import { measureRules } from './rules.js';
+import { messageTable } from './scale/messages.js';
 import { measureScale } from './scale/report.js';
 import { measureStorage, tablesOfStorage, updateStoragePages } from './storage/report.js';
 
@@ -86,10 +88,8 @@ else if (options.import) print(await measureImport(options.quick ? 50_000 : 1_00
 else if (options.bill) await reportBill();
 else if (options.packing) packingTables(await measurePacking(deployed, gzipLevel)).forEach(print);
 else if (options.storage) await reportStorage();
-else if (options.scale) {
-  const [batches, dueKeys] = options.quick ? [20, 2000] : [60, 50_000];
-  for (const table of await measureScale(batches, dueKeys, 1024)) print(table);
-} else if (options.bombs) print(await measureBombs());
+else if (options.scale) await reportScale();
+else if (options.bombs) print(await measureBombs());
 else if (options.conditions) print(conditionTable(await measureConditions(options.quick ? 1 : 5)));
 else if (options.rules) await reportRules();
 else if (options.lanes) laneTables(await measureLanes()).forEach(print);
@@ -107,6 +107,17 @@ async function reportRules(): Promise<void> {
   const results = await measureRuleSets();
   print(ruleTable(results));
   if (options['update-docs']) await updateRules(results, machine());
+}
+
+async function reportScale(): Promise<void> {
+  const { sweep } = deployedFunctions;
+  const [batches, dueKeys] = options.quick ? [20, 2000] : [60, 50_000];
+  const tables = [messageTable(compileRules(rules)), ...(await measureScale(batches, dueKeys, sweep.memoryMb))];
+  tables.forEach(print);
+  const command = `npm run bench -- --scale${options.quick ? ' --quick' : ''} --update-docs`;
+  const measured = `Measured on ${machineText(machine())}, with \`${command}\`.`;
+  const lines = [...tables.flatMap(markdown), '', measured, ''];
+  if (options['update-docs']) await updateSection('docs/performance.md', 'scale', lines);
 }
 
 async function reportBill(): Promise<void> {

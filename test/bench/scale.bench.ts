@@ -18,7 +18,7 @@ async function measured(request: ScaleRequest): Promise<AlertPathResult | SweepR
     config,
     async (table): Promise<AlertPathResult | SweepResult> =>
       request.what === 'alert'
-        ? measureAlertPath(request.load, request.messages, request, compileRules(rules), table)
+        ? measureAlertPath(request.load, request.messages, request.batches, compileRules(rules), table)
         : measureSweep(request, table),
   );
 }

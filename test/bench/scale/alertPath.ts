@@ -5,6 +5,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Config } from '../../../shared/config/config.js';
 import type { Rule } from '../../../shared/rules/language/rule.js';
 import type { RuleSet } from '../../../shared/rules/matching/match.js';
+import { writeBatch } from '../../../shared/signals/batchText.js';
 import type { SignalBatch } from '../../../shared/signals/signal.js';
 import { type Load, messagesAt } from './load.js';
 import type { Metered } from './meteredTable.js';
@@ -60,16 +61,19 @@ export async function withFunctions<T>(
   }
 }
 
+/** Until a service is known to be there all day (`steady` of no-logs) and its windows are full, ms; and how much of it is played slowly. */
+const [warmUp, slowly] = [100 * 60_000, 75 * 60_000];
+const slowest = 60_000;
+
 /**
- * Plays a load to functions/alert.
+ * Plays a load to functions/alert until its state is steady, and then measures.
  *
  * @param messages that one invocation gets: what comes within the batching window of the queue
- * @param warmUp how long the load goes on before it is measured, milliseconds
  */
 export async function measureAlertPath(
   load: Load,
   messages: number,
-  { warmUp, batches }: { readonly warmUp: number; readonly batches: number },
+  batches: number,
   rules: RuleSet,
   table: TableServer,
 ): Promise<AlertPathResult> {
@@ -81,11 +85,11 @@ export async function measureAlertPath(
   try {
     // Its clock is that of the moment at which it is loaded.
     const { handler } = await import('../../../functions/alert.js');
-    const invoke = async () => {
+    const invoke = async (every = load.every) => {
       const of: SignalBatch[] = [];
       for (let message = 0; message < messages; message++) {
-        at += load.every;
-        of.push(...messagesAt(at, number++, load, rules));
+        at += every;
+        of.push(...messagesAt(at, number++, { ...load, every }, rules));
       }
       keys += of.reduce((sum, { signals }) => sum + new Set(signals.map(({ rule, key }) => `${rule} ${key}`)).size, 0);
       const event = eventOf(of);
@@ -98,6 +102,7 @@ export async function measureAlertPath(
       cpu += (user + system) / 1000;
       if (answer.batchItemFailures.length > 0) throw new Error('the alert function could not count a batch');
     };
+    while (at < start + slowly) await invoke(Math.max(slowest, load.every));
     while (at < start + warmUp) await invoke();
     [keys, cpu] = [0, 0];
     const first = number;
@@ -121,7 +126,7 @@ function eventOf(batches: readonly SignalBatch[]): SQSEvent {
   const Records = batches.map((batch, index) => ({
     messageId: `${batch.id}-${index}`,
     receiptHandle: '',
-    body: JSON.stringify(batch),
+    body: writeBatch(batch),
     attributes: {
       ApproximateReceiveCount: '1',
       SentTimestamp: `${Date.now()}`,

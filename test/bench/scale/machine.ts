@@ -1,26 +1,35 @@
-/** A function of this much memory has so much of a vCPU, MB (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html). */
-const megabytesOfCpu = 1769;
+import { channel } from 'node:diagnostics_channel';
+import { roundTrip, shareOf } from './arithmetic.js';
 
 /**
- * A clock on which CPU takes as long as in a function of so much memory: what this process computes counts with the function's share of
- * a vCPU, and what it waits for as it is. At most one vCPU: the function's work is bound by one core.
+ * A clock on which a function takes as long as with so much memory, however busy this machine is: what it computes counts with its share
+ * of a vCPU, each request with the time that DynamoDB takes to answer, by those that are under way at once. Nothing of that is taken to
+ * overlap. While no request is under way, it goes as it is: that is how pauses pass.
  */
 export class FunctionClock {
-  private readonly started = performance.now();
   private readonly cpu = process.cpuUsage();
   private base: number;
+  private requests = 0;
+  private underWay = 0;
+  private quiet = 0;
+  private quietSince = performance.now();
 
+  /** @param parallel requests that the function has under way at once. */
   constructor(
     start: number,
     private readonly memory: number,
+    private readonly parallel: number,
   ) {
     this.base = start;
+    channel('http.client.request.start').subscribe(() => this.begin());
+    channel('http.client.response.finish').subscribe(() => this.end());
   }
 
   /** ms since the epoch. */
   now(): number {
-    const slower = Math.max(1, megabytesOfCpu / this.memory) - 1;
-    return Math.floor(this.base + performance.now() - this.started + this.spent() * slower);
+    const waited = (this.requests * roundTrip) / this.parallel;
+    const paused = this.underWay > 0 ? 0 : performance.now() - this.quietSince;
+    return Math.floor(this.base + this.spent() / shareOf(this.memory) + waited + this.quiet + paused);
   }
 
   /** Milliseconds of CPU so far. */
@@ -31,5 +40,14 @@ export class FunctionClock {
 
   skipTo(time: number): void {
     this.base += Math.max(0, time - this.now());
+  }
+
+  private begin(): void {
+    if (this.underWay++ === 0) this.quiet += performance.now() - this.quietSince;
+    this.requests++;
+  }
+
+  private end(): void {
+    if (--this.underWay === 0) this.quietSince = performance.now();
   }
 }

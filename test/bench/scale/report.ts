@@ -1,13 +1,12 @@
-import { prices } from '../../../shared/prices.js';
 import { measureAlone } from '../alone.js';
 import type { ReportTable } from '../report.js';
 import type { AlertPathResult } from './alertPath.js';
+import { dollarsOf, invocationCost, shareOf } from './arithmetic.js';
+import { before, type Countable } from './before.js';
 import type { ScaleRequest, SweepRequest } from './request.js';
 import type { SweepResult } from './sweep.js';
 
-const MINUTE = 60_000;
-
-/** Services of the load: what each costs hardly depends on how many there are. */
+/** Services of the load: what each costs hardly depends on how many there are, but for the two writes that a batch takes besides. */
 const services = 10;
 
 /** From one batch to the next, and how many an invocation gets. */
@@ -18,62 +17,129 @@ const loads = [
   { name: 'the same, four', every: 2600, messages: 4 },
 ] as const;
 
+const memories = [256, 512, 1024, 1769] as const;
+
+/** What the tables show of a load. */
+interface AlertNumbers {
+  readonly load: string;
+  /** Write units of the table and its index, for each service and batch. */
+  readonly units: number;
+  /** Bytes of an item, in the middle. */
+  readonly item: number;
+  readonly reads: number;
+  /** Milliseconds of CPU a key. */
+  readonly cpu: number;
+  readonly keysADollar: number;
+}
+
 /** What functions/alert costs, and how quick the sweep is: with the deployed rules, on a table with DynamoDB's arithmetic. */
-export async function measureScale(batches: number, dueKeys: number, memory: number): Promise<ReportTable[]> {
-  const alert: ReportTable['rows'][number][] = [];
+export async function measureScale(batches: number, dueKeys: number, sweepMemory: number): Promise<ReportTable[]> {
+  const alert: AlertNumbers[] = [];
   for (const { name, every, messages } of loads) {
-    // As many batches as keys remembered once, and all windows full.
-    const warmUp = Math.max(20 * MINUTE, 260 * every);
-    const request: ScaleRequest = { what: 'alert', load: { services, every }, messages, warmUp, batches };
-    alert.push([name, ...cellsOf(await measureAlone<AlertPathResult>('scale', request))]);
+    const request: ScaleRequest = { what: 'alert', load: { services, every }, messages, batches };
+    alert.push(numbersOf(name, await measureAlone<AlertPathResult>('scale', request)));
   }
-  const sweeps: ReportTable['rows'][number][] = [];
+  const sweeps: { readonly name: string; readonly result: SweepResult }[] = [];
   for (const isStreamSilent of [false, true]) {
-    const request: SweepRequest = { what: 'sweep', keys: dueKeys, isStreamSilent, memory };
-    const { runs } = await measureAlone<SweepResult>('scale', request);
-    for (const [run, { before, after, took, metered }] of runs.entries())
-      sweeps.push([
-        `${isStreamSilent ? 'nothing arrives' : 'services are silent'}, run ${run + 1}`,
-        ...[before, after, metered.indexRows].map((count) => count.toLocaleString('en')),
-        (took / 1000).toFixed(1),
-      ]);
+    const request: SweepRequest = { what: 'sweep', keys: dueKeys, isStreamSilent, memory: sweepMemory };
+    const name = isStreamSilent ? 'nothing arrives' : 'services are silent';
+    sweeps.push({ name, result: await measureAlone<SweepResult>('scale', request) });
   }
+  const cpu = Math.min(...alert.map((each) => each.cpu));
+  return [comparison(alert), memoryTable(cpu), sweepTable(sweeps, dueKeys, sweepMemory)];
+}
+
+function numbersOf(load: string, { keys, cpu, batches, metered, sizes }: Countable): AlertNumbers {
+  const units = metered.itemUnits + metered.indexUnits;
+  return {
+    load,
+    units: units / batches / services,
+    item: sizes[Math.floor(sizes.length / 2)] ?? 0,
+    reads: metered.gets,
+    cpu: cpu / keys,
+    keysADollar: keys / dollarsOf(units, metered.readUnits, cpu),
+  };
+}
+
+function comparison(now: readonly AlertNumbers[]): ReportTable {
+  const columns = [
+    'commit',
+    'load',
+    'write units a service and batch',
+    'item, bytes',
+    'reads',
+    'CPU µs a key',
+    'keys a dollar, million',
+  ];
+  const rows = [
+    ...before.alert.map(({ name, result }) => [before.commit, ...cells(numbersOf(name, result))]),
+    ...now.map((each) => ['now', ...cells(each)]),
+  ];
+  return { title: 'Alert function in the steady state, ten web services with the default rules', columns, rows };
+}
+
+function cells({ load, units, item, reads, cpu, keysADollar }: AlertNumbers): string[] {
   return [
-    {
-      title: 'Alert function in the steady state, web services with the default rules',
-      columns: [
-        'load',
-        'write units a service and batch',
-        'item, bytes',
-        'reads',
-        'CPU µs a key',
-        'keys a dollar, million',
-      ],
-      rows: alert,
-    },
-    {
-      title: `The sweep with ${dueKeys.toLocaleString('en')} keys that are due, ${memory} MB`,
-      columns: ['keys', 'due before', 'due after', 'rows read', 'seconds'],
-      rows: sweeps,
-    },
+    load,
+    units.toFixed(2),
+    item.toLocaleString('en'),
+    reads.toLocaleString('en'),
+    (1000 * cpu).toFixed(0),
+    (keysADollar / 1e6).toFixed(2),
   ];
 }
 
-function cellsOf({ keys, cpu, batches, metered, sizes }: AlertPathResult): string[] {
-  const { itemUnits, indexUnits, gets, readUnits } = metered;
-  const units = itemUnits + indexUnits;
-  const median = sizes[Math.floor(sizes.length / 2)] ?? 0;
-  return [
-    (units / batches / services).toFixed(2),
-    median.toLocaleString('en'),
-    gets.toLocaleString('en'),
-    ((1000 * cpu) / keys).toFixed(0),
-    (keys / 1e6 / dollarsOf(units, readUnits, cpu)).toFixed(2),
+/** @param cpu of a key, milliseconds */
+function memoryTable(cpu: number): ReportTable {
+  const sizes = [45, 450, 4500];
+  const rows = memories.map((memory) => {
+    const costs = sizes.map((keys) => ({ keys, ...invocationCost(memory, keys, cpu) }));
+    return [
+      `${memory.toLocaleString('en')} MB`,
+      ...costs.map(
+        ({ keys, milliseconds, dollars }) => `${milliseconds.toFixed(0)} ms, $${((1e6 * dollars) / keys).toFixed(4)}`,
+      ),
+      (1000 / (cpu / shareOf(memory))).toFixed(0),
+    ];
+  });
+  const columns = [
+    'memory',
+    ...sizes.map((keys) => `${keys.toLocaleString('en')} keys: time, a million keys`),
+    'keys a second at most',
   ];
+  return { title: `An invocation of alert by its memory, ${(1000 * cpu).toFixed(0)} µs of CPU a key`, columns, rows };
 }
 
-/** A vCPU is 1,769 MB, and the price of CPU is the same with any memory (docs: configuration-memory). A read unit is a fifth of a write. */
-function dollarsOf(writeUnits: number, readUnits: number, cpu: number): number {
-  const compute = (cpu / 1000) * (1769 / 1024) * prices.lambdaPerGbSecond.arm64;
-  return ((writeUnits + readUnits / 5) * prices.dynamodbPerMillionWrites) / 1e6 + compute;
+function sweepTable(
+  sweeps: readonly { readonly name: string; readonly result: SweepResult }[],
+  dueKeys: number,
+  memory: number,
+): ReportTable {
+  const rows = sweeps.flatMap(({ name, result }) =>
+    result.runs.map(({ before: due, after, took, cpu, metered }, run) => {
+      const done = Math.max(1, due - after);
+      return [
+        `${name}, run ${run + 1}`,
+        ...[due, after, metered.indexRows].map((count) => count.toLocaleString('en')),
+        (took / 1000).toFixed(1),
+        ...[(1000 * cpu) / done].map((each) => each.toFixed(0)),
+        ...[metered.gets, metered.puts].map((count) => (count / done).toFixed(2)),
+      ];
+    }),
+  );
+  const columns = [
+    'keys',
+    'due before',
+    'due after',
+    'rows read',
+    'seconds',
+    'CPU µs a key',
+    'reads a key',
+    'writes a key',
+  ];
+  return {
+    title: `The sweep with ${dueKeys.toLocaleString('en')} keys that are due, ${memory.toLocaleString('en')} MB`,
+    columns,
+    rows,
+  };
 }

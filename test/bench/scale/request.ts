@@ -6,7 +6,6 @@ export type ScaleRequest =
       readonly what: 'alert';
       readonly load: Load;
       readonly messages: number;
-      readonly warmUp: number;
       readonly batches: number;
     }
   | SweepRequest;
