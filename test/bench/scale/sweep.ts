@@ -51,7 +51,7 @@ export async function measureSweep(
     while (before > 0 && runs.length < mostRuns) {
       const [began, spent] = [clock.now(), clock.spent()];
       await table.take();
-      const context = { getRemainingTimeInMillis: () => began + timeout - clock.now() } as Context;
+      const context = contextWith(began + timeout - clock.now());
       await quietly(() => handler({} as ScheduledEvent, context));
       const [took, cpu] = [clock.now() - began, clock.spent() - spent];
       const metered = await table.take();
@@ -64,6 +64,12 @@ export async function measureSweep(
   } finally {
     Date.now = realNow;
   }
+}
+
+/** The function asks first. Whoever asks then, middy, waits so long on this machine's clock and gives up. */
+function contextWith(left: number): Context {
+  const answers = [60 * MINUTE, left];
+  return { getRemainingTimeInMillis: () => answers.pop() ?? 60 * MINUTE } as Context;
 }
 
 async function seed(keys: number, isStreamSilent: boolean, now: number): Promise<void> {
