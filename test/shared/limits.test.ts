@@ -82,6 +82,7 @@ describe('the limits', () => {
     const { queueName, ...others } = sqs;
     expect(others).toEqual({
       largestMessageBytes: 1_048_576,
+      billedTogether: 65_536,
       ...{ maxMessageBytes: 262_144, maxRetention: 1_209_600_000, defaultRetention: 345_600_000 },
       ...{ defaultVisibility: 30_000, maxVisibility: 43_200_000, maxDelay: 900_000, maxWait: 20_000 },
       ...{ maxBatchEntries: 10, maxMessageAttributes: 10, purgeWindow: 60_000 },
