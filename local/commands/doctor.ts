@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { DeployedInAws } from '../doctor/deployed/aws.js';
+import { examineDeployed } from '../doctor/deployed/index.js';
 import { type Examination, resultOf } from '../doctor/finding.js';
 import { examineAge, examinePackage } from '../doctor/project/package.js';
 import { examineProject, examineRedaction, type ReadProject } from '../doctor/project/project.js';
@@ -22,6 +24,7 @@ export function doctorCommand(program: Command): void {
     .option('--template <file>', `a packaged template (default: ${packagedTemplate}, when it is there)`)
     .option('--stage <name>', 'the stage that is deployed', 'prod')
     .option('--region <name>', 'the region that names are made for', process.env.AWS_REGION ?? 'us-east-1')
+    .option('--aws', 'look at the deployed stage as well, and send a line through it')
     .addOption(configOption())
     .addOption(rulesOption())
     .option(
@@ -35,15 +38,26 @@ interface DoctorOptions {
   readonly template?: string;
   readonly stage: string;
   readonly region: string;
+  readonly aws?: boolean;
   readonly config: string;
   readonly rules: string;
   readonly json?: boolean;
 }
 
-async function doctor(options: DoctorOptions): Promise<void> {
+async function doctor(options: DoctorOptions, command: Command): Promise<void> {
   const root = existsSync('serverless.yml') ? '.' : projectRoot();
   const { read, examinations } = await examineProject({ root, ...options });
   const found = [...examinations, ...(await examinePackaged(root, options, read))];
+  if (options.aws) {
+    // Without the flag the region is that of the environment or the profile, as everywhere.
+    const region = command.getOptionValueSource('region') === 'cli' ? { region: options.region } : {};
+    const deployed = new DeployedInAws(options.stage, region);
+    try {
+      found.push(...(await examineDeployed(deployed, options.stage, read)));
+    } finally {
+      deployed.close();
+    }
+  }
   if (options.json) {
     const listed = found.map((examination) => ({ ...examination, result: resultOf(examination) }));
     console.log(JSON.stringify({ examinations: listed, ...countsOf(found) }));

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import type { Examination } from '../finding.js';
+import type { ReadProject } from '../project/project.js';
+import { secretsOf } from '../project/secrets.js';
+import { sendCanary } from './canary.js';
+import { type DeclaredFunction, examineFunctions, examineStack, examineStream, examineTable } from './stackChecks.js';
+import type { DeployedStage, DeployedStream } from './stage.js';
+import { examineBoundary, examineQueues, examineRinging, examineSecrets } from './troubleChecks.js';
+
+/**
+ * A deployed stage: its parts, what is wrong with them now, and a line that goes all the way to Athena.
+ *
+ * @param read what the project's files say of the stage
+ * @throws Error when AWS can't be asked at all
+ */
+export async function examineDeployed(
+  deployed: DeployedStage,
+  stage: string,
+  read: ReadProject,
+): Promise<Examination[]> {
+  const { stack, examination } = await examineStack(deployed, stage);
+  const parts = await Promise.all([
+    examineFunctions(deployed, stage, declaredFunctions(read)),
+    examineSecrets(deployed, secretsOf(read.config, read.rules, stage)),
+    examineRinging(deployed, stage),
+  ]);
+  const { Stream: stream, Bucket: bucket, AlertsTable: table } = stack?.outputs ?? {};
+  if (stack === undefined || stream === undefined || bucket === undefined || table === undefined) {
+    return [examination, ...parts, ...(examination.findings.length > 0 ? [] : [withoutOutputs(stage)])];
+  }
+  const streamed = await examineStream(deployed, stream);
+  const others = await Promise.all([
+    examineTable(deployed, table),
+    examineQueues(deployed, stack),
+    examineBoundary(deployed, {
+      bucket,
+      window: read.parameters.window === 'day' ? 'day' : 'hour',
+      now: Date.now(),
+    }),
+  ]);
+  const hops = await canary(deployed, { stream, bucket }, streamed.stream);
+  return [examination, streamed.examination, ...parts, ...others, ...hops, untoldAlert(stage)];
+}
+
+function declaredFunctions({ infra }: ReadProject): DeclaredFunction[] {
+  return (infra?.functionNames ?? []).map((name) => ({
+    name,
+    conditional: infra?.functionSettings(name).settings.condition !== undefined,
+  }));
+}
+
+function withoutOutputs(stage: string): Examination {
+  return {
+    name: 'aws:outputs',
+    about: '',
+    findings: [
+      {
+        result: 'unknown',
+        place: `stack firesplit-${stage}`,
+        problem: 'it does not tell where its stream, bucket and table are, so nothing of them was looked at',
+        remedy: 'deploy this version, which has the outputs',
+      },
+    ],
+  };
+}
+
+/** People who read that nothing has to be mended should not take it for what they would hear. */
+function untoldAlert(stage: string): Examination {
+  return {
+    name: 'canary:alert',
+    about: '',
+    findings: [
+      {
+        result: 'unknown',
+        place: `routes of stage ${stage}`,
+        problem: 'nothing was posted, so whether messages arrive could not be looked at',
+        remedy:
+          'log a line that one of your rules tells of, from a task of the stage, and see that its route gets the message',
+      },
+    ],
+  };
+}
+
+async function canary(
+  deployed: DeployedStage,
+  { stream, bucket }: { readonly stream: string; readonly bucket: string },
+  described: DeployedStream | undefined,
+): Promise<Examination[]> {
+  if (described !== undefined && described.status !== 'ACTIVE') return [];
+  const run = randomBytes(6).toString('hex');
+  return sendCanary(deployed, { stream, bucket, run, ...patience, buffering: described?.buffering ?? usualBuffering });
+}
+
+/** Between two looks at the bucket, and beside what the buffers take; ms. */
+const patience = { pause: 2000, patience: 60_000 };
+
+/** Of infra/resources/firehose.yml, for a stream that may not be described; ms. */
+const usualBuffering = 80_000;

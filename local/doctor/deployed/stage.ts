@@ -1,0 +1,60 @@
+import type { Row } from '../../query/answer.js';
+
+/** A deployed stage, as far as it can be asked. What a method rejects with is what the service said, by its name. */
+export interface DeployedStage {
+  /** Undefined when there is none. Takes cloudformation:DescribeStacks. */
+  stack(name: string): Promise<DeployedStack | undefined>;
+  /** Takes firehose:DescribeDeliveryStream. */
+  stream(name: string): Promise<DeployedStream>;
+  /** Undefined when there is none. Takes lambda:GetFunctionConfiguration. */
+  function(name: string): Promise<DeployedFunction | undefined>;
+  /** The types of those that are there, such as `SecureString`, by name; nothing is decrypted. Takes ssm:GetParameters. */
+  parameterTypes(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Messages that wait, which SQS counts approximately. Takes sqs:GetQueueAttributes. */
+  waiting(queueUrl: string): Promise<number>;
+  /** Such as `ACTIVE`. Takes dynamodb:DescribeTable. */
+  tableStatus(name: string): Promise<string>;
+  /** Names of the alarms that ring. Takes cloudwatch:DescribeAlarms. */
+  ringing(prefix: string): Promise<readonly string[]>;
+  /** Takes firehose:PutRecord. */
+  put(stream: string, data: Uint8Array): Promise<void>;
+  /** Keys below a prefix, with sizes in bytes and times of writing in ms. Takes s3:ListBucket. */
+  objects(bucket: string, prefix: string): Promise<readonly StoredObject[]>;
+  /** Undefined when there is none. Takes s3:GetObject, and s3:ListBucket to tell that there is none. */
+  object(bucket: string, key: string): Promise<Uint8Array | undefined>;
+  /** All rows of a short answer. Takes what Athena takes. */
+  ask(sql: string, signal: AbortSignal): Promise<readonly Row[]>;
+}
+
+export interface DeployedStack {
+  /** Such as `UPDATE_COMPLETE`. */
+  readonly status: string;
+  readonly reason?: string | undefined;
+  /** Of the last deployment; ms since the epoch. */
+  readonly deployedAt: number;
+  /** What infra/resources/outputs.yml tells, by name. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+export interface DeployedStream {
+  /** Such as `ACTIVE`. */
+  readonly status: string;
+  /** How long it and its transformation collect lines, together; ms. */
+  readonly buffering: number;
+}
+
+export interface DeployedFunction {
+  /** `Active`, unless it is being made or fell asleep. */
+  readonly state: string;
+  /** Of its code and configuration: `Successful`, `Failed` or `InProgress`. */
+  readonly update: string;
+  readonly reason?: string | undefined;
+  /** Such as `nodejs24.x`; undefined of an image. */
+  readonly runtime?: string | undefined;
+}
+
+export interface StoredObject {
+  readonly key: string;
+  readonly bytes: number;
+  readonly writtenAt: number;
+}

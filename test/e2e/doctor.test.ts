@@ -1,0 +1,32 @@
+import { expect, it, jest } from '@jest/globals';
+import { DeployedInAws } from '../../local/doctor/deployed/aws.js';
+import { sendCanary } from '../../local/doctor/deployed/canary.js';
+import { query, startUp, withData } from '../helpers/up.js';
+
+jest.setTimeout(120_000);
+
+it("sends doctor's line through the stream to an object and a row of app", () =>
+  withData(async (data) => {
+    const up = await startUp(data, '--flush', '1');
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+    const reached = { endpoint: up.ready.firehose, region: 'us-east-1', credentials, forcePathStyle: true };
+    const deployed = new DeployedInAws('local', reached);
+    // There is no Athena on a laptop; the query is the same.
+    deployed.ask = (sql) => query(data, sql).then((rows) => [...rows]);
+    const { stream, bucket } = up.ready;
+    const { status, buffering } = await deployed.stream(stream);
+    expect(status).toBe('ACTIVE');
+    const route = { stream, bucket, buffering, run: '0123456789ab', pause: 50, patience: 60_000 };
+    const hops = await sendCanary(deployed, route);
+    deployed.close();
+    expect(await up.stop()).toBe(0);
+    expect(hops.map(({ name, about, findings }) => [name, about, findings])).toEqual([
+      ['canary:put', expect.stringMatching(/^"firesplit doctor canary 0123456789ab" accepted after [\d.]+ s$/), []],
+      [
+        'canary:object',
+        expect.stringMatching(`^in s3://${bucket}/logs/type=app/arrived=.*json.gz after [\\d.]+ s$`),
+        [],
+      ],
+      ['canary:row', expect.stringMatching(/^a row of app after [\d.]+ s$/), []],
+    ]);
+  }));

@@ -1,0 +1,288 @@
+import { gzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { sendCanary } from '../../../local/doctor/deployed/canary.js';
+import { examineDeployed } from '../../../local/doctor/deployed/index.js';
+import type { DeployedStage } from '../../../local/doctor/deployed/stage.js';
+import { examineProject, type ReadProject } from '../../../local/doctor/project/project.js';
+import { arrivedHour } from '../../../shared/line/partition.js';
+
+let read: ReadProject;
+beforeAll(async () => {
+  const project = { root: '.', stage: 'prod', config: 'infra/firesplit.yml', rules: 'infra/rules' };
+  ({ read } = await examineProject(project));
+});
+
+const queue = (name: string) => `https://sqs.eu-west-1.amazonaws.com/123456789012/firesplit-prod-${name}`;
+const stack = {
+  status: 'UPDATE_COMPLETE',
+  deployedAt: Date.parse('2026-11-28T10:00:00Z'),
+  outputs: {
+    Stream: 'logs',
+    Bucket: 'bucket',
+    AlertsTable: 'firesplit-prod-alerts',
+    SignalsQueueUrl: queue('signals'),
+    SignalsDeadLetterQueueUrl: queue('signals-dead'),
+    ReplayDeadLetterQueueUrl: queue('replay-dead'),
+    CompactionDeadLetterQueueUrl: queue('compaction-dead'),
+  },
+};
+
+/** A stage in which all is well, and a line arrives at once; but for what a test changes. */
+function healthy(changes: Partial<DeployedStage> = {}): DeployedStage {
+  let line: Uint8Array | undefined;
+  return {
+    stack: async () => stack,
+    stream: async () => ({ status: 'ACTIVE', buffering: 20 }),
+    function: async () => ({ state: 'Active', update: 'Successful', runtime: 'nodejs24.x' }),
+    parameterTypes: async (names) => new Map(names.map((name) => [name, 'SecureString'])),
+    waiting: async () => 0,
+    tableStatus: async () => 'ACTIVE',
+    ringing: async () => [],
+    put: async (_stream, data) => {
+      line = gzipSync(data);
+    },
+    objects: async (_bucket, prefix) =>
+      line && prefix === `logs/type=app/arrived=${arrivedHour(Date.now())}/`
+        ? [{ key: `${prefix}one.json.gz`, bytes: line.length, writtenAt: Date.now() }]
+        : [],
+    object: async (_bucket, key) =>
+      key.startsWith('compact/control/')
+        ? Buffer.from(JSON.stringify({ boundary: arrivedHour(Date.now() - 3_600_000) }))
+        : line,
+    ask: async (sql) => [[/message = '([^']+)'/.exec(sql)?.[1]]],
+    ...changes,
+  };
+}
+
+async function findings(changes: Partial<DeployedStage>) {
+  const examinations = await examineDeployed(healthy(changes), 'prod', read);
+  return examinations.flatMap(({ name, findings }) =>
+    // The one that a healthy stage has as well.
+    (name === 'canary:alert' ? [] : findings).map(
+      ({ result, place, problem, remedy }) => `${result} ${name} ${place}: ${problem} → ${remedy}`,
+    ),
+  );
+}
+
+const denied = (name: string) => async () => {
+  throw Object.assign(new Error('User: me is not authorized'), { name });
+};
+
+describe('a deployed stage', () => {
+  it('has nothing to mend when all is well, and a line takes three hops', async () => {
+    const examinations = await examineDeployed(healthy(), 'prod', read);
+    expect(await findings({})).toEqual([]);
+    expect(examinations.map(({ name, about }) => `${name} ${about.replace(/[\da-f]{12}"|\d+\.\d s/g, '…')}`)).toEqual([
+      'aws:stack stack firesplit-prod is UPDATE_COMPLETE since 2026-11-28T10:00:00Z',
+      'aws:stream stream logs is ACTIVE',
+      'aws:functions 8 functions of the project: those that are deployed can run',
+      'aws:secrets 1 secret in SSM, or another one that takes its place',
+      'aws:alarms no alarm of the stage rings',
+      'aws:state table firesplit-prod-alerts is ACTIVE',
+      'aws:queues nothing was given up; 0 messages of signals waiting',
+      expect.stringMatching(
+        /^aws:compaction Parquet until [\d-]{13} \(access\), [\d-]{13} \(error\), [\d-]{13} \(app\)$/,
+      ),
+      'canary:put "firesplit doctor canary … accepted after …',
+      expect.stringMatching(/^canary:object in s3:\/\/bucket\/logs\/type=app\/arrived=[\d-]{13}\/one.json.gz after …$/),
+      'canary:row a row of app after …',
+      'canary:alert ',
+    ]);
+    expect(examinations.at(-1)?.findings).toMatchObject([{ result: 'unknown', place: 'routes of stage prod' }]);
+  });
+
+  it.each<[string, Partial<DeployedStage>, readonly unknown[]]>([
+    [
+      'a stack that is not there',
+      { stack: async () => undefined },
+      [
+        'fail aws:stack stack firesplit-prod: there is none in this region → run npx serverless deploy --stage prod, or name another one with --stage or --region',
+      ],
+    ],
+    [
+      'a deployment that was taken back',
+      { stack: async () => ({ ...stack, status: 'UPDATE_ROLLBACK_COMPLETE', reason: 'no room' }) },
+      [
+        'warn aws:stack stack firesplit-prod: the last deployment failed and was taken back: UPDATE_ROLLBACK_COMPLETE: no room → look at the events of the stack, mend what they name, and deploy again',
+      ],
+    ],
+    [
+      'a deployment that goes on',
+      { stack: async () => ({ ...stack, status: 'UPDATE_IN_PROGRESS' }) },
+      [
+        'warn aws:stack stack firesplit-prod: it is UPDATE_IN_PROGRESS: what follows may change → ask again when it is done',
+      ],
+    ],
+    [
+      'a stack that was never made',
+      { stack: async () => ({ ...stack, status: 'ROLLBACK_COMPLETE' }) },
+      [
+        'fail aws:stack stack firesplit-prod: it is ROLLBACK_COMPLETE → look at the events of the stack; one that was never made has to be deleted before the next deployment',
+      ],
+    ],
+    [
+      'a stack of an earlier version',
+      { stack: async () => ({ ...stack, outputs: {} }) },
+      [
+        'unknown aws:outputs stack firesplit-prod: it does not tell where its stream, bucket and table are, so nothing of them was looked at → deploy this version, which has the outputs',
+      ],
+    ],
+    [
+      'a stream that is not ready, to which no line is sent',
+      { stream: async () => ({ status: 'CREATING_FAILED', buffering: 0 }), put: denied('AccessDeniedException') },
+      [
+        'fail aws:stream stream logs: it is CREATING_FAILED → it takes nothing until it is ACTIVE: look at the events of the stack',
+      ],
+    ],
+    [
+      'a function that is missing, beside those that nobody asked for',
+      {
+        function: async (name) =>
+          /alert|silence|forward/.test(name) ? undefined : { state: 'Active', update: 'Successful' },
+      },
+      ['fail aws:functions function firesplit-prod-alert: there is none → run npx serverless deploy --stage prod'],
+    ],
+    [
+      'a function whose update failed',
+      {
+        function: async (name) => ({
+          state: 'Active',
+          ...(name.endsWith('-sweep') ? { update: 'Failed', reason: 'no key' } : { update: 'Successful' }),
+        }),
+      },
+      [
+        'fail aws:functions function firesplit-prod-sweep: its last update failed: no key → mend that, and deploy again',
+      ],
+    ],
+    [
+      'functions that are updated, on an old runtime',
+      {
+        function: async (name) => ({
+          state: 'Active',
+          ...(name.endsWith('-sweep')
+            ? { update: 'InProgress', runtime: 'nodejs16.x' }
+            : { update: 'Successful', runtime: 'nodejs22.x' }),
+        }),
+      },
+      [
+        'warn aws:functions function firesplit-prod-sweep: it is being updated → ask again in a minute',
+        expect.stringMatching(
+          /^warn aws:functions function firesplit-prod-sweep: it runs on nodejs16.x, which is not /,
+        ),
+      ],
+    ],
+    [
+      'a secret that is missing',
+      { parameterTypes: async () => new Map() },
+      [
+        'fail aws:secrets /firesplit/prod/slack/default: there is none: the webhook of route default is missing → aws ssm put-parameter --type SecureString --name /firesplit/prod/slack/default --value …',
+      ],
+    ],
+    [
+      'a secret that everybody may read',
+      { parameterTypes: async (names) => new Map(names.map((name) => [name, 'String'])) },
+      [
+        'warn aws:secrets /firesplit/prod/slack/default: it is a String, so whoever may read parameters reads the webhook of route default → delete it, and aws ssm put-parameter --type SecureString --name /firesplit/prod/slack/default --value …',
+      ],
+    ],
+    [
+      'what was given up',
+      { waiting: async (url) => (url === queue('signals-dead') ? 2 : url === queue('signals') ? 7 : 0) },
+      [
+        'warn aws:queues queue firesplit-prod-signals-dead: 2 messages given up: signals that could not be decided or told → see docs/alarms/signals-given-up.md',
+      ],
+    ],
+    [
+      'a table that is gone',
+      { tableStatus: async () => 'DELETING' },
+      [
+        'fail aws:state table firesplit-prod-alerts: it is DELETING → deploy again; without it nobody is told of anything',
+      ],
+    ],
+    [
+      'an alarm that rings',
+      { ringing: async () => ['firesplit-prod-stream-late'] },
+      ['warn aws:alarms alarm firesplit-prod-stream-late: it rings → see docs/alarms/stream-late.md'],
+    ],
+    [
+      'a line that is refused, after which nothing is waited for',
+      { put: denied('AccessDeniedException') },
+      ['unknown canary:put stream logs: you may not look: User: me is not authorized → it takes firehose:PutRecord'],
+    ],
+    [
+      'a line that is in no row',
+      { ask: async () => [] },
+      [expect.stringMatching(/^fail canary:row view app: Athena has no row of "firesplit doctor canary [\da-f]{12}" /)],
+    ],
+  ])('tells of %s', async (_what, changes, told) => {
+    expect(await findings(changes)).toEqual(told);
+  });
+
+  it('tells of compaction that is behind, and of none that has begun nothing', async () => {
+    const boundary = arrivedHour(Date.now() - 6 * 3_600_000);
+    const control = Buffer.from(JSON.stringify({ boundary }));
+    const put = denied('AccessDenied');
+    const told = await findings({ put, object: async (_, key) => (/type=app/.test(key) ? control : undefined) });
+    expect(told[0]).toBe(
+      `warn aws:compaction s3://bucket/compact/control/type=app.json: lines of app that arrived since ${boundary} (UTC) are not yet Parquet, where windows are an hour → see docs/alarms/compaction-behind.md`,
+    );
+    const none = await examineDeployed(healthy({ put, object: async () => undefined }), 'prod', read);
+    expect(none.find(({ name }) => name === 'aws:compaction')).toMatchObject({
+      about: 'compaction has not begun',
+      findings: [],
+    });
+  });
+
+  it.each<[keyof DeployedStage, string, string]>([
+    ['stack', 'AccessDenied', 'cloudformation:DescribeStacks'],
+    ['stream', 'AccessDeniedException', 'firehose:DescribeDeliveryStream'],
+    ['function', 'AccessDeniedException', 'lambda:GetFunctionConfiguration'],
+    ['parameterTypes', 'AccessDeniedException', 'ssm:GetParameters'],
+    ['waiting', 'AccessDenied', 'sqs:GetQueueAttributes'],
+    ['tableStatus', 'AccessDeniedException', 'dynamodb:DescribeTable'],
+    ['ringing', 'AccessDenied', 'cloudwatch:DescribeAlarms'],
+    ['objects', 'AccessDenied', 's3:ListBucket and s3:GetObject'],
+    ['ask', 'AccessDeniedException', 'athena:StartQueryExecution and what ReaderPolicy allows'],
+  ])('that does not let you use %s is not known, and what it takes is named', async (method, name, permission) => {
+    const told = await findings({ [method]: denied(name) });
+    expect(told).toEqual([expect.stringMatching(`^unknown .*: you may not look: .* → it takes ${permission}$`)]);
+  });
+
+  it('that can not be asked at all ends the examination', async () => {
+    await expect(findings({ stack: denied('ExpiredTokenException') })).rejects.toThrow('sign in again');
+    const stack = () => Promise.reject(new Error('Region is missing'));
+    await expect(findings({ stack })).rejects.toThrow('No region is set: say --region');
+  });
+});
+
+describe('a canary', () => {
+  const route = { stream: 'logs', bucket: 'bucket', buffering: 10, run: '0123456789ab', pause: 1, patience: 30 };
+
+  it('that is in no object in time has failed, and its row is asked for all the same', async () => {
+    const hops = await sendCanary(healthy({ objects: async () => [] }), route);
+    expect(hops.map(({ name, findings }) => [name, findings[0]?.result])).toEqual([
+      ['canary:put', undefined],
+      ['canary:object', 'fail'],
+      ['canary:row', undefined],
+    ]);
+    expect(hops[1]?.findings[0]?.remedy).toContain('look under failed/');
+  });
+
+  it('is not looked for in more than can be read', async () => {
+    const objects = async (_bucket: string, prefix: string) => [
+      { key: `${prefix}large`, bytes: 300 * 1024 ** 2, writtenAt: Date.now() },
+    ];
+    const [, object] = await sendCanary(healthy({ objects }), route);
+    expect(object?.findings).toMatchObject([
+      { result: 'unknown', problem: expect.stringContaining('the stage writes too much') },
+    ]);
+  });
+
+  it('is found across the pieces in which an object is unpacked', async () => {
+    const message = 'firesplit doctor canary 0123456789ab';
+    // zlib gives 16 KiB at a time: the text lies over the end of the first.
+    const object = async () => gzipSync(`${'x'.repeat(16_384 - 10)}${message}${'y'.repeat(40_000)}`);
+    const [, landed] = await sendCanary(healthy({ object }), route);
+    expect(landed?.findings).toEqual([]);
+  });
+});
