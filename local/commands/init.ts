@@ -13,6 +13,7 @@ interface InitOptions {
   readonly stream?: string;
   readonly bucket?: string;
   readonly retentionDays?: number;
+  readonly alarmEmail?: string;
   readonly sourceBackup?: 'Enabled' | 'Disabled';
   readonly kmsKey?: string;
   readonly rolePath?: string;
@@ -38,6 +39,7 @@ export function initCommand(program: Command, { stdin, stdout }: Console = proce
     .option('--stream <name>', 'name of the Firehose stream')
     .option('--bucket <name>', 'name of the bucket, if it is not to be firesplit-<stage>-logs-<account>-<region>')
     .option('--retention-days <n>', 'days that lines stay queryable', days)
+    .option('--alarm-email <address>', 'who hears of alarms; has to confirm')
     .addOption(
       new Option('--source-backup <whether>', 'keep every record as it came as well').choices(['Disabled', 'Enabled']),
     )
@@ -57,6 +59,7 @@ export function initCommand(program: Command, { stdin, stdout }: Console = proce
 const questions = [
   ['stream', 'Name of the Firehose stream, once in a region'],
   ['retentionDays', 'Days that lines stay queryable'],
+  ['alarmEmail', 'E-mail address that hears of alarms, empty for none'],
   ['sourceBackup', 'Keep every record as it came as well, Enabled or Disabled'],
   ['kmsKey', 'ARN of a KMS key of your own, empty for keys of AWS'],
 ] as const;

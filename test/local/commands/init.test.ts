@@ -42,16 +42,19 @@ async function init(args: readonly string[], answers?: readonly string[]): Promi
 describe('firesplit init', () => {
   it('writes what options say, and what is next', async () => {
     const args = ['--stage', 'prod', '--stream', 'logs-prod', '--retention-days', '730', '--source-backup', 'Enabled'];
-    expect(await init(args)).toEqual({ stream: 'logs-prod', retentionDays: 730, sourceBackup: 'Enabled' });
+    expect(await init([...args, '--alarm-email', 'oncall@example.com'])).toEqual({
+      ...{ stream: 'logs-prod', retentionDays: 730, sourceBackup: 'Enabled', alarmEmail: 'oncall@example.com' },
+    });
     expect(printed).toContain('has the parameters of prod');
     expect(printed).toContain('--name /firesplit/prod/slack/default');
     expect(printed).toContain('npx serverless deploy --stage prod');
   });
 
   it('asks for the rest, and takes no answer for what stands there', async () => {
-    expect(await init(['--stream', 'logs-prod'], ['prod', '90', '', ''])).toEqual({
+    expect(await init(['--stream', 'logs-prod'], ['prod', '90', 'oncall@example.com', '', ''])).toEqual({
       stream: 'logs-prod',
       retentionDays: 90,
+      alarmEmail: 'oncall@example.com',
     });
   });
 
@@ -61,6 +64,9 @@ describe('firesplit init', () => {
     );
     await expect(init(['--stage', 'prod', '--kms-key', 'alias/logs'])).rejects.toThrow(
       /kmsKey is "alias\/logs"; write/,
+    );
+    await expect(init(['--stage', 'prod', '--alarm-email', 'oncall'])).rejects.toThrow(
+      /write one address, for example/,
     );
     await expect(init(['--stage', 'Prod'])).rejects.toThrow(/such as prod$/);
     await expect(init(['--yes'])).rejects.toThrow('name the stage: --stage prod');
