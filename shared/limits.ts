@@ -1,5 +1,6 @@
 /**
- * Every platform limit the project relies on, once, with its source.
+ * Every platform limit the project relies on, once, with its source. What the pages say was read in November 2026 in stored copies of
+ * them and in the models of AWS's SDKs, never tried in a live account; what was read later or again has its date.
  * Sizes are bytes, times are milliseconds, unless the name says otherwise.
  */
 
@@ -9,7 +10,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 3600 * SECOND;
 
-/** Amazon Data Firehose: https://docs.aws.amazon.com/firehose/latest/dev/limits.html and the API reference of PutRecordBatch. */
+/** Amazon Data Firehose: https://docs.aws.amazon.com/firehose/latest/dev/limits.html and the API reference of PutRecordBatch (2026-11-30). */
 export const firehose = {
   /** The largest `Data` of one record, before base64. */
   maxRecordBytes: 1000 * KiB,
@@ -63,7 +64,7 @@ export const firehose = {
   defaultPartitioningRetry: 300 * SECOND,
 } as const;
 
-/** AWS Lambda: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/** AWS Lambda: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html and the API reference of Invoke (2026-11-30). */
 export const lambda = {
   /** Request and response payload of a synchronous invocation. */
   maxPayloadBytes: 6 * MiB,
@@ -113,7 +114,10 @@ export const lambda = {
  */
 export const responseBudgetBytes = lambda.maxPayloadBytes - 256 * KiB;
 
-/** Amazon SQS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+/**
+ * Amazon SQS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html, and the API reference
+ * of SetQueueAttributes (2026-11-30).
+ */
 export const sqs = {
   /** Kept at the classic 256 KiB, which every queue accepts whatever its MaximumMessageSize. */
   maxMessageBytes: 256 * KiB,

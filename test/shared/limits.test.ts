@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import {
   athena,
@@ -138,6 +139,15 @@ describe('the limits', () => {
       maxWaitingLines: 20,
       maxBlankLines: 2,
     });
+  });
+
+  it('say where they are from, of a platform or our own, and when that was read', async () => {
+    const text = await readFile('shared/limits.ts', 'utf8');
+    expect(text).toMatch(/^\/\*\*[^/]*was read in November 2026/);
+    const groups = [...text.matchAll(/\/\*\*((?:(?!\*\/).)*)\*\/\nexport const (\w+) = \{/gs)];
+    expect(groups.length).toBe(text.match(/^export const \w+ = \{/gm)?.length);
+    const nameless = groups.filter(([, comment = '']) => !/https:\/\/|Our own bounds/.test(comment));
+    expect(nameless.map(([, , name]) => name)).toEqual([]);
   });
 });
 
