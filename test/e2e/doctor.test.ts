@@ -5,7 +5,7 @@ import { query, startUp, withData } from '../helpers/up.js';
 
 jest.setTimeout(120_000);
 
-it("sends doctor's line through the stream to an object and a row of app", () =>
+it("asks what is there, and sends doctor's line through the stream to an object and a row of app", () =>
   withData(async (data) => {
     const up = await startUp(data, '--flush', '1');
     const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
@@ -16,6 +16,9 @@ it("sends doctor's line through the stream to an object and a row of app", () =>
     const { stream, bucket } = up.ready;
     const { status, buffering } = await deployed.stream(stream);
     expect(status).toBe('ACTIVE');
+    expect(await deployed.tableStatus('firesplit-local-alerts')).toBe('ACTIVE');
+    expect(await deployed.waiting(`${up.ready.firehose}/000000000000/firesplit-local-signals-dead`)).toBe(0);
+    expect(await deployed.object(bucket, 'compact/control/type=none.json')).toBeUndefined();
     const route = { stream, bucket, buffering, run: '0123456789ab', pause: 50, patience: 60_000 };
     const hops = await sendCanary(deployed, route);
     deployed.close();
