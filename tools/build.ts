@@ -41,9 +41,15 @@ async function buildPlugins(): Promise<void> {
   const library = await lockedPackage('@duckdb/node-bindings-linux-arm64');
   await build({
     ...functionBundle('plugins'),
-    entryPoints: ['parameters', 'bucket', 'protection', 'testEvents', 'routerConf', 'lambdaLibrary'].map(
-      (name) => `tools/deploy/${name}Plugin.ts`,
-    ),
+    entryPoints: [
+      'parameters',
+      'bucket',
+      'protection',
+      'testEvents',
+      'routerConf',
+      'lambdaLibrary',
+      'deployerPolicy',
+    ].map((name) => `tools/deploy/${name}Plugin.ts`),
     outdir: 'dist/deploy',
     define: { LAMBDA_LIBRARY: JSON.stringify(library) },
   });

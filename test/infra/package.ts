@@ -1,14 +1,17 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { PolicyDocument } from '../../tools/deploy/deployerPolicy.js';
 
 /** What `serverless package` made of the project: what a deployment would upload. */
 export interface ServicePackage {
   readonly template: Template;
+  /** What deployers are to be allowed. */
+  readonly policies: readonly PolicyDocument[];
   /** Names of the files in a function's zip. */
   readonly files: Readonly<Record<string, readonly string[]>>;
   /** What the files of a function's zip are together, unpacked. */
@@ -52,10 +55,14 @@ export async function packageService(functions: readonly string[]): Promise<Serv
       env: { PATH: process.env.PATH, HOME: folder },
     });
     const template = await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
+    const policies = (await readdir(folder)).filter((name) => name.startsWith('deployer-policy-'));
     const zips = await Promise.all(functions.map((name) => readFile(join(folder, `${name}.zip`))));
     const entries = zips.map(zipEntries);
     return {
       template: JSON.parse(template) as Template,
+      policies: await Promise.all(
+        policies.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8')) as PolicyDocument),
+      ),
       files: Object.fromEntries(functions.map((name, i) => [name, entries[i]?.map((entry) => entry.name) ?? []])),
       unpackedBytes: Object.fromEntries(
         functions.map((name, i) => [name, entries[i]?.reduce((sum, { bytes }) => sum + bytes, 0) ?? 0]),

@@ -13,6 +13,28 @@ import { packageService, properties, type ServicePackage, type Template } from '
 const functions = ['transform', 'alert', 'sweep', 'silence', 'replay', 'replayWorker', 'compact', 'forward'] as const;
 const glueTypes = { timestamp: 'timestamp', string: 'string', int: 'int', bigint: 'bigint', double: 'double' };
 const MiB = 1024 * 1024;
+const inRegion = (service: string, prefix: string) => (name: string) =>
+  `arn:aws:${service}:us-east-1:111122223333:${prefix}${name}`;
+/** By type: the property that names one, the action that makes it, and its ARN. */
+const nameOf: Readonly<Record<string, readonly [string, string, (name: string) => string]>> = {
+  'AWS::SQS::Queue': ['QueueName', 'sqs:CreateQueue', inRegion('sqs', '')],
+  'AWS::SNS::Topic': ['TopicName', 'sns:CreateTopic', inRegion('sns', '')],
+  'AWS::Lambda::Function': ['FunctionName', 'lambda:CreateFunction', inRegion('lambda', 'function:')],
+  'AWS::DynamoDB::Table': ['TableName', 'dynamodb:CreateTable', inRegion('dynamodb', 'table/')],
+  'AWS::Logs::LogGroup': ['LogGroupName', 'logs:CreateLogGroup', inRegion('logs', 'log-group:')],
+  'AWS::Athena::WorkGroup': ['Name', 'athena:CreateWorkGroup', inRegion('athena', 'workgroup/')],
+  'AWS::CloudWatch::Alarm': ['AlarmName', 'cloudwatch:PutMetricAlarm', inRegion('cloudwatch', 'alarm:')],
+  'AWS::CloudWatch::Dashboard': [
+    'DashboardName',
+    'cloudwatch:PutDashboard',
+    (name) => `arn:aws:cloudwatch::111122223333:dashboard/${name}`,
+  ],
+  'AWS::KinesisFirehose::DeliveryStream': [
+    'DeliveryStreamName',
+    'firehose:CreateDeliveryStream',
+    inRegion('firehose', 'deliverystream/'),
+  ],
+};
 let service: ServicePackage;
 let template: Template;
 const key = { 'Fn::If': ['CustomerKey', '', { Ref: 'AWS::NoValue' }] };
@@ -36,6 +58,20 @@ describe('the packaged service', () => {
 
   it('leaves no serverless variable unresolved', () => {
     expect(JSON.stringify(template)).not.toMatch(/\$\{(self|sls|param|file|opt|env):/);
+  });
+
+  it("gives everything names that the deployer's policies are for", () => {
+    const allowed = service.policies.flatMap(({ Statement }) => Statement);
+    const isAllowed = (action: string, arn: string) =>
+      allowed.some(({ Action, Resource }) => Action.includes(action) && Resource.some((each) => covers(each, arn)));
+    const named = Object.values(template.Resources).flatMap(({ Type, Properties }) => {
+      const [property, action, arnOf] = nameOf[Type] ?? [];
+      const name = (Properties as Record<string, unknown> | undefined)?.[property ?? ''];
+      return typeof name === 'string' && action && arnOf ? [{ action, arn: arnOf(name) }] : [];
+    });
+    expect(new Set(named.map(({ action }) => action)).size).toBe(Object.keys(nameOf).length);
+    expect(named.filter(({ action, arn }) => !isAllowed(action, arn))).toEqual([]);
+    expect(isAllowed('sqs:CreateQueue', 'arn:aws:sqs:us-east-1:1:payments')).toBe(false);
   });
 
   it.each(functions)('zips the built %s bundle and nothing else', (name) => {
@@ -791,4 +827,10 @@ interface Policy {
 
 function statementsOf({ PolicyDocument }: Policy): Statement[] {
   return PolicyDocument.Statement.map((each) => ('Fn::If' in each ? (each['Fn::If'] as [string, Statement])[1] : each));
+}
+
+/** Whether an ARN is of a policy's pattern. */
+function covers(pattern: string, arn: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(arn);
 }
