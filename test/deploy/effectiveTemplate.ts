@@ -11,7 +11,7 @@ const noValue = Symbol('AWS::NoValue');
  */
 export function effectiveTemplate(template: Template): Template {
   const { Conditions = {}, Resources, Outputs = {}, ...others } = template as unknown as Record<string, Section>;
-  const holds = (name: Json): boolean => evaluate(Conditions[String(name)] ?? null);
+  const holds = (name: Json): boolean => evaluate(Conditions[String(name)] ?? null, holds);
   const taken = (section: Section): Section =>
     Object.fromEntries(
       Object.entries(section).flatMap(([id, value]) => {
@@ -22,11 +22,23 @@ export function effectiveTemplate(template: Template): Template {
   return { ...others, Resources: taken(Resources ?? {}), Outputs: taken(Outputs) } as unknown as Template;
 }
 
-function evaluate(condition: Json): boolean {
-  const [[name, operands] = []] = Object.entries(condition ?? {}) as [string, readonly Json[]][];
-  if (name === 'Fn::Equals') return operands?.[0] === operands?.[1];
-  if (name === 'Fn::Not') return !evaluate(operands?.[0] ?? null);
-  throw new Error(`a condition is ${JSON.stringify(condition)}; conditions of the template are Equals and Not`);
+function evaluate(condition: Json, holds: (name: Json) => boolean): boolean {
+  const [[name, operand] = ['', null]] = Object.entries(condition ?? {}) as [string, Json][];
+  if (name === 'Condition') return holds(operand);
+  const operands = Array.isArray(operand) ? (operand as readonly Json[]) : [];
+  const held = () => operands.map((each) => evaluate(each, holds));
+  switch (name) {
+    case 'Fn::Equals':
+      return operands[0] === operands[1];
+    case 'Fn::Not':
+      return held()[0] === false;
+    case 'Fn::And':
+      return held().every(Boolean);
+    default:
+      throw new Error(
+        `a condition is ${JSON.stringify(condition)}; conditions of the template are Equals, Not, And and other conditions`,
+      );
+  }
 }
 
 function chosen(value: Json, holds: (name: Json) => boolean): Json | typeof noValue {

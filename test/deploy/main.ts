@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { account, region, startMinistack } from './ministack.js';
 import { pythonPrograms } from './python.js';
 import { packageService, withoutUnknown } from './serverless.js';
 import { deploysAndIsThere, refusesToGo, secondIsNoOp, takesOver } from './steps/deployed.js';
+import { deployWithPolicies, suffices } from './steps/deployer.js';
 import { followALine } from './steps/line.js';
 import { lint, scan } from './steps/linters.js';
 import { upgrade } from './steps/upgrade.js';
@@ -16,6 +18,9 @@ import { upgrade } from './steps/upgrade.js';
  * folder; FIRESPLIT_KEEP=1 leaves that there.
  */
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+/** Without a key nothing can be put back. */
+const replayable = [`putBackKeys=${randomBytes(32).toString('hex')}`];
 
 /** All that an account can ask for. */
 const everything = [
@@ -32,12 +37,14 @@ const started = Date.now();
 try {
   const programs = await step('Python environment', () => pythonPrograms());
   const [usual, full] = [join(folder, 'usual'), join(folder, 'full')];
-  const template = await step('package with the defaults', () => packageService(usual));
+  const template = await step('package with the defaults', () => packageService(usual, replayable));
   const fullTemplate = await step('package with all that can be asked for', () => packageService(full, everything));
   await step('cfn-lint', () => lint(programs, folder, { usual: template, full: fullTemplate }));
   await step('Checkov', () => scan(programs, folder, fullTemplate));
+  await step('policies of the deployer', () => suffices(programs, template, usual));
   const left = await withoutUnknown(usual);
-  if (left.length > 0) console.log(pc.dim(`  ministack does not know, and is not given: ${left.length} named queries`));
+  const types = [...new Set(left.map((id) => template.Resources[id]?.Type))].join(', ');
+  console.log(pc.dim(`  ministack does not know, and is not given: ${left.length} of ${types}`));
 
   const home = join(folder, 'server');
   await mkdir(home);
@@ -58,6 +65,16 @@ try {
     await step('update from 0.1.0 replaces nothing that holds data', () => upgrade(programs, earlier, folder));
   } finally {
     await earlier.stop();
+  }
+  const third = join(folder, 'strict');
+  await mkdir(third);
+  const strict = await startMinistack(programs, third, true);
+  try {
+    await step('a deployer with the policies of the package deploys, and without is refused', () =>
+      deployWithPolicies(strict, usual),
+    );
+  } finally {
+    await strict.stop();
   }
   console.log(pc.green(`✓ all of it, in ${seconds(started)}`));
 } catch (error) {

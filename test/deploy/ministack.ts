@@ -16,8 +16,11 @@ export interface Ministack {
   stop(): Promise<void>;
 }
 
-/** Starts the AWS-compatible server on loopback, with all that it keeps below the folder. */
-export async function startMinistack(programs: string, folder: string): Promise<Ministack> {
+/**
+ * Starts the AWS-compatible server on loopback, with all that it keeps below the folder. With `holdsToPolicies` callers may do what
+ * their policies say, except those that have the account's number for an access key, who may do all.
+ */
+export async function startMinistack(programs: string, folder: string, holdsToPolicies = false): Promise<Ministack> {
   const temporary = join(folder, 'tmp');
   await mkdir(temporary, { recursive: true });
   await provideEngine(folder);
@@ -26,12 +29,14 @@ export async function startMinistack(programs: string, folder: string): Promise<
   const own = {
     TMPDIR: temporary,
     STATE_DIR: join(folder, 'state'),
+    AUTH: String(holdsToPolicies),
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
+  const address = { GATEWAY_PORT: String(port), BIND_HOST: '127.0.0.1', MINISTACK_ACCOUNT_ID: account };
   const child = spawn(join(programs, 'ministack'), [], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...own, GATEWAY_PORT: String(port), BIND_HOST: '127.0.0.1', MINISTACK_ACCOUNT_ID: account },
+    env: { ...process.env, ...own, ...address },
   });
   child.stdout.pipe(log);
   child.stderr.pipe(log, { end: false });

@@ -8,8 +8,14 @@ const program = createRequire(import.meta.url).resolve('osls/bin/serverless.js')
 
 export const stage = 'prod';
 
-/** What ministack does not know, and nothing else in the template refers to. */
-const unknown = ['AWS::Athena::NamedQuery'];
+/** What ministack's CloudFormation does not know, and nothing else in the template refers to. */
+const unknown = ['AWS::Athena::NamedQuery', 'AWS::Budgets::Budget'];
+
+/** Nor alarms of several metrics. */
+function isUnknown(resource: unknown): boolean {
+  const { Type, Properties } = resource as { Type: string; Properties?: { Metrics?: unknown } };
+  return unknown.includes(Type) || (Type === 'AWS::CloudWatch::Alarm' && Properties?.Metrics !== undefined);
+}
 
 interface State {
   readonly service: {
@@ -32,7 +38,7 @@ export async function withoutUnknown(folder: string): Promise<string[]> {
   const file = join(folder, 'serverless-state.json');
   const state = JSON.parse(await readFile(file, 'utf8')) as State;
   const { Resources } = state.service.provider.compiledCloudFormationTemplate;
-  const left = Object.entries(Resources).filter(([, value]) => unknown.includes((value as { Type: string }).Type));
+  const left = Object.entries(Resources).filter(([, value]) => isUnknown(value));
   for (const [id] of left) delete Resources[id];
   await writeFile(file, JSON.stringify(state));
   return left.map(([id]) => id);

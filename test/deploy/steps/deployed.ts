@@ -5,12 +5,17 @@ import {
   DescribeStacksCommand,
   GetStackPolicyCommand,
 } from '@aws-sdk/client-cloudformation';
+import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { DescribeDeliveryStreamCommand, ListDeliveryStreamsCommand } from '@aws-sdk/client-firehose';
 import { GetDatabasesCommand, GetTablesCommand } from '@aws-sdk/client-glue';
+import { ListPoliciesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { GetBucketEncryptionCommand, GetObjectCommand, ListBucketsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { ListTopicsCommand } from '@aws-sdk/client-sns';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
+import { DescribeParametersCommand } from '@aws-sdk/client-ssm';
 import { bucketOf } from '../../../shared/deploy/names.js';
 import { account, type Ministack, region } from '../ministack.js';
 import { packageService, serverless, stage, withoutUnknown } from '../serverless.js';
@@ -58,10 +63,11 @@ export async function secondIsNoOp(server: Ministack, folder: string): Promise<v
   assert.equal(await lastUpdate(server), before);
 }
 
-/** A protected stack stays whole; without its protection only the bucket is left, with what is in it. */
+/** A protected stack stays whole; without its protection the bucket is left, with what is in it, and the secrets that people have put there. */
 export async function refusesToGo(server: Ministack, folder: string): Promise<void> {
   const aws = clientsOf(server);
   await aws.s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'logs/kept', Body: 'a line' }));
+  assert.equal(Object.keys(await whatIsThere(server)).length, 12);
   const refused = await serverless(server.variables, ['remove']);
   assert.notEqual(refused.code, 0);
   assert.match(refused.output, /is protected: nothing was removed/);
@@ -73,6 +79,13 @@ export async function refusesToGo(server: Ministack, folder: string): Promise<vo
   const removed = await serverless(server.variables, ['remove']);
   assert.equal(removed.code, 0, removed.output);
 
+  const parameters = [`/firesplit/${stage}/slack/default`];
+  assert.deepEqual(await whatIsThere(server), { buckets: [bucket], parameters });
+}
+
+/** Names of what the account has, by kind; a kind of which there is nothing is missing. */
+async function whatIsThere(server: Ministack): Promise<Readonly<Record<string, readonly (string | undefined)[]>>> {
+  const aws = clientsOf(server);
   const [buckets, functions, queues, tables, streams, databases] = await Promise.all([
     aws.s3.send(new ListBucketsCommand({})),
     aws.lambda.send(new ListFunctionsCommand({})),
@@ -81,17 +94,32 @@ export async function refusesToGo(server: Ministack, folder: string): Promise<vo
     aws.firehose.send(new ListDeliveryStreamsCommand({})),
     aws.glue.send(new GetDatabasesCommand({})),
   ]);
-  assert.deepEqual(
-    {
-      buckets: buckets.Buckets?.map(({ Name }) => Name),
-      functions: functions.Functions?.map(({ FunctionName }) => FunctionName) ?? [],
-      queues: queues.QueueUrls ?? [],
-      tables: tables.TableNames,
-      streams: streams.DeliveryStreamNames,
-      databases: (databases.DatabaseList ?? []).map(({ Name }) => Name).filter((name) => name !== 'default'),
-    },
-    { buckets: [bucket], functions: [], queues: [], tables: [], streams: [], databases: [] },
-  );
+  const [roles, policies, logGroups, rules, topics, parameters] = await Promise.all([
+    aws.iam.send(new ListRolesCommand({})),
+    aws.iam.send(new ListPoliciesCommand({ Scope: 'Local' })),
+    aws.logs.send(new DescribeLogGroupsCommand({})),
+    aws.events.send(new ListRulesCommand({})),
+    aws.sns.send(new ListTopicsCommand({})),
+    aws.ssm.send(new DescribeParametersCommand({})),
+  ]);
+  const found = {
+    buckets: buckets.Buckets?.map(({ Name }) => Name),
+    functions: functions.Functions?.map(({ FunctionName }) => FunctionName),
+    queues: queues.QueueUrls,
+    tables: tables.TableNames,
+    streams: streams.DeliveryStreamNames,
+    databases: databases.DatabaseList?.map(({ Name }) => Name).filter((name) => name !== 'default'),
+    roles: roles.Roles?.map(({ RoleName }) => RoleName).filter((name) => name?.startsWith(StackName)),
+    policies: policies.Policies?.map(({ PolicyName }) => PolicyName).filter((name) => name?.startsWith(StackName)),
+    logGroups: logGroups.logGroups?.map(({ logGroupName }) => logGroupName),
+    rules: rules.Rules?.map(({ Name }) => Name),
+    topics: topics.Topics?.map(({ TopicArn }) => TopicArn),
+    parameters: parameters.Parameters?.map(({ Name }) => Name),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, names]) => (names ?? []).length > 0)) as Record<
+    string,
+    (string | undefined)[]
+  >;
 }
 
 export async function takesOver(server: Ministack, folder: string): Promise<void> {

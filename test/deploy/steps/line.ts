@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -9,15 +10,24 @@ import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { fireLens } from '../../helpers/firehose.js';
+import { failedLine } from '../../helpers/replayWorld.js';
 import type { Ministack } from '../ministack.js';
 import { stage } from '../serverless.js';
 import { clientsOf } from './clients.js';
 import { bucket } from './deployed.js';
 
+interface Records {
+  readonly read: number;
+  readonly put: number;
+}
+
 /** Long beside what any step takes; what comes at all comes within seconds. */
 const patience = 90_000;
 
-/** A fatal line goes through stream, transform, queue, table and alert function to Slack, then through a dry replay and compaction. */
+/**
+ * A fatal line goes through stream, transform, queue, table and alert function to Slack, and into Parquet; one that the transform
+ * failed on is put back by the replay functions.
+ */
 export async function followALine(server: Ministack): Promise<void> {
   const aws = clientsOf(server);
   const posts: string[] = [];
@@ -40,8 +50,7 @@ export async function followALine(server: Ministack): Promise<void> {
     assert.match(gunzipSync(stored).toString(), /"message":"disk is gone"/);
     await until('the message in Slack', async () => posts.find((post) => post.includes('disk is gone')));
 
-    const dryRun = await invoke('replay', { source: 'failed' });
-    assert.match(dryRun, /"dryRun":\s*true/);
+    await putBack();
 
     // The same object in an hour that has closed.
     const hour = new Date(Date.now() - 3 * 3_600_000).toISOString().slice(0, 13).replace('T', '-');
@@ -52,6 +61,34 @@ export async function followALine(server: Ministack): Promise<void> {
   } finally {
     slack.closeAllConnections();
     slack.close();
+  }
+
+  async function putBack(): Promise<void> {
+    const now = new Date();
+    const [day, time = ''] = now.toISOString().split('T');
+    const Key = `failed/processing-failed/dt=${day}/hour=${time.slice(0, 2)}/logs-1-${randomUUID()}`;
+    const line = fireLens(JSON.stringify({ level: 50, msg: 'card was declined' }), { container_name: 'pay' });
+    const Body = failedLine(Buffer.from(line), { arrivalTimestamp: now.getTime() });
+    await aws.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
+    const dryRun = await invoke('replay', { source: 'failed', from: 'today' });
+    assert.match(dryRun, /"records":\s*1/);
+    const { replay } = JSON.parse(await invoke('replay', { source: 'failed', dryRun: false })) as { replay: string };
+    const records = await until('the end of the replay', async () => {
+      const status = JSON.parse(await invoke('replay', { status: replay })) as { state: string; records: Records };
+      return status.state === 'done' ? status.records : undefined;
+    });
+    assert.deepEqual([records.read, records.put], [1, 1]);
+    await until('the line that was put back', async () => {
+      for (const key of await keysUnder('logs/type=error/')) {
+        if ((await lines(key)).includes('"message":"card was declined"')) return key;
+      }
+      return undefined;
+    });
+  }
+
+  async function lines(Key: string): Promise<string> {
+    const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+    return gunzipSync(Buffer.from((await Body?.transformToByteArray()) ?? [])).toString();
   }
 
   async function keysUnder(Prefix: string): Promise<string[]> {
