@@ -34,11 +34,19 @@ const program = new Command('simulate')
   .option('--containers <count>', 'containers, each with a log router', whole(1), 1000)
   .option('--flush <seconds>', 'Flush of Fluent Bit (default: by the formula)', number(1))
   .option('--quota-mi-b <MiB/s>', 'quota of the stream (default: what the load needs, at least 5)', number(1))
-  .option('--deployments <count>', 'deployments that share the load (default: one for each 100 MiB/s)', whole(1))
+  .option(
+    '--deployments <count>',
+    'deployments that share the load (default: one for each 100 MiB/s and 1,250 services)',
+    whole(1),
+  )
   .option('--transform-memory <MB>', 'memory of the transform (default: as deployed)', whole(128))
   .option('--alert-memory <MB>', 'memory of the alert function (default: as deployed)', whole(128))
   .option('--alert-batch <messages>', 'messages of one invocation (default: as deployed)', whole(1))
-  .option('--alert-window <seconds>', 'how long Lambda waits for so many (default: as deployed)', number(0))
+  .option(
+    '--alert-window <seconds>',
+    'how long Lambda waits for so many, alertWindow (default: by the load)',
+    number(0),
+  )
   .option('--alert-concurrency <count>', 'its instances (default: as deployed)', whole(2))
   .option('--from <hour>', 'hour of the day at which it begins, UTC', number(0), 0)
   .option('--hours <hours>', 'hours that pass', number(0.1), 24)
@@ -57,7 +65,7 @@ const program = new Command('simulate')
 
 const options = program.parse().opts<Options>();
 const { rules } = await shippedRules();
-if (options.updateDocs) await updateScalePage(rules, options);
+if (options.updateDocs) await updateScalePage(rules);
 else {
   const { gbPerDay, services, containers, from, hours, decisions, outage, outageOf, seed } = options;
   if (containers < services)

@@ -6,11 +6,11 @@ export const measured = {
   errorLines: 0.039,
   /**
    * Milliseconds of CPU of the alert function: to decide on a key (`npm run bench -- --conditions`, the mean of the types in the default
-   * rules), and for a request to DynamoDB, such that a key of which six in ten are written comes to `alertCpu` of
-   * shared/cost/measured.ts.
+   * rules), and for a request to DynamoDB, such that a key comes to `alertCpu` of shared/cost/measured.ts with the
+   * writes of a key there.
    */
   alertCpuPerKey: 0.15,
-  alertCpuPerRequest: 0.42,
+  alertCpuPerRequest: 0.65,
   /** To read a message of SQS, for each KB. */
   alertCpuPerKb: 0.01,
 } as const;

@@ -22,26 +22,35 @@ const decades: readonly Load[] = [
 /** Those that are simulated for the page. */
 const simulatedLoads = decades.slice(0, 5);
 
-/** What is away for half an hour in the middle of the hours, of the fourth of them. */
+/** Of each, when it begins, and hours: as many as take a minute or two. The last is the busiest burst of the day. */
+const spans: readonly Pick<Required<Day>, 'from' | 'hours'>[] = [
+  { from: 6, hours: 12 },
+  { from: 6, hours: 12 },
+  { from: 6, hours: 12 },
+  { from: 13, hours: 1 },
+  { from: 13.45, hours: 0.08 },
+];
+
+/** Keys that are decided on of each, at the least. */
+const decisions = 1000;
+
+/** What is away for half an hour in the middle of the hours, of the third of them. */
 const outages: readonly Outage[] = [
   { of: 'alert', lasts: 30 * 60_000 },
   { of: 'slack', lasts: 30 * 60_000 },
 ];
 
 /** Simulates the loads of the page, and writes what came out into it. */
-export async function updateScalePage(
-  rules: readonly Rule[],
-  { from, hours, decisions }: Pick<Required<Day>, 'from' | 'hours' | 'decisions'>,
-): Promise<void> {
+export async function updateScalePage(rules: readonly Rule[]): Promise<void> {
   const days: Simulated[] = [];
-  for (const load of simulatedLoads) days.push(await day(load));
+  for (const [at, load] of simulatedLoads.entries()) days.push(await day(load, { from: 0, hours: 24, ...spans[at] }));
   const away: Simulated[] = [];
-  const [, , , outageLoad] = simulatedLoads;
-  if (outageLoad) for (const outage of outages) away.push(await day(outageLoad, outage));
+  const [, , outageLoad] = simulatedLoads;
+  if (outageLoad) for (const outage of outages) away.push(await day(outageLoad, { from: 12, hours: 3 }, outage));
   const text = await readFile(path, 'utf8');
   const sections = {
     settings: await settingLines(),
-    simulations: simulationLines(days, decisions),
+    simulations: simulationLines(days),
     outages: outageLines(away),
   };
   await writeFile(
@@ -49,9 +58,9 @@ export async function updateScalePage(
     Object.entries(sections).reduce((page, [name, lines]) => replaceSection(path, page, name, lines), text),
   );
 
-  async function day(load: Load, outage?: Outage): Promise<Simulated> {
+  async function day(load: Load, span: Pick<Required<Day>, 'from' | 'hours'>, outage?: Outage): Promise<Simulated> {
     console.log(`simulating ${nameOf(load)} a day${outage ? `, ${outage.of} away` : ''}`);
-    return simulateDay({ load, setting: await settingFor(load), rules, from, hours, decisions, outage });
+    return simulateDay({ load, setting: await settingFor(load), rules, ...span, decisions, outage });
   }
 }
 
@@ -93,7 +102,7 @@ export async function settingLines(): Promise<string[]> {
   });
 }
 
-function simulationLines(days: readonly Simulated[], decisions: number): string[] {
+function simulationLines(days: readonly Simulated[]): string[] {
   const first = days[0];
   if (!first) return [];
   const used = days.map((day) => usedTable(day).rows);
@@ -101,6 +110,8 @@ function simulationLines(days: readonly Simulated[], decisions: number): string[
   const dollars = days.map(dollarsOf);
   const stages = [...(dollars[0]?.keys() ?? [])];
   const rows = [
+    ['deployments', ...days.map(({ setting }) => count(setting.deployments))],
+    ["hours, from o'clock UTC", ...days.map(({ hours, from }) => `${hours}, ${from}`)],
     ['services shown to the rules, each for', ...days.map(({ shown, weight }) => `${shown}, ${weight.toFixed(0)}`)],
     ...usedTable(first).rows.map(([stage, of], at) => [`${stage}: ${of}`, ...used.map((rows) => cell(rows[at] ?? []))]),
     ...lagTable(first).rows.map(([name], at) => [
@@ -111,11 +122,7 @@ function simulationLines(days: readonly Simulated[], decisions: number): string[
     ...stages.map((stage) => [`${stage}, dollars a month`, ...dollars.map((of) => money(of.get(stage) ?? 0))]),
   ];
   const table = markdown({ columns: ['', ...days.map(({ load }) => `${nameOf(load)} a day`)], rows });
-  return [
-    '',
-    `Written by \`npm run simulate -- --from ${first.from} --hours ${first.hours} --decisions ${decisions} --update-docs\`.`,
-    ...table,
-  ];
+  return ['', 'Written by `npm run simulate -- --update-docs`.', ...table];
 }
 
 /** What was used, of what quota, and what was refused. */

@@ -62,13 +62,22 @@ export type Changes = Partial<Pick<Setting, 'deployments' | 'flush' | 'quotaMiB'
 /** Of one stream, before a load is better spread over deployments, MiB/s: as much as `ThroughputHintInMBs` can name. */
 const largestQuota = 100;
 
+/** Of one deployment, services of ten containers: two instances of the alert function count no more keys together (docs/scale.md). */
+const mostServices = 1250;
+
+/** Seconds that signals wait for others: what `alertWindow` saves where the transform runs often, and for the keys of many services. */
+function windowFor({ gbPerDay, services }: Load, deployments: number): number {
+  if (services / deployments > 500) return 10;
+  return gbPerDay / deployments >= 500 ? 5 : 1;
+}
+
 /** The settings of infra/, and for the load what docs/scale.md says to set. */
 export async function settingFor(load: Load, changes: Changes = {}): Promise<Setting> {
   const flush = changes.flush ?? flushFor(rawPerSecond(load) / load.containers);
   const { records, bytes, canaries } = flushedBy(load, flush);
   const sent = records * bytes + canaries * canarySent;
   const needed = Math.max((peak * sent) / MiB, (peak * records + canaries) / requestsPerMiB);
-  const deployments = changes.deployments ?? Math.ceil(needed / largestQuota);
+  const deployments = changes.deployments ?? Math.ceil(Math.max(needed / largestQuota, load.services / mostServices));
   const least = quotas.bytesPerSecond / MiB;
   const quotaMiB = changes.quotaMiB ?? Math.max(least, Math.ceil(needed / deployments / least) * least);
   const deployed = await deployedSetting();
@@ -76,7 +85,7 @@ export async function settingFor(load: Load, changes: Changes = {}): Promise<Set
     ...deployed.alert,
     memory: changes.alertMemory ?? deployed.alert.memory,
     batchSize: changes.alertBatch ?? deployed.alert.batchSize,
-    batchWindow: (changes.alertWindow ?? deployed.alert.batchWindow / 1000) * 1000,
+    batchWindow: (changes.alertWindow ?? windowFor(load, deployments)) * 1000,
     concurrency: changes.alertConcurrency ?? deployed.alert.concurrency,
   };
   const transform = { memory: changes.transformMemory ?? deployed.transform.memory };
