@@ -121,7 +121,7 @@ function simulationLines(days: readonly Simulated[]): string[] {
     ['lost', ...days.map((day) => lossesOf(day).join('; ') || 'nothing')],
     ...stages.map((stage) => [`${stage}, dollars a month`, ...dollars.map((of) => money(of.get(stage) ?? 0))]),
   ];
-  const table = markdown({ columns: ['', ...days.map(({ load }) => `${nameOf(load)} a day`)], rows });
+  const table = markdown({ columns: ['', ...simulatedLoads.map((load) => `${nameOf(load)} a day`)], rows });
   return ['', 'Written by `npm run simulate -- --update-docs`.', ...table];
 }
 
