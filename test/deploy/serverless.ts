@@ -33,12 +33,18 @@ export async function packageService(folder: string, params: readonly string[] =
   return JSON.parse(await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8')) as Template;
 }
 
-/** Leaves out of a package what ministack would refuse the whole template for. @returns the ids of what it has left out */
-export async function withoutUnknown(folder: string): Promise<string[]> {
+/**
+ * Leaves out of a package what ministack would refuse the whole template for, and other types.
+ *
+ * @returns the ids of what it has left out
+ */
+export async function withoutUnknown(folder: string, also: readonly string[] = []): Promise<string[]> {
   const file = join(folder, 'serverless-state.json');
   const state = JSON.parse(await readFile(file, 'utf8')) as State;
   const { Resources } = state.service.provider.compiledCloudFormationTemplate;
-  const left = Object.entries(Resources).filter(([, value]) => isUnknown(value));
+  const left = Object.entries(Resources).filter(
+    ([, value]) => isUnknown(value) || also.includes((value as { Type: string }).Type),
+  );
   for (const [id] of left) delete Resources[id];
   await writeFile(file, JSON.stringify(state));
   return left.map(([id]) => id);
