@@ -64,11 +64,12 @@ export const entriesPerRaw = 2.2;
  */
 export const alertPath = { keysPerService: 5.8, readsPerService: 0.1, bytesPerKey: 350 } as const;
 export const writesPerService: Curve = [
-  [1, 4.9],
+  [1, 3.9],
+  [4, 4.9],
   [20, 6.2],
 ];
 /** The same: a key that messages hold together, once for all of them. */
-export const alertCpu = { perKey: 0.0007, perInvocation: 0.005 } as const;
+export const alertCpu = { perKey: 0.0005, perInvocation: 0.005 } as const;
 /** The same: a message of signals that is larger than what is billed together is sent compressed, as such a part. */
 const compressedSignals = 1 / 8;
 

@@ -12,7 +12,7 @@ export const deployed = {
   transform: { memoryMb: 1769, bufferBytes: 3 * 2 ** 20, bufferSeconds: 20 },
   objects: { bytes: 128 * 2 ** 20, seconds: 60 },
   alert: { memoryMb: 1769, batchSize: 100, windowSeconds: 1 },
-  sweep: { memoryMb: 1024, everySeconds: 60 },
+  sweep: { memoryMb: 1769, everySeconds: 60 },
   compact: { memoryMb: 3538, everySeconds: 300, windowSeconds: 3600 },
   forward: { memoryMb: 1024 },
   indexDays: 92,
