@@ -1,4 +1,5 @@
 import { logTypes } from '../line/schema/index.js';
+import { alarms, billedMetrics } from '../metrics/alarms.js';
 import { metricsCost } from '../metrics/cost.js';
 import { prices } from '../prices.js';
 import { emptyReceives } from './alerting.js';
@@ -25,7 +26,7 @@ export function monitoring(traffic: Traffic): Quantity[] {
       what: 'metrics of single services',
       quantity: input.serviceMetrics * logTypes.length,
     },
-    { stage: 'monitoring', price: 'cloudwatchAlarms', what: 'alarms', quantity: deployed.alarms },
+    { stage: 'monitoring', price: 'cloudwatchAlarms', what: 'alarms', quantity: billedAlarms(input.forward > 0) },
     { stage: 'monitoring', price: 'cloudwatchLogs', what: 'logs of the functions', quantity: bytes / GB },
     {
       stage: 'monitoring',
@@ -40,6 +41,12 @@ export function monitoring(traffic: Traffic): Quantity[] {
       quantity: emptyReceives,
     },
   ];
+}
+
+/** Those of a part that is not deployed are not, either. */
+function billedAlarms(forwards: boolean): number {
+  const there = alarms.filter(({ condition }) => condition === undefined || forwards);
+  return there.reduce((sum, alarm) => sum + billedMetrics(alarm), 0);
 }
 
 /** Of the functions while nothing is wrong: docs/metrics.md. */

@@ -16,7 +16,6 @@ export const deployed = {
   compact: { memoryMb: 3538, everySeconds: 300, windowSeconds: 3600 },
   forward: { memoryMb: 1024 },
   indexDays: 92,
-  alarms: 3,
 } as const;
 
 /** A month of traffic: what the stages make of the input. Counts and bytes are of the month. */
