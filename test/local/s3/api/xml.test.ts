@@ -3,7 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { XmlElement, xmlReply } from '../../../../local/s3/api/xml.js';
 
-const text = fc.string({ unit: 'binary' }).map((each) => each.replaceAll(/\p{Surrogate}/gu, '?'));
+/** The SDK's parser leaves out what is blank from its beginning to its end, as it does between elements. */
+const text = fc
+  .string({ unit: 'binary' })
+  .map((each) => each.replaceAll(/\p{Surrogate}/gu, '?'))
+  .filter((each) => each === '' || each.trim() !== '');
 
 describe('a document', () => {
   it('is read by clients as it was meant, whatever the text', () => {
