@@ -3,6 +3,7 @@ import { isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import type { Account } from './account.js';
 import { entriesOf, InfraDocument, InfraError, type Location } from './document.js';
 import { identityOf } from './identity.js';
+import { pseudoParameter } from './pseudoParameters.js';
 import { type Names, type Resolved, resolve } from './resolver.js';
 
 /** A CloudFormation resource with its properties resolved. */
@@ -135,20 +136,8 @@ export class Infra {
 
   /** What `!Ref name` gives. */
   ref(name: string): string {
-    switch (name) {
-      case 'AWS::Region':
-        return this.account.region;
-      case 'AWS::AccountId':
-        return this.account.id;
-      case 'AWS::Partition':
-        return 'aws';
-      case 'AWS::URLSuffix':
-        return 'amazonaws.com';
-      case 'AWS::StackName':
-        return `${this.service}-${this.account.stage}`;
-      default:
-        return this.identityOf(name).ref;
-    }
+    if (name === 'AWS::StackName') return `${this.service}-${this.account.stage}`;
+    return pseudoParameter(name, this.account) ?? this.identityOf(name).ref;
   }
 
   private identityOf(name: string) {

@@ -1,5 +1,6 @@
 import type { Account } from '../../infra/account.js';
 import { type Identity, identityOf } from '../../infra/identity.js';
+import { pseudoParameter } from '../../infra/pseudoParameters.js';
 import type { Resolved } from '../../infra/resolver.js';
 import { attributeWay } from './references.js';
 import { isMap, type Template, textOf } from './template.js';
@@ -111,18 +112,9 @@ export class Evaluation {
   }
 
   private ref(name: string): Value {
-    switch (name) {
-      case 'AWS::NoValue':
-        return noValue;
-      case 'AWS::Region':
-        return this.account.region;
-      case 'AWS::AccountId':
-        return this.account.id;
-      case 'AWS::Partition':
-        return 'aws';
-      case 'AWS::URLSuffix':
-        return 'amazonaws.com';
-    }
+    if (name === 'AWS::NoValue') return noValue;
+    const pseudo = pseudoParameter(name, this.account);
+    if (pseudo !== undefined) return pseudo;
     const parameter = this.template.Parameters?.[name];
     if (isMap(parameter)) return (parameter.Default ?? untold(name)) as Resolved;
     return this.identity(name)?.ref ?? untold(name);

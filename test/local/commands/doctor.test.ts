@@ -1,29 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Command } from 'commander';
-import { doctorCommand } from '../../../local/commands/doctor.js';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { runDoctor } from '../../helpers/doctor.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
 
-let printed: string;
-beforeEach(() => {
-  printed = '';
-  jest.spyOn(console, 'log').mockImplementation((text: string) => {
-    printed += `${stripVTControlCharacters(text)}\n`;
-  });
-});
 afterEach(() => {
-  jest.restoreAllMocks();
   process.exitCode = undefined;
 });
-
-async function run(...args: string[]): Promise<string> {
-  const program = new Command();
-  doctorCommand(program);
-  await program.parseAsync(['doctor', ...args], { from: 'user' });
-  return printed;
-}
 
 async function template(resources: object): Promise<string> {
   const path = join(await tempFolder(), 'template.json');
@@ -39,7 +22,7 @@ const topic = { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'alarms' } };
 describe('firesplit doctor', () => {
   it('tells a failure in one line, and exits with 1', async () => {
     const path = await template({ Topic: { ...topic, Properties: { TopicName: 'all alarms' } } });
-    const lines = (await run('--template', path)).split('\n');
+    const lines = (await runDoctor('--template', path)).split('\n');
     expect(lines.filter((line) => line.startsWith('✗') && !ofBuild.test(line))).toEqual([
       '✗ properties     Topic.TopicName: the name "all alarms" of 10 characters is refused: a name is at most 256 letters, digits, - and _ → shorten or rename it, or its stage',
       expect.stringMatching(/^✗ \d to mend, .*\d+ passed$/),
@@ -49,7 +32,7 @@ describe('firesplit doctor', () => {
 
   it('says the same as JSON', async () => {
     const path = await template({ Topic: { ...topic, Properties: { TopicName: 'all alarms' } } });
-    const told = JSON.parse(await run('--json', '--template', path));
+    const told = JSON.parse(await runDoctor('--json', '--template', path));
     expect(told.failed).toBeGreaterThan(0);
     expect(told.examinations).toContainEqual({
       name: 'properties',
@@ -70,12 +53,12 @@ describe('firesplit doctor', () => {
 
   it('refuses what is no template', async () => {
     const path = await template({});
-    await expect(run('--template', `${path}.missing`)).rejects.toThrow("can't be read; name a template");
+    await expect(runDoctor('--template', `${path}.missing`)).rejects.toThrow("can't be read; name a template");
     await writeFile(path, '{');
-    await expect(run('--template', path)).rejects.toThrow(`${path} is no JSON`);
+    await expect(runDoctor('--template', path)).rejects.toThrow(`${path} is no JSON`);
     await writeFile(path, '[]');
-    await expect(run('--template', path)).rejects.toThrow(`${path} has no Resources`);
+    await expect(runDoctor('--template', path)).rejects.toThrow(`${path} has no Resources`);
     await writeFile(path, '{"Resources":{"Queue":{}}}');
-    await expect(run('--template', path)).rejects.toThrow('Resources.Queue has no Type');
+    await expect(runDoctor('--template', path)).rejects.toThrow('Resources.Queue has no Type');
   });
 });

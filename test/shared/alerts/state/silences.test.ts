@@ -77,10 +77,10 @@ describe('recentSilences', () => {
   it('reads them again at once when they could not be read', async () => {
     const store = new MemoryStateStore();
     const agenda = store.agenda.bind(store);
-    // biome-ignore lint/correctness/useYield: it fails before it has anything.
-    store.agenda = async function* () {
+    const next = async () => {
       throw new Error('throttled');
     };
+    store.agenda = () => ({ [Symbol.asyncIterator]: () => ({ next }) });
     const recent = recentSilences(store, () => T0);
     await expect(recent()).rejects.toThrow('throttled');
     store.agenda = agenda;
