@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { replay } from '../shared/limits.js';
+import { replay } from '../shared/bounds.js';
 import { findObjects } from '../shared/replay/find.js';
 import { Pace } from '../shared/replay/pace.js';
 import type { ReplayTask } from '../shared/replay/ports.js';

@@ -1,5 +1,5 @@
 import type { Freshness } from '../../shared/alerts/destination.js';
-import { silenceLinks } from '../../shared/limits.js';
+import { silenceLinks } from '../../shared/bounds.js';
 import { keysIn } from './keys.js';
 import type { Parameters } from './parameters.js';
 

@@ -1,6 +1,7 @@
 import { signToken } from '../../shared/alerts/links/token.js';
 import type { AlertId, Notifier, Post } from '../../shared/alerts/ports.js';
-import { silenceLinks, slack } from '../../shared/limits.js';
+import { silenceLinks } from '../../shared/bounds.js';
+import { slack } from '../../shared/limits.js';
 import type { LinkKeys } from './linkKeys.js';
 
 /**

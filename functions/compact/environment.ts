@@ -1,7 +1,7 @@
 import { viewDefinition } from '../../shared/athena/views.js';
+import { compaction } from '../../shared/bounds.js';
 import type { CompactionPorts, CompactionSettings } from '../../shared/compact/ports.js';
 import type { CompactionQueue } from '../../shared/compact/work.js';
-import { compaction } from '../../shared/limits.js';
 import { duckDbEngine } from '../adapters/duckDbEngine.js';
 import { required } from '../adapters/environment.js';
 import { glueCatalog } from '../adapters/glueCatalog.js';

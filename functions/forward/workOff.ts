@@ -1,8 +1,8 @@
 import type { SQSRecord } from 'aws-lambda';
+import { forward as limits } from '../../shared/bounds.js';
 import { type ForwardOutcome, forwardObject } from '../../shared/forward/forwardObject.js';
 import { readNotification } from '../../shared/forward/notification.js';
 import type { ForwardWorker } from '../../shared/forward/ports.js';
-import { forward as limits } from '../../shared/limits.js';
 import { deliverAgainAfter } from '../adapters/deliverAgain.js';
 import { sendAgain } from '../adapters/sqsForwardQueue.js';
 import { forwarding, queueUrl } from './environment.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { replay } from '../../shared/limits.js';
+import { replay } from '../../shared/bounds.js';
 import type { ReplaySettings } from '../../shared/replay/answerEvent.js';
 import type { PaceLimits } from '../../shared/replay/pace.js';
 import type { ReplayClock } from '../../shared/replay/ports.js';

@@ -1,6 +1,6 @@
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import type { LinkRequest } from '../../shared/alerts/links/answer.js';
-import { silenceLinks } from '../../shared/limits.js';
+import { silenceLinks } from '../../shared/bounds.js';
 
 /**
  * The request of a function URL's event, whose header names are in lower case.

@@ -1,9 +1,9 @@
 import { text } from 'node:stream/consumers';
+import { storeRequests } from '../../shared/bounds.js';
 import type { Control } from '../../shared/compact/control.js';
 import { arrivalHourIn, layout, manifestOf, windowIn } from '../../shared/compact/layout.js';
 import { isHidden } from '../../shared/compact/untaken.js';
 import { type ArrivalHour, dayOf } from '../../shared/compact/windows.js';
-import { storeRequests } from '../../shared/limits.js';
 import { landedPrefix } from '../../shared/line/partition.js';
 import type { LogType } from '../../shared/line/schema/index.js';
 import { type Group, groupBy } from '../../shared/text/groupBy.js';

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { record } from '../../shared/limits.js';
+import { record } from '../../shared/bounds.js';
 import { isGzip } from '../../shared/record/gzip.js';
 import { billedBytes } from '../ship/shipper.js';
 import type { LineUsage } from './usage.js';

@@ -1,4 +1,4 @@
-import { compaction } from '../limits.js';
+import { compaction } from '../bounds.js';
 import type { LogType } from '../line/schema/index.js';
 import { changeControl, type HeldControl } from './control.js';
 import { windowsBehind } from './plan.js';

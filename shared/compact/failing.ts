@@ -1,4 +1,4 @@
-import { compaction } from '../limits.js';
+import { compaction } from '../bounds.js';
 import type { LandedObject } from './engine.js';
 import { arrivalHourIn } from './layout.js';
 import type { Manifest } from './manifest.js';

@@ -1,4 +1,4 @@
-import { compaction } from '../limits.js';
+import { compaction } from '../bounds.js';
 import { arrivedHour } from '../line/partition.js';
 import type { LogType } from '../line/schema/index.js';
 import type { Control } from './control.js';

@@ -1,4 +1,4 @@
-import { compaction } from '../limits.js';
+import { compaction } from '../bounds.js';
 import type { LogType } from '../line/schema/index.js';
 import { type Control, changeControl, type HeldControl, takenWith } from './control.js';
 import { type Failing, type Failure, failedAgain, halved, narrowDown, workerEnded } from './failing.js';

@@ -1,4 +1,4 @@
-import { compaction, storeRequests } from '../limits.js';
+import { compaction, storeRequests } from '../bounds.js';
 import type { LogType } from '../line/schema/index.js';
 import { inParallel } from '../text/parallel.js';
 import type { Control } from './control.js';

@@ -1,4 +1,4 @@
-import { storeRequests } from '../limits.js';
+import { storeRequests } from '../bounds.js';
 import type { LogType } from '../line/schema/index.js';
 import { groupBy } from '../text/groupBy.js';
 import { inParallel } from '../text/parallel.js';

@@ -1,4 +1,4 @@
-import { compaction } from '../limits.js';
+import { compaction } from '../bounds.js';
 import { prices } from '../prices.js';
 import type { Quantity } from './lineItem.js';
 import { questionReads } from './measured.js';

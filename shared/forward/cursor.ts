@@ -1,4 +1,4 @@
-import { forward as limits } from '../limits.js';
+import { forward as limits } from '../bounds.js';
 import { fromJsonBytes, toJsonBytes } from '../text/jsonBytes.js';
 import type { ForwardPorts, ForwardWorker, LandedObject } from './ports.js';
 import { claim, finished, held, left, type Progress, settled } from './progress.js';

@@ -1,4 +1,5 @@
-import { datadog, forward as limits } from '../limits.js';
+import { forward as limits } from '../bounds.js';
+import { datadog } from '../limits.js';
 import { parsePartitionPath } from '../line/partition.js';
 import type { LogType } from '../line/schema/index.js';
 import { inflated } from '../replay/records/inflated.js';

@@ -1,4 +1,4 @@
-import { forward as limits } from '../limits.js';
+import { forward as limits } from '../bounds.js';
 import type { NumberedEntry, Room } from './batches.js';
 import type { ForwardPorts, SinkAnswer } from './ports.js';
 import type { Refused } from './refused.js';

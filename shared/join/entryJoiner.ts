@@ -1,4 +1,4 @@
-import { joining } from '../limits.js';
+import { joining } from '../bounds.js';
 import type { Origin } from '../line/origin.js';
 import { isContinuation, mayBeAccess, postgresProcess } from './continuation.js';
 import { continued, goesOnIn, type Incoming, incoming, isApart, type TextLine } from './incoming.js';

@@ -1,4 +1,4 @@
-import { joining } from '../limits.js';
+import { joining } from '../bounds.js';
 import { joinedPlace } from '../line/place.js';
 import type { PlacedEvent } from '../line/placedEvent.js';
 import { undress, unwrap } from '../text/lineDress.js';

@@ -1,4 +1,4 @@
-import { joining } from '../limits.js';
+import { joining } from '../bounds.js';
 import { joinedRecord, type Place } from '../line/place.js';
 import { isDigit } from '../parse/values/time.js';
 import { statesProblem } from './continuation.js';

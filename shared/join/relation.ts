@@ -1,4 +1,4 @@
-import { joining } from '../limits.js';
+import { joining } from '../bounds.js';
 import { goCall } from '../parse/stackTrace.js';
 import {
   hasTagsOf,

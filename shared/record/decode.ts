@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { crc32 } from 'node:zlib';
-import { record } from '../limits.js';
+import { record } from '../bounds.js';
 import type { Partition } from '../line/partition.js';
 import { gunzip, isGzip, statedChecksum } from './gzip.js';
 import { type Alerts, readLabel } from './label.js';

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
-import { record } from '../limits.js';
+import { record } from '../bounds.js';
 
 const compress = promisify(gzip);
 

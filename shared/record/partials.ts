@@ -1,5 +1,5 @@
+import { record } from '../bounds.js';
 import { variesByLine } from '../join/streamKey.js';
-import { record } from '../limits.js';
 import { Origin } from '../line/origin.js';
 import { joinedPlace } from '../line/place.js';
 import type { PlacedEvent } from '../line/placedEvent.js';

@@ -1,10 +1,10 @@
+import { invocation } from '../bounds.js';
 import { EntryJoiner, type TextLine } from '../join/entryJoiner.js';
 import { AccessLane } from '../lanes/accessLane.js';
 import { JsonLane } from '../lanes/jsonLane.js';
 import type { Lane, LearningLane } from '../lanes/lane.js';
 import { NginxErrorLane } from '../lanes/nginxErrorLane.js';
 import { TextLane } from '../lanes/textLane.js';
-import { invocation } from '../limits.js';
 import { type LogEvent, unknownOrigin } from '../line/origin.js';
 import type { Partition } from '../line/partition.js';
 import type { Place } from '../line/place.js';

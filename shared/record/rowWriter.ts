@@ -1,5 +1,6 @@
+import { record } from '../bounds.js';
 import type { LaneRow } from '../lanes/lane.js';
-import { firehose, record } from '../limits.js';
+import { firehose } from '../limits.js';
 import type { ClockOff, JudgedEntry } from '../line/clockOff.js';
 import { Origin } from '../line/origin.js';
 import type { Place } from '../line/place.js';

@@ -1,4 +1,4 @@
-import { replay } from '../limits.js';
+import { replay } from '../bounds.js';
 import { bytesText, counted, spanText, utcText } from '../text/wording.js';
 import { type StatedEvent, statedEvent, type Wanted } from './event/replayEvent.js';
 import type { ReplayHead } from './manifest.js';

@@ -1,4 +1,4 @@
-import { replay } from '../limits.js';
+import { replay } from '../bounds.js';
 import { Manifest, type ReplayHead } from './manifest.js';
 import type { FoundObject, ObjectPlace, ReplayClock, ReplayDocuments, ReplayQueue, SourceObjects } from './ports.js';
 import { type Passed, sourceObjects } from './sources.js';

@@ -1,4 +1,4 @@
-import { replay } from '../limits.js';
+import { replay } from '../bounds.js';
 import type { Manifest, ReplayHead, ReplayObject } from './manifest.js';
 
 /** How far a replay is, added up over its objects. */

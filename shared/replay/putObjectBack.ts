@@ -1,4 +1,5 @@
-import { firehose, replay } from '../limits.js';
+import { replay } from '../bounds.js';
+import { firehose } from '../limits.js';
 import { putPatiently } from '../partitions/putPatiently.js';
 import type { RecordStream } from '../partitions/storage.js';
 import { Manifest, type ReplayHead, type ReplayObject } from './manifest.js';

@@ -1,4 +1,4 @@
-import { replay } from '../limits.js';
+import { replay } from '../bounds.js';
 import type { Source, Wanted } from './event/replayEvent.js';
 import type { FoundObject, ObjectPlace, SourceObjects } from './ports.js';
 import { backupRecords } from './records/backupRecords.js';

@@ -1,4 +1,4 @@
-import { replay } from '../limits.js';
+import { replay } from '../bounds.js';
 import type { Wanted } from './event/replayEvent.js';
 import type { FoundObject, ReplayClock, SourceObjects } from './ports.js';
 import { inflated } from './records/inflated.js';

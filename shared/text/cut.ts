@@ -1,4 +1,4 @@
-import { record } from '../limits.js';
+import { record } from '../bounds.js';
 
 /**
  * Cuts a text into pieces of at most `record.maxEventBytes` of UTF-8, never inside a character. Most texts are one piece.

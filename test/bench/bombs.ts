@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { invocation, record } from '../../shared/limits.js';
+import { invocation, record } from '../../shared/bounds.js';
 import type { IncomingRecord } from '../../shared/record/read.js';
 import { arrival } from './corpus.js';
 import { invokeAlone } from './memory.js';

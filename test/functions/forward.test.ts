@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { md5OfBody } from '../../local/queue/messageContent.js';
 import { objectCreated } from '../../local/s3/notify/objectCreated.js';
-import { forward as limits } from '../../shared/limits.js';
+import { forward as limits } from '../../shared/bounds.js';
 import { landedRows } from '../helpers/forwardWorld.js';
 import { deployedBucket, openS3, type S3Endpoint } from '../helpers/s3Endpoint.js';
 import { idsOf, type Plan, type StandInIntake, startIntake } from '../helpers/standInIntake.js';

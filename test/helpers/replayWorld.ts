@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { replay } from '../../shared/limits.js';
+import { replay } from '../../shared/bounds.js';
 import type { RecordStream } from '../../shared/partitions/storage.js';
 import { answerEvent } from '../../shared/replay/answerEvent.js';
 import { findObjects } from '../../shared/replay/find.js';

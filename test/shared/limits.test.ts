@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
+import { invocation, joining, record } from '../../shared/bounds.js';
 import {
   athena,
   cloudFormation,
@@ -7,10 +8,7 @@ import {
   dynamodb,
   firehose,
   iam,
-  invocation,
-  joining,
   lambda,
-  record,
   responseBudgetBytes,
   slack,
   sns,

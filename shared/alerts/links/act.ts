@@ -1,4 +1,4 @@
-import { silenceLinks } from '../../limits.js';
+import { silenceLinks } from '../../bounds.js';
 import { milliseconds } from '../../text/statedDuration.js';
 import type { AlertState } from '../state/alertState.js';
 import { isFiring } from '../state/due.js';

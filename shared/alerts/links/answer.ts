@@ -1,4 +1,4 @@
-import { silenceLinks } from '../../limits.js';
+import { silenceLinks } from '../../bounds.js';
 import { actOn, type Noted } from './act.js';
 import { linkPage, pagePolicy, plainPage } from './page.js';
 import type { LinkPorts } from './ports.js';

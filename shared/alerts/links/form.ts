@@ -1,4 +1,4 @@
-import { silenceLinks } from '../../limits.js';
+import { silenceLinks } from '../../bounds.js';
 import { cutText } from '../../signals/sample.js';
 
 /** How long a link silences its alert. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { silenceLinks } from '../../limits.js';
+import { silenceLinks } from '../../bounds.js';
 import type { AlertId, Silence, StateStore } from '../ports.js';
 import { alertId, silenceId } from '../state/ids.js';
 import { type Update, update } from '../state/update.js';

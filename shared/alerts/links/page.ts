@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { silenceLinks } from '../../limits.js';
+import { silenceLinks } from '../../bounds.js';
 import { escapeHtml } from '../../text/html.js';
 import { spanText } from '../../text/wording.js';
 import type { Silence } from '../ports.js';

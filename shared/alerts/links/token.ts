@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { silenceLinks } from '../../limits.js';
+import { silenceLinks } from '../../bounds.js';
 
 /** The alert that a link is about, which it lets anybody silence until it expires. */
 export interface LinkedAlert {

@@ -1,5 +1,6 @@
 import { crc32, inflateRawSync } from 'node:zlib';
-import { firehose, record, replay } from '../../limits.js';
+import { record, replay } from '../../bounds.js';
+import { firehose } from '../../limits.js';
 import { isGzip } from '../../record/gzip.js';
 import { aggregated } from './importedRecords.js';
 import { NotLinesError } from './inflated.js';

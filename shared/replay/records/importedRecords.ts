@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { firehose, replay } from '../../limits.js';
+import { replay } from '../../bounds.js';
+import { firehose } from '../../limits.js';
 import { inflated } from './inflated.js';
 import { linesOf } from './lines.js';
 import type { Found } from './sourceRecord.js';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { firehose, replay } from '../../limits.js';
+import { replay } from '../../bounds.js';
+import { firehose } from '../../limits.js';
 import { decodeData } from '../../record/decode.js';
 import { gunzip, isGzip } from '../../record/gzip.js';
 import { type Alerts, hasPlainHeader, labelMember, readLabel, withoutLabel } from '../../record/label.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { linkedNotifier } from '../../../functions/adapters/linkedNotifier.js';
 import { readToken } from '../../../shared/alerts/links/token.js';
 import type { Notifier, Post } from '../../../shared/alerts/ports.js';
-import { silenceLinks } from '../../../shared/limits.js';
+import { silenceLinks } from '../../../shared/bounds.js';
 import { T0 } from '../../helpers/alerts.js';
 import { aDigestPost, anAlertPost } from '../../helpers/posts.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { daysOf } from '../../../functions/compact/days.js';
-import { compaction } from '../../../shared/limits.js';
+import { compaction } from '../../../shared/bounds.js';
 
 describe('days of a parameter', () => {
   it('are what it says, within the bounds', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Infra } from '../../../local/infra/infra.js';
 import { keptDays } from '../../../local/infra/keptDays.js';
 import { projectRoot } from '../../../local/infra/project.js';
-import { compaction } from '../../../shared/limits.js';
+import { compaction } from '../../../shared/bounds.js';
 
 describe('keptDays', () => {
   it('reads the lifecycle rules of the bucket that is deployed', async () => {

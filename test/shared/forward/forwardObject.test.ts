@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { forward as limits } from '../../../shared/bounds.js';
 import { forwardObject } from '../../../shared/forward/forwardObject.js';
 import type { SinkAnswer } from '../../../shared/forward/ports.js';
-import { datadog, forward as limits } from '../../../shared/limits.js';
+import { datadog } from '../../../shared/limits.js';
 import { accepted, anObject, aWorld, Killed, landedRows, type World } from '../../helpers/forwardWorld.js';
 
 const settings = { types: ['error', 'app'], maxAge: datadog.maxAge } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { joining } from '../../../shared/bounds.js';
 import { EntryJoiner } from '../../../shared/join/entryJoiner.js';
-import { joining } from '../../../shared/limits.js';
 import { Origin } from '../../../shared/line/origin.js';
 import { somePlace } from '../../helpers/rows.js';
 

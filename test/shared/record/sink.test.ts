@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import { record } from '../../../shared/bounds.js';
 import { AccessLane } from '../../../shared/lanes/accessLane.js';
 import { JsonLane } from '../../../shared/lanes/jsonLane.js';
-import { record } from '../../../shared/limits.js';
 import type { Origin } from '../../../shared/line/origin.js';
 import { entryColumns } from '../../../shared/line/schema/entry.js';
 import type { EntryRow, LogType } from '../../../shared/line/schema/index.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { replay } from '../../../shared/limits.js';
+import { replay } from '../../../shared/bounds.js';
 import { answerEvent } from '../../../shared/replay/answerEvent.js';
 import { Manifest } from '../../../shared/replay/manifest.js';
 import { failedLine, ReplayWorld } from '../../helpers/replayWorld.js';

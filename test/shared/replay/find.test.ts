@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { replay } from '../../../shared/limits.js';
+import { replay } from '../../../shared/bounds.js';
 import { answerEvent } from '../../../shared/replay/answerEvent.js';
 import { findObjects } from '../../../shared/replay/find.js';
 import type { FoundObject, SourceObjects } from '../../../shared/replay/ports.js';

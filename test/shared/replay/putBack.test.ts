@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { replay } from '../../../shared/limits.js';
+import { replay } from '../../../shared/bounds.js';
 import { readLabel } from '../../../shared/record/label.js';
 import { findObjects } from '../../../shared/replay/find.js';
 import { Pace } from '../../../shared/replay/pace.js';

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { record as bounds } from '../../../../shared/limits.js';
+import { record as bounds } from '../../../../shared/bounds.js';
 import type { Prepared } from './prepared.js';
 
 /**

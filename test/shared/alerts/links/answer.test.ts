@@ -7,7 +7,7 @@ import { ruleBook } from '../../../../shared/alerts/ruleBook.js';
 import { MemoryStateStore } from '../../../../shared/alerts/simulation/memoryStore.js';
 import { SimulatedClock } from '../../../../shared/alerts/simulation/simulatedClock.js';
 import { addSilence, currentSilences, removeSilence } from '../../../../shared/alerts/state/silences.js';
-import { silenceLinks } from '../../../../shared/limits.js';
+import { silenceLinks } from '../../../../shared/bounds.js';
 import { otherKey } from '../../../../shared/signals/alertKey.js';
 import { aRule, aSignal, MINUTE, T0 } from '../../../helpers/alerts.js';
 import { SimulatedSlack } from '../../../helpers/simulatedSlack.js';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readToken, signToken } from '../../../../shared/alerts/links/token.js';
-import { silenceLinks, slack } from '../../../../shared/limits.js';
+import { silenceLinks } from '../../../../shared/bounds.js';
+import { slack } from '../../../../shared/limits.js';
 import { joinKey } from '../../../../shared/signals/alertKey.js';
 import { T0 } from '../../../helpers/alerts.js';
 
