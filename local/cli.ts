@@ -19,10 +19,12 @@ import { silenceCommand } from './commands/silence.js';
 import { slackCommand } from './commands/slack.js';
 import { tailCommand } from './commands/tail.js';
 import { upCommand } from './commands/up.js';
+import { unsetEmpty } from './deployed/emptyVariables.js';
 import { projectVersion } from './infra/project.js';
 
 // The SDK's advice about coming Node versions is not for whoever runs this command.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+unsetEmpty(process.env);
 
 const program = new Command('firesplit')
   .description(

@@ -23,7 +23,7 @@ export function doctorCommand(program: Command): void {
     )
     .option('--template <file>', `a packaged template (default: ${packagedTemplate}, when it is there)`)
     .option('--stage <name>', 'the stage that is deployed', 'prod')
-    .option('--region <name>', 'the region that names are made for', process.env.AWS_REGION ?? 'us-east-1')
+    .option('--region <name>', 'the region that names are made for', process.env.AWS_REGION || 'us-east-1')
     .option('--aws', 'look at the deployed stage as well, and send a line through it')
     .addOption(configOption())
     .addOption(rulesOption())
@@ -50,8 +50,8 @@ async function doctor(options: DoctorOptions, command: Command): Promise<void> {
   const found = [...examinations, ...(await examinePackaged(root, options, read))];
   if (options.aws) {
     // Without the flag the region is that of the environment or the profile, as everywhere.
-    const region = command.getOptionValueSource('region') === 'cli' ? { region: options.region } : {};
-    const deployed = new DeployedInAws(options.stage, region);
+    const isStated = command.getOptionValueSource('region') === 'cli' && options.region !== '';
+    const deployed = new DeployedInAws(options.stage, isStated ? { region: options.region } : {});
     try {
       found.push(...(await examineDeployed(deployed, options.stage, read)));
     } finally {

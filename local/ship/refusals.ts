@@ -29,10 +29,16 @@ export function isSignInError({ name }: Error): boolean {
   return signInErrors.has(name);
 }
 
+/** Services that answer in XML, such as CloudFormation and S3, have other names for it than those that answer in JSON. */
 const signInErrors = new Set([
   'CredentialsProviderError',
+  'ExpiredToken',
   'ExpiredTokenException',
+  'InvalidAccessKeyId',
+  'InvalidClientTokenId',
   'InvalidSignatureException',
+  'MissingAuthenticationToken',
   'MissingAuthenticationTokenException',
+  'SignatureDoesNotMatch',
   'UnrecognizedClientException',
 ]);

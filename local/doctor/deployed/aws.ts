@@ -49,6 +49,10 @@ export class DeployedInAws implements DeployedStage {
     this.ssm = new SSMClient(settings);
   }
 
+  async region(): Promise<string> {
+    return await this.cloudFormation.config.region();
+  }
+
   async stack(name: string): Promise<DeployedStack | undefined> {
     const described = await this.cloudFormation
       .send(new DescribeStacksCommand({ StackName: name }))

@@ -3,43 +3,56 @@ import type { Examination } from '../finding.js';
 import type { ReadProject } from '../project/project.js';
 import { secretsOf } from '../project/secrets.js';
 import { sendCanary } from './canary.js';
+import { CannotAsk } from './look.js';
 import { type DeclaredFunction, examineFunctions, examineStack, examineStream, examineTable } from './stackChecks.js';
 import type { DeployedStage, DeployedStream } from './stage.js';
 import { examineBoundary, examineQueues, examineRinging, examineSecrets } from './troubleChecks.js';
 
 /**
- * A deployed stage: its parts, what is wrong with them now, and a line that goes all the way to Athena.
+ * A deployed stage: its parts, what is wrong with them now, and a line that goes all the way to Athena. When AWS can't be asked,
+ * or not any more, that is the last finding.
  *
  * @param read what the project's files say of the stage
- * @throws Error when AWS can't be asked at all
  */
 export async function examineDeployed(
   deployed: DeployedStage,
   stage: string,
   read: ReadProject,
 ): Promise<Examination[]> {
+  const found: Examination[] = [];
+  try {
+    for await (const examination of examinations(deployed, stage, read)) found.push(examination);
+  } catch (error) {
+    if (!(error instanceof CannotAsk)) throw error;
+    const { problem, remedy } = error;
+    found.push({ name: 'aws', about: '', findings: [{ result: 'fail', place: `stage ${stage}`, problem, remedy }] });
+  }
+  return found;
+}
+
+/** @throws CannotAsk */
+async function* examinations(deployed: DeployedStage, stage: string, read: ReadProject): AsyncGenerator<Examination> {
   const { stack, examination } = await examineStack(deployed, stage);
-  const parts = await Promise.all([
+  yield examination;
+  const { Stream: stream, Bucket: bucket, AlertsTable: table } = stack?.outputs ?? {};
+  const streamed = stream === undefined ? undefined : await examineStream(deployed, stream);
+  if (streamed !== undefined) yield streamed.examination;
+  yield* await Promise.all([
     examineFunctions(deployed, stage, declaredFunctions(read)),
     examineSecrets(deployed, secretsOf(read.config, read.rules, stage)),
     examineRinging(deployed, stage),
   ]);
-  const { Stream: stream, Bucket: bucket, AlertsTable: table } = stack?.outputs ?? {};
-  if (stack === undefined || stream === undefined || bucket === undefined || table === undefined) {
-    return [examination, ...parts, ...(examination.findings.length > 0 ? [] : [withoutOutputs(stage)])];
+  if (stack === undefined || streamed === undefined || bucket === undefined || table === undefined) {
+    if (examination.findings.length === 0) yield withoutOutputs(stage);
+    return;
   }
-  const streamed = await examineStream(deployed, stream);
-  const others = await Promise.all([
+  yield* await Promise.all([
     examineTable(deployed, table),
     examineQueues(deployed, stack),
-    examineBoundary(deployed, {
-      bucket,
-      window: read.parameters.window === 'day' ? 'day' : 'hour',
-      now: Date.now(),
-    }),
+    examineBoundary(deployed, { bucket, window: read.parameters.window === 'day' ? 'day' : 'hour', now: Date.now() }),
   ]);
-  const hops = await canary(deployed, { stream, bucket }, streamed.stream);
-  return [examination, streamed.examination, ...parts, ...others, ...hops, untoldAlert(stage)];
+  yield* await canary(deployed, { stream: stream ?? '', bucket }, streamed.stream);
+  yield untoldAlert(stage);
 }
 
 function declaredFunctions({ infra }: ReadProject): DeclaredFunction[] {

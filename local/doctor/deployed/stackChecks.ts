@@ -13,12 +13,13 @@ export async function examineStack(
   const place = `stack firesplit-${stage}`;
   const asked = { name: 'aws:stack', place, permission: 'cloudformation:DescribeStacks' };
   const examination = await look(asked, async () => {
+    const region = await deployed.region();
     stack = await deployed.stack(`firesplit-${stage}`);
     if (stack === undefined) {
       const remedy = `run npx serverless deploy --stage ${stage}, or name another one with --stage or --region`;
-      return { about: '', findings: [{ result: 'fail', place, problem: 'there is none in this region', remedy }] };
+      return { about: '', findings: [{ result: 'fail', place, problem: `there is none in ${region}`, remedy }] };
     }
-    const about = `${place} is ${stack.status} since ${utcText(stack.deployedAt)}`;
+    const about = `${place} in ${region} is ${stack.status} since ${utcText(stack.deployedAt)}`;
     return { about, findings: ofStatus(place, stack) };
   });
   return { stack, examination };

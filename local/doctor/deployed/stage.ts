@@ -2,6 +2,8 @@ import type { Row } from '../../query/answer.js';
 
 /** A deployed stage, as far as it can be asked. What a method rejects with is what the service said, by its name. */
 export interface DeployedStage {
+  /** Where it is looked for. Rejects when no region is set. */
+  region(): Promise<string>;
   /** Undefined when there is none. Takes cloudformation:DescribeStacks. */
   stack(name: string): Promise<DeployedStack | undefined>;
   /** Takes firehose:DescribeDeliveryStream. */

@@ -61,4 +61,26 @@ describe('firesplit doctor', () => {
     await writeFile(path, '{"Resources":{"Queue":{}}}');
     await expect(runDoctor('--template', path)).rejects.toThrow('Resources.Queue has no Type');
   });
+
+  it('says what the files have when nobody is signed in to AWS, and exits with 1', async () => {
+    const before = { ...process.env };
+    const nowhere = join(await tempFolder(), 'none');
+    for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+    Object.assign(process.env, { AWS_EC2_METADATA_DISABLED: 'true', AWS_CONFIG_FILE: nowhere });
+    process.env.AWS_SHARED_CREDENTIALS_FILE = nowhere;
+    try {
+      const lines = (await runDoctor('--template', await template({}), '--aws', '--region', 'eu-west-1')).split('\n');
+      expect(lines).toContain('✓ configuration  infra/firesplit.yml has no problems');
+      expect(lines.filter((line) => /^. aws/.test(line))).toEqual([
+        expect.stringMatching(/^✗ aws {12}stage prod: nobody is signed in \(.*\) → set AWS_PROFILE, or /),
+      ]);
+      const unset = (await runDoctor('--template', await template({}), '--aws', '--region', '')).split('\n');
+      expect(unset.filter((line) => /^. aws/.test(line))).toEqual([
+        expect.stringMatching(/^✗ aws {12}stage prod: no region is set: neither --region nor AWS_REGION nor /),
+      ]);
+      expect(process.exitCode).toBe(1);
+    } finally {
+      process.env = before;
+    }
+  });
 });

@@ -31,6 +31,7 @@ const stack = {
 function healthy(changes: Partial<DeployedStage> = {}): DeployedStage {
   let line: Uint8Array | undefined;
   return {
+    region: async () => 'eu-west-1',
     stack: async () => stack,
     stream: async () => ({ status: 'ACTIVE', buffering: 20 }),
     function: async () => ({ state: 'Active', update: 'Successful', runtime: 'nodejs24.x' }),
@@ -73,7 +74,7 @@ describe('a deployed stage', () => {
     const examinations = await examineDeployed(healthy(), 'prod', read);
     expect(await findings({})).toEqual([]);
     expect(examinations.map(({ name, about }) => `${name} ${about.replace(/[\da-f]{12}"|\d+\.\d s/g, '…')}`)).toEqual([
-      'aws:stack stack firesplit-prod is UPDATE_COMPLETE since 2026-11-28T10:00:00Z',
+      'aws:stack stack firesplit-prod in eu-west-1 is UPDATE_COMPLETE since 2026-11-28T10:00:00Z',
       'aws:stream stream logs is ACTIVE',
       'aws:functions 8 functions of the project: those that are deployed can run',
       'aws:secrets 1 secret in SSM, or another one that takes its place',
@@ -96,7 +97,7 @@ describe('a deployed stage', () => {
       'a stack that is not there',
       { stack: async () => undefined },
       [
-        'fail aws:stack stack firesplit-prod: there is none in this region → run npx serverless deploy --stage prod, or name another one with --stage or --region',
+        'fail aws:stack stack firesplit-prod: there is none in eu-west-1 → run npx serverless deploy --stage prod, or name another one with --stage or --region',
       ],
     ],
     [
@@ -248,10 +249,46 @@ describe('a deployed stage', () => {
     expect(told).toEqual([expect.stringMatching(`^unknown .*: you may not look: .* → it takes ${permission}$`)]);
   });
 
-  it('that can not be asked at all ends the examination', async () => {
-    await expect(findings({ stack: denied('ExpiredTokenException') })).rejects.toThrow('sign in again');
-    const stack = () => Promise.reject(new Error('Region is missing'));
-    await expect(findings({ stack })).rejects.toThrow('No region is set: say --region');
+  it.each<[string, Partial<DeployedStage>, string]>([
+    [
+      'nobody is signed in',
+      { stack: denied('CredentialsProviderError') },
+      'nobody is signed in (User: me is not authorized) → set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in again (`aws sso login`)',
+    ],
+    [
+      'a key that AWS does not know',
+      { stack: denied('InvalidClientTokenId') },
+      'AWS refuses who asks (User: me is not authorized) → set AWS_PROFILE, or sign in again (`aws sso login`)',
+    ],
+    [
+      'no region',
+      { region: () => Promise.reject(new Error('Region is missing')) },
+      'no region is set: neither --region nor AWS_REGION nor the profile default in ~/.aws/config names one → say --region, such as --region eu-west-1',
+    ],
+    [
+      'what is no region',
+      {
+        region: () => Promise.reject(new Error('Region not accepted: region="x y" is not a valid hostname component.')),
+      },
+      'that is no region (Region not accepted: region="x y" is not a valid hostname component.) → write --region or AWS_REGION as AWS does, such as eu-west-1',
+    ],
+    [
+      'no network',
+      { stack: () => Promise.reject(Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' })) },
+      'AWS does not answer (getaddrinfo) → look at the region and at the network',
+    ],
+  ])('that can not be asked for %s has that for its only finding', async (_what, changes, told) => {
+    const examinations = await examineDeployed(healthy(changes), 'prod', read);
+    expect(examinations.map(({ name }) => name)).toEqual(['aws']);
+    expect(await findings(changes)).toEqual([`fail aws stage prod: ${told}`]);
+  });
+
+  it('that can not be asked any more keeps what was found before', async () => {
+    const told = await findings({ tableStatus: async () => 'DELETING', put: denied('ExpiredTokenException') });
+    expect(told).toEqual([
+      expect.stringMatching(/^fail aws:state table firesplit-prod-alerts: it is DELETING/),
+      expect.stringMatching(/^fail aws stage prod: AWS refuses who asks/),
+    ]);
   });
 });
 
