@@ -1,9 +1,9 @@
 import { clearLine, cursorTo } from 'node:readline';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import pc from 'picocolors';
+import type { Progress } from '../../../functions/adapters/athena.js';
 import type { Answer } from '../../query/answer.js';
 import { askAthena } from '../../query/athena/ask.js';
-import type { Progress } from '../../query/athena/execution.js';
 import { athenaPrice } from '../../query/athena/price.js';
 import { bytes } from '../../terminal/screen.js';
 

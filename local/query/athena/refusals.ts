@@ -1,13 +1,18 @@
-import type { QueryExecution } from '@aws-sdk/client-athena';
+import type { QueryFailure, QueryPlace } from '../../../functions/adapters/athena.js';
 import { explainedAccess } from '../../deployed/access.js';
 import { isUnanswered } from '../../ship/refusals.js';
 import { bytes } from '../../terminal/screen.js';
-import type { Place, Progress } from './execution.js';
+
+/** Where a query runs, and the stage that it is of. */
+export interface StagePlace extends QueryPlace {
+  readonly stage: string;
+}
 
 /** A query that Athena took and did not finish. */
-export function athenaFailure(execution: QueryExecution | undefined, { state, scanned }: Progress): Error {
-  const reason = execution?.Status?.StateChangeReason ?? '';
-  if (/bytes scanned limit/i.test(reason)) {
+export function athenaFailure(failure: QueryFailure): Error {
+  const { message: reason, progress, isTooLarge } = failure;
+  const { state, scanned } = progress;
+  if (isTooLarge) {
     return new Error(
       `Athena stopped the query after ${bytes(scanned)}, the limit of the workgroup: narrow it by dt and hour, or raise BytesScannedCutoffPerQuery in infra/resources/athena.yml.`,
     );
@@ -22,7 +27,7 @@ export function athenaFailure(execution: QueryExecution | undefined, { state, sc
 }
 
 /** What Athena refused before any query ran, with what to do about it. */
-export function explainedRefusal(error: unknown, { stage, workgroup }: Place): unknown {
+export function explainedRefusal(error: unknown, { stage, workgroup }: StagePlace): unknown {
   if (!(error instanceof Error)) return error;
   const because = { cause: error };
   if (/workgroup.* not found/i.test(error.message)) {

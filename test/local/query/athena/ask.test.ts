@@ -1,8 +1,8 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Progress } from '../../../../functions/adapters/athena.js';
 import { allRows } from '../../../../local/query/answer.js';
 import { askAthena } from '../../../../local/query/athena/ask.js';
-import type { Progress } from '../../../../local/query/athena/execution.js';
 import { type FakeAthena, type Script, startFakeAthena } from '../../../helpers/fakeAthena.js';
 
 const place = { stage: 'prod', workgroup: 'firesplit-prod', database: 'firesplit_prod' };
