@@ -1,5 +1,13 @@
 import pc from 'picocolors';
-import { type CostedGroup, costed, type LineGroup, lineGroups, lineQueries, samplingRule } from '../meter/lineCosts.js';
+import {
+  type CostedGroup,
+  type LineCosts,
+  type LineGroup,
+  lineCosts,
+  lineGroups,
+  samplingRule,
+} from '../../shared/cost/lineCosts.js';
+import { moneyText } from '../../shared/cost/moneyText.js';
 import { allRows } from '../query/answer.js';
 import { borderlessTable } from '../terminal/borderlessTable.js';
 import { printable } from '../terminal/printable.js';
@@ -21,16 +29,12 @@ export interface LinesOptions {
 /** `firesplit cost --lines`: what the lines of each service and each message cost. */
 export async function tellLineCosts(options: LinesOptions): Promise<void> {
   const { hours, top, json } = options;
-  const queries = lineQueries(hours, top);
   await untilStopped(async (signal) => {
-    const all = await ask(queries.services, options, signal);
-    const services = costed(all, all, hours);
-    const messages = costed(await ask(queries.messages, options, signal), all, hours);
-    const dollarsPerDay = services.reduce((sum, each) => sum + each.dollarsPerDay, 0);
-    if (json) console.log(JSON.stringify({ hours, dollarsPerDay, services, messages }));
-    else if (services.length === 0)
+    const costs = await lineCosts(hours, top, (sql) => ask(sql, options, signal));
+    if (json) console.log(JSON.stringify(costs));
+    else if (costs.services.length === 0)
       console.log(`no lines are stored of the last ${hours} hours; look at --data, --athena and --hours`);
-    else print(services, messages, dollarsPerDay, hours);
+    else print(costs);
   });
 }
 
@@ -47,12 +51,7 @@ async function ask(sql: string, options: LinesOptions, signal: AbortSignal): Pro
   return found;
 }
 
-function print(
-  services: readonly CostedGroup[],
-  messages: readonly CostedGroup[],
-  dollars: number,
-  hours: number,
-): void {
+function print({ services, messages, dollarsPerDay: dollars, hours }: LineCosts): void {
   table(
     ['service', 'type'],
     services.map((group) => [[group.service, group.type], group]),
@@ -91,8 +90,4 @@ function table(head: readonly string[], rows: readonly (readonly [readonly strin
 
 function cut(text: string): string {
   return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
-}
-
-function moneyText(dollars: number): string {
-  return dollars > 0 && dollars < 0.0001 ? '<$0.0001' : `$${dollars.toFixed(dollars < 1 ? 4 : 2)}`;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { costed, type LineGroup, lineGroups, lineQueries, samplingRule } from '../../../local/meter/lineCosts.js';
 import { allRows } from '../../../local/query/answer.js';
 import { openDatabase } from '../../../local/query/database.js';
 import { parseConfig } from '../../../shared/config/load.js';
+import { costed, type LineGroup, lineGroups, lineQueries, samplingRule } from '../../../shared/cost/lineCosts.js';
 import { compileWhere, RowView } from '../../../shared/where/compileWhere.js';
 import { writeStored } from '../../helpers/storedLines.js';
 import { tempFolder } from '../../helpers/tempFolder.js';

@@ -1,7 +1,6 @@
-import { defaultInput } from '../../shared/cost/input.js';
-import { dollarsOfAnotherGb } from '../../shared/cost/marginal.js';
-import { type LogType, logTypes } from '../../shared/line/schema/index.js';
-import type { Row } from '../query/answer.js';
+import { type LogType, logTypes } from '../line/schema/index.js';
+import { defaultInput } from './input.js';
+import { dollarsOfAnotherGb } from './marginal.js';
 
 /** Lines that are alike: of a service, or of one message of it. */
 export interface LineGroup {
@@ -17,6 +16,33 @@ export interface LineGroup {
 /** A group with what it costs while as many are logged. */
 export interface CostedGroup extends LineGroup {
   readonly dollarsPerDay: number;
+}
+
+/** What the lines of some hours cost, the dearest first. */
+export interface LineCosts {
+  readonly hours: number;
+  readonly dollarsPerDay: number;
+  readonly services: readonly CostedGroup[];
+  /** The dearest of them. */
+  readonly messages: readonly CostedGroup[];
+}
+
+/**
+ * Asks what the lines of the last hours cost.
+ *
+ * @param top how many messages are told apart
+ * @param ask answers a query of {@link lineQueries}
+ */
+export async function lineCosts(
+  hours: number,
+  top: number,
+  ask: (sql: string) => Promise<readonly LineGroup[]>,
+): Promise<LineCosts> {
+  const queries = lineQueries(hours, top);
+  const all = await ask(queries.services);
+  const services = costed(all, all, hours);
+  const messages = services.length === 0 ? [] : costed(await ask(queries.messages), all, hours);
+  return { hours, dollarsPerDay: services.reduce((sum, each) => sum + each.dollarsPerDay, 0), services, messages };
 }
 
 /** The lines of the last hours by service, and by message; `groups` at most of the latter, by bytes. */
@@ -48,7 +74,7 @@ const typeColumns: Readonly<Record<LogType, readonly string[]>> = {
 const fixedBytes = 50;
 
 /** @param rows what the queries gave: with a template or without */
-export function lineGroups(columns: readonly string[], rows: readonly Row[]): LineGroup[] {
+export function lineGroups(columns: readonly string[], rows: readonly (readonly unknown[])[]): LineGroup[] {
   return rows.map((row) => {
     const of = Object.fromEntries(columns.map((column, at) => [column, row[at]]));
     const group = {
