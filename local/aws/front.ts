@@ -22,6 +22,8 @@ export interface Services {
   sqs(operation: string, input: Json, endpoint: string): Promise<Json>;
   /** Without it there is no Glue here. */
   glue?(operation: string, input: Json): Promise<Json>;
+  /** Without it there is no Athena here. */
+  athena?(operation: string, input: Json): Promise<Json>;
   /** Answers a request as it is; without it there is no DynamoDB here. */
   dynamodb?(headers: IncomingHttpHeaders, body: Buffer): Promise<Reply>;
   /** Answers a request to Lambda; without it there is none here. */
@@ -53,7 +55,7 @@ const maxFormBytes = 4 * sns.maxMessageBytes;
 /** One PutObject or UploadPart: far above what one response's worth of lines compresses to, and what clients send as a part. */
 const maxObjectBytes = 128 * 1024 * 1024;
 
-/** One HTTP endpoint for the AWS clients in use: Firehose, SQS, SNS, DynamoDB, Glue, Lambda and S3. */
+/** One HTTP endpoint for the AWS clients in use: Firehose, SQS, SNS, DynamoDB, Glue, Athena, Lambda and S3. */
 export function awsFront(services: Services): RequestListener {
   return (request, response) => {
     // Browsers alone say what a request is for: other clients see what AWS would answer.
@@ -83,6 +85,10 @@ async function answer(request: IncomingMessage, services: Services): Promise<Rep
   if (request.method === 'POST' && service === 'AWSGlue' && services.glue) {
     const input = parseJson(await readSigned(request, maxJsonBytes, 'glue', services));
     return json(await services.glue(operation, input), jsonTypes.firehose);
+  }
+  if (request.method === 'POST' && service === 'AmazonAthena' && services.athena) {
+    const input = parseJson(await readSigned(request, maxJsonBytes, 'athena', services));
+    return json(await services.athena(operation, input), jsonTypes.firehose);
   }
   if (request.method === 'POST' && service === 'DynamoDB_20120810' && services.dynamodb) {
     return services.dynamodb(request.headers, await readSigned(request, maxDynamoDBBytes, 'dynamodb', services));
@@ -136,7 +142,7 @@ function parseJson(body: Buffer): Json {
   return input as Json;
 }
 
-/** The protocol that each service's model names; DynamoDB's is that of SQS, and Glue's that of Firehose. */
+/** The protocol that each service's model names; DynamoDB's is that of SQS, those of Glue and Athena that of Firehose. */
 const jsonTypes = { firehose: 'application/x-amz-json-1.1', sqs: 'application/x-amz-json-1.0' } as const;
 
 function json(body: Json, type: string, status = 200): Reply {

@@ -14,7 +14,7 @@ export interface Credentials {
 /** How far a signature's time may lie from ours: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html */
 const maxSkew = 5 * 60 * 1000;
 
-export type SignedService = 'firehose' | 'sqs' | 'dynamodb' | 'glue' | 'lambda' | 's3' | 'sns';
+export type SignedService = 'firehose' | 'sqs' | 'dynamodb' | 'glue' | 'athena' | 'lambda' | 's3' | 'sns';
 
 /** Where a request says who signed it, when, for what and how. */
 interface Claim {

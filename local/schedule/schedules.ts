@@ -12,9 +12,10 @@ export interface Schedule {
 }
 
 /**
- * The schedules of infra/functions.yml: `events: [{ schedule: rate(1 minute) }]`, or with `schedule: { rate, enabled }`.
+ * The schedules of infra/functions.yml: `events: [{ schedule: rate(1 minute) }]`, or with `schedule: { rate, enabled }`. What has its
+ * time of day runs in AWS alone: `firesplit invoke` runs it on a laptop.
  *
- * @throws InfraError for an expression that isn't one, or that only AWS can run.
+ * @throws InfraError for an expression that isn't one.
  */
 export function schedulesOf(infra: Infra): Schedule[] {
   return infra.functionNames.flatMap((name) => {
@@ -22,11 +23,16 @@ export function schedulesOf(infra: Infra): Schedule[] {
     const events = Array.isArray(settings.events) ? (settings.events as readonly Resolved[]) : [];
     const rates = events.flatMap((event) => ratesOf(membersOf(event).schedule));
     const id = logicalId.replace(/LambdaFunction$/, 'EventsRuleSchedule');
-    return rates.map((rate, index) => ({
-      function: name,
-      every: intervalOf(rate, name, at),
-      ruleArn: `arn:${infra.ref('AWS::Partition')}:events:${infra.ref('AWS::Region')}:${infra.ref('AWS::AccountId')}:rule/${infra.ref('AWS::StackName')}-${id}${index + 1}`,
-    }));
+    return rates.flatMap((rate, index): Schedule[] => {
+      if (isTimeOfDay(rate)) return [];
+      return [
+        {
+          function: name,
+          every: intervalOf(rate, name, at),
+          ruleArn: `arn:${infra.ref('AWS::Partition')}:events:${infra.ref('AWS::Region')}:${infra.ref('AWS::AccountId')}:rule/${infra.ref('AWS::StackName')}-${id}${index + 1}`,
+        },
+      ];
+    });
   });
 }
 
@@ -37,6 +43,10 @@ function ratesOf(schedule: Resolved | undefined): readonly string[] {
   const { rate, enabled } = membersOf(schedule);
   if (enabled === false) return [];
   return Array.isArray(rate) ? rate.map(String) : [String(rate)];
+}
+
+function isTimeOfDay(expression: string): boolean {
+  return /^cron\(\S+( \S+){5}\)$/.test(expression);
 }
 
 const rateExpression = /^rate\((\d+) (minute|hour|day)s?\)$/;

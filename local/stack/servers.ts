@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { AthenaApi } from '../athena/athenaApi.js';
 import { AwsError } from '../aws/awsError.js';
 import { serverCertificate } from '../aws/certificates.js';
 import { awsFront } from '../aws/front.js';
@@ -76,7 +77,7 @@ export async function openServers(
   };
 }
 
-/** Firehose, SQS, SNS, DynamoDB, Glue, Lambda and S3 as clients reach them. */
+/** Firehose, SQS, SNS, DynamoDB, Glue, Athena, Lambda and S3 as clients reach them. */
 function endpoint(
   { options, data, region, accountId, events, closers }: StackContext,
   functions: LocalFunctions,
@@ -87,6 +88,7 @@ function endpoint(
   const firehose = new FirehoseApi(streams);
   const sqs = new SqsApi(queues, { region, accountId });
   const glue = new GlueApi(data);
+  const athena = new AthenaApi(data);
   const sns = new SnsApi((published) => inbox.keep(shownEmail(published, Date.now())));
   const lambda = new InvokeApi({
     region,
@@ -105,6 +107,7 @@ function endpoint(
     },
     sqs: (operation, input, endpoint) => sqs.handle(operation, input, endpoint),
     glue: (operation, input) => glue.handle(operation, input),
+    athena: (operation, input) => athena.handle(operation, input),
     sns: (form) => sns.handle(form),
     lambda: (method, url, headers, body) => lambda.handle(method, url, headers, body),
     dynamodb: (headers, body) => dynamodb.forward(headers, body),

@@ -77,6 +77,7 @@ function environmentOf(
     AWS_ENDPOINT_URL_SQS: urls.firehose,
     AWS_ENDPOINT_URL_S3: urls.firehose,
     AWS_ENDPOINT_URL_GLUE: urls.firehose,
+    AWS_ENDPOINT_URL_ATHENA: urls.firehose,
     // E-mails are shown in the inbox: nothing is published from here.
     AWS_ENDPOINT_URL_SNS: urls.firehose,
     // Whoever can reach this machine's stream can read its folder too: the key only has to be the same after a restart.
