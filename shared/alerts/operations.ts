@@ -2,7 +2,9 @@ import { bucketWidth } from '../conditions/window.js';
 import { clockRule } from '../rules/clockRule.js';
 import type { AlertsConfig } from '../rules/language/alertsConfig.js';
 import type { Rule } from '../rules/language/rule.js';
+import { toLink } from '../rules/language/statedRule.js';
 import { streamRule } from '../rules/streamRule.js';
+import { weeklyCostRule } from '../rules/weeklyCostRule.js';
 import { joinKey } from '../signals/alertKey.js';
 import type { RuleFailure, Signal } from '../signals/signal.js';
 import { operationsRoute } from './routing.js';
@@ -12,9 +14,13 @@ const ruleFailed = 'firesplit:rule-failed';
 
 const HOUR = 3_600_000;
 
-/** Rules about Firesplit itself: `failureSignals` makes the signals of the first, and the transform those of the others. */
+/**
+ * Rules about Firesplit itself: `failureSignals` makes the signals of the first, the transform those of the next, and functions/cost
+ * those of the last, while anybody is to hear of it.
+ */
 export function operationsRules(config: AlertsConfig): Rule[] {
-  return [
+  const { runbook_base: base, weekly_cost_route: costRoute } = config;
+  const rules: Rule[] = [
     {
       name: ruleFailed,
       type: 'match',
@@ -34,7 +40,9 @@ export function operationsRules(config: AlertsConfig): Rule[] {
     },
     { ...streamRule, route: operationsRoute(config) },
     { ...clockRule, route: operationsRoute(config) },
+    ...(costRoute === undefined ? [] : [{ ...weeklyCostRule, route: costRoute }]),
   ];
+  return rules.map((rule) => (rule.runbook === undefined ? rule : { ...rule, runbook: toLink(rule.runbook, base) }));
 }
 
 /** The failures of a batch, as signals of the rule about them. */

@@ -11,7 +11,9 @@ import { landedPartitions, logTypes, storedTables } from '../../shared/line/sche
 import { deployParameters } from '../../tools/deploy/deployParameters.js';
 import { packageService, properties, type ServicePackage, type Template } from './package.js';
 
-const functions = ['transform', 'alert', 'sweep', 'silence', 'replay', 'replayWorker', 'compact', 'forward'] as const;
+const functions = [
+  ...['transform', 'alert', 'sweep', 'silence', 'replay', 'replayWorker', 'compact', 'forward', 'cost'],
+] as const;
 const glueTypes = { timestamp: 'timestamp', string: 'string', int: 'int', bigint: 'bigint', double: 'double' };
 const MiB = 1024 * 1024;
 const inRegion = (service: string, prefix: string) => (name: string) =>
@@ -103,6 +105,7 @@ describe('the packaged service', () => {
     expect(roles.map(([id]) => id).sort()).toEqual([
       'AlertRole',
       'CompactRole',
+      'CostRole',
       'FirehoseRole',
       'ForwardRole',
       'ReplayRole',
@@ -323,11 +326,9 @@ describe('the way from transform to Slack', () => {
   });
 
   it('sweeps every minute, and for less than one, after which its claims are free', () => {
-    const rules = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Events::Rule');
-    expect(rules.map(({ Properties }) => Properties)).toMatchObject([
-      { ScheduleExpression: 'rate(1 minute)', State: 'ENABLED' },
-      { ScheduleExpression: 'rate(5 minutes)', State: 'ENABLED' },
-    ]);
+    const rate = (every: string) => ({ ScheduleExpression: `rate(${every})`, State: 'ENABLED' });
+    expect(properties(template, 'SweepEventsRuleSchedule1')).toMatchObject(rate('1 minute'));
+    expect(properties(template, 'CompactEventsRuleSchedule1')).toMatchObject(rate('5 minutes'));
     for (const name of ['SweepLambdaFunction', 'AlertLambdaFunction']) {
       expect(properties<{ Timeout: number }>(template, name).Timeout * 1000).toBeLessThan(leaseTime);
     }
@@ -408,6 +409,43 @@ describe('the page of the links in messages', () => {
         Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['silence#*'] } },
       },
     ]);
+  });
+});
+
+describe('the weekly message about costs', () => {
+  const parts = () => Object.entries(template.Resources).filter(([id]) => id.startsWith('Cost'));
+
+  it('is not there while the configuration does not ask for it, all of it', () => {
+    expect(template.Conditions).toMatchObject({ WeeklyCost: { 'Fn::Equals': ['Disabled', 'Enabled'] } });
+    expect(
+      parts()
+        .map(([, { Type }]) => Type)
+        .sort(),
+    ).toEqual([
+      'AWS::Events::Rule',
+      'AWS::IAM::Role',
+      'AWS::Lambda::EventInvokeConfig',
+      'AWS::Lambda::Function',
+      'AWS::Lambda::Permission',
+      'AWS::Logs::LogGroup',
+    ]);
+    expect(parts().filter(([, { Condition }]) => Condition !== 'WeeklyCost')).toEqual([]);
+  });
+
+  it('may query as readers may, and send what it finds to the alert function', () => {
+    const role = properties<{ ManagedPolicyArns: unknown[]; Policies: { PolicyDocument: { Statement: unknown } }[] }>(
+      template,
+      'CostRole',
+    );
+    expect(role.ManagedPolicyArns).toContainEqual({ Ref: 'ReaderPolicy' });
+    expect(role.Policies.map(({ PolicyDocument }) => PolicyDocument.Statement)).toMatchObject([
+      [{ Sid: 'WriteOwnLogs' }, { Action: 'sqs:SendMessage', Resource: { 'Fn::GetAtt': ['SignalsQueue', 'Arn'] } }],
+    ]);
+    expect(environmentOf('CostLambdaFunction')).toEqual({
+      SIGNALS_QUEUE_URL: { Ref: 'SignalsQueue' },
+      LOGS_DATABASE: { Ref: 'LogsDatabase' },
+      QUERY_WORKGROUP: { Ref: 'QueryWorkGroup' },
+    });
   });
 });
 

@@ -9,6 +9,7 @@ export function deployParameters({ forward, alerts }: Config): Readonly<Record<s
     forward: enabled(forward !== undefined),
     forwardTypes: forward ? forwardedTypes(forward).join(',') : '',
     silenceLinks: enabled(alerts?.silence_links === true),
+    weeklyCost: enabled(alerts?.weekly_cost_route !== undefined),
     sns: enabled(snsTopics(alerts).length > 0),
     snsTopics: snsTopics(alerts).join(','),
   };

@@ -9,6 +9,8 @@ export interface AlertsConfig {
   readonly routing?: readonly RoutingEntry[];
   /** The route of alerts about Firesplit itself, such as a rule that throws. */
   readonly operations_route?: string;
+  /** The route that is told every Monday what the stored lines cost; nobody is when absent. */
+  readonly weekly_cost_route?: string;
   /** Single alerts that one endpoint gets in any minute: all others go into a digest. */
   readonly messages_per_minute?: number;
   /** The labels that alerts have in common to become one message; all alerts of an endpoint once one is critical when absent. */

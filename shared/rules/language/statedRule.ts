@@ -74,7 +74,7 @@ export function toRule(written: StatedRule, { runbook_base, query_url }: Links =
 }
 
 /** A path is put after the base; without one it stays as it is, and is shown as text. */
-function toLink(runbook: string, base: string | undefined): string {
+export function toLink(runbook: string, base: string | undefined): string {
   if (base === undefined || /^https?:/.test(runbook)) return runbook;
   return `${base.replace(/\/$/, '')}/${runbook}`;
 }

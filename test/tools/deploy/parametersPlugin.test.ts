@@ -40,7 +40,14 @@ async function check(text: string | undefined, { command = 'deploy', stage = 'pr
 }
 
 /** The shipped file as the framework resolves it, where infra/firesplit.yml asks for nothing. */
-const plain = { forward: 'Disabled', forwardTypes: '', silenceLinks: 'Disabled', sns: 'Disabled', snsTopics: '' };
+const plain = {
+  forward: 'Disabled',
+  forwardTypes: '',
+  silenceLinks: 'Disabled',
+  weeklyCost: 'Disabled',
+  sns: 'Disabled',
+  snsTopics: '',
+};
 const resolved = { default: { ...parse(shipped).default, ...plain } };
 
 describe('the check before a deployment', () => {
