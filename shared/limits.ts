@@ -119,10 +119,12 @@ export const responseBudgetBytes = lambda.maxPayloadBytes - 256 * KiB;
  * of SetQueueAttributes (2026-11-30).
  */
 export const sqs = {
-  /** Kept at the classic 256 KiB, which every queue accepts whatever its MaximumMessageSize. */
-  maxMessageBytes: 256 * KiB,
-  /** The greatest MaximumMessageSize, that of a queue that names none, and the most that a batch has together. */
-  largestMessageBytes: MiB,
+  /**
+   * A message with its attributes: the greatest MaximumMessageSize and that of a queue that names none, since August 2025
+   * (256 KiB before, https://aws.amazon.com/blogs/compute/more-room-to-build-serverless-services-now-support-payloads-up-to-1-mb/).
+   * The entries of one batch have as much together.
+   */
+  maxMessageBytes: MiB,
   /** Each of so many bytes of a message is billed as a request: https://aws.amazon.com/sqs/pricing/ */
   billedTogether: 64 * KiB,
   /** The longest MessageRetentionPeriod: no redelivery and no redrive from a dead-letter queue comes later. */

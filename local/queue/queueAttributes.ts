@@ -21,7 +21,7 @@ export const defaultAttributes: QueueAttributes = {
   delay: 0,
   retention: sqs.defaultRetention,
   wait: 0,
-  maxMessageBytes: sqs.largestMessageBytes,
+  maxMessageBytes: sqs.maxMessageBytes,
 };
 
 /** The attributes of an AWS::SQS::Queue. */

@@ -131,10 +131,10 @@ export class SqsApi {
     const queue = this.queueOf(input);
     const request = 'SendMessageBatchRequest';
     const bytes = entriesOf(input, request).reduce((sum, entry) => sum + sentBytes(entry), 0);
-    if (bytes > sqs.largestMessageBytes) {
+    if (bytes > sqs.maxMessageBytes) {
       throw new AwsError(
         'com.amazonaws.sqs#BatchRequestTooLong',
-        `Batch requests cannot be longer than ${sqs.largestMessageBytes} bytes. You have sent ${bytes} bytes.`,
+        `Batch requests cannot be longer than ${sqs.maxMessageBytes} bytes. You have sent ${bytes} bytes.`,
       );
     }
     return eachEntry(input, request, (entry) => this.send(queue, entry));

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { sqs } from '../limits.js';
-import { maxMessages } from '../rules/matching/batch.js';
 import type { SignalBatch } from '../signals/signal.js';
 import { inParallel } from '../text/parallel.js';
 import type { Ledger, SaveTerms, StateStore } from './ports.js';
@@ -41,7 +40,7 @@ export class BatchLedger implements Ledger {
     const id = shortBatch(batch.id);
     if (this.settled.has(id)) return false;
     // A version that did not say how many there are: it is never known that all are done.
-    const entry: Entry = { messages: batch.messages ?? maxMessages + 1, done: [] };
+    const entry: Entry = { messages: batch.messages ?? Number.MAX_SAFE_INTEGER, done: [] };
     if (await this.store.save(batchId(id), entry, undefined, this.terms())) return true;
     const known = (await this.store.load(batchId(id)))?.value as Entry | undefined;
     this.learnOf(id, known);

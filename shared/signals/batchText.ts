@@ -10,14 +10,16 @@ interface Compressed {
 
 /**
  * A batch as a message of the signal queue: as JSON, which people can read, or compressed when that is billed as more than one
- * request. That is an eighth (`npm run bench -- --scale`), so that an invocation of functions/alert, which takes 6 MB, gets as many
- * messages as its batch size says.
+ * request. That is mostly an eighth (`npm run bench -- --scale`); what it would make larger stays JSON, so that a batch of
+ * `signalBatches` always fits.
  */
 export function writeBatch(batch: SignalBatch): string {
   const json = JSON.stringify(batch);
-  if (Buffer.byteLength(json) <= sqs.billedTogether) return json;
+  const bytes = Buffer.byteLength(json);
+  if (bytes <= sqs.billedTogether) return json;
   const compressed: Compressed = { version: 2, deflated: deflateRawSync(json).toString('base64') };
-  return JSON.stringify(compressed);
+  const text = JSON.stringify(compressed);
+  return text.length < bytes ? text : json;
 }
 
 /**
@@ -43,7 +45,7 @@ function parse(body: string | undefined): unknown {
   }
 }
 
-/** Undefined when it can't be inflated, or to more than a message may hold. */
+/** Undefined when it can't be inflated, or to more than a message may hold as JSON: no version writes more, and a bomb is not unpacked. */
 function inflated({ deflated }: Compressed): string | undefined {
   try {
     return inflateRawSync(Buffer.from(deflated, 'base64'), { maxOutputLength: sqs.maxMessageBytes }).toString();

@@ -283,6 +283,13 @@ describe('the way from transform to Slack', () => {
     });
   });
 
+  it('takes the largest messages, and has them read by a version that knows them before they are written', () => {
+    for (const name of ['SignalsQueue', 'SignalsDeadLetterQueue']) {
+      expect(properties(template, name)).toMatchObject({ MaximumMessageSize: sqs.maxMessageBytes });
+    }
+    expect(template.Resources.TransformLambdaFunction?.DependsOn).toContain('AlertLambdaFunction');
+  });
+
   it('reports failures message by message', () => {
     expect(properties(template, 'AlertEventSourceMappingSQSSignalsQueue')).toMatchObject({
       EventSourceArn: { 'Fn::GetAtt': ['SignalsQueue', 'Arn'] },

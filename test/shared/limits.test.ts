@@ -77,12 +77,11 @@ describe('the limits', () => {
     expect(responseBudgetBytes).toBe(6_029_312);
   });
 
-  it('of SQS are 256 KiB a message, 1 MiB at most, and 14 days', () => {
+  it('of SQS are 1 MiB a message and a batch, and 14 days', () => {
     const { queueName, ...others } = sqs;
     expect(others).toEqual({
-      largestMessageBytes: 1_048_576,
       billedTogether: 65_536,
-      ...{ maxMessageBytes: 262_144, maxRetention: 1_209_600_000, defaultRetention: 345_600_000 },
+      ...{ maxMessageBytes: 1_048_576, maxRetention: 1_209_600_000, defaultRetention: 345_600_000 },
       ...{ defaultVisibility: 30_000, maxVisibility: 43_200_000, maxDelay: 900_000, maxWait: 20_000 },
       ...{ maxBatchEntries: 10, maxMessageAttributes: 10, purgeWindow: 60_000 },
       ...{ minRetention: 60_000, leastMessageBytes: 1024, receiveCount: { min: 1, max: 1000 } },

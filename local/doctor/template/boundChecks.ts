@@ -64,7 +64,7 @@ const byType: Readonly<Record<string, Bounds>> = {
       { way: 'MessageRetentionPeriod', min: seconds(sqs.minRetention), max: seconds(sqs.maxRetention), unit: 's' },
       { way: 'DelaySeconds', min: 0, max: seconds(sqs.maxDelay), unit: 's' },
       { way: 'ReceiveMessageWaitTimeSeconds', min: 0, max: seconds(sqs.maxWait), unit: 's' },
-      { way: 'MaximumMessageSize', min: sqs.leastMessageBytes, max: sqs.largestMessageBytes, unit: 'bytes' },
+      { way: 'MaximumMessageSize', min: sqs.leastMessageBytes, max: sqs.maxMessageBytes, unit: 'bytes' },
       { way: 'RedrivePolicy.maxReceiveCount', ...sqs.receiveCount },
     ],
     name: {

@@ -5,8 +5,8 @@ import { otherKey } from '../../signals/alertKey.js';
 import type { RuleFailure, Signal, SignalBatch } from '../../signals/signal.js';
 import { type Group, groupBy } from '../../text/groupBy.js';
 
-/** Messages of one invocation: each is a run of functions/alert, and this many hold some ten thousand keys. */
-export const maxMessages = 16;
+/** Messages of one invocation: so many hold some twenty thousand keys. */
+export const maxMessages = 4;
 
 /** How many samples each signal keeps, tried in this order until the messages hold them all. Few leave no room for frequent values. */
 const sampleAllowances = [5, 3, 1, 0] as const;

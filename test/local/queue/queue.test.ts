@@ -216,7 +216,7 @@ describe('SqsApi', () => {
     });
     await expect(send('http://h/0/other', 'x')).rejects.toMatchObject({ code: 'com.amazonaws.sqs#QueueDoesNotExist' });
     await expect(send('http://h/0/signals', '')).rejects.toMatchObject({ code: 'MissingParameter' });
-    await expect(send('http://h/0/signals', 'x'.repeat(sqs.largestMessageBytes + 1))).rejects.toMatchObject({
+    await expect(send('http://h/0/signals', 'x'.repeat(sqs.maxMessageBytes + 1))).rejects.toMatchObject({
       code: 'InvalidParameterValue',
     });
     await expect(api.handle('PurgeQueues', {})).rejects.toMatchObject({ code: 'UnknownOperationException' });

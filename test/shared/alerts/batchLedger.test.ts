@@ -52,10 +52,13 @@ describe('the ledger of batches', () => {
   it('never takes a batch for settled whose messages nobody has counted', async () => {
     const store = new MemoryStateStore();
     const ledger = ledgerOn(store);
-    await ledger.open(message('a'));
-    await ledger.close(message('a'));
-    expect(ledger.isSettled(short)).toBe(false);
-    expect(await ledger.open(message('a'))).toBe(false);
-    expect(await ledger.open(message('b'))).toBe(true);
+    const keys = Array.from({ length: 16 }, (_, index) => `${index}`);
+    for (const key of keys) {
+      expect(await ledger.open(message(key))).toBe(true);
+      await ledger.close(message(key));
+      expect(ledger.isSettled(short)).toBe(false);
+      expect(await ledger.open(message(key))).toBe(false);
+    }
+    expect(await ledger.open(message('other'))).toBe(true);
   });
 });

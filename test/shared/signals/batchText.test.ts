@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -44,6 +45,24 @@ describe('the text of a batch of signals', () => {
     expect(JSON.stringify(batch).length).toBeGreaterThan(sqs.billedTogether);
     expect(writeBatch(batch).length).toBeLessThan(sqs.billedTogether / 2);
     expect(writeBatch(batch)).toMatch(/^\{"version":2,/);
+  });
+
+  it('stays JSON where it compresses to nothing less, and so fits a message that its JSON fits', () => {
+    const digests = Array.from({ length: 3000 }, (_, index) =>
+      createHash('sha256').update(`${index}`).digest('base64'),
+    );
+    const batch = batchOf([digests.join('')]);
+    expect(writeBatch(batch)).toBe(JSON.stringify(batch));
+    expect(readBatch(writeBatch(batch))).toEqual(batch);
+  });
+
+  it('is compressed up to the largest batch that fits a message as JSON', () => {
+    const room = sqs.maxMessageBytes - JSON.stringify(batchOf([''])).length;
+    // The key is in its labels as well.
+    const batch = batchOf(['x'.repeat(Math.floor(room / 2))]);
+    expect(JSON.stringify(batch).length).toBeGreaterThan(sqs.maxMessageBytes - 2);
+    expect(writeBatch(batch)).toMatch(/^\{"version":2,/);
+    expect(readBatch(writeBatch(batch))).toEqual(batch);
   });
 
   it('is read as versions before wrote it, whatever its size', () => {

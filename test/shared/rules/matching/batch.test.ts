@@ -48,7 +48,7 @@ describe('signalBatches', () => {
     expect(signalBatches(['1'], [], failures)).toEqual([
       { version: 1, id: expect.any(String), messages: 1, signals: [], failures },
     ]);
-    const many = Array.from({ length: 2000 }, (_, i) => aSignal({ key: `${i}` }));
+    const many = Array.from({ length: 8000 }, (_, i) => aSignal({ key: `${i}` }));
     const batches = signalBatches(['1'], many, failures);
     expect(batches.length).toBeGreaterThan(1);
     expect(batches.flatMap((batch) => batch.failures ?? [])).toEqual(failures);
@@ -95,15 +95,15 @@ describe('signalBatches', () => {
   });
 
   it('add up old buckets of one key when they are more than a message holds', () => {
-    const signals = Array.from({ length: 5000 }, (_, i) => aSignal({ bucket: T0 - i * MINUTE, samples: [] }));
+    const signals = Array.from({ length: 20_000 }, (_, i) => aSignal({ bucket: T0 - i * MINUTE, samples: [] }));
     const batches = signalBatches(['1'], signals);
     expectSound(batches);
     const kept = signalsIn(batches);
-    expect(countOf(kept)).toBe(5000);
-    expect(kept.length).toBeGreaterThan(500);
+    expect(countOf(kept)).toBe(20_000);
+    expect(kept.length).toBeGreaterThan(2000);
     // The newest are as they were.
-    expect(kept.filter(({ bucket }) => bucket > T0 - 500 * MINUTE).map(({ count }) => count)).toEqual(
-      Array.from({ length: 500 }, () => 1),
+    expect(kept.filter(({ bucket }) => bucket > T0 - 2000 * MINUTE).map(({ count }) => count)).toEqual(
+      Array.from({ length: 2000 }, () => 1),
     );
   });
 
