@@ -1,6 +1,7 @@
 /**
- * Every platform limit the project relies on, once, with its source. What the pages say was read in November 2026 in stored copies of
- * them and in the models of AWS's SDKs, never tried in a live account; what was read later or again has its date.
+ * Every platform limit the project relies on, once, with its source: a page of documentation ("docs"), in stored copies of 2025 and 2026,
+ * or the API reference, in the models of AWS's SDKs (botocore 1.43.67). The date is when they were last read; what they don't say is marked
+ * with where it is from instead. Nothing was tried in a live account.
  * Sizes are bytes, times are milliseconds, unless the name says otherwise.
  */
 
@@ -10,7 +11,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 3600 * SECOND;
 
-/** Amazon Data Firehose: https://docs.aws.amazon.com/firehose/latest/dev/limits.html and the API reference of PutRecordBatch (2026-11-30). */
+/** Amazon Data Firehose: https://docs.aws.amazon.com/firehose/latest/dev/limits.html and the API reference of PutRecordBatch, read 2026-11-30. */
 export const firehose = {
   /** The largest `Data` of one record, before base64. */
   maxRecordBytes: 1000 * KiB,
@@ -20,7 +21,7 @@ export const firehose = {
   maxBatchBytes: 4 * MiB,
   /**
    * What one stream takes of DirectPut in a second until AWS raises it, which it also does by itself under throttling: puts, whatever is in them,
-   * records, and bytes as they are sent (docs: limits, read 2026-11-30). A put is one flush of one container.
+   * records, and bytes as they are sent (docs: limits). A put is one flush of one container.
    */
   streamQuotas: (region: string) =>
     ['us-east-1', 'us-west-2', 'eu-west-1'].includes(region)
@@ -28,13 +29,13 @@ export const firehose = {
       : { requestsPerSecond: 1000, recordsPerSecond: 100_000, bytesPerSecond: 1 * MiB },
   /** Age of the oldest record from which AWS advises an alarm: the longest buffer (docs: firehose-cloudwatch-metrics-best-practices). */
   alarmedFreshness: 15 * MINUTE,
-  /** Each record is billed as a multiple of this (https://aws.amazon.com/firehose/pricing/). */
+  /** Each record is billed as a multiple of this (docs: limits). */
   billingIncrementBytes: 5 * KiB,
   /** DeliveryStreamName: 1 to 64 of these. */
   streamName: /^[a-zA-Z0-9_.-]{1,64}$/,
   /** Tags of one stream (API reference: TagDeliveryStream). */
   maxTags: 50,
-  /** Streams of an account in us-east-1; fewer elsewhere. */
+  /** Streams of an account in us-east-1 and four other regions; fewer elsewhere. */
   maxStreams: 5000,
   /** Calls of Start- and StopDeliveryStreamEncryption for one stream in 24 hours (API reference of both). */
   maxEncryptionCalls: 25,
@@ -55,16 +56,16 @@ export const firehose = {
   /** S3 destination hints when the template names none (CloudFormation: ExtendedS3DestinationConfiguration). */
   defaultBufferBytes: 5 * MiB,
   defaultBufferInterval: 300 * SECOND,
-  /** Dynamic partitioning: the least hints of the destination (docs: dynamic-partitioning). */
+  /** Dynamic partitioning: the least hints of the destination (bytes: the service's error as AWS CDK quotes it; docs: limits). */
   minPartitionedBufferBytes: 64 * MiB,
   minPartitionedBufferInterval: 60 * SECOND,
-  /** Keys of one MetadataExtraction query (docs: dynamic-partitioning-partitioning-keys). */
+  /** Keys of one MetadataExtraction query (docs: create-destination). */
   maxQueryKeys: 50,
-  /** Dynamic partitioning: RetryOptions.DurationInSeconds when the template names none. */
+  /** Dynamic partitioning: RetryOptions.DurationInSeconds when the template names none (an answer of AWS that LocalStack recorded). */
   defaultPartitioningRetry: 300 * SECOND,
 } as const;
 
-/** AWS Lambda: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html and the API reference of Invoke (2026-11-30). */
+/** AWS Lambda: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html and the API reference of Invoke, read 2026-11-30. */
 export const lambda = {
   /** Request and response payload of a synchronous invocation. */
   maxPayloadBytes: 6 * MiB,
@@ -104,7 +105,7 @@ export const lambda = {
   advisedVisibility: 6,
   /** BatchSize above which an event source needs a batching window (API reference: CreateEventSourceMapping). */
   maxUnwaitedBatch: 10,
-  /** Node.js runtimes that functions can still be created with (docs: lambda-runtimes, read 2026-11). */
+  /** Node.js runtimes that functions can still be created with (docs: lambda-runtimes; Node.js 26 is announced there). */
   nodeRuntimes: ['nodejs22.x', 'nodejs24.x'],
 } as const;
 
@@ -116,7 +117,7 @@ export const responseBudgetBytes = lambda.maxPayloadBytes - 256 * KiB;
 
 /**
  * Amazon SQS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html, and the API reference
- * of SetQueueAttributes (2026-11-30).
+ * of SetQueueAttributes, SendMessage and SendMessageBatch, read 2026-11-30.
  */
 export const sqs = {
   /**
@@ -125,7 +126,7 @@ export const sqs = {
    * The entries of one batch have as much together.
    */
   maxMessageBytes: MiB,
-  /** Each of so many bytes of a message is billed as a request: https://aws.amazon.com/sqs/pricing/ */
+  /** Each of so many bytes of a message is billed as a request (https://aws.amazon.com/sqs/pricing/, as texts of 2026 cite it). */
   billedTogether: 64 * KiB,
   /** The longest MessageRetentionPeriod: no redelivery and no redrive from a dead-letter queue comes later. */
   maxRetention: 14 * 24 * HOUR,
@@ -145,13 +146,13 @@ export const sqs = {
   /** The shortest MessageRetentionPeriod, and the least MaximumMessageSize (API reference: SetQueueAttributes). */
   minRetention: 60 * SECOND,
   leastMessageBytes: KiB,
-  /** Of a redrive policy. */
+  /** Of a redrive policy (several stand-ins of SQS agree; no page of AWS's says so). */
   receiveCount: { min: 1, max: 1000 },
   /** PurgeQueue can be called once in this time. */
   purgeWindow: 60 * SECOND,
 } as const;
 
-/** AWS CloudFormation: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+/** AWS CloudFormation: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html, read 2026-11-30. */
 export const cloudFormation = {
   /** A template that is read from S3, as serverless has it. */
   maxTemplateBytes: 1 * MiB,
@@ -160,17 +161,18 @@ export const cloudFormation = {
   maxDescriptionBytes: 1024,
 } as const;
 
-/** AWS IAM: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html. White space does not count. */
+/** AWS IAM: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, read 2026-11-30. White space does not count. */
 export const iam = {
   roleName: /^[\w+=,.@-]{1,64}$/,
   /** All inline policies of a role together. */
   maxInlineCharacters: 10_240,
+  /** Ten such policies can be attached to a role. */
   maxManagedCharacters: 6144,
   /** A role's trust policy, unless the account has asked for more. */
   maxTrustCharacters: 2048,
 } as const;
 
-/** Amazon CloudWatch: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+/** Amazon CloudWatch: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, read 2026-11-30. */
 export const cloudWatch = {
   alarmName: /^.{1,255}$/,
   /** Of a log group (API reference: CreateLogGroup). */
@@ -184,7 +186,7 @@ export const cloudWatch = {
   ] as readonly number[],
 } as const;
 
-/** Amazon Athena: https://docs.aws.amazon.com/athena/latest/APIReference/API_CreateWorkGroup.html and API_CreateNamedQuery.html */
+/** Amazon Athena: https://docs.aws.amazon.com/athena/latest/APIReference/API_CreateWorkGroup.html and API_CreateNamedQuery.html, read 2026-11-30. */
 export const athena = {
   workGroupName: /^[a-zA-Z0-9._-]{1,128}$/,
   /** The least BytesScannedCutoffPerQuery. */
@@ -195,10 +197,10 @@ export const athena = {
 
 /**
  * Amazon ECS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html, and the log driver
- * of FireLens: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/firelens-docker-buffer-limit.html. Memory is MiB.
+ * of FireLens: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/firelens-docker-buffer-limit.html, read 2026-11-30. Memory is MiB.
  */
 export const ecs = {
-  /** A task definition as JSON (docs: service-quotas). */
+  /** A task definition as JSON (Amazon ECS endpoints and quotas, as texts of 2026 cite them; the page itself was last read in November 2026). */
   maxDefinitionBytes: 64 * KiB,
   /** `log-driver-buffer-limit` counts log lines, not bytes: at least 0, below this, and so many when it is not set. */
   driverBufferLines: { below: 536_870_912, default: 1_048_576 },
@@ -220,7 +222,7 @@ export const ecs = {
   } as Readonly<Record<number, readonly number[]>>,
 } as const;
 
-/** Fluent Bit: https://docs.fluentbit.io/manual/administration/buffering-and-storage and scheduling-and-retries. */
+/** Fluent Bit: https://docs.fluentbit.io/manual/administration/buffering-and-storage and, in the same manual, configuration-file, read 2026-11-30. */
 export const fluentBit = {
   /** A chunk in memory is at most about this. */
   maxChunkBytes: 2_048_000,
@@ -232,16 +234,16 @@ export const fluentBit = {
   defaultGrace: 5,
 } as const;
 
-/** Amazon S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html and the API reference of each operation. */
+/** Amazon S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html and the API reference of each operation, read 2026-11-30. */
 export const s3 = {
   /** A bucket's name (docs: bucketnamingrules). */
   minBucketName: 3,
   maxBucketName: 63,
-  /** Rules of a bucket's lifecycle configuration (docs: lifecycle-configuration-examples). */
+  /** Rules of a bucket's lifecycle configuration (API reference: PutBucketLifecycleConfiguration). */
   maxLifecycleRules: 1000,
   /** Days until an object may go to one of the infrequent access classes (docs: lifecycle-transition-general-considerations). */
   minInfrequentAccessDays: 30,
-  /** A key, in UTF-8. */
+  /** A key, in UTF-8 (docs: object-keys). */
   maxKeyBytes: 1024,
   /** Names and values of `x-amz-meta-` headers together (docs: UsingMetadata). */
   maxMetadataBytes: 2 * KiB,
@@ -259,7 +261,7 @@ export const s3 = {
   minPartBytes: 5 * MiB,
 } as const;
 
-/** Amazon DynamoDB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+/** Amazon DynamoDB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html and ServiceQuotas.html, read 2026-11-30. */
 export const dynamodb = {
   /** An item, with the names and the UTF-8 of the values of its attributes. */
   maxItemBytes: 400 * KiB,
@@ -278,7 +280,7 @@ export const dynamodb = {
   maxGlobalIndexes: 20,
 } as const;
 
-/** Slack incoming webhooks and Block Kit: https://docs.slack.dev/reference/block-kit/blocks */
+/** Slack incoming webhooks and Block Kit: https://docs.slack.dev/reference/block-kit/blocks, as @slack/types 3.2.0 has it, read 2026-11-30. */
 export const slack = {
   maxBlocks: 50,
   maxSectionText: 3000,
@@ -294,11 +296,11 @@ export const slack = {
   advisedText: 4000,
   /** All blocks of a message together; beyond it the webhook answers `msg_blocks_too_long` (seen near 13,200). */
   maxBlocksText: 13_000,
-  /** About one message a second for each webhook (https://docs.slack.dev/apis/web-api/rate-limits). */
+  /** About one message a second for each webhook (https://docs.slack.dev/apis/web-api/rate-limits, as texts of 2026 cite it). */
   minInterval: 1 * SECOND,
 } as const;
 
-/** PagerDuty's Events API v2: https://developer.pagerduty.com/docs/events-api-v2/trigger-events/ */
+/** PagerDuty's Events API v2: https://developer.pagerduty.com/docs/events-api-v2/trigger-events/, read 2026-11-30. */
 export const pagerduty = {
   /** Characters of `summary`. */
   maxSummary: 1024,
@@ -308,22 +310,23 @@ export const pagerduty = {
   maxEventBytes: 512 * KiB,
 } as const;
 
-/** Opsgenie's alerts: https://docs.opsgenie.com/docs/alerts-and-alert-fields and alert-api. All are characters. */
+/** Opsgenie's alerts: https://docs.opsgenie.com/docs/alerts-and-alert-fields, read 2026-11-30, and alert-api. All are characters. */
 export const opsgenie = {
   maxMessage: 130,
   maxAlias: 512,
   maxDescription: 15_000,
   maxTag: 50,
+  /** Read in November 2026, and not found again. */
   maxEntity: 512,
 } as const;
 
-/** Microsoft Teams: https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook */
+/** Microsoft Teams: https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook, read 2026-11-30 */
 export const teams = {
   /** A message is refused with 413 beyond 28 KB, "about", says the connector's page; so less than that is sent. */
   maxMessageBytes: 24 * KiB,
 } as const;
 
-/** Amazon SNS: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+/** Amazon SNS: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html, read 2026-11-30: it still takes 256 KiB. */
 export const sns = {
   /** 1 to 256 of these, `.fifo` included (API reference: CreateTopic). */
   topicName: /^(?=.{1,256}$)[a-zA-Z0-9_-]+(\.fifo)?$/,
@@ -333,7 +336,7 @@ export const sns = {
   maxMessageBytes: 256 * KiB,
 } as const;
 
-/** Datadog's intake of logs: https://docs.datadoghq.com/api/latest/logs/#send-logs. Bytes are those before compression. */
+/** Datadog's intake of logs: https://docs.datadoghq.com/api/latest/logs/#send-logs, read 2026-11-30. Bytes are those before compression. */
 export const datadog = {
   maxRequestBytes: 5_000_000,
   maxRequestEntries: 1000,

@@ -1,7 +1,7 @@
 /**
- * List prices in US dollars, us-east-1, on demand, without free tiers: each once, with the page that states it. What the pages
- * said was looked up on 2026-11-30 in stored copies of them and in texts that cite them, never in a live account; the
- * pages themselves decide.
+ * List prices in US dollars, us-east-1, on demand, without free tiers: each once, with the page that states it. The pages show their
+ * prices by a program, so that copies of them have few: these were looked up on 2026-11-30 in texts that cite them or AWS's
+ * price list, never in a live account. The pages themselves decide.
  */
 export interface Price {
   /** For `per` units, of the first tier. */
@@ -77,7 +77,7 @@ export const priceList = {
    */
   s3Infrequent: { dollars: 0.0125, per: 1, unit: 'GB-months', source: 'https://aws.amazon.com/s3/pricing/' },
   s3ArchiveInstant: { dollars: 0.004, per: 1, unit: 'GB-months', source: 'https://aws.amazon.com/s3/pricing/' },
-  /** A month of watching an object for it, and its transition there. */
+  /** A month of watching an object for it, and its transition there, for which no text newer than 2021 was found. */
   s3Monitoring: { dollars: 0.0025, per: 1000, unit: 'objects', source: 'https://aws.amazon.com/s3/pricing/' },
   s3Transitions: { dollars: 0.01, per: 1000, unit: 'objects', source: 'https://aws.amazon.com/s3/pricing/' },
   /** Standard queues: each 64 KB of a payload is a request, and so is a receive that finds nothing. */

@@ -1,3 +1,4 @@
+import { iam } from '../../shared/limits.js';
 import { type DeployerScope, frameworkGrants, type Grant, grantsByType } from './deployerGrants.js';
 
 /** As much of a template as says what is in it. */
@@ -16,12 +17,6 @@ interface Statement {
   readonly Resource: readonly string[];
   readonly Condition?: Grant['condition'];
 }
-
-/**
- * Characters of a managed policy, white space not counted; ten of them can be attached to a role.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (read 2026-11-30)
- */
-export const maxPolicyLength = 6144;
 
 /**
  * What whoever deploys the template, updates and removes it needs, as the managed policies that hold it.
@@ -61,7 +56,7 @@ function divided(all: readonly Statement[]): PolicyDocument[] {
   const policies: Statement[][] = [];
   for (const statement of all) {
     const last = policies.at(-1);
-    if (last && lengthOf(policy([...last, statement])) <= maxPolicyLength) last.push(statement);
+    if (last && lengthOf(policy([...last, statement])) <= iam.maxManagedCharacters) last.push(statement);
     else policies.push([statement]);
   }
   return policies.map(policy);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { iam } from '../../../shared/limits.js';
 import { type DeployerScope, grantsByType } from '../../../tools/deploy/deployerGrants.js';
-import { deployerPolicies, maxPolicyLength, type PolicyDocument } from '../../../tools/deploy/deployerPolicy.js';
+import { deployerPolicies, type PolicyDocument } from '../../../tools/deploy/deployerPolicy.js';
 
 const scope: DeployerScope = {
   partition: 'aws',
@@ -88,7 +89,8 @@ describe('the policies of a deployer', () => {
       fc.property(name, name, fc.subarray(allTypes), (stack, stream, types) => {
         const policies = policiesOf(types, { stack, stream, permissionsBoundary: `arn:aws:iam::1:policy/${stream}` });
         expect(policies.length).toBeLessThanOrEqual(10);
-        for (const policy of policies) expect(JSON.stringify(policy).length).toBeLessThanOrEqual(maxPolicyLength);
+        for (const policy of policies)
+          expect(JSON.stringify(policy).length).toBeLessThanOrEqual(iam.maxManagedCharacters);
       }),
       { numRuns: 50 },
     );
