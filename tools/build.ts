@@ -3,9 +3,9 @@ import { basename } from 'node:path';
 import { build } from 'esbuild';
 import { readSources, sourcesFile } from '../local/doctor/project/sources.js';
 import { loadConfig } from '../shared/config/load.js';
+import { configuredParameters } from '../shared/deploy/configuredParameters.js';
 import { loadRules } from '../shared/rules/language/loadRules.js';
 import { bundle, functionBundle } from './bundle.js';
-import { deployParameters } from './deploy/deployParameters.js';
 import { lockedPackage } from './deploy/lockedPackage.js';
 
 /**
@@ -25,7 +25,7 @@ const functions = (await readdir('functions')).filter((file) => file.endsWith('.
 
 for (const folder of ['dist/functions', 'dist/deploy']) await rm(folder, { recursive: true, force: true });
 await Promise.all([...functions.map((file) => buildFunction(basename(file, '.ts'))), buildCommand(), buildPlugins()]);
-await writeFile('dist/deploy/parameters.json', JSON.stringify(deployParameters(config)));
+await writeFile('dist/deploy/parameters.json', JSON.stringify(configuredParameters(config)));
 await writeFile(sourcesFile, JSON.stringify(sources));
 
 async function buildFunction(name: string): Promise<void> {

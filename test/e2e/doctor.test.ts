@@ -14,12 +14,22 @@ it("asks what is there, and sends doctor's line through the stream to an object 
     // There is no Athena on a laptop; the query is the same.
     deployed.ask = (sql) => query(data, sql).then((rows) => [...rows]);
     const { stream, bucket } = up.ready;
-    const { status, buffering } = await deployed.stream(stream);
-    expect(status).toBe('ACTIVE');
+    const described = await deployed.stream(stream);
+    expect(described?.status).toBe('ACTIVE');
+    expect(await deployed.stream('none')).toBeUndefined();
     expect(await deployed.tableStatus('firesplit-local-alerts')).toBe('ACTIVE');
+    expect(await deployed.tableStatus('none')).toBeUndefined();
+    expect(await deployed.waiting(`${up.ready.firehose}/000000000000/none`)).toBeUndefined();
     expect(await deployed.waiting(`${up.ready.firehose}/000000000000/firesplit-local-signals-dead`)).toBe(0);
     expect(await deployed.object(bucket, 'compact/control/type=none.json')).toBeUndefined();
-    const route = { stream, bucket, buffering, run: '0123456789ab', pause: 50, patience: 60_000 };
+    const route = {
+      stream,
+      bucket,
+      buffering: described?.buffering ?? 0,
+      run: '0123456789ab',
+      pause: 50,
+      patience: 60_000,
+    };
     const hops = await sendCanary(deployed, route);
     deployed.close();
     expect(await up.stop()).toBe(0);

@@ -19,6 +19,7 @@ export interface ServicePackage {
 }
 
 export interface Template {
+  readonly Metadata?: Readonly<Record<string, unknown>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly Outputs?: Readonly<Record<string, { readonly Value?: unknown }>>;

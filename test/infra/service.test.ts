@@ -5,10 +5,11 @@ import { leaseTime } from '../../shared/alerts/state/decide.js';
 import { compaction, forward, replay } from '../../shared/bounds.js';
 import { otherDays } from '../../shared/compact/engine.js';
 import { layout } from '../../shared/compact/layout.js';
+import { configuredParameters } from '../../shared/deploy/configuredParameters.js';
 import { bucketOf } from '../../shared/deploy/names.js';
+import { writtenParameters } from '../../shared/deploy/writtenParameters.js';
 import { firehose, lambda, sqs } from '../../shared/limits.js';
 import { landedPartitions, logTypes, storedTables } from '../../shared/line/schema/index.js';
-import { deployParameters } from '../../tools/deploy/deployParameters.js';
 import { packageService, properties, type ServicePackage, type Template } from './package.js';
 
 const functions = [
@@ -49,6 +50,12 @@ beforeAll(async () => {
 }, 120_000);
 
 describe('the packaged service', () => {
+  it('says what it was made with, but for secrets', () => {
+    const written = writtenParameters(template);
+    expect(written).toMatchObject({ stream: 'logs', retentionDays: 395, sns: 'Disabled', tags: {} });
+    expect(Object.keys(written ?? {})).not.toContain('putBackKeys');
+  });
+
   it('refers to nothing that does not exist', () => {
     const known = new Set([
       ...Object.keys(template.Resources),
@@ -475,8 +482,8 @@ describe('topics of SNS', () => {
       boss: { sns: { topic: 'arn:2' } },
       ops: { sns: { topic: 'arn:1' } },
     };
-    expect(deployParameters({ alerts: { routes } })).toMatchObject({ sns: 'Enabled', snsTopics: 'arn:1,arn:2' });
-    expect(deployParameters({})).toMatchObject({ sns: 'Disabled', snsTopics: '' });
+    expect(configuredParameters({ alerts: { routes } })).toMatchObject({ sns: 'Enabled', snsTopics: 'arn:1,arn:2' });
+    expect(configuredParameters({})).toMatchObject({ sns: 'Disabled', snsTopics: '' });
   });
 });
 

@@ -1,15 +1,25 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DescribeDeliveryStreamCommand, FirehoseClient, PutRecordCommand } from '@aws-sdk/client-firehose';
+import { GetPolicyCommand, GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, paginateListObjectsV2, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetParametersCommand, type Parameter, SSMClient } from '@aws-sdk/client-ssm';
+import { writtenParameters } from '../../../shared/deploy/writtenParameters.js';
 import { allRows } from '../../query/answer.js';
 import { askAthena } from '../../query/athena/ask.js';
-import type { DeployedFunction, DeployedStack, DeployedStage, DeployedStream } from './stage.js';
+import { roleOf, stackOf, streamOf, unless } from './described.js';
+import type {
+  DeployedFunction,
+  DeployedPolicy,
+  DeployedRole,
+  DeployedStack,
+  DeployedStage,
+  DeployedStream,
+} from './stage.js';
 
 /** How a stage is reached: with the credentials and the region of the environment, unless it says otherwise. */
 type Reached = Pick<S3ClientConfig, 'endpoint' | 'region' | 'credentials' | 'forcePathStyle'>;
@@ -25,6 +35,7 @@ export class DeployedInAws implements DeployedStage {
   private readonly cloudWatch: CloudWatchClient;
   private readonly dynamo: DynamoDBClient;
   private readonly firehose: FirehoseClient;
+  private readonly iam: IAMClient;
   private readonly lambda: LambdaClient;
   private readonly s3: S3Client;
   private readonly sqs: SQSClient;
@@ -43,6 +54,7 @@ export class DeployedInAws implements DeployedStage {
     this.cloudWatch = new CloudWatchClient(settings);
     this.dynamo = new DynamoDBClient(settings);
     this.firehose = new FirehoseClient(settings);
+    this.iam = new IAMClient(settings);
     this.lambda = new LambdaClient(settings);
     this.s3 = new S3Client({ ...settings, ...(forcePathStyle === undefined ? {} : { forcePathStyle }) });
     this.sqs = new SQSClient(settings);
@@ -58,29 +70,21 @@ export class DeployedInAws implements DeployedStage {
       .send(new DescribeStacksCommand({ StackName: name }))
       // The only way in which CloudFormation says so.
       .catch(unless((error) => error.name === 'ValidationError' && /does not exist/.test(error.message)));
-    const stack = described?.Stacks?.[0];
-    return (
-      stack && {
-        status: stack.StackStatus ?? '',
-        reason: stack.StackStatusReason,
-        deployedAt: (stack.LastUpdatedTime ?? stack.CreationTime)?.getTime() ?? 0,
-        outputs: Object.fromEntries(
-          (stack.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey ?? '', OutputValue ?? '']),
-        ),
-      }
-    );
+    const [stack] = described?.Stacks ?? [];
+    return stack && stackOf(stack);
   }
 
-  async stream(name: string): Promise<DeployedStream> {
-    const described = await this.firehose.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName: name }));
-    const { DeliveryStreamStatus: status = '', Destinations = [] } = described.DeliveryStreamDescription ?? {};
-    const destination = Destinations[0]?.ExtendedS3DestinationDescription;
-    const parameters = (destination?.ProcessingConfiguration?.Processors ?? []).flatMap(
-      ({ Parameters = [] }) => Parameters,
-    );
-    const ofLambda = parameters.find(({ ParameterName }) => ParameterName === 'BufferIntervalInSeconds');
-    const seconds = Number(ofLambda?.ParameterValue ?? 0) + (destination?.BufferingHints?.IntervalInSeconds ?? 0);
-    return { status, buffering: seconds * 1000 };
+  async parameters(stack: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+    const command = new GetTemplateCommand({ StackName: stack, TemplateStage: 'Original' });
+    const { TemplateBody = '{}' } = await this.cloudFormation.send(command);
+    return writtenParameters(JSON.parse(TemplateBody));
+  }
+
+  async stream(name: string): Promise<DeployedStream | undefined> {
+    const described = await this.firehose
+      .send(new DescribeDeliveryStreamCommand({ DeliveryStreamName: name }))
+      .catch(unless((error) => error.name === 'ResourceNotFoundException'));
+    return described?.DeliveryStreamDescription && streamOf(described.DeliveryStreamDescription);
   }
 
   async function(name: string): Promise<DeployedFunction | undefined> {
@@ -94,30 +98,58 @@ export class DeployedInAws implements DeployedStage {
         update: found.LastUpdateStatus ?? 'Successful',
         reason: found.LastUpdateStatusReason ?? found.StateReason,
         runtime: found.Runtime,
+        role: found.Role,
       }
     );
   }
 
+  async role(arn: string): Promise<DeployedRole | undefined> {
+    const found = await this.iam
+      .send(new GetRoleCommand({ RoleName: arn.split('/').at(-1) }))
+      .catch(unless((error) => error.name === 'NoSuchEntityException'));
+    return found?.Role && roleOf(found.Role);
+  }
+
+  async policy(arn: string): Promise<DeployedPolicy | undefined> {
+    const found = await this.iam
+      .send(new GetPolicyCommand({ PolicyArn: arn }))
+      .catch(unless((error) => error.name === 'NoSuchEntityException'));
+    return found && { attachments: found.Policy?.AttachmentCount ?? 0 };
+  }
+
   async parameterTypes(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const types = new Map<string, string>();
+    const found = await this.ssmParameters(names, false);
+    return new Map(found.map(({ Name = '', Type = '' }) => [Name, Type]));
+  }
+
+  async secretValues(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const found = await this.ssmParameters(names, true);
+    return new Map(found.map(({ Name = '', Value = '' }) => [Name, Value]));
+  }
+
+  private async ssmParameters(names: readonly string[], WithDecryption: boolean): Promise<Parameter[]> {
+    const found: Parameter[] = [];
     for (let from = 0; from < names.length; from += maxNames) {
-      const command = new GetParametersCommand({ Names: names.slice(from, from + maxNames), WithDecryption: false });
-      const { Parameters = [] } = await this.ssm.send(command);
-      for (const { Name = '', Type = '' } of Parameters) types.set(Name, Type);
+      const command = new GetParametersCommand({ Names: names.slice(from, from + maxNames), WithDecryption });
+      found.push(...((await this.ssm.send(command)).Parameters ?? []));
     }
-    return types;
+    return found;
   }
 
-  async waiting(queueUrl: string): Promise<number> {
-    const { Attributes } = await this.sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }),
-    );
-    return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+  async waiting(queueUrl: string): Promise<number | undefined> {
+    const command = new GetQueueAttributesCommand({
+      QueueUrl: queueUrl,
+      AttributeNames: ['ApproximateNumberOfMessages'],
+    });
+    const found = await this.sqs.send(command).catch(unless((error) => error.name === 'QueueDoesNotExist'));
+    return found && Number(found.Attributes?.ApproximateNumberOfMessages ?? 0);
   }
 
-  async tableStatus(name: string): Promise<string> {
-    const { Table } = await this.dynamo.send(new DescribeTableCommand({ TableName: name }));
-    return Table?.TableStatus ?? '';
+  async tableStatus(name: string): Promise<string | undefined> {
+    const found = await this.dynamo
+      .send(new DescribeTableCommand({ TableName: name }))
+      .catch(unless((error) => error.name === 'ResourceNotFoundException'));
+    return found?.Table?.TableStatus;
   }
 
   async ringing(prefix: string): Promise<readonly string[]> {
@@ -162,15 +194,8 @@ export class DeployedInAws implements DeployedStage {
   }
 
   close(): void {
-    const { athena, cloudFormation, cloudWatch, dynamo, firehose, lambda, s3, sqs, ssm } = this;
-    for (const client of [athena, cloudFormation, cloudWatch, dynamo, firehose, lambda, s3, sqs, ssm]) client.destroy();
+    const { athena, cloudFormation, cloudWatch, dynamo, firehose, iam, lambda, s3, sqs, ssm } = this;
+    for (const client of [athena, cloudFormation, cloudWatch, dynamo, firehose, iam, lambda, s3, sqs, ssm])
+      client.destroy();
   }
-}
-
-/** Makes undefined of an error that says that something isn't there, and throws every other one. */
-function unless(isAbsence: (error: Error) => boolean): (error: unknown) => undefined {
-  return (error) => {
-    if (error instanceof Error && isAbsence(error)) return undefined;
-    throw error;
-  };
 }

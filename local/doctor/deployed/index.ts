@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { Examination } from '../finding.js';
 import type { ReadProject } from '../project/project.js';
 import { secretsOf } from '../project/secrets.js';
+import { examinePolicies, examineRoles, roleUsers } from './accessChecks.js';
 import { sendCanary } from './canary.js';
+import { examineParameters, examineProtection } from './deploymentChecks.js';
 import { CannotAsk } from './look.js';
+import { examineSecrets, examineWebhooks } from './secretChecks.js';
 import { type DeclaredFunction, examineFunctions, examineStack, examineStream, examineTable } from './stackChecks.js';
 import type { DeployedStage, DeployedStream } from './stage.js';
-import { examineBoundary, examineQueues, examineRinging, examineSecrets } from './troubleChecks.js';
+import { examineBoundary, examineQueues, examineRinging } from './troubleChecks.js';
 
 /**
  * A deployed stage: its parts, what is wrong with them now, and a line that goes all the way to Athena. When AWS can't be asked,
@@ -34,24 +37,37 @@ export async function examineDeployed(
 async function* examinations(deployed: DeployedStage, stage: string, read: ReadProject): AsyncGenerator<Examination> {
   const { stack, examination } = await examineStack(deployed, stage);
   yield examination;
-  const { Stream: stream, Bucket: bucket, AlertsTable: table } = stack?.outputs ?? {};
-  const streamed = stream === undefined ? undefined : await examineStream(deployed, stream);
+  let { parameters } = read;
+  if (stack !== undefined) {
+    const told = await examineParameters(deployed, stage, read);
+    parameters = told.parameters;
+    yield* [told.examination, examineProtection(stack, stage, parameters)];
+  }
+  const { Stream: name, Bucket: bucket, AlertsTable: table } = stack?.outputs ?? {};
+  const streamed = name === undefined ? undefined : await examineStream(deployed, name);
   if (streamed !== undefined) yield streamed.examination;
+  const { functions, examination: ofFunctions } = await examineFunctions(deployed, stage, declaredFunctions(read));
+  yield ofFunctions;
+  const users = roleUsers(functions, name, streamed?.stream);
+  const secrets = secretsOf(read.config, read.rules, stage);
   yield* await Promise.all([
-    examineFunctions(deployed, stage, declaredFunctions(read)),
-    examineSecrets(deployed, secretsOf(read.config, read.rules, stage)),
+    examineRoles(deployed, users, String(parameters.permissionsBoundary ?? '')),
+    ...(stack === undefined ? [] : [examinePolicies(deployed, stack)]),
+    examineSecrets(deployed, secrets),
+    examineWebhooks(deployed, secrets, stage),
     examineRinging(deployed, stage),
   ]);
-  if (stack === undefined || streamed === undefined || bucket === undefined || table === undefined) {
+  if (stack === undefined || name === undefined || bucket === undefined || table === undefined) {
     if (examination.findings.length === 0) yield withoutOutputs(stage);
     return;
   }
   yield* await Promise.all([
     examineTable(deployed, table),
     examineQueues(deployed, stack),
-    examineBoundary(deployed, { bucket, window: read.parameters.window === 'day' ? 'day' : 'hour', now: Date.now() }),
+    examineBoundary(deployed, { bucket, window: parameters.window === 'day' ? 'day' : 'hour', now: Date.now() }),
   ]);
-  yield* await canary(deployed, { stream: stream ?? '', bucket }, streamed.stream);
+  const isBroken = streamed?.examination.findings.some(({ result }) => result === 'fail');
+  if (!isBroken) yield* await canary(deployed, { stream: name, bucket }, streamed?.stream);
   yield untoldAlert(stage);
 }
 
@@ -94,12 +110,11 @@ function untoldAlert(stage: string): Examination {
   };
 }
 
-async function canary(
+function canary(
   deployed: DeployedStage,
   { stream, bucket }: { readonly stream: string; readonly bucket: string },
   described: DeployedStream | undefined,
 ): Promise<Examination[]> {
-  if (described !== undefined && described.status !== 'ACTIVE') return [];
   const run = randomBytes(6).toString('hex');
   return sendCanary(deployed, { stream, bucket, run, ...patience, buffering: described?.buffering ?? usualBuffering });
 }

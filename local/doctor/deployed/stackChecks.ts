@@ -2,6 +2,7 @@ import { lambda } from '../../../shared/limits.js';
 import { counted, utcText } from '../../../shared/text/wording.js';
 import type { Examination, Finding } from '../finding.js';
 import { look } from './look.js';
+import { putBack } from './putBack.js';
 import type { DeployedFunction, DeployedStack, DeployedStage, DeployedStream } from './stage.js';
 
 /** The stack of a stage; what it tells is undefined when it isn't there or can't be looked at. */
@@ -61,6 +62,9 @@ export async function examineStream(
   const asked = { name: 'aws:stream', place, permission: 'firehose:DescribeDeliveryStream' };
   const examination = await look(asked, async () => {
     stream = await deployed.stream(name);
+    if (stream === undefined) {
+      return { about: '', findings: [{ result: 'fail', place, problem: 'there is none any more', remedy: putBack }] };
+    }
     const { status } = stream;
     if (status === 'ACTIVE') return { about: `${place} is ACTIVE`, findings: [] };
     const remedy = 'it takes nothing until it is ACTIVE: look at the events of the stack';
@@ -76,8 +80,9 @@ export function examineTable(deployed: DeployedStage, name: string): Promise<Exa
     const status = await deployed.tableStatus(name);
     // UPDATING takes reads and writes as well.
     if (status === 'ACTIVE' || status === 'UPDATING') return { about: `${place} is ${status}`, findings: [] };
-    const remedy = 'deploy again; without it nobody is told of anything';
-    return { about: '', findings: [{ result: 'fail', place, problem: `it is ${status}`, remedy }] };
+    const problem = status === undefined ? 'there is none any more' : `it is ${status}`;
+    const remedy = `without it nobody is told of anything: ${putBack}`;
+    return { about: '', findings: [{ result: 'fail', place, problem, remedy }] };
   });
 }
 
@@ -89,22 +94,26 @@ export interface DeclaredFunction {
   readonly conditional: boolean;
 }
 
-export function examineFunctions(
+/** The functions of the project; those that are there, by their full names, as far as they can be looked at. */
+export async function examineFunctions(
   deployed: DeployedStage,
   stage: string,
   declared: readonly DeclaredFunction[],
-): Promise<Examination> {
+): Promise<{ readonly functions: ReadonlyMap<string, DeployedFunction>; readonly examination: Examination }> {
+  const functions = new Map<string, DeployedFunction>();
   const place = `functions of stage ${stage}`;
-  return look({ name: 'aws:functions', place, permission: 'lambda:GetFunctionConfiguration' }, async () => {
+  const asked = { name: 'aws:functions', place, permission: 'lambda:GetFunctionConfiguration' };
+  const examination = await look(asked, async () => {
     const found = await Promise.all(
-      declared.map(async ({ name, conditional }) => {
+      declared.map(async ({ name, conditional }): Promise<Finding[]> => {
         const full = `firesplit-${stage}-${name}`;
         const answer = await deployed.function(full);
-        if (answer !== undefined) return ofFunction(`function ${full}`, answer);
-        const remedy = `run npx serverless deploy --stage ${stage}`;
-        return conditional
-          ? []
-          : [{ result: 'fail' as const, place: `function ${full}`, problem: 'there is none', remedy }];
+        if (answer !== undefined) {
+          functions.set(full, answer);
+          return ofFunction(`function ${full}`, answer);
+        }
+        const remedy = `run npx serverless deploy --stage ${stage}; if it was there, ${putBack}`;
+        return conditional ? [] : [{ result: 'fail', place: `function ${full}`, problem: 'there is none', remedy }];
       }),
     );
     return {
@@ -112,6 +121,7 @@ export function examineFunctions(
       findings: found.flat(),
     };
   });
+  return { functions, examination };
 }
 
 function ofFunction(place: string, { state, update, reason, runtime }: DeployedFunction): Finding[] {

@@ -6,16 +6,24 @@ export interface DeployedStage {
   region(): Promise<string>;
   /** Undefined when there is none. Takes cloudformation:DescribeStacks. */
   stack(name: string): Promise<DeployedStack | undefined>;
-  /** Takes firehose:DescribeDeliveryStream. */
-  stream(name: string): Promise<DeployedStream>;
+  /** What its deployment was told; undefined of a version that did not write it down. Takes cloudformation:GetTemplate. */
+  parameters(stack: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** Undefined when there is none. Takes firehose:DescribeDeliveryStream. */
+  stream(name: string): Promise<DeployedStream | undefined>;
   /** Undefined when there is none. Takes lambda:GetFunctionConfiguration. */
   function(name: string): Promise<DeployedFunction | undefined>;
+  /** Undefined when there is none. Takes iam:GetRole. */
+  role(arn: string): Promise<DeployedRole | undefined>;
+  /** Undefined when there is none. Takes iam:GetPolicy. */
+  policy(arn: string): Promise<DeployedPolicy | undefined>;
   /** The types of those that are there, such as `SecureString`, by name; nothing is decrypted. Takes ssm:GetParameters. */
   parameterTypes(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Messages that wait, which SQS counts approximately. Takes sqs:GetQueueAttributes. */
-  waiting(queueUrl: string): Promise<number>;
-  /** Such as `ACTIVE`. Takes dynamodb:DescribeTable. */
-  tableStatus(name: string): Promise<string>;
+  /** The values of those that are there, decrypted, by name. Takes ssm:GetParameters and kms:Decrypt. */
+  secretValues(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Messages that wait, which SQS counts approximately; undefined when there is no such queue. Takes sqs:GetQueueAttributes. */
+  waiting(queueUrl: string): Promise<number | undefined>;
+  /** Such as `ACTIVE`; undefined when there is no such table. Takes dynamodb:DescribeTable. */
+  tableStatus(name: string): Promise<string | undefined>;
   /** Names of the alarms that ring. Takes cloudwatch:DescribeAlarms. */
   ringing(prefix: string): Promise<readonly string[]>;
   /** Takes firehose:PutRecord. */
@@ -34,6 +42,8 @@ export interface DeployedStack {
   readonly reason?: string | undefined;
   /** Of the last deployment; ms since the epoch. */
   readonly deployedAt: number;
+  /** Whether CloudFormation refuses to delete it. */
+  readonly isProtected: boolean;
   /** What infra/resources/outputs.yml tells, by name. */
   readonly outputs: Readonly<Record<string, string>>;
 }
@@ -43,6 +53,8 @@ export interface DeployedStream {
   readonly status: string;
   /** How long it and its transformation collect lines, together; ms. */
   readonly buffering: number;
+  /** ARN of the role that it writes with. */
+  readonly role?: string | undefined;
 }
 
 export interface DeployedFunction {
@@ -53,6 +65,20 @@ export interface DeployedFunction {
   readonly reason?: string | undefined;
   /** Such as `nodejs24.x`; undefined of an image. */
   readonly runtime?: string | undefined;
+  /** ARN of the role that it runs with. */
+  readonly role?: string | undefined;
+}
+
+export interface DeployedRole {
+  /** Services that may assume it, such as `lambda.amazonaws.com`. */
+  readonly trusts: readonly string[];
+  /** ARN of the policy that bounds it. */
+  readonly boundary?: string | undefined;
+}
+
+export interface DeployedPolicy {
+  /** To how many users, groups and roles it is attached. */
+  readonly attachments: number;
 }
 
 export interface StoredObject {

@@ -5,42 +5,9 @@ import { logTypes } from '../../../shared/line/schema/index.js';
 import { fromJsonBytes } from '../../../shared/text/jsonBytes.js';
 import { counted } from '../../../shared/text/wording.js';
 import type { Examination, Finding } from '../finding.js';
-import type { Secret } from '../project/secrets.js';
 import { look } from './look.js';
+import { putBack } from './putBack.js';
 import type { DeployedStack, DeployedStage } from './stage.js';
-
-/** The secrets that the configuration and the rules ask for. */
-export function examineSecrets(deployed: DeployedStage, secrets: readonly Secret[]): Promise<Examination> {
-  const asked = { name: 'aws:secrets', place: 'parameters of SSM', permission: 'ssm:GetParameters' };
-  return look(asked, async () => {
-    const names = new Set(secrets.flatMap(({ name, otherwise }) => [name, otherwise ?? name]));
-    const types = await deployed.parameterTypes([...names]);
-    const findings = secrets.flatMap(({ name, otherwise, purpose }): Finding[] => {
-      const type = types.get(name);
-      const put = `aws ssm put-parameter --type SecureString --name ${name} --value …`;
-      if (type === 'SecureString' || (type === undefined && otherwise !== undefined && types.has(otherwise))) return [];
-      return type === undefined
-        ? [
-            {
-              result: 'fail',
-              place: name,
-              problem: `there is none: ${purpose} is missing`,
-              remedy: put,
-              source: 'docs/slack.md',
-            },
-          ]
-        : [
-            {
-              result: 'warn',
-              place: name,
-              problem: `it is a ${type}, so whoever may read parameters reads ${purpose}`,
-              remedy: `delete it, and ${put}`,
-            },
-          ];
-    });
-    return { about: `${counted(secrets.length, 'secret')} in SSM, or another one that takes its place`, findings };
-  });
-}
 
 /** Queues of outputs.yml that hold what was given up, and the page that says what to do with it. */
 const deadLetters = {
@@ -54,19 +21,28 @@ const deadLetters = {
 export function examineQueues(deployed: DeployedStage, { outputs }: DeployedStack): Promise<Examination> {
   const asked = { name: 'aws:queues', place: 'queues', permission: 'sqs:GetQueueAttributes' };
   return look(asked, async () => {
-    const signals = outputs.SignalsQueueUrl;
-    const waiting = signals === undefined ? 0 : await deployed.waiting(signals);
-    const found = await Promise.all(
-      Object.entries(deadLetters).map(async ([output, { what, page }]): Promise<Finding[]> => {
-        const url = outputs[output];
-        const count = url === undefined ? 0 : await deployed.waiting(url);
-        if (count === 0) return [];
-        const name = url?.split('/').at(-1) ?? output;
-        const problem = `${counted(count, 'message')} given up: ${what}`;
-        return [{ result: 'warn', place: `queue ${name}`, problem, remedy: `see docs/alarms/${page}.md` }];
+    const lookAt = async (output: string, judge: (waiting: number, place: string) => Finding[]): Promise<Finding[]> => {
+      const url = outputs[output];
+      if (url === undefined) return [];
+      const place = `queue ${url.split('/').at(-1)}`;
+      const waiting = await deployed.waiting(url);
+      if (waiting !== undefined) return judge(waiting, place);
+      return [{ result: 'fail', place, problem: 'there is none any more', remedy: putBack }];
+    };
+    let signals = 0;
+    const found = await Promise.all([
+      lookAt('SignalsQueueUrl', (waiting) => {
+        signals = waiting;
+        return [];
       }),
-    );
-    return { about: `nothing was given up; ${counted(waiting, 'message')} of signals waiting`, findings: found.flat() };
+      ...Object.entries(deadLetters).map(([output, { what, page }]) =>
+        lookAt(output, (count, place): Finding[] => {
+          const problem = `${counted(count, 'message')} given up: ${what}`;
+          return count === 0 ? [] : [{ result: 'warn', place, problem, remedy: `see docs/alarms/${page}.md` }];
+        }),
+      ),
+    ]);
+    return { about: `nothing was given up; ${counted(signals, 'message')} of signals waiting`, findings: found.flat() };
   });
 }
 

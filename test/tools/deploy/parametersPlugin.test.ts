@@ -30,6 +30,7 @@ async function check(text: string | undefined, { command = 'deploy', stage = 'pr
   await mkdir(join(serviceDir, 'infra'));
   if (text !== undefined) await writeFile(join(serviceDir, 'infra/parameters.yml'), text);
   const plugin = new ParametersPlugin({
+    service: { provider: { compiledCloudFormationTemplate: {} } },
     serviceDir,
     configurationInput: { params: resolved },
     processedInput: { commands: [command], options: param ? { param } : {} },

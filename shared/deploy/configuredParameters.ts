@@ -1,9 +1,9 @@
-import { snsTopics } from '../../shared/alerts/routing.js';
-import type { Config } from '../../shared/config/config.js';
-import { forwardedTypes } from '../../shared/config/forwardConfig.js';
+import { snsTopics } from '../alerts/routing.js';
+import type { Config } from '../config/config.js';
+import { forwardedTypes } from '../config/forwardConfig.js';
 
-/** Parameters of serverless.yml: one place, the configuration, decides what is only there when it is asked for. */
-export function deployParameters({ forward, alerts }: Config): Readonly<Record<string, string>> {
+/** Parameters of a deployment that infra/firesplit.yml decides: one place, the configuration, decides what is only there when it is asked for. */
+export function configuredParameters({ forward, alerts }: Config): Readonly<Record<string, string>> {
   const enabled = (isWanted: boolean) => (isWanted ? 'Enabled' : 'Disabled');
   return {
     forward: enabled(forward !== undefined),

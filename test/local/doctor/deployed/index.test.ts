@@ -1,10 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { sendCanary } from '../../../local/doctor/deployed/canary.js';
-import { examineDeployed } from '../../../local/doctor/deployed/index.js';
-import type { DeployedStage } from '../../../local/doctor/deployed/stage.js';
-import { examineProject, type ReadProject } from '../../../local/doctor/project/project.js';
-import { arrivedHour } from '../../../shared/line/partition.js';
+import { sendCanary } from '../../../../local/doctor/deployed/canary.js';
+import { examineDeployed } from '../../../../local/doctor/deployed/index.js';
+import type { DeployedStage } from '../../../../local/doctor/deployed/stage.js';
+import { examineProject, type ReadProject } from '../../../../local/doctor/project/project.js';
+import { arrivedHour } from '../../../../shared/line/partition.js';
+import { denied, healthyStage, queue, stack } from '../../../helpers/healthyStage.js';
 
 let read: ReadProject;
 beforeAll(async () => {
@@ -12,51 +13,8 @@ beforeAll(async () => {
   ({ read } = await examineProject(project));
 });
 
-const queue = (name: string) => `https://sqs.eu-west-1.amazonaws.com/123456789012/firesplit-prod-${name}`;
-const stack = {
-  status: 'UPDATE_COMPLETE',
-  deployedAt: Date.parse('2026-11-28T10:00:00Z'),
-  outputs: {
-    Stream: 'logs',
-    Bucket: 'bucket',
-    AlertsTable: 'firesplit-prod-alerts',
-    SignalsQueueUrl: queue('signals'),
-    SignalsDeadLetterQueueUrl: queue('signals-dead'),
-    ReplayDeadLetterQueueUrl: queue('replay-dead'),
-    CompactionDeadLetterQueueUrl: queue('compaction-dead'),
-  },
-};
-
-/** A stage in which all is well, and a line arrives at once; but for what a test changes. */
-function healthy(changes: Partial<DeployedStage> = {}): DeployedStage {
-  let line: Uint8Array | undefined;
-  return {
-    region: async () => 'eu-west-1',
-    stack: async () => stack,
-    stream: async () => ({ status: 'ACTIVE', buffering: 20 }),
-    function: async () => ({ state: 'Active', update: 'Successful', runtime: 'nodejs24.x' }),
-    parameterTypes: async (names) => new Map(names.map((name) => [name, 'SecureString'])),
-    waiting: async () => 0,
-    tableStatus: async () => 'ACTIVE',
-    ringing: async () => [],
-    put: async (_stream, data) => {
-      line = gzipSync(data);
-    },
-    objects: async (_bucket, prefix) =>
-      line && prefix === `logs/type=app/arrived=${arrivedHour(Date.now())}/`
-        ? [{ key: `${prefix}one.json.gz`, bytes: line.length, writtenAt: Date.now() }]
-        : [],
-    object: async (_bucket, key) =>
-      key.startsWith('compact/control/')
-        ? Buffer.from(JSON.stringify({ boundary: arrivedHour(Date.now() - 3_600_000) }))
-        : line,
-    ask: async (sql) => [[/message = '([^']+)'/.exec(sql)?.[1]]],
-    ...changes,
-  };
-}
-
 async function findings(changes: Partial<DeployedStage>) {
-  const examinations = await examineDeployed(healthy(changes), 'prod', read);
+  const examinations = await examineDeployed(healthyStage(changes), 'prod', read);
   return examinations.flatMap(({ name, findings }) =>
     // The one that a healthy stage has as well.
     (name === 'canary:alert' ? [] : findings).map(
@@ -65,19 +23,20 @@ async function findings(changes: Partial<DeployedStage>) {
   );
 }
 
-const denied = (name: string) => async () => {
-  throw Object.assign(new Error('User: me is not authorized'), { name });
-};
-
 describe('a deployed stage', () => {
   it('has nothing to mend when all is well, and a line takes three hops', async () => {
-    const examinations = await examineDeployed(healthy(), 'prod', read);
+    const examinations = await examineDeployed(healthyStage(), 'prod', read);
     expect(await findings({})).toEqual([]);
     expect(examinations.map(({ name, about }) => `${name} ${about.replace(/[\da-f]{12}"|\d+\.\d s/g, '…')}`)).toEqual([
       'aws:stack stack firesplit-prod in eu-west-1 is UPDATE_COMPLETE since 2026-11-28T10:00:00Z',
+      'aws:parameters it was deployed with what the files say',
+      "aws:protection stack firesplit-prod can't be deleted while it is protected",
       'aws:stream stream logs is ACTIVE',
       'aws:functions 8 functions of the project: those that are deployed can run',
+      'aws:roles 9 roles can be assumed by who runs with them',
+      'aws:policies those for routers and readers are there, and the first is attached to a role',
       'aws:secrets 1 secret in SSM, or another one that takes its place',
+      'aws:webhooks 1 webhook can be decrypted and look as Slack writes them',
       'aws:alarms no alarm of the stage rings',
       'aws:state table firesplit-prod-alerts is ACTIVE',
       'aws:queues nothing was given up; 0 messages of signals waiting',
@@ -141,7 +100,9 @@ describe('a deployed stage', () => {
         function: async (name) =>
           /alert|silence|forward/.test(name) ? undefined : { state: 'Active', update: 'Successful' },
       },
-      ['fail aws:functions function firesplit-prod-alert: there is none → run npx serverless deploy --stage prod'],
+      [
+        'fail aws:functions function firesplit-prod-alert: there is none → run npx serverless deploy --stage prod; if it was there, make it again by a change set with --deployment-mode REVERT_DRIFT (docs/doctor.md)',
+      ],
     ],
     [
       'a function whose update failed',
@@ -197,7 +158,20 @@ describe('a deployed stage', () => {
       'a table that is gone',
       { tableStatus: async () => 'DELETING' },
       [
-        'fail aws:state table firesplit-prod-alerts: it is DELETING → deploy again; without it nobody is told of anything',
+        'fail aws:state table firesplit-prod-alerts: it is DELETING → without it nobody is told of anything: make it again by a change set with --deployment-mode REVERT_DRIFT (docs/doctor.md)',
+      ],
+    ],
+    [
+      'parts that somebody has deleted, by which no line is sent',
+      {
+        stream: async () => undefined,
+        tableStatus: async () => undefined,
+        waiting: async (url) => (url === queue('signals') ? undefined : 0),
+      },
+      [
+        'fail aws:stream stream logs: there is none any more → make it again by a change set with --deployment-mode REVERT_DRIFT (docs/doctor.md)',
+        'fail aws:state table firesplit-prod-alerts: there is none any more → without it nobody is told of anything: make it again by a change set with --deployment-mode REVERT_DRIFT (docs/doctor.md)',
+        'fail aws:queues queue firesplit-prod-signals: there is none any more → make it again by a change set with --deployment-mode REVERT_DRIFT (docs/doctor.md)',
       ],
     ],
     [
@@ -227,7 +201,7 @@ describe('a deployed stage', () => {
     expect(told[0]).toBe(
       `warn aws:compaction s3://bucket/compact/control/type=app.json: lines of app that arrived since ${boundary} (UTC) are not yet Parquet, where windows are an hour → see docs/alarms/compaction-behind.md`,
     );
-    const none = await examineDeployed(healthy({ put, object: async () => undefined }), 'prod', read);
+    const none = await examineDeployed(healthyStage({ put, object: async () => undefined }), 'prod', read);
     expect(none.find(({ name }) => name === 'aws:compaction')).toMatchObject({
       about: 'compaction has not begun',
       findings: [],
@@ -238,6 +212,10 @@ describe('a deployed stage', () => {
     ['stack', 'AccessDenied', 'cloudformation:DescribeStacks'],
     ['stream', 'AccessDeniedException', 'firehose:DescribeDeliveryStream'],
     ['function', 'AccessDeniedException', 'lambda:GetFunctionConfiguration'],
+    ['parameters', 'AccessDenied', 'cloudformation:GetTemplate'],
+    ['role', 'AccessDenied', 'iam:GetRole'],
+    ['policy', 'AccessDenied', 'iam:GetPolicy'],
+    ['secretValues', 'AccessDeniedException', 'ssm:GetParameters and kms:Decrypt'],
     ['parameterTypes', 'AccessDeniedException', 'ssm:GetParameters'],
     ['waiting', 'AccessDenied', 'sqs:GetQueueAttributes'],
     ['tableStatus', 'AccessDeniedException', 'dynamodb:DescribeTable'],
@@ -278,7 +256,7 @@ describe('a deployed stage', () => {
       'AWS does not answer (getaddrinfo) → look at the region and at the network',
     ],
   ])('that can not be asked for %s has that for its only finding', async (_what, changes, told) => {
-    const examinations = await examineDeployed(healthy(changes), 'prod', read);
+    const examinations = await examineDeployed(healthyStage(changes), 'prod', read);
     expect(examinations.map(({ name }) => name)).toEqual(['aws']);
     expect(await findings(changes)).toEqual([`fail aws stage prod: ${told}`]);
   });
@@ -296,7 +274,7 @@ describe('a canary', () => {
   const route = { stream: 'logs', bucket: 'bucket', buffering: 10, run: '0123456789ab', pause: 1, patience: 30 };
 
   it('that is in no object in time has failed, and its row is asked for all the same', async () => {
-    const hops = await sendCanary(healthy({ objects: async () => [] }), route);
+    const hops = await sendCanary(healthyStage({ objects: async () => [] }), route);
     expect(hops.map(({ name, findings }) => [name, findings[0]?.result])).toEqual([
       ['canary:put', undefined],
       ['canary:object', 'fail'],
@@ -309,7 +287,7 @@ describe('a canary', () => {
     const objects = async (_bucket: string, prefix: string) => [
       { key: `${prefix}large`, bytes: 300 * 1024 ** 2, writtenAt: Date.now() },
     ];
-    const [, object] = await sendCanary(healthy({ objects }), route);
+    const [, object] = await sendCanary(healthyStage({ objects }), route);
     expect(object?.findings).toMatchObject([
       { result: 'unknown', problem: expect.stringContaining('the stage writes too much') },
     ]);
@@ -319,7 +297,7 @@ describe('a canary', () => {
     const message = 'firesplit doctor canary 0123456789ab';
     // zlib gives 16 KiB at a time: the text lies over the end of the first.
     const object = async () => gzipSync(`${'x'.repeat(16_384 - 10)}${message}${'y'.repeat(40_000)}`);
-    const [, landed] = await sendCanary(healthy({ object }), route);
+    const [, landed] = await sendCanary(healthyStage({ object }), route);
     expect(landed?.findings).toEqual([]);
   });
 });
