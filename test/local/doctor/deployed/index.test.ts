@@ -27,13 +27,14 @@ describe('a deployed stage', () => {
   it('has nothing to mend when all is well, and a line takes three hops', async () => {
     const examinations = await examineDeployed(healthyStage(), 'prod', read);
     expect(await findings({})).toEqual([]);
+    const functions = read.infra?.functionNames.length ?? 0;
     expect(examinations.map(({ name, about }) => `${name} ${about.replace(/[\da-f]{12}"|\d+\.\d s/g, '…')}`)).toEqual([
       'aws:stack stack firesplit-prod in eu-west-1 is UPDATE_COMPLETE since 2026-11-28T10:00:00Z',
       'aws:parameters it was deployed with what the files say',
       "aws:protection stack firesplit-prod can't be deleted while it is protected",
       'aws:stream stream logs is ACTIVE',
-      'aws:functions 8 functions of the project: those that are deployed can run',
-      'aws:roles 9 roles can be assumed by who runs with them',
+      `aws:functions ${functions} functions of the project: those that are deployed can run`,
+      `aws:roles ${functions + 1} roles can be assumed by who runs with them`,
       'aws:policies those for routers and readers are there, and the first is attached to a role',
       'aws:secrets 1 secret in SSM, or another one that takes its place',
       'aws:webhooks 1 webhook can be decrypted and look as Slack writes them',
