@@ -29,6 +29,14 @@ export const forward = {
   progressDays: 30,
 } as const;
 
+/** On what all rules remember of one key, which is one item of DynamoDB: what is in it is less than that may hold, however badly it compresses. */
+export const keyItem = {
+  /** A larger state, as JSON, has an item of its own. */
+  maxStateBytes: 12 * KiB,
+  /** States beyond these have items of their own. */
+  maxStates: 24,
+} as const;
+
 /**
  * On one invocation of the transform, over which further records go to `failed/`: 3 MB of gzip, the largest
  * buffer that Firehose fills for a transformation, holds 60 MB of ordinary lines.

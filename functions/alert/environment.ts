@@ -3,10 +3,10 @@ import { BatchLedger } from '../../shared/alerts/batchLedger.js';
 import type { AlertPorts } from '../../shared/alerts/ports.js';
 import { ruleBook } from '../../shared/alerts/ruleBook.js';
 import { recentSilences } from '../../shared/alerts/state/silences.js';
+import { alertStates } from '../adapters/alertStates.js';
 import { deployedConfig } from '../adapters/deployedConfig.js';
 import { deployedRules } from '../adapters/deployedRules.js';
 import { destinations } from '../adapters/destinations/index.js';
-import { dynamoStateStore } from '../adapters/dynamoStateStore.js';
 import { required } from '../adapters/environment.js';
 import { linkedNotifier } from '../adapters/linkedNotifier.js';
 import { linkKeys } from '../adapters/linkKeys.js';
@@ -20,7 +20,7 @@ const { alerts } = deployedConfig();
 export const book = ruleBook(deployedRules(), alerts);
 
 /** `ALERTS_TABLE`: the states of alerts and endpoints, and the silences. */
-const store = dynamoStateStore(new DynamoDBClient({}), required('ALERTS_TABLE'), recentBytes());
+const store = alertStates(new DynamoDBClient({}), required('ALERTS_TABLE'), recentBytes());
 
 const parameters = ssmParameters();
 

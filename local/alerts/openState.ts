@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { dynamoStateStore } from '../../functions/adapters/dynamoStateStore.js';
+import { alertStates } from '../../functions/adapters/alertStates.js';
 import type { StateStore } from '../../shared/alerts/ports.js';
 import { whereUpIs } from '../commands/options.js';
 import { accessTo, explainedAccess } from '../deployed/access.js';
@@ -17,7 +17,7 @@ export async function withState<T>(given: DeployedOptions, use: (store: StateSto
   const table = await tableOf(options);
   const client = new DynamoDBClient(accessTo(options));
   try {
-    return await use(dynamoStateStore(client, table));
+    return await use(alertStates(client, table));
   } catch (error) {
     const permissions = 'dynamodb:GetItem, PutItem, DeleteItem, Scan, and Query on its index';
     throw explainedAccess(error, options, { what: `table ${table}`, permissions });

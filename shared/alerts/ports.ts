@@ -204,6 +204,14 @@ export interface StateStore {
    * @returns false when somebody else saved in the meantime; nothing has changed then.
    */
   save(id: string, value: unknown, expected: number | undefined, terms: SaveTerms): Promise<boolean>;
+  /**
+   * Looks at states of one key, and saves what comes of it at once or not at all; a store may know no such way.
+   *
+   * @param id of one of them.
+   * @param work is given a store in which what it saves is stored, as far as it sees. It is called again when somebody else was faster, so
+   * nothing may follow from it but what it resolves to.
+   */
+  together?<T>(id: string, work: (store: StateStore) => Promise<T>): Promise<T>;
   /** Nothing happens when nothing is stored. */
   remove(id: string): Promise<void>;
   /**
@@ -243,6 +251,8 @@ export interface AlertPorts {
   readonly silences: () => Promise<readonly Silence[]>;
   /** What this process knows of batches; each call learns it anew when absent. */
   readonly ledger?: Ledger;
+  /** The state of the stream as it was at some time in the invocation (state/stream.ts); it is read each time when absent. */
+  readonly stream?: () => Promise<Stored | undefined>;
   /** ms since the epoch. Whatever may not end by then is not begun: it is left to the next invocation. */
   readonly deadline: number;
 }

@@ -15,6 +15,8 @@ import type { AlertId, AlertPorts, Ledger } from './ports.js';
 import type { RuleBook } from './ruleBook.js';
 import { decide, decideQuietly, type Noticed, type Part } from './state/decide.js';
 import { alertId } from './state/ids.js';
+import { streamOf } from './state/stream.js';
+import { savedTogether } from './state/update.js';
 import { TimeBudget } from './timeBudget.js';
 
 export interface Raised {
@@ -28,7 +30,8 @@ export interface Raised {
  * between may repeat a message and never loses one. A key that fails does not stop the others; the batches that hold it must be
  * delivered again.
  *
- * What several batches hold of one key is counted together, and saved once. So the more they are behind, the less each costs.
+ * What several batches hold of one key is counted together, and what all rules come to of it is saved once. So the more they are behind,
+ * the less each costs.
  *
  * Lines that are replayed in shadow are counted apart, as if all rules were in shadow mode: they neither fire nor hold back
  * anything, and no rule takes them for a sign of life.
@@ -45,7 +48,7 @@ export async function raiseBatches(
   const counting = opened.flatMap((each) => (each.result === 'open' ? [each.batch] : []));
   const { matches, unknown, again } = matchesIn(counting, book, ports.clock.now());
 
-  const considered = await considerAll(matches, book, { ...ports, ledger });
+  const considered = await considerAll(matches, book, { ...ports, ledger, stream: streamOf(ports) });
   const { claimed, settled } = sortOut(considered);
   const outcomes = [
     ...opened.flatMap((each) => each.outcomes),
@@ -145,19 +148,38 @@ async function considerAll(matches: readonly KeyMatches[], book: RuleBook, ports
   const budget = new TimeBudget(ports);
   const considered: Considered[] = [];
   // A rule is counted before those that say nothing while it fires.
-  const ranks = groupBy(matches, ({ rule }) => `${book.rankOf(rule)}`);
-  for (const [, ofRank] of [...ranks].sort(([a], [b]) => Number(a) - Number(b))) {
-    const looked = await lookAtNewKeys(ofRank, book, ports);
+  const stages = groupBy(matches, ({ rule }) => `${book.stageOf(rule)}`);
+  for (const [, ofStage] of [...stages].sort(([a], [b]) => Number(a) - Number(b))) {
+    const looked = await lookAtNewKeys(ofStage, book, ports);
     considered.push(...looked.considered);
-    const outcomes = await inParallel(looked.matches, parallelSaves, async (each) => {
-      if (!budget.hasTime()) return [undelivered(each.id, 'there was no time left to count it')];
-      const outcomes = await considerSafely(each, book, ports);
-      budget.note(outcomes);
-      return outcomes;
+    const keys = groupBy(looked.matches, ({ id }) => `${id.replayed ?? false} ${id.key}`);
+    const outcomes = await inParallel([...keys.values()], parallelSaves, async (ofKey) => {
+      if (!budget.hasTime()) return ofKey.map(({ id }) => undelivered(id, 'there was no time left to count it'));
+      const outcomes = await considerKey(ofKey, book, ports);
+      for (const each of outcomes) budget.note(each);
+      return outcomes.flat();
     });
     considered.push(...outcomes.flat());
   }
   return considered;
+}
+
+/** Considers the rules that have matches of one key. What is decided on them is saved at once. @returns what each came to. */
+async function considerKey(
+  matches: Readonly<Group<KeyMatches>>,
+  book: RuleBook,
+  ports: LedgerPorts,
+): Promise<readonly (readonly Considered[])[]> {
+  const inOrder = [...matches].sort((a, b) => book.rankOf(a.rule) - book.rankOf(b.rule));
+  try {
+    return await savedTogether(ports.store, alertId(matches[0].id), async (store) => {
+      const considered: (readonly Considered[])[] = [];
+      for (const match of inOrder) considered.push(await considerSafely(match, book, { ...ports, store }));
+      return considered;
+    });
+  } catch (error) {
+    return matches.map(({ id }) => [undelivered(id, error)]);
+  }
 }
 
 async function considerSafely(

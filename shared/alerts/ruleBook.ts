@@ -17,24 +17,19 @@ export interface RuleBook extends RoutingTable {
   readonly grouping: Grouping;
   /** How many rules stand one behind the other in `unlessFiring` and `onlyIfFiring`, from this one on: 0 for a rule that depends on none. */
   rankOf(rule: Rule): number;
+  /**
+   * The same, but rules that go by the same columns count as one step: the states of a key are decided on and saved together, in the order of their
+   * ranks. A rule for what is new looks at other keys of its own first, so it is a step behind what it depends on.
+   */
+  stageOf(rule: Rule): number;
 }
 
 /** @param config the section `alerts` of infra/firesplit.yml. */
 export function ruleBook(rules: readonly Rule[], config: AlertsConfig = {}): RuleBook {
   const all = [...rules, ...operationsRules(config)];
   const byName = new Map(all.map((rule) => [rule.name, rule]));
-  const ranks = new Map<string, number>();
-
-  function rankOf({ name, unlessFiring, onlyIfFiring = [] }: Rule): number {
-    const known = ranks.get(name);
-    if (known !== undefined) return known;
-    // Rules that wait for each other are refused when they are loaded; should they come here, the circle ends.
-    ranks.set(name, 0);
-    const others = [...unlessFiring, ...onlyIfFiring].flatMap((other) => byName.get(other) ?? []);
-    const rank = others.reduce((highest, other) => Math.max(highest, rankOf(other) + 1), 0);
-    ranks.set(name, rank);
-    return rank;
-  }
+  const dependsOn = ({ unlessFiring, onlyIfFiring = [] }: Rule) =>
+    [...unlessFiring, ...onlyIfFiring].flatMap((other) => byName.get(other) ?? []);
 
   return {
     find: (name) => byName.get(name),
@@ -43,6 +38,28 @@ export function ruleBook(rules: readonly Rule[], config: AlertsConfig = {}): Rul
     messagesPerMinute: messagesPerMinute(config),
     keepsIncidents: (route) => keepsIncidents(route, config),
     grouping: groupingOf(config),
-    rankOf,
+    rankOf: stepsOf(dependsOn, () => 1),
+    stageOf: stepsOf(dependsOn, (rule, other) => (rule.type !== 'new' && isSameKey(rule, other) ? 0 : 1)),
   };
+}
+
+/** How many steps a rule is behind those that it depends on, at least. */
+function stepsOf(
+  dependsOn: (rule: Rule) => readonly Rule[],
+  stepBetween: (rule: Rule, other: Rule) => number,
+): (rule: Rule) => number {
+  const known = new Map<string, number>();
+  return function stepsOf(rule) {
+    const steps = known.get(rule.name);
+    if (steps !== undefined) return steps;
+    // Rules that wait for each other are refused when they are loaded; should they come here, the circle ends.
+    known.set(rule.name, 0);
+    const most = Math.max(0, ...dependsOn(rule).map((other) => stepsOf(other) + stepBetween(rule, other)));
+    known.set(rule.name, most);
+    return most;
+  };
+}
+
+function isSameKey({ by }: Rule, other: Rule): boolean {
+  return by.join('|') === other.by.join('|');
 }

@@ -4,6 +4,7 @@ import type { Rule } from '../rules/language/rule.js';
 import { joinKey } from '../signals/alertKey.js';
 import { readBatch } from '../signals/batchText.js';
 import { firstOf } from '../text/firstOf.js';
+import { type Group, isGroup } from '../text/groupBy.js';
 import { inParallel } from '../text/parallel.js';
 import { alertTerms, type Considered, consider } from './consider.js';
 import { deliver, parallelSaves } from './delivery/deliver.js';
@@ -16,7 +17,8 @@ import { sortOut } from './raise.js';
 import type { RuleBook } from './ruleBook.js';
 import { type AlertState, due, expectKey } from './state/decide.js';
 import { alertId, readAlertId } from './state/ids.js';
-import { update } from './state/update.js';
+import { streamOf } from './state/stream.js';
+import { savedTogether, update } from './state/update.js';
 import { TimeBudget } from './timeBudget.js';
 
 /** Endpoints and objects that one sweep looks at; the next one is a minute away. */
@@ -108,14 +110,12 @@ async function deliverDue(book: RuleBook, ports: SweepPorts, attempt: Attempt): 
 async function considerDue(book: RuleBook, ports: SweepPorts): Promise<AlertOutcome[]> {
   const { store, clock } = ports;
   const budget = new TimeBudget(ports);
-  const ids = whileTime(store.agenda('sweep', 0, clock.now()), budget);
-  const considered = await inParallel(ids, parallelSaves, async (id) => {
-    const alert = readAlertId(id);
-    if (!alert) return [];
-    const rule = book.find(alert.rule);
-    const outcomes = rule ? await considerSafely(alert, rule, book, ports) : [await takeOffAgenda(alert, ports)];
-    budget.note(outcomes);
-    return outcomes;
+  const keys = byKey(whileTime(store.agenda('sweep', 0, clock.now()), budget));
+  const inInvocation = { ...ports, stream: streamOf(ports) };
+  const considered = await inParallel(keys, parallelSaves, async (alerts) => {
+    const outcomes = await considerKey(alerts, book, inInvocation);
+    for (const each of outcomes) budget.note(each);
+    return outcomes.flat();
   });
   const { claimed, settled } = sortOut(considered.flat());
   return [...settled, ...(await deliver(claimed, book, ports))];
@@ -126,6 +126,47 @@ async function* whileTime(ids: AsyncIterable<string>, budget: TimeBudget): Async
     if (!budget.hasTime()) return;
     yield id;
   }
+}
+
+/** The alerts of one key that follow each other on the agenda, together. */
+async function* byKey(ids: AsyncIterable<string>): AsyncGenerator<Group<AlertId>> {
+  let ofKey: AlertId[] = [];
+  for await (const id of ids) {
+    const alert = readAlertId(id);
+    if (!alert) continue;
+    if (isGroup(ofKey) && ofKey[0].key !== alert.key) {
+      yield ofKey;
+      ofKey = [];
+    }
+    ofKey.push(alert);
+  }
+  if (isGroup(ofKey)) yield ofKey;
+}
+
+/** Considers what is due of one key, and saves it at once. @returns what each came to. */
+async function considerKey(
+  alerts: Readonly<Group<AlertId>>,
+  book: RuleBook,
+  ports: SweepPorts,
+): Promise<readonly (readonly Considered[])[]> {
+  const known = alerts.map((id) => ({ id, rule: book.find(id.rule) }));
+  const inOrder = known.sort((a, b) => rankOf(a.rule, book) - rankOf(b.rule, book));
+  try {
+    return await savedTogether(ports.store, alertId(alerts[0]), async (store) => {
+      const considered: (readonly Considered[])[] = [];
+      for (const { id, rule } of inOrder) {
+        const inStore = { ...ports, store };
+        considered.push(rule ? await considerSafely(id, rule, book, inStore) : [await takeOffAgenda(id, inStore)]);
+      }
+      return considered;
+    });
+  } catch (error) {
+    return alerts.map((id) => [undelivered(id, error)]);
+  }
+}
+
+function rankOf(rule: Rule | undefined, book: RuleBook): number {
+  return rule ? book.rankOf(rule) : 0;
 }
 
 async function considerSafely(

@@ -1,9 +1,11 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import { alertStates } from '../../functions/adapters/alertStates.js';
 import { dynamoStateStore } from '../../functions/adapters/dynamoStateStore.js';
 import type { Agenda, SaveTerms, StateStore } from '../../shared/alerts/ports.js';
 import { MemoryStateStore } from '../../shared/alerts/simulation/memoryStore.js';
+import { KeyStates } from '../../shared/alerts/state/keyStates.js';
 import { firstOf } from '../../shared/text/firstOf.js';
 import { inParallel } from '../../shared/text/parallel.js';
 import { T0 } from '../helpers/alerts.js';
@@ -24,6 +26,8 @@ afterAll(() => table.stop());
 const adapters: { readonly [name: string]: () => StateStore } = {
   MemoryStateStore: () => new MemoryStateStore(),
   dynamoStateStore: () => dynamoStateStore(table.client, table.name, 1_000_000),
+  'KeyStates in memory': () => new KeyStates(new MemoryStateStore(), () => T0),
+  alertStates: () => alertStates(table.client, table.name, 1_000_000, () => T0),
 };
 
 describe.each(Object.entries(adapters))('%s', (kind, open) => {
@@ -50,6 +54,15 @@ describe.each(Object.entries(adapters))('%s', (kind, open) => {
     expect((await store.load(id))?.value).toEqual(later);
   });
 
+  it('has an alert no more once it is removed', async () => {
+    const [store, id] = [open(), newId()];
+    await store.save(id, value, undefined, on('sweep', T0 + 77));
+    await store.remove(id);
+    expect(await store.load(id)).toBeUndefined();
+    expect(store.recall?.(id)).toBeUndefined();
+    expect(await firstOf(store.agenda('sweep', T0 + 77, T0 + 77), 10)).not.toContain(id);
+  });
+
   it('saves nothing over what is gone', async () => {
     expect(await open().save(newId(), value, 1, terms)).toBe(false);
   });
@@ -64,7 +77,7 @@ describe.each(Object.entries(adapters))('%s', (kind, open) => {
   });
 
   it('removes, and has nothing against removing again', async () => {
-    const [store, id] = [open(), newId()];
+    const [store, id] = [open(), `silence#${newId()}`];
     await store.save(id, value, undefined, on('silences', T0 + 77));
     await store.remove(id);
     await store.remove(id);
@@ -75,10 +88,11 @@ describe.each(Object.entries(adapters))('%s', (kind, open) => {
 
   it('lists an agenda by time, both ends inclusive and no more than asked for', async () => {
     const store = open();
-    const at = T0 + 1_000_000;
+    // Some share a table.
+    const at = T0 + 1_000_000 * (1 + Object.keys(adapters).indexOf(kind));
     const ids = Array.from({ length: 30 }, newId);
     await Promise.all(ids.map((id, i) => store.save(id, value, undefined, on('sweep', at + i))));
-    await store.save(newId(), value, undefined, on('digests', at));
+    await store.save(`route#${newId()}`, value, undefined, on('digests', at));
     await store.save(newId(), value, undefined, terms);
     expect(await firstOf(store.agenda('sweep', at, at + 29), 100)).toEqual(ids);
     expect(await firstOf(store.agenda('sweep', at + 2, at + 4), 100)).toEqual(ids.slice(2, 5));
@@ -86,8 +100,9 @@ describe.each(Object.entries(adapters))('%s', (kind, open) => {
   });
 
   it('has an id on the agenda of its last save alone', async () => {
-    const [store, id] = [open(), newId()];
-    const at = T0 + 2_000_000;
+    // Alerts are on no other agenda than the sweep's.
+    const [store, id] = [open(), `group#${newId()}`];
+    const at = T0 + 20_000_000;
     const lists = async () =>
       Promise.all(
         (['sweep', 'digests', 'silences', 'conditional'] as const).map(async (name) =>
@@ -119,7 +134,7 @@ describe.each(Object.entries(adapters))('%s', (kind, open) => {
       fc.asyncProperty(
         fc.array(fc.record({ mine: fc.boolean(), recalled: fc.boolean() }), { maxLength: 12 }),
         async (steps) => {
-          const [id, mine, theirs] = [newId(), open(), kind === 'MemoryStateStore' ? undefined : open()];
+          const [id, mine, theirs] = [newId(), open(), /memory/i.test(kind) ? undefined : open()];
           let count = 0;
           for (const { mine: isMine, recalled } of steps) {
             const store = isMine ? mine : (theirs ?? mine);

@@ -4,7 +4,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Context, ScheduledEvent } from 'aws-lambda';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
-import { dynamoStateStore } from '../../functions/adapters/dynamoStateStore.js';
+import { alertStates } from '../../functions/adapters/alertStates.js';
 import { type SlackInbox, slackInbox } from '../../local/slack/inbox.js';
 import { signalBatches } from '../../shared/rules/matching/batch.js';
 import { firstOf } from '../../shared/text/firstOf.js';
@@ -72,7 +72,7 @@ describe('functions/sweep', () => {
     expect(inbox.messages()).toEqual([]);
 
     // An hour ago it would have begun an hour earlier.
-    const store = dynamoStateStore(table.client, table.name);
+    const store = alertStates(table.client, table.name);
     const [id] = await firstOf(store.agenda('sweep', 0, Number.MAX_SAFE_INTEGER), 10);
     expect(id).toBe('alert#silent#pay');
     const { value, version } = (await store.load('alert#silent#pay')) ?? {};

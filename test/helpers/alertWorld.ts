@@ -4,7 +4,7 @@ import type { RuleBook } from '../../shared/alerts/ruleBook.js';
 import { MemoryStateStore } from '../../shared/alerts/simulation/memoryStore.js';
 import { SimulatedClock } from '../../shared/alerts/simulation/simulatedClock.js';
 import type { AlertState } from '../../shared/alerts/state/decide.js';
-import { readAlertId } from '../../shared/alerts/state/ids.js';
+import { statesIn } from '../../shared/alerts/state/keyItem.js';
 import { sweep } from '../../shared/alerts/sweep.js';
 import type { SignalBatch } from '../../shared/signals/signal.js';
 import { firstOf } from '../../shared/text/firstOf.js';
@@ -153,9 +153,11 @@ export class AlertWorld {
     const { store, claimed } = this;
     const save: StateStore['save'] = async (id, value, ...terms) => {
       const saved = await store.save(id, value, ...terms);
-      const delivery = readAlertId(id) && (value as AlertState).delivery;
-      if (saved && delivery?.status === 'pending' && delivery.notice.kind === 'firing')
-        claimed.add(`${id}#${delivery.notice.number}`);
+      for (const [alert, entry] of (saved && statesIn(id, { value, version: 1 })) || []) {
+        const { delivery } = entry.value as AlertState;
+        if (delivery.status === 'pending' && delivery.notice.kind === 'firing')
+          claimed.add(`${alert}#${delivery.notice.number}`);
+      }
       return saved;
     };
     return {

@@ -1,5 +1,6 @@
 import { BatchLedger } from '../../shared/alerts/batchLedger.js';
 import type { AlertPorts, Clock, Notifier, StateStore, Stored } from '../../shared/alerts/ports.js';
+import { KeyStates } from '../../shared/alerts/state/keyStates.js';
 import { firstOf } from '../../shared/text/firstOf.js';
 
 /** Where an invocation dies: at its n-th step, before or after the step took effect. */
@@ -35,7 +36,7 @@ export class Instance {
 
   portsUntil(deadline: number): AlertPorts {
     const { clock } = this.shared;
-    const store = this.store();
+    const store = new KeyStates(this.store(), () => clock.now());
     const ledger = new BatchLedger(store, clock.now, this.memory.settled);
     return { store, notifier: this.notifier(), clock, silences: async () => [], ledger, deadline };
   }

@@ -3,6 +3,7 @@ import { raiseAlerts } from '../../shared/alerts/raise.js';
 import { ruleBook } from '../../shared/alerts/ruleBook.js';
 import { MemoryStateStore } from '../../shared/alerts/simulation/memoryStore.js';
 import { SimulatedClock } from '../../shared/alerts/simulation/simulatedClock.js';
+import { KeyStates } from '../../shared/alerts/state/keyStates.js';
 import { sweep } from '../../shared/alerts/sweep.js';
 import { textOf } from '../../shared/alerts/title.js';
 import type { AlertsConfig } from '../../shared/rules/language/alertsConfig.js';
@@ -12,7 +13,7 @@ import { aSignal, MINUTE, T0 } from './alerts.js';
 /** Routes that answer as the test has it, on a clock of their own. */
 export class RoutesWorld {
   readonly clock = new SimulatedClock(T0);
-  readonly store = new MemoryStateStore();
+  readonly store = new KeyStates(new MemoryStateStore(), () => this.clock.now());
   /** What a route answers instead of taking a post. */
   readonly broken = new Map<string, PostResult>();
   /** The minute since T0, the route, and what it was told. */

@@ -1,10 +1,11 @@
-import { dynamoStateStore } from '../../functions/adapters/dynamoStateStore.js';
+import { alertStates } from '../../functions/adapters/alertStates.js';
 import { BatchLedger } from '../../shared/alerts/batchLedger.js';
 import type { AlertOutcome } from '../../shared/alerts/outcome.js';
 import type { AlertPorts, Notifier, StateStore } from '../../shared/alerts/ports.js';
 import { raiseBatches } from '../../shared/alerts/raise.js';
 import type { RuleBook } from '../../shared/alerts/ruleBook.js';
 import { recentSilences } from '../../shared/alerts/state/silences.js';
+import { savedTogether } from '../../shared/alerts/state/update.js';
 import { lambda } from '../../shared/limits.js';
 import { Machine } from './machine.js';
 import { measured } from './measured.js';
@@ -39,11 +40,12 @@ export class Instance {
   ) {
     this.machine = new Machine(time, setting.memory);
     this.store = counting(
-      dynamoStateStore(
+      alertStates(
         table.client(() => this.machine),
         'alerts',
         // Keys that stand for many have as much less room.
         (setting.memory * MiB) / recentPart / weight,
+        () => this.machine.now(),
       ),
       weightOf,
       () => this.machine,
@@ -105,6 +107,7 @@ function counting(store: StateStore, weightOf: WeightOf, machine: () => Machine)
       return store.recall?.(id);
     },
     save: (...of) => store.save(...of),
+    together: (id, work) => savedTogether(store, id, (together) => work(counting(together, weightOf, machine))),
     remove: (id) => store.remove(id),
     agenda: (...of) => store.agenda(...of),
     scan: (prefix) => store.scan(prefix),

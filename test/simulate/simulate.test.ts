@@ -88,7 +88,7 @@ it('makes routers wait when the quota is too small', async () => {
 it('finds about the same from some services as from all, with what instances refuse each other', async () => {
   const load = { gbPerDay: 2000, services: 1600, containers: 4000 };
   // Both instances are always busy: where they are idle, how often they meet hangs on the times of a few invocations.
-  const span = { hours: 0.02, changes: { deployments: 1, alertWindow: 5, alertMemory: 1024 } };
+  const span = { hours: 0.02, changes: { deployments: 1, alertWindow: 5, alertMemory: 512 } };
   const all = await simulated(load, { ...span, decisions: 1e9 });
   const some = await simulated(load, { ...span, decisions: 1000 });
   expect([all.weight, some.weight]).toEqual([1, 32]);

@@ -2,6 +2,7 @@ import { parallelSaves } from '../../shared/alerts/delivery/deliver.js';
 import type { Notifier, SweepPorts } from '../../shared/alerts/ports.js';
 import { ruleBook } from '../../shared/alerts/ruleBook.js';
 import { readAlertId } from '../../shared/alerts/state/ids.js';
+import { keyPrefix } from '../../shared/alerts/state/keyItem.js';
 import { sweep } from '../../shared/alerts/sweep.js';
 import { canarySent } from '../../shared/cost/traffic.js';
 import type { Rule } from '../../shared/rules/language/rule.js';
@@ -101,7 +102,7 @@ export async function simulateDay({
   const flushed = flushedBy(load, setting.flush);
   const fleet = new Fleet(load, shownFor(load, setting, hours, decisions), randomFrom(seed + 1));
   const probes = new Probes(singleTimes(start, hours, random), stormTimes(start, hours), setting.flush, random);
-  const weightOf = (id: string) => fleet.weightOf(readAlertId(id)?.key ?? '');
+  const weightOf = (id: string) => fleet.weightOf(keyOf(id));
   const table = new AlertsTable(time, weightOf);
   const slack = new SlackRoom(time, isDown('slack'), (post) => probes.hear(post, time.now()));
   const queue = new SignalQueue(time, setting.queue);
@@ -243,3 +244,8 @@ const leastShown = 6;
 const mostWeight = parallelSaves;
 /** Keys of a service in an invocation, about, by the default rules. */
 const keysOfService = 4;
+
+/** The key of a state, or of the item of one; no key has an empty name. */
+function keyOf(id: string): string {
+  return readAlertId(id)?.key ?? (id.startsWith(keyPrefix) ? id.slice(keyPrefix.length) : '');
+}

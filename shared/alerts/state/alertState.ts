@@ -2,7 +2,8 @@ import type { Measured, Memory } from '../../conditions/index.js';
 import type { Shown, Span, Tally } from '../../signals/tally.js';
 
 /**
- * What is remembered of one rule and key, as JSON in one item.
+ * What is remembered of one rule and key, as JSON: in one item with what other rules remember of the key (keyStates.ts), or in one of its own
+ * while it is large.
  *
  * At worst: 5 KB of batch ids (while Slack is away; mostly two or three ids), 5 KB of a message under way (three samples of 500
  * characters, labels), 2 KB of samples, as many of lines that are held back, and the buckets of its window: at most 12 + lateness / bucket width, twice 12 for a

@@ -3,7 +3,7 @@ import { type Measured, type Memory, typeOf } from '../../conditions/index.js';
 import type { NoticedNumbers, Observation } from '../../conditions/observation.js';
 import type { Rule } from '../../rules/language/rule.js';
 import type { Signal } from '../../signals/signal.js';
-import type { Group } from '../../text/groupBy.js';
+import { type Group, isGroup } from '../../text/groupBy.js';
 import type { AlertState, HoldReason } from './alertState.js';
 import { decidedAt } from './due.js';
 import { shortBatch } from './ids.js';
@@ -141,10 +141,6 @@ function signalsIn(parts: Readonly<Group<Part>>, batches: Group<string>): Group<
 /** Those of the batches, each once, that the key was not counted for. */
 function uncounted(state: AlertState | undefined, batches: Readonly<Group<string>>): string[] {
   return [...new Set(batches)].filter((batch) => !state?.batches.includes(shortBatch(batch)));
-}
-
-function isGroup<T>(items: readonly T[]): items is Group<T> {
-  return items.length > 0;
 }
 
 function withBatches(

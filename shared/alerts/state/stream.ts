@@ -18,7 +18,7 @@ export async function streamHold(
   rule: Rule,
   { firedAt = 0 }: AlertState,
   notice: Notice,
-  ports: Pick<AlertPorts, 'store' | 'clock'>,
+  ports: Pick<AlertPorts, 'store' | 'clock' | 'stream'>,
 ): Promise<HoldReason | undefined> {
   const isMissed = typeOf(rule).missing !== undefined;
   // What was missed is over because lines came.
@@ -26,7 +26,7 @@ export async function streamHold(
   const needed = isMissed ? windowOf(rule) : rule.resolveAfter;
   if (needed === undefined) return undefined;
 
-  const stored = await streamState(ports);
+  const stored = await (ports.stream ?? streamOf(ports))();
   const memory = (stored?.value as AlertState | undefined)?.memory;
   const watch = memory && watchOf(streamRule, memory, {});
   const heard = memory && lastSeenBy(memory);
@@ -45,15 +45,13 @@ export async function streamHold(
 }
 
 /**
- * Read once in an invocation, not for each of the thousands of keys that are missed when nothing arrives. What is known a while later
- * makes the stream only older.
+ * The state of the stream, read at most once: for an invocation, in which thousands of keys may be missed when nothing arrives. What is
+ * known a while later makes the stream only older.
  */
-function streamState(ports: Pick<AlertPorts, 'store'>): Promise<Stored | undefined> {
-  const known = streamStates.get(ports);
-  if (known) return known;
-  const state = ports.store.load(alertId({ rule: streamRule.name, key: '' }));
-  streamStates.set(ports, state);
-  return state;
+export function streamOf({ store }: Pick<AlertPorts, 'store'>): () => Promise<Stored | undefined> {
+  let state: Promise<Stored | undefined> | undefined;
+  return () => {
+    state ??= store.load(alertId({ rule: streamRule.name, key: '' }));
+    return state;
+  };
 }
-
-const streamStates = new WeakMap<object, Promise<Stored | undefined>>();

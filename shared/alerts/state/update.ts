@@ -1,7 +1,7 @@
 import type { SaveTerms, StateStore, Stored } from '../ports.js';
 
 /** Attempts to save before giving up: each lost one means that somebody else's succeeded, so a few are plenty. */
-const maxConflicts = 20;
+export const maxConflicts = 20;
 
 /** What follows from one look at a state. */
 export interface Update<S, R> {
@@ -43,4 +43,9 @@ export async function update<S, R>(
     if (!next || (await store.save(id, next.value, stored?.version, next.terms))) return result;
   }
   throw new Error(`the state of ${id} changed ${maxConflicts} times while it was being saved`);
+}
+
+/** Does some work on the states of one key, and saves what comes of it at once where the store knows how: {@link StateStore.together}. */
+export function savedTogether<T>(store: StateStore, id: string, work: (store: StateStore) => Promise<T>): Promise<T> {
+  return store.together ? store.together(id, work) : work(store);
 }

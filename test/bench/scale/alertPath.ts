@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { keyPrefix } from '../../../shared/alerts/state/keyItem.js';
 import type { Config } from '../../../shared/config/config.js';
 import type { Rule } from '../../../shared/rules/language/rule.js';
 import type { RuleSet } from '../../../shared/rules/matching/match.js';
@@ -108,14 +109,14 @@ export async function measureAlertPath(
     const first = number;
     await table.take();
     while (number < first + batches) await invoke();
-    const sizes = [...(await table.sizes('alert#http-5xx#')), ...(await table.sizes('alert#traffic-drop#'))];
+    const sizes = await table.sizes(`${keyPrefix}service-`);
     return {
       messages,
       batches: number - first,
       keys,
       cpu,
       metered: await table.take(),
-      sizes: sizes.sort((a, b) => a - b),
+      sizes: [...sizes].sort((a, b) => a - b),
     };
   } finally {
     Date.now = realNow;

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context, ScheduledEvent } from 'aws-lambda';
+import { alertStates } from '../../../functions/adapters/alertStates.js';
 import { deployedConfig } from '../../../functions/adapters/deployedConfig.js';
 import { deployedRules } from '../../../functions/adapters/deployedRules.js';
-import { dynamoStateStore } from '../../../functions/adapters/dynamoStateStore.js';
 import { parallelSaves } from '../../../shared/alerts/delivery/deliver.js';
 import { ruleBook } from '../../../shared/alerts/ruleBook.js';
 import { expectKey } from '../../../shared/alerts/state/decide.js';
@@ -73,7 +73,7 @@ function contextWith(left: number): Context {
 }
 
 async function seed(keys: number, isStreamSilent: boolean, now: number): Promise<void> {
-  const store = dynamoStateStore(new DynamoDBClient({}), 'alerts');
+  const store = alertStates(new DynamoDBClient({}), 'alerts');
   const { find } = ruleBook(deployedRules(), deployedConfig().alerts);
   const rule = find('no-logs');
   const stream = find('firesplit:no-lines');

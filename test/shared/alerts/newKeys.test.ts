@@ -5,6 +5,7 @@ import { raiseAlerts } from '../../../shared/alerts/raise.js';
 import { ruleBook } from '../../../shared/alerts/ruleBook.js';
 import { MemoryStateStore } from '../../../shared/alerts/simulation/memoryStore.js';
 import { SimulatedClock } from '../../../shared/alerts/simulation/simulatedClock.js';
+import { KeyStates } from '../../../shared/alerts/state/keyStates.js';
 import { sweep } from '../../../shared/alerts/sweep.js';
 import { titleOf } from '../../../shared/alerts/title.js';
 import type { SignalBatch } from '../../../shared/signals/signal.js';
@@ -45,7 +46,7 @@ function errors(count: number, prefix = 'e'): Record<string, number> {
 class World {
   readonly clock = new SimulatedClock(T0);
   readonly slack = new SimulatedSlack(this.clock, [], {});
-  readonly store = new MemoryStateStore();
+  readonly store = new KeyStates(new MemoryStateStore(), () => this.clock.now());
   constructor(readonly rule = newRule()) {}
 
   raise(batch: SignalBatch) {

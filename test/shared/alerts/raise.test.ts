@@ -5,6 +5,7 @@ import { ruleBook } from '../../../shared/alerts/ruleBook.js';
 import { MemoryStateStore } from '../../../shared/alerts/simulation/memoryStore.js';
 import { SimulatedClock } from '../../../shared/alerts/simulation/simulatedClock.js';
 import { leaseTime } from '../../../shared/alerts/state/decide.js';
+import { KeyStates } from '../../../shared/alerts/state/keyStates.js';
 import { bucketWidth } from '../../../shared/conditions/window.js';
 import type { AlertsConfig } from '../../../shared/rules/language/alertsConfig.js';
 import type { Rule } from '../../../shared/rules/language/rule.js';
@@ -29,7 +30,8 @@ function aBatch(id: string, counts: Record<string, number>, of = rule.name): Sig
 class World {
   readonly clock = new SimulatedClock(T0);
   readonly slack: SimulatedSlack;
-  store: StateStore = new MemoryStateStore();
+  readonly items = new MemoryStateStore();
+  store: StateStore = new KeyStates(this.items, () => this.clock.now());
   silences: Silence[] = [];
   /** ms that an invocation has. */
   timeout = 30 * SECOND;
@@ -422,8 +424,8 @@ describe('more alerts than a minute allows', () => {
 describe('an invocation that ends early', () => {
   it('has SQS bring back what it had claimed, once its lease is over', async () => {
     const world = new World();
-    const { store, clock, slack: notifier } = world;
-    const dying = new Instance({ store, notifier, clock, latency: () => 0 }, { step: 2, after: true });
+    const { items, clock, slack: notifier } = world;
+    const dying = new Instance({ store: items, notifier, clock, latency: () => 0 }, { step: 3, after: true });
     await world.raise(aBatch('a', { pay: 3 }), dying.portsUntil(T0 + 30 * SECOND));
     expect(world.told()).toEqual([]);
 
@@ -438,9 +440,9 @@ describe('an invocation that ends early', () => {
     'folds every alert once though it died at step %i',
     async (step) => {
       const world = new World([rule], [], { messages_per_minute: 0 });
-      const { store, clock, slack: notifier } = world;
+      const { items, store, clock, slack: notifier } = world;
       const keys = Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`s${at}`, 1] as const));
-      const dying = new Instance({ store, notifier, clock, latency: () => 0 }, { step, after: step % 2 === 0 });
+      const dying = new Instance({ store: items, notifier, clock, latency: () => 0 }, { step, after: step % 2 === 0 });
       await world.raise(aBatch('a', keys), dying.portsUntil(T0 + 30 * SECOND));
 
       world.wait(leaseTime);
@@ -452,8 +454,8 @@ describe('an invocation that ends early', () => {
 
   it('leaves to others what it finds no time for', async () => {
     const world = new World();
-    const load = world.store.load.bind(world.store);
-    world.store.load = async (id) => {
+    const load = world.items.load.bind(world.items);
+    world.items.load = async (id) => {
       await world.clock.sleepUntil(world.clock.now() + SECOND);
       return load(id);
     };
@@ -467,8 +469,8 @@ describe('an invocation that ends early', () => {
 
   it('reports a broken store and goes on with the other keys', async () => {
     const world = new World();
-    const load = world.store.load.bind(world.store);
-    world.store.load = (id) => (id.endsWith('pay') ? Promise.reject(new Error('no table')) : load(id));
+    const load = world.items.load.bind(world.items);
+    world.items.load = (id) => (id.endsWith('pay') ? Promise.reject(new Error('no table')) : load(id));
     expect(await world.raise(aBatch('a', { pay: 1, cart: 1 }))).toMatchObject([
       { outcome: 'undelivered', reason: 'no table' },
       { outcome: 'notified' },

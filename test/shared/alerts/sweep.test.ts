@@ -5,6 +5,7 @@ import { raiseAlerts } from '../../../shared/alerts/raise.js';
 import { ruleBook } from '../../../shared/alerts/ruleBook.js';
 import { MemoryStateStore } from '../../../shared/alerts/simulation/memoryStore.js';
 import { SimulatedClock } from '../../../shared/alerts/simulation/simulatedClock.js';
+import { KeyStates } from '../../../shared/alerts/state/keyStates.js';
 import { sweep } from '../../../shared/alerts/sweep.js';
 import type { Rule } from '../../../shared/rules/language/rule.js';
 import type { SignalBatch } from '../../../shared/signals/signal.js';
@@ -16,7 +17,7 @@ const SECOND = 1000;
 
 class World {
   readonly clock = new SimulatedClock(T0);
-  readonly store = new MemoryStateStore();
+  readonly store = new KeyStates(new MemoryStateStore(), () => this.clock.now());
   readonly slack: SimulatedSlack;
   readonly objects = new Map<string, string>();
   readonly sent: SignalBatch[] = [];

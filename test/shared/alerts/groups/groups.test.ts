@@ -4,6 +4,7 @@ import { raiseAlerts } from '../../../../shared/alerts/raise.js';
 import { ruleBook } from '../../../../shared/alerts/ruleBook.js';
 import { MemoryStateStore } from '../../../../shared/alerts/simulation/memoryStore.js';
 import { SimulatedClock } from '../../../../shared/alerts/simulation/simulatedClock.js';
+import { KeyStates } from '../../../../shared/alerts/state/keyStates.js';
 import { sweep } from '../../../../shared/alerts/sweep.js';
 import type { AlertsConfig } from '../../../../shared/rules/language/alertsConfig.js';
 import { aRule, aSignal, MINUTE, T0 } from '../../../helpers/alerts.js';
@@ -23,7 +24,7 @@ const rules = [
 /** An alert function and a sweep every minute, on one route. */
 class World {
   readonly clock = new SimulatedClock(T0);
-  readonly store: StateStore = new MemoryStateStore();
+  readonly store: StateStore = new KeyStates(new MemoryStateStore(), () => this.clock.now());
   readonly slack: SimulatedSlack;
   private readonly book;
   private batches = 0;

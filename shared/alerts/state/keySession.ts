@@ -1,0 +1,142 @@
+import type { Agenda, SaveTerms, StateStore, Stored } from '../ports.js';
+import { type Changes, type Entry, entryOf, noVersion, placeOf, storedOf } from './keyItem.js';
+
+/** What a session needs of the states that it is about. */
+export interface SessionStates extends StateStore {
+  /** Undefined when nothing is recalled. */
+  recall(id: string): Stored | undefined;
+  /** Reads an item anew. */
+  read(item: string): Promise<Stored | undefined>;
+  /** The state of an entry; undefined when its value was replaced after the entry was read. */
+  stateOf(entry: Entry): Promise<Stored | undefined>;
+  /** A state that was stored before its key had an item. Its version says that the item has none of it. */
+  earlier(id: string): Promise<Stored | undefined>;
+  removeEarlier(id: string): Promise<void>;
+  /** Saves changes of an item, if it is still what it was. */
+  change(item: string, stored: Stored | undefined, changes: Changes): Promise<boolean>;
+}
+
+/** The item of a key as a session knows it: as it was recalled, or read just now. */
+interface Base {
+  readonly stored: Stored | undefined;
+  readonly isRecalled: boolean;
+}
+
+/**
+ * Some work on the states of one key: what it saves is seen by what follows, and stored by {@link commit}. States of other keys are
+ * passed on.
+ */
+export class KeySession implements StateStore {
+  private readonly changes = new Map<string, Entry | undefined>();
+  /** States of earlier versions, which have an item each until they are stored with the others of their key. */
+  private readonly earlier = new Set<string>();
+  /** Something was decided upon what was known before the item was read. */
+  private isGoneBy = false;
+  /** What something was decided upon is known to have changed: whatever else is done will be done again. */
+  private isOutOfDate = false;
+
+  /** @param base nothing while it was not looked at: what is saved as the first of its kind is taken to be. */
+  constructor(
+    private readonly states: SessionStates,
+    private readonly item: string,
+    private base: Base | undefined,
+  ) {}
+
+  async load(id: string): Promise<Stored | undefined> {
+    const rule = this.ruleOf(id);
+    if (rule === undefined) return this.states.load(id);
+    if (this.changes.has(rule)) return this.changedState(rule);
+    await this.look();
+    const entry = entryOf(this.base?.stored, rule);
+    if (!entry) return this.states.earlier(id);
+    const state = await this.states.stateOf(entry);
+    // It was replaced: so all is to be done again, upon what there is by then.
+    if (!state) this.isOutOfDate = true;
+    return state ?? this.states.load(id);
+  }
+
+  recall(id: string): Stored | undefined {
+    const rule = this.ruleOf(id);
+    if (rule === undefined) return this.states.recall(id);
+    if (this.changes.has(rule)) return this.changedState(rule);
+    const entry = entryOf(this.base?.stored, rule);
+    if (!entry || entry.apart !== undefined) return undefined;
+    this.isGoneBy = true;
+    return storedOf(entry, entry.value);
+  }
+
+  async save(id: string, value: unknown, expected: number | undefined, terms: SaveTerms): Promise<boolean> {
+    const rule = this.ruleOf(id);
+    if (rule === undefined) return this.states.save(id, value, expected, terms);
+    const { expires, agenda } = terms;
+    if (agenda && agenda.name !== 'sweep')
+      throw new Error(`${id} can't be on the agenda ${agenda.name}: alerts are for the sweep`);
+    if (this.isOutOfDate) return true;
+    if (!(await this.isStill(rule, expected))) return false;
+    if (expected === noVersion) this.earlier.add(id);
+    this.changes.set(rule, {
+      version: (expected ?? noVersion) + 1,
+      expires,
+      value,
+      ...(agenda ? { at: agenda.at } : {}),
+    });
+    return true;
+  }
+
+  async remove(id: string): Promise<void> {
+    const rule = this.ruleOf(id);
+    if (rule === undefined) return this.states.remove(id);
+    await this.look();
+    if (this.changes.has(rule) || entryOf(this.base?.stored, rule)) this.changes.set(rule, undefined);
+  }
+
+  agenda(agenda: Agenda, from: number, to: number): AsyncIterable<string> {
+    return this.states.agenda(agenda, from, to);
+  }
+
+  scan(prefix: string): AsyncIterable<Stored & { readonly id: string }> {
+    return this.states.scan(prefix);
+  }
+
+  /** Stores what was saved. @returns false when somebody else was faster: then the work is to be done again. */
+  async commit(): Promise<boolean> {
+    if (this.isOutOfDate) return false;
+    if (this.changes.size === 0) return true;
+    if (!(await this.states.change(this.item, this.base?.stored, this.changes))) return false;
+    // One that stays is removed when it is due.
+    for (const id of this.earlier) await this.states.removeEarlier(id).catch(() => undefined);
+    return true;
+  }
+
+  /** Whether the state of a rule has the version that was decided upon. */
+  private async isStill(rule: string, expected = noVersion): Promise<boolean> {
+    if (!this.base && expected !== noVersion) await this.look();
+    if (this.versionOf(rule) !== expected && this.base?.isRecalled) await this.look();
+    if (this.versionOf(rule) !== expected) return false;
+    this.isGoneBy = true;
+    return true;
+  }
+
+  private versionOf(rule: string): number {
+    const entry = this.changes.has(rule) ? this.changes.get(rule) : entryOf(this.base?.stored, rule);
+    return entry?.version ?? noVersion;
+  }
+
+  /** Reads the item, unless that was done. What was decided before is done again if it is another by now. */
+  private async look(): Promise<void> {
+    if (this.base && !this.base.isRecalled) return;
+    const stored = await this.states.read(this.item);
+    if (this.isGoneBy && stored?.version !== this.base?.stored?.version) this.isOutOfDate = true;
+    this.base = { stored, isRecalled: false };
+  }
+
+  private changedState(rule: string): Stored | undefined {
+    const entry = this.changes.get(rule);
+    return entry && storedOf(entry, entry.value);
+  }
+
+  private ruleOf(id: string): string | undefined {
+    const place = placeOf(id);
+    return place?.item === this.item ? place.rule : undefined;
+  }
+}

@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import { keyItem as bounds } from '../../bounds.js';
+import type { Agenda, SaveTerms, StateStore, Stored } from '../ports.js';
+import {
+  type Changes,
+  changed,
+  type Entry,
+  entryOf,
+  keyPrefix,
+  noVersion,
+  placeOf,
+  rulesOf,
+  statesIn,
+  storedOf,
+} from './keyItem.js';
+import { KeySession, type SessionStates } from './keySession.js';
+import { maxConflicts } from './update.js';
+
+/** Items of keys that are read at a time of an agenda. */
+const parallelReads = 32;
+
+/** Prefix of the items that hold the value of one large state. */
+const apartPrefix = 'apart#';
+
+/** Of the ids of states that people are told of: ids.ts. */
+const alertPrefix = 'alert#';
+
+/**
+ * Keeps what all rules remember of a key in one item, and gives out the state of each under its own id. Each has a version of its own, so
+ * nobody is refused for what another rule has come to in the meantime. What several rules come to at once is saved at once by
+ * {@link together}.
+ *
+ * A large value is put in an item of its own, which is written before the item of the key refers to it, and never again: so the
+ * save of that item decides what is stored, and what it does not refer to is removed or expires.
+ *
+ * Versions before this had an item for each state, by its id. They are read where the item of the key has none yet, and removed once it has.
+ */
+export class KeyStates implements SessionStates {
+  /** @param now ms since the epoch: what has expired by then is not saved again. */
+  constructor(
+    private readonly items: StateStore,
+    private readonly now: () => number,
+  ) {}
+
+  async load(id: string): Promise<Stored | undefined> {
+    const place = placeOf(id);
+    if (!place) return this.items.load(id);
+    for (let attempt = 0; attempt < maxConflicts; attempt++) {
+      const entry = entryOf(await this.items.load(place.item), place.rule);
+      if (!entry) return this.earlier(id);
+      const state = await this.stateOf(entry);
+      if (state) return state;
+    }
+    throw new Error(`the state of ${id} changed ${maxConflicts} times while it was being read`);
+  }
+
+  recall(id: string): Stored | undefined {
+    const place = placeOf(id);
+    if (!place) return this.items.recall?.(id);
+    const entry = entryOf(this.items.recall?.(place.item), place.rule);
+    return entry && entry.apart === undefined ? storedOf(entry, entry.value) : undefined;
+  }
+
+  async save(id: string, value: unknown, expected: number | undefined, terms: SaveTerms): Promise<boolean> {
+    const place = placeOf(id);
+    if (!place) return this.items.save(id, value, expected, terms);
+    return this.together(id, (session) => session.save(id, value, expected, terms));
+  }
+
+  async remove(id: string): Promise<void> {
+    const place = placeOf(id);
+    if (place) await this.together(id, (session) => session.remove(id));
+    await this.items.remove(id);
+  }
+
+  /**
+   * Looks at states of one key, and saves what comes of it at once or not at all.
+   *
+   * @param id of one of them.
+   * @param work is given a store in which what it saves is stored as far as it sees, of any id; those of other keys are saved as it goes.
+   * It is called again when somebody else was faster, so nothing may follow from it but what it resolves to.
+   */
+  async together<T>(id: string, work: (store: StateStore) => Promise<T>): Promise<T> {
+    const place = placeOf(id);
+    if (!place) return work(this);
+    const known = this.items.recall?.(place.item);
+    let session = new KeySession(this, place.item, known && { stored: known, isRecalled: true });
+    for (let attempt = 0; attempt < maxConflicts; attempt++) {
+      const result = await work(session);
+      if (await session.commit()) return result;
+      session = new KeySession(this, place.item, { stored: await this.items.load(place.item), isRecalled: false });
+    }
+    throw new Error(`the states of ${place.item} changed ${maxConflicts} times while they were being saved`);
+  }
+
+  async *agenda(name: Agenda, from: number, to: number): AsyncIterable<string> {
+    for await (const some of chunks(this.items.agenda(name, from, to), parallelReads)) {
+      const read = await Promise.all(some.map((item) => this.dueIn(item, from, to)));
+      yield* read.flat();
+    }
+  }
+
+  async *scan(prefix: string): AsyncIterable<Stored & { readonly id: string }> {
+    if (prefix.startsWith(alertPrefix) || alertPrefix.startsWith(prefix)) yield* this.scanKeys(prefix);
+    yield* this.items.scan(prefix);
+  }
+
+  read(item: string): Promise<Stored | undefined> {
+    return this.items.load(item);
+  }
+
+  async stateOf(entry: Entry): Promise<Stored | undefined> {
+    if (entry.apart === undefined) return storedOf(entry, entry.value);
+    const apart = await this.items.load(entry.apart);
+    return apart && storedOf(entry, apart.value);
+  }
+
+  async earlier(id: string): Promise<Stored | undefined> {
+    const stored = await this.items.load(id);
+    return stored && { ...stored, version: noVersion };
+  }
+
+  removeEarlier(id: string): Promise<void> {
+    return this.items.remove(id);
+  }
+
+  async change(item: string, stored: Stored | undefined, changes: Changes): Promise<boolean> {
+    const { entries, isNew } = await this.withLargeApart(stored, changes);
+    const { value, terms } = changed(stored, entries, this.now());
+    const isSaved = await this.items.save(item, value, stored?.version, terms);
+    const before = [...entries.keys()].flatMap((rule) => entryOf(stored, rule)?.apart ?? []);
+    // Should it fail, they expire.
+    for (const each of isSaved ? before : isNew) await this.items.remove(each).catch(() => undefined);
+    return isSaved;
+  }
+
+  /** Moves values that are too large to items of their own. */
+  private async withLargeApart(stored: Stored | undefined, changes: Changes) {
+    const entries = new Map(changes);
+    const isNew: string[] = [];
+    const others = Object.keys(rulesOf(stored)).filter((rule) => !changes.has(rule)).length;
+    for (const [rule, entry] of changes) {
+      if (!entry || (others + changes.size <= bounds.maxStates && sizeOf(entry) <= bounds.maxStateBytes)) continue;
+      const { value, ...rest } = entry;
+      const apart = `${apartPrefix}${rule}#${randomUUID()}`;
+      await this.items.save(apart, value, undefined, { expires: entry.expires });
+      entries.set(rule, { ...rest, apart });
+      isNew.push(apart);
+    }
+    return { entries, isNew };
+  }
+
+  private async dueIn(item: string, from: number, to: number): Promise<string[]> {
+    const place = placeOf(item);
+    if (place) {
+      // One of an earlier version, which is due until it is moved to the item of its key and removed.
+      if (!entryOf(await this.items.load(place.item), place.rule)) return [item];
+      await this.items.remove(item);
+      return [];
+    }
+    const states = statesIn(item, undefined) && statesIn(item, await this.items.load(item));
+    if (!states) return [item];
+    const due = states.flatMap(([id, { at }]) => (at !== undefined && at >= from && at <= to ? [{ id, at }] : []));
+    return due.sort((a, b) => a.at - b.at).map(({ id }) => id);
+  }
+
+  private async *scanKeys(prefix: string): AsyncIterable<Stored & { readonly id: string }> {
+    for await (const stored of this.items.scan(keyPrefix)) {
+      for (const [id] of statesIn(stored.id, stored) ?? []) {
+        const state = id.startsWith(prefix) ? await this.load(id) : undefined;
+        if (state) yield { id, ...state };
+      }
+    }
+  }
+}
+
+function sizeOf({ value }: Entry): number {
+  return Buffer.byteLength(JSON.stringify(value) ?? '');
+}
+
+async function* chunks<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let chunk: T[] = [];
+  for await (const item of items) {
+    if (chunk.push(item) < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
