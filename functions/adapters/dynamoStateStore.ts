@@ -35,15 +35,19 @@ const pageRows = 100;
 export function dynamoStateStore(client: DynamoDBClient, table: string, recentBytes = 0): StateStore {
   const recent = new RecentStates(recentBytes);
 
+  function learn(id: string, item: Item | undefined): Stored | undefined {
+    const json = fromAttribute(item?.value);
+    const stored = item && json !== undefined ? storedOf(item, json) : undefined;
+    if (stored && json) recent.keep(id, stored, json.length);
+    else recent.forget(id);
+    return stored;
+  }
+
   return {
     async load(id) {
       const command = new GetItemCommand({ TableName: table, Key: { pk: { S: id } }, ConsistentRead: true });
       const { Item: item } = await client.send(command);
-      const json = fromAttribute(item?.value);
-      const stored = item && json !== undefined ? storedOf(item, json) : undefined;
-      if (stored && json) recent.keep(id, stored, json.length);
-      else recent.forget(id);
-      return stored;
+      return learn(id, item);
     },
 
     recall: (id) => recent.get(id),
@@ -66,15 +70,20 @@ export function dynamoStateStore(client: DynamoDBClient, table: string, recentBy
               ConditionExpression: 'version = :expected',
               ExpressionAttributeValues: { ':expected': { N: `${expected}` } },
             }),
+        // What somebody else saved: whoever decides again need not read it.
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
       try {
         await client.send(command);
         recent.keep(id, { value, version, ...(agenda ? { agenda } : {}) }, json.length);
         return true;
       } catch (error) {
-        recent.forget(id);
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
+        if (!(error instanceof ConditionalCheckFailedException)) {
+          recent.forget(id);
+          throw error;
+        }
+        learn(id, error.Item);
+        return false;
       }
     },
 

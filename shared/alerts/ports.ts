@@ -195,7 +195,7 @@ export interface StateStore {
   load(id: string): Promise<Stored | undefined>;
   /**
    * What this process knows to have been stored under an id, without a look; a store may know none. It may be out of date:
-   * what is saved upon it is refused then, and only what is saved may be decided upon it.
+   * what is saved upon it is refused then, and only what is saved may be decided upon it. After a refusal it is no older than that.
    */
   recall?(id: string): Stored | undefined;
   /**

@@ -1,4 +1,4 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { alertStates } from '../../functions/adapters/alertStates.js';
@@ -180,6 +180,19 @@ describe('the DynamoDB item', () => {
     await theirs.save('alert#r#both', later, 1, terms);
     expect(await mine.save('alert#r#both', value, mine.recall?.('alert#r#both')?.version, terms)).toBe(false);
     expect(mine.recall?.('alert#r#both')).toBeUndefined();
+  });
+
+  it('is known from a refusal, as somebody else saved it', async () => {
+    const store = dynamoStateStore(table.client, table.name, 1_000_000);
+    await store.save('alert#r#refused', value, undefined, terms);
+    const Item = { pk: { S: 'alert#r#refused' }, version: { N: '7' }, value: { S: JSON.stringify(later) } };
+    // The table on the laptop does not say what DynamoDB says.
+    const refusal = new ConditionalCheckFailedException({ message: 'refused', $metadata: {}, Item });
+    const send = jest.spyOn(table.client, 'send').mockImplementationOnce(() => Promise.reject(refusal) as never);
+    expect(await store.save('alert#r#refused', value, 1, terms)).toBe(false);
+    expect(send.mock.calls[0]?.[0].input).toMatchObject({ ReturnValuesOnConditionCheckFailure: 'ALL_OLD' });
+    expect(store.recall?.('alert#r#refused')).toEqual({ value: later, version: 7 });
+    send.mockRestore();
   });
 
   it('has its value as text while that is short, and compressed from then on', async () => {

@@ -128,7 +128,11 @@ export class AlertsTable {
     if (stored?.version?.N !== expected) {
       this.counts.conflicts += weight;
       this.write(writeUnits(stored ? bytesOf(stored) : 0), weight);
-      throw new ConditionalCheckFailedException({ message: 'the condition does not hold', $metadata: {} });
+      throw new ConditionalCheckFailedException({
+        message: 'the condition does not hold',
+        $metadata: {},
+        ...(stored ? { Item: stored } : {}),
+      });
     }
     this.replace(id, item, weight);
     return {};

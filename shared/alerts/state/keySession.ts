@@ -17,7 +17,7 @@ export interface SessionStates extends StateStore {
 }
 
 /** The item of a key as a session knows it: as it was recalled, or read just now. */
-interface Base {
+export interface Base {
   readonly stored: Stored | undefined;
   readonly isRecalled: boolean;
 }

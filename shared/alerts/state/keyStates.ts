@@ -13,7 +13,7 @@ import {
   statesIn,
   storedOf,
 } from './keyItem.js';
-import { KeySession, type SessionStates } from './keySession.js';
+import { type Base, KeySession, type SessionStates } from './keySession.js';
 import { maxConflicts } from './update.js';
 
 /** Items of keys that are read at a time of an agenda. */
@@ -83,12 +83,10 @@ export class KeyStates implements SessionStates {
   async together<T>(id: string, work: (store: StateStore) => Promise<T>): Promise<T> {
     const place = placeOf(id);
     if (!place) return work(this);
-    const known = this.items.recall?.(place.item);
-    let session = new KeySession(this, place.item, known && { stored: known, isRecalled: true });
     for (let attempt = 0; attempt < maxConflicts; attempt++) {
+      const session = new KeySession(this, place.item, await this.known(place.item, attempt > 0));
       const result = await work(session);
       if (await session.commit()) return result;
-      session = new KeySession(this, place.item, { stored: await this.items.load(place.item), isRecalled: false });
     }
     throw new Error(`the states of ${place.item} changed ${maxConflicts} times while they were being saved`);
   }
@@ -148,6 +146,13 @@ export class KeyStates implements SessionStates {
       isNew.push(apart);
     }
     return { entries, isNew };
+  }
+
+  /** An item as it is recalled: after a refusal, what somebody else saved. */
+  private async known(item: string, wasRefused: boolean): Promise<Base | undefined> {
+    const recalled = this.items.recall?.(item);
+    if (recalled) return { stored: recalled, isRecalled: true };
+    return wasRefused ? { stored: await this.items.load(item), isRecalled: false } : undefined;
   }
 
   private async dueIn(item: string, from: number, to: number): Promise<string[]> {
