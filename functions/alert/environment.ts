@@ -16,7 +16,7 @@ import { systemClock } from '../adapters/systemClock.js';
 import { log } from './report.js';
 
 /** What functions/alert and functions/sweep find in their environment. */
-const { alerts } = deployedConfig();
+export const { alerts } = deployedConfig();
 export const book = ruleBook(deployedRules(), alerts);
 
 /** `ALERTS_TABLE`: the states of alerts and endpoints, and the silences. */

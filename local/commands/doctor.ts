@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { operationsRoute } from '../../shared/alerts/routing.js';
 import { DeployedInAws } from '../doctor/deployed/aws.js';
 import { examineDeployed } from '../doctor/deployed/index.js';
 import { type Examination, resultOf } from '../doctor/finding.js';
@@ -25,6 +26,12 @@ export function doctorCommand(program: Command): void {
     .option('--stage <name>', 'the stage that is deployed', 'prod')
     .option('--region <name>', 'the region that names are made for', process.env.AWS_REGION || 'us-east-1')
     .option('--aws', 'look at the deployed stage as well, and send a line through it')
+    .addOption(
+      new Option(
+        '--route [name]',
+        'with --aws: post a test message by way of this route, or without a name by that of operations',
+      ).implies({ aws: true }),
+    )
     .addOption(configOption())
     .addOption(rulesOption())
     .option(
@@ -39,6 +46,7 @@ interface DoctorOptions {
   readonly stage: string;
   readonly region: string;
   readonly aws?: boolean;
+  readonly route?: string | true;
   readonly config: string;
   readonly rules: string;
   readonly json?: boolean;
@@ -53,7 +61,8 @@ async function doctor(options: DoctorOptions, command: Command): Promise<void> {
     const isStated = command.getOptionValueSource('region') === 'cli' && options.region !== '';
     const deployed = new DeployedInAws(options.stage, isStated ? { region: options.region } : {});
     try {
-      found.push(...(await examineDeployed(deployed, options.stage, read)));
+      const route = options.route === true ? operationsRoute(read.config.alerts) : options.route;
+      found.push(...(await examineDeployed(deployed, options.stage, read, route)));
     } finally {
       deployed.close();
     }

@@ -126,6 +126,19 @@ describe('functions/alert', () => {
     expect(inbox.messages().filter(({ text: message }) => message.includes(' in pay '))).toHaveLength(1);
   });
 
+  it('tests a route for whoever asks, and never shows its URL', async () => {
+    const context = { getRemainingTimeInMillis: () => 30_000 } as Context;
+    expect(await handler({ testRoute: 'other', run: '0123' }, context)).toEqual({
+      ...{ result: 'sent', route: 'other', owner: 'other' },
+    });
+    expect(inbox.messages().filter(({ text }) => text.includes('Test of route other'))).toHaveLength(1);
+    hookStatus = 403;
+    const refused = await handler({ testRoute: 'ops' }, context);
+    hookStatus = 202;
+    expect(refused).toMatchObject({ result: 'refused', reason: expect.stringContaining('answered 403') });
+    expect(JSON.stringify(refused)).not.toContain('verysecret');
+  });
+
   it('logs what a rule in shadow would have told, without the lines', async () => {
     expect(await invoke(aBatch('1', 'web', 'staged'))).toEqual({ batchItemFailures: [] });
     expect(titlesOf('web')).toEqual([]);

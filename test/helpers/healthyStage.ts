@@ -55,6 +55,10 @@ export function healthyStage(changes: Partial<DeployedStage> = {}): DeployedStag
       key.startsWith('compact/control/')
         ? Buffer.from(JSON.stringify({ boundary: arrivedHour(Date.now() - 3_600_000) }))
         : line,
+    invoke: async (_name, event) => {
+      const { testRoute } = JSON.parse(event);
+      return { payload: JSON.stringify({ result: 'sent', route: testRoute, owner: testRoute }), failed: false };
+    },
     ask: async (sql) => [[/message = '([^']+)'/.exec(sql)?.[1]]],
     ...changes,
   };

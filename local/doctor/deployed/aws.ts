@@ -4,7 +4,7 @@ import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudw
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DescribeDeliveryStreamCommand, FirehoseClient, PutRecordCommand } from '@aws-sdk/client-firehose';
 import { GetPolicyCommand, GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
-import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, paginateListObjectsV2, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParametersCommand, type Parameter, SSMClient } from '@aws-sdk/client-ssm';
@@ -185,6 +185,12 @@ export class DeployedInAws implements DeployedStage {
       .send(new GetObjectCommand({ Bucket: bucket, Key: key }))
       .catch(unless((error) => error.name === 'NoSuchKey'));
     return found?.Body?.transformToByteArray();
+  }
+
+  async invoke(name: string, event: string) {
+    const command = new InvokeCommand({ FunctionName: name, Payload: Buffer.from(event) });
+    const { Payload, FunctionError } = await this.lambda.send(command);
+    return { payload: Buffer.from(Payload ?? []).toString('utf8'), failed: FunctionError !== undefined };
   }
 
   async ask(sql: string, signal: AbortSignal) {

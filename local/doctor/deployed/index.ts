@@ -6,9 +6,10 @@ import { examinePolicies, examineRoles, roleUsers } from './accessChecks.js';
 import { sendCanary } from './canary.js';
 import { examineParameters, examineProtection } from './deploymentChecks.js';
 import { CannotAsk } from './look.js';
+import { sendByRoute } from './routeHop.js';
 import { examineSecrets, examineWebhooks } from './secretChecks.js';
 import { type DeclaredFunction, examineFunctions, examineStack, examineStream, examineTable } from './stackChecks.js';
-import type { DeployedStage, DeployedStream } from './stage.js';
+import type { DeployedStage } from './stage.js';
 import { examineBoundary, examineQueues, examineRinging } from './troubleChecks.js';
 
 /**
@@ -16,15 +17,17 @@ import { examineBoundary, examineQueues, examineRinging } from './troubleChecks.
  * or not any more, that is the last finding.
  *
  * @param read what the project's files say of the stage
+ * @param route that a message is posted by
  */
 export async function examineDeployed(
   deployed: DeployedStage,
   stage: string,
   read: ReadProject,
+  route?: string,
 ): Promise<Examination[]> {
   const found: Examination[] = [];
   try {
-    for await (const examination of examinations(deployed, stage, read)) found.push(examination);
+    for await (const examination of examinations(deployed, stage, read, route)) found.push(examination);
   } catch (error) {
     if (!(error instanceof CannotAsk)) throw error;
     const { problem, remedy } = error;
@@ -34,7 +37,12 @@ export async function examineDeployed(
 }
 
 /** @throws CannotAsk */
-async function* examinations(deployed: DeployedStage, stage: string, read: ReadProject): AsyncGenerator<Examination> {
+async function* examinations(
+  deployed: DeployedStage,
+  stage: string,
+  read: ReadProject,
+  route: string | undefined,
+): AsyncGenerator<Examination> {
   const { stack, examination } = await examineStack(deployed, stage);
   yield examination;
   let { parameters } = read;
@@ -67,8 +75,12 @@ async function* examinations(deployed: DeployedStage, stage: string, read: ReadP
     examineBoundary(deployed, { bucket, window: parameters.window === 'day' ? 'day' : 'hour', now: Date.now() }),
   ]);
   const isBroken = streamed?.examination.findings.some(({ result }) => result === 'fail');
-  if (!isBroken) yield* await canary(deployed, { stream: name, bucket }, streamed?.stream);
-  yield untoldAlert(stage);
+  const run = randomBytes(6).toString('hex');
+  if (!isBroken) {
+    const buffering = streamed?.stream?.buffering ?? usualBuffering;
+    yield* await sendCanary(deployed, { stream: name, bucket, run, ...patience, buffering });
+  }
+  yield route === undefined ? untoldAlert(stage) : await sendByRoute(deployed, stage, { route, run });
 }
 
 function declaredFunctions({ infra }: ReadProject): DeclaredFunction[] {
@@ -103,20 +115,10 @@ function untoldAlert(stage: string): Examination {
         result: 'unknown',
         place: `routes of stage ${stage}`,
         problem: 'nothing was posted, so whether messages arrive could not be looked at',
-        remedy:
-          'log a line that one of your rules tells of, from a task of the stage, and see that its route gets the message',
+        remedy: 'say --route NAME to post a test message by way of one',
       },
     ],
   };
-}
-
-function canary(
-  deployed: DeployedStage,
-  { stream, bucket }: { readonly stream: string; readonly bucket: string },
-  described: DeployedStream | undefined,
-): Promise<Examination[]> {
-  const run = randomBytes(6).toString('hex');
-  return sendCanary(deployed, { stream, bucket, run, ...patience, buffering: described?.buffering ?? usualBuffering });
 }
 
 /** Between two looks at the bucket, and beside what the buffers take; ms. */

@@ -32,6 +32,8 @@ export interface DeployedStage {
   objects(bucket: string, prefix: string): Promise<readonly StoredObject[]>;
   /** Undefined when there is none. Takes s3:GetObject, and s3:ListBucket to tell that there is none. */
   object(bucket: string, key: string): Promise<Uint8Array | undefined>;
+  /** A function's answer to an event, or its error as Lambda tells it: JSON. Takes lambda:InvokeFunction. */
+  invoke(name: string, event: string): Promise<{ readonly payload: string; readonly failed: boolean }>;
   /** All rows of a short answer. Takes what Athena takes. */
   ask(sql: string, signal: AbortSignal): Promise<readonly Row[]>;
 }

@@ -50,6 +50,12 @@ describe('a deployed stage', () => {
       'canary:alert ',
     ]);
     expect(examinations.at(-1)?.findings).toMatchObject([{ result: 'unknown', place: 'routes of stage prod' }]);
+    const withRoute = await examineDeployed(healthyStage(), 'prod', read, 'team');
+    expect(withRoute.at(-1)).toMatchObject({
+      name: 'canary:alert',
+      about: expect.stringMatching(/^route team took "test of route team, [0-9a-f]{12}" in /),
+      findings: [],
+    });
   });
 
   it.each<[string, Partial<DeployedStage>, readonly unknown[]]>([
