@@ -1,6 +1,6 @@
 import { sqs } from '../limits.js';
 import type { Quantity } from './lineItem.js';
-import { alertCpu, alertPath, sentBytes, writesPerCanary, writesPerService } from './measured.js';
+import { alertCpu, alertPath, sentBytes, writesPerBatch, writesPerCanary, writesPerService } from './measured.js';
 import { along, callSeconds, deployed, gbSeconds, month, partWithAny, type Traffic } from './traffic.js';
 
 /** Signals by SQS to functions/alert, its states in DynamoDB, and functions/sweep. */
@@ -15,7 +15,8 @@ export function alerting(traffic: Traffic): Quantity[] {
   const inMessages = invocations * input.services * partWithAny(linesOfService);
   const sightings = alertInvocations * input.services * partWithAny(linesOfService * messages);
   const keys = sightings * alertPath.keysPerService + canaries;
-  const writes = sightings * along(writesPerService, messages) + canaries * writesPerCanary;
+  const writes =
+    sightings * along(writesPerService, messages) + invocations * writesPerBatch + canaries * writesPerCanary;
   const signalBytes = (inMessages * alertPath.keysPerService + canaries) * alertPath.bytesPerKey;
   /** Of an invocation of the transform, which makes more than one message of the largest. */
   const messageBytes = Math.min(signalBytes / Math.max(1, invocations), sqs.maxMessageBytes);
@@ -73,10 +74,10 @@ export const emptyReceives = (5 * month.seconds) / 20;
 /** Of the parts of the index: functions/adapters/dynamoStateStore.ts. */
 const agendaQueries = 11;
 
-/** Bytes of a key's item: `npm run bench -- --scale`. */
-const stateBytes = 500;
+/** Bytes of the item of a service, and of a container's canaries: `npm run bench -- --scale`. */
+const [serviceBytes, canaryBytes] = [2200, 500];
 
 function stateGb({ input, canaries }: Traffic): number {
-  const keys = input.services * alertPath.keysPerService + (canaries > 0 ? input.containers : 0);
-  return (keys * stateBytes) / 2 ** 30;
+  const bytes = input.services * serviceBytes + (canaries > 0 ? input.containers : 0) * canaryBytes;
+  return bytes / 2 ** 30;
 }

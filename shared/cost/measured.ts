@@ -59,15 +59,17 @@ export const forwarding = { cpuPerGb: 45.6, requestsPerGb: 1670, wirePerByte: 0.
 export const entriesPerRaw = 2.2;
 
 /**
- * `npm run bench -- --scale`, of each service in an invocation of alert: its keys, the units that are read of the table, and those that
- * are written to it and its index, by messages of the invocation; bytes of a key's signal.
+ * `npm run bench -- --scale`, of each service in an invocation of alert: the rules with lines of it, the units that are read of the table, and
+ * those that are written to it and its index for the item of the service, by messages of the invocation; bytes of a rule's signal.
  */
 export const alertPath = { keysPerService: 5.8, readsPerService: 0.1, bytesPerKey: 350 } as const;
 export const writesPerService: Curve = [
-  [1, 3.9],
-  [4, 4.9],
-  [20, 6.2],
+  [1, 2.02],
+  [4, 2.37],
+  [20, 3.66],
 ];
+/** That a batch is begun, and that it is done with: shared/alerts/batchLedger.ts. */
+export const writesPerBatch = 2;
 /** The same: a key that messages hold together, once for all of them. */
 export const alertCpu = { perKey: 0.0005, perInvocation: 0.005 } as const;
 /** The same: a message of signals that is larger than what is billed together is sent compressed, as such a part. */

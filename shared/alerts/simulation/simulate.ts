@@ -6,6 +6,7 @@ import type { AlertOutcome } from '../outcome.js';
 import type { Alert, Digest, Post, SweepPorts } from '../ports.js';
 import { raiseAlerts } from '../raise.js';
 import { type RuleBook, ruleBook } from '../ruleBook.js';
+import { KeyStates } from '../state/keyStates.js';
 import { sweep } from '../sweep.js';
 import { titleOf } from '../title.js';
 import { MemoryStateStore } from './memoryStore.js';
@@ -77,7 +78,7 @@ class Simulation {
     this.clock = new SimulatedClock(from);
     this.nextSweep = Math.ceil(from / sweepInterval) * sweepInterval;
     this.ports = {
-      store,
+      store: new KeyStates(store, () => this.clock.now()),
       notifier: {
         ownerOf: async (route) => route,
         post: async (post) => {
