@@ -46,7 +46,16 @@ function testAlert(route: string, run: string | undefined, now: number): Alert {
     key: joinKey([route]),
     settings: { ...rule, route },
     notice: {
-      ...{ kind: 'firing', number: 1, labels: { route }, count: 1, suppressed: 0, first: now, last: now, measured: { type: 'match' } },
+      ...{
+        kind: 'firing',
+        number: 1,
+        labels: { route },
+        count: 1,
+        suppressed: 0,
+        first: now,
+        last: now,
+        measured: { type: 'match' },
+      },
       samples: [{ ts: now, service: 'firesplit', message }],
     },
   };

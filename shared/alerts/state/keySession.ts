@@ -1,10 +1,12 @@
 import type { Agenda, SaveTerms, StateStore, Stored } from '../ports.js';
-import { type Changes, type Entry, entryOf, noVersion, placeOf, storedOf } from './keyItem.js';
+import { type Changes, type Entry, noVersion, placeOf, storedOf } from './keyItem.js';
 
 /** What a session needs of the states that it is about. */
 export interface SessionStates extends StateStore {
   /** Undefined when nothing is recalled. */
   recall(id: string): Stored | undefined;
+  /** The entry of a rule in an item. */
+  entryIn(stored: Stored | undefined, rule: string): Entry | undefined;
   /** Reads an item anew. */
   read(item: string): Promise<Stored | undefined>;
   /** The state of an entry; undefined when its value was replaced after the entry was read. */
@@ -47,7 +49,7 @@ export class KeySession implements StateStore {
     if (rule === undefined) return this.states.load(id);
     if (this.changes.has(rule)) return this.changedState(rule);
     await this.look();
-    const entry = entryOf(this.base?.stored, rule);
+    const entry = this.states.entryIn(this.base?.stored, rule);
     if (!entry) return this.states.earlier(id);
     const state = await this.states.stateOf(entry);
     // It was replaced: so all is to be done again, upon what there is by then.
@@ -59,7 +61,7 @@ export class KeySession implements StateStore {
     const rule = this.ruleOf(id);
     if (rule === undefined) return this.states.recall(id);
     if (this.changes.has(rule)) return this.changedState(rule);
-    const entry = entryOf(this.base?.stored, rule);
+    const entry = this.states.entryIn(this.base?.stored, rule);
     if (!entry || entry.apart !== undefined) return undefined;
     this.isGoneBy = true;
     return storedOf(entry, entry.value);
@@ -87,7 +89,7 @@ export class KeySession implements StateStore {
     const rule = this.ruleOf(id);
     if (rule === undefined) return this.states.remove(id);
     await this.look();
-    if (this.changes.has(rule) || entryOf(this.base?.stored, rule)) this.changes.set(rule, undefined);
+    if (this.changes.has(rule) || this.states.entryIn(this.base?.stored, rule)) this.changes.set(rule, undefined);
   }
 
   agenda(agenda: Agenda, from: number, to: number): AsyncIterable<string> {
@@ -118,7 +120,7 @@ export class KeySession implements StateStore {
   }
 
   private versionOf(rule: string): number {
-    const entry = this.changes.has(rule) ? this.changes.get(rule) : entryOf(this.base?.stored, rule);
+    const entry = this.changes.has(rule) ? this.changes.get(rule) : this.states.entryIn(this.base?.stored, rule);
     return entry?.version ?? noVersion;
   }
 

@@ -46,7 +46,7 @@ export class KeyStates implements SessionStates {
     const place = placeOf(id);
     if (!place) return this.items.load(id);
     for (let attempt = 0; attempt < maxConflicts; attempt++) {
-      const entry = entryOf(await this.items.load(place.item), place.rule);
+      const entry = this.entryIn(await this.items.load(place.item), place.rule);
       if (!entry) return this.earlier(id);
       const state = await this.stateOf(entry);
       if (state) return state;
@@ -101,6 +101,12 @@ export class KeyStates implements SessionStates {
   async *scan(prefix: string): AsyncIterable<Stored & { readonly id: string }> {
     if (prefix.startsWith(alertPrefix) || alertPrefix.startsWith(prefix)) yield* this.scanKeys(prefix);
     yield* this.items.scan(prefix);
+  }
+
+  /** One whose value was apart and has expired with it is none. */
+  entryIn(stored: Stored | undefined, rule: string): Entry | undefined {
+    const entry = entryOf(stored, rule);
+    return entry?.apart !== undefined && entry.expires <= this.now() ? undefined : entry;
   }
 
   read(item: string): Promise<Stored | undefined> {

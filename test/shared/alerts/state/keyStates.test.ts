@@ -231,6 +231,17 @@ describe('a large state', () => {
     expect((await states.load(idOf('large')))?.value).toMatchObject({ count: 4 });
   });
 
+  it('is forgotten with its item, and begins anew', async () => {
+    const items = new Items();
+    await add(statesOn(items), idOf('large'), large);
+    const [apart = ''] = await items.ids();
+    // Time to live takes them one by one.
+    await items.remove(apart);
+    const states = statesOn(recalling(items), T0 + 2 * DAY);
+    expect(await states.load(idOf('large'))).toBeUndefined();
+    expect(await add(states, idOf('large'))).toBe(1);
+  });
+
   it('or many of them never make an item larger than it may be', async () => {
     const items = new Items();
     const states = statesOn(items);
