@@ -3,6 +3,7 @@ import { BatchLedger } from '../../shared/alerts/batchLedger.js';
 import type { AlertPorts } from '../../shared/alerts/ports.js';
 import { ruleBook } from '../../shared/alerts/ruleBook.js';
 import { recentSilences } from '../../shared/alerts/state/silences.js';
+import { alarmRules } from '../../shared/metrics/alarmRules.js';
 import { alertStates } from '../adapters/alertStates.js';
 import { deployedConfig } from '../adapters/deployedConfig.js';
 import { deployedRules } from '../adapters/deployedRules.js';
@@ -17,7 +18,7 @@ import { log } from './report.js';
 
 /** What functions/alert and functions/sweep find in their environment. */
 export const { alerts } = deployedConfig();
-export const book = ruleBook(deployedRules(), alerts);
+export const book = ruleBook([...deployedRules(), ...alarmRules(alerts)], alerts);
 
 /** `ALERTS_TABLE`: the states of alerts and endpoints, and the silences. */
 const store = alertStates(new DynamoDBClient({}), required('ALERTS_TABLE'), recentBytes());

@@ -41,6 +41,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'config.json'), JSON.stringify({ alerts: { routes } }));
   Object.assign(process.env, {
     ALERTS_TABLE: table.name,
+    ALARM_PREFIX: 'firesplit-test-',
     AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'test',

@@ -58,6 +58,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'rules.json'), JSON.stringify(canaries));
   Object.assign(process.env, {
     ALERTS_TABLE: table.name,
+    ALARM_PREFIX: 'firesplit-test-',
     LOGS_BUCKET: 'logs',
     SIGNALS_QUEUE_URL: 'https://queue.example/signals',
     AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,

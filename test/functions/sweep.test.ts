@@ -32,6 +32,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'rules.json'), JSON.stringify([rule]));
   Object.assign(process.env, {
     ALERTS_TABLE: table.name,
+    ALARM_PREFIX: 'firesplit-test-',
     LOGS_BUCKET: 'logs',
     SIGNALS_QUEUE_URL: queueUrl,
     AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { alarmRules } from '../../shared/metrics/alarmRules.js';
 import { alarms, billedMetrics } from '../../shared/metrics/alarms.js';
 import { allMetrics } from '../../shared/metrics/catalogue.js';
 import { charts } from '../../shared/metrics/charts.js';
@@ -26,7 +27,40 @@ const ofType = (type: string) => Object.entries(template.Resources).filter(([, {
 const propertiesOf = (type: string) => ofType(type).map(([id]) => properties<Record<string, unknown>>(template, id));
 
 describe('the alarms', () => {
-  it('are those of the list, each with a page, and tell people by SNS alone', async () => {
+  it('are told to the operations route as well, by both functions that tell people', () => {
+    expect(properties(template, 'AlarmEvents')).toMatchObject({
+      EventPattern: {
+        source: ['aws.cloudwatch'],
+        'detail-type': ['CloudWatch Alarm State Change'],
+        detail: { alarmName: [{ prefix: 'firesplit-test-' }], state: { value: ['ALARM', 'OK'] } },
+      },
+      Targets: [
+        { Arn: { 'Fn::GetAtt': ['SweepLambdaFunction', 'Arn'] } },
+        { Arn: { 'Fn::GetAtt': ['SignalsQueue', 'Arn'] } },
+      ],
+    });
+    const from = { 'Fn::GetAtt': ['AlarmEvents', 'Arn'] };
+    expect(properties(template, 'AlarmEventsPermission')).toMatchObject({
+      FunctionName: { 'Fn::GetAtt': ['SweepLambdaFunction', 'Arn'] },
+      Principal: 'events.amazonaws.com',
+      SourceArn: from,
+    });
+    const { PolicyDocument } = properties<{ PolicyDocument: { Statement: readonly unknown[] } }>(
+      template,
+      'SignalsQueuePolicy',
+    );
+    expect(PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({ Action: 'sqs:SendMessage', Condition: { ArnEquals: { 'aws:SourceArn': from } } }),
+    );
+    for (const id of ['AlertLambdaFunction', 'SweepLambdaFunction']) {
+      const { Environment } = properties<{ Environment: { Variables: Record<string, string> } }>(template, id);
+      expect(Environment.Variables.ALARM_PREFIX).toBe('firesplit-test-');
+    }
+    // What a rule is called is what its alarm's name is.
+    expect(alarmRules().map(({ name }) => name)).toEqual(alarms.map(({ name }) => `firesplit:alarm-${name}`));
+  });
+
+  it('are those of the list, each with a page, and tell people by SNS', async () => {
     expect(ofType('AWS::CloudWatch::Alarm').map(([id]) => id)).toEqual(alarms.map(alarmId));
     const hearers = [{ 'Fn::If': ['OwnAlarmTopic', { Ref: 'AlarmTopic' }, ''] }];
     for (const alarm of alarms) {

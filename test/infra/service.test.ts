@@ -137,6 +137,7 @@ describe('the packaged service', () => {
     });
     expect(environmentOf('AlertLambdaFunction')).toEqual({
       ALERTS_TABLE: { Ref: 'AlertsTable' },
+      ALARM_PREFIX: 'firesplit-test-',
       SLACK_WEBHOOK_PREFIX: '/firesplit/test/slack/',
       WEBHOOK_PARAMETER_PREFIX: '/firesplit/test/webhook/',
       ...links,
@@ -146,6 +147,7 @@ describe('the packaged service', () => {
       ALERTS_TABLE: { Ref: 'AlertsTable' },
       LOGS_BUCKET: { Ref: 'LogsBucket' },
       SIGNALS_QUEUE_URL: { Ref: 'SignalsQueue' },
+      ALARM_PREFIX: 'firesplit-test-',
       SLACK_WEBHOOK_PREFIX: '/firesplit/test/slack/',
       WEBHOOK_PARAMETER_PREFIX: '/firesplit/test/webhook/',
       ...links,

@@ -45,6 +45,7 @@ export async function withFunctions<T>(
       RULES_FILE: join(folder, 'rules.json'),
       CONFIG_FILE: join(folder, 'config.json'),
       ALERTS_TABLE: 'alerts',
+      ALARM_PREFIX: 'firesplit-bench-',
       LOGS_BUCKET: 'logs',
       SIGNALS_QUEUE_URL: `${table.url}/queue`,
       SLACK_WEBHOOK_URL: `${table.url}/services/T/B/X`,
