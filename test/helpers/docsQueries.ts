@@ -24,7 +24,8 @@ export async function docsQueries(): Promise<DocsQuery[]> {
 /** A query of the Grafana dashboard with an hour in place of its plugin's macros. */
 export function withHours(sql: string): string {
   return sql
-    .replaceAll('$__timeFilter(ts)', "ts BETWEEN TIMESTAMP '2026-11-22 15:30:00' AND TIMESTAMP '2026-11-22 16:30:00'")
+    .replaceAll('$__timeFrom()', "TIMESTAMP '2026-11-22 15:30:00'")
+    .replaceAll('$__timeTo()', "TIMESTAMP '2026-11-22 16:30:00'")
     .replaceAll("$__rawTimeFrom('yyyy-MM-dd-HH')", "'2026-11-22-15'")
     .replaceAll("$__rawTimeTo('yyyy-MM-dd-HH')", "'2026-11-22-16'")
     .replaceAll(/\$__rawTime(From|To)\('yyyy-MM-dd'\)/g, "'2026-11-22'");

@@ -1,5 +1,6 @@
 import { printJson } from '../../local/firelens/printJson.js';
 import { type Alarm, alarms, type Watched } from '../../shared/metrics/alarms.js';
+import { type Metric, metricsOf } from '../../shared/metrics/catalogue.js';
 import { charts } from '../../shared/metrics/charts.js';
 import { groupBy } from '../../shared/text/groupBy.js';
 import { type Answer, questions } from './questions.js';
@@ -16,6 +17,7 @@ export function grafanaDashboard(): string {
     time: { from: 'now-6h', to: 'now' },
     // A query of Athena costs what it reads: somebody asks for it.
     refresh: '',
+    annotations: { list: [] },
     templating: { list: variables },
     panels: panels(),
   };
@@ -100,15 +102,41 @@ function chart(title: string, shows: readonly Watched[], period: number, default
     type: 'timeseries',
     title,
     datasource: cloudwatch,
-    fieldConfig: { defaults, overrides: [] },
+    fieldConfig: { defaults: { unit: unitOf(shows), ...defaults }, overrides: [] },
     targets: shows.map((watched, index) => target(watched, period, String.fromCharCode(65 + index))),
   };
+}
+
+/** What Grafana calls the unit of the axis, which is that of all its lines. */
+function unitOf(shows: readonly Watched[]): string {
+  const [unit = 'short', ...others] = new Set(shows.map((watched) => own(watched) ?? ofAws[watched.metric] ?? 'short'));
+  if (others.length > 0) throw new Error(`a chart has lines of ${unit} and ${others.join(', ')}`);
+  return unit;
+}
+
+/** Of what AWS measures: a share, or none where it counts. https://docs.aws.amazon.com/firehose/latest/dev/cloudwatch-metrics.html */
+const ofAws: Readonly<Record<string, string>> = {
+  Duration: 'ms',
+  IncomingBytes: 'bytes',
+  'DeliveryToS3.DataFreshness': 's',
+  'DeliveryToS3.Success': 'percentunit',
+  'ExecuteProcessing.Success': 'percentunit',
+};
+
+const ofOurs = { Count: 'short', Bytes: 'bytes', Milliseconds: 'ms' } as const;
+
+function own({ metric, dimension }: Watched): string | undefined {
+  const metrics: Readonly<Record<string, Readonly<Record<string, Metric>>>> = metricsOf;
+  const unit = metrics[dimension.value]?.[metric]?.unit;
+  return unit && ofOurs[unit];
 }
 
 /** https://grafana.com/docs/grafana/latest/datasources/aws-cloudwatch/query-editor/ */
 function target({ namespace, metric, dimension, statistic }: Watched, period: number, refId: string) {
   return {
     refId,
+    // Grafana makes one; its schema wants the key.
+    id: '',
     datasource: cloudwatch,
     queryMode: 'Metrics',
     metricQueryType: 0,

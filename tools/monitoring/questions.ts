@@ -7,12 +7,13 @@ export interface Answer {
 
 /**
  * The hours of the panel, by which Athena leaves out what it need not read: `dt` and `hour` are of the event, `arrived` begins an hour
- * before, for lines of clocks that go ahead. The plugin puts the panel's time where the macros stand.
+ * before, for lines of clocks that go ahead. The plugin puts the panel's time where the macros stand, in UTC. Only `$__timeFilter` writes it
+ * in the zone of Grafana's server, so it is not used (https://github.com/grafana/athena-datasource/blob/main/pkg/athena/macros.go).
  */
-const panelHours = `$__timeFilter(ts)
+const panelHours = `ts BETWEEN $__timeFrom() AND $__timeTo()
   AND dt BETWEEN $__rawTimeFrom('yyyy-MM-dd') AND $__rawTimeTo('yyyy-MM-dd')
   AND concat(dt, '-', hour) BETWEEN $__rawTimeFrom('yyyy-MM-dd-HH') AND $__rawTimeTo('yyyy-MM-dd-HH')
-  AND arrived >= $__rawTimeFrom('yyyy-MM-dd')`;
+  AND arrived >= date_format($__timeFrom() - interval '1' hour, '%Y-%m-%d-%H')`;
 
 export const questions: readonly Answer[] = [
   {
