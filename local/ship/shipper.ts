@@ -128,12 +128,17 @@ async function put(client: FirehoseClient, stream: string, data: readonly Buffer
 function clientOf({ endpoint }: Pick<ShipOptions, 'endpoint'>): FirehoseClient {
   return new FirehoseClient({
     endpoint,
-    region: process.env.AWS_REGION ?? 'us-east-1',
+    region: regionOf(endpoint) ?? process.env.AWS_REGION ?? 'us-east-1',
     // The local endpoint checks no signature unless `up` was given a key, but the SDK signs every request.
     ...(isLocal(endpoint) && !process.env.AWS_ACCESS_KEY_ID
       ? { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
       : {}),
   });
+}
+
+/** Of an endpoint of AWS, which refuses what is signed for another region; an endpoint on this machine takes any. */
+export function regionOf(endpoint: string): string | undefined {
+  return /\bfirehose(?:-fips)?\.([a-z]{2}(?:-[a-z]+)+-\d)\./.exec(new URL(endpoint).hostname)?.[1];
 }
 
 function isLocal(endpoint: string): boolean {

@@ -4,7 +4,7 @@ import { json } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { fireLensRecord } from '../../../local/ship/collector.js';
-import { billedBytes, ship } from '../../../local/ship/shipper.js';
+import { billedBytes, regionOf, ship } from '../../../local/ship/shipper.js';
 
 /** A stream that keeps what it is sent, and refuses every third record once. */
 let server: Server;
@@ -56,4 +56,13 @@ it('sends lines one by one when plain, and again those that were refused', async
   expect(requests.map((data) => data.length)).toEqual([333, 167, 500, 200]);
   expect(new Set(requests.flat().map(String))).toEqual(new Set(records));
   expect(shipped).toMatchObject({ lines: 1200, records: 1200, requests: 3, billed: 1200 * 5120 });
+});
+
+it.each([
+  ['https://firehose.eu-central-1.amazonaws.com', 'eu-central-1'],
+  ['https://firehose-fips.us-gov-west-1.amazonaws.com', 'us-gov-west-1'],
+  ['https://vpce-0a1b-2c3d.firehose.us-east-1.vpce.amazonaws.com', 'us-east-1'],
+  ['http://127.0.0.1:4573', undefined],
+])('signs for the region of %s', (address, region) => {
+  expect(regionOf(address)).toBe(region);
 });
