@@ -152,7 +152,12 @@ describe('the topic', () => {
     expect(template.Resources.DailyBudget?.Condition).toBe('Budget');
     expect(properties(template, 'DailyBudget')).toMatchObject({
       Budget: {
-        CostFilters: { TagKeyValue: [{ 'Fn::Join': ['$', ['aws:cloudformation:stack-name', 'firesplit-test']] }] },
+        // An account has one budget of a name, and a stage may be in two of its regions.
+        BudgetName: { 'Fn::Sub': `firesplit-test-cost-a-day-\${AWS::Region}` },
+        CostFilters: {
+          TagKeyValue: [{ 'Fn::Join': ['$', ['aws:cloudformation:stack-name', 'firesplit-test']] }],
+          Region: [{ Ref: 'AWS::Region' }],
+        },
       },
     });
   });
