@@ -31,6 +31,10 @@ export function fireLensCommand(program: Command): void {
     .option('--stream <name>', 'the Firehose stream', defaultOptions.stream)
     .option('--region <name>', 'of the stream', defaultOptions.region)
     .option('--account <id>', 'of the stream and the roles', defaultOptions.account)
+    .option(
+      '--sender-role <arn>',
+      'that the router takes on, when the stream is in another account (docs/operate.md); --account is then that of the tasks',
+    )
     .addOption(
       new Option(
         '--image <way>',

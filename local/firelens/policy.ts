@@ -13,16 +13,22 @@ interface Statement {
   readonly Resource: string;
 }
 
-/** What the task role must allow: to put records on the one stream, and for the init image to read its configuration. */
+/**
+ * What the task role must allow: to put records on the one stream, or to take on the role that may, and for the init image to read
+ * its configuration.
+ */
 export function taskPolicy(options: RouterOptions): PolicyDocument {
-  const { region, account, stream } = options;
+  const { region, account, stream, senderRole } = options;
   const partition = partitionOf(region);
-  const send: Statement = {
-    Sid: 'SendLogs',
-    Effect: 'Allow',
-    Action: 'firehose:PutRecordBatch',
-    Resource: `arn:${partition}:firehose:${region}:${account}:deliverystream/${stream}`,
-  };
+  const send: Statement =
+    senderRole === undefined
+      ? {
+          Sid: 'SendLogs',
+          Effect: 'Allow',
+          Action: 'firehose:PutRecordBatch',
+          Resource: `arn:${partition}:firehose:${region}:${account}:deliverystream/${stream}`,
+        }
+      : { Sid: 'TakeOnSender', Effect: 'Allow', Action: 'sts:AssumeRole', Resource: senderRole };
   if (options.image !== 'init') return { Version: '2012-10-17', Statement: [send] };
   const bucket = `arn:${partition}:s3:::${routerBucket(options)}`;
   return {

@@ -33,6 +33,8 @@ export interface RouterOptions {
   readonly lineBytes: number;
   /** Bytes of lines that the container logs in a second, by which `Flush` goes; as shipped when absent. */
   readonly bytesPerSecond?: number;
+  /** Role of the stream's account that the router takes on, when that is another account than the task's. */
+  readonly senderRole?: string;
 }
 
 /** What `firesplit firelens` takes when nothing is said; the account is the one of AWS's own examples. */
@@ -52,7 +54,7 @@ export const defaultOptions: RouterOptions = {
 
 /** @throws Error that says which option ECS, Fargate or Firehose would refuse, and what they take */
 export function checkOptions(options: RouterOptions): void {
-  const { service, cpu, memory, stream, region, account, lineBytes, bytesPerSecond, image } = options;
+  const { service, cpu, memory, stream, region, account, lineBytes, bytesPerSecond, senderRole, image } = options;
   if (!/^[\w-]{1,255}$/.test(service)) {
     throw new Error(`--service ${service}: a container's name is up to 255 letters, digits, hyphens and underscores.`);
   }
@@ -69,6 +71,16 @@ export function checkOptions(options: RouterOptions): void {
   if (bytesPerSecond !== undefined && image !== 'stock') {
     throw new Error(
       `--bytes-per-second ${bytesPerSecond}: the router of --image ${image} has its Flush from infra/fluent-bit/extra.conf, for all services; change it there, or take --image stock.`,
+    );
+  }
+  if (senderRole !== undefined && !/^arn:[\w-]+:iam::\d{12}:role\/[\w./-]+$/.test(senderRole)) {
+    throw new Error(
+      `--sender-role ${senderRole}: write it like arn:aws:iam::111122223333:role/firesplit-sender, with no sign that an address would have to escape: Fluent Bit does not.`,
+    );
+  }
+  if (senderRole !== undefined && image !== 'stock') {
+    throw new Error(
+      `--sender-role ${senderRole}: the router of --image ${image} has its role_arn from infra/fluent-bit/extra.conf; write it there, or take --image stock.`,
     );
   }
   const mistake = fargateMistake(cpu, memory);

@@ -17,9 +17,8 @@ const afterGrace = 30;
  */
 export function taskDefinition(options: RouterOptions, shipped: ShippedRouter) {
   checkOptions(options);
-  const { service, cpu, memory, arch, region, account, bytesPerSecond } = options;
-  const own =
-    bytesPerSecond === undefined ? shipped : { ...shipped, conf: withFlush(shipped.conf, flushFor(bytesPerSecond)) };
+  const { service, cpu, memory, arch, region, account } = options;
+  const own = { ...shipped, conf: configured(shipped.conf, options) };
   const conf = parseConf(own.conf);
   const sizing = sizeTask(memory, options.lineBytes, conf);
   if (sizing.service < 64) {
@@ -44,6 +43,12 @@ export function taskDefinition(options: RouterOptions, shipped: ShippedRouter) {
     volumes: [{ name: bufferVolume }],
   };
   return { definition, sizing };
+}
+
+/** The shipped configuration with what the options say of it. */
+function configured(shipped: string, { bytesPerSecond, senderRole }: RouterOptions): string {
+  const conf = bytesPerSecond === undefined ? shipped : withFlush(shipped, flushFor(bytesPerSecond));
+  return senderRole === undefined ? conf : conf.replace(/^( *)delivery_stream .*$/m, `$&\n$1role_arn ${senderRole}`);
 }
 
 function router(options: RouterOptions, shipped: ShippedRouter, conf: readonly ConfSection[], { router }: Sizing) {

@@ -32,19 +32,21 @@ function needs({ router, senders, conf }: Subject): { action: string; resource: 
     conf.kind === 'seen'
       ? senders.flatMap((sender) => outputsFor(conf.sections, sender)).map((each) => each.settings)
       : [];
-  const streams = [...inOptions, ...inConf]
-    .filter((settings) => settings.has('delivery_stream'))
-    .map((settings) => streamArn(router, settings));
+  const outputs = [...inOptions, ...inConf].filter((settings) => settings.has('delivery_stream'));
   // A configuration that was not seen takes them from the environment, as the shipped one does.
-  if (streams.length === 0) streams.push(streamArn(router, shippedSettings));
+  if (outputs.length === 0) outputs.push(shippedSettings);
+  const roles = outputs.flatMap((settings) => settings.get('role_arn') ?? []);
+  // What a role that is taken on may do, nobody here knows.
+  const streams = outputs.filter((settings) => !settings.has('role_arn')).map((each) => streamArn(router, each));
   return [
     ...[...new Set(streams)].map((resource) => ({ action: 'firehose:PutRecordBatch', resource })),
+    ...[...new Set(roles)].map((resource) => ({ action: 'sts:AssumeRole', resource })),
     ...files.map((resource) => ({ action: 's3:GetObject', resource })),
     ...[...buckets].map((resource) => ({ action: 's3:GetBucketLocation', resource })),
   ];
 }
 
-const shippedSettings = new Map([
+const shippedSettings: ReadonlyMap<string, string> = new Map([
   ['delivery_stream', `\${FIRESPLIT_STREAM}`],
   ['region', `\${AWS_REGION}`],
 ]);

@@ -6,7 +6,7 @@ import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { checkTaskDefinition } from '../../../local/firelens/check/index.js';
-import { parseConf, serviceSetting } from '../../../local/firelens/conf.js';
+import { parseConf, sectionsOf, serviceSetting } from '../../../local/firelens/conf.js';
 import { taskPolicy } from '../../../local/firelens/policy.js';
 import { printJson } from '../../../local/firelens/printJson.js';
 import {
@@ -16,7 +16,7 @@ import {
   routerImages,
 } from '../../../local/firelens/routerOptions.js';
 import { shippedRouter } from '../../../local/firelens/shippedRouter.js';
-import { taskDefinition } from '../../../local/firelens/taskDefinition.js';
+import { confVariable, taskDefinition } from '../../../local/firelens/taskDefinition.js';
 import { ecs } from '../../../shared/limits.js';
 import { ecsModelProblems } from '../../helpers/ecsModel.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
@@ -153,6 +153,35 @@ describe('the ways of the configuration', () => {
       { Action: 's3:GetObject', Resource: `${arn}/router/extra.conf` },
       { Action: 's3:GetBucketLocation', Resource: arn },
     ]);
+  });
+});
+
+describe('a stream in another account', () => {
+  const given = { ...defaultOptions, senderRole: 'arn:aws:iam::222233334444:role/logs/firesplit-sender' };
+
+  it('is reached by a role of its account, which the task role may take on and nothing else', () => {
+    const { definition } = taskDefinition(given, shipped);
+    const [router] = definition.containerDefinitions;
+    const environment = router && 'environment' in router ? router.environment : [];
+    const { value = '' } = environment.find(({ name }) => name === confVariable) ?? {};
+    expect(sectionsOf(parseConf(value), 'OUTPUT').map(({ settings }) => settings.get('role_arn'))).toEqual([
+      given.senderRole,
+    ]);
+    expect(taskPolicy(given).Statement).toMatchObject([{ Action: 'sts:AssumeRole', Resource: given.senderRole }]);
+    const check = (policy: unknown) =>
+      checkTaskDefinition(JSON.parse(printJson(definition)), { shipped, policy, lineBytes: given.lineBytes });
+    expect(check(taskPolicy(given))).toEqual([]);
+    expect(check(taskPolicy(defaultOptions))).toMatchObject([
+      { rule: 'permission', problem: expect.stringContaining('sts:AssumeRole') },
+    ]);
+  });
+
+  it.each([
+    ['an ARN of something else', { senderRole: 'arn:aws:iam::222233334444:user/me' }, 'write it like'],
+    ['a name that an address would have to escape', { senderRole: `${given.senderRole}+1` }, 'write it like'],
+    ['an image with a configuration of its own', { image: 'custom' as const }, 'take --image stock'],
+  ])('refuses %s', (_, more, problem) => {
+    expect(() => taskDefinition({ ...given, ...more }, shipped)).toThrow(problem);
   });
 });
 
