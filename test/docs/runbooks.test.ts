@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Database, openDatabase } from '../../local/query/database.js';
+import { namedQueries } from '../../shared/athena/namedQueries.js';
 import { tempFolder } from '../helpers/tempFolder.js';
 
 const dir = 'docs/runbooks';
@@ -23,6 +24,12 @@ describe.each(pages)('docs/runbooks/%s', (page) => {
       expect(query).toMatch(/\bdt (=|>=) '2026-11-/);
       await database.query(query);
     }
+  });
+
+  it('names a saved query that shows it without anything filled in', async () => {
+    const text = await readFile(`${dir}/${page}`, 'utf8');
+    const [, named] = /saved query `([\w-]+)` \(\[query\.md\]\(\.\.\/query\.md#saved-queries\)\)/.exec(text) ?? [];
+    expect(namedQueries.map(({ name }) => name)).toContain(named);
   });
 
   it('links to pages that are there', async () => {
