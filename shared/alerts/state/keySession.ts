@@ -1,12 +1,10 @@
 import type { Agenda, SaveTerms, StateStore, Stored } from '../ports.js';
-import { type Changes, type Entry, noVersion, placeOf, storedOf } from './keyItem.js';
+import { type Changes, type Entry, entryOf, noVersion, placeOf, storedOf } from './keyItem.js';
 
 /** What a session needs of the states that it is about. */
 export interface SessionStates extends StateStore {
   /** Undefined when nothing is recalled. */
   recall(id: string): Stored | undefined;
-  /** The entry of a rule in an item. */
-  entryIn(stored: Stored | undefined, rule: string): Entry | undefined;
   /** Reads an item anew. */
   read(item: string): Promise<Stored | undefined>;
   /** The state of an entry; undefined when its value was replaced after the entry was read. */
@@ -36,6 +34,8 @@ export class KeySession implements StateStore {
   private isGoneBy = false;
   /** What something was decided upon is known to have changed: whatever else is done will be done again. */
   private isOutOfDate = false;
+  /** Rules whose entry refers to a value that is gone. */
+  private readonly expired = new Set<string>();
 
   /** @param base nothing while it was not looked at: what is saved as the first of its kind is taken to be. */
   constructor(
@@ -49,19 +49,22 @@ export class KeySession implements StateStore {
     if (rule === undefined) return this.states.load(id);
     if (this.changes.has(rule)) return this.changedState(rule);
     await this.look();
-    const entry = this.states.entryIn(this.base?.stored, rule);
+    const entry = this.entryOf(rule);
     if (!entry) return this.states.earlier(id);
-    const state = await this.states.stateOf(entry);
-    // It was replaced: so all is to be done again, upon what there is by then.
-    if (!state) this.isOutOfDate = true;
-    return state ?? this.states.load(id);
+    const known = await this.states.stateOf(entry);
+    if (known) return known;
+    const state = await this.states.load(id);
+    // It was replaced, so all is to be done again, upon what there is by then; or it has expired, and there is none.
+    if (state) this.isOutOfDate = true;
+    else this.expired.add(rule);
+    return state;
   }
 
   recall(id: string): Stored | undefined {
     const rule = this.ruleOf(id);
     if (rule === undefined) return this.states.recall(id);
     if (this.changes.has(rule)) return this.changedState(rule);
-    const entry = this.states.entryIn(this.base?.stored, rule);
+    const entry = this.entryOf(rule);
     if (!entry || entry.apart !== undefined) return undefined;
     this.isGoneBy = true;
     return storedOf(entry, entry.value);
@@ -74,7 +77,7 @@ export class KeySession implements StateStore {
     if (agenda && agenda.name !== 'sweep')
       throw new Error(`${id} can't be on the agenda ${agenda.name}: alerts are for the sweep`);
     if (this.isOutOfDate) return true;
-    if (!(await this.isStill(rule, expected))) return false;
+    if (!(await this.isStill(id, rule, expected))) return false;
     if (expected === noVersion) this.earlier.add(id);
     this.changes.set(rule, {
       version: (expected ?? noVersion) + 1,
@@ -89,7 +92,7 @@ export class KeySession implements StateStore {
     const rule = this.ruleOf(id);
     if (rule === undefined) return this.states.remove(id);
     await this.look();
-    if (this.changes.has(rule) || this.states.entryIn(this.base?.stored, rule)) this.changes.set(rule, undefined);
+    if (this.changes.has(rule) || this.entryOf(rule)) this.changes.set(rule, undefined);
   }
 
   agenda(agenda: Agenda, from: number, to: number): AsyncIterable<string> {
@@ -111,16 +114,18 @@ export class KeySession implements StateStore {
   }
 
   /** Whether the state of a rule has the version that was decided upon. */
-  private async isStill(rule: string, expected = noVersion): Promise<boolean> {
+  private async isStill(id: string, rule: string, expected = noVersion): Promise<boolean> {
     if (!this.base && expected !== noVersion) await this.look();
     if (this.versionOf(rule) !== expected && this.base?.isRecalled) await this.look();
+    // Where nothing is expected, there may be an entry whose value is gone.
+    if (this.versionOf(rule) !== expected && this.entryOf(rule)?.apart !== undefined) await this.load(id);
     if (this.versionOf(rule) !== expected) return false;
     this.isGoneBy = true;
     return true;
   }
 
   private versionOf(rule: string): number {
-    const entry = this.changes.has(rule) ? this.changes.get(rule) : this.states.entryIn(this.base?.stored, rule);
+    const entry = this.changes.has(rule) ? this.changes.get(rule) : this.entryOf(rule);
     return entry?.version ?? noVersion;
   }
 
@@ -130,6 +135,10 @@ export class KeySession implements StateStore {
     const stored = await this.states.read(this.item);
     if (this.isGoneBy && stored?.version !== this.base?.stored?.version) this.isOutOfDate = true;
     this.base = { stored, isRecalled: false };
+  }
+
+  private entryOf(rule: string): Entry | undefined {
+    return this.expired.has(rule) ? undefined : entryOf(this.base?.stored, rule);
   }
 
   private changedState(rule: string): Stored | undefined {

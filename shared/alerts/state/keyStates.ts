@@ -45,11 +45,15 @@ export class KeyStates implements SessionStates {
   async load(id: string): Promise<Stored | undefined> {
     const place = placeOf(id);
     if (!place) return this.items.load(id);
+    let missing: string | undefined;
     for (let attempt = 0; attempt < maxConflicts; attempt++) {
-      const entry = this.entryIn(await this.items.load(place.item), place.rule);
+      const entry = entryOf(await this.items.load(place.item), place.rule);
       if (!entry) return this.earlier(id);
       const state = await this.stateOf(entry);
       if (state) return state;
+      // It was not replaced: it has expired, and the item that refers to it has not yet.
+      if (entry.apart === missing) return undefined;
+      missing = entry.apart;
     }
     throw new Error(`the state of ${id} changed ${maxConflicts} times while it was being read`);
   }
@@ -103,12 +107,6 @@ export class KeyStates implements SessionStates {
     yield* this.items.scan(prefix);
   }
 
-  /** One whose value was apart and has expired with it is none. */
-  entryIn(stored: Stored | undefined, rule: string): Entry | undefined {
-    const entry = entryOf(stored, rule);
-    return entry?.apart !== undefined && entry.expires <= this.now() ? undefined : entry;
-  }
-
   read(item: string): Promise<Stored | undefined> {
     return this.items.load(item);
   }
@@ -129,19 +127,22 @@ export class KeyStates implements SessionStates {
   }
 
   async change(item: string, stored: Stored | undefined, changes: Changes): Promise<boolean> {
-    const { entries, isNew } = await this.withLargeApart(stored, changes);
+    const entries = await this.withLargeApart(stored, changes);
     const { value, terms } = changed(stored, entries, this.now());
-    const isSaved = await this.items.save(item, value, stored?.version, terms);
-    const before = [...entries.keys()].flatMap((rule) => entryOf(stored, rule)?.apart ?? []);
-    // Should it fail, they expire.
-    for (const each of isSaved ? before : isNew) await this.items.remove(each).catch(() => undefined);
-    return isSaved;
+    if (!(await this.items.save(item, value, stored?.version, terms))) {
+      await this.removeUnused(item, entries);
+      return false;
+    }
+    for (const rule of entries.keys()) {
+      const before = entryOf(stored, rule)?.apart;
+      if (before !== undefined) await this.items.remove(before).catch(() => undefined);
+    }
+    return true;
   }
 
   /** Moves values that are too large to items of their own. */
-  private async withLargeApart(stored: Stored | undefined, changes: Changes) {
+  private async withLargeApart(stored: Stored | undefined, changes: Changes): Promise<Changes> {
     const entries = new Map(changes);
-    const isNew: string[] = [];
     const others = Object.keys(rulesOf(stored)).filter((rule) => !changes.has(rule)).length;
     for (const [rule, entry] of changes) {
       if (!entry || (others + changes.size <= bounds.maxStates && sizeOf(entry) <= bounds.maxStateBytes)) continue;
@@ -149,9 +150,23 @@ export class KeyStates implements SessionStates {
       const apart = `${apartPrefix}${rule}#${randomUUID()}`;
       await this.items.save(apart, value, undefined, { expires: entry.expires });
       entries.set(rule, { ...rest, apart });
-      isNew.push(apart);
     }
-    return { entries, isNew };
+    return entries;
+  }
+
+  /**
+   * Removes the values that were written for an item that was refused, but not if it refers to them: it may have been saved all the same, by
+   * an attempt whose answer was lost. Should it fail, they expire.
+   */
+  private async removeUnused(item: string, entries: Changes): Promise<void> {
+    const written = [...entries].flatMap(([rule, entry]) =>
+      entry?.apart === undefined ? [] : [{ rule, apart: entry.apart }],
+    );
+    if (written.length === 0) return;
+    const stored = await this.items.load(item);
+    for (const { rule, apart } of written) {
+      if (entryOf(stored, rule)?.apart !== apart) await this.items.remove(apart).catch(() => undefined);
+    }
   }
 
   /** An item as it is recalled: after a refusal, what somebody else saved. */

@@ -212,6 +212,20 @@ describe('a large state', () => {
     expect(await items.ids()).toHaveLength(2);
   });
 
+  it('is there when the answer that it was saved is lost, and the next attempt is refused', async () => {
+    const items = new Items();
+    const save = items.save.bind(items);
+    let isLost = false;
+    items.save = async (...of) => {
+      const saved = await save(...of);
+      if (of[0] !== 'key#pay' || isLost) return saved;
+      isLost = true;
+      return save(...of);
+    };
+    await add(statesOn(items), idOf('large'), large);
+    expect((await statesOn(items).load(idOf('large')))?.value).toEqual({ count: 2, text: large });
+  });
+
   it('is not missed by whoever reads while it is replaced', async () => {
     const items = new Items();
     const states = statesOn(items);
