@@ -1,6 +1,5 @@
 import { alertStates } from '../../functions/adapters/alertStates.js';
 import { BatchLedger } from '../../shared/alerts/batchLedger.js';
-import type { AlertOutcome } from '../../shared/alerts/outcome.js';
 import type { AlertPorts, Notifier, StateStore } from '../../shared/alerts/ports.js';
 import { raiseBatches } from '../../shared/alerts/raise.js';
 import type { RuleBook } from '../../shared/alerts/ruleBook.js';
@@ -33,6 +32,7 @@ export class Instance {
   constructor(
     private readonly time: VirtualTime,
     private readonly setting: { readonly memory: number; readonly timeout: number },
+    of: 'alert' | 'sweep',
     table: AlertsTable,
     private readonly notifier: Notifier,
     weightOf: WeightOf,
@@ -41,7 +41,7 @@ export class Instance {
     this.machine = new Machine(time, setting.memory);
     this.store = counting(
       alertStates(
-        table.client(() => this.machine),
+        table.client(of, () => this.machine),
         'alerts',
         // Keys that stand for many have as much less room.
         (setting.memory * MiB) / recentPart / weight,
@@ -129,7 +129,7 @@ export class AlertFunction {
     /** Whether every invocation fails at a time. */
     private readonly isDown: (at: number) => boolean,
     /** Told of each invocation, with its milliseconds. */
-    private readonly told: (outcomes: readonly AlertOutcome[], counted: readonly Message[], took: number) => void,
+    private readonly told: (counted: readonly Message[], took: number) => void,
   ) {
     this.idle = Array.from({ length: setting.alert.concurrency }, newInstance);
     queue.watch(() => this.poll());
@@ -155,7 +155,6 @@ export class AlertFunction {
     const received = this.time.now();
     this.counts.invocations++;
     const failed = new Set(messages);
-    const outcomes: AlertOutcome[] = [];
     const { took, result } = await instance.invoke(async (ports, machine) => {
       if (this.isDown(received)) return false;
       for (const { bytes } of messages) machine.spend((measured.alertCpuPerKb * bytes) / 1024);
@@ -164,7 +163,6 @@ export class AlertFunction {
         this.book,
         ports,
       );
-      outcomes.push(...raised.outcomes);
       for (const message of messages) if (!raised.undone.has(message.batch)) failed.delete(message);
       return true;
     });
@@ -179,7 +177,6 @@ export class AlertFunction {
       else this.queue.delete();
     }
     this.told(
-      outcomes,
       messages.filter((message) => !failed.has(message)),
       took,
     );

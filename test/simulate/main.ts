@@ -3,7 +3,7 @@ import { borderlessTable } from '../../local/terminal/borderlessTable.js';
 import { milliseconds, parseStatedDuration } from '../../shared/text/statedDuration.js';
 import { shippedRules } from '../helpers/shippedRules.js';
 import { updateScalePage } from './page.js';
-import { chart, dollarTable, headline, lagTable, lossesOf, type Table, usedTable } from './report.js';
+import { chart, dollarTable, headline, lagTable, lossesOf, refusedTable, type Table, usedTable } from './report.js';
 import { type Changes, settingFor } from './setting.js';
 import { type Outage, type Simulated, simulateDay } from './simulate.js';
 
@@ -92,7 +92,7 @@ function print(simulated: Simulated): void {
   console.log(
     `Flush ${flush} s, a stream of ${quotaMiB} MiB/s, alert function: ${alert.concurrency} instances of ${alert.memory} MB, ${alert.batchSize} messages within ${alert.batchWindow / 1000} s`,
   );
-  for (const table of [usedTable(simulated), lagTable(simulated), dollarTable(simulated)])
+  for (const table of [usedTable(simulated), refusedTable(simulated), lagTable(simulated), dollarTable(simulated)])
     console.log(`\n${textOf(table)}`);
   console.log(`\n${chart(simulated).join('\n')}\n`);
   for (const loss of lossesOf(simulated)) console.log(loss);

@@ -133,12 +133,13 @@ function cell([, , used, quota, part, refused]: readonly string[]): string {
 
 function outageLines(days: readonly Simulated[]): string[] {
   const rows = days.map((day) => {
-    const [counted = [], alone = [], storm = []] = lagTable(day).rows;
+    const [counted = [], alone = [], row = [], storm = []] = lagTable(day).rows;
     return [
       day.outage?.of === 'slack' ? 'Slack' : 'the alert function',
       count(day.queue.most),
       counted.slice(2).join(', '),
       alone.slice(2).join(', '),
+      row.slice(2).join(', '),
       storm.slice(2).join(', '),
       lossesOf(day).join('; ') || 'nothing',
     ];
@@ -148,6 +149,7 @@ function outageLines(days: readonly Simulated[]): string[] {
     'messages waiting',
     'seconds until counted: p50, p99, max',
     'until told, alone',
+    'one in each five minutes',
     'in a storm',
     'lost',
   ];

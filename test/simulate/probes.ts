@@ -1,36 +1,37 @@
-import type { AlertOutcome } from '../../shared/alerts/outcome.js';
 import type { Post } from '../../shared/alerts/ports.js';
 import type { SignalCollector } from '../../shared/rules/matching/match.js';
 import type { Random } from '../oncall/random.js';
+import type { MessageContents } from './messageContents.js';
+import type { ProbeKind, ProbeTime } from './probeTimes.js';
 
 /** A line that people must be told of: the last words of a service that logs nothing else. */
 interface Probe {
   readonly service: string;
-  /** Of many that come at once. */
-  readonly inStorm: boolean;
+  readonly kind: ProbeKind;
   /** When it is written, and when its router sends it. */
   readonly written: number;
   readonly flushed: number;
-  /** When people were told. */
+  /** When people were told first. */
   told?: number;
 }
 
-/** Lines that are to be told, one by one over the day and many at once in a storm. */
+/** Lines that people must be told of, and when they were. */
 export class Probes {
   readonly all: readonly Probe[];
   private next = 0;
   private readonly byService: ReadonlyMap<string, Probe>;
-  /** What was folded into a digest that is still to come, and of a digest that has come what is yet to be said to be folded. */
-  private readonly folded = new Set<Probe>();
-  private early = 0;
-  private digestAt = 0;
 
-  /** @param single when those are written that come alone, and in a storm: ms since the epoch. @param flush seconds */
-  constructor(single: readonly number[], storm: readonly number[], flush: number, random: Random) {
-    this.all = [...single, ...storm]
-      .map((written, index) => ({
+  /** @param flush seconds */
+  constructor(
+    times: readonly ProbeTime[],
+    flush: number,
+    random: Random,
+    private readonly contents: MessageContents,
+  ) {
+    this.all = times
+      .map(({ kind, written }, index) => ({
         service: `probe-${index}`,
-        inStorm: index >= single.length,
+        kind,
         written,
         flushed: written + random.next() * flush * 1000,
       }))
@@ -54,46 +55,30 @@ export class Probes {
   }
 
   /** Milliseconds until people were told, ascending. */
-  lags(inStorm: boolean): number[] {
-    const told = this.all.filter((probe) => probe.inStorm === inStorm);
+  lags(kind: ProbeKind): number[] {
+    const told = this.all.filter((probe) => probe.kind === kind);
     return told.flatMap(({ written, told: at }) => (at === undefined ? [] : [at - written])).sort((a, b) => a - b);
+  }
+
+  /** Those that no invocation has had. */
+  get unsent(): number {
+    return this.all.length - this.next;
   }
 
   get untold(): number {
     return this.all.filter(({ told }) => told === undefined).length;
   }
 
-  /** A message reaches people. A digest tells of as many as it counts, the first that were folded. */
+  /** A message reaches people. */
   hear(post: Post, now: number): void {
-    if (post.kind === 'alert') {
-      this.tell(this.byService.get(post.alert.key), now);
-      return;
+    const alerts = this.contents.of(post).filter(({ rule }) => rule === probeRule);
+    const ofRule = post.kind === 'digest' ? post.digest.rules.find(({ rule }) => rule === probeRule) : undefined;
+    if (post.kind === 'digest' && (ofRule?.alerts ?? 0) !== alerts.length)
+      throw new Error(`a message counts ${ofRule?.alerts} alerts of ${probeRule}, and tells of ${alerts.length}`);
+    for (const { key } of alerts) {
+      const probe = this.byService.get(key);
+      if (probe) probe.told ??= now;
     }
-    this.digestAt = now;
-    this.early += post.digest.rules.find(({ rule }) => rule === probeRule)?.alerts ?? 0;
-    for (const probe of this.folded) this.tellFolded(probe);
-  }
-
-  /** What became of alerts. Who folds one may hear of it after the digest has come. */
-  settle(outcomes: readonly AlertOutcome[]): void {
-    for (const each of outcomes) {
-      const probe = each.outcome === 'digested' ? this.byService.get(each.id.key) : undefined;
-      if (!probe || probe.told !== undefined) continue;
-      this.folded.add(probe);
-      this.tellFolded(probe);
-    }
-  }
-
-  private tellFolded(probe: Probe): void {
-    if (this.early === 0) return;
-    this.early--;
-    this.tell(probe, this.digestAt);
-  }
-
-  private tell(probe: Probe | undefined, at: number): void {
-    if (!probe) return;
-    probe.told ??= at;
-    this.folded.delete(probe);
   }
 }
 

@@ -1,6 +1,7 @@
 import { bars } from '../../local/backtest/chart.js';
 import { dynamodb, responseBudgetBytes } from '../../shared/limits.js';
 import { dollarsOf } from './bill.js';
+import { type ProbeKind, storm } from './probeTimes.js';
 import { requestsPerMiB } from './setting.js';
 import type { Simulated } from './simulate.js';
 import { outstandingOf } from './stream.js';
@@ -112,22 +113,37 @@ export function usedTable(simulated: Simulated): Table {
   };
 }
 
+/** Writes for which another instance was faster, by who wrote and what. */
+export function refusedTable({ table }: Simulated): Table {
+  const rows = Object.entries(table.conflictsOf)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, shownRefused);
+  return { columns: ['write of', 'refused'], rows: rows.map(([kind, of]) => [kind, count(of)]) };
+}
+
+const shownRefused = 10;
+
 /** How late things are, in seconds. */
-export function lagTable({ counted, told, toldInStorm }: Simulated): Table {
+export function lagTable({ counted, told }: Simulated): Table {
   const row = (name: string, of: readonly number[]) => [
     name,
     count(of.length),
-    ...[0.5, 0.99, 1].map((part) => fixed(quantile(of, part) / 1000)),
+    ...[0.5, 0.99, 1].map((part) => (of.length === 0 ? '-' : fixed(quantile(of, part) / 1000))),
   ];
   return {
     columns: ['from a line', 'of', 'p50', 'p99', 'max'],
     rows: [
       row('until its signals are counted', counted),
-      row('until people are told, alone', told),
-      row('until people are told, in a storm of 60', toldInStorm),
+      ...Object.entries(told).map(([kind, of]) => row(`until people are told, ${kindNames[kind as ProbeKind]}`, of)),
     ],
   };
 }
+
+const kindNames: Readonly<Record<ProbeKind, string>> = {
+  alone: 'alone',
+  'in a row': 'one in each five minutes',
+  'in a storm': `in a storm of ${storm.lines}`,
+};
 
 /** Dollars a month, by stage. */
 export function dollarTable(simulated: Simulated): Table {
@@ -179,9 +195,9 @@ export function chart({ byHour: { all } }: Simulated): string[] {
 }
 
 /** What is amiss after the day; nothing when all that was sent has come. */
-export function lossesOf({ queue, untold }: Simulated): string[] {
+export function lossesOf({ queue, probes, untold }: Simulated): string[] {
   return [
-    ...(untold > 0 ? [`${untold} alerts were never told`] : []),
+    ...(untold > 0 ? [`${untold} of ${probes} alerts were never told`] : []),
     ...(queue.dead > 0
       ? [`${queue.dead} messages were set aside: they wait in the dead-letter queue to be sent again`]
       : []),

@@ -7,12 +7,14 @@ import { sweep } from '../../shared/alerts/sweep.js';
 import { canarySent } from '../../shared/cost/traffic.js';
 import type { Rule } from '../../shared/rules/language/rule.js';
 import { compileRules } from '../../shared/rules/matching/match.js';
-import { type Random, randomFrom } from '../oncall/random.js';
+import { randomFrom } from '../oncall/random.js';
 import { AlertFunction, type FunctionCounts, Instance } from './alertFunction.js';
 import { busyness } from './day.js';
 import { Fleet } from './fleet.js';
 import { Hours } from './hours.js';
+import { MessageContents } from './messageContents.js';
 import { Probes } from './probes.js';
+import { type ProbeKind, probeTimes } from './probeTimes.js';
 import { SignalQueue } from './queue.js';
 import { flushedBy, type Load, type Setting } from './setting.js';
 import { SlackRoom } from './slackRoom.js';
@@ -70,10 +72,10 @@ export interface Simulated {
   readonly sweep: FunctionCounts;
   readonly table: TableCounts & { readonly sizes: readonly number[] };
   readonly slack: { readonly messages: number; readonly throttled: number };
-  /** Milliseconds from a line to the people who are told of it, ascending: of lines that come alone, and of a storm. */
-  readonly told: readonly number[];
-  readonly toldInStorm: readonly number[];
-  /** Lines of either that nobody was told of. */
+  /** Milliseconds from a line to the people who are told of it, ascending. */
+  readonly told: Readonly<Record<ProbeKind, readonly number[]>>;
+  /** Such lines, and those that nobody was told of. */
+  readonly probes: number;
   readonly untold: number;
   /** Milliseconds from the first line of a message to when its keys are counted, ascending. */
   readonly counted: readonly number[];
@@ -101,25 +103,25 @@ export async function simulateDay({
 
   const flushed = flushedBy(load, setting.flush);
   const fleet = new Fleet(load, shownFor(load, setting, hours, decisions), randomFrom(seed + 1));
-  const probes = new Probes(singleTimes(start, hours, random), stormTimes(start, hours), setting.flush, random);
+  const contents = new MessageContents();
+  const probes = new Probes(probeTimes(start, hours, setting.flush, random), setting.flush, random, contents);
   const weightOf = (id: string) => fleet.weightOf(keyOf(id));
-  const table = new AlertsTable(time, weightOf);
+  const table = new AlertsTable(time, weightOf, contents);
   const slack = new SlackRoom(time, isDown('slack'), (post) => probes.hear(post, time.now()));
   const queue = new SignalQueue(time, setting.queue);
   const book = ruleBook(rules);
   const byHour = new Hours(start, hours);
   const counted: number[] = [];
-  const instance = (of: { readonly memory: number; readonly timeout: number }) =>
-    new Instance(time, of, table, slack as Notifier, weightOf, fleet.weight);
+  const instance = (of: 'alert' | 'sweep') =>
+    new Instance(time, setting[of], of, table, slack as Notifier, weightOf, fleet.weight);
   const alert = new AlertFunction(
     time,
     setting,
     queue,
     book,
-    () => instance(setting.alert),
+    () => instance('alert'),
     isDown('alert'),
-    (outcomes, messages, took) => {
-      probes.settle(outcomes);
+    (messages, took) => {
       byHour.work(time.now(), took);
       for (const { written } of messages) {
         counted.push(time.now() - written);
@@ -153,13 +155,12 @@ export async function simulateDay({
     if (now < end || stream.behind > 0) time.at(now + tick, flush);
   };
   const swept: FunctionCounts = { invocations: 0, busy: 0, timeouts: 0 };
-  const sweeper = instance(setting.sweep);
+  const sweeper = instance('sweep');
   const sweepOnce = async () => {
     swept.invocations++;
     const { took, result } = await sweeper.invoke((ports) => sweep(book, { ...ports, ...nothingRefused }));
     swept.busy += took;
-    if (result) probes.settle(result.outcomes);
-    else swept.timeouts++;
+    if (!result) swept.timeouts++;
   };
   const sweepEach = () => {
     void sweepOnce();
@@ -173,6 +174,7 @@ export async function simulateDay({
   for (let waits = 0; waits < settleMinutes && !(queue.isEmpty && stream.behind <= 0 && probes.untold === 0); waits++) {
     await time.runUntil(time.now() + minute);
   }
+  if (probes.unsent > 0) throw new Error(`${probes.unsent} lines that people must be told of were never sent`);
   return {
     load,
     setting,
@@ -194,8 +196,12 @@ export async function simulateDay({
     sweep: swept,
     table: { ...table.counts, sizes: table.sizes() },
     slack: { messages: slack.messages, throttled: slack.throttled },
-    told: probes.lags(false),
-    toldInStorm: probes.lags(true),
+    told: {
+      alone: probes.lags('alone'),
+      'in a row': probes.lags('in a row'),
+      'in a storm': probes.lags('in a storm'),
+    },
+    probes: probes.all.length,
     untold: probes.untold,
     counted: counted.sort((a, b) => a - b),
     byHour,
@@ -217,16 +223,6 @@ function shareOf({ gbPerDay, services, containers }: Load, deployments: number):
     services: Math.ceil(services / deployments),
     containers: Math.ceil(containers / deployments),
   };
-}
-
-/** A line in every five minutes, at any time of them. */
-function singleTimes(start: number, hours: number, random: Random): number[] {
-  return Array.from({ length: Math.floor(hours * 12) }, (_, index) => start + (index + random.next()) * 5 * minute);
-}
-
-/** Sixty lines within two minutes, when the day is five eighths over. */
-function stormTimes(start: number, hours: number): number[] {
-  return Array.from({ length: 60 }, (_, index) => start + hours * (5 / 8) * hour + index * 2 * second);
 }
 
 /** Services that may be shown to the rules for about so many decisions; a few are, whatever it takes. */

@@ -1,5 +1,4 @@
 import {
-  type AttributeValue,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   DynamoDBClient,
@@ -8,12 +7,13 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
+import { fromAttribute } from '../../functions/adapters/stateJson.js';
 import { dynamodb } from '../../shared/limits.js';
 import type { Machine } from './machine.js';
 import { latencies, measured } from './measured.js';
+import type { MessageContents } from './messageContents.js';
+import { bytesOf, type Item, readUnits, Units, writeUnits } from './tableUnits.js';
 import type { VirtualTime } from './virtualTime.js';
-
-type Item = Record<string, AttributeValue>;
 
 /** What DynamoDB counted. */
 export interface TableCounts {
@@ -23,8 +23,9 @@ export interface TableCounts {
   readUnits: number;
   puts: number;
   gets: number;
-  /** Puts that were refused since another instance had been faster. */
+  /** Puts that were refused since another instance had been faster, and of which function and kind of item these were: `sweep: key`. */
   conflicts: number;
+  readonly conflictsOf: Record<string, number>;
   throttled: number;
   largestItem: number;
 }
@@ -44,6 +45,7 @@ export class AlertsTable {
     puts: 0,
     gets: 0,
     conflicts: 0,
+    conflictsOf: {},
     throttled: 0,
     largestItem: 0,
   };
@@ -57,11 +59,12 @@ export class AlertsTable {
   constructor(
     private readonly time: VirtualTime,
     private readonly weightOf: WeightOf,
+    private readonly contents: MessageContents,
   ) {}
 
   /** A client for one instance of a function; `machine` is that of the invocation that it is in. */
-  client(machine: () => Machine): DynamoDBClient {
-    return new TableClient(this, machine);
+  client(of: string, machine: () => Machine): DynamoDBClient {
+    return new TableClient(this, of, machine);
   }
 
   /** Bytes of all items, by the keys that they stand for, ascending. */
@@ -70,11 +73,11 @@ export class AlertsTable {
   }
 
   /** @throws what DynamoDB would answer */
-  async answer(command: unknown, machine: Machine): Promise<unknown> {
+  async answer(command: unknown, of: string, machine: Machine): Promise<unknown> {
     const weight = weightIn(command, this.weightOf);
     machine.spend(measured.alertCpuPerRequest);
     try {
-      return await this.attempt(command, machine, weight);
+      return await this.attempt(command, of, machine, weight);
     } finally {
       // The requests for the other keys follow: nobody waits for this one meanwhile, nor is faster.
       machine.owe(measured.alertCpuPerRequest * (weight - 1));
@@ -82,10 +85,10 @@ export class AlertsTable {
     }
   }
 
-  private async attempt(command: unknown, machine: Machine, weight: number): Promise<unknown> {
+  private async attempt(command: unknown, of: string, machine: Machine, weight: number): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {
       await machine.answered(latencies.dynamodb);
-      if (this.admits(command, weight)) return this.carryOut(command, weight);
+      if (this.admits(command, weight)) return this.carryOut(command, of, weight);
       this.counts.throttled += weight;
       // The SDK's own attempts and pauses.
       if (attempt === maxAttempts)
@@ -101,14 +104,14 @@ export class AlertsTable {
     return this.writes.has(now) && keys.every((key) => this.partOf(key).has(now)) && weight > 0;
   }
 
-  private carryOut(command: unknown, weight: number): unknown {
+  private carryOut(command: unknown, of: string, weight: number): unknown {
     if (command instanceof GetItemCommand) {
       const item = this.items.get(command.input.Key?.pk?.S ?? '');
       this.counts.gets += weight;
       this.read(readUnits(item ? bytesOf(item) : 0), weight);
       return item ? { Item: item } : {};
     }
-    if (command instanceof PutItemCommand) return this.put(command, weight);
+    if (command instanceof PutItemCommand) return this.put(command, of, weight);
     if (command instanceof DeleteItemCommand) {
       this.replace(command.input.Key?.pk?.S ?? '', undefined, weight);
       return {};
@@ -119,7 +122,7 @@ export class AlertsTable {
     );
   }
 
-  private put({ input }: PutItemCommand, weight: number): unknown {
+  private put({ input }: PutItemCommand, of: string, weight: number): unknown {
     const item = (input.Item ?? {}) as Item;
     const id = item.pk?.S ?? '';
     const stored = this.items.get(id);
@@ -127,6 +130,8 @@ export class AlertsTable {
     this.counts.puts += weight;
     if (stored?.version?.N !== expected) {
       this.counts.conflicts += weight;
+      const kind = `${of}: ${kindOf(id)}`;
+      this.counts.conflictsOf[kind] = (this.counts.conflictsOf[kind] ?? 0) + weight;
       this.write(writeUnits(stored ? bytesOf(stored) : 0), weight);
       throw new ConditionalCheckFailedException({
         message: 'the condition does not hold',
@@ -135,6 +140,7 @@ export class AlertsTable {
       });
     }
     this.replace(id, item, weight);
+    if (this.contents.watches(id)) this.contents.saved(id, JSON.parse(fromAttribute(item.value) ?? ''));
     return {};
   }
 
@@ -234,63 +240,24 @@ const [maxAttempts, firstPause] = [3, 50];
 class TableClient extends DynamoDBClient {
   constructor(
     private readonly table: AlertsTable,
+    private readonly of: string,
     private readonly machine: () => Machine,
   ) {
     super({ region: 'us-east-1', credentials: { accessKeyId: 'none', secretAccessKey: 'none' } });
   }
 
   override send(command: unknown): Promise<never> {
-    return this.table.answer(command, this.machine()) as Promise<never>;
+    return this.table.answer(command, this.of, this.machine()) as Promise<never>;
   }
 }
 
-/** Units that come by the second, and are kept for a while when nobody takes them. */
-class Units {
-  private left: number;
-  private at = 0;
-
-  constructor(private readonly perSecond: number) {
-    this.left = perSecond * (dynamodb.burstTime / 1000);
-  }
-
-  has(now: number): boolean {
-    this.fill(now);
-    return this.left > 0;
-  }
-
-  /** What is taken beyond what is left is missing later. */
-  take(now: number, units: number): void {
-    this.fill(now);
-    this.left -= units;
-  }
-
-  private fill(now: number): void {
-    const { perSecond } = this;
-    this.left = Math.min(perSecond * (dynamodb.burstTime / 1000), this.left + (perSecond * (now - this.at)) / 1000);
-    this.at = now;
-  }
+/** The kind of what has an id: `key`, `group`. */
+function kindOf(id: string): string {
+  return id.slice(0, id.indexOf('#'));
 }
 
 function weightIn(command: unknown, weightOf: WeightOf): number {
   if (command instanceof GetItemCommand || command instanceof DeleteItemCommand)
     return weightOf(command.input.Key?.pk?.S ?? '');
   return command instanceof PutItemCommand ? weightOf(command.input.Item?.pk?.S ?? '') : 1;
-}
-
-/** Names and values, UTF-8. */
-function bytesOf(item: Item): number {
-  return Object.entries(item).reduce((sum, [name, value]) => sum + name.length + sizeOf(value), 0);
-}
-
-function sizeOf({ S: text, N: number, B: bytes }: AttributeValue): number {
-  if (text !== undefined) return Buffer.byteLength(text);
-  return bytes === undefined ? Math.ceil((number ?? '').length / 2) + 1 : bytes.length;
-}
-
-function writeUnits(bytes: number): number {
-  return Math.max(1, Math.ceil(bytes / dynamodb.writeUnitBytes));
-}
-
-function readUnits(bytes: number): number {
-  return Math.max(1, Math.ceil(bytes / dynamodb.readUnitBytes));
 }

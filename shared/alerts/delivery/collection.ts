@@ -49,7 +49,7 @@ export function fold<C extends Collection>(
   const isKnown = wasFolded(state);
   const [first, ...others] = alerts.filter((alert) => !isKnown(alert));
   if (!first) return undefined;
-  const names = [first, ...others].map(nameOf);
+  const names = [first, ...others].map(foldedName);
   return withNames(withContent(state, contentOf([first, ...others])), names, now);
 }
 
@@ -58,14 +58,15 @@ export function fold<C extends Collection>(
  *
  * @param from the collection's id. A message that is tried again with more lines is another one.
  */
-export function foldContent<C extends Collection>(
-  state: C,
-  from: string,
-  { number, members: _, ...content }: Digest,
-  now: number,
-): C | undefined {
-  const short = hashOf(`${from}#${number}#${content.alerts}#${content.resolved ?? 0}#${content.lines}`);
+export function foldContent<C extends Collection>(state: C, from: string, digest: Digest, now: number): C | undefined {
+  const { number: _, members: __, ...content } = digest;
+  const short = claimedName(from, digest);
   return state.folded?.names.includes(short) ? undefined : withNames(withContent(state, content), [short], now);
+}
+
+/** The name by which what another collection had claimed is kept among those of folded alerts. */
+export function claimedName(from: string, { number, alerts, resolved = 0, lines }: Digest): string {
+  return hashOf(`${from}#${number}#${alerts}#${resolved}#${lines}`);
 }
 
 function withContent<C extends Collection>(state: C, content: DigestContent): C {
@@ -79,11 +80,11 @@ function withNames<C extends Collection>(state: C, names: readonly string[], now
 /** Recognises the alerts that were folded already: an invocation folded them and died before it marked them. */
 export function wasFolded({ folded }: Collection): (alert: Alert) => boolean {
   const names = new Set(folded?.names);
-  return (alert) => names.size > 0 && names.has(nameOf(alert));
+  return (alert) => names.size > 0 && names.has(foldedName(alert));
 }
 
-/** An alert that is tried again with more lines has another name. */
-function nameOf({ rule, key, notice: { number, count } }: Alert): string {
+/** The name by which a folded alert is kept: one that is tried again with more lines has another. */
+export function foldedName({ rule, key, notice: { number, count } }: Pick<Alert, 'rule' | 'key' | 'notice'>): string {
   return hashOf(`${alertId({ rule, key })}#${number}#${count}`);
 }
 
