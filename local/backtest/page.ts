@@ -6,7 +6,7 @@ import { bytesText, counted } from '../../shared/text/wording.js';
 import { printable } from '../terminal/printable.js';
 import { bars, type Columns, digits, scale } from './chart.js';
 import type { Period } from './period.js';
-import type { Progress } from './slots.js';
+import type { Progress } from './slot.js';
 import type { KeySummary, RuleSummary } from './summary.js';
 
 export interface BacktestResult {

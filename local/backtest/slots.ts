@@ -1,35 +1,12 @@
-import { Origin, type OriginColumns } from '../../shared/line/origin.js';
 import { arrivedHour } from '../../shared/line/partition.js';
-import { TIME_END } from '../../shared/line/rowText.js';
-import { type LogType, logTypes } from '../../shared/line/schema/index.js';
-import type { RuleSet, SignalCollector } from '../../shared/rules/matching/match.js';
-import type { RuleFailure, Signal } from '../../shared/signals/signal.js';
-import { fromBinary } from '../../shared/text/binary.js';
-import type { ViewedRow } from '../../shared/where/compileWhere.js';
+import { type LogType, logTypes, tables } from '../../shared/line/schema/index.js';
+import type { RuleSet } from '../../shared/rules/matching/match.js';
 import type { Bucket } from './buckets.js';
-import { timeOf } from './landedRows.js';
+import { OpenSlots } from './openSlots.js';
 import { ParquetReader } from './parquetRows.js';
 import type { Period } from './period.js';
+import type { Progress, Slot } from './slot.js';
 import { StoredLines, type StoredPart } from './storedLines.js';
-
-/** What the rules match in one slot of event time: as much as an invocation of the transform would have told. */
-export interface Slot {
-  /** Its end, ms since the epoch. */
-  readonly at: number;
-  readonly signals: readonly Signal[];
-  readonly failures: readonly RuleFailure[];
-}
-
-/** How much has been read. */
-export interface Progress {
-  rows: number;
-  /** As stored. */
-  bytes: number;
-  /** Lines that are no rows. */
-  unreadable: number;
-  /** Hours of arrival that are done with. */
-  hours: number;
-}
 
 /** Which rows are shown, and where they are looked for. */
 export interface Sought {
@@ -56,14 +33,25 @@ export async function* readSlots(
   width: number,
   progress: Progress,
 ): AsyncGenerator<Slot> {
+  for await (const slots of readSlotsOfSets(buckets, [rules], sought, width, progress)) yield* slots;
+}
+
+/** The same for several sets of rules, of each a slot: rows are read once for all of them. */
+export async function* readSlotsOfSets(
+  buckets: readonly Bucket[],
+  sets: readonly RuleSet[],
+  sought: Sought,
+  width: number,
+  progress: Progress,
+): AsyncGenerator<readonly Slot[]> {
   let parquet: Promise<ParquetReader> | undefined;
   const openParquet = () => {
     parquet ??= ParquetReader.open(sought.signal);
     return parquet;
   };
   try {
-    const stored = await openStored(buckets, rules, openParquet);
-    const slots = new OpenSlots(width, rules, sought.period, progress);
+    const stored = await openStored(buckets, sets, openParquet);
+    const slots = new OpenSlots(width, sets, sought.period, progress);
     for await (const { hour, found } of ahead(HOURS_AHEAD, hoursOf(sought), (hour) => findHour(stored, hour))) {
       slots.window = { from: hour * HOUR - sought.late, arrived: hour * HOUR, to: (hour + 1 + HOURS_EARLY) * HOUR };
       sought.signal?.throwIfAborted();
@@ -104,18 +92,24 @@ interface TypedLines {
 /** The lines of the types that rules look at. */
 function openStored(
   buckets: readonly Bucket[],
-  rules: RuleSet,
+  sets: readonly RuleSet[],
   parquet: () => Promise<ParquetReader>,
 ): Promise<TypedLines[]> {
-  const types = logTypes.filter((type) => rules.rules.some(({ on }) => on.includes(type)));
+  const types = logTypes.filter((type) => sets.some(({ rules }) => rules.some(({ on }) => on.includes(type))));
   return Promise.all(
     types.flatMap((type) =>
       buckets.map(async (bucket) => ({
         type,
-        lines: await StoredLines.open(bucket, { type, columns: rules.columns(type), parquet }),
+        lines: await StoredLines.open(bucket, { type, columns: columnsOf(type, sets), parquet }),
       })),
     ),
   );
+}
+
+/** What any of them needs, in the table's order. */
+function columnsOf(type: LogType, sets: readonly RuleSet[]): readonly string[] {
+  const needed = new Set(sets.flatMap((rules) => rules.columns(type)));
+  return Object.keys(tables[type]).filter((name) => needed.has(name));
 }
 
 interface FoundPart {
@@ -160,87 +154,5 @@ async function* ahead<T, R>(count: number, items: readonly T[], start: (item: T)
 
 const HOURS_AHEAD = 2;
 const PARTS_AHEAD = 8;
-
-/** Slots to which rows may still be added, as far as anything is in them. */
-class OpenSlots {
-  private readonly collectors = new Map<number, SignalCollector>();
-  /** Event times of which rows may arrive in the hour that is being read, and when it began; ms since the epoch. */
-  window = { from: 0, arrived: 0, to: 0 };
-
-  constructor(
-    private readonly width: number,
-    private readonly rules: RuleSet,
-    private readonly period: Period,
-    private readonly progress: Progress,
-  ) {}
-
-  /** @param line a stored row, as a binary string */
-  take(type: LogType, line: string): void {
-    const ts = timeOf(line);
-    const { from, arrived, to } = this.window;
-    const time = ts < from ? arrived : ts >= to ? arrived + HOUR - 1 : ts;
-    if (time < this.period.from || time >= this.period.to) return;
-    if (!Number.isNaN(ts) && this.show(type, line, ts, time)) this.progress.rows++;
-    else this.progress.unreadable++;
-  }
-
-  /** Those that end before a time, in order; nothing can be added to them any more. */
-  *before(time: number): Generator<Slot> {
-    const slots = [...this.collectors].sort(([a], [b]) => a - b);
-    for (const [index, collector] of slots) {
-      const at = (index + 1) * this.width;
-      if (at > time) return;
-      this.collectors.delete(index);
-      yield { at, signals: collector.signals(), failures: collector.failures() };
-    }
-  }
-
-  private collectorAt(index: number): SignalCollector {
-    let collector = this.collectors.get(index);
-    if (!collector) {
-      collector = this.rules.collector();
-      this.collectors.set(index, collector);
-    }
-    return collector;
-  }
-
-  /** @returns false when the line is no row */
-  private show(type: LogType, line: string, ts: number, time: number): boolean {
-    const collector = this.collectorAt(Math.floor(time / this.width));
-    if (type === 'access') {
-      if (!line.endsWith('}')) return false;
-      collector.access?.(line, ts, originOf(line));
-      return true;
-    }
-    const row = parseRow(line);
-    if (!row) return false;
-    row.ts = ts;
-    collector.observe(type, row);
-    return true;
-  }
-}
-
-function parseRow(line: string): ViewedRow | undefined {
-  try {
-    return JSON.parse(fromBinary(line)) as ViewedRow;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Who wrote a row, by the columns behind its time; those of a container are the same text in all its rows. */
-function originOf(line: string): Origin {
-  columnsOfOrigin.lastIndex = TIME_END;
-  const [text = ''] = columnsOfOrigin.exec(line) ?? [];
-  let origin = origins.get(text);
-  if (!origin) {
-    origin = new Origin(JSON.parse(`{${fromBinary(text.slice(1))}}`) as OriginColumns);
-    origins.set(text, origin);
-  }
-  return origin;
-}
-
-const columnsOfOrigin = /(?:,"(?:service|source|task|cluster)":"(?:[^"\\]|\\.)*")*/y;
-const origins = new Map<string, Origin>();
 
 const HOUR = 3_600_000;

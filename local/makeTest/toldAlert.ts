@@ -7,7 +7,8 @@ import { compileRules } from '../../shared/rules/matching/match.js';
 import { counted, utcText } from '../../shared/text/wording.js';
 import type { Bucket } from '../backtest/buckets.js';
 import type { Period } from '../backtest/period.js';
-import { type Progress, readSlots } from '../backtest/slots.js';
+import type { Progress } from '../backtest/slot.js';
+import { readSlots } from '../backtest/slots.js';
 
 /** An alert as messages name it. */
 export interface Named {

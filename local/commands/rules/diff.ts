@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import pc from 'picocolors';
-import { backtest } from '../../backtest/backtest.js';
+import { backtestAll, type Tried } from '../../backtest/backtest.js';
 import { alertsOf, differencesOf } from '../../backtest/difference.js';
 import {
   differenceAsJson,
@@ -60,11 +60,9 @@ async function run(dir: string, options: DiffOptions): Promise<void> {
   await untilStopped(async (signal) => {
     const { buckets, close } = await openBuckets(options, signal);
     const bar = progressBar();
-    const replay = ({ rules, config: { alerts } }: Pick<RulesSince, 'rules' | 'config'>) =>
-      backtest({ chosen: rules, rules, alerts, buckets, period, learn, late, progress: bar.update, signal });
+    const stored = { buckets, period, learn, late, progress: bar.update, signal };
     try {
-      const old = await replay(before);
-      const result = await replay(now);
+      const [old, result] = await backtestAll([tried(before), tried(now)], stored);
       bar.stop();
       const difference: RulesDifference = {
         ...{ period, since: options.since, commit: before.commit, rows: result.read.rows },
@@ -78,6 +76,10 @@ async function run(dir: string, options: DiffOptions): Promise<void> {
       await close();
     }
   });
+}
+
+function tried({ rules, config: { alerts } }: Pick<RulesSince, 'rules' | 'config'>): Tried {
+  return { chosen: rules, rules, alerts };
 }
 
 function rendered(difference: RulesDifference, format: DiffOptions['format']): string {

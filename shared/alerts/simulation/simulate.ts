@@ -55,15 +55,12 @@ export async function* simulate(
   store = new MemoryStateStore(),
 ): AsyncGenerator<Notified> {
   const simulation = new Simulation(rules, alerts, period.from, store);
-  for await (const invocation of invocations) {
-    // A line that comes with a sweep comes before it: it can still keep the sweep from missing it.
-    yield* simulation.sweepBefore(invocation.at);
-    yield* simulation.raise(invocation);
-  }
-  yield* simulation.sweepBefore(period.to + 1);
+  for await (const invocation of invocations) yield* simulation.show(invocation);
+  yield* simulation.end(period.to);
 }
 
-class Simulation {
+/** The same for whoever has the invocations one by one. */
+export class Simulation {
   private readonly book: RuleBook;
   private readonly clock;
   private readonly ports: Omit<SweepPorts, 'deadline'>;
@@ -71,7 +68,8 @@ class Simulation {
   private nextSweep: number;
   private invocations = 0;
 
-  constructor(rules: readonly Rule[], alerts: AlertsConfig | undefined, from: number, store: MemoryStateStore) {
+  /** @param from when it begins, ms since the epoch */
+  constructor(rules: readonly Rule[], alerts: AlertsConfig | undefined, from: number, store = new MemoryStateStore()) {
     const book = ruleBook(rules, alerts);
     // What is told several routes is told once here, and at any time.
     this.book = { ...book, routesOf: (...of) => book.routesOf(...of).slice(0, 1), mutedUntil: () => undefined };
@@ -94,14 +92,26 @@ class Simulation {
     };
   }
 
-  async *raise({ at, signals, failures }: Invocation): AsyncGenerator<Notified> {
+  /** Time passes until an invocation, which comes after all those before. */
+  async *show(invocation: Invocation): AsyncGenerator<Notified> {
+    // A line that comes with a sweep comes before it: it can still keep the sweep from missing it.
+    yield* this.sweepBefore(invocation.at);
+    yield* this.raise(invocation);
+  }
+
+  /** Time passes until the end, in which nothing comes any more. */
+  async *end(to: number): AsyncGenerator<Notified> {
+    yield* this.sweepBefore(to + 1);
+  }
+
+  private async *raise({ at, signals, failures }: Invocation): AsyncGenerator<Notified> {
     this.clock.moveTo(at);
     for (const batch of signalBatches([`invocation ${this.invocations++} at ${at}`], signals, failures)) {
       yield* this.notify(await raiseAlerts(batch, this.book, this.portsUntil(alertDuration)));
     }
   }
 
-  async *sweepBefore(time: number): AsyncGenerator<Notified> {
+  private async *sweepBefore(time: number): AsyncGenerator<Notified> {
     for (; this.nextSweep < time; this.nextSweep += sweepInterval) {
       this.clock.moveTo(this.nextSweep);
       const { outcomes } = await sweep(this.book, this.portsUntil(sweepDuration));

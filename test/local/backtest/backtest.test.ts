@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { type BacktestOptions, backtest } from '../../../local/backtest/backtest.js';
+import { type BacktestOptions, backtest, backtestAll } from '../../../local/backtest/backtest.js';
 import { renderBacktest } from '../../../local/backtest/page.js';
 import type { Rule } from '../../../shared/rules/language/rule.js';
 import { aRule, MINUTE } from '../../helpers/alerts.js';
@@ -72,6 +72,28 @@ describe('backtest', () => {
     const { rules } = await run([aRule()], [late]);
     expect(rules).toMatchObject([{ alerts: 1, lines: 1 }]);
     expect(rules[0]?.linesOver[0]).toBe(1);
+  });
+
+  it('reads lines once for several sets of rules, and tells of each what it tells alone', async () => {
+    const [errors, timeouts] = [
+      aRule({ name: 'errors', on: ['error'], where: { level: 'error' } }),
+      aRule({ name: 'declined', on: ['error', 'app'], where: { message: { contains: 'declined' } }, by: ['level'] }),
+    ];
+    const stored = [line(1), line(2, { service: 'cart' }), line(3, { message: 'no answer' }), line(200)];
+    const bucket = storedBucket(stored);
+    const opened: string[] = [];
+    const open = async (key: string) => {
+      opened.push(key);
+      return bucket.open(key);
+    };
+    const options = { buckets: [{ ...bucket, open }], period, learn: 0, late: HOUR, progress: () => undefined };
+    const tried = (...rules: Rule[]) => ({ chosen: rules, rules });
+    const results = await backtestAll([tried(errors), tried(timeouts, errors), tried()], options);
+    expect(opened.length).toBeGreaterThan(0);
+    expect(new Set(opened).size).toBe(opened.length);
+    const alone = [await run([errors], stored), await run([timeouts, errors], stored), await run([], stored)];
+    expect(results.map(({ rules }) => rules)).toEqual(alone.map(({ rules }) => rules));
+    expect(results.map(({ rules }) => rules.map(({ alerts }) => alerts))).not.toEqual([[0], [0, 0], []]);
   });
 
   it('ends when it is told to', async () => {
