@@ -1,5 +1,6 @@
 import { estimate } from '../../shared/cost/estimate.js';
 import { defaultInput } from '../../shared/cost/input.js';
+import { deployed } from '../../shared/cost/traffic.js';
 import { firehose } from '../../shared/limits.js';
 import type { RouterOptions } from './routerOptions.js';
 
@@ -28,8 +29,8 @@ const fullRecord = 33 * 1024;
 /** Seconds: alerts wait as long as lines do, so never for longer than a minute, and never shorter than as shipped. */
 const [shortest, longest] = [5, 60];
 
-/** Firehose's buffer before the transform, in seconds: infra/resources/firehose.yml. */
-const firehoseBuffer = 20;
+/** Seconds that lines wait in Firehose before the transform, and their signals in the queue. */
+const [firehoseBuffer, queueWindow] = [deployed.transform.bufferSeconds, deployed.alert.windowSeconds];
 
 /** `Flush` in seconds for a container that logs so many bytes a second: as long as it takes to fill a record. */
 export function flushFor(bytesPerSecond: number): number {
@@ -46,7 +47,7 @@ export function planFlush(
     flush,
     dollarsPerMonth: ingestion(bytesPerSecond, flush, lineBytes),
     dollarsAtShortest: ingestion(bytesPerSecond, shortest, lineBytes),
-    alertAfter: flush + firehoseBuffer,
+    alertAfter: flush + firehoseBuffer + queueWindow,
     mayBeLost: bytesPerSecond * flush,
     containersOfStream: Math.floor(requestsPerSecond / (1 / flush + 1 / canaryInterval)),
   };
@@ -74,7 +75,7 @@ export function flushLines(bytesPerSecond: number | undefined, options: RouterOp
   return [
     `Flush ${flush}: ${thousands(fullRecord)} bytes of lines fill a record of 5 KB, ${thousands(bytesPerSecond)} a second in ${Math.floor(fullRecord / bytesPerSecond)} s; not below ${shortest} nor above ${longest}`,
     `costs ${dollars(plan.dollarsPerMonth)} a month of Firehose for each container, ${dollars(plan.dollarsAtShortest)} with Flush ${shortest}`,
-    `an alert comes up to ${alertAfter} s after its line (${flush} here, ${firehoseBuffer} in Firehose); ${flush} s of lines, ${thousands(mayBeLost)} bytes at that rate, are lost when the task and its disk are gone at once`,
+    `an alert comes up to ${alertAfter} s after its line (${flush} here, ${firehoseBuffer} in Firehose, ${queueWindow} in the signal queue); ${flush} s of lines, ${thousands(mayBeLost)} bytes at that rate, are lost when the task and its disk are gone at once`,
     `${thousands(containersOfStream)} such containers reach the requests that a stream of ${options.region} takes (${thousands(firehose.streamQuotas(options.region).requestsPerSecond)} a second, until AWS raises it)`,
   ];
 }

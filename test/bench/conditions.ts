@@ -66,7 +66,9 @@ class Day {
     for (const [batch, signals] of this.signals.entries()) {
       const now = T0 + (batch + 1) * MINUTE;
       const id = batch.toString(16).padStart(16, '0');
-      this.save(decide(this.load(), this.rule, [{ batch: id, signals }], now).next);
+      // Of the batches before, the ledger says that they are done with.
+      const isSettled = (batchBefore: string) => batchBefore !== id;
+      this.save(decide(this.load(), this.rule, [{ batch: id, signals }], now, undefined, isSettled).next);
       const state = this.load();
       const at = state && dueAt(state, this.rule);
       if (state && at !== undefined && now >= at) this.save(due(state, this.rule, now).next);

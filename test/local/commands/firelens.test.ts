@@ -70,13 +70,13 @@ describe('firesplit firelens', () => {
 
   it('lets a quiet service flush later, and says what that saves and delays', async () => {
     const { taskDefinition, flush } = JSON.parse(await run('--json', '--bytes-per-second', '1000'));
-    expect(flush).toMatchObject({ flush: 33, alertAfter: 53, mayBeLost: 33_000 });
+    expect(flush).toMatchObject({ flush: 33, alertAfter: 54, mayBeLost: 33_000 });
     const [router] = taskDefinition.containerDefinitions;
     const conf = router.environment.find(({ name }: { name: string }) => name === 'FIRESPLIT_CONF').value;
     expect(conf).toContain('[SERVICE]\n Flush 33\n');
     await run('--bytes-per-second', '1000');
     expect(noted).toMatch(/^Flush 33: .*\ncosts \$0\.0\d+ a month .* \$0\.07\d with Flush 5\n/m);
-    expect(noted).toContain('an alert comes up to 53 s after its line');
+    expect(noted).toContain('an alert comes up to 54 s after its line');
     await expect(run('--bytes-per-second', '1000', '--image', 'init')).rejects.toThrow('take --image stock');
     await run();
     expect(noted).toContain('Flush 5, as shipped');
