@@ -224,6 +224,12 @@ describe('what an account asks for', () => {
     expect(JSON.stringify(properties(template, 'LogsBucket'))).toContain('["CustomerKey","aws:kms","AES256"]');
     expect(JSON.stringify(properties(template, 'QueryWorkGroup'))).toContain('["CustomerKey","SSE_KMS","SSE_S3"]');
     expect(properties(template, 'AlertsTable')).toHaveProperty('SSESpecification');
+    expect(properties(template, 'LogStream')).toMatchObject({
+      DeliveryStreamEncryptionConfigurationInput: {
+        KeyType: { 'Fn::If': ['CustomerKey', 'CUSTOMER_MANAGED_CMK', 'AWS_OWNED_CMK'] },
+        KeyARN: key,
+      },
+    });
     // Whoever reads or writes it may use the key.
     for (const [id, { Properties }] of ofType('AWS::IAM::Role')) {
       expect([id, JSON.stringify(Properties)]).toEqual([id, expect.stringContaining('"Ref":"CustomerKeyPolicy"')]);
@@ -245,6 +251,25 @@ describe('what an account asks for', () => {
     expect(template.Conditions).toMatchObject({
       ...{ CustomerKey: not(''), PermissionsBoundary: not(''), Insights: not(''), Vpc: not('') },
       Tracing: { 'Fn::Equals': ['Disabled', 'Enabled'] },
+      ManagedResults: { 'Fn::Equals': ['Disabled', 'Enabled'] },
+    });
+  });
+
+  it('keeps the answers of queries in the bucket, or leaves them to Athena, which takes no place beside that', () => {
+    const none = { Ref: 'AWS::NoValue' };
+    expect(properties(template, 'QueryWorkGroup')).toMatchObject({
+      WorkGroupConfiguration: {
+        ManagedQueryResultsConfiguration: {
+          'Fn::If': [
+            'ManagedResults',
+            { Enabled: true, EncryptionConfiguration: { 'Fn::If': ['CustomerKey', { KmsKey: '' }, none] } },
+            none,
+          ],
+        },
+        ResultConfiguration: {
+          'Fn::If': ['ManagedResults', none, expect.objectContaining({ OutputLocation: expect.anything() })],
+        },
+      },
     });
   });
 });

@@ -1,5 +1,6 @@
 import { lambda } from '../../../shared/limits.js';
 import { AwsError } from '../../aws/awsError.js';
+import { encryptionOf, regionOf } from '../../firehose/api/encryption.js';
 import { destinationConfig } from '../../firehose/destination/destinationConfig.js';
 import { InvalidDestination } from '../../firehose/destination/invalidDestination.js';
 import { templateRequest } from '../../firehose/destination/template.js';
@@ -35,6 +36,10 @@ function readStream({ id, properties }: Resource): { readonly config: StreamConf
     const request = templateRequest(name, mapOf(named(properties)));
     const destination = request[way];
     if (destination === undefined) return { problem: `there is no ${way}, and nothing else is stored by type` };
+    const { KeyType, KeyARN } = mapOf(request.DeliveryStreamEncryptionConfigurationInput);
+    const keyArn = KeyARN === undefined ? undefined : textOf(KeyARN);
+    // That the key is in the region is checked with the parameters.
+    if (KeyType !== undefined) encryptionOf({ KeyType: textOf(KeyType), KeyARN: keyArn }, regionOf(keyArn ?? ''));
     return { config: destinationConfig(name, '', 1, mapOf(destination)) };
   } catch (error) {
     if (error instanceof InvalidDestination) {

@@ -110,6 +110,19 @@ const broken: readonly (readonly [name: string, expected: RegExp, ...changes: re
   ],
   ["a compression that there isn't", /^stream: .*ZIP, HADOOP_SNAPPY/i, [`${stream}/CompressionFormat`, 'BROTLI']],
   ['a file extension without a dot', /^stream: .*fileExtension/i, [`${stream}/FileExtension`, 'json.gz']],
+  [
+    'a key of your own that is not said',
+    /^stream: .*KeyARN has to be specified when KeyType is CUSTOMER_MANAGED_CMK/,
+    ['LogStream/Properties/DeliveryStreamEncryptionConfigurationInput', { KeyType: 'CUSTOMER_MANAGED_CMK' }],
+  ],
+  [
+    'a key of your own beside that of AWS',
+    /^stream: .*KeyARN cannot be specified when KeyType is AWS_OWNED_CMK/,
+    [
+      'LogStream/Properties/DeliveryStreamEncryptionConfigurationInput',
+      { KeyType: 'AWS_OWNED_CMK', KeyARN: 'arn:aws:kms:us-east-1:111122223333:key/1' },
+    ],
+  ],
   ['a property that Firehose does not have', /^stream: .*extraneous key \[Buffering\]/, [`${stream}/Buffering`, {}]],
   [
     'a transformation that takes longer than Firehose waits',
