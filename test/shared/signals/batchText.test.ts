@@ -53,7 +53,8 @@ describe('the text of a batch of signals', () => {
     const noise = Array.from({ length: 3000 }, (_, index) =>
       [...createHash('sha256').update(`${index}`).digest()].map(printable).join(''),
     );
-    const batch = batchOf([noise.join('')]);
+    const { signals, ...rest } = batchOf(['web']);
+    const batch = { ...rest, signals: signals.map((signal) => ({ ...signal, key: noise.join('') })) };
     expect(writeBatch(batch)).toBe(JSON.stringify(batch));
     expect(readBatch(writeBatch(batch))).toEqual(batch);
   });
