@@ -6,6 +6,9 @@ import type { Sample, SignalBatch } from '../signals/signal.js';
 import { type CostedGroup, type LineCosts, samplingRule } from './lineCosts.js';
 import { moneyText } from './moneyText.js';
 
+/** The value of the rule's `by`. */
+const report = 'weekly-cost';
+
 const [HOUR, DAY] = [3_600_000, 86_400_000];
 
 /** Services, messages and characters of a message that are named: a sample of Slack's messages has 800 characters. */
@@ -44,8 +47,8 @@ function batchOf(now: number, dollars: string, lines: number, hours: number, tex
     signals: [
       {
         rule: weeklyCostRule.name,
-        key: joinKey([]),
-        labels: { dollars_a_day: dollars },
+        key: joinKey([report]),
+        labels: { report, dollars_a_day: dollars },
         bucket: Math.floor(now / width) * width,
         count: lines,
         first: now - hours * HOUR,

@@ -12,7 +12,8 @@ export const weeklyCostRule: Rule & { readonly type: 'match' } = {
   // Of all tables, but no query for them: `firesplit cost --lines` asks it.
   on: [],
   where: {},
-  by: [],
+  // A key of its own: what is remembered of it is not beside the stream's, which is saved all the time.
+  by: ['report'],
   severity: 'info',
   title: 'Stored lines cost {dollars_a_day} a day',
   text: 'At list prices, by what another GB of such lines would add to the bill. `firesplit cost --lines --athena` shows more of them.',
