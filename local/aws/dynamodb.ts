@@ -24,6 +24,7 @@ import dynalite from 'dynalite';
 import type { Resource } from '../infra/infra.js';
 import { refuseUnknown } from './dynamodbLimits.js';
 import { listen } from './listen.js';
+import { withRefusedItem } from './refusedItems.js';
 import type { Reply } from './reply.js';
 
 // The client warns on Node 20, which the project supports; nobody who runs `up` can act on it.
@@ -146,22 +147,36 @@ async function forward(
   headers: IncomingHttpHeaders,
   body: Buffer,
 ): Promise<Reply> {
-  refuseUnknown(String(headers['x-amz-target']), body);
-  const passed = ['content-type', 'x-amz-target'];
-  const response = await fetch(endpoint, {
+  const target = String(headers['x-amz-target']);
+  refuseUnknown(target, body);
+  const type = String(headers['content-type'] ?? jsonType);
+  const response = await send(endpoint, accessKey, target, type, body);
+  const answer = new Uint8Array(await response.arrayBuffer());
+  const reply = {
+    status: response.status,
+    headers: { 'content-type': response.headers.get('content-type') ?? jsonType },
+  };
+  if (response.status !== 400 || !target.endsWith('.PutItem')) return { ...reply, body: answer };
+  const refusal = await withRefusedItem(body, JSON.parse(Buffer.from(answer).toString()), async (operation, input) => {
+    const text = Buffer.from(JSON.stringify(input));
+    const asked = await send(endpoint, accessKey, target.replace('PutItem', operation), type, text);
+    return (await asked.json()) as object;
+  });
+  return { ...reply, body: JSON.stringify(refusal) };
+}
+
+const jsonType = 'application/x-amz-json-1.0';
+
+function send(endpoint: string, accessKey: string, target: string, type: string, body: Buffer): Promise<Response> {
+  return fetch(endpoint, {
     method: 'POST',
     headers: {
-      ...Object.fromEntries(passed.flatMap((name) => (headers[name] ? [[name, String(headers[name])]] : []))),
+      'content-type': type,
+      'x-amz-target': target,
       // Read for its form and its key, not for its signature.
       authorization: `AWS4-HMAC-SHA256 Credential=${accessKey}/any, SignedHeaders=host, Signature=any`,
       'x-amz-date': 'any',
     },
     body,
   });
-  const type = response.headers.get('content-type') ?? 'application/x-amz-json-1.0';
-  return {
-    status: response.status,
-    headers: { 'content-type': type },
-    body: new Uint8Array(await response.arrayBuffer()),
-  };
 }

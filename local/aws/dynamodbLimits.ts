@@ -96,6 +96,8 @@ function typesOf(operation: string): Types {
     known = (require(module) as { readonly types: Types }).types;
     // dynalite's scan reads it, and refuses it for global indexes, but it is not among the types, which are all that gets there.
     if (operation === 'Scan') known.ConsistentRead = 'Boolean';
+    // refusedItems.ts does it.
+    if (operation === 'PutItem') known.ReturnValuesOnConditionCheckFailure = 'String';
     types.set(operation, known);
   }
   return known;

@@ -165,13 +165,32 @@ describe('the DynamoDB side', () => {
   it('refuses a parameter that it would pass over', async () => {
     const input = {
       TableName: 'shop-alerts',
-      Item: { pk: { S: 'a' } },
+      Key: { pk: { S: 'a' } },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     };
-    expect(await post('PutItem', JSON.stringify(input))).toMatchObject({
+    expect(await post('DeleteItem', JSON.stringify(input))).toMatchObject({
       __type: 'com.amazon.coral.validate#ValidationException',
-      message: expect.stringContaining('does not know ReturnValuesOnConditionCheckFailure of PutItem'),
+      message: expect.stringContaining('does not know ReturnValuesOnConditionCheckFailure of DeleteItem'),
     });
+  });
+
+  it('tells who put something in vain what is in its way, if that is asked for', async () => {
+    const put = (value: string, of: object = {}) =>
+      post(
+        'PutItem',
+        JSON.stringify({
+          TableName: 'shop-alerts',
+          Item: { pk: { S: 'refused' }, value: { S: value } },
+          ConditionExpression: 'attribute_not_exists(pk)',
+          ...of,
+        }),
+      );
+    expect(await put('first')).toEqual({ status: 200 });
+    const refusal = { status: 400, __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException' };
+    expect(await put('second')).not.toHaveProperty('Item');
+    expect(await put('third', { ReturnValuesOnConditionCheckFailure: 'NONE' })).not.toHaveProperty('Item');
+    const told = await put('fourth', { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' });
+    expect(told).toMatchObject({ ...refusal, Item: { pk: { S: 'refused' }, value: { S: 'first' } } });
   });
 
   it.each([
