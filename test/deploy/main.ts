@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pc from 'picocolors';
-import { account, region, startMinistack } from './ministack.js';
+import { account, type Ministack, region, startMinistack } from './ministack.js';
 import { pythonPrograms } from './python.js';
 import { packageService, withoutUnknown } from './serverless.js';
 import { deploysAndIsThere, refusesToGo, secondIsNoOp, takesOver } from './steps/deployed.js';
 import { deployWithPolicies, suffices } from './steps/deployer.js';
+import { doctorPasses, doctorTells } from './steps/doctor.js';
 import { followALine } from './steps/line.js';
 import { lint, scan } from './steps/linters.js';
+import { startSlack } from './steps/slack.js';
 import { upgrade } from './steps/upgrade.js';
 
 /**
@@ -35,47 +37,40 @@ const everything = [
 const folder = await mkdtemp(join(tmpdir(), 'firesplit-deploy-'));
 const started = Date.now();
 try {
-  const programs = await step('Python environment', () => pythonPrograms());
   const [usual, full] = [join(folder, 'usual'), join(folder, 'full')];
-  const template = await step('package with the defaults', () => packageService(usual, replayable));
-  const fullTemplate = await step('package with all that can be asked for', () => packageService(full, everything));
-  await step('cfn-lint', () => lint(programs, folder, { usual: template, full: fullTemplate }));
-  await step('Checkov', () => scan(programs, folder, fullTemplate));
-  await step('policies of the deployer', () => suffices(programs, template, usual));
+  const [programs, template] = await Promise.all([
+    step('Python environment', () => pythonPrograms()),
+    step('package with the defaults', () => packageService(usual, replayable)),
+  ]);
   const left = await withoutUnknown(usual);
   const types = [...new Set(left.map((id) => template.Resources[id]?.Type))].join(', ');
   console.log(pc.dim(`  ministack does not know, and is not given: ${left.length} of ${types}`));
+  const withPolicies = join(folder, 'with-policies');
+  await cp(usual, withPolicies, { recursive: true });
 
-  const home = join(folder, 'server');
-  await mkdir(home);
-  const server = await startMinistack(programs, home);
-  try {
-    await step('deploy to an empty account', () => deploysAndIsThere(server, usual));
-    await step('deploy again: no change', () => secondIsNoOp(server, usual));
-    await step('a line from stream to Slack', () => followALine(server));
-    await step('remove: refused, then only what is documented is left', () => refusesToGo(server, folder));
-    await step('deploy takes over what was left', () => takesOver(server, usual));
-  } finally {
-    await server.stop();
-  }
-  const second = join(folder, 'upgraded');
-  await mkdir(second);
-  const earlier = await startMinistack(programs, second);
-  try {
-    await step('update from 0.1.0 replaces nothing that holds data', () => upgrade(programs, earlier, folder));
-  } finally {
-    await earlier.stop();
-  }
-  const third = join(folder, 'strict');
-  await mkdir(third);
-  const strict = await startMinistack(programs, third, true);
-  try {
-    await step('a deployer with the policies of the package deploys, and without is refused', () =>
-      deployWithPolicies(strict, usual),
-    );
-  } finally {
-    await strict.stop();
-  }
+  await sideBySide([
+    async () => {
+      await withServer(programs, 'server', (server) => deployAndRemove(server, usual));
+    },
+    async () => {
+      const fullTemplate = await step('package with all that can be asked for', () => packageService(full, everything));
+      await step('cfn-lint', () => lint(programs, folder, { usual: template, full: fullTemplate }));
+      await step('Checkov', () => scan(programs, folder, fullTemplate));
+      await step('policies of the deployer', () => suffices(programs, template, usual));
+      await withServer(programs, 'upgraded', (server) =>
+        step('update from 0.1.0 replaces nothing that holds data', () => upgrade(programs, server, folder)),
+      );
+      await withServer(
+        programs,
+        'strict',
+        (server) =>
+          step('a deployer with the policies of the package deploys, and without is refused', () =>
+            deployWithPolicies(server, withPolicies),
+          ),
+        true,
+      );
+    },
+  ]);
   console.log(pc.green(`✓ all of it, in ${seconds(started)}`));
 } catch (error) {
   console.log(pc.red(`✗ ${error instanceof Error ? error.message : error}`));
@@ -85,11 +80,55 @@ try {
   else await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
+async function deployAndRemove(server: Ministack, packaged: string): Promise<void> {
+  await step('deploy to an empty account', () => deploysAndIsThere(server, packaged));
+  await step('deploy again: no change', () => secondIsNoOp(server, packaged));
+  const slack = await startSlack(server);
+  try {
+    await step('a line from stream to Slack', () => followALine(server, slack));
+    const query = join(folder, 'query');
+    await step('doctor --aws: all is well', () => doctorPasses(server, slack, query));
+    await step('remove: refused, then only what is documented is left', () => refusesToGo(server, folder));
+    await step('deploy takes over what was left', () => takesOver(server, packaged));
+    await step('doctor --aws: what was broken', () => doctorTells(server, slack));
+  } finally {
+    slack.stop();
+  }
+}
+
+/** A server in an account of its own, which starts empty. */
+async function withServer(
+  programs: string,
+  name: string,
+  work: (server: Ministack) => Promise<void>,
+  holdsToPolicies = false,
+): Promise<void> {
+  const home = join(folder, name);
+  await mkdir(home);
+  const server = await startMinistack(programs, home, holdsToPolicies);
+  try {
+    await work(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** All of them end, whatever becomes of the others. @throws Error with what any of them threw */
+async function sideBySide(lanes: readonly (() => Promise<void>)[]): Promise<void> {
+  const results = await Promise.allSettled(lanes.map((lane) => lane()));
+  const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  if (failures.length > 0) throw new Error(failures.map((each) => each.message ?? each).join('\n'));
+}
+
 async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
   const begun = Date.now();
-  const result = await work();
-  console.log(`${pc.green('✓')} ${name} ${pc.dim(seconds(begun))}`);
-  return result;
+  try {
+    const result = await work();
+    console.log(`${pc.green('✓')} ${name} ${pc.dim(seconds(begun))}`);
+    return result;
+  } catch (error) {
+    throw new Error(`${name}: ${error instanceof Error ? error.message : error}`, { cause: error });
+  }
 }
 
 function seconds(since: number): string {

@@ -30,6 +30,8 @@ export async function startMinistack(programs: string, folder: string, holdsToPo
     TMPDIR: temporary,
     STATE_DIR: join(folder, 'state'),
     AUTH: String(holdsToPolicies),
+    // It is not installed: queries fail. By default they would be answered with what nobody has stored.
+    ATHENA_ENGINE: 'duckdb',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
   const address = { GATEWAY_PORT: String(port), BIND_HOST: '127.0.0.1', MINISTACK_ACCOUNT_ID: account };

@@ -17,6 +17,15 @@ function isUnknown(resource: unknown): boolean {
   return unknown.includes(Type) || (Type === 'AWS::CloudWatch::Alarm' && Properties?.Metrics !== undefined);
 }
 
+let last: Promise<unknown> = Promise.resolve();
+
+/** One after the other: while it works, the framework keeps the zips in the folder .serverless of the service, whatever --package says. */
+function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
+  const result = last.then(work);
+  last = result.catch(() => undefined);
+  return result;
+}
+
 interface State {
   readonly service: {
     readonly provider: { readonly compiledCloudFormationTemplate: { Resources: Record<string, unknown> } };
@@ -26,10 +35,8 @@ interface State {
 /** Packages the built service into a folder. @returns its template */
 export async function packageService(folder: string, params: readonly string[] = []): Promise<Template> {
   const options = params.map((param) => `--param=${param}`);
-  await run(process.execPath, [program, 'package', '--stage', stage, '--package', folder, ...options], {
-    PATH: process.env.PATH,
-    HOME: folder,
-  });
+  const command = [program, 'package', '--stage', stage, '--package', folder, ...options];
+  await oneAtATime(() => run(process.execPath, command, { PATH: process.env.PATH, HOME: folder }));
   return JSON.parse(await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8')) as Template;
 }
 
@@ -55,5 +62,5 @@ export async function serverless(
   variables: NodeJS.ProcessEnv,
   command: readonly string[],
 ): Promise<{ readonly code: number; readonly output: string }> {
-  return await attempt(process.execPath, [program, ...command, '--stage', stage], variables);
+  return await oneAtATime(() => attempt(process.execPath, [program, ...command, '--stage', stage], variables));
 }

@@ -32,7 +32,7 @@ export function healthyStage(changes: Partial<DeployedStage> = {}): DeployedStag
   return {
     region: async () => 'eu-west-1',
     stack: async () => stack,
-    parameters: async () => ({ permissionsBoundary: '', protection: 'Enabled', retentionDays: 395 }),
+    parameters: async () => ({ permissionsBoundary: '', protection: 'Enabled', retentionDays: '395' }),
     stream: async () => ({ status: 'ACTIVE', buffering: 20, role: roleArn('delivery') }),
     function: async () => ({ state: 'Active', update: 'Successful', runtime: 'nodejs24.x', role: roleArn('function') }),
     role: async (arn) => ({

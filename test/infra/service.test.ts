@@ -52,7 +52,7 @@ beforeAll(async () => {
 describe('the packaged service', () => {
   it('says what it was made with, but for secrets', () => {
     const written = writtenParameters(template);
-    expect(written).toMatchObject({ stream: 'logs', retentionDays: 395, sns: 'Disabled', tags: {} });
+    expect(written).toMatchObject({ stream: 'logs', retentionDays: '395', sns: 'Disabled', tags: '{}' });
     expect(Object.keys(written ?? {})).not.toContain('putBackKeys');
   });
 

@@ -74,7 +74,7 @@ export class DeployedInAws implements DeployedStage {
     return stack && stackOf(stack);
   }
 
-  async parameters(stack: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+  async parameters(stack: string): Promise<Readonly<Record<string, string>> | undefined> {
     const command = new GetTemplateCommand({ StackName: stack, TemplateStage: 'Original' });
     const { TemplateBody = '{}' } = await this.cloudFormation.send(command);
     return writtenParameters(JSON.parse(TemplateBody));

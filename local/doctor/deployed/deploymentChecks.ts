@@ -1,4 +1,5 @@
 import { configuredParameters } from '../../../shared/deploy/configuredParameters.js';
+import { parameterText } from '../../../shared/deploy/writtenParameters.js';
 import type { Examination, Finding } from '../finding.js';
 import type { ReadProject } from '../project/project.js';
 import { look } from './look.js';
@@ -18,7 +19,7 @@ export async function examineParameters(
 ): Promise<{ readonly parameters: Parameters; readonly examination: Examination }> {
   const place = `parameters of stage ${stage}`;
   const files: Parameters = { ...parameters, ...configuredParameters(config) };
-  let written: Parameters | undefined;
+  let written: Readonly<Record<string, string>> | undefined;
   const asked = { name: 'aws:parameters', place, permission: 'cloudformation:GetTemplate' };
   const examination = await look(asked, async () => {
     written = await deployed.parameters(`firesplit-${stage}`);
@@ -34,19 +35,19 @@ export async function examineParameters(
   return { parameters: { ...files, ...written }, examination };
 }
 
-function differences(written: Parameters, files: Parameters, stage: string): Finding[] {
+function differences(written: Readonly<Record<string, string>>, files: Parameters, stage: string): Finding[] {
   return Object.entries(written).flatMap(([key, value]): Finding[] => {
     // What a version has that the other does not know is no difference between the two.
-    if (!(key in files) || textOf(files[key]) === textOf(value)) return [];
+    if (!(key in files) || parameterText(files[key]) === value) return [];
     const place = key in configuredParameters({}) ? `infra/firesplit.yml (${key})` : `infra/parameters.yml ${key}`;
-    const problem = `stage ${stage} was deployed with ${textOf(value)}, and the files say ${textOf(files[key])}`;
+    const problem = `stage ${stage} was deployed with ${shown(value)}, and the files say ${shown(parameterText(files[key]))}`;
     const remedy = `deploy, and it is as the files say; or write what it has there (a --param holds for one deployment)`;
     return [{ result: 'warn', place, problem, remedy }];
   });
 }
 
-function textOf(value: unknown): string {
-  return value === '' ? 'nothing' : typeof value === 'string' ? value : JSON.stringify(value);
+function shown(text: string): string {
+  return text === '' ? 'nothing' : text;
 }
 
 /** Whether the stack is protected from being deleted, where its deployment asked for that. */

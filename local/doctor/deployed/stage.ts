@@ -6,8 +6,8 @@ export interface DeployedStage {
   region(): Promise<string>;
   /** Undefined when there is none. Takes cloudformation:DescribeStacks. */
   stack(name: string): Promise<DeployedStack | undefined>;
-  /** What its deployment was told; undefined of a version that did not write it down. Takes cloudformation:GetTemplate. */
-  parameters(stack: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** What its deployment was told, as texts; undefined of a version that did not write it down. Takes cloudformation:GetTemplate. */
+  parameters(stack: string): Promise<Readonly<Record<string, string>> | undefined>;
   /** Undefined when there is none. Takes firehose:DescribeDeliveryStream. */
   stream(name: string): Promise<DeployedStream | undefined>;
   /** Undefined when there is none. Takes lambda:GetFunctionConfiguration. */

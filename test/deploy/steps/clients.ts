@@ -1,4 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -17,6 +18,7 @@ export function clientsOf({ endpoint }: Ministack) {
   const config = { endpoint, region, credentials: { accessKeyId: account, secretAccessKey: 'any' } };
   return {
     cloudFormation: new CloudFormationClient(config),
+    cloudWatch: new CloudWatchClient(config),
     dynamodb: new DynamoDBClient(config),
     events: new EventBridgeClient(config),
     firehose: new FirehoseClient(config),

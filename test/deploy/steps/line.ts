@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
-import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { fireLens } from '../../helpers/firehose.js';
 import { failedLine } from '../../helpers/replayWorld.js';
 import type { Ministack } from '../ministack.js';
 import { stage } from '../serverless.js';
 import { clientsOf } from './clients.js';
 import { bucket } from './deployed.js';
+import type { Slack } from './slack.js';
 
 interface Records {
   readonly read: number;
@@ -28,40 +25,26 @@ const patience = 90_000;
  * A fatal line goes through stream, transform, queue, table and alert function to Slack, and into Parquet; one that the transform
  * failed on is put back by the replay functions.
  */
-export async function followALine(server: Ministack): Promise<void> {
+export async function followALine(server: Ministack, { posts }: Slack): Promise<void> {
   const aws = clientsOf(server);
-  const posts: string[] = [];
-  const slack = createServer(async (request, response) => {
-    posts.push(await text(request));
-    response.end('ok');
-  }).listen(0, '127.0.0.1');
-  await new Promise((resolve) => slack.once('listening', resolve));
-  try {
-    const Value = `http://127.0.0.1:${(slack.address() as AddressInfo).port}/services/T/B/x`;
-    const Name = `/firesplit/${stage}/slack/default`;
-    await aws.ssm.send(new PutParameterCommand({ Name, Value, Type: 'SecureString' }));
-    const line = fireLens(JSON.stringify({ level: 60, msg: 'disk is gone' }), { container_name: 'web' });
-    const Records = [{ Data: Buffer.from(line) }];
-    await aws.firehose.send(new PutRecordBatchCommand({ DeliveryStreamName: 'logs', Records }));
+  const line = fireLens(JSON.stringify({ level: 60, msg: 'disk is gone' }), { container_name: 'web' });
+  const Records = [{ Data: Buffer.from(line) }];
+  await aws.firehose.send(new PutRecordBatchCommand({ DeliveryStreamName: 'logs', Records }));
 
-    const key = await until('the line under logs/type=error/', async () => (await keysUnder('logs/type=error/'))[0]);
-    const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    const stored = Buffer.from((await Body?.transformToByteArray()) ?? []);
-    assert.match(gunzipSync(stored).toString(), /"message":"disk is gone"/);
-    await until('the message in Slack', async () => posts.find((post) => post.includes('disk is gone')));
+  const key = await until('the line under logs/type=error/', async () => (await keysUnder('logs/type=error/'))[0]);
+  const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  const stored = Buffer.from((await Body?.transformToByteArray()) ?? []);
+  assert.match(gunzipSync(stored).toString(), /"message":"disk is gone"/);
+  await until('the message in Slack', async () => posts.find((post) => post.includes('disk is gone')));
 
-    await putBack();
+  await putBack();
 
-    // The same object in an hour that has closed.
-    const hour = new Date(Date.now() - 3 * 3_600_000).toISOString().slice(0, 13).replace('T', '-');
-    const Key = `logs/type=error/arrived=${hour}/logs-1.json.gz`;
-    await aws.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: stored }));
-    await invoke('compact', { source: 'aws.events', 'detail-type': 'Scheduled Event' });
-    await until('Parquet', async () => (await keysUnder('parquet/')).find((each) => each.endsWith('.parquet')));
-  } finally {
-    slack.closeAllConnections();
-    slack.close();
-  }
+  // The same object in an hour that has closed.
+  const hour = new Date(Date.now() - 3 * 3_600_000).toISOString().slice(0, 13).replace('T', '-');
+  const Key = `logs/type=error/arrived=${hour}/logs-1.json.gz`;
+  await aws.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: stored }));
+  await invoke('compact', { source: 'aws.events', 'detail-type': 'Scheduled Event' });
+  await until('Parquet', async () => (await keysUnder('parquet/')).find((each) => each.endsWith('.parquet')));
 
   async function putBack(): Promise<void> {
     const now = new Date();
