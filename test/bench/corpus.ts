@@ -60,6 +60,8 @@ export const recordings: Readonly<Record<Service, string>> = {
 export const arrival = Date.parse('2026-11-22T17:27:00Z');
 
 interface CorpusShape {
+  /** Whose lines all of them are; without it each recording is that of a service. */
+  readonly service?: string;
   readonly recordBytes?: number;
   readonly start?: number;
   readonly spread?: number;
@@ -73,12 +75,12 @@ export function buildCorpus(
   name: CorpusName,
   rawBytes: number,
   firstRound = 0,
-  { recordBytes = RECORD_BYTES, start = recordedAt, spread = MINUTE }: CorpusShape = {},
+  { service: only, recordBytes = RECORD_BYTES, start = recordedAt, spread = MINUTE }: CorpusShape = {},
 ): Corpus & { readonly rounds: number } {
   const services: readonly Service[] = corpora[name];
   const sources = services.map((service, index) => ({
     lines: readLines(recordings[service]),
-    aggregate: new Aggregate(service, recordBytes),
+    aggregate: new Aggregate(service, recordBytes, only ?? service),
     /** A service that is there twice serves others the second time. */
     copy: services.slice(0, index).filter((other) => other === service).length,
   }));
@@ -131,6 +133,7 @@ class Aggregate {
   constructor(
     private readonly service: Service,
     private readonly recordBytes: number,
+    private readonly container: string,
   ) {}
 
   add(log: string, time: number): void {
@@ -158,7 +161,7 @@ class Aggregate {
     const task = String(this.records.length % TASKS).padStart(32, '5b0d9a1c7a7a4e5a9f3e');
     return `${JSON.stringify({
       container_id: `${task}-${Buffer.from(this.service.padEnd(4)).readUInt32BE()}`,
-      container_name: this.service,
+      container_name: this.container,
       source: this.service === 'web-error' ? 'stderr' : 'stdout',
       log,
       ecs_cluster: 'prod',

@@ -122,7 +122,7 @@ async function reportScale(): Promise<void> {
 }
 
 async function reportBill(): Promise<void> {
-  const table = billTable(await measureBill(options.quick ? 60 : 300));
+  const table = billTable(await measureBill(options.quick ? 60 : 120));
   print(table);
   const command = `npm run bench -- --bill${options.quick ? ' --quick' : ''} --update-docs`;
   const measured = `Measured on ${machineText(machine())}, with \`${command}\`.`;
