@@ -122,7 +122,7 @@ export function samplingRule({ type, service, template }: LineGroup): string | u
     `path: ${pathMatcher(path)}`,
     'status: { lt: 400 }',
   ];
-  return `{ name: ${ruleName(service, path)}, where: { ${where.join(', ')} }, keep: 0.1 }`;
+  return `{ name: ${yamlName(ruleName(service, path))}, where: { ${where.join(', ')} }, keep: 0.1 }`;
 }
 
 function pathMatcher(path: string): string {
@@ -136,6 +136,11 @@ function pattern(path: string): string {
 
 /** Behind a message or path that goes on. */
 const ELLIPSIS = '…';
+
+/** Quoted where YAML would take it for a number or a truth. */
+function yamlName(name: string): string {
+  return /^[0-9]|^(true|false|null|yes|no|on|off|y|n)$/.test(name) ? yamlText(name) : name;
+}
 
 function yamlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

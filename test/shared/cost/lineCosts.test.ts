@@ -108,6 +108,8 @@ describe('samplingRule', () => {
           return undefined;
         },
       ),
+      // What YAML takes for a number, a truth and nothing.
+      { examples: ['0', '1e5', 'true', 'null', 'y'].map((service): [string, string] => ['/', service]) },
     );
   });
 });
