@@ -343,6 +343,19 @@ describe('the way from transform to Slack', () => {
     expect(listing?.Condition).toEqual({ StringEqualsIfExists: { 's3:prefix': 'signals/' } });
   });
 
+  it('removes states that were moved or replaced, and nothing else of the table', () => {
+    const removing = ['AlertRole', 'SweepRole'].map((role) =>
+      properties<{ Policies: Policy[] }>(template, role)
+        .Policies.flatMap(statementsOf)
+        .filter(({ Action }) => [Action].flat().includes('dynamodb:DeleteItem')),
+    );
+    const statement = {
+      Resource: { 'Fn::GetAtt': ['AlertsTable', 'Arn'] },
+      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['alert#*', 'replay#*', 'apart#*'] } },
+    };
+    expect(removing).toMatchObject([[statement], [statement]]);
+  });
+
   it('keeps alert state under pk, cleared by expires', () => {
     expect(properties(template, 'AlertsTable')).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',

@@ -181,7 +181,8 @@ export class KeyStates implements SessionStates {
     if (place) {
       // One of an earlier version, which is due until it is moved to the item of its key and removed.
       if (!entryOf(await this.items.load(place.item), place.rule)) return [item];
-      await this.items.remove(item);
+      // Should it fail, the next look removes it: what else is due does not wait for that.
+      await this.items.remove(item).catch(() => undefined);
       return [];
     }
     const states = statesIn(item, undefined) && statesIn(item, await this.items.load(item));

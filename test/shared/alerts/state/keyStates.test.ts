@@ -289,9 +289,13 @@ describe('a state of an earlier version, which has an item by its own id', () =>
       throw new Error('throttled');
     };
     await expect(add(states, idOf('a'))).resolves.toBe(6);
+    // What else is due is found all the same.
+    await states.save(idOf('b', 'shop'), { count: 1, text: '' }, undefined, dueAt(T0 + 5));
+    const whatIsDue = () => firstOf(states.agenda('sweep', 0, T0 + 5), 10);
+    expect(await whatIsDue()).toEqual([idOf('b', 'shop')]);
     items.remove = remove;
-    expect(await firstOf(states.agenda('sweep', 0, T0 + 5), 10)).toEqual([]);
-    expect(await items.ids()).toEqual(['key#pay']);
+    expect(await whatIsDue()).toEqual([idOf('b', 'shop')]);
+    expect(await items.ids()).toEqual(['key#pay', 'key#shop']);
   });
 });
 
