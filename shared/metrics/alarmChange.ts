@@ -81,14 +81,18 @@ export function alarmBatch({ id, alarm, rule, at, reason }: AlarmChange): Signal
   };
 }
 
-/** Has the next sweep tell that an alarm is over, if people were told that it rings, and not of a later time than this. */
+/**
+ * Has the next sweep tell that an alarm is over, if it rang no later than this. One that nobody was told of yet, as while its route is muted,
+ * is told once when it may be, and is over with that.
+ */
 export async function endAlarm(
   { alarm, rule, at }: AlarmChange,
   { store, clock }: Pick<AlertPorts, 'store' | 'clock'>,
 ) {
   const id = alertId({ rule: rule.name, key: joinKey([alarm]) });
   await update<AlertState, void>(store, id, (state, stored) => {
-    if (!state?.episode || state.episode.last > at) return { next: undefined, result: undefined };
+    const rang = [state?.episode, state?.held].flatMap((span) => span?.last ?? []);
+    if (!state || rang.length === 0 || Math.max(...rang) > at) return { next: undefined, result: undefined };
     const now = clock.now();
     const value = { ...state, firedAt: now - (rule.resolveAfter ?? 0) };
     return { next: { value, terms: alertTerms(value, rule, now, stored) }, result: undefined };
