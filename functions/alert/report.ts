@@ -27,7 +27,9 @@ const metricOf = {
 export function reportOutcomes(outcomes: readonly AlertOutcome[], where: Readonly<Record<string, unknown>>): void {
   countNumbers(outcomes);
   countLate(outcomes);
-  for (const [outcome, same] of groupBy(outcomes, (each) => each.outcome)) {
+  // What is under way counts where it is posted: mostly an alarm, of which two functions hear.
+  const settled = outcomes.filter((each) => !('isUnderWay' in each));
+  for (const [outcome, same] of groupBy(settled, (each) => each.outcome)) {
     if (outcome === 'noticed') continue;
     if (outcome !== 'too late') metrics.add(metricOf[outcome as keyof typeof metricOf], same.length);
     const lines = same.flatMap((each) => lineOf(each) ?? []);

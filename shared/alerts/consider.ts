@@ -93,8 +93,11 @@ function goesByOthers(decision: Decision, state: AlertState | undefined): boolea
 function carryOut(decision: Decision, id: AlertId, rule: Rule, book: RuleBook, now: number): Step {
   switch (decision.action) {
     case 'wait': {
-      const why = decision.reason === 'refused' ? 'it was refused a moment ago' : 'another invocation is posting it';
-      return { next: undefined, result: [{ outcome: 'undelivered', id, reason: why }] };
+      const why =
+        decision.reason === 'refused'
+          ? { reason: 'it was refused a moment ago' }
+          : ({ reason: 'another invocation is posting it', isUnderWay: true } as const);
+      return { next: undefined, result: [{ outcome: 'undelivered', id, ...why }] };
     }
     case 'none': {
       const { reason, next } = decision;

@@ -21,8 +21,16 @@ export type AlertOutcome =
   /** Lines that came too late for every window of the rule: `behind` is how late the latest was, in milliseconds. */
   | { readonly outcome: 'too late'; readonly id: AlertId; readonly lines: number; readonly behind: number }
   | { readonly outcome: 'unknown rule'; readonly rule: string; readonly count: number }
-  /** The post failed, so the batch must be delivered again. `refused` needs an operator. */
-  | { readonly outcome: 'undelivered' | 'refused'; readonly id: AlertId; readonly reason: string };
+  /**
+   * The post failed, so the batch must be delivered again. `refused` needs an operator; `isUnderWay`: another invocation is posting it, and the
+   * batch comes again in case that one dies.
+   */
+  | {
+      readonly outcome: 'undelivered' | 'refused';
+      readonly id: AlertId;
+      readonly reason: string;
+      readonly isUnderWay?: true;
+    };
 
 export function undelivered(id: AlertId, reason: unknown): AlertOutcome {
   return { outcome: 'undelivered', id, reason: reason instanceof Error ? reason.message : String(reason) };

@@ -12,7 +12,10 @@ let aws: FauxqsServer;
 let table: AlertsTable;
 let inbox: SlackInbox;
 let slack: WebServer;
+let metrics: typeof import('../../functions/alert/report.js')['metrics'];
 let alert: typeof import('../../functions/alert.js')['handler'];
+/** Called when a message is on its way. */
+let beforePost: () => Promise<void> = async () => undefined;
 let sweep: typeof import('../../functions/sweep.js')['handler'];
 
 beforeAll(async () => {
@@ -21,7 +24,10 @@ beforeAll(async () => {
   aws.createBucket('logs');
   table = await startAlertsTable();
   inbox = slackInbox({ folder, rate: { perSecond: 1000, burst: 1000 } });
-  slack = await startWebServer((request, response) => void inbox.handle(request, response));
+  slack = await startWebServer(async (request, response) => {
+    await beforePost();
+    await inbox.handle(request, response);
+  });
   await writeFile(join(folder, 'rules.json'), '[]');
   const config = { alerts: { operations_route: 'ops', messages_per_minute: 60, runbook_base: 'https://example.com' } };
   await writeFile(join(folder, 'config.json'), JSON.stringify(config));
@@ -43,6 +49,7 @@ beforeAll(async () => {
   });
   ({ handler: alert } = await import('../../functions/alert.js'));
   ({ handler: sweep } = await import('../../functions/sweep.js'));
+  ({ metrics } = await import('../../functions/alert/report.js'));
 });
 afterAll(async () => {
   await slack.stop();
@@ -112,6 +119,23 @@ describe('an alarm of CloudWatch', () => {
       expect.stringMatching(/^🟠 Alarm no-lines/),
       expect.stringMatching(/^✅ Over: Alarm no-lines/),
     ]);
+  });
+
+  it('is no alert that could not be told while the other tells of it', async () => {
+    const rings = change('firesplit-prod-alerts-owed', 'ALARM');
+    const counted = jest.spyOn(metrics, 'add');
+    const again: unknown[] = [];
+    beforePost = async () => {
+      beforePost = async () => undefined;
+      again.push(await toAlert(rings));
+    };
+    await toSweep(rings);
+    // It comes again, in case the sweep dies.
+    expect(again).toEqual([{ batchItemFailures: [{ itemIdentifier: 'message-0' }] }]);
+    expect(await toAlert(rings)).toEqual({ batchItemFailures: [] });
+    expect(told('alerts-owed')).toHaveLength(1);
+    expect(counted.mock.calls.map(([name]) => name)).not.toContain('AlertsUndelivered');
+    expect(counted).toHaveBeenCalledWith('AlertsNotified', 1);
   });
 
   it('goes on when an end comes late that is older than its ringing', async () => {
