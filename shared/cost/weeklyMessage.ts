@@ -30,19 +30,30 @@ export function weeklyMessage(costs: LineCosts, now: number): SignalBatch | unde
   return batchOf(now, moneyText(costs.dollarsPerDay), lines, costs.hours, texts);
 }
 
-/** The same when nobody could find out what they cost. @param reason why not */
+/**
+ * The same when nobody could find out what they cost. It is told once as well, and keeps nobody from hearing what they cost later.
+ *
+ * @param reason why not
+ */
 export function weeklyFailure(reason: string, now: number): SignalBatch {
-  return batchOf(now, '(unknown: they could not be counted)', 1, 0, [reason]);
+  return batchOf(now, '(unknown: they could not be counted)', 1, 0, [reason], 'failed');
 }
 
-function batchOf(now: number, dollars: string, lines: number, hours: number, texts: readonly string[]): SignalBatch {
+function batchOf(
+  now: number,
+  dollars: string,
+  lines: number,
+  hours: number,
+  texts: readonly string[],
+  what = 'counted',
+): SignalBatch {
   const width = bucketWidth(weeklyCostRule);
   const samples = texts.map((message): Sample => ({ ts: now, service: 'firesplit', message }));
   // The first Monday of the epoch was its fifth day.
   const week = Math.floor((now - 4 * DAY) / (7 * DAY));
   return {
     version: 1,
-    id: createHash('sha256').update(`${weeklyCostRule.name} ${week}`).digest('hex'),
+    id: createHash('sha256').update(`${weeklyCostRule.name} ${week} ${what}`).digest('hex'),
     messages: 1,
     signals: [
       {
