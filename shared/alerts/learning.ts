@@ -1,9 +1,8 @@
 import type { Rule } from '../rules/language/rule.js';
 import { inParallel } from '../text/parallel.js';
-import { parallelSaves } from './delivery/deliver.js';
 import type { AlertPorts } from './ports.js';
 import type { RuleBook } from './ruleBook.js';
-import { update } from './state/update.js';
+import { parallelSaves, update } from './state/update.js';
 
 /** Since when a rule learns, ms since the epoch. */
 interface Learning {

@@ -8,14 +8,13 @@ import { type Group, groupBy } from '../text/groupBy.js';
 import { inParallel } from '../text/parallel.js';
 import { keysPrefix } from './batchLedger.js';
 import { type Considered, consider } from './consider.js';
-import { parallelSaves } from './delivery/deliver.js';
 import { isLearning } from './learning.js';
 import { undelivered } from './outcome.js';
 import type { AlertId, AlertPorts } from './ports.js';
 import type { RuleBook } from './ruleBook.js';
 import { type AlertState, decideOn, isNews, type Part } from './state/decide.js';
 import { alertId } from './state/ids.js';
-import type { Loaded } from './state/update.js';
+import { type Loaded, parallelSaves } from './state/update.js';
 
 /** The signals of one rule and key, by batch. */
 export interface KeyMatches {

@@ -7,7 +7,7 @@ import { inParallel } from '../text/parallel.js';
 import type { ClaimedAlert } from './address.js';
 import { BatchLedger } from './batchLedger.js';
 import { type Considered, consider } from './consider.js';
-import { deliver, parallelSaves } from './delivery/deliver.js';
+import { deliver } from './delivery/deliver.js';
 import { type KeyMatches, lookAtNewKeys } from './newKeys.js';
 import { failureSignals } from './operations.js';
 import { type AlertOutcome, undelivered } from './outcome.js';
@@ -16,7 +16,7 @@ import type { RuleBook } from './ruleBook.js';
 import { decide, decideQuietly, type Noticed, type Part } from './state/decide.js';
 import { alertId } from './state/ids.js';
 import { streamOf } from './state/stream.js';
-import { savedTogether } from './state/update.js';
+import { parallelSaves, savedTogether } from './state/update.js';
 import { TimeBudget } from './timeBudget.js';
 
 export interface Raised {

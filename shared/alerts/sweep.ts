@@ -7,7 +7,7 @@ import { firstOf } from '../text/firstOf.js';
 import { type Group, isGroup } from '../text/groupBy.js';
 import { inParallel } from '../text/parallel.js';
 import { alertTerms, type Considered, consider } from './consider.js';
-import { deliver, parallelSaves } from './delivery/deliver.js';
+import { deliver } from './delivery/deliver.js';
 import { deliverDigests } from './delivery/deliverDigests.js';
 import type { DigestOutcome } from './delivery/digestOutcome.js';
 import { beginLearning } from './learning.js';
@@ -18,7 +18,7 @@ import type { RuleBook } from './ruleBook.js';
 import { type AlertState, due, expectKey } from './state/decide.js';
 import { alertId, readAlertId } from './state/ids.js';
 import { streamOf } from './state/stream.js';
-import { savedTogether, update } from './state/update.js';
+import { parallelSaves, savedTogether, update } from './state/update.js';
 import { TimeBudget } from './timeBudget.js';
 
 /** Endpoints and objects that one sweep looks at; the next one is a minute away. */

@@ -1,8 +1,8 @@
-import { parallelSaves } from '../../shared/alerts/delivery/deliver.js';
 import type { Notifier, SweepPorts } from '../../shared/alerts/ports.js';
 import { ruleBook } from '../../shared/alerts/ruleBook.js';
 import { readAlertId } from '../../shared/alerts/state/ids.js';
 import { keyPrefix } from '../../shared/alerts/state/keyItem.js';
+import { parallelSaves } from '../../shared/alerts/state/update.js';
 import { sweep } from '../../shared/alerts/sweep.js';
 import { canarySent } from '../../shared/cost/traffic.js';
 import type { Rule } from '../../shared/rules/language/rule.js';

@@ -5,14 +5,12 @@ import { type Grouped, joinGroups, postGroup } from '../groups/deliverGroups.js'
 import type { AlertOutcome } from '../outcome.js';
 import type { Alert, AlertPorts, Detour, Lead } from '../ports.js';
 import type { RuleBook } from '../ruleBook.js';
+import { parallelSaves } from '../state/update.js';
 import { fold, foldSize, wasFolded } from './collection.js';
 import { splitByRoom } from './endpointState.js';
-import { type Answer, Marks } from './marks.js';
+import { type Answer, type Answered, Marks } from './marks.js';
 import { PacedEndpoint } from './pacedEndpoint.js';
 import { isCritical, ranked } from './ranking.js';
-
-/** States that are saved at a time. */
-export const parallelSaves = 32;
 
 /** Attempts to post one alert before it is left to the sweep, so that an alert that can't be posted delays no others. */
 const maxAttempts = 3;
@@ -108,7 +106,7 @@ class Round {
     this.endpoint = new PacedEndpoint(owner, ports);
   }
 
-  async deliver(alerts: readonly Routed[]): Promise<AlertOutcome[]> {
+  async deliver(alerts: readonly Routed[]): Promise<readonly AlertOutcome[]> {
     try {
       const { book, endpoint, ports } = this;
       const state = await endpoint.state();
@@ -150,7 +148,7 @@ class Round {
     for (const alert of alerts) {
       const answer = late ?? (await this.close(alert));
       if (answer.outcome === 'unsent') late = answer;
-      outcomes.push(...(await this.mark(alert, answer)));
+      outcomes.push(...(await this.markAll([alert], answer)));
     }
     return outcomes;
   }
@@ -174,7 +172,7 @@ class Round {
     for (let turn = queue.shift(); turn; turn = queue.shift()) {
       const answer = await this.postOne(turn);
       if ('again' in answer) queue.push(answer.again);
-      else outcomes.push(...(await this.mark(turn.alert, answer)));
+      else outcomes.push(...(await this.markAll([turn.alert], answer)));
     }
     return outcomes;
   }
@@ -225,17 +223,17 @@ class Round {
     }
   }
 
-  private markAll(alerts: readonly Routed[], answer: Answer): Promise<AlertOutcome[]> {
-    return inParallel(alerts, parallelSaves, (alert) => this.mark(alert, answer)).then((all) => all.flat());
+  private markAll(alerts: readonly Routed[], answer: Answer): Promise<readonly AlertOutcome[]> {
+    return this.marks.add(alerts.flatMap((alert) => this.answersOf(alert, answer)));
   }
 
-  private async mark(alert: Routed, answer: Answer): Promise<readonly AlertOutcome[]> {
+  /** What is to be marked: none for an alert that goes on to a fallback. */
+  private answersOf(alert: Routed, answer: Answer): readonly Answered[] {
     const { route, others, via, claimed } = alert;
     const next = 'reason' in answer ? this.fallbackOf(alert, answer.outcome === 'refused') : undefined;
     if (next === undefined) {
       const told = 'reason' in answer || via === route ? answer : { ...answer, instead: via };
-      const marked = await Promise.all([route, ...others].map((each) => this.marks.add(claimed, each, told)));
-      return marked.flat();
+      return [route, ...others].map((each) => ({ alert: claimed, route: each, answer: told }));
     }
     const detour = 'reason' in answer ? { via: next, instead: via, reason: answer.reason } : undefined;
     this.fallbacks.push({ ...alert, via: next, tried: [...alert.tried, via], ...(detour ? { detour } : {}) });

@@ -1,12 +1,13 @@
-import { groupBy } from '../../text/groupBy.js';
+import { type Group, groupBy } from '../../text/groupBy.js';
+import { inParallel } from '../../text/parallel.js';
 import type { ClaimedAlert } from '../address.js';
 import { alertTerms } from '../consider.js';
 import { type AlertOutcome, undelivered } from '../outcome.js';
-import type { AlertPorts } from '../ports.js';
+import type { AlertPorts, StateStore } from '../ports.js';
 import { type AlertState, settle } from '../state/decide.js';
 import { alertId } from '../state/ids.js';
 import { type RouteResult, settleOwed, settleRoutes, toldInstead } from '../state/owed.js';
-import { update } from '../state/update.js';
+import { parallelSaves, savedTogether, update } from '../state/update.js';
 
 /** What became of an alert at one of its routes. */
 export type Answer =
@@ -15,27 +16,48 @@ export type Answer =
 
 type Told = Answer & { readonly route: string };
 
-/** Marks alerts as told: each once, when all of its routes have answered. */
+/** What one route answered to an alert. */
+export interface Answered {
+  readonly alert: ClaimedAlert;
+  readonly route: string;
+  readonly answer: Answer;
+}
+
+/** Marks alerts as told: each once, when all of its routes have answered, and those of one key in one write. */
 export class Marks {
   private readonly told = new Map<ClaimedAlert, Told[]>();
 
   constructor(private readonly ports: AlertPorts) {}
 
-  /** @returns what became of the alert, once its last route has answered; nothing before. Never throws. */
-  async add(alert: ClaimedAlert, route: string, answer: Answer): Promise<readonly AlertOutcome[]> {
+  /** @returns what became of the alerts whose last route has answered. Never throws. */
+  async add(answered: readonly Answered[]): Promise<readonly AlertOutcome[]> {
+    const complete = answered.flatMap((each) => this.note(each) ?? []);
+    const keys = groupBy(complete, ({ alert: { key } }) => key);
+    const outcomes = await inParallel([...keys.values()], parallelSaves, (ofKey) => this.markKey(ofKey));
+    return outcomes.flat();
+  }
+
+  /** @returns what all routes answered, once the last of them has. */
+  private note({ alert, route, answer }: Answered): Complete | undefined {
     const told = [...(this.told.get(alert) ?? []), { ...answer, route }];
     this.told.set(alert, told);
-    if (told.length < alert.routes.length) return [];
+    return told.length < alert.routes.length ? undefined : { alert, told };
+  }
+
+  /** What rules remember of one key is one item: marked one by one, they would be in each other's way. */
+  private async markKey(ofKey: Readonly<Group<Complete>>): Promise<readonly AlertOutcome[]> {
     try {
-      await this.mark(alert, told.map(resultOf));
-      return outcomesOf(alert, told);
+      await savedTogether(this.ports.store, alertId(idOf(ofKey[0].alert)), async (store) => {
+        for (const { alert, told } of ofKey) await this.mark(alert, told.map(resultOf), store);
+      });
+      return ofKey.flatMap(({ alert, told }) => outcomesOf(alert, told));
     } catch (error) {
-      return [undelivered(idOf(alert), error)];
+      return ofKey.map(({ alert }) => undelivered(idOf(alert), error));
     }
   }
 
-  private mark(alert: ClaimedAlert, results: readonly RouteResult[]): Promise<void> {
-    const { store, clock } = this.ports;
+  private mark(alert: ClaimedAlert, results: readonly RouteResult[], store: StateStore): Promise<void> {
+    const { clock } = this.ports;
     return update<AlertState, void>(store, alertId(idOf(alert)), (state, stored) => {
       const now = clock.now();
       const marked = state && settled(state, alert, results, now);
@@ -43,6 +65,12 @@ export class Marks {
       return { next: next && { value: next, terms: alertTerms(next, alert.settings, now, stored) }, result: undefined };
     });
   }
+}
+
+/** An alert whose routes have all answered. */
+interface Complete {
+  readonly alert: ClaimedAlert;
+  readonly told: readonly Told[];
 }
 
 function settled(

@@ -3,6 +3,9 @@ import type { SaveTerms, StateStore, Stored } from '../ports.js';
 /** Attempts to save before giving up: each lost one means that somebody else's succeeded, so a few are plenty. */
 export const maxConflicts = 20;
 
+/** States that are saved at a time, of different keys: those of one key are one item. */
+export const parallelSaves = 32;
+
 /** What follows from one look at a state. */
 export interface Update<S, R> {
   /** Undefined when there is nothing to save. */

@@ -11,6 +11,7 @@ import type { AlertsConfig } from '../../../shared/rules/language/alertsConfig.j
 import type { Rule } from '../../../shared/rules/language/rule.js';
 import type { Signal, SignalBatch } from '../../../shared/signals/signal.js';
 import { firstOf } from '../../../shared/text/firstOf.js';
+import { groupBy } from '../../../shared/text/groupBy.js';
 import { aRule, aSignal, MINUTE, T0 } from '../../helpers/alerts.js';
 import { Instance } from '../../helpers/instance.js';
 import { SimulatedSlack, type SlackAnswer } from '../../helpers/simulatedSlack.js';
@@ -25,6 +26,10 @@ function aBatch(id: string, counts: Record<string, number>, of = rule.name): Sig
     aSignal({ rule: of, key, labels: { service: key }, count }),
   );
   return { version: 1, id, signals };
+}
+
+function countBy(names: readonly string[]): Record<string, number> {
+  return Object.fromEntries([...groupBy(names, (name) => name)].map(([name, of]) => [name, of.length]));
 }
 
 class World {
@@ -64,6 +69,30 @@ class World {
     );
   }
 }
+
+describe('alerts of one key', () => {
+  const rules = Array.from({ length: 23 }, (_, n) => aRule({ name: `rule-${n}` }));
+  const signals = rules.map(({ name }) => aSignal({ rule: name, key: 'pay', labels: { service: 'pay' } }));
+
+  it('are claimed in one write, and those that are folded are marked in one: none is in the way of another', async () => {
+    const world = new World(rules, [], { ...ungrouped, messages_per_minute: 1 });
+    const { clock, items } = world;
+    const saved: boolean[] = [];
+    const save = items.save.bind(items);
+    items.save = async (id, ...of) => {
+      // As long as a table takes, so that what is done at once meets.
+      await clock.sleepUntil(clock.now() + 5);
+      const isSaved = await save(id, ...of);
+      if (id === 'key#pay') saved.push(isSaved);
+      return isSaved;
+    };
+    const outcomes = await world.raise({ version: 1, id: 'a', signals });
+    expect(countBy(outcomes.map(({ outcome }) => outcome))).toEqual({ notified: 1, digested: 22 });
+    // The one that is told alone is marked by itself, and tries again if the others are marked meanwhile.
+    expect(saved.filter((isSaved) => isSaved)).toHaveLength(3);
+    expect(saved.length).toBeLessThanOrEqual(4);
+  });
+});
 
 describe('lines that are replayed in shadow', () => {
   const shadow = (id: string, counts: Record<string, number>): SignalBatch => ({ ...aBatch(id, counts), shadow: true });
