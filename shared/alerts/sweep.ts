@@ -24,6 +24,9 @@ import { TimeBudget } from './timeBudget.js';
 /** Endpoints and objects that one sweep looks at; the next one is a minute away. */
 const [maxEndpoints, maxBatches] = [10_000, 500];
 
+/** Items that could not be read of which one sweep says why. */
+const maxUnread = 10;
+
 /** Objects that are moved at a time. */
 const parallelBatches = 8;
 
@@ -59,7 +62,7 @@ export async function sweep(book: RuleBook, ports: SweepPorts): Promise<SweepRep
     attempt('the rules that learn', () => beginLearning(book, ports), undefined),
   ]);
   const digests = await attempt('the digests', () => deliverDue(book, ports, attempt), []);
-  const outcomes = await attempt('the alerts that are due', () => considerDue(book, ports), []);
+  const outcomes = await attempt('the alerts that are due', () => considerDue(book, ports, attempt), []);
   return { returned, digests, outcomes, problems };
 }
 
@@ -107,10 +110,11 @@ async function deliverDue(book: RuleBook, ports: SweepPorts, attempt: Attempt): 
 }
 
 /** The keys that are due first, for as long as there is time; the next sweep goes on where this one ends. */
-async function considerDue(book: RuleBook, ports: SweepPorts): Promise<AlertOutcome[]> {
+async function considerDue(book: RuleBook, ports: SweepPorts, attempt: Attempt): Promise<AlertOutcome[]> {
   const { store, clock } = ports;
   const budget = new TimeBudget(ports);
-  const keys = byKey(whileTime(store.agenda('sweep', 0, clock.now()), budget));
+  const unread: string[] = [];
+  const keys = byKey(whileTime(store.agenda('sweep', 0, clock.now()), budget), unread);
   const inInvocation = { ...ports, stream: streamOf(ports) };
   const considered = await inParallel(keys, parallelSaves, async (alerts) => {
     const outcomes = await considerKey(alerts, book, inInvocation);
@@ -118,7 +122,10 @@ async function considerDue(book: RuleBook, ports: SweepPorts): Promise<AlertOutc
     return outcomes.flat();
   });
   const { claimed, settled } = sortOut(considered.flat());
-  return [...settled, ...(await deliver(claimed, book, ports))];
+  const delivered = await deliver(claimed, book, ports);
+  for (const item of unread.slice(0, maxUnread))
+    await attempt(`the alerts that are due of ${item}`, () => store.load(item), undefined);
+  return [...settled, ...delivered];
 }
 
 async function* whileTime(ids: AsyncIterable<string>, budget: TimeBudget): AsyncGenerator<string> {
@@ -128,12 +135,19 @@ async function* whileTime(ids: AsyncIterable<string>, budget: TimeBudget): Async
   }
 }
 
-/** The alerts of one key that follow each other on the agenda, together. */
-async function* byKey(ids: AsyncIterable<string>): AsyncGenerator<Group<AlertId>> {
+/**
+ * The alerts of one key that follow each other on the agenda, together.
+ *
+ * @param unread is given the items of which nobody knows what is due: they could not be read.
+ */
+async function* byKey(ids: AsyncIterable<string>, unread: string[]): AsyncGenerator<Group<AlertId>> {
   let ofKey: AlertId[] = [];
   for await (const id of ids) {
     const alert = readAlertId(id);
-    if (!alert) continue;
+    if (!alert) {
+      unread.push(id);
+      continue;
+    }
     if (isGroup(ofKey) && ofKey[0].key !== alert.key) {
       yield ofKey;
       ofKey = [];

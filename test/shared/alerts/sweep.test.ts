@@ -17,7 +17,8 @@ const SECOND = 1000;
 
 class World {
   readonly clock = new SimulatedClock(T0);
-  readonly store = new KeyStates(new MemoryStateStore(), () => this.clock.now());
+  readonly items = new MemoryStateStore();
+  readonly store = new KeyStates(this.items, () => this.clock.now());
   readonly slack: SimulatedSlack;
   readonly objects = new Map<string, string>();
   readonly sent: SignalBatch[] = [];
@@ -93,6 +94,22 @@ describe('sweep', () => {
       [300, 'resolved', 'pay', 0],
     ]);
     expect(await firstOf(world.store.agenda('sweep', 0, Number.MAX_SAFE_INTEGER), 10)).toEqual([]);
+  });
+
+  it('tells of the other keys when the item of one can not be read, and says which and why', async () => {
+    const world = new World([aRule({ resolveAfter: 5 * MINUTE })]);
+    await world.raise('a', { pay: 1, cart: 2 });
+    const load = world.items.load.bind(world.items);
+    world.items.load = async (id) => {
+      if (id === 'key#pay') throw new Error('throttled');
+      return load(id);
+    };
+    const { problems } = await world.sweepAfter(6 * MINUTE);
+    expect(problems).toEqual(['the alerts that are due of key#pay: throttled']);
+    expect(world.told().slice(2)).toEqual([[expect.any(Number), 'resolved', 'cart', 0]]);
+    world.items.load = load;
+    await world.sweepAfter(MINUTE);
+    expect(world.told().slice(3)).toEqual([[expect.any(Number), 'resolved', 'pay', 0]]);
   });
 
   it('tells what a silence and a mute time kept, when they end', async () => {
