@@ -35,7 +35,7 @@ export function readBatch(body: string): SignalBatch {
   const batch = isCompressed(read) ? parse(decompressed(read)) : read;
   if (isBatch(batch)) return batch;
   throw new Error(
-    'the message is not a signal batch of version 1 or 2; only functions/transform may send to this queue',
+    'the message is not a signal batch of version 1 or 2; only functions of this deployment may send to this queue',
   );
 }
 
