@@ -1,3 +1,4 @@
+import { inflateRawSync } from 'node:zlib';
 import { ConditionalCheckFailedException, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
@@ -211,6 +212,22 @@ describe('the DynamoDB item', () => {
       version: 1,
       agenda: { name: 'sweep', at: T0 + 5 },
     });
+  });
+
+  it('stores what is of no key as a version before reads it', async () => {
+    const store = dynamoStateStore(table.client, table.name);
+    const long = { text: 'digest '.repeat(200) };
+    const bytesOf = async (id: string) => {
+      await store.save(id, long, undefined, terms);
+      const command = new GetItemCommand({ TableName: table.name, Key: { pk: { S: id } } });
+      return (await table.client.send(command)).Item?.value?.B ?? Buffer.of();
+    };
+    for (const id of ['route#team', 'group#team#pay', 'batch#0123456789abcdef', 'silence#s1', 'learning#new'])
+      expect(inflateRawSync(await bytesOf(id)).toString()).toBe(JSON.stringify(long));
+    for (const id of ['key#before', 'replayed#before', 'apart#a-rule#before']) {
+      expect((await bytesOf(id))[0]).toBe(6);
+      expect((await store.load(id))?.value).toEqual(long);
+    }
   });
 
   it('reads an agenda a page at a time, and no further than it is asked for', async () => {

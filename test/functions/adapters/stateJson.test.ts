@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { deflateRawSync } from 'node:zlib';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { stateDictionary } from '../../../functions/adapters/stateDictionary.js';
@@ -33,18 +33,18 @@ describe('the attribute of a state', () => {
     fc.assert(
       fc.property(fc.json(), fc.nat({ max: 20_000 }), (json, length) => {
         const text = JSON.stringify({ json, padding: 'x'.repeat(length) });
-        expect(fromAttribute(toAttribute(text))).toBe(text);
+        for (const dictionary of [true, false]) expect(fromAttribute(toAttribute(text, { dictionary }))).toBe(text);
       }),
     );
   });
 
   it('is text while that is short', () => {
-    expect(toAttribute('{"claim":1}')).toEqual({ S: '{"claim":1}' });
+    expect(toAttribute('{"claim":1}', { dictionary: true })).toEqual({ S: '{"claim":1}' });
   });
 
   it('is a quarter smaller for what states have in common', () => {
     const json = JSON.stringify(aState);
-    expect(toAttribute(json).B?.length).toBeLessThan(0.75 * deflateRawSync(json).length);
+    expect(toAttribute(json, { dictionary: true }).B?.length).toBeLessThan(0.75 * deflateRawSync(json).length);
   });
 
   it('is read as a version before had it: without the dictionary, at any level', () => {
@@ -53,6 +53,12 @@ describe('the attribute of a state', () => {
         expect(fromAttribute({ B: deflateRawSync(json, { level }) })).toBe(json);
       }),
     );
+  });
+
+  it('is one that a version before reads where it must not refer to the dictionary', () => {
+    const json = JSON.stringify(aState);
+    const { B: bytes = Buffer.of() } = toAttribute(json, { dictionary: false });
+    expect(inflateRawSync(bytes).toString()).toBe(json);
   });
 
   it('refers to a dictionary that never changes, for what is stored could be read no more', () => {
