@@ -5,6 +5,7 @@ import { join, relative, sep } from 'node:path';
 import { addAbortSignal, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, paginateListObjectsV2, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { signIn } from '../deployed/access.js';
 
 /** A bucket of logs, wherever it is kept. */
 export interface Bucket {
@@ -154,6 +155,9 @@ async function explained<T>(bucket: string, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
+    if (error instanceof Error && error.name === 'CredentialsProviderError') {
+      throw new Error(`Nobody is signed in, so the S3 bucket ${bucket} was not asked: ${signIn}`, { cause: error });
+    }
     if (!(error instanceof S3ServiceException)) throw error;
     const remedy = remedies[error.name] ?? 'Check AWS_REGION and the credentials (`aws sts get-caller-identity`).';
     throw new Error(`The S3 bucket ${bucket} can't be read: ${error.name} (${error.message}). ${remedy}`, {

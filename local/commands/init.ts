@@ -112,6 +112,8 @@ async function write(path: string, text: string, stage: string, values: Record<s
   console.log(`
 next, with credentials of the account:
   npm run build
+  npx serverless package --stage ${stage}
+  npx firesplit doctor --stage ${stage}
   aws ssm put-parameter --type SecureString --name /firesplit/${stage}/slack/default --value "$SLACK_WEBHOOK_URL"
   npx serverless deploy --stage ${stage}`);
 }

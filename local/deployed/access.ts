@@ -28,6 +28,9 @@ export interface Asked {
   readonly permissions: string;
 }
 
+/** What to do when there are no credentials at all. */
+export const signIn = 'set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in (`aws sso login`).';
+
 /** What to tell of a request that failed. */
 export function explainedAccess(
   error: unknown,
@@ -51,6 +54,9 @@ export function explainedAccess(
       ? `deploy stage ${stage} first, name another with --stage, or set AWS_REGION to its region`
       : 'is that the port of a current "firesplit up"?';
     return new Error(`There is no ${what} ${aws ? 'in this region' : `at ${endpoint}`}: ${remedy}`, because);
+  }
+  if (aws && name === 'CredentialsProviderError') {
+    return new Error(`Nobody is signed in, so ${what} was not asked: ${signIn}`, because);
   }
   if (isSignInError(error)) {
     const remedy = aws

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { folderBuckets, s3LogsBucket } from '../../../local/backtest/buckets.js';
@@ -136,6 +136,15 @@ describe('a bucket', () => {
     const client = connect();
     await expect(s3LogsBucket('absent', client, signal).list(folder)).rejects.toThrow(
       /^The S3 bucket absent can't be read: NoSuchBucket .*Name the logs bucket of the stack with --s3\.$/,
+    );
+    client.destroy();
+  });
+
+  it('says what to do when nobody is signed in', async () => {
+    const nobody = Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' });
+    const client = new S3Client({ region: 'us-east-1', credentials: () => Promise.reject(nobody) });
+    await expect(s3LogsBucket('logs', client, signal).list(folder)).rejects.toThrow(
+      /^Nobody is signed in, so the S3 bucket logs was not asked: set AWS_PROFILE, .* sign in \(`aws sso login`\)\.$/,
     );
     client.destroy();
   });

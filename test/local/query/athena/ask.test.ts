@@ -104,6 +104,11 @@ describe('says what to do when Athena refuses', () => {
       ['UnrecognizedClientException', 'The security token included in the request is invalid.'],
       /request for workgroup firesplit-prod was refused: The security token .* Set AWS_PROFILE, or sign in again/,
     ],
+    [
+      'who is nobody',
+      ['CredentialsProviderError', 'Could not load credentials from any providers'],
+      /^Nobody is signed in, so workgroup firesplit-prod was not asked: set AWS_PROFILE, .* sign in \(`aws sso login`\)\.$/,
+    ],
     ['anything else', ['InvalidRequestException', 'line 1:8: no'], /^line 1:8: no$/],
   ])('%s', async (_name, refusal, message) => {
     await expect(ask({ ...done, refusal })).rejects.toThrow(message);
