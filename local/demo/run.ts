@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { severities } from '../../shared/conditions/ruleSettings.js';
 import { prices } from '../../shared/prices.js';
+import { counted } from '../../shared/text/wording.js';
 import type { StackEvents } from '../events.js';
 import { openDatabase } from '../query/database.js';
 import { printed } from '../query/print/index.js';
@@ -126,7 +127,10 @@ async function showSplit(
 }
 
 function showAlerts(messages: readonly SlackMessage[], screen: Screen): void {
-  screen.step('alert', `Slack was told ${count(messages.length)} times, about these first:`);
+  screen.step(
+    'alert',
+    `Slack got ${counted(messages.length, 'message')}, ${messages.length === 1 ? 'this' : 'the loudest first'}:`,
+  );
   // The loudest first: an alert's headline starts with the sign of its severity.
   const [first, ...others] = [...messages].sort((a, b) => loudness(b) - loudness(a));
   if (first) screen.block(renderForTerminal(first, { columns: screen.width, color: screen.color }));

@@ -1,4 +1,5 @@
 import type { LineItem } from '../../shared/cost/lineItem.js';
+import { oneOf } from '../../shared/text/wording.js';
 import { bytes, count, dollars } from '../terminal/screen.js';
 import type { Aggregation, Bill } from './bill.js';
 import type { Usage } from './usage.js';
@@ -77,6 +78,6 @@ function quantityText({ quantity, unit }: Pick<LineItem, 'quantity' | 'unit'>): 
 /** `$0.40 a million requests`. */
 function priceText({ unitDollars, per, unit }: LineItem): string {
   const number = `$${unitDollars.toLocaleString('en-US', { minimumFractionDigits: 2, maximumSignificantDigits: 4 })}`;
-  if (per === 1) return `${number} a ${unit.replace(/s$/, '')}`;
+  if (per === 1) return `${number} ${oneOf(unit)}`;
   return `${number} a ${per === 1e6 ? 'million' : count(per)} ${unit}`;
 }

@@ -3,6 +3,12 @@ export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** One of what is counted: `a request`, `an alarm`. */
+export function oneOf(nouns: string): string {
+  const noun = nouns.replace(/s$/, '');
+  return `${/^[aeio]/.test(noun) ? 'an' : 'a'} ${noun}`;
+}
+
 /** A span of time as exactly as one wants to read it, in its two largest units: `3m 7s`, `2h 5m`, `4d`. */
 export function spanText(milliseconds: number): string {
   const seconds = Math.max(1, Math.round(milliseconds / 1000));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { counted, percentText, spanText, utcText } from '../../../shared/text/wording.js';
+import { counted, oneOf, percentText, spanText, utcText } from '../../../shared/text/wording.js';
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
@@ -30,4 +30,14 @@ describe('wording', () => {
     expect([percentText(0.125), percentText(1 / 3), percentText(1)]).toEqual(['12.5 %', '33.33 %', '100 %']);
     expect(utcText(Date.UTC(2026, 0, 5, 9, 0, 0, 999))).toBe('2026-01-05T09:00:00Z');
   });
+});
+
+it('says one of what is counted', () => {
+  expect(['requests', 'GB', 'alarms', 'objects', 'units'].map(oneOf)).toEqual([
+    'a request',
+    'a GB',
+    'an alarm',
+    'an object',
+    'a unit',
+  ]);
 });

@@ -3,6 +3,7 @@ import { estimate } from '../../../shared/cost/estimate.js';
 import { type CostInput, defaultInput } from '../../../shared/cost/input.js';
 import { byStage, type LineItem, totalOf } from '../../../shared/cost/lineItem.js';
 import { type Price, priceList } from '../../../shared/prices.js';
+import { oneOf } from '../../../shared/text/wording.js';
 import { others } from './others.js';
 
 /** docs/cost.md: what the model says. */
@@ -119,7 +120,7 @@ function priceTable(): string[] {
     Object.entries(priceList).map(([name, price]: [string, Price]) => [
       `[\`${name}\`](${price.source})`,
       exact(price.dollars),
-      `${price.per === 1 ? 'a' : number(price.per)} ${price.per === 1 ? price.unit.replace(/s$/, '') : price.unit}`,
+      price.per === 1 ? oneOf(price.unit) : `${number(price.per)} ${price.unit}`,
       (price.tiers ?? []).map(({ beyond, dollars: less }) => `${number(beyond)}: ${exact(less)}`).join('; '),
     ]),
   );
