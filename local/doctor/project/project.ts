@@ -8,11 +8,10 @@ import { hashesValues } from '../../../shared/redact/rule.js';
 import { parseRules, readRuleFiles } from '../../../shared/rules/language/loadRules.js';
 import type { Rule } from '../../../shared/rules/language/rule.js';
 import { counted } from '../../../shared/text/wording.js';
-import { nearestWord } from '../../../shared/yaml/nearest.js';
 import { type Problem, parseSource } from '../../../shared/yaml/source.js';
 import { Infra } from '../../infra/infra.js';
 import type { Examination, Finding } from '../finding.js';
-import { secretsOf, usedRoutes } from './secrets.js';
+import { examineRoutes } from './routes.js';
 import { readSources, type Sources, sourcesFile } from './sources.js';
 
 /** What is looked at: the files of a project, and what a stage makes of them. */
@@ -58,7 +57,7 @@ export async function examineProject(
         about: `${counted(rules.length, 'rule')} without a problem`,
         findings: ruleProblems.map(placed),
       },
-      routes(config, rules, project),
+      examineRoutes(config, rules, project),
       { name: 'parameters', about: `those of stage ${project.stage} fit together`, findings: parameters.findings },
       { name: 'templates', about: 'serverless.yml and the files of infra/ can be read', findings: infra.findings },
       await build(project, infra.infra),
@@ -78,35 +77,6 @@ function placed({ path, line, column, message }: Problem): Finding {
     problem: message,
     remedy: 'mend it and run npm run build',
   };
-}
-
-function routes(config: Config, rules: readonly Rule[], { stage, rules: folder }: Project): Examination {
-  const { alerts } = config;
-  const stated = Object.entries(alerts?.routes ?? {});
-  const known = new Set([
-    'default',
-    ...stated.map(([name]) => name),
-    ...stated.flatMap(([, value]) => (typeof value === 'string' || Array.isArray(value) ? [value].flat() : [])),
-    ...(alerts?.routing ?? []).flatMap(({ route }) => [route].flat()),
-  ]);
-  const mistyped = rules.flatMap(({ name, route }) =>
-    [route ?? []].flat().flatMap((each): Finding[] => {
-      const nearest = known.has(each) ? undefined : nearestWord(each, [...known]);
-      if (nearest === undefined) return [];
-      return [
-        {
-          result: 'warn',
-          place: `${folder} ${name}.route`,
-          problem: `infra/firesplit.yml knows no route ${each}, and its alerts go to the webhook /firesplit/${stage}/slack/${each}, else to that of default`,
-          remedy: `did you mean ${nearest}?`,
-          source: 'docs/routes.md',
-        },
-      ];
-    }),
-  );
-  const names = secretsOf(config, rules, stage).map(({ name }) => name);
-  const about = `${counted(usedRoutes(alerts, rules).length, 'route')}; SSM has to have ${names.join(', ')} (--aws looks)`;
-  return { name: 'routes', about, findings: mistyped };
 }
 
 async function readParameters({ root, stage }: Project) {

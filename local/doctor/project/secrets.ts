@@ -40,13 +40,14 @@ export function secretsOf({ alerts, forward }: Config, rules: readonly Rule[], s
   return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
 }
 
-/** Every route that an alert may take: those of rules and of the routing table, where they fall back to, and that of operations. */
+/** Every route that an alert may take: those of rules and of the routing table, where they fall back to, and those of operations and of the weekly bill. */
 export function usedRoutes(alerts: AlertsConfig | undefined, rules: readonly Rule[]): string[] {
   const first = [
     ...rules.flatMap((rule) => routesOf(rule, alerts)),
     ...(alerts?.routing ?? []).flatMap(({ route }) => [route].flat()),
     operationsRoute(alerts),
-  ];
+    alerts?.weekly_cost_route ?? [],
+  ].flat();
   const all = new Set(first);
   for (const route of all) {
     const fallback = routeSettings(route, alerts)?.fallback;

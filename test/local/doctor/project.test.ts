@@ -128,6 +128,24 @@ describe('a project', () => {
     ]);
   });
 
+  it('asks whether the configuration itself mistypes a route', async () => {
+    const routes =
+      'routes:\n    critical: [oncal, team]\n    oncall: { webhook: https://example.com/hook, fallback: team }\n';
+    await write('infra/firesplit.yml', `alerts:\n  weekly_cost_route: onnall\n  operations_route: team\n  ${routes}`);
+    expect((await findings()).filter(({ name }) => name === 'routes')).toMatchObject([
+      {
+        result: 'warn',
+        place: expect.stringContaining('firesplit.yml alerts.routes.critical'),
+        remedy: 'did you mean oncall?',
+      },
+      {
+        result: 'warn',
+        place: expect.stringContaining('firesplit.yml alerts.weekly_cost_route'),
+        remedy: 'did you mean oncall?',
+      },
+    ]);
+  });
+
   it('warns of hashes without a key, unless the deployment had one', async () => {
     await write('infra/firesplit.yml', 'redact:\n  emails: hash\n');
     const { read } = await examine();
@@ -146,6 +164,7 @@ describe('the secrets of a stage', () => {
       alerts: {
         silence_links: true,
         operations_route: 'operations',
+        weekly_cost_route: 'finance',
         routes: {
           critical: ['pager', 'team'],
           pager: { pagerduty: { key_parameter: 'pagerduty-key' }, fallback: 'backup' },
@@ -159,6 +178,7 @@ describe('the secrets of a stage', () => {
       ['/firesplit/dev/slack/team', '/firesplit/dev/slack/default'],
       ['/firesplit/dev/slack/default', undefined],
       ['/firesplit/dev/slack/operations', '/firesplit/dev/slack/default'],
+      ['/firesplit/dev/slack/finance', '/firesplit/dev/slack/default'],
       ['/firesplit/dev/webhook/pagerduty-key', undefined],
       ['/firesplit/dev/webhook/hook', undefined],
       ['/firesplit/dev/webhook/hook-token', undefined],
