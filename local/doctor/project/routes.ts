@@ -4,10 +4,16 @@ import type { Rule } from '../../../shared/rules/language/rule.js';
 import { counted } from '../../../shared/text/wording.js';
 import { nearestWord } from '../../../shared/yaml/nearest.js';
 import type { Examination, Finding } from '../finding.js';
-import type { Project } from './project.js';
 import { secretsOf, usedRoutes } from './secrets.js';
 
-type Place = Pick<Project, 'stage' | 'rules' | 'config'>;
+/** A stage, and the files that name its routes. */
+interface Place {
+  readonly stage: string;
+  /** Path of the configuration. */
+  readonly config: string;
+  /** Folder of rule files. */
+  readonly rules: string;
+}
 
 /** A route that somebody named, and where. */
 interface Named {
