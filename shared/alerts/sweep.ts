@@ -1,21 +1,20 @@
-import { typeOf } from '../conditions/index.js';
 import { sqs } from '../limits.js';
 import type { Rule } from '../rules/language/rule.js';
-import { joinKey } from '../signals/alertKey.js';
 import { readBatch } from '../signals/batchText.js';
 import { firstOf } from '../text/firstOf.js';
 import { type Group, isGroup } from '../text/groupBy.js';
 import { inParallel } from '../text/parallel.js';
-import { alertTerms, type Considered, consider } from './consider.js';
+import { type Considered, consider } from './consider.js';
 import { deliver } from './delivery/deliver.js';
 import { deliverDigests } from './delivery/deliverDigests.js';
 import type { DigestOutcome } from './delivery/digestOutcome.js';
+import { expectKeys } from './expectKeys.js';
 import { beginLearning } from './learning.js';
 import { type AlertOutcome, undelivered } from './outcome.js';
 import type { AlertId, SweepPorts } from './ports.js';
 import { sortOut } from './raise.js';
 import type { RuleBook } from './ruleBook.js';
-import { type AlertState, due, expectKey } from './state/decide.js';
+import { type AlertState, due } from './state/decide.js';
 import { alertId, readAlertId } from './state/ids.js';
 import { streamOf } from './state/stream.js';
 import { parallelSaves, savedTogether, update } from './state/update.js';
@@ -85,23 +84,6 @@ async function returnBatches(ports: SweepPorts, attempt: Attempt): Promise<numbe
     return attempt(name, move, 0);
   });
   return returned.reduce<number>((sum, count) => sum + count, 0);
-}
-
-/** Gives each expected key a state, so that its absence is noticed even if it was never seen. */
-async function expectKeys(book: RuleBook, { store, clock }: SweepPorts): Promise<void> {
-  const expected = book.rules.flatMap((rule) => {
-    const keys = typeOf(rule).missing?.expected(rule) ?? [];
-    return keys.map((labels) => ({ rule, labels }));
-  });
-  await inParallel(expected, parallelSaves, ({ rule, labels }) => {
-    const key = joinKey(rule.by.map((name) => labels[name] ?? ''));
-    return update<AlertState, void>(store, alertId({ rule: rule.name, key }), (state) => {
-      const value = state ? undefined : expectKey(rule, labels, clock.now());
-      const next = value && { value, terms: alertTerms(value, rule, clock.now(), undefined) };
-      // A state that is recalled may be gone from the table by now. The next sweep finds out.
-      return { next, result: undefined, lasts: true };
-    });
-  });
 }
 
 async function deliverDue(book: RuleBook, ports: SweepPorts, attempt: Attempt): Promise<DigestOutcome[]> {

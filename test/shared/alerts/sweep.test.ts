@@ -85,6 +85,21 @@ describe('sweep', () => {
     expect(world.told()).toEqual([[11 * 60, 'firing', 'pay', 0]]);
   });
 
+  it('gives a key that many rules expect a state of each in one write', async () => {
+    const changes = { type: 'absence', window: 10 * MINUTE, expect: [{ service: 'pay' }] } as const;
+    const world = new World(Array.from({ length: 25 }, (_, n) => aRule({ name: `rule-${n}`, ...changes })));
+    const save = world.items.save.bind(world.items);
+    const saved: boolean[] = [];
+    world.items.save = async (id, ...of) => {
+      const isSaved = await save(id, ...of);
+      if (id === 'key#pay') saved.push(isSaved);
+      return isSaved;
+    };
+    expect(await world.sweepAfter(0)).toEqual(nothing);
+    expect(saved).toEqual([true]);
+    expect(await firstOf(world.store.scan('alert#rule-'), 100)).toHaveLength(25);
+  });
+
   it('tells that it is over, and then leaves the key alone', async () => {
     const world = new World([aRule({ resolveAfter: 5 * MINUTE })]);
     await world.raise('a', { pay: 2 });
