@@ -34,6 +34,8 @@ export interface Course {
   readonly sweeps: readonly { readonly crash: Crash | undefined; readonly twice: boolean }[];
   readonly slack: readonly SlackAnswer[];
   readonly seed: number;
+  /** Of the items of keys; those of the functions when absent. */
+  readonly keyItem?: { readonly maxStateBytes: number; readonly maxStates: number };
 }
 
 /** Two alert functions and a sweep on one table, one queue and one Slack. */
@@ -45,6 +47,7 @@ export class AlertWorld {
   readonly late: string[] = [];
   private readonly store = new MemoryStateStore();
   private readonly latency: () => number;
+  private readonly keyItem: Course['keyItem'];
   private readonly queue: { batch: SignalBatch; visibleAt: number }[] = [];
   private readonly deliveries: Delivery[];
   private readonly sweeps: Course['sweeps'][number][];
@@ -52,11 +55,13 @@ export class AlertWorld {
 
   constructor(
     private readonly book: RuleBook,
-    { slack: plan, seed, deliveries, sweeps }: Course,
+    course: Course,
     owners: Readonly<Record<string, string>>,
     /** Another way to Slack than the simulated one. */
     private readonly notifierOn?: (clock: Clock) => Notifier,
   ) {
+    const { slack: plan, seed, deliveries, sweeps, keyItem } = course;
+    this.keyItem = keyItem;
     this.slack = new SimulatedSlack(this.clock, [...plan], owners);
     this.latency = latencies(seed);
     this.deliveries = [...deliveries];
@@ -133,7 +138,8 @@ export class AlertWorld {
     act: (ports: ReturnType<Instance['portsUntil']>) => Promise<boolean>,
   ): Promise<boolean> {
     const notifier = this.notifierOn?.(this.clock) ?? this.slack;
-    const shared = { store: this.watched(), notifier, clock: this.clock, latency: this.latency };
+    const { clock, latency, keyItem } = this;
+    const shared = { store: this.watched(), notifier, clock, latency, ...(keyItem ? { keyItem } : {}) };
     const environment = new Instance(shared, crash, this.memories[instance]);
     const start = this.clock.now();
     try {
@@ -154,7 +160,9 @@ export class AlertWorld {
     const save: StateStore['save'] = async (id, value, ...terms) => {
       const saved = await store.save(id, value, ...terms);
       for (const [alert, entry] of (saved && statesIn(id, { value, version: 1 })) || []) {
-        const { delivery } = entry.value as AlertState;
+        const state = entry.apart === undefined ? entry : await store.load(entry.apart);
+        if (!state) continue;
+        const { delivery } = state.value as AlertState;
         if (delivery.status === 'pending' && delivery.notice.kind === 'firing')
           claimed.add(`${alert}#${delivery.notice.number}`);
       }

@@ -29,6 +29,8 @@ export class Instance {
       readonly notifier: Notifier;
       readonly clock: Clock;
       readonly latency: () => number;
+      /** Of the items of keys; those of the functions when absent. */
+      readonly keyItem?: ConstructorParameters<typeof KeyStates>[2];
     },
     private readonly crash?: Crash,
     private readonly memory = new Memory(),
@@ -36,7 +38,7 @@ export class Instance {
 
   portsUntil(deadline: number): AlertPorts {
     const { clock } = this.shared;
-    const store = new KeyStates(this.store(), () => clock.now());
+    const store = new KeyStates(this.store(), () => clock.now(), this.shared.keyItem);
     const ledger = new BatchLedger(store, clock.now, this.memory.settled);
     return { store, notifier: this.notifier(), clock, silences: async () => [], ledger, deadline };
   }

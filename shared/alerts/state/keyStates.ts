@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { keyItem as bounds } from '../../bounds.js';
+import { keyItem } from '../../bounds.js';
 import type { Agenda, SaveTerms, StateStore, Stored } from '../ports.js';
 import {
   type Changes,
@@ -36,10 +36,14 @@ const alertPrefix = 'alert#';
  * Versions before this had an item for each state, by its id. They are read where the item of the key has none yet, and removed once it has.
  */
 export class KeyStates implements SessionStates {
-  /** @param now ms since the epoch: what has expired by then is not saved again. */
+  /**
+   * @param now ms since the epoch: what has expired by then is not saved again.
+   * @param bounds of what is in the item of a key.
+   */
   constructor(
     private readonly items: StateStore,
     private readonly now: () => number,
+    private readonly bounds: { readonly [bound in keyof typeof keyItem]: number } = keyItem,
   ) {}
 
   async load(id: string): Promise<Stored | undefined> {
@@ -141,12 +145,14 @@ export class KeyStates implements SessionStates {
     return true;
   }
 
-  /** Moves values that are too large to items of their own. */
+  /** Moves values that are too large, or that there is no room for, to items of their own. */
   private async withLargeApart(stored: Stored | undefined, changes: Changes): Promise<Changes> {
+    const { maxStateBytes, maxStates } = this.bounds;
     const entries = new Map(changes);
-    const others = Object.keys(rulesOf(stored)).filter((rule) => !changes.has(rule)).length;
+    const others = Object.entries(rulesOf(stored)).filter(([rule, { apart }]) => !apart && !changes.has(rule));
+    let room = maxStates - others.length;
     for (const [rule, entry] of changes) {
-      if (!entry || (others + changes.size <= bounds.maxStates && sizeOf(entry) <= bounds.maxStateBytes)) continue;
+      if (!entry || (sizeOf(entry) <= maxStateBytes && room-- > 0)) continue;
       const { value, ...rest } = entry;
       const apart = `${apartPrefix}${rule}#${randomUUID()}`;
       await this.items.save(apart, value, undefined, { expires: entry.expires });

@@ -230,6 +230,24 @@ describe('any schedule of matches, late ones too, redeliveries, Slack answers, s
     );
   });
 
+  it('does both when states are too large for the item of their key, or too many, and when they come back to it', async () => {
+    const bounds = fc.record({ maxStateBytes: fc.constantFrom(0, 500, 700), maxStates: fc.nat({ max: 3 }) });
+    const crash = fc.oneof(fc.constant(undefined), aCrash);
+    await fc.assert(
+      fc.asyncProperty(schedules(crash), bounds, async (schedule, keyItem) => {
+        const world = await play({ ...schedule, keyItem });
+        expectPace(world);
+        const [told, matched] = [toldLines(world), matchedLines(schedule)];
+        expect([...matched].filter(([name, lines]) => (told.get(name) ?? 0) < lines)).toEqual([]);
+        const isUndisturbed = [...schedule.deliveries, ...schedule.sweeps].every((each) => !each.crash);
+        if (!isUndisturbed) return;
+        expect(told).toEqual(matched);
+        expect(repeated(world)).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('tells no more alerts one by one than a minute allows, as many critical ones beside them, and one digest, however they are grouped', async () => {
     await fc.assert(
       fc.asyncProperty(schedules(fc.constant(undefined), readySlack), async (schedule) => {

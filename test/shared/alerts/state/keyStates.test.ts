@@ -266,6 +266,19 @@ describe('a large state', () => {
     for (let rule = 0; rule < keyItem.maxStates + 20; rule++)
       expect((await states.load(idOf(`rule-${rule}`)))?.value).toMatchObject({ count: 1 });
   });
+
+  it('is apart from as many others as there is room for, and from no more', async () => {
+    const items = new Items();
+    const all = async (store: StateStore) => {
+      for (let rule = 0; rule < keyItem.maxStates + 3; rule++) await add(store, idOf(`rule-${rule}`));
+    };
+    for (const times of [1, 2]) {
+      await statesOn(items).together(idOf('rule-0'), all);
+      expect((await items.ids()).filter((id) => id.startsWith('apart#'))).toHaveLength(3);
+      for (let rule = 0; rule < keyItem.maxStates + 3; rule++)
+        expect((await statesOn(items).load(idOf(`rule-${rule}`)))?.value).toMatchObject({ count: times });
+    }
+  });
 });
 
 describe('a state of an earlier version, which has an item by its own id', () => {
