@@ -42,7 +42,7 @@ export function parseSource({ path, text }: SourceFile): ParsedSource {
     problemAt(offsetOf(document.contents, way, on), message);
 
   const problems = document.errors.map((error) => problemAt(error.pos[0], sentenceOf(error.message)));
-  if (problems.length > 0) return { problems, place };
+  if (problems.length > 0) return { problems: tabOf(path, text, problems) ?? problems, place };
   try {
     return { value: document.toJS(), place };
   } catch (error) {
@@ -55,6 +55,13 @@ export function parseSource({ path, text }: SourceFile): ParsedSource {
 export function listProblems(problems: readonly Problem[], files: string): string {
   const lines = problems.map(({ path, line, column, message }) => `${path}:${line}:${column} ${message}`);
   return `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} in ${files}\n${lines.join('\n')}`;
+}
+
+/** The tab that indents, where the first problem is on such a line: yaml tells of what it then finds instead, several times. */
+function tabOf(path: string, text: string, [first]: readonly Problem[]): readonly Problem[] | undefined {
+  if (first === undefined || !/^ *\t/.test(text.split('\n')[first.line - 1] ?? '')) return undefined;
+  const message = 'the line is indented with a tab; YAML takes spaces alone';
+  return [{ path, line: first.line, column: 1, message }];
 }
 
 /** yaml's messages go on with an excerpt of the file. */

@@ -71,3 +71,10 @@ it('listProblems counts them and gives each its place', () => {
     '2 problems in rules/\na.yml:2:3 no such key\na.yml:2:3 no such key',
   );
 });
+
+it('names the line that a tab indents, once', () => {
+  const message = 'the line is indented with a tab; YAML takes spaces alone';
+  const { problems } = parseSource({ path: 'a.yml', text: '- name: a\n\twhere: x\n' });
+  expect(problems).toEqual([{ path: 'a.yml', line: 2, column: 1, message }]);
+  expect(parseSource({ path: 'a.yml', text: 'a: [\n' }).problems).toHaveLength(1);
+});
