@@ -36,7 +36,7 @@ const program = new Command('simulate')
   .option('--quota-mi-b <MiB/s>', 'quota of the stream (default: what the load needs, at least 5)', number(1))
   .option(
     '--deployments <count>',
-    'deployments that share the load (default: one for each 100 MiB/s and 1,250 services)',
+    'deployments that share the load (default: one for each 100 MiB/s and 2,500 services)',
     whole(1),
   )
   .option('--transform-memory <MB>', 'memory of the transform (default: as deployed)', whole(128))

@@ -6,11 +6,11 @@ export const measured = {
   errorLines: 0.039,
   /**
    * Milliseconds of CPU of the alert function: to decide on a key (`npm run bench -- --conditions`, the mean of the types in the default
-   * rules), and for a request to DynamoDB, such that a key comes to `alertCpu` of shared/cost/measured.ts with the
-   * writes of a key there.
+   * rules), and for a request to DynamoDB, such that a web service comes to the 1.26 that `npm run bench -- --scale` has for each: five
+   * decisions and a write.
    */
   alertCpuPerKey: 0.15,
-  alertCpuPerRequest: 0.65,
+  alertCpuPerRequest: 0.45,
   /** To read a message of SQS, for each KB. */
   alertCpuPerKb: 0.01,
 } as const;

@@ -24,11 +24,11 @@ const simulatedLoads = decades.slice(0, 5);
 
 /** Of each, when it begins, and hours: as many as take a minute or two. The last is the busiest burst of the day. */
 const spans: readonly Pick<Required<Day>, 'from' | 'hours'>[] = [
-  { from: 6, hours: 12 },
-  { from: 6, hours: 12 },
-  { from: 6, hours: 12 },
-  { from: 13, hours: 1 },
-  { from: 13.45, hours: 0.08 },
+  { from: 0, hours: 24 },
+  { from: 0, hours: 24 },
+  { from: 0, hours: 24 },
+  { from: 9, hours: 6 },
+  { from: 13.4, hours: 0.2 },
 ];
 
 /** Keys that are decided on of each, at the least. */

@@ -63,7 +63,7 @@ export type Changes = Partial<Pick<Setting, 'deployments' | 'flush' | 'quotaMiB'
 const largestQuota = 100;
 
 /** Of one deployment, services of ten containers: two instances of the alert function count no more keys together (docs/scale.md). */
-const mostServices = 1250;
+const mostServices = 2500;
 
 /** Seconds that signals wait for others: what `alertWindow` saves where the transform runs often, and for the keys of many services. */
 function windowFor({ gbPerDay, services }: Load, deployments: number): number {
