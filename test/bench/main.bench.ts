@@ -31,7 +31,7 @@ import { measureRedaction } from './redaction.js';
 import { laneTables, levelTable, type Report, type ReportTable, ruleTable, tablesOf } from './report.js';
 import { measureRules } from './rules.js';
 import { messageTable } from './scale/messages.js';
-import { measureScale } from './scale/report.js';
+import { measureScale, measureSweeps } from './scale/report.js';
 import { measureStorage, tablesOfStorage, updateStoragePages } from './storage/report.js';
 
 /** `npm run bench`: what the transform costs. docs/performance.md explains the numbers. */
@@ -49,6 +49,7 @@ const { values: options } = parseArgs({
     import: { type: 'boolean', default: false },
     storage: { type: 'boolean', default: false },
     scale: { type: 'boolean', default: false },
+    sweep: { type: 'boolean', default: false },
     packing: { type: 'boolean', default: false },
     bill: { type: 'boolean', default: false },
     lines: { type: 'string', default: '1000000,10000000' },
@@ -90,6 +91,7 @@ else if (options.bill) await reportBill();
 else if (options.packing) packingTables(await measurePacking(deployed, gzipLevel)).forEach(print);
 else if (options.storage) await reportStorage();
 else if (options.scale) await reportScale();
+else if (options.sweep) await reportSweep();
 else if (options.bombs) print(await measureBombs());
 else if (options.conditions) print(conditionTable(await measureConditions(options.quick ? 1 : 5)));
 else if (options.rules) await reportRules();
@@ -111,14 +113,22 @@ async function reportRules(): Promise<void> {
 }
 
 async function reportScale(): Promise<void> {
+  const tables = [messageTable(compileRules(rules)), ...(await measureScale(options.quick ? 20 : 60))];
+  await reportInPerformance('scale', tables);
+}
+
+async function reportSweep(): Promise<void> {
   const { sweep } = deployedFunctions;
-  const [batches, dueKeys] = options.quick ? [20, 2000] : [60, 50_000];
-  const tables = [messageTable(compileRules(rules)), ...(await measureScale(batches, dueKeys, sweep.memoryMb))];
+  await reportInPerformance('sweep', await measureSweeps(options.quick ? 2000 : 50_000, sweep.memoryMb));
+}
+
+/** @param name of the option, and of the section of docs/performance.md. */
+async function reportInPerformance(name: 'scale' | 'sweep', tables: readonly ReportTable[]): Promise<void> {
   tables.forEach(print);
-  const command = `npm run bench -- --scale${options.quick ? ' --quick' : ''} --update-docs`;
+  const command = `npm run bench -- --${name}${options.quick ? ' --quick' : ''} --update-docs`;
   const measured = `Measured on ${machineText(machine())}, with \`${command}\`.`;
   const lines = [...tables.flatMap(markdown), '', measured, ''];
-  if (options['update-docs']) await updateSection('docs/performance.md', 'scale', lines);
+  if (options['update-docs']) await updateSection('docs/performance.md', name, lines);
 }
 
 async function reportBill(): Promise<void> {

@@ -97,7 +97,7 @@ it('makes routers wait when the quota is too small', async () => {
 it('finds about the same from some services as from all, with what instances refuse each other', async () => {
   const load = { gbPerDay: 1000, services: 800, containers: 2000 };
   // Both instances are always busy: where they are idle, how often they meet hangs on the times of a few invocations.
-  const span = { hours: 0.02, changes: { deployments: 1, alertWindow: 5, alertMemory: 320 } };
+  const span = { hours: 0.02, changes: { deployments: 1, alertWindow: 5, alertMemory: 160 } };
   const all = await simulated(load, { ...span, decisions: 1e9 });
   expect(all.weight).toBe(1);
   expect(all.table.conflicts).toBeGreaterThan(all.table.puts / 10);
