@@ -125,11 +125,13 @@ describe('what is usual at an hour', () => {
     });
     fc.assert(
       fc.property(settings, fc.array(anyWindow, { maxLength: 60 }), ({ baseline, lateness, outermost }, windows) => {
-        let [season, newest]: [Season | undefined, number] = [undefined, 0];
+        let [season, newest, latestEnd]: [Season | undefined, number, number] = [undefined, 0, 0];
         const noted: { hour: number; lines: number }[] = [];
         for (const { after, late, lines } of windows) {
           newest += after * MINUTE;
           const end = Math.max(newest - Math.min(late * MINUTE, lateness), 0);
+          // What is learned goes by the windows that came, of which the newest may be late itself.
+          latestEnd = Math.max(latestEnd, end);
           season = noteWindow(season, { baseline, lateness }, end, lines, outermost);
           noted.push({ hour: Math.floor(end / HOUR), lines });
           for (const asked of [0, -1, 1].map((hours) => newest + hours * HOUR).filter((at) => at >= HOUR)) {
@@ -137,7 +139,7 @@ describe('what is usual at an hour', () => {
               usualOf(
                 noted,
                 Math.floor(asked / HOUR),
-                known(newest, lateness),
+                known(latestEnd, lateness),
                 baseline === 'day' ? 24 : 168,
                 outermost,
               ),
@@ -152,8 +154,8 @@ describe('what is usual at an hour', () => {
 });
 
 /** The first hour that is not learned yet: lines of a window an hour ago may be late. */
-function known(newest: number, lateness: number): number {
-  return Math.floor((newest - lateness) / HOUR) - 1;
+function known(latestEnd: number, lateness: number): number {
+  return Math.floor((latestEnd - lateness) / HOUR) - 1;
 }
 
 /** The same from all windows, hour by hour. */
