@@ -1,5 +1,6 @@
 import { MemoryStateStore } from '../../shared/alerts/simulation/memoryStore.js';
 import { type Invocation, type Notified, simulate } from '../../shared/alerts/simulation/simulate.js';
+import { KeyStates } from '../../shared/alerts/state/keyStates.js';
 import { titleOf } from '../../shared/alerts/title.js';
 import { severities } from '../../shared/conditions/ruleSettings.js';
 import { RecordReader } from '../../shared/record/read.js';
@@ -145,7 +146,8 @@ export class OnCall {
       this.config,
       this.invocations(from, to, linesOf),
       { from, to },
-      store,
+      // As they are deployed, so that writes are those of the table.
+      new KeyStates(store, () => from),
     ))
       heard.push(each);
     return heard;

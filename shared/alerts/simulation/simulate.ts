@@ -3,10 +3,9 @@ import type { Rule } from '../../rules/language/rule.js';
 import { signalBatches } from '../../rules/matching/batch.js';
 import type { RuleFailure, Signal } from '../../signals/signal.js';
 import type { AlertOutcome } from '../outcome.js';
-import type { Alert, Digest, Post, SweepPorts } from '../ports.js';
+import type { Alert, Digest, Post, StateStore, SweepPorts } from '../ports.js';
 import { raiseAlerts } from '../raise.js';
 import { type RuleBook, ruleBook } from '../ruleBook.js';
-import { KeyStates } from '../state/keyStates.js';
 import { sweep } from '../sweep.js';
 import { titleOf } from '../title.js';
 import { MemoryStateStore } from './memoryStore.js';
@@ -52,7 +51,7 @@ export async function* simulate(
   alerts: AlertsConfig | undefined,
   invocations: Iterable<Invocation> | AsyncIterable<Invocation>,
   period: { readonly from: number; readonly to: number },
-  store = new MemoryStateStore(),
+  store: StateStore = new MemoryStateStore(),
 ): AsyncGenerator<Notified> {
   const simulation = new Simulation(rules, alerts, period.from, store);
   for await (const invocation of invocations) yield* simulation.show(invocation);
@@ -76,7 +75,7 @@ export class Simulation {
     this.clock = new SimulatedClock(from);
     this.nextSweep = Math.ceil(from / sweepInterval) * sweepInterval;
     this.ports = {
-      store: new KeyStates(store, () => this.clock.now()),
+      store,
       notifier: {
         ownerOf: async (route) => route,
         post: async (post) => {
