@@ -68,7 +68,12 @@ export class Simulation {
   private invocations = 0;
 
   /** @param from when it begins, ms since the epoch */
-  constructor(rules: readonly Rule[], alerts: AlertsConfig | undefined, from: number, store: StateStore) {
+  constructor(
+    rules: readonly Rule[],
+    alerts: AlertsConfig | undefined,
+    from: number,
+    store: StateStore = new MemoryStateStore(),
+  ) {
     const book = ruleBook(rules, alerts);
     // What is told several routes is told once here, and at any time.
     this.book = { ...book, routesOf: (...of) => book.routesOf(...of).slice(0, 1), mutedUntil: () => undefined };
