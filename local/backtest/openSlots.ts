@@ -8,7 +8,7 @@ import { timeOf } from './landedRows.js';
 import type { Period } from './period.js';
 import type { Progress, Slot } from './slot.js';
 
-/** Slots to which rows may still be added, as far as anything is in them. */
+/** The slots that are not over and have rows. */
 export class OpenSlots {
   /** By slot, one for each set of rules. */
   private readonly collectors = new Map<number, readonly SignalCollector[]>();

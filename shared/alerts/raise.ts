@@ -1,6 +1,4 @@
-import { typeOf } from '../conditions/index.js';
 import { linesIn } from '../conditions/sums.js';
-import type { Rule } from '../rules/language/rule.js';
 import type { SignalBatch } from '../signals/signal.js';
 import { type Group, groupBy } from '../text/groupBy.js';
 import { inParallel } from '../text/parallel.js';
@@ -8,12 +6,12 @@ import type { ClaimedAlert } from './address.js';
 import { BatchLedger } from './batchLedger.js';
 import { type Considered, consider } from './consider.js';
 import { deliver } from './delivery/deliver.js';
+import { matchesIn } from './matches.js';
 import { type KeyMatches, lookAtNewKeys } from './newKeys.js';
-import { failureSignals } from './operations.js';
 import { type AlertOutcome, undelivered } from './outcome.js';
 import type { AlertId, AlertPorts, Ledger } from './ports.js';
 import type { RuleBook } from './ruleBook.js';
-import { decide, decideQuietly, type Noticed, type Part } from './state/decide.js';
+import { decide, decideQuietly, type Noticed } from './state/decide.js';
 import { alertId } from './state/ids.js';
 import { streamOf } from './state/stream.js';
 import { parallelSaves, savedTogether } from './state/update.js';
@@ -91,55 +89,6 @@ async function open(batch: SignalBatch, ledger: Ledger): Promise<Opened> {
   } catch (error) {
     return { batch, result: 'failed', outcomes: ids.map((id) => undelivered(id, error)) };
   }
-}
-
-/** What batches hold by rule and key. */
-interface Matches {
-  readonly matches: readonly KeyMatches[];
-  /** Of rules that were deleted after the lines matched them. */
-  readonly unknown: readonly AlertOutcome[];
-  /** The batches to deliver again when a key has failed, or one that stands for several of a rule. */
-  again(id: AlertId): readonly SignalBatch[];
-}
-
-function matchesIn(batches: readonly SignalBatch[], book: RuleBook, now: number): Matches {
-  const byId = new Map<string, { id: AlertId; rule: Rule; parts: Part[]; batches: SignalBatch[] }>();
-  const unknown = new Map<string, number>();
-  for (const batch of batches) {
-    const { id: batchId, signals, failures = [], shadow = false } = batch;
-    for (const [name, ofRule] of groupBy([...failureSignals(failures, now), ...signals], ({ rule }) => rule)) {
-      const rule = ruleOf(name, shadow, book);
-      if (rule === 'unknown') {
-        unknown.set(
-          name,
-          ofRule.reduce((sum, { count }) => sum + count, unknown.get(name) ?? 0),
-        );
-      } else if (rule !== 'not counted') {
-        for (const [key, of] of groupBy(ofRule, (signal) => signal.key)) {
-          const id: AlertId = { rule: name, key, ...(shadow ? { replayed: true } : {}) };
-          const match = byId.get(alertId(id)) ?? { id, rule, parts: [], batches: [] };
-          byId.set(alertId(id), match);
-          match.parts.push({ batch: batchId, signals: of });
-          match.batches.push(batch);
-        }
-      }
-    }
-  }
-  const all = [...byId.values()];
-  return {
-    matches: all.map(({ id, rule, parts }) => ({ id, rule, parts: parts as Group<Part> })),
-    unknown: [...unknown].map(([rule, count]) => ({ outcome: 'unknown rule', rule, count })),
-    again: (id) =>
-      byId.get(alertId(id))?.batches ?? all.flatMap((each) => (each.id.rule === id.rule ? each.batches : [])),
-  };
-}
-
-/** Of replayed lines, a rule is as in shadow mode, and none takes them for a sign of life. */
-function ruleOf(name: string, shadow: boolean, book: RuleBook): Rule | 'unknown' | 'not counted' {
-  const rule = book.find(name);
-  if (!rule) return 'unknown';
-  if (!shadow) return rule;
-  return typeOf(rule).missing ? 'not counted' : { ...rule, mode: 'shadow' };
 }
 
 type LedgerPorts = AlertPorts & { readonly ledger: Ledger };

@@ -5,6 +5,7 @@ import type { Context, EventBridgeEvent, ScheduledEvent, SQSEvent } from 'aws-la
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { type SlackInbox, slackInbox } from '../../local/slack/inbox.js';
 import { type AlertsTable, startAlertsTable } from '../helpers/alertsTable.js';
+import { environmentOn } from '../helpers/functionEnvironment.js';
 import { tempFolder } from '../helpers/tempFolder.js';
 import { startWebServer, type WebServer } from '../helpers/webServer.js';
 
@@ -21,7 +22,6 @@ let sweep: typeof import('../../functions/sweep.js')['handler'];
 beforeAll(async () => {
   const folder = await tempFolder();
   aws = await startFauxqs({ port: 0, logger: false });
-  aws.createBucket('logs');
   table = await startAlertsTable();
   inbox = slackInbox({ folder, rate: { perSecond: 1000, burst: 1000 } });
   slack = await startWebServer(async (request, response) => {
@@ -32,16 +32,7 @@ beforeAll(async () => {
   const config = { alerts: { operations_route: 'ops', messages_per_minute: 60, runbook_base: 'https://example.com' } };
   await writeFile(join(folder, 'config.json'), JSON.stringify(config));
   Object.assign(process.env, {
-    ALERTS_TABLE: table.name,
-    ALARM_PREFIX: 'firesplit-prod-',
-    LOGS_BUCKET: 'logs',
-    SIGNALS_QUEUE_URL: aws.createQueue('signals').queueUrl,
-    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
-    AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${aws.port}`,
-    AWS_ENDPOINT_URL_SQS: `http://127.0.0.1:${aws.port}`,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
+    ...environmentOn(aws, table),
     RULES_FILE: join(folder, 'rules.json'),
     CONFIG_FILE: join(folder, 'config.json'),
     // Of the operations route, and of no other.
@@ -95,7 +86,7 @@ describe('an alarm of CloudWatch', () => {
     ['stream-late', 'the alert function', (event: EventBridgeEvent<string, unknown>) => toAlert(event)],
     ['alert-failing', 'the sweep', (event: EventBridgeEvent<string, unknown>) => toSweep(event)],
   ])('%s is told by %s alone: the other is broken', async (alarm, _, send) => {
-    await send(change(`firesplit-prod-${alarm}`, 'ALARM'));
+    await send(change(`firesplit-test-${alarm}`, 'ALARM'));
     expect(told(alarm)).toHaveLength(1);
     const message = JSON.stringify(told(alarm));
     expect(message).toContain('Threshold Crossed: 1 datapoint [7.0]');
@@ -103,7 +94,7 @@ describe('an alarm of CloudWatch', () => {
   });
 
   it('is told once when both hear of it, and once when it is over', async () => {
-    const [rings, ends] = ['ALARM', 'OK'].map((state) => change('firesplit-prod-no-lines', state));
+    const [rings, ends] = ['ALARM', 'OK'].map((state) => change('firesplit-test-no-lines', state));
     if (!rings || !ends) throw new Error('no events');
     await Promise.all([toSweep(rings), toAlert(rings)]);
     await toAlert(rings);
@@ -122,7 +113,7 @@ describe('an alarm of CloudWatch', () => {
   });
 
   it('is no alert that could not be told while the other tells of it', async () => {
-    const rings = change('firesplit-prod-alerts-owed', 'ALARM');
+    const rings = change('firesplit-test-alerts-owed', 'ALARM');
     const counted = jest.spyOn(metrics, 'add');
     const again: unknown[] = [];
     beforePost = async () => {
@@ -139,14 +130,14 @@ describe('an alarm of CloudWatch', () => {
   });
 
   it('goes on when an end comes late that is older than its ringing', async () => {
-    const before = change('firesplit-prod-lines-late', 'OK', new Date(Date.now() - 60_000));
-    await toSweep(change('firesplit-prod-lines-late', 'ALARM'));
+    const before = change('firesplit-test-lines-late', 'OK', new Date(Date.now() - 60_000));
+    await toSweep(change('firesplit-test-lines-late', 'ALARM'));
     await toAlert(before);
     await everyMinute();
     expect(told('lines-late')).toHaveLength(1);
   });
 
-  it.each(['firesplit-prod-eu-stream-late', 'firesplit-prod-unknown', 'payments-down'])(
+  it.each(['firesplit-test-eu-stream-late', 'firesplit-test-unknown', 'payments-down'])(
     'of others, such as %s, is passed over',
     async (name) => {
       const before = inbox.messages().length;
@@ -157,7 +148,7 @@ describe('an alarm of CloudWatch', () => {
   );
 
   it('that did not ring is not told to be over', async () => {
-    await toSweep(change('firesplit-prod-sweep-slow', 'OK'));
+    await toSweep(change('firesplit-test-sweep-slow', 'OK'));
     await everyMinute();
     expect(told('sweep-slow')).toEqual([]);
   });

@@ -10,6 +10,7 @@ import { signalBatches } from '../../shared/rules/matching/batch.js';
 import { firstOf } from '../../shared/text/firstOf.js';
 import { aRule, aSignal, MINUTE } from '../helpers/alerts.js';
 import { type AlertsTable, startAlertsTable } from '../helpers/alertsTable.js';
+import { environmentOn } from '../helpers/functionEnvironment.js';
 import { tempFolder } from '../helpers/tempFolder.js';
 import { startWebServer, type WebServer } from '../helpers/webServer.js';
 
@@ -24,23 +25,12 @@ const rule = aRule({ name: 'silent', type: 'absence', window: MINUTE, lateness: 
 beforeAll(async () => {
   const folder = await tempFolder();
   aws = await startFauxqs({ port: 0, logger: false });
-  aws.createBucket('logs');
-  const { queueUrl } = aws.createQueue('signals');
   table = await startAlertsTable();
   inbox = slackInbox({ folder });
   slack = await startWebServer((request, response) => void inbox.handle(request, response));
   await writeFile(join(folder, 'rules.json'), JSON.stringify([rule]));
   Object.assign(process.env, {
-    ALERTS_TABLE: table.name,
-    ALARM_PREFIX: 'firesplit-test-',
-    LOGS_BUCKET: 'logs',
-    SIGNALS_QUEUE_URL: queueUrl,
-    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
-    AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${aws.port}`,
-    AWS_ENDPOINT_URL_SQS: `http://127.0.0.1:${aws.port}`,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
+    ...environmentOn(aws, table),
     RULES_FILE: join(folder, 'rules.json'),
     SLACK_WEBHOOK_URL: `${slack.url}/services/T/B/verysecret`,
   });

@@ -83,6 +83,11 @@ export function changed(
   };
 }
 
+/** The state of an entry, unless its value is apart. */
+export function insideOf(entry: Entry | undefined): Stored | undefined {
+  return entry && entry.apart === undefined ? storedOf(entry, entry.value) : undefined;
+}
+
 /** The state of an entry as its id has it, given its value. */
 export function storedOf({ version, at }: Entry, value: unknown): Stored {
   return { value, version, ...(at === undefined ? {} : { agenda: { name: 'sweep', at } }) };

@@ -6,6 +6,7 @@ import {
   changed,
   type Entry,
   entryOf,
+  insideOf,
   keyPrefix,
   noVersion,
   placeOf,
@@ -13,7 +14,7 @@ import {
   statesIn,
   storedOf,
 } from './keyItem.js';
-import { type Base, KeySession, type SessionStates } from './keySession.js';
+import { type Base, KeyUnit, type UnitStates } from './keyUnit.js';
 import { maxConflicts } from './update.js';
 
 /** Items of keys that are read at a time of an agenda. */
@@ -35,7 +36,7 @@ const alertPrefix = 'alert#';
  *
  * Versions before this had an item for each state, by its id. They are read where the item of the key has none yet, and removed once it has.
  */
-export class KeyStates implements SessionStates {
+export class KeyStates implements UnitStates {
   /**
    * @param now ms since the epoch: what has expired by then is not saved again.
    * @param bounds of what is in the item of a key.
@@ -65,19 +66,18 @@ export class KeyStates implements SessionStates {
   recall(id: string): Stored | undefined {
     const place = placeOf(id);
     if (!place) return this.items.recall?.(id);
-    const entry = entryOf(this.items.recall?.(place.item), place.rule);
-    return entry && entry.apart === undefined ? storedOf(entry, entry.value) : undefined;
+    return insideOf(entryOf(this.items.recall?.(place.item), place.rule));
   }
 
   async save(id: string, value: unknown, expected: number | undefined, terms: SaveTerms): Promise<boolean> {
     const place = placeOf(id);
     if (!place) return this.items.save(id, value, expected, terms);
-    return this.together(id, (session) => session.save(id, value, expected, terms));
+    return this.together(id, (unit) => unit.save(id, value, expected, terms));
   }
 
   async remove(id: string): Promise<void> {
     const place = placeOf(id);
-    if (place) await this.together(id, (session) => session.remove(id));
+    if (place) await this.together(id, (unit) => unit.remove(id));
     await this.items.remove(id);
   }
 
@@ -92,9 +92,9 @@ export class KeyStates implements SessionStates {
     const place = placeOf(id);
     if (!place) return work(this);
     for (let attempt = 0; attempt < maxConflicts; attempt++) {
-      const session = new KeySession(this, place.item, await this.known(place.item, attempt > 0));
-      const result = await work(session);
-      if (await session.commit()) return result;
+      const unit = new KeyUnit(this, place.item, await this.known(place.item, attempt > 0));
+      const result = await work(unit);
+      if (await unit.commit()) return result;
     }
     throw new Error(`the states of ${place.item} changed ${maxConflicts} times while they were being saved`);
   }
@@ -109,7 +109,7 @@ export class KeyStates implements SessionStates {
 
   async *scan(prefix: string): AsyncIterable<Stored & { readonly id: string }> {
     if (prefix.startsWith(alertPrefix) || alertPrefix.startsWith(prefix)) yield* this.scanKeys(prefix);
-    yield* this.items.scan(prefix);
+    for await (const stored of this.items.scan(prefix)) if (!(await this.isMoved(stored.id))) yield stored;
   }
 
   read(item: string): Promise<Stored | undefined> {
@@ -117,7 +117,7 @@ export class KeyStates implements SessionStates {
   }
 
   async stateOf(entry: Entry): Promise<Stored | undefined> {
-    if (entry.apart === undefined) return storedOf(entry, entry.value);
+    if (entry.apart === undefined) return insideOf(entry);
     const apart = await this.items.load(entry.apart);
     return apart && storedOf(entry, apart.value);
   }
@@ -184,10 +184,7 @@ export class KeyStates implements SessionStates {
   }
 
   private async dueIn(item: string, from: number, to: number): Promise<string[]> {
-    const place = placeOf(item);
-    if (place) {
-      // One of an earlier version, which is due until it is moved to the item of its key and removed.
-      if (!entryOf(await this.items.load(place.item), place.rule)) return [item];
+    if (await this.isMoved(item)) {
       // Should it fail, the next look removes it: what else is due does not wait for that.
       await this.items.remove(item).catch(() => undefined);
       return [];
@@ -198,10 +195,16 @@ export class KeyStates implements SessionStates {
     return due.sort((a, b) => a.at - b.at).map(({ id }) => id);
   }
 
+  /** Whether it is the item of a state of an earlier version that the item of its key has by now. */
+  private async isMoved(item: string): Promise<boolean> {
+    const place = placeOf(item);
+    return place !== undefined && entryOf(await this.items.load(place.item), place.rule) !== undefined;
+  }
+
   private async *scanKeys(prefix: string): AsyncIterable<Stored & { readonly id: string }> {
     for await (const stored of this.items.scan(keyPrefix)) {
-      for (const [id] of statesIn(stored.id, stored) ?? []) {
-        const state = id.startsWith(prefix) ? await this.load(id) : undefined;
+      for (const [id, entry] of statesIn(stored.id, stored) ?? []) {
+        const state = id.startsWith(prefix) ? (insideOf(entry) ?? (await this.load(id))) : undefined;
         if (state) yield { id, ...state };
       }
     }

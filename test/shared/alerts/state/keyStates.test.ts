@@ -293,6 +293,19 @@ describe('a state of an earlier version, which has an item by its own id', () =>
     expect((await states.load(idOf('a')))?.value).toMatchObject({ count: 6 });
   });
 
+  it('is listed once, though its removal failed when it was moved', async () => {
+    const items = new Items();
+    const states = statesOn(items);
+    await add(states, idOf('a'));
+    await items.save(idOf('a'), { count: 5, text: '' }, undefined, terms);
+    await items.save(idOf('b'), { count: 7, text: '' }, undefined, terms);
+    const listed = await firstOf(states.scan('alert#'), 10);
+    expect(listed.map(({ id, value }) => [id, (value as { count: number }).count])).toEqual([
+      [idOf('a'), 1],
+      [idOf('b'), 7],
+    ]);
+  });
+
   it('is due no more once it was moved, though its removal failed', async () => {
     const items = new Items();
     await items.save(idOf('a'), { count: 5, text: '' }, undefined, dueAt(T0 + 5));

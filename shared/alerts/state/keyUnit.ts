@@ -1,8 +1,8 @@
 import type { Agenda, SaveTerms, StateStore, Stored } from '../ports.js';
-import { type Changes, type Entry, entryOf, noVersion, placeOf, storedOf } from './keyItem.js';
+import { type Changes, type Entry, entryOf, insideOf, noVersion, placeOf, storedOf } from './keyItem.js';
 
-/** What a session needs of the states that it is about. */
-export interface SessionStates extends StateStore {
+/** What a unit of work needs of the states that it is about. */
+export interface UnitStates extends StateStore {
   /** Undefined when nothing is recalled. */
   recall(id: string): Stored | undefined;
   /** Reads an item anew. */
@@ -16,17 +16,17 @@ export interface SessionStates extends StateStore {
   change(item: string, stored: Stored | undefined, changes: Changes): Promise<boolean>;
 }
 
-/** The item of a key as a session knows it: as it was recalled, or read just now. */
+/** The item of a key as a unit of work knows it: as it was recalled, or read just now. */
 export interface Base {
   readonly stored: Stored | undefined;
   readonly isRecalled: boolean;
 }
 
 /**
- * Some work on the states of one key: what it saves is seen by what follows, and stored by {@link commit}. States of other keys are
- * passed on.
+ * A unit of work on the states of one key: what it saves is seen by what follows, and stored by {@link commit}. States of other keys
+ * are passed on.
  */
-export class KeySession implements StateStore {
+export class KeyUnit implements StateStore {
   private readonly changes = new Map<string, Entry | undefined>();
   /** States of earlier versions, which have an item each until they are stored with the others of their key. */
   private readonly earlier = new Set<string>();
@@ -39,7 +39,7 @@ export class KeySession implements StateStore {
 
   /** @param base nothing while it was not looked at: what is saved as the first of its kind is taken to be. */
   constructor(
-    private readonly states: SessionStates,
+    private readonly states: UnitStates,
     private readonly item: string,
     private base: Base | undefined,
   ) {}
@@ -64,10 +64,9 @@ export class KeySession implements StateStore {
     const rule = this.ruleOf(id);
     if (rule === undefined) return this.states.recall(id);
     if (this.changes.has(rule)) return this.changedState(rule);
-    const entry = this.entryOf(rule);
-    if (!entry || entry.apart !== undefined) return undefined;
-    this.isGoneBy = true;
-    return storedOf(entry, entry.value);
+    const known = insideOf(this.entryOf(rule));
+    if (known) this.isGoneBy = true;
+    return known;
   }
 
   async save(id: string, value: unknown, expected: number | undefined, terms: SaveTerms): Promise<boolean> {
