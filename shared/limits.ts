@@ -265,6 +265,8 @@ export const s3 = {
 export const dynamodb = {
   /** An item, with the names and the UTF-8 of the values of its attributes. */
   maxItemBytes: 400 * KiB,
+  /** Keys in one BatchGetItem, each once (API reference: BatchGetItem). */
+  maxBatchKeys: 100,
   /** Units that a second of one table on demand has, of each kind, unless AWS raised the quota (docs: ServiceQuotas). */
   maxTableUnits: 40_000,
   /** The same of one partition, so of all items of an index that share a key (docs: bp-partition-key-design). */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type AttributeValue,
+  BatchGetItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
@@ -54,6 +55,19 @@ export function dynamoStateStore(client: DynamoDBClient, table: string, recentBy
       const command = new GetItemCommand({ TableName: table, Key: { pk: { S: id } }, ConsistentRead: true });
       const { Item: item } = await client.send(command);
       return learn(id, item);
+    },
+
+    async loadAll(ids) {
+      const keys = [...new Set(ids)].map((id) => ({ pk: { S: id } }));
+      const command = new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } });
+      const { Responses: { [table]: items = [] } = {} } = await client.send(command);
+      const found = new Map<string, Stored>();
+      for (const item of items) {
+        const id = item.pk?.S ?? '';
+        const stored = readable(() => learn(id, item));
+        if (stored) found.set(id, stored);
+      }
+      return found;
     },
 
     recall: (id) => recent.get(id),
@@ -133,6 +147,15 @@ function storedOf({ version, agenda, at }: Item, json: string): Stored {
   const stored = { value: JSON.parse(json) as unknown, version: Number(version?.N) };
   if (!agenda?.S || !at?.N) return stored;
   return { ...stored, agenda: { name: agenda.S.split('#')[0] as Agenda, at: Number(at.N) } };
+}
+
+/** Undefined for what is stored in a form that nobody can read. */
+function readable(read: () => Stored | undefined): Stored | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 function partOf(agenda: Agenda, id: string): number {

@@ -199,6 +199,11 @@ export interface StateStore {
    */
   recall?(id: string): Stored | undefined;
   /**
+   * What is stored under some ids (at most {@link dynamodb.maxBatchKeys}), looked up at once; a store may know no such way. Those that
+   * have nothing, that can't be read or that there was no room for are left out: `load` says which it is.
+   */
+  loadAll?(ids: readonly string[]): Promise<ReadonlyMap<string, Stored>>;
+  /**
    * Saves only if the stored version is still `expected` (undefined: if nothing is stored).
    *
    * @returns false when somebody else saved in the meantime; nothing has changed then.

@@ -58,11 +58,13 @@ export class Marks {
 
   private mark(alert: ClaimedAlert, results: readonly RouteResult[], store: StateStore): Promise<void> {
     const { clock } = this.ports;
-    return update<AlertState, void>(store, alertId(idOf(alert)), (state, stored) => {
+    return update<AlertState, void>(store, alertId(idOf(alert)), (state) => {
       const now = clock.now();
       const marked = state && settled(state, alert, results, now);
       const next = marked && toldInstead(marked, results);
-      return { next: next && { value: next, terms: alertTerms(next, alert.settings, now, stored) }, result: undefined };
+      // Its entry on the agenda is the end of the claim's lease, at which there is nothing to do any more.
+      const terms = next && alertTerms(next, alert.settings, now, undefined);
+      return { next: next && terms && { value: next, terms }, result: undefined };
     });
   }
 }

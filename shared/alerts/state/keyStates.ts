@@ -101,9 +101,10 @@ export class KeyStates implements UnitStates {
 
   async *agenda(name: Agenda, from: number, to: number): AsyncIterable<string> {
     for await (const some of chunks(this.items.agenda(name, from, to), parallelReads)) {
+      const known = await this.items.loadAll?.(some).catch(() => undefined);
       // One that can't be read is given out by its own id: it keeps nobody from the others, and whoever reads it learns why.
-      const read = await Promise.all(some.map((item) => this.dueIn(item, from, to).catch(() => [item])));
-      yield* read.flat();
+      const due = some.map((item) => this.dueIn(item, known?.get(item), from, to).catch(() => [item]));
+      yield* (await Promise.all(due)).flat();
     }
   }
 
@@ -183,13 +184,14 @@ export class KeyStates implements UnitStates {
     return wasRefused ? { stored: await this.items.load(item), isRecalled: false } : undefined;
   }
 
-  private async dueIn(item: string, from: number, to: number): Promise<string[]> {
+  /** @param known the item as it was read a moment ago, if it was. */
+  private async dueIn(item: string, known: Stored | undefined, from: number, to: number): Promise<string[]> {
     if (await this.isMoved(item)) {
       // Should it fail, the next look removes it: what else is due does not wait for that.
       await this.items.remove(item).catch(() => undefined);
       return [];
     }
-    const states = statesIn(item, undefined) && statesIn(item, await this.items.load(item));
+    const states = statesIn(item, undefined) && statesIn(item, known ?? (await this.items.load(item)));
     if (!states) return [item];
     const due = states.flatMap(([id, { at }]) => (at !== undefined && at >= from && at <= to ? [{ id, at }] : []));
     return due.sort((a, b) => a.at - b.at).map(({ id }) => id);
