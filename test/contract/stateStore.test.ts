@@ -1,5 +1,5 @@
 import { inflateRawSync } from 'node:zlib';
-import { ConditionalCheckFailedException, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { alertStates } from '../../functions/adapters/alertStates.js';
@@ -7,6 +7,7 @@ import { dynamoStateStore } from '../../functions/adapters/dynamoStateStore.js';
 import type { Agenda, SaveTerms, StateStore } from '../../shared/alerts/ports.js';
 import { MemoryStateStore } from '../../shared/alerts/simulation/memoryStore.js';
 import { KeyStates } from '../../shared/alerts/state/keyStates.js';
+import { dynamodb } from '../../shared/limits.js';
 import { firstOf } from '../../shared/text/firstOf.js';
 import { inParallel } from '../../shared/text/parallel.js';
 import { T0 } from '../helpers/alerts.js';
@@ -228,6 +229,31 @@ describe('the DynamoDB item', () => {
       expect((await bytesOf(id))[0]).toBe(6);
       expect((await store.load(id))?.value).toEqual(long);
     }
+  });
+
+  it('looks up many at once, and leaves out what is not there or not readable', async () => {
+    const store = dynamoStateStore(table.client, table.name, 1_000_000);
+    const ids = Array.from({ length: dynamodb.maxBatchKeys - 2 }, (_, n) => `alert#many#${n}`);
+    await inParallel(ids, 32, (id) => store.save(id, { id }, undefined, on('sweep', T0 + 6)));
+    const broken = { pk: { S: 'alert#many#broken' }, version: { N: '1' }, value: { B: Buffer.from('none') } };
+    await table.client.send(new PutItemCommand({ TableName: table.name, Item: broken }));
+    const send = jest.spyOn(table.client, 'send');
+    const found = await store.loadAll?.(['alert#many#none', ...ids, 'alert#many#7', 'alert#many#broken']);
+    expect(send).toHaveBeenCalledTimes(1);
+    send.mockRestore();
+    const stored = (id: string) => ({ value: { id }, version: 1, agenda: { name: 'sweep', at: T0 + 6 } });
+    expect(found).toEqual(new Map(ids.map((id) => [id, stored(id)])));
+    expect(store.recall?.('alert#many#7')).toEqual(stored('alert#many#7'));
+    await expect(store.load('alert#many#broken')).rejects.toThrow();
+  });
+
+  it('looks up each by itself that DynamoDB had no room for', async () => {
+    const store = dynamoStateStore(table.client, table.name);
+    await store.save('alert#room#a', value, undefined, terms);
+    const answer = { Responses: {}, UnprocessedKeys: { [table.name]: { Keys: [{ pk: { S: 'alert#room#a' } }] } } };
+    const send = jest.spyOn(table.client, 'send').mockImplementationOnce(() => Promise.resolve(answer) as never);
+    expect(await store.loadAll?.(['alert#room#a'])).toEqual(new Map());
+    send.mockRestore();
   });
 
   it('reads an agenda a page at a time, and no further than it is asked for', async () => {

@@ -28,6 +28,7 @@ const replayable = [`putBackKeys=${randomBytes(32).toString('hex')}`];
 const everything = [
   `kmsKey=arn:aws:kms:${region}:${account}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
   ...['tracing=Enabled', 'sourceBackup=Enabled', 'forward=Enabled', 'silenceLinks=Enabled', 'sns=Enabled'],
+  ...['weeklyCost=Enabled', 'managedQueryResults=Enabled'],
   ...['forwardTypes=error', `snsTopics=arn:aws:sns:${region}:${account}:alerts`, 'rolePath=/logs/'],
   ...['subnets=subnet-0a1b2c3d,subnet-1a2b3c4d', 'securityGroups=sg-0a1b2c3d', 'bucket=logs-of-all'],
   `permissionsBoundary=arn:aws:iam::${account}:policy/boundary`,

@@ -1,13 +1,16 @@
 import {
+  BatchGetItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
+  type KeysAndAttributes,
   ProvisionedThroughputExceededException,
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { fromAttribute } from '../../functions/adapters/stateJson.js';
+import { parallelReads } from '../../shared/alerts/state/keyStates.js';
 import { dynamodb } from '../../shared/limits.js';
 import type { Machine } from './machine.js';
 import { latencies, measured } from './measured.js';
@@ -111,6 +114,7 @@ export class AlertsTable {
       this.read(readUnits(item ? bytesOf(item) : 0), weight);
       return item ? { Item: item } : {};
     }
+    if (command instanceof BatchGetItemCommand) return this.getAll(command);
     if (command instanceof PutItemCommand) return this.put(command, of, weight);
     if (command instanceof DeleteItemCommand) {
       this.replace(command.input.Key?.pk?.S ?? '', undefined, weight);
@@ -120,6 +124,18 @@ export class AlertsTable {
     throw new Error(
       `the simulated table has no answer to ${Object(command).constructor.name}; add it to test/simulate/table.ts`,
     );
+  }
+
+  private getAll({ input }: BatchGetItemCommand): unknown {
+    const [[table, { Keys: keys = [] }]] = Object.entries(input.RequestItems ?? {}) as [[string, KeysAndAttributes]];
+    const items = keys.flatMap(({ pk }) => {
+      const item = this.items.get(pk?.S ?? '');
+      const weight = this.weightOf(pk?.S ?? '');
+      this.counts.gets += weight;
+      this.read(readUnits(item ? bytesOf(item) : 0), weight);
+      return item ? [item] : [];
+    });
+    return { Responses: { [table]: items }, UnprocessedKeys: {} };
   }
 
   private put({ input }: PutItemCommand, of: string, weight: number): unknown {
@@ -256,8 +272,13 @@ function kindOf(id: string): string {
   return id.slice(0, id.indexOf('#'));
 }
 
+/** How many requests a request stands for. */
 function weightIn(command: unknown, weightOf: WeightOf): number {
   if (command instanceof GetItemCommand || command instanceof DeleteItemCommand)
     return weightOf(command.input.Key?.pk?.S ?? '');
+  if (command instanceof BatchGetItemCommand) {
+    const keys = Object.values(command.input.RequestItems ?? {}).flatMap(({ Keys }) => Keys ?? []);
+    return Math.ceil(keys.reduce((sum, { pk }) => sum + weightOf(pk?.S ?? ''), 0) / parallelReads);
+  }
   return command instanceof PutItemCommand ? weightOf(command.input.Item?.pk?.S ?? '') : 1;
 }

@@ -17,8 +17,8 @@ import {
 import { type Base, KeyUnit, type UnitStates } from './keyUnit.js';
 import { maxConflicts } from './update.js';
 
-/** Items of keys that are read at a time of an agenda. */
-const parallelReads = 32;
+/** Items of keys that are read at a time of an agenda, in one request where the store knows how. */
+export const parallelReads = 32;
 
 /** Prefix of the items that hold the value of one large state. */
 const apartPrefix = 'apart#';

@@ -111,6 +111,14 @@ describe('sweep', () => {
     expect(await firstOf(world.store.agenda('sweep', 0, Number.MAX_SAFE_INTEGER), 10)).toEqual([]);
   });
 
+  it('leaves a key alone that was told until it may be over, though the claim ended before', async () => {
+    const world = new World([aRule({ resolveAfter: 5 * MINUTE })]);
+    await world.raise('a', { pay: 2 });
+    const due = (to: number) => firstOf(world.store.agenda('sweep', 0, to), 10);
+    expect(await due(T0 + 5 * MINUTE - 1)).toEqual([]);
+    expect(await due(T0 + 5 * MINUTE)).toHaveLength(1);
+  });
+
   it('tells of the other keys when the item of one can not be read, and says which and why', async () => {
     const world = new World([aRule({ resolveAfter: 5 * MINUTE })]);
     await world.raise('a', { pay: 1, cart: 2 });

@@ -1,10 +1,10 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { SaveTerms, StateStore, Stored } from '../../../../shared/alerts/ports.js';
 import { MemoryStateStore } from '../../../../shared/alerts/simulation/memoryStore.js';
 import { alertId } from '../../../../shared/alerts/state/ids.js';
 import { rulesOf } from '../../../../shared/alerts/state/keyItem.js';
-import { KeyStates } from '../../../../shared/alerts/state/keyStates.js';
+import { KeyStates, parallelReads } from '../../../../shared/alerts/state/keyStates.js';
 import { update } from '../../../../shared/alerts/state/update.js';
 import { keyItem } from '../../../../shared/bounds.js';
 import { dynamodb } from '../../../../shared/limits.js';
@@ -155,6 +155,33 @@ describe('the states of a key', () => {
     await states.save(idOf('sooner'), {}, 1, terms);
     expect(await due(T0 + 15)).toEqual([idOf('other', 'cart')]);
     expect((await states.load(idOf('soon')))?.agenda).toEqual({ name: 'sweep', at: T0 + 20 });
+  });
+
+  it('are looked up together when they are due, and one by one where that fails', async () => {
+    const items = new Items();
+    const ids = Array.from({ length: 2 * parallelReads }, (_, n) => idOf('a', `key-${n}`));
+    for (const [n, id] of ids.entries()) await statesOn(items).save(id, {}, undefined, dueAt(T0 + n));
+    const broken = 'key#key-3';
+    const load = jest.spyOn(items, 'load').mockImplementation(async (id) => {
+      if (id === broken) throw new Error('unreadable');
+      return MemoryStateStore.prototype.load.call(items, id);
+    });
+    const loadAll = jest.fn(async (asked: readonly string[]) => {
+      if (loadAll.mock.calls.length > 1) throw new Error('throttled');
+      const found = await Promise.all(
+        asked.map(async (id) => [id, await items.load(id).catch(() => undefined)] as const),
+      );
+      load.mockClear();
+      return new Map(found.flatMap(([id, stored]) => (stored ? [[id, stored] as const] : [])));
+    });
+    const states = statesOn(Object.assign(items, { loadAll }));
+    const due = await firstOf(states.agenda('sweep', 0, T0 + ids.length), 100);
+    expect(due).toEqual(ids.with(3, broken));
+    expect(loadAll).toHaveBeenCalledTimes(2);
+    expect(load.mock.calls.map(([id]) => id)).toEqual([
+      broken,
+      ...Array.from({ length: parallelReads }, (_, n) => `key#key-${parallelReads + n}`),
+    ]);
   });
 
   it('are on no other agenda', async () => {
