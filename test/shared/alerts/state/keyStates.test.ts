@@ -192,6 +192,15 @@ describe('the states of a key', () => {
     await expect(saving).rejects.toThrow('alerts are for the sweep');
   });
 
+  it('are looked up for the sweep alone: what is on other agendas is given out as it is', async () => {
+    const items = Object.assign(new Items(), { loadAll: jest.fn(async () => new Map<string, Stored>()) });
+    await items.save('silence#1', {}, undefined, { ...terms, agenda: { name: 'silences', at: T0 } });
+    const load = jest.spyOn(items, 'load');
+    expect(await firstOf(statesOn(items).agenda('silences', 0, T0), 10)).toEqual(['silence#1']);
+    expect(items.loadAll).not.toHaveBeenCalled();
+    expect(load).not.toHaveBeenCalled();
+  });
+
   it('go with their item, which lasts as long as the last of them, and lose those that have expired', async () => {
     const items = new Items();
     await statesOn(items).save(idOf('old'), {}, undefined, { expires: T0 + DAY });
