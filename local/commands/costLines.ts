@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import {
   type CostedGroup,
+  gbPerDay,
   type LineCosts,
   type LineGroup,
   lineCosts,
@@ -34,7 +35,7 @@ export async function tellLineCosts(options: LinesOptions): Promise<void> {
     if (json) console.log(JSON.stringify(costs));
     else if (costs.services.length === 0)
       console.log(`no lines are stored of the last ${hours} hours; look at --data, --athena and --hours`);
-    else print(costs);
+    else console.log(lineCostsText(costs));
   });
 }
 
@@ -51,41 +52,49 @@ async function ask(sql: string, options: LinesOptions, signal: AbortSignal): Pro
   return found;
 }
 
-function print({ services, messages, dollarsPerDay: dollars, hours }: LineCosts): void {
-  table(
-    ['service', 'type'],
-    services.map((group) => [[group.service, group.type], group]),
-  );
-  table(
-    ['service', 'type', 'message or request'],
-    messages.map((group) => [[group.service, group.type, cut(printable(group.template ?? ''))], group]),
-  );
-  console.log(
-    `  ${pc.bold(moneyText(dollars))} a day as in the last ${hours} hours, ${moneyText(dollars * 365)} a year\n`,
-  );
+/** What they cost, for a terminal: by service and by message, and the rule that samples the dearest requests. */
+export function lineCostsText({ services, messages, dollarsPerDay: dollars, hours }: LineCosts): string {
   const rule = messages.map(samplingRule).find((each) => each !== undefined);
-  if (rule) {
-    console.log(
-      pc.dim('  To keep one in ten of the requests that cost most (docs/config.md), in infra/firesplit.yml:\n'),
-    );
-    console.log(`    access:\n      sample:\n        - ${printable(rule)}\n`);
-  }
-  console.log(pc.dim('  Another GB of each type, by the model of docs/cost.md; a line is the bytes of its columns.'));
+  return [
+    table(
+      ['service', 'type'],
+      services.map((group) => [[group.service, group.type], group]),
+      hours,
+    ),
+    table(
+      ['service', 'type', 'message or request'],
+      messages.map((group) => [[group.service, group.type, cut(printable(group.template ?? ''))], group]),
+      hours,
+    ),
+    `  ${pc.bold(moneyText(dollars))} a day as in the last ${hours} hours, ${moneyText(dollars * 365)} a year\n`,
+    ...(rule === undefined
+      ? []
+      : [
+          pc.dim('  To keep one in ten of the requests that cost most (docs/config.md), in infra/firesplit.yml:\n'),
+          `    access:\n      sample:\n        - ${printable(rule)}\n`,
+        ]),
+    pc.dim('  Another GB of each type, by the model of docs/cost.md; a line is the bytes of its columns.'),
+  ].join('\n');
 }
 
-function table(head: readonly string[], rows: readonly (readonly [readonly string[], CostedGroup])[]): void {
-  const columns = [...head, 'lines', 'GB a day', 'dollars a day'];
+/** Lines are those that were counted; what they come to is by the day. */
+function table(
+  head: readonly string[],
+  rows: readonly (readonly [readonly string[], CostedGroup])[],
+  hours: number,
+): string {
+  const columns = [...head, `lines in ${hours} h`, 'GB a day', 'dollars a day'];
   const lines = borderlessTable('   ', { colAligns: columns.map((_, at) => (at < head.length ? 'left' : 'right')) });
   lines.push(columns.map((text) => pc.dim(text)));
   for (const [names, { lines: count, bytes, dollarsPerDay }] of rows) {
     lines.push([
       ...names.map((name) => printable(name) || '(none)'),
       count.toLocaleString('en'),
-      (bytes / 2 ** 30).toPrecision(2),
+      gbPerDay(bytes, hours).toLocaleString('en', { maximumSignificantDigits: 2 }),
       moneyText(dollarsPerDay),
     ]);
   }
-  console.log(`\n${lines.toString().replace(/^/gm, '  ')}\n`);
+  return `\n${lines.toString().replace(/^/gm, '  ')}\n`;
 }
 
 function cut(text: string): string {

@@ -1,6 +1,7 @@
 import { type LogType, logTypes } from '../line/schema/index.js';
 import { defaultInput } from './input.js';
 import { dollarsOfAnotherGb } from './marginal.js';
+import { GB } from './traffic.js';
 
 /** Lines that are alike: of a service, or of one message of it. */
 export interface LineGroup {
@@ -89,19 +90,26 @@ export function lineGroups(columns: readonly string[], rows: readonly (readonly 
 
 /** What the groups cost a day, in a deployment that logs as all of them did in these hours: the dearest first. */
 export function costed(groups: readonly LineGroup[], all: readonly LineGroup[], hours: number): CostedGroup[] {
-  const perDay = (bytes: number) => (bytes * 24) / hours / 2 ** 30;
   const bytesOf = (type: LogType) => sum(all.filter((group) => group.type === type));
   const bytes = sum(all);
   if (bytes === 0) return [];
   const input = {
     ...defaultInput,
-    gbPerDay: perDay(bytes),
+    gbPerDay: gbPerDay(bytes, hours),
     services: new Set(all.map(({ service }) => service)).size,
     share: { access: bytesOf('access') / bytes, error: bytesOf('error') / bytes, app: bytesOf('app') / bytes },
   };
   const perGb = Object.fromEntries(logTypes.map((type) => [type, dollarsOfAnotherGb(input, type)]));
-  const priced = groups.map((group) => ({ ...group, dollarsPerDay: perDay(group.bytes) * (perGb[group.type] ?? 0) }));
+  const priced = groups.map((group) => ({
+    ...group,
+    dollarsPerDay: gbPerDay(group.bytes, hours) * (perGb[group.type] ?? 0),
+  }));
   return priced.sort((a, b) => b.dollarsPerDay - a.dollarsPerDay);
+}
+
+/** GB (2^30 bytes) a day, of what was logged in so many hours. */
+export function gbPerDay(bytes: number, hours: number): number {
+  return (bytes * 24) / hours / GB;
 }
 
 function sum(groups: readonly LineGroup[]): number {

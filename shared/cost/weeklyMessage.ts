@@ -3,6 +3,7 @@ import { bucketWidth } from '../conditions/window.js';
 import { weeklyCostRule } from '../rules/weeklyCostRule.js';
 import { joinKey } from '../signals/alertKey.js';
 import type { Sample, SignalBatch } from '../signals/signal.js';
+import { spanText } from '../text/wording.js';
 import { type CostedGroup, type LineCosts, samplingRule } from './lineCosts.js';
 import { moneyText } from './moneyText.js';
 
@@ -23,8 +24,8 @@ export function weeklyMessage(costs: LineCosts, now: number): SignalBatch | unde
   if (lines === 0) return undefined;
   const [dearest] = costs.messages;
   const texts = [
-    listed('By service', costs.services, ({ service, type }) => `${service || '(none)'}, ${type}`),
-    listed('By message or request', costs.messages, nameOf),
+    listed('By service', costs, costs.services, ({ service, type }) => `${service || '(none)'}, ${type}`),
+    listed('By message or request', costs, costs.messages, nameOf),
     ...(dearest ? [remedyFor(dearest, costs.messages)] : []),
   ];
   return batchOf(now, moneyText(costs.dollarsPerDay), lines, costs.hours, texts);
@@ -70,12 +71,17 @@ function batchOf(
   };
 }
 
-function listed(title: string, groups: readonly CostedGroup[], name: (group: CostedGroup) => string): string {
+function listed(
+  title: string,
+  { hours }: LineCosts,
+  groups: readonly CostedGroup[],
+  name: (group: CostedGroup) => string,
+): string {
   const rows = groups
     .slice(0, namedGroups)
     .map((group) => `${moneyText(group.dollarsPerDay)}  ${name(group)}, ${group.lines.toLocaleString('en')} lines`);
   const more = groups.length > namedGroups ? [`and ${groups.length - namedGroups} more`] : [];
-  return [`${title}, a day:`, ...rows, ...more].join('\n');
+  return [`${title}, dollars a day and lines in ${spanText(hours * HOUR)}:`, ...rows, ...more].join('\n');
 }
 
 function nameOf({ service, type, template = '' }: CostedGroup): string {

@@ -45,6 +45,7 @@ describe('the message about a week', () => {
     const told = slackOf(weeklyMessage(costs([assets, debug]), T));
     expect(told).toContain('Stored lines cost $5.50 a day');
     expect(told).toContain('2,001,000 lines in 7d');
+    expect(told).toContain('By service, dollars a day and lines in 7d:');
     expect(told).toContain('$4.00  web, access, 2,000,000 lines');
     expect(told).toContain('$1.50  pay, app');
     expect(told).toContain('$1.20  pay app cache hit for #');
