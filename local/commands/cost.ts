@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { estimate } from '../../shared/cost/estimate.js';
 import { type CostInput, defaultInput } from '../../shared/cost/input.js';
 import { totalOf } from '../../shared/cost/lineItem.js';
-import { daysOfMonth } from '../../shared/cost/marginal.js';
+import { month } from '../../shared/cost/traffic.js';
 import { type Bill, billOf } from '../meter/bill.js';
 import { readUsage } from '../meter/meter.js';
 import {
@@ -128,7 +128,7 @@ function tellEstimate(input: CostInput, json: boolean | undefined): void {
     return;
   }
   table([...estimateRows(items), ['', '', '', '', pc.bold('sum'), pc.bold(money(dollars))]]);
-  const perTb = (dollars * 1024) / (input.gbPerDay * daysOfMonth);
+  const perTb = (dollars * 1024) / (input.gbPerDay * month.days);
   console.log(`  ${pc.bold(money(dollars))} a month, ${money(perTb)} for a TB of lines\n`);
   console.log(
     pc.dim('  List prices of us-east-1 without free tiers. docs/cost.md says what is counted, and what is not.'),

@@ -1,5 +1,6 @@
 import { type LineItem, priced, type Quantity, type Stage, totalOf } from '../../shared/cost/lineItem.js';
 import { stored, storedParquet } from '../../shared/cost/storing.js';
+import { GB, month } from '../../shared/cost/traffic.js';
 import { prices } from '../../shared/prices.js';
 import { type StoredKind, type StreamUsage, storedKinds, type Usage } from './usage.js';
 
@@ -32,7 +33,7 @@ export function billOf(usage: Usage): Bill {
   return {
     items,
     dollars,
-    monthlyDollars: usage.upMs >= leastTime ? (dollars * month) / usage.upMs : undefined,
+    monthlyDollars: usage.upMs >= leastTime ? (dollars * month.seconds * 1000) / usage.upMs : undefined,
     aggregation: aggregationOf(Object.values(usage.streams)),
   };
 }
@@ -84,19 +85,12 @@ const stageOf: Readonly<Record<string, Stage>> = {
   replayWorker: 'ingestion',
 };
 
-/** AWS bills by the GB of 2^30 bytes. */
-const GB = 2 ** 30;
-
-/** 730 hours, as AWS's own calculator has it; in ms. */
-const month = 730 * 3600 * 1000;
-const daysOfMonth = 730 / 24;
-
 /** A minute; what a shorter time says about a month is noise. */
 const leastTime = 60_000;
 
 /** What was written, for all the time that it is kept. */
 function storage(kind: StoredKind, { bytes, days }: Usage['stored'][StoredKind]): Quantity[] {
-  const months = bytes / GB / daysOfMonth;
+  const months = bytes / GB / month.days;
   // Of large objects, as those of a busy stream are.
   if (kind === 'parquet') return storedParquet('Parquet', { gb: months, objects: 0 }, days);
   return [stored(`${storedName[kind]}, kept ${days} days`, months * days)];

@@ -1,7 +1,7 @@
 import { sqs } from '../limits.js';
 import type { Quantity } from './lineItem.js';
 import { alertCpu, alertPath, sentBytes, writesPerBatch, writesPerCanary, writesPerService } from './measured.js';
-import { along, callSeconds, deployed, gbSeconds, month, partWithAny, type Traffic } from './traffic.js';
+import { along, callSeconds, deployed, GB, gbSeconds, month, partWithAny, type Traffic } from './traffic.js';
 
 /** Signals by SQS to functions/alert, its states in DynamoDB, and functions/sweep. */
 export function alerting(traffic: Traffic): Quantity[] {
@@ -58,9 +58,12 @@ export function alerting(traffic: Traffic): Quantity[] {
       stage: 'sweep',
       price: 'lambdaDuration',
       what: 'compute of sweep',
-      quantity: gbSeconds(deployed.sweep.memoryMb, { cpu: runs * 0.02, waiting: runs * 3 * callSeconds }),
+      quantity: gbSeconds(deployed.sweep.memoryMb, {
+        cpu: runs * sweepCpu,
+        waiting: runs * sweepRounds * callSeconds,
+      }),
     },
-    { stage: 'sweep', price: 'dynamodbReads', what: 'what is due', quantity: runs * agendaQueries * 0.5 },
+    { stage: 'sweep', price: 'dynamodbReads', what: 'what is due', quantity: runs * agendaQueries * unitsOfQuery },
     { stage: 'sweep', price: 's3Puts', what: 'LIST of refused batches', quantity: runs },
   ];
 }
@@ -71,13 +74,16 @@ export function alerting(traffic: Traffic): Quantity[] {
  */
 export const emptyReceives = (5 * month.seconds) / 20;
 
-/** Of the parts of the index: functions/adapters/dynamoStateStore.ts. */
-const agendaQueries = 11;
+/** Of a sweep that finds nothing due: seconds of CPU, taken and not measured, and calls to AWS that wait for each other. */
+const [sweepCpu, sweepRounds] = [0.02, 3];
+
+/** Of the parts of the index, functions/adapters/dynamoStateStore.ts; each reads half a unit at least, since it is not consistent. */
+const [agendaQueries, unitsOfQuery] = [11, 0.5];
 
 /** Bytes of the item of a service, and of a container's canaries: `npm run bench -- --scale`. */
 const [serviceBytes, canaryBytes] = [2200, 500];
 
 function stateGb({ input, canaries }: Traffic): number {
   const bytes = input.services * serviceBytes + (canaries > 0 ? input.containers : 0) * canaryBytes;
-  return bytes / 2 ** 30;
+  return bytes / GB;
 }

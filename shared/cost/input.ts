@@ -9,7 +9,7 @@ export interface CostInput {
   readonly lineBytes: number;
   /** Parts of the bytes that are lines of each type, 1 in all. */
   readonly share: { readonly access: number; readonly error: number; readonly app: number };
-  /** `retentionDays` and `landedDays` of serverless.yml. */
+  /** Parameters of infra/parameters.yml. */
   readonly retentionDays: number;
   readonly landedDays: number;
   /** Queries that Athena is asked, each about a type and a day that has passed. */

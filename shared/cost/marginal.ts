@@ -2,9 +2,7 @@ import type { LogType } from '../line/schema/index.js';
 import { estimate } from './estimate.js';
 import type { CostInput } from './input.js';
 import { totalOf } from './lineItem.js';
-
-/** Days of the month that {@link estimate} bills. */
-export const daysOfMonth = 730 / 24;
+import { month } from './traffic.js';
 
 /**
  * Dollars that another GB (2^30 bytes) of lines of a type costs a deployment, kept for as long as the others: what is paid anyway, such as
@@ -19,7 +17,7 @@ export function dollarsOfAnotherGb(input: CostInput, type: LogType): number {
   };
   share[type] += another / bytes;
   const more = totalOf(estimate({ ...input, gbPerDay: bytes, share })) - totalOf(estimate(input));
-  return more / (another * daysOfMonth);
+  return more / (another * month.days);
 }
 
 /** GB a day. */

@@ -12,11 +12,13 @@ import { transformSeconds } from './transporting.js';
 export function monitoring(traffic: Traffic): Quantity[] {
   const { input, invocations, objects } = traffic;
   const sweeps = month.seconds / deployed.sweep.everySeconds;
-  const compactions = input.compaction ? (month.seconds / deployed.compact.everySeconds) * 4 : 0;
+  // Each run starts a worker for each type.
+  const compactions = input.compaction ? (month.seconds / deployed.compact.everySeconds) * (1 + logTypes.length) : 0;
   const forwards = input.forward > 0 ? objects.error + objects.app : 0;
+  // The alert function is taken to run as often as the transform; they, the sweep and compaction write metrics.
   const bytes =
     (2 * invocations + sweeps + compactions + forwards) * logBytes.invocation +
-    month.minutes * (3 + transformEnvironments(traffic)) * logBytes.metricLine +
+    month.minutes * (transformEnvironments(traffic) + 3) * logBytes.metricLine +
     month.minutes * input.serviceMetrics * logBytes.serviceLine;
   return [
     { stage: 'monitoring', price: 'cloudwatchMetrics', what: 'metrics', quantity: usualMetrics },
@@ -31,8 +33,8 @@ export function monitoring(traffic: Traffic): Quantity[] {
     {
       stage: 'monitoring',
       price: 'cloudwatchLogStorage',
-      what: `logs of the functions, kept ${logDays} days`,
-      quantity: (bytes / GB) * (logDays / month.days) * compressed,
+      what: `logs of the functions, kept ${deployed.logDays} days`,
+      quantity: (bytes / GB) * (deployed.logDays / month.days) * compressed,
     },
     {
       stage: 'monitoring',
@@ -57,6 +59,5 @@ function transformEnvironments(traffic: Traffic): number {
   return Math.max(1, transformSeconds(traffic) / month.seconds);
 }
 
-/** serverless.yml: logRetentionInDays; and what AWS says a GB of logs is stored as (https://aws.amazon.com/cloudwatch/pricing/, example 5). */
-const logDays = 30;
+/** What AWS says a GB of logs is stored as: https://aws.amazon.com/cloudwatch/pricing/, example 5. */
 const compressed = 0.15;

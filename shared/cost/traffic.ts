@@ -3,6 +3,7 @@ import type { LogType } from '../line/schema/index.js';
 import type { CostInput } from './input.js';
 import { aggregateBytes, type Curve, landedPerRaw, manifestBytes, sentPerRaw } from './measured.js';
 
+/** AWS bills by GB of so many bytes. */
 export const GB = 2 ** 30;
 /** 730 hours, as AWS's own calculator has it. */
 export const month = { seconds: 730 * 3600, days: 730 / 24, minutes: 730 * 60 } as const;
@@ -16,6 +17,7 @@ export const deployed = {
   compact: { memoryMb: 3538, everySeconds: 300, windowSeconds: 3600 },
   forward: { memoryMb: 1024 },
   indexDays: 92,
+  logDays: 30,
 } as const;
 
 /** A month of traffic: what the stages make of the input. Counts and bytes are of the month. */

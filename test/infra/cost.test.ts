@@ -53,6 +53,10 @@ describe('the model of the bill', () => {
     });
   });
 
+  it('knows how long logs are kept', () => {
+    expect(infra.resource('DeliveryLogGroup').properties.RetentionInDays).toBe(String(deployed.logDays));
+  });
+
   it('moves Parquet to Intelligent-Tiering as soon as it is there', () => {
     const { LifecycleConfiguration } = infra.resource('LogsBucket').properties as unknown as Bucket;
     expect(LifecycleConfiguration.Rules).toContainEqual(

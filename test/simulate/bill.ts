@@ -1,12 +1,7 @@
 import { byStage, priced, type Quantity, type Stage } from '../../shared/cost/lineItem.js';
-import { month } from '../../shared/cost/traffic.js';
+import { deployed, GB, month } from '../../shared/cost/traffic.js';
+import { logTypes } from '../../shared/line/schema/index.js';
 import type { Simulated } from './simulate.js';
-
-const GB = 2 ** 30;
-
-/** Objects are written a minute after their first row at the latest, and by 128 MB. */
-const [objectSeconds, objectBytes] = [60, 128 * 2 ** 20];
-const types = 3;
 
 /** Dollars a month of such days, by stage, of all deployments: of what is simulated. Storage and what comes after it is in docs/cost.md. */
 export function dollarsOf(simulated: Simulated): ReadonlyMap<Stage, number> {
@@ -18,8 +13,10 @@ export function dollarsOf(simulated: Simulated): ReadonlyMap<Stage, number> {
 }
 
 function quantitiesOf({ stream, transform, queue, alert, sweep, table, setting, hours }: Simulated): Quantity[] {
+  const { seconds: objectSeconds, bytes: objectBytes } = deployed.objects;
   const gbSeconds = (busy: number, memory: number) => ((busy / 1000) * memory) / 1024;
-  const objects = types * Math.max((hours * 3600) / objectSeconds, transform.landedBytes / types / objectBytes);
+  const ofType = Math.max((hours * 3600) / objectSeconds, transform.landedBytes / logTypes.length / objectBytes);
+  const objects = logTypes.length * ofType;
   return [
     { stage: 'ingestion', price: 'firehoseIngestion', what: 'records', quantity: stream.billedBytes / GB },
     { stage: 'transform', price: 'lambdaRequests', what: 'transform', quantity: transform.invocations },

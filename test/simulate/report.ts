@@ -102,7 +102,7 @@ export function usedTable(simulated: Simulated): Table {
       ],
       [
         'sweep',
-        'seconds of a run',
+        'seconds of a run, mean',
         fixed(runs / 1000),
         count(setting.sweep.timeout / 1000),
         of(runs, setting.sweep.timeout),

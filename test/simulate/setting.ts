@@ -4,12 +4,11 @@ import { projectRoot } from '../../local/infra/project.js';
 import { attributesOf } from '../../local/queue/queueAttributes.js';
 import { queueEventsIn } from '../../local/queue/queueEvents.js';
 import { aggregateBytes, sentPerRaw } from '../../shared/cost/measured.js';
-import { along, canarySent } from '../../shared/cost/traffic.js';
+import { along, canarySent, GB } from '../../shared/cost/traffic.js';
 import { firehose } from '../../shared/limits.js';
 import { peak } from './day.js';
 
 const MiB = 2 ** 20;
-const GB = 2 ** 30;
 const daySeconds = 86_400;
 
 /** Of a stream that AWS has not raised. */

@@ -4,7 +4,7 @@ import { readAlertId } from '../../shared/alerts/state/ids.js';
 import { keyPrefix } from '../../shared/alerts/state/keyItem.js';
 import { parallelSaves } from '../../shared/alerts/state/update.js';
 import { sweep } from '../../shared/alerts/sweep.js';
-import { canarySent } from '../../shared/cost/traffic.js';
+import { canarySent, deployed } from '../../shared/cost/traffic.js';
 import type { Rule } from '../../shared/rules/language/rule.js';
 import { compileRules } from '../../shared/rules/matching/match.js';
 import { randomFrom } from '../oncall/random.js';
@@ -24,6 +24,8 @@ import { Transform, type TransformCounts } from './transform.js';
 import { VirtualTime } from './virtualTime.js';
 
 const [second, minute, hour] = [1000, 60_000, 3_600_000];
+
+const { bufferBytes, bufferSeconds } = deployed.transform;
 
 /** Midnight before a working day. */
 const midnight = Date.UTC(2026, 0, 5);
@@ -132,7 +134,7 @@ export async function simulateDay({
   const transform = new Transform(time, setting, compileRules(rules), fleet, probes, queue, random);
   const stream: Stream = new Stream(
     time,
-    { quotaMiB: setting.quotaMiB, bufferBytes: 3 * 2 ** 20, bufferInterval: 20 * second },
+    { quotaMiB: setting.quotaMiB, bufferBytes, bufferInterval: bufferSeconds * second },
     (invocation) => transform.run(invocation, stream),
   );
 
@@ -228,7 +230,7 @@ function shareOf({ gbPerDay, services, containers }: Load, deployments: number):
 /** Services that may be shown to the rules for about so many decisions; a few are, whatever it takes. */
 function shownFor(load: Load, { flush }: Setting, hours: number, decisions: number): number {
   const { records, bytes } = flushedBy(load, flush);
-  const perSecond = Math.max(1 / 20, (records * bytes) / (3 * 2 ** 20));
+  const perSecond = Math.max(1 / bufferSeconds, (records * bytes) / bufferBytes);
   const services = new Fleet(load, load.services, randomFrom(1)).servicesIn(records / perSecond);
   const whole = services * perSecond * hours * 3600 * keysOfService;
   const least = Math.max(leastShown, Math.ceil(load.services / mostWeight));

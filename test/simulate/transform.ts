@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { defaultInput } from '../../shared/cost/input.js';
 import { landedPerRaw, sentBytes, transformCpuPerGb } from '../../shared/cost/measured.js';
-import { along } from '../../shared/cost/traffic.js';
+import { along, GB } from '../../shared/cost/traffic.js';
 import { lambda, sqs } from '../../shared/limits.js';
 import { arrivedHour } from '../../shared/line/partition.js';
 import { logTypes } from '../../shared/line/schema/index.js';
@@ -21,8 +21,6 @@ import type { SignalQueue } from './queue.js';
 import type { Setting } from './setting.js';
 import type { Invocation, Stream } from './stream.js';
 import type { VirtualTime } from './virtualTime.js';
-
-const GB = 2 ** 30;
 
 /** What the transform did in a day. */
 export interface TransformCounts {

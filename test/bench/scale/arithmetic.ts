@@ -1,7 +1,5 @@
+import { lambda } from '../../../shared/limits.js';
 import { prices } from '../../../shared/prices.js';
-
-/** A function of this much memory has a vCPU, MB (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html). */
-const megabytesOfCpu = 1769;
 
 /** What DynamoDB takes to answer, milliseconds: of it AWS only says that it is of a single digit. */
 export const roundTrip = 5;
@@ -11,7 +9,7 @@ const rounds = 3;
 
 /** Its part of a vCPU. At most one: the work is bound by one core. */
 export function shareOf(memory: number): number {
-  return Math.min(1, memory / megabytesOfCpu);
+  return Math.min(1, memory / lambda.memoryOfVcpu);
 }
 
 /** What an invocation of alert takes and costs with so much memory. */
@@ -29,6 +27,6 @@ export function invocationCost(memory: number, keys: number, cpu: number): Invoc
 
 /** Of write and read units, the latter a fifth of a write, and of milliseconds of CPU, whose price is the same with any memory. */
 export function dollarsOf(writeUnits: number, readUnits: number, cpu: number): number {
-  const compute = (cpu / 1000) * (megabytesOfCpu / 1024) * prices.lambdaPerGbSecond.arm64;
+  const compute = (cpu / 1000) * (lambda.memoryOfVcpu / 1024) * prices.lambdaPerGbSecond.arm64;
   return ((writeUnits + readUnits / 5) * prices.dynamodbPerMillionWrites) / 1e6 + compute;
 }

@@ -1,4 +1,5 @@
 import type { CostInput } from '../../../shared/cost/input.js';
+import { GB, month } from '../../../shared/cost/traffic.js';
 
 /** What another service takes for the same lines, of what its list price counts. */
 export interface Other {
@@ -12,17 +13,16 @@ export interface Other {
   dollars(input: CostInput): number;
 }
 
-const daysOfMonth = 730 / 24;
 const keptDays = 30;
 
 /** GB of a month, and GB that are there at a time once as much expires as arrives. */
-const monthGb = ({ gbPerDay }: CostInput) => gbPerDay * daysOfMonth;
+const monthGb = ({ gbPerDay }: CostInput) => gbPerDay * month.days;
 const keptGb = ({ gbPerDay }: CostInput) => gbPerDay * keptDays;
-const millionLines = (input: CostInput) => (monthGb(input) * 2 ** 30) / input.lineBytes / 1e6;
+const millionLines = (input: CostInput) => (monthGb(input) * GB) / input.lineBytes / 1e6;
 
 /** A GB of CloudWatch logs is stored as 0.15, which AWS's examples take. */
 const cloudwatch = (perGb: number) => (input: CostInput) => {
-  const scanned = (input.queriesPerDay * daysOfMonth * input.gbPerDay) / 3;
+  const scanned = (input.queriesPerDay * month.days * input.gbPerDay) / 3;
   return monthGb(input) * perGb + keptGb(input) * 0.15 * 0.03 + scanned * 0.005;
 };
 
