@@ -24,8 +24,8 @@ const parts: Readonly<Record<Agenda, number>> = { sweep: 8, digests: 1, silences
 type Item = Record<string, AttributeValue>;
 
 /**
- * The items of keys (shared/alerts/state/keyStates.ts). A version before knows none of them, so they may be of a form that it can't read. Should it be
- * deployed again, it has to read all others: could it not read the state of an endpoint, it would post nothing there.
+ * The items of keys (shared/alerts/state/keyStates.ts), which alone are compressed with the dictionary: a version before does not look for them, and
+ * could read no other item so. Without the state of an endpoint it would post nothing there after a way back.
  */
 const isOfKey = /^(?:key|replayed|apart)#/;
 

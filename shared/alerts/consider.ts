@@ -164,7 +164,7 @@ function saving(
  */
 export function alertTerms(state: AlertState, rule: Rule, now: number, stored: Stored | undefined): SaveTerms {
   const at = dueAt(state, rule);
-  const expires = expiryOf(state, rule, now);
+  const expires = expiryOf(rule, now);
   if (at === undefined) return { expires };
   const entry = stored?.agenda;
   const isEarlier = entry?.name === 'sweep' && entry.at > now && entry.at <= at;

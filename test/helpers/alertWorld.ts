@@ -159,7 +159,7 @@ export class AlertWorld {
     const { store, claimed } = this;
     const save: StateStore['save'] = async (id, value, ...terms) => {
       const saved = await store.save(id, value, ...terms);
-      for (const [alert, entry] of (saved && statesIn(id, { value, version: 1 })) || []) {
+      for (const [alert, entry] of saved ? statesIn(id, { value, version: 1 }) : []) {
         const state = entry.apart === undefined ? entry : await store.load(entry.apart);
         if (!state) continue;
         const { delivery } = state.value as AlertState;

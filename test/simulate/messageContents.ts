@@ -32,7 +32,7 @@ export class MessageContents {
   /** To be told of each item that is saved, in order. */
   saved(id: string, value: unknown): void {
     if (isCollection(id)) this.collections.set(id, this.next(id, value as Collection));
-    for (const [state, entry] of statesIn(id, { value, version: 0 }) ?? []) {
+    for (const [state, entry] of statesIn(id, { value, version: 0 })) {
       const alert = readAlertId(state);
       // A large state is in an item of its own, and its alert is missed by whoever counts them.
       if (!alert || !entry.value) continue;

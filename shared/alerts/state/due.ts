@@ -62,7 +62,7 @@ export function heldUntil(state: AlertState, rule: Rule): number {
  * When a key may be forgotten, ms since the epoch: no sooner than a batch can come again, for it must be known that it was
  * counted, and no sooner than the rule goes by what it remembers.
  */
-export function expiryOf(_state: AlertState, rule: Rule, now: number): number {
+export function expiryOf(rule: Rule, now: number): number {
   const needed = Math.max(rule.maxCooldown, rule.resolveAfter ?? 0, typeOf(rule).remembered(rule));
   return now + Math.max(sqs.maxRetention, needed + DAY);
 }

@@ -42,13 +42,15 @@ export function placeOf(id: string): Place | undefined {
   return { item: (kind === 'alert' ? keyPrefix : replayedPrefix) + key, rule };
 }
 
-/** The ids of the states in an item, in the order of their rules; undefined when it is not the item of a key. */
-export function statesIn(
-  item: string,
-  stored: Stored | undefined,
-): readonly (readonly [id: string, Entry])[] | undefined {
+/** Whether an id is that of the item of a key. */
+export function isKeyItem(item: string): boolean {
+  return item.startsWith(keyPrefix) || item.startsWith(replayedPrefix);
+}
+
+/** The ids of the states in the item of a key, in the order of their rules; none in any other item. */
+export function statesIn(item: string, stored: Stored | undefined): readonly (readonly [id: string, Entry])[] {
+  if (!isKeyItem(item)) return [];
   const replayed = item.startsWith(replayedPrefix);
-  if (!replayed && !item.startsWith(keyPrefix)) return undefined;
   const key = item.slice((replayed ? replayedPrefix : keyPrefix).length);
   const idOf = (rule: string) => alertId({ rule, key, ...(replayed ? { replayed } : {}) });
   return Object.entries(rulesOf(stored)).map(([rule, entry]) => [idOf(rule), entry]);
@@ -59,7 +61,7 @@ export function rulesOf(stored: Stored | undefined): KeyItem['rules'] {
 }
 
 export function entryOf(stored: Stored | undefined, rule: string): Entry | undefined {
-  const { rules } = (stored?.value as KeyItem | undefined) ?? { rules: {} };
+  const rules = rulesOf(stored);
   return Object.hasOwn(rules, rule) ? rules[rule] : undefined;
 }
 

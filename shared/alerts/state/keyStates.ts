@@ -7,6 +7,7 @@ import {
   type Entry,
   entryOf,
   insideOf,
+  isKeyItem,
   keyPrefix,
   noVersion,
   placeOf,
@@ -196,8 +197,8 @@ export class KeyStates implements UnitStates {
       await this.items.remove(item).catch(() => undefined);
       return [];
     }
-    const states = statesIn(item, undefined) && statesIn(item, known ?? (await this.items.load(item)));
-    if (!states) return [item];
+    if (!isKeyItem(item)) return [item];
+    const states = statesIn(item, known ?? (await this.items.load(item)));
     const due = states.flatMap(([id, { at }]) => (at !== undefined && at >= from && at <= to ? [{ id, at }] : []));
     return due.sort((a, b) => a.at - b.at).map(({ id }) => id);
   }
@@ -210,7 +211,7 @@ export class KeyStates implements UnitStates {
 
   private async *scanKeys(prefix: string): AsyncIterable<Stored & { readonly id: string }> {
     for await (const stored of this.items.scan(keyPrefix)) {
-      for (const [id, entry] of statesIn(stored.id, stored) ?? []) {
+      for (const [id, entry] of statesIn(stored.id, stored)) {
         const state = id.startsWith(prefix) ? (insideOf(entry) ?? (await this.load(id))) : undefined;
         if (state) yield { id, ...state };
       }

@@ -30,14 +30,14 @@ export class KeyUnit implements StateStore {
   private readonly changes = new Map<string, Entry | undefined>();
   /** States of earlier versions, which have an item each until they are stored with the others of their key. */
   private readonly earlier = new Set<string>();
-  /** Something was decided upon what was known before the item was read. */
-  private isGoneBy = false;
-  /** What something was decided upon is known to have changed: whatever else is done will be done again. */
+  /** Something was decided upon {@link base}: should it have changed, all is to be decided again. */
+  private isBaseUsed = false;
+  /** It has changed: whatever else is done will be done again. */
   private isOutOfDate = false;
   /** Rules whose entry refers to a value that is gone. */
   private readonly expired = new Set<string>();
 
-  /** @param base nothing while it was not looked at: what is saved as the first of its kind is taken to be. */
+  /** @param base undefined until somebody looks: a state that is saved as the first of its rule is taken to be that. */
   constructor(
     private readonly states: UnitStates,
     private readonly item: string,
@@ -65,7 +65,7 @@ export class KeyUnit implements StateStore {
     if (rule === undefined) return this.states.recall(id);
     if (this.changes.has(rule)) return this.changedState(rule);
     const known = insideOf(this.entryOf(rule));
-    if (known) this.isGoneBy = true;
+    if (known) this.isBaseUsed = true;
     return known;
   }
 
@@ -119,7 +119,7 @@ export class KeyUnit implements StateStore {
     // Where nothing is expected, there may be an entry whose value is gone.
     if (this.versionOf(rule) !== expected && this.entryOf(rule)?.apart !== undefined) await this.load(id);
     if (this.versionOf(rule) !== expected) return false;
-    this.isGoneBy = true;
+    this.isBaseUsed = true;
     return true;
   }
 
@@ -132,7 +132,7 @@ export class KeyUnit implements StateStore {
   private async look(): Promise<void> {
     if (this.base && !this.base.isRecalled) return;
     const stored = await this.states.read(this.item);
-    if (this.isGoneBy && stored?.version !== this.base?.stored?.version) this.isOutOfDate = true;
+    if (this.isBaseUsed && stored?.version !== this.base?.stored?.version) this.isOutOfDate = true;
     this.base = { stored, isRecalled: false };
   }
 

@@ -453,6 +453,6 @@ describe('expiryOf', () => {
     [{ type: 'frequency', threshold: 1, window: DAY }, sqs.maxRetention],
     [{ type: 'change', of: 'fields.version' }, 91 * DAY],
   ])('%j', (changes, expected) => {
-    expect(expiryOf(stateWith({}), aRule({ ...rule, ...changes } as Partial<Rule>), T0) - T0).toBe(expected);
+    expect(expiryOf(aRule({ ...rule, ...changes } as Partial<Rule>), T0) - T0).toBe(expected);
   });
 });
