@@ -305,6 +305,13 @@ describe('what is there', () => {
     ]);
     expect(of('ReaderPolicy').filter((action) => /Put|Delete|Create|Update/.test(action))).toEqual(['s3:PutObject']);
   });
+
+  it('lets whoever reads choose a table from lists', () => {
+    const statements = statementsOf(properties<Policy>(template, 'ReaderPolicy'));
+    expect(statements.flatMap(({ Action }) => [Action].flat())).toEqual(
+      expect.arrayContaining(['athena:ListDatabases', 'athena:ListTableMetadata', 'glue:GetDatabases']),
+    );
+  });
 });
 
 describe('the way from transform to Slack', () => {
