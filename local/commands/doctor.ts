@@ -24,7 +24,11 @@ export function doctorCommand(program: Command): void {
     )
     .option('--template <file>', `a packaged template (default: ${packagedTemplate}, when it is there)`)
     .option('--stage <name>', 'the stage that is deployed', 'prod')
-    .option('--region <name>', 'the region that names are made for', process.env.AWS_REGION || 'us-east-1')
+    .option(
+      '--region <name>',
+      'the region that names are made for, and with --aws the one that is asked',
+      process.env.AWS_REGION || 'us-east-1',
+    )
     .option('--aws', 'look at the deployed stage as well, and send a line through it')
     .addOption(
       new Option(

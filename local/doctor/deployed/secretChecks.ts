@@ -10,7 +10,7 @@ export function examineSecrets(deployed: DeployedStage, secrets: readonly Secret
   return look(asked, async () => {
     const names = new Set(secrets.flatMap(({ name, otherwise }) => [name, otherwise ?? name]));
     const types = await deployed.parameterTypes([...names]);
-    const findings = secrets.flatMap(({ name, otherwise, purpose }): Finding[] => {
+    const findings = secrets.flatMap(({ name, otherwise, purpose, page }): Finding[] => {
       const type = types.get(name);
       const put = `aws ssm put-parameter --type SecureString --name ${name} --value …`;
       if (type === 'SecureString' || (type === undefined && otherwise !== undefined && types.has(otherwise))) return [];
@@ -21,7 +21,7 @@ export function examineSecrets(deployed: DeployedStage, secrets: readonly Secret
               place: name,
               problem: `there is none: ${purpose} is missing`,
               remedy: put,
-              source: 'docs/slack.md',
+              source: page,
             },
           ]
         : [

@@ -11,6 +11,8 @@ export interface Secret {
   readonly purpose: string;
   /** Another one that takes its place. */
   readonly otherwise?: string;
+  /** The page that says how it is made. */
+  readonly page: string;
 }
 
 /** The secrets of a stage, each once. */
@@ -23,18 +25,30 @@ export function secretsOf({ alerts, forward }: Config, rules: readonly Rule[], s
       (route): Secret => ({
         name: path('slack', route),
         purpose: `the webhook of route ${route}`,
+        page: 'docs/slack.md',
         ...(route === defaultRoute ? {} : { otherwise: path('slack', defaultRoute) }),
       }),
     );
   const keys = Object.entries(alerts?.routes ?? {}).flatMap(([route, settings]) =>
-    parameterNames(settings).map((name) => ({ name: path('webhook', name), purpose: `a secret of route ${route}` })),
+    parameterNames(settings).map((name) => ({
+      name: path('webhook', name),
+      purpose: `a secret of route ${route}`,
+      page: 'docs/routes.md',
+    })),
   );
   const sinks = parameterNames(forward).map((name) => ({
     name: path('forward', name),
     purpose: 'the key of the service that rows are forwarded to',
+    page: 'docs/forward.md',
   }));
   const links = alerts?.silence_links
-    ? [{ name: path('silence', 'link-keys'), purpose: 'what signs the links that silence' }]
+    ? [
+        {
+          name: path('silence', 'link-keys'),
+          purpose: 'what signs the links that silence',
+          page: 'docs/silences.md',
+        },
+      ]
     : [];
   const all = [...slack, ...keys, ...sinks, ...links];
   return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);

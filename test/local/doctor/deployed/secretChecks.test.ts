@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { examineWebhooks } from '../../../../local/doctor/deployed/secretChecks.js';
+import { examineSecrets, examineWebhooks } from '../../../../local/doctor/deployed/secretChecks.js';
 import { healthyStage } from '../../../helpers/healthyStage.js';
 
 const [team, usual, key] = [
@@ -8,8 +8,8 @@ const [team, usual, key] = [
   '/firesplit/prod/forward/key',
 ];
 const secrets = [
-  { name: team, purpose: 'a webhook', otherwise: usual },
-  { name: key, purpose: 'a key' },
+  { name: team, purpose: 'a webhook', otherwise: usual, page: 'docs/slack.md' },
+  { name: key, purpose: 'a key', page: 'docs/forward.md' },
 ];
 
 async function tell(value: string) {
@@ -24,6 +24,15 @@ async function tell(value: string) {
   expect(JSON.stringify({ about, findings })).not.toContain('secret');
   return findings.map(({ result, problem, place }) => `${result} ${place}: ${problem}`);
 }
+
+it('names the page of each secret that is missing', async () => {
+  const parameterTypes = async () => new Map<string, string>();
+  const { findings } = await examineSecrets(healthyStage({ parameterTypes }), secrets);
+  expect(findings.map(({ place, source }) => [place, source])).toEqual([
+    [team, 'docs/slack.md'],
+    [key, 'docs/forward.md'],
+  ]);
+});
 
 describe('the values of Slack routes', () => {
   it.each([
