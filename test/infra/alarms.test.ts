@@ -174,6 +174,8 @@ interface Widget {
     readonly alarms?: readonly string[];
     readonly metrics?: readonly (readonly unknown[])[];
     readonly region?: string;
+    readonly markdown?: string;
+    readonly yAxis?: { readonly left: { readonly label: string } };
   };
 }
 
@@ -192,13 +194,38 @@ describe('the dashboard of CloudWatch', () => {
     expect(widgets[0]?.properties.alarms).toHaveLength(alarms.filter(({ condition }) => !condition).length);
   });
 
+  it('says of each alarm what it means and where to read on, above its chart', () => {
+    const texts = widgets.map(({ properties: { markdown = '' } }) => markdown).join('\n');
+    for (const { name, says } of alarms) {
+      expect(texts).toContain(`**${name}**: ${says}`);
+      expect(texts).toContain(`docs/alarms/${name}.md`);
+    }
+  });
+
+  it('draws what is usual where an alarm learns it, and the unit of every axis', () => {
+    for (const { name, rings } of alarms) {
+      const expressions = widgets
+        .find((widget) => widget.properties.title === name)
+        ?.properties.metrics?.flat()
+        .filter((part) => typeof part === 'object' && part !== null && 'expression' in part);
+      expect(expressions).toHaveLength('band' in rings ? 1 : 0);
+    }
+    for (const { type, properties: of } of widgets) {
+      if (type === 'metric') expect(of.yAxis?.left.label).toMatch(/^(Count|Bytes|Milliseconds|Seconds|Share)$/);
+    }
+  });
+
   it('has the form that CloudWatch takes', () => {
     expect(widgets.length).toBeLessThanOrEqual(500);
     for (const { type, properties: of } of widgets) {
       if (type !== 'metric') continue;
       expect(of.region).toBe('x');
       for (const metric of of.metrics ?? []) {
-        expect(metric).toEqual([...Array(4).fill(expect.any(String)), { stat: expect.any(String) }]);
+        expect(metric).toEqual(
+          metric.length === 1
+            ? [{ expression: expect.any(String), id: expect.any(String), label: expect.any(String) }]
+            : [...Array(4).fill(expect.any(String)), expect.objectContaining({ stat: expect.any(String) })],
+        );
       }
     }
     expectNoOverlap(widgets.map(({ x, y, width: w, height: h }) => ({ x, y, w, h })));
@@ -211,16 +238,83 @@ describe('the dashboard of Grafana', () => {
     readonly type: string;
     readonly title: string;
     readonly gridPos: Place;
-    readonly targets?: readonly { readonly datasource: { readonly uid: string } }[];
+    readonly links?: readonly { readonly url: string }[];
+    readonly fieldConfig?: {
+      readonly defaults: {
+        readonly unit?: string;
+        readonly noValue?: string;
+        readonly custom?: { readonly axisSoftMax?: number };
+      };
+      readonly overrides: readonly Override[];
+    };
+    readonly targets?: readonly {
+      readonly refId: string;
+      readonly label?: string;
+      readonly datasource: { readonly uid: string };
+    }[];
+  }
+  interface Override {
+    readonly matcher: { readonly options: string };
+    readonly properties: readonly { readonly id: string; readonly value: unknown }[];
   }
 
-  it('shows each alarm, by data sources and names that somebody chooses', async () => {
-    const text = await readFile('infra/grafana/firesplit.json', 'utf8');
-    const { panels, templating } = JSON.parse(text) as {
-      panels: Panel[];
-      templating: { list: { name: string }[] };
-    };
-    const names = templating.list.map(({ name }) => name);
+  let text: string;
+  let panels: readonly Panel[];
+  let templating: { readonly list: readonly { readonly name: string }[] };
+  beforeAll(async () => {
+    text = await readFile('infra/grafana/firesplit.json', 'utf8');
+    ({ panels, templating } = JSON.parse(text) as { panels: Panel[]; templating: typeof templating });
+  });
+
+  it('begins with whether each alarm rings, red where it does and no earlier, with the way to its page', () => {
+    const states = panels.find(({ type }) => type === 'stat');
+    expect(panels.indexOf(states as Panel)).toBe(1);
+    const fixed = alarms.filter(({ rings }) => !('band' in rings));
+    expect(states?.targets?.map(({ label }) => label)).toEqual(fixed.map(({ name }) => name));
+    expect(new Set(states?.targets?.map(({ refId }) => refId)).size).toBe(fixed.length);
+    for (const { name, rings, missing } of fixed) {
+      const { properties: of = [] } = states?.fieldConfig?.overrides.find((o) => o.matcher.options === name) ?? {};
+      const value = (id: string) => of.find((property) => property.id === id)?.value;
+      expect(value('links')).toEqual([expect.objectContaining({ url: `\${repository:raw}/docs/alarms/${name}.md` })]);
+      const { steps } = value('thresholds') as { steps: { color: string; value: number | null }[] };
+      const colour = (at: number) => steps.findLast((step) => step.value === null || step.value <= at)?.color;
+      if ('above' in rings) expect([colour(rings.above), colour(rings.above + 1)]).toEqual(['green', 'red']);
+      if ('below' in rings) expect([colour(rings.below), colour(rings.below - 0.01)]).toEqual(['green', 'red']);
+      // Without a number nothing was measured, so it is not green.
+      expect(JSON.stringify(value('mappings'))).not.toContain('green');
+      expect(JSON.stringify(value('mappings')).includes('"red"')).toBe(missing === 'breaching');
+    }
+  });
+
+  it('says what it means that a panel is empty', () => {
+    for (const { type, fieldConfig } of panels) {
+      if (type !== 'row' && type !== 'stat') expect(fieldConfig?.defaults.noValue).toMatch(/\w/);
+    }
+  });
+
+  it('shows where each alarm rings, with the way to its page', () => {
+    for (const { name, rings } of alarms) {
+      const panel = panels.find(({ title }) => title === name);
+      expect(panel?.links?.map(({ url }) => url)).toEqual([`\${repository:raw}/docs/alarms/${name}.md`]);
+      if ('above' in rings) expect(panel?.fieldConfig?.defaults.custom?.axisSoftMax).toBeGreaterThan(rings.above);
+    }
+    expect(panels.find(({ title }) => title === 'alerts-late')?.fieldConfig?.defaults.unit).toBe('s');
+  });
+
+  it('names a service of many by its name alone, and has room for the names', () => {
+    const ofServices = panels.filter(({ type, title }) => type === 'timeseries' && / by service$/.test(title));
+    expect(ofServices).toHaveLength(3);
+    for (const panel of ofServices) {
+      expect(panel).toMatchObject({
+        gridPos: { w: 12 },
+        fieldConfig: { defaults: { displayName: `\${__field.labels.service}` } },
+        options: { legend: { displayMode: 'table', placement: 'right' } },
+      });
+    }
+  });
+
+  it('shows each alarm, by data sources and names that somebody chooses', () => {
+    const names = [...templating.list.map(({ name }) => name), '__field'];
     for (const [, name] of text.replaceAll(/"rawSQL": .*/g, '').matchAll(/\$\{?(\w+)\}?/g))
       expect(names).toContain(name);
     const titles = panels.map(({ title }) => title);

@@ -1,5 +1,6 @@
 import { type Alarm, alarms, type Watched } from '../../shared/metrics/alarms.js';
-import { charts } from '../../shared/metrics/charts.js';
+import { chartPeriod, charts } from '../../shared/metrics/charts.js';
+import { unitOf } from '../../shared/metrics/units.js';
 import { groupBy } from '../../shared/text/groupBy.js';
 
 /** infra/resources/dashboard.yml: the dashboard in CloudWatch. */
@@ -35,11 +36,11 @@ const [width, height, inRow] = [8, 6, 3];
 function widgets(): Widget[] {
   const all: Widget[] = [];
   let y = 0;
-  const full = (type: Widget['type'], rows: number, properties: Widget['properties']) => {
+  const full = (type: Widget['type'], rows: number, properties: Properties) => {
     all.push({ type, x: 0, y, width: 24, height: rows, properties });
     y += rows;
   };
-  const grid = (cells: readonly Widget['properties'][]) => {
+  const grid = (cells: readonly Properties[]) => {
     for (const [index, properties] of cells.entries()) {
       all.push({
         type: 'metric',
@@ -54,10 +55,12 @@ function widgets(): Widget[] {
   };
   // An alarm that may not be there would make the widget an error.
   const always = alarms.filter(({ condition }) => condition === undefined);
-  full('alarm', 3, { title: 'Alarms', alarms: always.map(alarmArn) });
+  // Those that ring come first, for whoever sees only the first of them.
+  full('alarm', 4, { title: 'Alarms', alarms: always.map(alarmArn), sortBy: 'stateUpdatedTimestamp' });
+  full('text', 1, { markdown: `## Lines and functions, each ${chartPeriod / 60} minutes` });
   grid(charts.map(({ title, shows, stacked = false }) => chart(title, shows, { stacked })));
   for (const [part, ofPart] of groupBy(alarms, (alarm) => alarm.part)) {
-    full('text', 1, { markdown: `## ${part}` });
+    full('text', 1 + Math.ceil(ofPart.length / 2), { markdown: [`## ${part}`, '', ...ofPart.map(said)].join('\n') });
     grid(ofPart.map(alarmChart));
   }
   full('text', 1, { markdown: '## How lines were read' });
@@ -76,28 +79,43 @@ function alarmArn({ name }: Alarm): string {
   return `arn:\${AWS::Partition}:cloudwatch:\${AWS::Region}:\${AWS::AccountId}:alarm:\${self:service}-\${sls:stage}-${name}`;
 }
 
-function alarmChart({ name, watches, rings, period }: Alarm): Widget['properties'] {
-  const more =
-    'band' in rings
-      ? {}
-      : { annotations: { horizontal: [{ label: name, value: 'above' in rings ? rings.above : rings.below }] } };
-  return chart(name, [watches], { period, ...more });
+/** A title has no room for it, and a chart without data says nothing. */
+function said({ name, says, condition, missing }: Alarm): string {
+  const absent =
+    missing === 'breaching'
+      ? ' It rings without data as well.'
+      : condition === undefined
+        ? ''
+        : ' Without forwarding there is no such alarm, and no data.';
+  return `- **${name}**: ${says}${absent} What to do: docs/alarms/${name}.md`;
 }
 
-function chart(
-  title: string,
-  shows: readonly Watched[],
-  more: Readonly<Record<string, unknown>>,
-): Widget['properties'] {
+function alarmChart({ name, watches, rings, period }: Alarm): Properties {
+  if ('band' in rings) return chart(name, [watches], { period }, rings.band);
+  const [label, value] = 'above' in rings ? ['rings above', rings.above] : ['rings below', rings.below];
+  return chart(name, [watches], { period, annotations: { horizontal: [{ label, value, color: '#d62728' }] } });
+}
+
+type Properties = Widget['properties'];
+
+/** @param band how many standard deviations from what is usual are drawn around the metric */
+function chart(title: string, shows: readonly Watched[], more: Properties, band?: number): Properties {
+  const unit = unitOf(shows);
   return {
     title,
     region,
     view: 'timeSeries',
-    period: 300,
+    period: chartPeriod,
     ...more,
-    metrics: shows.map(({ namespace, metric, dimension, statistic }) => [
-      ...[namespace, metric, dimension.name, dimension.value],
-      { stat: statistic },
-    ]),
+    yAxis: { left: { label: unit, showUnits: false, ...(unit === 'Share' ? { max: 1 } : { min: 0 }) } },
+    metrics: [
+      ...shows.map(({ namespace, metric, dimension, statistic }) => [
+        ...[namespace, metric, dimension.name, dimension.value],
+        { stat: statistic, ...(band === undefined ? {} : { id: 'lines' }) },
+      ]),
+      ...(band === undefined
+        ? []
+        : [[{ expression: `ANOMALY_DETECTION_BAND(lines, ${band})`, id: 'usual', label: 'usual' }]]),
+    ],
   };
 }

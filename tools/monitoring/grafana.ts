@@ -1,7 +1,7 @@
 import { printJson } from '../../local/firelens/printJson.js';
 import { type Alarm, alarms, type Watched } from '../../shared/metrics/alarms.js';
-import { type Metric, metricsOf } from '../../shared/metrics/catalogue.js';
-import { charts } from '../../shared/metrics/charts.js';
+import { type Chart, chartPeriod, charts } from '../../shared/metrics/charts.js';
+import { type Unit, unitOf } from '../../shared/metrics/units.js';
 import { groupBy } from '../../shared/text/groupBy.js';
 import { type Answer, questions } from './questions.js';
 
@@ -27,69 +27,181 @@ export function grafanaDashboard(): string {
 const variables = [
   { name: 'cloudwatch', label: 'CloudWatch', type: 'datasource', query: 'cloudwatch' },
   { name: 'athena', label: 'Athena', type: 'datasource', query: 'grafana-athena-datasource' },
-  {
-    name: 'region',
-    label: 'Region',
-    type: 'textbox',
-    query: 'us-east-1',
-    current: { text: 'us-east-1', value: 'us-east-1' },
-  },
-  { name: 'stage', label: 'Stage', type: 'textbox', query: 'prod', current: { text: 'prod', value: 'prod' } },
-  { name: 'stream', label: 'Stream', type: 'textbox', query: 'logs', current: { text: 'logs', value: 'logs' } },
+  textbox('region', 'Region', 'us-east-1'),
+  textbox('stage', 'Stage', 'prod'),
+  textbox('stream', 'Stream', 'logs'),
+  textbox('repository', 'Runbooks under', 'https://github.com/acme/firesplit/blob/main'),
 ];
+
+function textbox(name: string, label: string, value: string) {
+  return { name, label, type: 'textbox', query: value, current: { text: value, value } };
+}
 
 const cloudwatch = { type: 'cloudwatch', uid: `\${cloudwatch}` };
 const athena = { type: 'grafana-athena-datasource', uid: `\${athena}` };
 
-/** Three in a row of the 24 columns. */
-const [width, height, inRow] = [8, 7, 3];
+/** The 24 columns, how high a chart is in rows, and what needs more: a legend of many services, or rows of a table. */
+const [columns, height, tall] = [24, 7, 10];
 
 type Panel = Readonly<Record<string, unknown>>;
 
+interface Cell {
+  readonly panel: Panel;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** In the order of what somebody asks at night: is it well, what is wrong, where, and since when. */
 function panels(): Panel[] {
   const all: Panel[] = [];
   let y = 0;
   const place = (panel: Panel, x: number, w: number, h: number) =>
     all.push({ id: all.length + 1, gridPos: { x, y, w, h }, ...panel });
-  const row = (title: string) => {
-    place({ type: 'row', title, collapsed: false, panels: [] }, 0, 24, 1);
+  const row = (title: string, cells: readonly Cell[]) => {
+    place({ type: 'row', title, collapsed: false, panels: [] }, 0, columns, 1);
     y += 1;
-  };
-  const grid = (cells: readonly Panel[]) => {
-    for (const [index, cell] of cells.entries()) {
-      place(cell, (index % inRow) * width, width, height);
-      if (index % inRow === inRow - 1 || index === cells.length - 1) y += height;
+    let x = 0;
+    for (const [index, { panel, w, h }] of cells.entries()) {
+      place(panel, x, w, h);
+      x += w;
+      if (x + (cells[index + 1]?.w ?? columns) > columns) [x, y] = [0, y + h];
     }
   };
-  row('Lines and functions');
-  grid(charts.map(({ title, shows, stacked }) => chart(title, shows, 300, stacked ? stacking : {})));
-  row('What the lines say (Athena)');
-  grid(questions.map(answer));
+  row('Is it well?', [{ panel: states(alarms), w: columns, h: 9 }]);
+  row(
+    `Lines and functions, each ${chartPeriod / 60} minutes`,
+    charts.map((chart) => ({ panel: overview(chart), w: columns / 3, h: height })),
+  );
+  row(
+    'What the lines say (Athena)',
+    questions.map((question) => ({ panel: answer(question), w: question.width, h: tall })),
+  );
   for (const [part, ofPart] of groupBy(alarms, (alarm) => alarm.part)) {
-    row(`Alarms: ${part}`);
-    grid(ofPart.map(alarmChart));
+    row(
+      `Alarms: ${part}`,
+      ofPart.map((alarm) => ({ panel: alarmChart(alarm), w: columns / 3, h: height })),
+    );
   }
   return all;
 }
 
-const stacking = { custom: { stacking: { mode: 'normal' }, fillOpacity: 40 } };
+/** A tile for each alarm. Grafana can not ask CloudWatch for the states of alarms, so what they watch has to tell. */
+function states(all: readonly Alarm[]): Panel {
+  const shown = all.flatMap((alarm) => ('band' in alarm.rings ? [] : [{ ...alarm, rings: alarm.rings }]));
+  const learned = all.filter(({ rings }) => 'band' in rings).map(({ name }) => name);
+  return {
+    type: 'stat',
+    title: 'Alarms, by the latest number of the last hour',
+    description: `Red where the latest number is one at which the alarm rings, or where a metric is silent that never should be; grey without a number, as metrics have that are written above zero alone: of these a tile stays red for an hour. CloudWatch waits for a number of periods, and tells. Each tile links to what to do. Of ${learned.join(', ')} CloudWatch alone knows: it learns what is usual.`,
+    datasource: cloudwatch,
+    timeFrom: '1h',
+    options: {
+      colorMode: 'background',
+      graphMode: 'none',
+      justifyMode: 'auto',
+      orientation: 'auto',
+      reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
+      text: { titleSize: 13, valueSize: 18 },
+      textMode: 'value_and_name',
+      // Its schema wants these as well.
+      ...{ wideLayout: true, showPercentChange: false, percentChangeColorMode: 'standard' },
+    },
+    fieldConfig: {
+      defaults: { color: { mode: 'thresholds' } },
+      overrides: shown.map((alarm) => ({
+        matcher: { id: 'byName', options: alarm.name },
+        properties: [
+          { id: 'unit', value: units[unitOf([alarm.watches])] },
+          { id: 'thresholds', value: { mode: 'absolute', steps: steps(alarm.rings) } },
+          { id: 'mappings', value: [silent(alarm)] },
+          { id: 'links', value: [runbook(alarm)] },
+        ],
+      })),
+    },
+    targets: shown.map(({ name, watches, period }, index) => target(watches, period, refId(index), name)),
+  };
+}
 
-function alarmChart({ name, says, watches, rings, period }: Alarm): Panel {
+/** Of a metric without a value, which is well but for those that are written all the time. It is not green: nothing was measured. */
+function silent({ missing }: Alarm) {
+  const result =
+    missing === 'breaching' ? { text: 'silent', color: 'red', index: 0 } : { text: '–', color: '#6e6e6e', index: 0 };
+  return { type: 'special', options: { match: 'null+nan', result } };
+}
+
+function runbook({ name }: Alarm) {
+  return { title: `What to do: ${name}`, url: `\${repository:raw}/docs/alarms/${name}.md`, targetBlank: true };
+}
+
+/** With all that Grafana's schema wants of a link of a panel. */
+function panelLink(alarm: Alarm) {
+  return {
+    ...runbook(alarm),
+    ...{ type: 'link', icon: 'external link', tooltip: '', tags: [] },
+    ...{ asDropdown: false, includeVars: false, keepTime: false },
+  };
+}
+
+function overview({ title, shows, stacked, empty }: Chart): Panel {
+  return chart(
+    title,
+    shows,
+    chartPeriod,
+    empty,
+    stacked ? { custom: { stacking: { mode: 'normal' }, fillOpacity: 40 } } : {},
+  );
+}
+
+function alarmChart(alarm: Alarm): Panel {
+  const { name, says, watches, rings, period, missing, condition } = alarm;
   const defaults =
     'band' in rings
       ? {}
       : {
-          custom: { thresholdsStyle: { mode: 'line' } },
-          thresholds: { mode: 'absolute', steps: steps(rings) },
+          custom: { thresholdsStyle: { mode: 'line' }, ...reach(rings, unitOf([watches])) },
+          thresholds: { mode: 'absolute', steps: limit(rings) },
         };
-  return { description: `${says} docs/alarms/${name}.md`, ...chart(name, [watches], period, defaults) };
+  const band = 'band' in rings ? " CloudWatch's dashboard shows what is usual." : '';
+  const empty =
+    missing === 'breaching'
+      ? 'Silent, which rings as well'
+      : condition === undefined
+        ? 'Nothing, so it does not ring'
+        : 'Nothing, so it does not ring; or there is no forwarding';
+  return {
+    description: `${says}${band}`,
+    links: [panelLink(alarm)],
+    ...chart(name, [watches], period, empty, defaults),
+  };
 }
 
-function steps(rings: { readonly above: number } | { readonly below: number }) {
+/** Up to here at least, the marks of an axis are whole numbers. */
+const whole = 10;
+
+type Limit = { readonly above: number } | { readonly below: number };
+
+/** The axis shows where it rings, however far that is. */
+function reach(rings: Limit, unit: Unit) {
+  if ('below' in rings) return unit === 'Share' ? { axisSoftMin: 0.9 } : {};
+  return { axisSoftMax: Math.max(1.1 * rings.above, unit === 'Count' ? whole : 0) };
+}
+
+/** A line has the colour of the step that begins there: red, on whichever side it rings. */
+function limit(rings: Limit) {
+  return [
+    { color: 'transparent', value: null },
+    { color: 'red', value: 'above' in rings ? rings.above : rings.below },
+  ];
+}
+
+/** A step begins at its value, and an alarm rings above it. */
+const above = 0.001;
+
+function steps(rings: Limit) {
   return 'above' in rings
     ? [
         { color: 'green', value: null },
-        { color: 'red', value: rings.above },
+        { color: 'red', value: rings.above + above },
       ]
     : [
         { color: 'red', value: null },
@@ -97,42 +209,50 @@ function steps(rings: { readonly above: number } | { readonly below: number }) {
       ];
 }
 
-function chart(title: string, shows: readonly Watched[], period: number, defaults: object): Panel {
+function chart(
+  title: string,
+  shows: readonly Watched[],
+  period: number,
+  empty: string,
+  defaults: { readonly custom?: object; readonly thresholds?: object },
+): Panel {
+  const unit = unitOf(shows);
   return {
     type: 'timeseries',
     title,
     datasource: cloudwatch,
-    fieldConfig: { defaults: { unit: unitOf(shows), ...defaults }, overrides: [] },
-    targets: shows.map((watched, index) => target(watched, period, String.fromCharCode(65 + index))),
+    fieldConfig: {
+      defaults: {
+        unit: units[unit],
+        noValue: empty,
+        ...(unit === 'Share' ? { max: 1 } : { min: 0 }),
+        ...defaults,
+        custom: { ...(unit === 'Count' ? { axisSoftMax: whole } : {}), ...defaults.custom },
+      },
+      overrides: [],
+    },
+    targets: shows.map((watched, index) => target(watched, period, refId(index))),
   };
 }
 
-/** What Grafana calls the unit of the axis, which is that of all its lines. */
-function unitOf(shows: readonly Watched[]): string {
-  const [unit = 'short', ...others] = new Set(shows.map((watched) => own(watched) ?? ofAws[watched.metric] ?? 'short'));
-  if (others.length > 0) throw new Error(`a chart has lines of ${unit} and ${others.join(', ')}`);
-  return unit;
-}
-
-/** Of what AWS measures: a share, or none where it counts. https://docs.aws.amazon.com/firehose/latest/dev/cloudwatch-metrics.html */
-const ofAws: Readonly<Record<string, string>> = {
-  Duration: 'ms',
-  IncomingBytes: 'bytes',
-  'DeliveryToS3.DataFreshness': 's',
-  'DeliveryToS3.Success': 'percentunit',
-  'ExecuteProcessing.Success': 'percentunit',
+/** What Grafana calls them. */
+const units: Readonly<Record<Unit, string>> = {
+  Count: 'short',
+  Bytes: 'bytes',
+  Milliseconds: 'ms',
+  Seconds: 's',
+  Share: 'percentunit',
 };
 
-const ofOurs = { Count: 'short', Bytes: 'bytes', Milliseconds: 'ms' } as const;
-
-function own({ metric, dimension }: Watched): string | undefined {
-  const metrics: Readonly<Record<string, Readonly<Record<string, Metric>>>> = metricsOf;
-  const unit = metrics[dimension.value]?.[metric]?.unit;
-  return unit && ofOurs[unit];
+/** A to Z, AA to AZ and on. */
+function refId(index: number): string {
+  const letter = String.fromCharCode(65 + (index % 26));
+  return index < 26 ? letter : refId(Math.floor(index / 26) - 1) + letter;
 }
 
 /** https://grafana.com/docs/grafana/latest/datasources/aws-cloudwatch/query-editor/ */
-function target({ namespace, metric, dimension, statistic }: Watched, period: number, refId: string) {
+function target(watched: Watched, period: number, refId: string, label = labelOf(watched)) {
+  const { namespace, metric, dimension, statistic } = watched;
   return {
     refId,
     // Grafana makes one; its schema wants the key.
@@ -148,8 +268,14 @@ function target({ namespace, metric, dimension, statistic }: Watched, period: nu
     matchExact: true,
     statistic,
     period: String(period),
-    label: dimension.name === 'FunctionName' ? `${metric} ${dimension.value.replace(/^.*-/, '')}` : metric,
+    label,
   };
+}
+
+/** With the function or the queue that it is of, as a deployment has several. */
+function labelOf({ metric, dimension }: Watched): string {
+  const [, of] = /^\$\{self:service\}-\$\{sls:stage\}-(.+)$/.exec(dimension.value) ?? [];
+  return of === undefined ? metric : `${metric} ${of}`;
 }
 
 /** As a deployment names things, of the variables of the dashboard. */
@@ -160,28 +286,73 @@ function named(text: string): string {
     .replaceAll(`\${param:stream}`, '$stream');
 }
 
+function answer({ title, as, sql, units: unitsOf, widths = {}, bad = [], empty }: Answer): Panel {
+  const overrides = Object.entries(unitsOf).map(([column, unit]) => override(column, [{ id: 'unit', value: unit }]));
+  const [unit = 'short'] = Object.values(unitsOf);
+  const look =
+    as === 'table'
+      ? {
+          type: 'table',
+          fieldConfig: {
+            defaults: { noValue: empty },
+            overrides: [
+              ...overrides,
+              ...Object.entries(widths).map(([column, value]) => override(column, [{ id: 'custom.width', value }])),
+              ...bad.map((column) => override(column, badAboveZero)),
+            ],
+          },
+        }
+      : {
+          type: 'timeseries',
+          fieldConfig: {
+            // Its column is of one name for all services: the label tells them apart.
+            defaults: { unit, min: 0, noValue: empty, displayName: `\${__field.labels.service}`, custom: drawn[as] },
+            overrides: [],
+          },
+          options: { legend: ofMany, tooltip: { mode: 'multi', sort: 'desc' } },
+        };
+  return { ...look, title, datasource: athena, targets: [athenaTarget(sql, as === 'table' ? 1 : 0)] };
+}
+
+function override(column: string, properties: readonly object[]) {
+  return { matcher: { id: 'byName', options: column }, properties };
+}
+
+const badAboveZero = [
+  { id: 'thresholds', value: { mode: 'absolute', steps: steps({ above: 0 }) } },
+  { id: 'custom.cellOptions', value: { type: 'color-text' } },
+];
+
+/** Of services that say nothing in a minute there is no value, which a bar does not need. */
+const drawn = {
+  lines: { showPoints: 'auto' },
+  bars: { drawStyle: 'bars', fillOpacity: 80, lineWidth: 0, stacking: { mode: 'normal' } },
+} as const;
+
+/** A legend that thirty services fit in, with the worst first. */
+const ofMany = {
+  showLegend: true,
+  displayMode: 'table',
+  placement: 'right',
+  calcs: ['max'],
+  sortBy: 'Max',
+  sortDesc: true,
+};
+
 /** https://grafana.com/docs/plugins/grafana-athena-datasource/latest/query-editor/ : format 1 is a table, 0 a time series. */
-function answer({ title, as, sql }: Answer): Panel {
+function athenaTarget(sql: string, format: 0 | 1) {
   return {
-    type: as === 'series' ? 'timeseries' : 'table',
-    title,
+    refId: 'A',
     datasource: athena,
-    fieldConfig: { defaults: {}, overrides: [] },
-    targets: [
-      {
-        refId: 'A',
-        datasource: athena,
-        format: as === 'series' ? 0 : 1,
-        connectionArgs: {
-          region: '$region',
-          catalog: 'AwsDataCatalog',
-          // Its workgroup is the data source's own: firesplit-<stage>, which bounds what a query reads.
-          database: 'firesplit_$stage',
-          resultReuseEnabled: true,
-          resultReuseMaxAgeInMinutes: 5,
-        },
-        rawSQL: sql,
-      },
-    ],
+    format,
+    connectionArgs: {
+      region: '$region',
+      catalog: 'AwsDataCatalog',
+      // Its workgroup is the data source's own: firesplit-<stage>, which bounds what a query reads.
+      database: 'firesplit_$stage',
+      resultReuseEnabled: true,
+      resultReuseMaxAgeInMinutes: 5,
+    },
+    rawSQL: sql,
   };
 }
