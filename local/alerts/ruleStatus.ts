@@ -1,6 +1,8 @@
 import type { Silence } from '../../shared/alerts/ports.js';
+import { ruleBook } from '../../shared/alerts/ruleBook.js';
 import { type AlertState, isFiring } from '../../shared/alerts/state/decide.js';
 import { silenceFor } from '../../shared/alerts/state/silenceFor.js';
+import { alarmRules } from '../../shared/metrics/alarmRules.js';
 import type { Rule } from '../../shared/rules/language/rule.js';
 
 /** What is remembered of one rule and key. */
@@ -56,4 +58,14 @@ export function ruleStatuses(
         .length,
     };
   });
+}
+
+/** How many keys are remembered of rules that are no more; those that come along with any rules are. */
+export function unknownRules(rules: readonly Rule[], states: readonly KeyState[]): { readonly [name: string]: number } {
+  const known = new Set(ruleBook([...rules, ...alarmRules()]).rules.map(({ name }) => name));
+  const counts: { [name: string]: number } = {};
+  for (const { rule } of states) {
+    if (!known.has(rule)) counts[rule] = (counts[rule] ?? 0) + 1;
+  }
+  return counts;
 }

@@ -27,7 +27,7 @@ export interface NoticedNumbers {
   readonly doubled: number;
 }
 
-export type IgnoredReason = 'too late' | 'known' | 'unchanged' | 'several keys';
+export type IgnoredReason = 'too late' | 'out of date' | 'known' | 'unchanged' | 'several keys';
 
 /** The condition holds. */
 export interface Firing<Measured> {

@@ -42,6 +42,8 @@ export interface RuleSettings {
   readonly maxCooldown: number;
   /** After how long a quiet people are told that it is over. */
   readonly resolveAfter?: number;
+  /** What it is about says itself when it rings and when that is over: what it said before the newest that was heard of, by event time, does not count. */
+  readonly ofStateChanges?: true;
   /** Rules that silence this one while they fire for the same values of the columns they are keyed by. */
   readonly unlessFiring: readonly string[];
   /** Rules that all have to fire for the same values before people are told of this one; none when absent. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { alertTerms } from '../alerts/consider.js';
 import type { AlertPorts } from '../alerts/ports.js';
 import type { RuleBook } from '../alerts/ruleBook.js';
-import type { AlertState } from '../alerts/state/decide.js';
+import { type AlertState, endAt } from '../alerts/state/decide.js';
 import { alertId } from '../alerts/state/ids.js';
 import { update } from '../alerts/state/update.js';
 import { bucketWidth } from '../conditions/window.js';
@@ -46,7 +46,7 @@ export function readAlarmEvent(event: unknown, prefix: string, book: RuleBook): 
   const alarm = alarmName.slice(prefix.length);
   const rule = alarmName.startsWith(prefix) ? book.find(alarmRuleName(alarm)) : undefined;
   if (rule === undefined || (state.value !== 'ALARM' && state.value !== 'OK')) return 'foreign';
-  return { id, alarm, rule, state: state.value, at: Date.parse(time), reason: state.reason ?? '' };
+  return { id, alarm, rule, state: state.value, at: Date.parse(state.timestamp ?? time), reason: state.reason ?? '' };
 }
 
 interface AlarmEvent {
@@ -55,7 +55,8 @@ interface AlarmEvent {
   readonly 'detail-type': string;
   readonly detail: {
     readonly alarmName: string;
-    readonly state: { readonly value: string; readonly reason?: string };
+    /** Its own time is to the millisecond, that of the event to the second. */
+    readonly state: { readonly value: string; readonly reason?: string; readonly timestamp?: string };
   };
 }
 
@@ -81,20 +82,15 @@ export function alarmBatch({ id, alarm, rule, at, reason }: AlarmChange): Signal
   };
 }
 
-/**
- * Has the next sweep tell that an alarm is over, if it rang no later than this. One that nobody was told of yet, as while its route is muted,
- * is told once when it may be, and is over with that.
- */
+/** Has the next sweep tell that an alarm is over: `endAt`. */
 export async function endAlarm(
   { alarm, rule, at }: AlarmChange,
   { store, clock }: Pick<AlertPorts, 'store' | 'clock'>,
 ) {
   const id = alertId({ rule: rule.name, key: joinKey([alarm]) });
   await update<AlertState, void>(store, id, (state, stored) => {
-    const rang = [state?.episode, state?.held].flatMap((span) => span?.last ?? []);
-    if (!state || rang.length === 0 || Math.max(...rang) > at) return { next: undefined, result: undefined };
     const now = clock.now();
-    const value = { ...state, firedAt: now - (rule.resolveAfter ?? 0) };
-    return { next: { value, terms: alertTerms(value, rule, now, stored) }, result: undefined };
+    const value = endAt(at, state, rule, { alarm }, now);
+    return { next: value && { value, terms: alertTerms(value, rule, now, stored) }, result: undefined };
   });
 }

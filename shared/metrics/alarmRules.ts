@@ -23,6 +23,7 @@ export function alarmRules(config: AlertsConfig = {}): Rule[] {
     cooldown: 15 * MINUTE,
     maxCooldown: 15 * MINUTE,
     // CloudWatch says when it is over (`endAlarm`): never because nothing more comes.
+    ofStateChanges: true,
     resolveAfter: 365 * DAY,
     unlessFiring: [],
     mute: [],

@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { StateStore } from '../../../shared/alerts/ports.js';
-import { ruleBook } from '../../../shared/alerts/ruleBook.js';
 import type { AlertState } from '../../../shared/alerts/state/decide.js';
 import { readAlertId } from '../../../shared/alerts/state/ids.js';
 import { currentSilences } from '../../../shared/alerts/state/silences.js';
 import { loadRules } from '../../../shared/rules/language/loadRules.js';
 import { counted } from '../../../shared/text/wording.js';
 import { withState } from '../../alerts/openState.js';
-import { type KeyState, ruleStatuses } from '../../alerts/ruleStatus.js';
+import { type KeyState, ruleStatuses, unknownRules } from '../../alerts/ruleStatus.js';
 import { statusTable } from '../../alerts/statusTable.js';
 import { type DeployedOptions, deployedOptions } from '../../deployed/deployedOptions.js';
 import { rulesArgument } from '../options.js';
@@ -39,10 +38,7 @@ async function list(dir: string, options: ListOptions): Promise<void> {
     silences: await currentSilences(store, now),
   }));
   const statuses = ruleStatuses(rules, states, silences, now);
-  const unknown = unknownRules(
-    states,
-    ruleBook(rules).rules.map(({ name }) => name),
-  );
+  const unknown = unknownRules(rules, states);
   if (options.json) {
     const json = statuses.map(({ lastTold, ...status }) => ({ ...status, lastTold: lastTold && timeOf(lastTold) }));
     console.log(JSON.stringify({ rules: json, unknown }));
@@ -61,15 +57,6 @@ async function keyStates(store: StateStore): Promise<KeyState[]> {
     if (alert) states.push({ ...alert, state: value as AlertState });
   }
   return states;
-}
-
-/** How many keys are remembered of rules that are no more. */
-function unknownRules(states: readonly KeyState[], known: readonly string[]): { readonly [name: string]: number } {
-  const counts: { [name: string]: number } = {};
-  for (const { rule } of states) {
-    if (!known.includes(rule)) counts[rule] = (counts[rule] ?? 0) + 1;
-  }
-  return counts;
 }
 
 function timeOf(ms: number): string {

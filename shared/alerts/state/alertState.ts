@@ -37,6 +37,8 @@ export interface AlertState {
   readonly silenceOver?: number | undefined;
   /** Nobody may be told for now: when the sweep is to look again. */
   readonly notBefore?: number | undefined;
+  /** The newest that was heard of, of a rule that goes by such: older ones change nothing. */
+  readonly stateChange?: StateChange | undefined;
   /** The batches that were counted and may not be done with, oldest first (batchLedger.ts). */
   readonly batches: readonly string[];
   /** What the rule's condition goes by. */
@@ -72,6 +74,13 @@ export interface Owed {
   readonly since: number;
   /** The notice that was added last: should it be claimed again, its lines are counted already. Absent in what was stored before. */
   readonly added?: Pick<Notice, 'number' | 'count' | 'suppressed'>;
+}
+
+/** Of something that says itself when it begins to ring and when that is over. */
+export interface StateChange {
+  /** When it changed, ms since the epoch. */
+  readonly at: number;
+  readonly isOver: boolean;
 }
 
 /** The end follows from the rule as it stands, so a shortened cooldown counts at once. */

@@ -8,6 +8,7 @@ import type { AlertState, HoldReason } from './alertState.js';
 import { decidedAt } from './due.js';
 import { shortBatch } from './ids.js';
 import { asSent, type Decision, giveUpKey, notifyOrHold } from './notify.js';
+import { isOutOfDate } from './stateChange.js';
 
 export type { AlertState } from './alertState.js';
 export { dueAt, expiryOf, isFiring } from './due.js';
@@ -65,7 +66,11 @@ export function decide(
   hold?: HoldReason,
   isSettled?: IsSettled,
 ): Decision & Noticed {
-  const look = (fresh: Group<string>) => observe(rule, known(state, rule), signalsIn(parts, fresh), now);
+  const look = (fresh: Group<string>): Observation<Memory, Measured> => {
+    const signals = signalsIn(parts, fresh).filter(({ last }) => !rule.ofStateChanges || !isOutOfDate(last, state));
+    if (!isGroup(signals)) return { outcome: 'ignored', reason: 'out of date' };
+    return observe(rule, known(state, rule), signals, now);
+  };
   return decideOn(state, rule, batchesOf(parts), labelsOf(parts), look, now, hold, isSettled);
 }
 
@@ -118,6 +123,7 @@ export function decideOn(
     since: state ? state.since : (seen.firing?.tally.first ?? now),
     memory: seen.memory,
     ...(seen.outcome === 'counted' ? { batches: withBatches(state, rule, fresh, isSettled) } : {}),
+    ...(rule.ofStateChanges && seen.firing ? { stateChange: { at: seen.firing.tally.last, isOver: false } } : {}),
   };
   const decision = notifyOrHold(counted, rule, now, seen.firing, hold);
   if (decision.action === 'wait' && state) return { ...decision, next: state };
@@ -184,6 +190,25 @@ export function due(state: AlertState, rule: Rule, now: number, hold?: HoldReaso
   // What nobody may be told of is still missed, and told when they may.
   const isUntold = decision.action === 'suppress' && decision.reason !== 'shadow' && firing.tally.count > 0;
   return isUntold ? { ...decision, next: { ...decision.next, memory: state.memory, held: state.held } } : decision;
+}
+
+/**
+ * What it is about says that it is over: the next sweep tells that, if it rings. One that nobody was told of yet, as while its route is muted,
+ * is told once when it may be, and is over with that. That it is over is remembered in any case: that it rang before may come later.
+ *
+ * @param at when it changed, ms since the epoch.
+ * @returns undefined when that changes nothing.
+ */
+export function endAt(
+  at: number,
+  state: AlertState | undefined,
+  rule: Rule,
+  labels: AlertState['labels'],
+  now: number,
+): AlertState | undefined {
+  if (isOutOfDate(at, state)) return undefined;
+  const ended: AlertState = { ...(state ?? { ...firstState, labels }), stateChange: { at, isOver: true } };
+  return state?.episode || state?.held ? { ...ended, firedAt: now - (rule.resolveAfter ?? 0) } : ended;
 }
 
 /** The first state of a key that the rule expects, whether it was ever seen or not. */

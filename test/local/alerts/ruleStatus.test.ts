@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { ruleStatuses } from '../../../local/alerts/ruleStatus.js';
+import { ruleStatuses, unknownRules } from '../../../local/alerts/ruleStatus.js';
 import type { Notice } from '../../../shared/alerts/state/alertState.js';
 import type { AlertState } from '../../../shared/alerts/state/decide.js';
 import { aRule, MINUTE, T0 } from '../../helpers/alerts.js';
@@ -73,4 +73,11 @@ it('does not call told what Slack has not taken', () => {
   expect(ruleStatuses([aRule({ name: 'loud' })], states, [], now)).toMatchObject([
     { lastTold: now - 5 * MINUTE, unsent: 1 },
   ]);
+});
+
+it('counts the keys of rules that are no more, of which those of alarms are none', () => {
+  const ofRule = (rule: string, key: string) => ({ rule, key, state: aState({}) });
+  const states = [ofRule('gone', 'a'), ofRule('gone', 'b'), ofRule('kept', 'a')];
+  const alarm = ofRule('firesplit:alarm-no-lines', 'no-lines');
+  expect(unknownRules([aRule({ name: 'kept' })], [...states, alarm])).toEqual({ gone: 2 });
 });
