@@ -105,6 +105,8 @@ export class KeyUnit implements StateStore {
   /** Stores what was saved. @returns false when somebody else was faster: then the work is to be done again. */
   async commit(): Promise<boolean> {
     if (this.isOutOfDate) return false;
+    // Whoever looks at one whose value is gone takes it out: it may be on the agenda, and would be looked at until its item expires as well.
+    for (const rule of this.expired) if (!this.changes.has(rule)) this.changes.set(rule, undefined);
     if (this.changes.size === 0) return true;
     if (!(await this.states.change(this.item, this.base?.stored, this.changes))) return false;
     // One that stays is removed when it is due.

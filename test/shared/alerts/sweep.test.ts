@@ -5,6 +5,7 @@ import { raiseAlerts } from '../../../shared/alerts/raise.js';
 import { ruleBook } from '../../../shared/alerts/ruleBook.js';
 import { MemoryStateStore } from '../../../shared/alerts/simulation/memoryStore.js';
 import { SimulatedClock } from '../../../shared/alerts/simulation/simulatedClock.js';
+import type { KeyItem } from '../../../shared/alerts/state/keyItem.js';
 import { KeyStates } from '../../../shared/alerts/state/keyStates.js';
 import { sweep } from '../../../shared/alerts/sweep.js';
 import type { Rule } from '../../../shared/rules/language/rule.js';
@@ -240,6 +241,34 @@ describe('sweep', () => {
     expect(outcomes).toEqual([{ outcome: 'unknown rule', rule: 'a-rule', count: 0 }]);
     expect(await firstOf(world.store.agenda('sweep', 0, Number.MAX_SAFE_INTEGER), 10)).toEqual([]);
     expect(await world.store.load('alert#a-rule#pay')).toBeDefined();
+  });
+
+  it.each(
+    ['in the item', 'apart', 'gone'].flatMap((value) =>
+      ['is there', 'is gone'].flatMap((rule) => [8, 40 * 24 * 60].map((minutes) => ({ value, rule, minutes }))),
+    ),
+  )('looks once at a state after $minutes minutes whose value is $value and whose rule $rule', async (of) => {
+    const world = new World([aRule({ resolveAfter: 5 * MINUTE }), aRule({ name: 'other' })]);
+    await world.raise('a', { pay: 2 });
+    const { value, version = 0, agenda } = (await world.items.load('key#pay')) ?? {};
+    const { rules } = value as KeyItem;
+    const { value: state, ...entry } = rules['a-rule'] ?? { version: 0, expires: 0 };
+    if (of.value !== 'in the item') {
+      const apart = { ...rules, 'a-rule': { ...entry, apart: 'apart#a-rule#x' } };
+      await world.items.save('key#pay', { rules: apart }, version, { expires: 0, ...(agenda && { agenda }) });
+    }
+    if (of.value === 'apart') await world.items.save('apart#a-rule#x', state, undefined, { expires: 0 });
+    world.clock.moveTo(T0 + of.minutes * MINUTE);
+    await sweep(of.rule === 'is there' ? world.book : ruleBook([]), world.ports());
+    const read: string[] = [];
+    const load = world.items.load.bind(world.items);
+    world.items.load = (id) => {
+      if (id.startsWith('key#')) read.push(id);
+      return load(id);
+    };
+    world.clock.moveTo(world.clock.now() + MINUTE);
+    expect(await sweep(world.book, world.ports())).toEqual(nothing);
+    expect(read).toEqual([]);
   });
 
   it('goes on with the rest when a part fails', async () => {

@@ -292,6 +292,20 @@ describe('a large state', () => {
     expect(await add(states, idOf('large'))).toBe(1);
   });
 
+  it('leaves its key for good with the first look at its item by which it is gone, and others stay', async () => {
+    const items = new Items();
+    const states = statesOn(items);
+    await states.save(idOf('large'), { text: large }, undefined, dueAt(T0 + 5));
+    await states.save(idOf('small'), { text: '' }, undefined, dueAt(T0 + 50));
+    const [apart = ''] = await items.ids();
+    await items.remove(apart);
+    expect(await firstOf(states.agenda('sweep', 0, T0 + 10), 10)).toEqual([idOf('large')]);
+    await states.together(idOf('large'), (store) => store.load(idOf('large')));
+    expect(await firstOf(items.agenda('sweep', 0, T0 + 10), 10)).toEqual([]);
+    expect(Object.keys(rulesOf(await items.load('key#pay')))).toEqual(['small']);
+    expect(await firstOf(states.agenda('sweep', 0, T0 + 50), 10)).toEqual([idOf('small')]);
+  });
+
   it('or many of them never make an item larger than it may be', async () => {
     const items = new Items();
     const states = statesOn(items);
