@@ -14,7 +14,7 @@ import { SimulatedSlack, type SlackAnswer } from './simulatedSlack.js';
 
 const SECOND = 1000;
 /** What infra/functions.yml allows, in milliseconds. */
-const [alertTimeout, sweepTimeout, visibility] = [30 * SECOND, 50 * SECOND, 180 * SECOND];
+const [alertTimeout, sweepTimeout, visibility] = [30 * SECOND, 50 * SECOND, 210 * SECOND];
 
 interface Delivery {
   /** After the one before. */

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { references } from '../../local/doctor/template/references.js';
 import { Infra } from '../../local/infra/infra.js';
@@ -315,10 +316,13 @@ describe('what is there', () => {
 });
 
 describe('the way from transform to Slack', () => {
-  it('hides a message long enough for the alert function, and sets aside what keeps failing', () => {
+  it('hides a message long enough for the alert function, and sets aside what keeps failing', async () => {
     const queue = properties<{ VisibilityTimeout: number; RedrivePolicy: unknown }>(template, 'SignalsQueue');
     const { Timeout } = properties<{ Timeout: number }>(template, 'AlertLambdaFunction');
-    expect(queue.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
+    // Messages wait for others while they are hidden.
+    const schema = JSON.parse(await readFile('infra/parameters.schema.json', 'utf8'));
+    const { alertWindow } = schema.definitions.parameters.properties;
+    expect(queue.VisibilityTimeout).toBe(6 * Timeout + alertWindow.maximum);
     expect(queue.RedrivePolicy).toMatchObject({
       deadLetterTargetArn: { 'Fn::GetAtt': ['SignalsDeadLetterQueue', 'Arn'] },
     });

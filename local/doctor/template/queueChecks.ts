@@ -101,24 +101,25 @@ function ofSource(subject: Subject, mapping: Resource, queues: readonly Resource
   );
   if (queue === undefined || target === undefined) return [];
   return [
-    ...ofVisibility(subject, queue, target),
+    ...ofVisibility(subject, mapping, queue, target),
     ...ofBatch(subject, mapping, queue),
     ...ofPoller(subject, id, queue, target),
   ];
 }
 
-/** While a function has a message it must stay hidden, also when the function is throttled first. */
-function ofVisibility(subject: Subject, queue: Resource, target: Resource): Finding[] {
+/** While a function has a message it must stay hidden, also when it waits for others first and the function is throttled then. */
+function ofVisibility(subject: Subject, mapping: Resource, queue: Resource, target: Resource): Finding[] {
   const timeout = numberOf(target.properties.Timeout) ?? 3;
   const visibility = numberOf(queue.properties.VisibilityTimeout) ?? sqs.defaultVisibility / 1000;
-  const advised = lambda.advisedVisibility * timeout;
+  const wait = numberOf(mapping.properties.MaximumBatchingWindowInSeconds) ?? 0;
+  const advised = lambda.advisedVisibility * timeout + wait;
   if (visibility >= advised) return [];
   const isRefused = visibility < timeout;
   return [
     (isRefused ? fail : warn)(subject, queue.id, 'VisibilityTimeout', {
       problem: isRefused
         ? `${visibility} s, less than the ${timeout} s that ${target.id} may take: Lambda refuses to poll it`
-        : `${visibility} s, less than six times the ${timeout} s of ${target.id}: a message that waits for a throttled function is handed out twice`,
+        : `${visibility} s, less than six times the ${timeout} s of ${target.id}${wait > 0 ? ` and the ${wait} s that a message waits for others` : ''}: a message that waits for a throttled function is handed out twice`,
       remedy: `write at least ${advised}`,
       source: lambdaDocs,
     }),

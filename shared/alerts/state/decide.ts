@@ -25,7 +25,7 @@ export function pauseAfterRefusal(refusals: number): number {
 /**
  * Batches that a key remembers to have counted, at most. It forgets those of which it is known that they are done with: SQS may deliver
  * these again, and they are recognised as a whole (shared/alerts/batchLedger.ts). What stays are the few under way and those that
- * come again, as while Slack is away: 20 receives, 180 s apart, are an hour.
+ * come again, as while Slack is away: 20 receives, 210 s apart, are an hour and more.
  */
 export const rememberedBatches = 256;
 

@@ -10,7 +10,7 @@ import { outOfShadow } from './shadow.js';
 
 /**
  * How long one invocation may take to post a message before another one may post it instead. It is longer than functions/alert
- * can run (30 s), so the invocation of a lease that is over has ended; and shorter than SQS hides a message (180 s).
+ * can run (30 s), so the invocation of a lease that is over has ended; and shorter than SQS hides a message (210 s).
  */
 export const leaseTime = 60_000;
 

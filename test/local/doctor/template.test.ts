@@ -259,7 +259,7 @@ const broken: readonly (readonly [name: string, expected: RegExp, ...changes: re
   // SQS
   [
     'a message that is hidden for less than the function takes',
-    /^queues: infra\/resources\/queue\.yml:\d+ SignalsQueue\.VisibilityTimeout: 20 s, less than the 30 s that AlertLambdaFunction may take: Lambda refuses to poll it → write at least 180$/,
+    /^queues: infra\/resources\/queue\.yml:\d+ SignalsQueue\.VisibilityTimeout: 20 s, less than the 30 s that AlertLambdaFunction may take: Lambda refuses to poll it → write at least 181$/,
     ['SignalsQueue/Properties/VisibilityTimeout', 20],
   ],
   [
@@ -547,9 +547,15 @@ describe('the packaged template', () => {
     };
     expect(warnings(['SignalsQueue/Properties/VisibilityTimeout', 60])).toEqual([
       expect.stringContaining(
-        'SignalsQueue.VisibilityTimeout: 60 s, less than six times the 30 s of AlertLambdaFunction',
+        'SignalsQueue.VisibilityTimeout: 60 s, less than six times the 30 s of AlertLambdaFunction and the 1 s that a message waits for others: a message',
       ),
     ]);
+    // Messages would be handed out again before the function has them.
+    const window = 'AlertEventSourceMappingSQSSignalsQueue/Properties/MaximumBatchingWindowInSeconds';
+    expect(warnings([window, 300])).toEqual([
+      expect.stringMatching(/SignalsQueue\.VisibilityTimeout: 210 s, .* the 300 s .* → write at least 480$/),
+    ]);
+    expect(warnings([window, 30])).toEqual([]);
     expect(warnings(['LogStream/DependsOn', []])).toEqual([
       expect.stringContaining('LogStream.DependsOn: the stream may be made before FirehosePolicy'),
     ]);
