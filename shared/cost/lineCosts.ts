@@ -32,29 +32,37 @@ export interface LineCosts {
  * Asks what the lines of the last hours cost.
  *
  * @param top how many messages are told apart
- * @param ask answers a query of {@link lineQueries}
+ * @param ask answers {@link servicesQuery} and {@link messagesQuery}
  */
 export async function lineCosts(
   hours: number,
   top: number,
   ask: (sql: string) => Promise<readonly LineGroup[]>,
 ): Promise<LineCosts> {
-  const queries = lineQueries(hours, top);
-  const all = await ask(queries.services);
-  const services = costed(all, all, hours);
-  const messages = services.length === 0 ? [] : costed(await ask(queries.messages), all, hours);
+  const all = await ask(servicesQuery(hours));
+  const prices = pricesOf(all, hours);
+  const services = costed(all, prices, hours);
+  const messages = services.length === 0 ? [] : costed(await ask(messagesQuery(hours, top, prices)), prices, hours);
   return { hours, dollarsPerDay: services.reduce((sum, each) => sum + each.dollarsPerDay, 0), services, messages };
 }
 
-/** The lines of the last hours by service, and by message; `groups` at most of the latter, by bytes. */
-export function lineQueries(hours: number, groups: number): { readonly services: string; readonly messages: string } {
-  const grouped = (columns: readonly string[]) => `SELECT ${columns.join(', ')}, count(*) AS lines, sum(bytes) AS bytes
+/** The lines of the last hours by service. */
+export function servicesQuery(hours: number): string {
+  return grouped(['type', 'service'], hours);
+}
+
+/** The same by message: `groups` at most, those that cost most. A byte of one type costs more than one of another, so they are not those of most bytes. */
+export function messagesQuery(hours: number, groups: number, prices: Prices): string {
+  // With an exponent it is a double; anything else is a decimal, which has so many digits and no more.
+  const price = logTypes.map((type) => `WHEN '${type}' THEN ${prices[type].toExponential()}`).join(' ');
+  return `SELECT * FROM (${grouped(['type', 'service', 'template'], hours)})
+ORDER BY bytes * CASE type ${price} END DESC LIMIT ${groups}`;
+}
+
+function grouped(columns: readonly string[], hours: number): string {
+  return `SELECT ${columns.join(', ')}, count(*) AS lines, sum(bytes) AS bytes
 FROM (${logTypes.map((type) => linesOf(type, hours)).join('\nUNION ALL\n')})
-GROUP BY ${columns.join(', ')} ORDER BY bytes DESC`;
-  return {
-    services: grouped(['type', 'service']),
-    messages: `${grouped(['type', 'service', 'template'])} LIMIT ${groups}`,
-  };
+GROUP BY ${columns.join(', ')}`;
 }
 
 function linesOf(type: LogType, hours: number): string {
@@ -88,21 +96,29 @@ export function lineGroups(columns: readonly string[], rows: readonly (readonly 
   });
 }
 
-/** What the groups cost a day, in a deployment that logs as all of them did in these hours: the dearest first. */
-export function costed(groups: readonly LineGroup[], all: readonly LineGroup[], hours: number): CostedGroup[] {
-  const bytesOf = (type: LogType) => sum(all.filter((group) => group.type === type));
+/** Dollars of a GB of lines, by type. */
+export type Prices = Readonly<Record<LogType, number>>;
+
+/** What another GB costs a deployment that logs as all of these groups did in these hours. */
+export function pricesOf(all: readonly LineGroup[], hours: number): Prices {
   const bytes = sum(all);
-  if (bytes === 0) return [];
+  if (bytes === 0) return { access: 0, error: 0, app: 0 };
+  const shareOf = (type: LogType) => sum(all.filter((group) => group.type === type)) / bytes;
   const input = {
     ...defaultInput,
     gbPerDay: gbPerDay(bytes, hours),
     services: new Set(all.map(({ service }) => service)).size,
-    share: { access: bytesOf('access') / bytes, error: bytesOf('error') / bytes, app: bytesOf('app') / bytes },
+    share: { access: shareOf('access'), error: shareOf('error'), app: shareOf('app') },
   };
-  const perGb = Object.fromEntries(logTypes.map((type) => [type, dollarsOfAnotherGb(input, type)]));
+  const priceOf = (type: LogType) => dollarsOfAnotherGb(input, type);
+  return { access: priceOf('access'), error: priceOf('error'), app: priceOf('app') };
+}
+
+/** What the groups cost a day if as many are logged as in these hours: the dearest first. */
+export function costed(groups: readonly LineGroup[], prices: Prices, hours: number): CostedGroup[] {
   const priced = groups.map((group) => ({
     ...group,
-    dollarsPerDay: gbPerDay(group.bytes, hours) * (perGb[group.type] ?? 0),
+    dollarsPerDay: gbPerDay(group.bytes, hours) * prices[group.type],
   }));
   return priced.sort((a, b) => b.dollarsPerDay - a.dollarsPerDay);
 }

@@ -3,7 +3,16 @@ import fc from 'fast-check';
 import { allRows } from '../../../local/query/answer.js';
 import { openDatabase } from '../../../local/query/database.js';
 import { parseConfig } from '../../../shared/config/load.js';
-import { costed, type LineGroup, lineGroups, lineQueries, samplingRule } from '../../../shared/cost/lineCosts.js';
+import {
+  costed as costedAt,
+  type LineGroup,
+  lineCosts,
+  lineGroups,
+  messagesQuery,
+  pricesOf,
+  samplingRule,
+  servicesQuery,
+} from '../../../shared/cost/lineCosts.js';
 import { compileWhere, RowView } from '../../../shared/where/compileWhere.js';
 import { writeStored } from '../../helpers/storedLines.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
@@ -14,6 +23,9 @@ const group = (type: LineGroup['type'], service: string, gb: number): LineGroup 
   lines: 1,
   bytes: gb * 2 ** 30,
 });
+
+const costed = (groups: readonly LineGroup[], all: readonly LineGroup[], hours: number) =>
+  costedAt(groups, pricesOf(all, hours), hours);
 
 describe('costed', () => {
   it('shares the bill of another GB by bytes', () => {
@@ -50,9 +62,9 @@ it('the queries count what is stored of the hours, numbers left out', async () =
   );
   const database = await openDatabase(data);
   try {
-    const { services, messages } = lineQueries(2, 10);
+    const prices = { access: 1, error: 1, app: 1 };
     const found: LineGroup[][] = [];
-    for (const sql of [services, messages]) {
+    for (const sql of [`${servicesQuery(2)} ORDER BY bytes DESC`, messagesQuery(2, 10, prices)]) {
       const answer = await database.ask(sql);
       found.push(lineGroups(answer.columns, await allRows(answer)));
     }
@@ -65,6 +77,38 @@ it('the queries count what is stored of the hours, numbers left out', async () =
       { template: 'GET /orders/#' },
       { template: 'took # ms' },
     ]);
+  } finally {
+    database.close();
+  }
+});
+
+it('tells of the messages that cost most, which are not those of most bytes', async () => {
+  const data = await tempFolder();
+  const ts = Date.now() - 30 * 60_000;
+  const path = (letter: string, length: number) => `/${letter.repeat(length)}`;
+  await writeStored(
+    data,
+    [1000, 1100, 1200].map((length, at) => ({
+      type: 'access',
+      ts,
+      columns: { service: 'web', method: 'GET', path: path('abc'[at] ?? '', length) },
+    })),
+    [{ type: 'error', ts, columns: { service: 'web', message: 'e'.repeat(990) } }],
+  );
+  const database = await openDatabase(data);
+  try {
+    // Of a stream whose few error lines make objects that there would not be without them.
+    const services = [group('access', 'web', 0.098), group('app', 'web', 0.0019), group('error', 'web', 0.0001)];
+    const ask = async (sql: string) => {
+      if (!sql.includes('LIMIT')) return services;
+      const answer = await database.ask(sql);
+      return lineGroups(answer.columns, await allRows(answer));
+    };
+    const all = await lineCosts(24, 4, ask);
+    const [dearest] = all.messages;
+    expect(dearest).toMatchObject({ type: 'error' });
+    expect(dearest?.bytes).toBeLessThan(Math.min(...all.messages.slice(1).map(({ bytes }) => bytes)));
+    for (const top of [1, 2, 3]) expect((await lineCosts(24, top, ask)).messages).toEqual(all.messages.slice(0, top));
   } finally {
     database.close();
   }
