@@ -76,7 +76,7 @@ export const handler = middy<FirehoseTransformationEvent, FirehoseTransformation
     const ids = recordIdsOf(records);
     await sendSignals([
       ...signalBatches(ids, signals, failures),
-      ...signalBatches(ids, replayed.signals(), replayed.failures(), true),
+      ...signalBatches(ids, replayed.signals(), replayed.failures(), { shadow: true }),
     ]);
 
     // Each partition travels back in one record's place; what finds no place returns to the stream, last of all,

@@ -18,13 +18,13 @@ const fewSamples = 1;
  * quietest keys of each rule are folded into its `other` key: it costs detail and never a count.
  *
  * @param recordIds ids of all the records of the invocation: a retry has the same, in the same order, and so makes the same batch id.
- * @param shadow whether they are of replayed lines that nobody is to be told of
+ * @param options `shadow`: they are of replayed lines that nobody is to be told of
  */
 export function signalBatches(
   recordIds: readonly string[],
   signals: readonly Signal[],
   failures: readonly RuleFailure[] = [],
-  shadow = false,
+  { shadow = false }: { readonly shadow?: boolean } = {},
 ): SignalBatch[] {
   if (signals.length === 0 && failures.length === 0) return [];
   // The same records may have made a batch of lines that people are told of.
