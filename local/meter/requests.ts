@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { sqs } from '../../shared/limits.js';
 import type { StackEmitter } from '../events.js';
+import { type Write, WriteUnits } from './writeUnits.js';
 
 /** Tells of each request to a server of the stack that S3 or SQS would bill, refused or not, and of objects that were put. */
 export function countRequests(server: Server, events: StackEmitter): void {
@@ -32,17 +33,30 @@ function tellOfObject(
 
 /** The same for DynamoDB's own server, to which the front passes its requests on. */
 export function countWrites(server: Server, events: StackEmitter): void {
-  server.on('request', ({ headers }: IncomingMessage) => {
-    if (!writes.test(String(headers['x-amz-target']))) return;
-    events.emit('requested', { service: 'dynamodb', units: writeUnits(Number(headers['content-length'])) });
+  const billed = new WriteUnits();
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (!writes.test(String(request.headers['x-amz-target']))) return;
+    const parts: Buffer[] = [];
+    // Whoever answers may have it decoded.
+    request.on('data', (part: Buffer | string) => parts.push(Buffer.from(part as string)));
+    response.once('finish', () => {
+      const write = written(Buffer.concat(parts));
+      if (write)
+        events.emit('requested', { service: 'dynamodb', units: billed.of(write, response.statusCode === 200) });
+    });
   });
 }
 
 const writes = /^DynamoDB_\d+\.(Put|Update|Delete)Item$/;
 
-/** Each KB of an item is a unit, and a request is hardly larger: https://aws.amazon.com/dynamodb/pricing/on-demand/ */
-function writeUnits(bytes: number): number {
-  return Math.max(1, Math.ceil(bytes / 1024));
+/** Undefined for what is no request of that kind, which DynamoDB refuses and does not bill. */
+function written(body: Buffer): Write | undefined {
+  try {
+    const write = JSON.parse(body.toString()) as Partial<Write>;
+    return write.TableName === undefined ? undefined : { ...write, TableName: write.TableName };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Each 64 KB of a payload is a request: https://aws.amazon.com/sqs/pricing/ */

@@ -74,15 +74,64 @@ describe('countRequests', () => {
 });
 
 describe('countWrites', () => {
-  it.each([
-    ['UpdateItem', '100', 1],
-    ['PutItem', '1024', 1],
-    ['PutItem', '1025', 2],
-  ])('counts %s of %s bytes', (operation, length, units) => {
-    expect(posted(countWrites, `DynamoDB_20120810.${operation}`, length)).toEqual([{ service: 'dynamodb', units }]);
+  const put = (value: string, place?: number, pk = 'key#pay') => ({
+    ...{ TableName: 'alerts', ConditionExpression: 'attribute_not_exists(pk)' },
+    Item: {
+      ...{ pk: { S: pk }, value: { B: Buffer.from(value).toString('base64') } },
+      ...(place === undefined ? {} : { agenda: { S: 'sweep#1' }, at: { N: `${place}` } }),
+    },
+  });
+  /** What requests come to, one after the other. */
+  const billed = (...requests: readonly (readonly [operation: string, body: unknown, status?: number])[]) => {
+    const server = createServer();
+    const events: StackEmitter = new EventEmitter();
+    const units: unknown[] = [];
+    events.on('requested', (request) => units.push(request.units));
+    countWrites(server, events);
+    for (const [operation, body, status = 200] of requests) {
+      const headers = { 'x-amz-target': `DynamoDB_20120810.${operation}` };
+      const request = Object.assign(new EventEmitter(), { method: 'POST', url: '/', headers });
+      const response = responseOf(status);
+      server.emit('request', request, response);
+      const text = typeof body === 'string' ? body : JSON.stringify(body);
+      // As it comes, and decoded by whoever answers.
+      request.emit('data', Buffer.from(text.slice(0, 10)));
+      request.emit('data', text.slice(10));
+      response.emit('finish');
+    }
+    return units;
+  };
+  const overhead = 'pk'.length + 'key#pay'.length + 'value'.length;
+
+  it('counts each KB of the item that is begun, not of the request', () => {
+    expect(billed(['PutItem', put('x'.repeat(1024 - overhead))])).toEqual([1]);
+    expect(billed(['PutItem', put('x'.repeat(1025 - overhead))])).toEqual([2]);
+    expect(billed(['PutItem', put('x'.repeat(3500))])).toEqual([4]);
   });
 
-  it.each(['GetItem', 'Query', 'CreateTable'])('leaves out %s', (operation) => {
-    expect(posted(countWrites, `DynamoDB_20120810.${operation}`)).toEqual([]);
+  it('counts the item before when that is larger, also where it is only removed', () => {
+    const remove = { TableName: 'alerts', Key: { pk: { S: 'key#pay' } } };
+    expect(billed(['PutItem', put('x'.repeat(3500))], ['PutItem', put('x')], ['PutItem', put('x')])).toEqual([4, 4, 1]);
+    expect(billed(['PutItem', put('x'.repeat(3500))], ['DeleteItem', remove], ['DeleteItem', remove])).toEqual([
+      4, 4, 1,
+    ]);
+    expect(billed(['UpdateItem', remove])).toEqual([1]);
+  });
+
+  it('counts rows of the index that come, move and go', () => {
+    const [first, second] = [put('x', 1), put('x', 2)];
+    expect(billed(['PutItem', first], ['PutItem', first], ['PutItem', second], ['PutItem', put('x')])).toEqual([
+      2, 1, 3, 2,
+    ]);
+  });
+
+  it('counts one whose condition did not hold, which moves nothing', () => {
+    const moved = put('x', 2);
+    expect(billed(['PutItem', put('x', 1)], ['PutItem', moved, 400], ['PutItem', put('x', 1)])).toEqual([2, 1, 1]);
+  });
+
+  it('leaves out what reads, and what is no request', () => {
+    for (const operation of ['GetItem', 'Query', 'CreateTable']) expect(billed([operation, put('x')])).toEqual([]);
+    for (const body of ['{', '[]', '7777777777777']) expect(billed(['PutItem', body])).toEqual([]);
   });
 });
