@@ -9,7 +9,7 @@ import { sweep } from '../../shared/alerts/sweep.js';
 import type { SignalBatch } from '../../shared/signals/signal.js';
 import { firstOf } from '../../shared/text/firstOf.js';
 import { MINUTE, T0 } from './alerts.js';
-import { type Crash, Instance, Memory } from './instance.js';
+import { type Crash, Instance, type LookUp, Memory, type SaveAnswer } from './instance.js';
 import { SimulatedSlack, type SlackAnswer } from './simulatedSlack.js';
 
 const SECOND = 1000;
@@ -36,6 +36,9 @@ export interface Course {
   readonly seed: number;
   /** Of the items of keys; those of the functions when absent. */
   readonly keyItem?: { readonly maxStateBytes: number; readonly maxStates: number };
+  /** What the table answers, to whichever instance asks; when absent, it does as it is asked. */
+  readonly lookUps?: readonly LookUp[];
+  readonly saveAnswers?: readonly SaveAnswer[];
 }
 
 /** Two alert functions and a sweep on one table, one queue and one Slack. */
@@ -48,6 +51,7 @@ export class AlertWorld {
   private readonly store = new MemoryStateStore();
   private readonly latency: () => number;
   private readonly keyItem: Course['keyItem'];
+  private readonly answers: { readonly lookUps: LookUp[]; readonly saveAnswers: SaveAnswer[] };
   private readonly queue: { batch: SignalBatch; visibleAt: number }[] = [];
   private readonly deliveries: Delivery[];
   private readonly sweeps: Course['sweeps'][number][];
@@ -60,8 +64,9 @@ export class AlertWorld {
     /** Another way to Slack than the simulated one. */
     private readonly notifierOn?: (clock: Clock) => Notifier,
   ) {
-    const { slack: plan, seed, deliveries, sweeps, keyItem } = course;
+    const { slack: plan, seed, deliveries, sweeps, keyItem, lookUps = [], saveAnswers = [] } = course;
     this.keyItem = keyItem;
+    this.answers = { lookUps: [...lookUps], saveAnswers: [...saveAnswers] };
     this.slack = new SimulatedSlack(this.clock, [...plan], owners);
     this.latency = latencies(seed);
     this.deliveries = [...deliveries];
@@ -138,8 +143,8 @@ export class AlertWorld {
     act: (ports: ReturnType<Instance['portsUntil']>) => Promise<boolean>,
   ): Promise<boolean> {
     const notifier = this.notifierOn?.(this.clock) ?? this.slack;
-    const { clock, latency, keyItem } = this;
-    const shared = { store: this.watched(), notifier, clock, latency, ...(keyItem ? { keyItem } : {}) };
+    const { clock, latency, keyItem, answers } = this;
+    const shared = { store: this.watched(), notifier, clock, latency, ...answers, ...(keyItem ? { keyItem } : {}) };
     const environment = new Instance(shared, crash, this.memories[instance]);
     const start = this.clock.now();
     try {

@@ -9,6 +9,17 @@ export interface Crash {
   readonly after: boolean;
 }
 
+/** What the table answers to a look at many items: what it read, perhaps only half of it, or late, when others may have saved them. */
+export type LookUp =
+  | { readonly answer: 'all' | 'half' | 'failed' }
+  | { readonly answer: 'late'; readonly after: number };
+
+/**
+ * What the table answers to a save. `lost`: it took effect, and nobody hears of it. `retried`: the SDK tried again after such an answer,
+ * and was refused for what it had saved itself.
+ */
+export type SaveAnswer = 'saved' | 'throttled' | 'lost' | 'retried';
+
 /** What an environment keeps from one invocation to the next: states, and the batches that it knows to be done with. */
 export class Memory {
   readonly states = new Map<string, Stored>();
@@ -31,6 +42,9 @@ export class Instance {
       readonly latency: () => number;
       /** Of the items of keys; those of the functions when absent. */
       readonly keyItem?: ConstructorParameters<typeof KeyStates>[2];
+      /** What the table answers next; once there are no more, it does as it is asked. */
+      readonly lookUps?: LookUp[];
+      readonly saveAnswers?: SaveAnswer[];
     },
     private readonly crash?: Crash,
     private readonly memory = new Memory(),
@@ -47,19 +61,43 @@ export class Instance {
     const { store } = this.shared;
     return {
       load: (id) => this.step(async () => this.remember(id, await store.load(id))),
+      loadAll: (ids) => this.step(() => this.lookUp(ids)),
       // The very value, as dynamoStateStore gives it.
       recall: (id) => this.memory.states.get(id),
-      save: (id, value, expected, terms) =>
-        this.step(async () => {
-          const saved = await store.save(id, value, expected, terms);
-          const { agenda } = terms;
-          this.remember(id, saved ? { value, version: (expected ?? 0) + 1, ...(agenda ? { agenda } : {}) } : undefined);
-          return saved;
-        }),
+      save: (...of) => this.step(() => this.save(...of)),
       remove: (id) => this.step(() => store.remove(id)),
       agenda: (...args) => this.agenda(...args),
       scan: (prefix) => store.scan(prefix),
     };
+  }
+
+  private async lookUp(ids: readonly string[]): Promise<ReadonlyMap<string, Stored>> {
+    const { store, clock, lookUps } = this.shared;
+    const look = lookUps?.shift() ?? { answer: 'all' };
+    if (look.answer === 'failed') throw new Error('throttled');
+    const read = await Promise.all(ids.map(async (id) => [id, await store.load(id)] as const));
+    if (look.answer === 'late') await clock.sleepUntil(clock.now() + look.after);
+    const answered = read.filter((_, at) => look.answer !== 'half' || at % 2 === 0);
+    return new Map(answered.flatMap(([id, stored]) => (this.remember(id, stored) && stored ? [[id, stored]] : [])));
+  }
+
+  private async save(...[id, value, expected, terms]: Parameters<StateStore['save']>): Promise<boolean> {
+    const { store, saveAnswers } = this.shared;
+    const answer = saveAnswers?.shift() ?? 'saved';
+    if (answer === 'throttled') throw new Error('throttled');
+    const saved = await store.save(id, value, expected, terms);
+    if (answer === 'lost') {
+      this.remember(id, undefined);
+      throw new Error('timed out');
+    }
+    if (answer === 'retried') {
+      // A refusal says what is stored.
+      this.remember(id, await store.load(id));
+      return false;
+    }
+    const { agenda } = terms;
+    this.remember(id, saved ? { value, version: (expected ?? 0) + 1, ...(agenda ? { agenda } : {}) } : undefined);
+    return saved;
   }
 
   /** What is read of it, a page at a time, is read at once. */

@@ -9,7 +9,7 @@ import type { AlertsConfig } from '../../../shared/rules/language/alertsConfig.j
 import type { SignalBatch } from '../../../shared/signals/signal.js';
 import { aRule, aSignal, MINUTE, T0 } from '../../helpers/alerts.js';
 import { AlertWorld, type Course } from '../../helpers/alertWorld.js';
-import type { Crash } from '../../helpers/instance.js';
+import type { Crash, LookUp, SaveAnswer } from '../../helpers/instance.js';
 import type { SlackAnswer } from '../../helpers/simulatedSlack.js';
 
 // A thousand courses of some hours each are twenty seconds of computing; a busy machine gives a tenth of that.
@@ -245,6 +245,40 @@ describe('any schedule of matches, late ones too, redeliveries, Slack answers, s
         expect(repeated(world)).toEqual([]);
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it('tells each exactly once when what is due is read in part, or late, and saved by others before it is considered', async () => {
+    const aLookUp = fc.oneof(
+      fc.constantFrom<LookUp>({ answer: 'all' }, { answer: 'half' }, { answer: 'failed' }),
+      fc.constantFrom(200, 2 * SECOND, 9 * SECOND).map<LookUp>((after) => ({ answer: 'late', after })),
+    );
+    const lookUps = fc.array(aLookUp, { minLength: 1, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(schedules(fc.constant(undefined)), lookUps, async (schedule, lookUps) => {
+        const world = await play({ ...schedule, lookUps });
+        expectPace(world);
+        expect(toldLines(world)).toEqual(matchedLines(schedule));
+        expect(repeated(world)).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('tells each at least once when the table throttles, and when the answers to what it saved are lost', async () => {
+    const anAnswer = fc.oneof(
+      { weight: 5, arbitrary: fc.constant<SaveAnswer>('saved') },
+      fc.constantFrom<SaveAnswer>('throttled', 'lost', 'retried'),
+    );
+    const answers = fc.array(anAnswer, { minLength: 1, maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(schedules(maybe(aCrash)), answers, async (schedule, saveAnswers) => {
+        const world = await play({ ...schedule, saveAnswers });
+        expectPace(world);
+        const [told, matched] = [toldLines(world), matchedLines(schedule)];
+        expect([...matched].filter(([name, lines]) => (told.get(name) ?? 0) < lines)).toEqual([]);
+      }),
+      { numRuns: 300 },
     );
   });
 
