@@ -44,6 +44,7 @@ export function dynamoStateStore(client: DynamoDBClient, table: string, recentBy
 
   function learn(id: string, item: Item | undefined): Stored | undefined {
     const json = fromAttribute(item?.value);
+    if (item && json === undefined) throw new Error(`the item ${id} has no value that can be read`);
     const stored = item && json !== undefined ? storedOf(item, json) : undefined;
     if (stored && json) recent.keep(id, stored, json.length);
     else recent.forget(id);
@@ -120,10 +121,12 @@ export function dynamoStateStore(client: DynamoDBClient, table: string, recentBy
       for (;;) {
         await Promise.all(rows.map((part) => part.fill()));
         const [earliest] = rows.flatMap((part) => part.first ?? []).sort((a, b) => a.at - b.at);
-        if (!earliest) return;
+        if (!earliest) break;
         yield earliest.id;
         rows.find(({ first }) => first === earliest)?.shift();
       }
+      const failed = rows.find(({ failure }) => failure);
+      if (failed) throw failed.failure;
     },
 
     async *scan(prefix) {
@@ -173,6 +176,8 @@ class Rows {
   private page: readonly Row[] = [];
   private at = 0;
   private isOver = false;
+  /** Why there are no more of them: the rows of other parts are read all the same. */
+  failure: Error | undefined;
 
   constructor(client: DynamoDBClient, table: string, part: string, from: number, to: number) {
     const query = {
@@ -188,12 +193,17 @@ class Rows {
   /** Reads the next page when there is no row left of the last one. */
   async fill(): Promise<void> {
     while (!this.first && !this.isOver) {
-      const { value, done } = await this.pages.next();
+      const { value, done } = await this.pages.next().catch((error: unknown) => this.endedBy(error));
       this.isOver = done ?? false;
       const { Items: items = [] }: Pick<QueryCommandOutput, 'Items'> = done ? {} : value;
       this.page = items.map(({ pk, at }) => ({ id: pk?.S ?? '', at: Number(at?.N) }));
       this.at = 0;
     }
+  }
+
+  private endedBy(error: unknown): IteratorReturnResult<undefined> {
+    this.failure = error instanceof Error ? error : new Error(String(error));
+    return { value: undefined, done: true };
   }
 
   get first(): Row | undefined {

@@ -14,7 +14,8 @@ import { type AlertOutcome, undelivered } from './outcome.js';
 import type { AlertId, SweepPorts } from './ports.js';
 import { sortOut } from './raise.js';
 import type { RuleBook } from './ruleBook.js';
-import { type AlertState, due } from './state/decide.js';
+import type { HoldReason } from './state/alertState.js';
+import { type AlertState, type Decision, due } from './state/decide.js';
 import { alertId, readAlertId } from './state/ids.js';
 import { streamOf } from './state/stream.js';
 import { parallelSaves, savedTogether, update } from './state/update.js';
@@ -96,7 +97,8 @@ async function considerDue(book: RuleBook, ports: SweepPorts, attempt: Attempt):
   const { store, clock } = ports;
   const budget = new TimeBudget(ports);
   const unread: string[] = [];
-  const keys = byKey(whileTime(store.agenda('sweep', 0, clock.now()), budget), unread);
+  const ids = asFarAsRead(store.agenda('sweep', 0, clock.now()), attempt);
+  const keys = byKey(whileTime(ids, budget), unread);
   const inInvocation = { ...ports, stream: streamOf(ports) };
   const considered = await inParallel(keys, parallelSaves, async (alerts) => {
     const outcomes = await considerKey(alerts, book, inInvocation);
@@ -108,6 +110,15 @@ async function considerDue(book: RuleBook, ports: SweepPorts, attempt: Attempt):
   for (const item of unread.slice(0, maxUnread))
     await attempt(`the alerts that are due of ${item}`, () => store.load(item), undefined);
   return [...settled, ...delivered];
+}
+
+/** Should the agenda fail on the way, what was claimed by then is told all the same: nobody else may tell it before its lease is over. */
+async function* asFarAsRead(ids: AsyncIterable<string>, attempt: Attempt): AsyncGenerator<string> {
+  try {
+    yield* ids;
+  } catch (error) {
+    await attempt('the alerts that are due', () => Promise.reject(error), undefined);
+  }
 }
 
 async function* whileTime(ids: AsyncIterable<string>, budget: TimeBudget): AsyncGenerator<string> {
@@ -165,22 +176,23 @@ function rankOf(rule: Rule | undefined, book: RuleBook): number {
   return rule ? book.rankOf(rule) : 0;
 }
 
+/** Where the value of a state has expired before its entry, that goes as well: it would be due with every sweep. */
 async function considerSafely(
   id: AlertId,
   rule: Rule,
   book: RuleBook,
   ports: SweepPorts,
 ): Promise<readonly Considered[]> {
+  // Of several decisions the last one is carried out.
+  let isGone = false;
+  const decide = (state: AlertState | undefined, hold: HoldReason | undefined): Decision => {
+    isGone = state === undefined;
+    return state ? due(state, rule, ports.clock.now(), hold) : { action: 'none', reason: 'not due', next: undefined };
+  };
   try {
-    return await consider(
-      id,
-      rule,
-      undefined,
-      (state, hold) =>
-        state ? due(state, rule, ports.clock.now(), hold) : { action: 'none', reason: 'not due', next: undefined },
-      book,
-      ports,
-    );
+    const considered = await consider(id, rule, undefined, decide, book, ports);
+    if (isGone) await ports.store.remove(alertId(id));
+    return considered;
   } catch (error) {
     return [undelivered(id, error)];
   }
@@ -189,10 +201,11 @@ async function considerSafely(
 /** For a rule that is gone. Its state stays until it expires, because the rule may come back. */
 async function takeOffAgenda(id: AlertId, { store, clock }: SweepPorts): Promise<Considered> {
   try {
-    await update<AlertState, void>(store, alertId(id), (value) => ({
+    const isGone = await update<AlertState, boolean>(store, alertId(id), (value) => ({
       next: value && { value, terms: { expires: clock.now() + sqs.maxRetention } },
-      result: undefined,
+      result: value === undefined,
     }));
+    if (isGone) await store.remove(alertId(id));
     return { outcome: 'unknown rule', rule: id.rule, count: 0 };
   } catch (error) {
     return undelivered(id, error);

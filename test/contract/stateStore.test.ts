@@ -1,5 +1,10 @@
 import { inflateRawSync } from 'node:zlib';
-import { ConditionalCheckFailedException, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  PutItemCommand,
+  type QueryCommand,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { alertStates } from '../../functions/adapters/alertStates.js';
@@ -266,6 +271,37 @@ describe('the DynamoDB item', () => {
     expect(send).toHaveBeenCalledTimes(8);
     send.mockRestore();
     expect(await firstOf(store.agenda('sweep', at, at + 2000), 2000)).toEqual(ids);
+  });
+
+  it('lists what is due of the other parts of an agenda when one can not be read, and then says why', async () => {
+    const store = dynamoStateStore(table.client, table.name);
+    const at = T0 + 8_000_000;
+    const ids = Array.from({ length: 40 }, (_, n) => `alert#part#${n}`);
+    await inParallel(ids, 32, (id) => store.save(id, { id }, undefined, on('sweep', at)));
+    const send = table.client.send.bind(table.client) as (command: QueryCommand) => Promise<unknown>;
+    const failing = jest.spyOn(table.client, 'send').mockImplementation(((command: QueryCommand) => {
+      if (command.input.ExpressionAttributeValues?.[':part']?.S === 'sweep#3')
+        return Promise.reject(new Error('throttled'));
+      return send(command);
+    }) as never);
+    const listed: string[] = [];
+    const listing = async () => {
+      for await (const id of store.agenda('sweep', at, at)) listed.push(id);
+    };
+    await expect(listing()).rejects.toThrow('throttled');
+    failing.mockRestore();
+    expect(listed.length).toBeGreaterThan(20);
+    expect(listed.length).toBeLessThan(ids.length);
+  });
+
+  it('without a value is no item that is not there', async () => {
+    const store = dynamoStateStore(table.client, table.name);
+    const id = 'alert#valueless#a';
+    await table.client.send(
+      new PutItemCommand({ TableName: table.name, Item: { pk: { S: id }, version: { N: '1' } } }),
+    );
+    await expect(store.load(id)).rejects.toThrow(`the item ${id} has no value that can be read`);
+    expect(await store.loadAll?.([id])).toEqual(new Map());
   });
 
   it('tells of any other failure', async () => {

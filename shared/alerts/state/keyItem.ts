@@ -56,8 +56,12 @@ export function statesIn(item: string, stored: Stored | undefined): readonly (re
   return Object.entries(rulesOf(stored)).map(([rule, entry]) => [idOf(rule), entry]);
 }
 
+/** @throws Error when it is of another form: taken for an item without states, it would stay on the agenda and nobody would hear of it. */
 export function rulesOf(stored: Stored | undefined): KeyItem['rules'] {
-  return (stored?.value as KeyItem | undefined)?.rules ?? {};
+  if (!stored) return {};
+  const { rules } = (stored.value ?? {}) as Partial<KeyItem>;
+  if (!rules) throw new Error('what is stored of the key has no rules');
+  return rules;
 }
 
 export function entryOf(stored: Stored | undefined, rule: string): Entry | undefined {

@@ -50,7 +50,7 @@ export class KeyStates implements UnitStates {
 
   async load(id: string): Promise<Stored | undefined> {
     const place = placeOf(id);
-    if (!place) return this.items.load(id);
+    if (!place) return this.loadItem(id);
     let missing: string | undefined;
     for (let attempt = 0; attempt < maxConflicts; attempt++) {
       const entry = entryOf(await this.items.load(place.item), place.rule);
@@ -183,6 +183,13 @@ export class KeyStates implements UnitStates {
     }
   }
 
+  /** Whoever reads the item of a key by its own id learns why nobody knows its states. */
+  private async loadItem(id: string): Promise<Stored | undefined> {
+    const stored = await this.items.load(id);
+    statesIn(id, stored);
+    return stored;
+  }
+
   /** An item as it is recalled: after a refusal, what somebody else saved. */
   private async known(item: string, wasRefused: boolean): Promise<Base | undefined> {
     const recalled = this.items.recall?.(item);
@@ -223,12 +230,19 @@ function sizeOf({ value }: Entry): number {
   return Buffer.byteLength(JSON.stringify(value) ?? '');
 }
 
+/** Should the items fail, whoever asks for them hears of it once all that came before were given out. */
 async function* chunks<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
   let chunk: T[] = [];
-  for await (const item of items) {
-    if (chunk.push(item) < size) continue;
-    yield chunk;
-    chunk = [];
+  try {
+    for await (const item of items) {
+      if (chunk.push(item) < size) continue;
+      const whole = chunk;
+      chunk = [];
+      yield whole;
+    }
+  } catch (error) {
+    if (chunk.length > 0) yield chunk;
+    throw error;
   }
   if (chunk.length > 0) yield chunk;
 }

@@ -91,7 +91,8 @@ export class KeyUnit implements StateStore {
     const rule = this.ruleOf(id);
     if (rule === undefined) return this.states.remove(id);
     await this.look();
-    if (this.changes.has(rule) || this.entryOf(rule)) this.changes.set(rule, undefined);
+    // The entry of a value that is gone goes as well.
+    if (this.changes.has(rule) || entryOf(this.base?.stored, rule)) this.changes.set(rule, undefined);
   }
 
   agenda(agenda: Agenda, from: number, to: number): AsyncIterable<string> {

@@ -19,7 +19,7 @@ const SECOND = 1000;
 class World {
   readonly clock = new SimulatedClock(T0);
   readonly items = new MemoryStateStore();
-  readonly store = new KeyStates(this.items, () => this.clock.now());
+  readonly store;
   readonly slack: SimulatedSlack;
   readonly objects = new Map<string, string>();
   readonly sent: SignalBatch[] = [];
@@ -29,7 +29,9 @@ class World {
   constructor(
     private readonly rules: readonly Rule[],
     plan: SlackAnswer[] = [],
+    bounds?: ConstructorParameters<typeof KeyStates>[2],
   ) {
+    this.store = new KeyStates(this.items, () => this.clock.now(), bounds);
     this.slack = new SimulatedSlack(this.clock, plan);
     this.book = ruleBook(rules);
   }
@@ -134,6 +136,47 @@ describe('sweep', () => {
     world.items.load = load;
     await world.sweepAfter(MINUTE);
     expect(world.told().slice(3)).toEqual([[expect.any(Number), 'resolved', 'pay', 0]]);
+  });
+
+  it('tells what it claimed when the agenda fails on the way, and says that it did', async () => {
+    const world = new World([aRule({ resolveAfter: 5 * MINUTE })]);
+    await world.raise('a', { pay: 1, cart: 2, web: 3 });
+    const agenda = world.items.agenda.bind(world.items);
+    world.items.agenda = async function* (name, ...of) {
+      yield* await firstOf(agenda(name, ...of), 2);
+      if (name === 'sweep') throw new Error('throttled');
+    };
+    const { problems } = await world.sweepAfter(6 * MINUTE);
+    expect(problems).toEqual(['the alerts that are due: throttled']);
+    expect(world.told().filter(([, kind]) => kind === 'resolved')).toHaveLength(2);
+    world.items.agenda = agenda;
+    await world.sweepAfter(MINUTE);
+    expect(world.told().filter(([, kind]) => kind === 'resolved')).toHaveLength(3);
+  });
+
+  it.each([
+    { of: 'a rule', gone: false },
+    { of: 'a rule that is gone', gone: true },
+  ])('takes a state of $of off the agenda whose value is gone, and looks at it no more', async ({ gone }) => {
+    const world = new World([aRule({ resolveAfter: 5 * MINUTE })], [], { maxStateBytes: 0, maxStates: 24 });
+    await world.raise('a', { pay: 1 });
+    const items = await firstOf(world.items.scan('apart#'), 10);
+    expect(items).toHaveLength(1);
+    // Time to live takes them one by one.
+    for (const { id } of items) await world.items.remove(id);
+    world.clock.moveTo(T0 + 6 * MINUTE);
+    const { problems } = await sweep(gone ? ruleBook([]) : world.book, world.ports());
+    expect(problems).toEqual([]);
+    expect(await firstOf(world.items.agenda('sweep', 0, Number.MAX_SAFE_INTEGER), 10)).toEqual([]);
+    expect(await world.store.load('alert#a-rule#pay')).toBeUndefined();
+  });
+
+  it('says of an item on the agenda that it is of another form, rather than to find nothing due in it', async () => {
+    const world = new World([aRule()]);
+    const terms = { expires: T0 + 60 * MINUTE, agenda: { name: 'sweep', at: T0 } } as const;
+    await world.items.save('key#pay', { states: {} }, undefined, terms);
+    const { problems } = await world.sweepAfter(MINUTE);
+    expect(problems).toEqual(['the alerts that are due of key#pay: what is stored of the key has no rules']);
   });
 
   it('tells what a silence and a mute time kept, when they end', async () => {

@@ -184,6 +184,23 @@ describe('the states of a key', () => {
     ]);
   });
 
+  it('are given out as far as the agenda can be read, before it fails', async () => {
+    const items = new Items();
+    const ids = Array.from({ length: parallelReads + 3 }, (_, n) => idOf('a', `key-${n}`));
+    for (const [n, id] of ids.entries()) await statesOn(items).save(id, {}, undefined, dueAt(T0 + n));
+    const agenda = items.agenda.bind(items);
+    items.agenda = async function* (...of) {
+      yield* agenda(...of);
+      throw new Error('throttled');
+    };
+    const due: string[] = [];
+    const reading = async () => {
+      for await (const id of statesOn(items).agenda('sweep', 0, T0 + ids.length)) due.push(id);
+    };
+    await expect(reading()).rejects.toThrow('throttled');
+    expect(due).toEqual(ids);
+  });
+
   it('are on no other agenda', async () => {
     const saving = statesOn(new Items()).save(idOf('a'), {}, undefined, {
       ...terms,
