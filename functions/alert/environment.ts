@@ -1,10 +1,9 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchLedger } from '../../shared/alerts/batchLedger.js';
 import type { AlertPorts } from '../../shared/alerts/ports.js';
 import { ruleBook } from '../../shared/alerts/ruleBook.js';
 import { recentSilences } from '../../shared/alerts/state/silences.js';
 import { alarmRules } from '../../shared/metrics/alarmRules.js';
-import { alertStates } from '../adapters/alertStates.js';
+import { alertStates, alertsClient } from '../adapters/alertStates.js';
 import { deployedConfig } from '../adapters/deployedConfig.js';
 import { deployedRules } from '../adapters/deployedRules.js';
 import { destinations } from '../adapters/destinations/index.js';
@@ -20,11 +19,8 @@ import { log } from './report.js';
 export const { alerts } = deployedConfig();
 export const book = ruleBook([...deployedRules(), ...alarmRules(alerts)], alerts);
 
-/** The SDK puts a request's middleware together once for each kind of command: a sixth of the CPU of a sweep (`npm run bench -- --sweep`). */
-const cacheMiddleware = true;
-
 /** `ALERTS_TABLE`: the states of alerts and endpoints, and the silences. */
-const store = alertStates(new DynamoDBClient({ cacheMiddleware }), required('ALERTS_TABLE'), recentBytes());
+const store = alertStates(alertsClient(), required('ALERTS_TABLE'), recentBytes());
 
 const parameters = ssmParameters();
 
