@@ -42,7 +42,8 @@ export const drop: ConditionType<StatedDrop, Drop, Memory, Measured> = {
   missing: {
     expected: () => [],
     expectedFrom: () => ({}),
-    missedFrom: (rule, memory) => memory.low?.since ?? firstLow(rule, memory)?.judgedAt ?? Number.POSITIVE_INFINITY,
+    missedFrom: (rule, memory, _labels, from = 0) =>
+      memory.low ? Math.max(memory.low.since, from) : (firstLow(rule, memory)?.judgedAt ?? Number.POSITIVE_INFINITY),
     miss,
     backAt: ({ back }) => back,
     lastSeen: ({ lastSeen }) => lastSeen,

@@ -39,7 +39,8 @@ export const gap: ConditionType<StatedGap, GapSettings, Memory, Measured> = {
   missing: {
     expected: () => [],
     expectedFrom: () => ({ missing: [] }),
-    missedFrom: ({ grace }, { missing }) => Math.min(...untold(missing).map(({ since }) => since + grace)),
+    missedFrom: ({ grace }, { missing }, _labels, from = 0) =>
+      Math.max(from, Math.min(...untold(missing).map(({ since }) => since + grace))),
     miss({ grace }, memory, labels, now) {
       const isMissed = ({ isTold, since }: Gap) => !isTold && now >= since + grace;
       const firing = firingOf(memory.missing.filter(isMissed), labels, now);

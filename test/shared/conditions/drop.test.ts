@@ -44,6 +44,14 @@ describe('drop: less than half of what is usual in 10 minutes, of 100 lines', ()
     expect(isFiring(key.state as AlertState, key.rule, at(90))).toBe(true);
   });
 
+  it('is not looked at again before the cooldown is over', () => {
+    const key = new OneKey(aDrop());
+    play(key, 0, 70, 12);
+    play(key, 70, 90, 0);
+    expect(minutesOf(key)).toEqual([['firing', 78]]);
+    expect(dueAt(key.state as AlertState, key.rule)).toBe(at(78) + HOUR);
+  });
+
   it('sees fewer lines, tells again after the cooldown with how many there are, and that they are back', () => {
     const key = new OneKey(aDrop());
     play(key, 0, 70, 12);

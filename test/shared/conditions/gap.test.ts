@@ -17,6 +17,20 @@ const lines = (minutes: number, ...numbers: number[]) =>
 const minutesOf = (key: OneKey) => key.summary(T0).map(([kind, count, after]) => [kind, count, after / MINUTE]);
 
 describe('gap: a number that has not come an hour after a higher one', () => {
+  it('is not looked at again before it may be told, when another one was told a moment ago', () => {
+    const key = new OneKey(rule);
+    key.deliver(at(0), 'a', lines(0, 1, 2));
+    key.deliver(at(5), 'b', lines(4, 5));
+    key.deliver(at(30), 'c', lines(30, 8));
+    key.sweep(at(65));
+    expect(dueAt(key.state as AlertState, rule)).toBe(at(125));
+    key.sweepUntil(at(66), at(1000));
+    expect(minutesOf(key)).toEqual([
+      ['firing', 2, 65],
+      ['firing', 2, 125],
+    ]);
+  });
+
   it('is told once, with the lines around it', () => {
     const key = new OneKey(rule);
     key.deliver(at(0), 'a', lines(0, 1, 2));
