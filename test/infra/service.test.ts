@@ -367,6 +367,12 @@ describe('the way from transform to Slack', () => {
     expect(removing).toMatchObject([[statement], [statement]]);
   });
 
+  it('lets go of old versions too, which a bucket that was taken over may keep', () => {
+    const expiring = lifecycleRules().filter(({ ExpirationInDays }) => ExpirationInDays !== undefined);
+    expect(expiring.length).toBeGreaterThan(10);
+    for (const rule of expiring) expect(rule.NoncurrentVersionExpiration).toEqual({ NoncurrentDays: 7 });
+  });
+
   it('keeps alert state under pk, cleared by expires', () => {
     expect(properties(template, 'AlertsTable')).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
@@ -853,10 +859,18 @@ function environmentOf(id: string): Readonly<Record<string, unknown>> {
 
 /** Days after which objects of a prefix expire. */
 function daysOf(prefix: string): number | undefined {
-  const { LifecycleConfiguration } = properties<{
-    LifecycleConfiguration: { Rules: { Prefix?: string; ExpirationInDays?: number }[] };
-  }>(template, 'LogsBucket');
-  return LifecycleConfiguration.Rules.find(({ Prefix }) => Prefix === prefix)?.ExpirationInDays;
+  return lifecycleRules().find(({ Prefix }) => Prefix === prefix)?.ExpirationInDays;
+}
+
+interface LifecycleRule {
+  readonly Prefix?: string;
+  readonly ExpirationInDays?: number;
+  readonly NoncurrentVersionExpiration?: { readonly NoncurrentDays: number };
+}
+
+function lifecycleRules(): readonly LifecycleRule[] {
+  return properties<{ LifecycleConfiguration: { Rules: readonly LifecycleRule[] } }>(template, 'LogsBucket')
+    .LifecycleConfiguration.Rules;
 }
 
 const lambdaLibrary = 'dist/node_modules/@duckdb/node-bindings-linux-arm64/';
