@@ -2,9 +2,11 @@ import { chmod, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
 import { readSources, sourcesFile } from '../local/doctor/project/sources.js';
-import { loadConfig } from '../shared/config/load.js';
+import type { Config } from '../shared/config/config.js';
+import { ConfigError, loadConfig } from '../shared/config/load.js';
 import { configuredParameters } from '../shared/deploy/configuredParameters.js';
-import { loadRules } from '../shared/rules/language/loadRules.js';
+import { loadRules, RuleFileError } from '../shared/rules/language/loadRules.js';
+import type { Rule } from '../shared/rules/language/rule.js';
 import { bundle, functionBundle } from './bundle.js';
 import { lockedPackage } from './deploy/lockedPackage.js';
 
@@ -15,18 +17,35 @@ import { lockedPackage } from './deploy/lockedPackage.js';
  *   quicker to load than the runtime's own). Clients that are loaded on demand are in dist/functions/<name>/.
  * - dist/local/*.mjs: the `firesplit` command; its packages stay in node_modules.
  * - dist/deploy/*.mjs: what `serverless package` and `serverless deploy` do beside CloudFormation.
+ * - dist/deploy/stagesParameters.cjs: how serverless.yml reads infra/parameters.yml.
  * - dist/deploy/parameters.json: parameters in infra/parameters.yml that the configuration decides.
  * - dist/deploy/sources.json: what all of it was made of, for `firesplit doctor`.
  */
 const sources = await readSources('.');
-const config = await loadConfig('infra/firesplit.yml');
-const rules = await loadRules('infra/rules', config.alerts);
+const { config, rules } = await loadStated();
 const functions = (await readdir('functions')).filter((file) => file.endsWith('.ts'));
 
 for (const folder of ['dist/functions', 'dist/deploy']) await rm(folder, { recursive: true, force: true });
-await Promise.all([...functions.map((file) => buildFunction(basename(file, '.ts'))), buildCommand(), buildPlugins()]);
+await Promise.all([
+  ...functions.map((file) => buildFunction(basename(file, '.ts'))),
+  buildCommand(),
+  buildPlugins(),
+  buildParameters(),
+]);
 await writeFile('dist/deploy/parameters.json', JSON.stringify(configuredParameters(config)));
 await writeFile(sourcesFile, JSON.stringify(sources));
+
+/** What stands in infra/. Its mistakes are those of whoever builds: their places say enough, and a stack trace nothing. */
+async function loadStated(): Promise<{ readonly config: Config; readonly rules: readonly Rule[] }> {
+  try {
+    const config = await loadConfig('infra/firesplit.yml');
+    return { config, rules: await loadRules('infra/rules', config.alerts) };
+  } catch (error) {
+    if (!(error instanceof ConfigError || error instanceof RuleFileError)) throw error;
+    console.error(`nothing was built: ${error.message}`);
+    process.exit(1);
+  }
+}
 
 async function buildFunction(name: string): Promise<void> {
   await build({
@@ -52,6 +71,18 @@ async function buildPlugins(): Promise<void> {
     ].map((name) => `tools/deploy/${name}Plugin.ts`),
     outdir: 'dist/deploy',
     define: { LAMBDA_LIBRARY: JSON.stringify(library) },
+  });
+}
+
+/** The framework takes a function of CommonJS for a file that says something. */
+async function buildParameters(): Promise<void> {
+  await build({
+    ...bundle,
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    entryPoints: ['tools/deploy/stagesParameters.ts'],
+    outdir: 'dist/deploy',
+    footer: { js: 'module.exports = module.exports.default;' },
   });
 }
 

@@ -35,7 +35,7 @@ interface DeclaredFunction {
   readonly at: Location;
 }
 
-const fileReference = /^\$\{file\(([^)]+)\)\}$/;
+const fileReference = /^\$\{(?:.*, *)?file\(([^)]+)\)\}$/;
 
 /** serverless.yml and the files it names, as the deployment reads them. */
 export class Infra {
@@ -224,7 +224,7 @@ export class Infra {
     this.resources.set(logicalId, { document, type, properties: properties ?? null, at });
   }
 
-  /** A section written in place, or the whole file that `${file(…)}` names. */
+  /** A section written in place, or the whole file that `${file(…)}` names: of several the last, which needs no program to read. */
   private async included(node: Node | undefined): Promise<{ document: InfraDocument; node: Node | null }> {
     const path = isScalar(node) && typeof node.value === 'string' ? node.value.match(fileReference)?.[1] : undefined;
     if (path === undefined) return { document: this.main, node: node ?? null };

@@ -46,7 +46,10 @@ export function parameterProblems(file: SourceFile, deployment: Deployment): str
     const section = key in (sections[stage] ?? {}) ? stage : 'default';
     return placed(source.place({ path: [section, key], message }));
   };
-  const found = contradictions(effectiveParameters({ stage, overrides, resolved: sections }), deployment.region);
+  const found = [
+    ...missing(effectiveParameters({ stage, overrides, resolved: source.value })),
+    ...contradictions(effectiveParameters({ stage, overrides, resolved: sections }), deployment.region),
+  ];
   const sectionsOfNoStage = Object.keys(sections).flatMap((name): PlacedProblem[] => {
     const mistake = name === 'default' ? undefined : stageMistake(name);
     return mistake === undefined ? [] : [{ path: [name], on: 'key', message: mistake }];
@@ -69,20 +72,19 @@ interface Contradiction {
   readonly message: string;
 }
 
+/** What the file does not say; what it resolves to has a substitute for each of them. */
+function missing(stated: Readonly<Record<string, unknown>>): Contradiction[] {
+  return Object.keys(known)
+    .filter((key) => (stated[key] ?? undefined) === undefined)
+    .map((key) => ({
+      key,
+      message: `"default" has no ${key}; add it, as infra/parameters.yml of this version has it`,
+    }));
+}
+
 /** What is right by itself, and not beside what else the stage has. */
 function contradictions(parameters: Readonly<Record<string, unknown>>, region: string | undefined): Contradiction[] {
-  return [
-    ...Object.keys(known)
-      .filter((key) => parameters[key] === undefined)
-      .map((key) => ({
-        key,
-        message: `"default" has no ${key}; add it, as infra/parameters.yml of this version has it`,
-      })),
-    ...retention(parameters),
-    ...hearers(parameters),
-    ...network(parameters),
-    ...elsewhere(parameters, region),
-  ];
+  return [...retention(parameters), ...hearers(parameters), ...network(parameters), ...elsewhere(parameters, region)];
 }
 
 function retention({ landedDays, retentionDays }: Readonly<Record<string, unknown>>): Contradiction[] {

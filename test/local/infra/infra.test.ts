@@ -24,7 +24,7 @@ provider:
   timeout: 9
   environment:
     SHARED: \${self:service}-\${sls:stage}
-functions: \${file(infra/functions.yml)}
+functions: \${file(dist/functions.cjs), file(infra/functions.yml)}
 resources:
   - \${file(infra/a.yml)}
 `;

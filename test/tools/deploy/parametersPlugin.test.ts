@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import ParametersPlugin from '../../../tools/deploy/parametersPlugin.js';
+import { stagesParameters } from '../../../tools/deploy/stagesParameters.js';
 import { tempFolder } from '../../helpers/tempFolder.js';
 
 const shipped = await readFile('infra/parameters.yml', 'utf8');
@@ -69,6 +70,30 @@ describe('the check before a deployment', () => {
     await expect(check(text, { resolved: stated })).rejects.toThrow(
       /: 1 problem in the parameters\.\ninfra\/parameters\.yml:\d+:18 retentionDays is 7 and landedDays 14.*write at least 14/,
     );
+  });
+
+  it.each([
+    ['misspelt', 'retentionDay: 395', /:12:3 unknown parameter "retentionDay"; did you mean "retentionDays"/],
+    ['missing', '# 395', /:7:3 "default" has no retentionDays; add it/],
+    ['without a value', 'retentionDays:', /:12:\d+ .*retentionDays/],
+  ])('comes to say that a key of default is %s', async (_, line, message) => {
+    const text = shipped.replace('retentionDays: 395', line);
+    const path = join(await tempFolder(), 'parameters.yml');
+    await writeFile(path, text);
+    const sections = await stagesParameters(path);
+    // What the framework can't find, it names before any plugin is asked.
+    expect(sections?.default).toMatchObject({ retentionDays: 395 });
+    await expect(check(text, { resolved: { default: { ...Object(sections?.default), ...plain } } })).rejects.toThrow(
+      message,
+    );
+  });
+
+  it('leaves to the framework what is no YAML, and no sections', async () => {
+    const path = join(await tempFolder(), 'parameters.yml');
+    for (const text of ['default: [', 'logs', '']) {
+      await writeFile(path, text);
+      expect(await stagesParameters(path)).toBeNull();
+    }
   });
 
   it('takes what the command line says, whatever equals signs its value has', async () => {
