@@ -1,9 +1,10 @@
-import { chmod, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
 import { readSources, sourcesFile } from '../local/doctor/project/sources.js';
 import type { Config } from '../shared/config/config.js';
 import { ConfigError, loadConfig } from '../shared/config/load.js';
+import { unknownMetricRules } from '../shared/config/metricRules.js';
 import { configuredParameters } from '../shared/deploy/configuredParameters.js';
 import { loadRules, RuleFileError } from '../shared/rules/language/loadRules.js';
 import type { Rule } from '../shared/rules/language/rule.js';
@@ -38,8 +39,12 @@ await writeFile(sourcesFile, JSON.stringify(sources));
 /** What stands in infra/. Its mistakes are those of whoever builds: their places say enough, and a stack trace nothing. */
 async function loadStated(): Promise<{ readonly config: Config; readonly rules: readonly Rule[] }> {
   try {
-    const config = await loadConfig('infra/firesplit.yml');
-    return { config, rules: await loadRules('infra/rules', config.alerts) };
+    const path = 'infra/firesplit.yml';
+    const config = await loadConfig(path);
+    const rules = await loadRules('infra/rules', config.alerts);
+    const unknown = unknownMetricRules({ path, text: await readFile(path, 'utf8') }, rules);
+    if (unknown.length > 0) throw new ConfigError(unknown);
+    return { config, rules };
   } catch (error) {
     if (!(error instanceof ConfigError || error instanceof RuleFileError)) throw error;
     console.error(`nothing was built: ${error.message}`);

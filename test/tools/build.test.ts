@@ -27,4 +27,15 @@ it('says where a mistake of the configuration or of a rule stands, and nothing b
       /^nothing was built: .*\ninfra\/rules\/own\.yml:1:3 the rule has no "severity"; add it\n$/,
     ),
   });
+  expect(
+    await build(
+      'metrics: { rules: [pai] }\n',
+      '- { name: pay, where: { level: fatal }, severity: info, title: Pay }\n',
+    ),
+  ).toEqual({
+    code: 1,
+    told: expect.stringMatching(
+      /^nothing was built: .*\ninfra\/firesplit\.yml:1:20 unknown rule "pai"; did you mean "pay"/,
+    ),
+  });
 });

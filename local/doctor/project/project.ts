@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../../shared/config/config.js';
 import { parseConfig } from '../../../shared/config/load.js';
+import { unknownMetricRules } from '../../../shared/config/metricRules.js';
 import { effectiveParameters, parameterProblems } from '../../../shared/deploy/parameters.js';
 import { hashesValues } from '../../../shared/redact/rule.js';
 import { parseRules, readRuleFiles } from '../../../shared/rules/language/loadRules.js';
@@ -46,12 +47,21 @@ export async function examineProject(
   const files = await readRuleFiles(project.rules).catch(() => undefined);
   const { rules, problems: ruleProblems } =
     files === undefined ? { rules: [], problems: [unreadable(project.rules)] } : await parseRules(files, config.alerts);
+  // Of rules that can't be read nobody knows the names.
+  const unknown =
+    configText === undefined || ruleProblems.length > 0
+      ? []
+      : unknownMetricRules({ path: project.config, text: configText }, rules);
   const parameters = await readParameters(project);
   const infra = await readInfra(project);
   return {
     read: { config, rules, parameters: parameters.effective, infra: infra.infra },
     examinations: [
-      { name: 'configuration', about: `${project.config} has no problems`, findings: problems.map(placed) },
+      {
+        name: 'configuration',
+        about: `${project.config} has no problems`,
+        findings: [...problems, ...unknown].map(placed),
+      },
       {
         name: 'rules',
         about: `${counted(rules.length, 'rule')} without a problem`,
@@ -90,8 +100,10 @@ async function readParameters({ root, stage }: Project) {
   const source = parseSource({ path, text });
   const effective = source.problems ? {} : effectiveParameters({ stage, overrides: {}, resolved: source.value });
   const findings = problems.map((problem): Finding => {
-    const [place = path, ...rest] = problem.split(' ');
-    return { result: 'fail', place, problem: rest.join(' '), remedy: 'mend it in infra/parameters.yml' };
+    const [start = path, ...rest] = problem.split(' ');
+    const place = start.replace(/:$/, '');
+    const remedy = place === '--stage' ? 'name another stage' : 'mend it in infra/parameters.yml';
+    return { result: 'fail', place, problem: rest.join(' '), remedy };
   });
   return { effective, findings };
 }

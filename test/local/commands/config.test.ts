@@ -108,6 +108,31 @@ describe('firesplit config check', () => {
     expect(printed).not.toContain('runbook_base');
   });
 
+  it('says which of metrics.rules is neither an alert rule nor one that redacts, drops or samples', async () => {
+    const own = [
+      'redact: { emails: hash, rules: [{ name: customer, key: [customer_id] }] }',
+      'access:',
+      '  drop: [{ name: checks, where: { user_agent: bot } }]',
+      '  sample: [{ name: static-files, where: { status: 200 }, keep: 0.1 }]',
+      'metrics:',
+    ];
+    await check([...own, '  rules: [lines-lost, card-numbers, emails, customer, checks, static-files]'].join('\n'));
+    expect(printed).toContain('no problems');
+    const path = await check([...own, '  rules: [customer, custmer]'].join('\n'));
+    expect(printed).toContain(`${path}:6:21 unknown rule "custmer"; did you mean "customer"? Allowed: `);
+    expect(process.exitCode).toBe(1);
+    const rules = await tempFolder();
+    await writeFile(
+      join(rules, 'own.yml'),
+      '- { name: pay, where: { level: fatal }, severity: warning, title: Pay }\n',
+    );
+    printed = '';
+    await check('metrics: { rules: [pay] }\n', '--rules', rules);
+    expect(printed).toContain('no problems');
+    await check('metrics: { rules: [lines-lost] }\n', '--rules', rules);
+    expect(printed).toContain('unknown rule "lines-lost"; allowed: pay, ');
+  });
+
   it('says what listed metrics cost', async () => {
     const path = await check('metrics: { services: [checkout, payments], rules: [lines-lost] }\n');
     expect(printed).toBe(

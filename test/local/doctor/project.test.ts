@@ -102,8 +102,24 @@ describe('a project', () => {
     );
   });
 
+  it('says which of metrics.rules no rule has', async () => {
+    await write('infra/firesplit.yml', 'metrics:\n  rules: [http-5xx, card-numbers, htpp-5xx]\n');
+    expect(await findings()).toContainEqual(
+      expect.objectContaining({
+        name: 'configuration',
+        result: 'fail',
+        place: expect.stringMatching(/infra\/firesplit\.yml:2:35$/),
+        problem: expect.stringMatching(/^unknown rule "htpp-5xx"; did you mean "http-5xx"\? Allowed: /),
+      }),
+    );
+    await write('infra/rules/mine.yml', '- name: mine\n  tipe: line\n');
+    expect((await findings()).filter(({ name }) => name === 'configuration')).toEqual([]);
+  });
+
   it('says which parameter or stage does not fit', async () => {
-    expect(await findings('prod-eu')).toMatchObject([{ name: 'parameters', place: '--stage:' }]);
+    expect(await findings('prod-eu')).toMatchObject([
+      { name: 'parameters', place: '--stage', remedy: 'name another stage' },
+    ]);
     await write('infra/parameters.yml', 'default:\n  retentionDays: abc\n');
     expect(await findings()).toContainEqual(
       expect.objectContaining({ name: 'parameters', result: 'fail', place: 'infra/parameters.yml:2:18' }),
