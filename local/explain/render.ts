@@ -243,10 +243,15 @@ function failedText(failed: FailedCondition | undefined): string {
 function matcherText(matcher: FieldMatcher): string {
   if (typeof matcher !== 'object') return String(matcher);
   if (isList(matcher)) return `[${matcher.join(', ')}]`;
-  const parts = Object.entries(matcher).map(
-    ([name, part]) => `${name}: ${Array.isArray(part) ? `[${part.join(', ')}]` : String(part)}`,
-  );
-  return parts.join(', ');
+  return Object.entries(matcher)
+    .map(([name, part]) => `${name}: ${partText(part)}`)
+    .join(', ');
+}
+
+/** What stands below a name of a matcher: texts, or further matchers (any, all, not). */
+function partText(part: unknown): string {
+  if (Array.isArray(part)) return `[${part.map(partText).join(', ')}]`;
+  return typeof part === 'object' && part !== null ? `{ ${matcherText(part as FieldMatcher)} }` : String(part);
 }
 
 /** A text that was searched is among the columns above. */

@@ -19,7 +19,7 @@ export function renderFindings(name: string, findings: readonly Finding[]): stri
   const end =
     grave > 0
       ? `${pc.red('✗')} ${name}: ${counted(grave, 'finding')} that ${grave === 1 ? 'loses' : 'lose'} lines or ${grave === 1 ? 'keeps' : 'keep'} the task from starting, ${findings.length - grave} others`
-      : `${pc.green('✓')} ${name}: no line is lost, ${counted(findings.length, 'finding')} to look at`;
+      : `${pc.green('✓')} ${name}: nothing found that loses lines, ${counted(findings.length, 'finding')} to look at`;
   return [...lines, end].join('\n');
 }
 

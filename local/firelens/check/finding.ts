@@ -65,6 +65,7 @@ export const sources = {
   releases: `${imageRepository}/releases`,
   initProcess: `${imageRepository}/tree/mainline/use_cases/init-process-for-fluent-bit`,
   curlInImage: `${imageRepository}/pull/1026`,
+  fluentdDriver: 'https://docs.docker.com/engine/logging/drivers/fluentd/',
   multiline: 'https://github.com/fluent/fluent-bit/issues/4918',
   doubled: 'https://github.com/aws/amazon-kinesis-firehose-for-fluent-bit/issues/54',
   firehoseOutput: 'https://docs.fluentbit.io/manual/pipeline/outputs/firehose',

@@ -62,6 +62,16 @@ const nothingToCheck: Finding = {
 
 function withoutRouter(task: Task, senders: readonly Container[]): Finding {
   const [sender] = senders;
+  const [ofHost] = task.containers.every(isRouter) ? task.containers : task.containers.filter(logsToHost);
+  if (sender === undefined && ofHost !== undefined) {
+    const role = logsToHost(ofHost) ? 'logs to a router of its host, by the driver fluentd' : 'is a router of its host';
+    return finding('router', 'advice', ofHost, ['logConfiguration'], {
+      problem: `${ofHost.name} ${role}: that is no FireLens, which is all that this check knows.`,
+      remedy:
+        'Compare it with infra/ecs/ec2-task-definition.json and infra/ecs/ec2-router.json, as docs/ways/ecs-on-ec2.md has them.',
+      source: sources.fluentdDriver,
+    });
+  }
   if (sender === undefined) {
     return finding('router', 'loses lines', task, ['containerDefinitions'], {
       problem:
@@ -75,6 +85,15 @@ function withoutRouter(task: Task, senders: readonly Container[]): Finding {
     remedy: 'Add the container log_router that `firesplit firelens --service NAME` prints.',
     source: sources.fireLensExample,
   });
+}
+
+function logsToHost({ logDriver }: Container): boolean {
+  return logDriver === 'fluentd';
+}
+
+/** Of a task with nothing else in it this is the router of a host, as infra/ecs/ec2-router.json has it. */
+function isRouter({ image }: Container): boolean {
+  return /(^|\/)(aws-for-)?fluent-bit(:|@|$)/.test(image ?? '');
 }
 
 function secondRouter(router: Container): Finding {

@@ -18,6 +18,8 @@ beforeEach(async () => {
     join(dir, 'rules.yml'),
     `- { name: declined, where: { message: { contains: declined } }, severity: info, title: t }
 - { name: fatal, where: { level: fatal }, severity: critical, title: t, mode: shadow }
+- { name: nested, where: { message: { any: [{ contains: zz }] } }, severity: info, title: t }
+- { name: other, where: { level: { not: { any: [error, b] } } }, severity: info, title: t }
 `,
   );
   printed = '';
@@ -60,6 +62,8 @@ describe('firesplit explain', () => {
         'message card # declined',
         '✓ declined matches (match, info); key pay',
         '· fatal wants level fatal; it is error',
+        '· nested wants message any: [{ contains: zz }]; it is card 17 declined',
+        '· other wants level not: { any: [error, b] }; it is error',
       ]),
     );
     expect(shown).not.toContain('hunter2');

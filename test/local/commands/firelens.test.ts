@@ -121,7 +121,7 @@ describe('firesplit firelens check', () => {
       '"image": "public.ecr.aws/aws-observability/aws-for-fluent-bit:3"',
     );
     const file = await written('task.json', text);
-    expect(await run('check', file)).toContain(`✓ ${file}: no line is lost, 1 finding to look at`);
+    expect(await run('check', file)).toContain(`✓ ${file}: nothing found that loses lines, 1 finding to look at`);
     expect(JSON.parse(await run('check', file, '--json'))).toEqual({
       findings: [
         {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { effects } from '../../../../local/firelens/check/finding.js';
@@ -560,6 +561,17 @@ describe('checkTaskDefinition', () => {
       'loses lines: taskDefinition.containerDefinitions[0].essential essential',
     ]);
     expect(check(definition.containerDefinitions)).toContain('loses lines: [0].essential essential');
+  });
+
+  it.each(['ec2-task-definition', 'ec2-router'])('does not judge %s, which has the router of a host', async (name) => {
+    const ofHost = JSON.parse(await readFile(`infra/ecs/${name}.json`, 'utf8'));
+    expect(check(ofHost)).toEqual(['advice: containerDefinitions[0].logConfiguration router']);
+  });
+
+  it('asks for FireLens where a Fluent Bit is beside a service that does not log to it', () => {
+    const { firelensConfiguration: _, ...sidecar } = router;
+    const service = { ...web, logConfiguration: { logDriver: 'json-file' } };
+    expect(check([sidecar, service])[0]).toMatch(/^loses lines: .* router$/);
   });
 
   it('reads sizes with units', () => {
