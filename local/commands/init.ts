@@ -5,7 +5,7 @@ import pc from 'picocolors';
 import { editParameters } from '../../shared/deploy/editParameters.js';
 import { stageMistake } from '../../shared/deploy/names.js';
 import { effectiveParameters, parameterProblems } from '../../shared/deploy/parameters.js';
-import { parseSource } from '../../shared/yaml/source.js';
+import { parseSource, type SourceFile } from '../../shared/yaml/source.js';
 import { infraPath } from '../infra/project.js';
 
 interface InitOptions {
@@ -50,18 +50,28 @@ export function initCommand(program: Command, { stdin, stdout }: Console = proce
     .option('-y, --yes', 'ask nothing: what no option says stays as it is')
     .action(async (options: InitOptions) => {
       const asks = !options.yes && stdin.isTTY === true;
+      if (!asks && !options.yes) console.error(pc.dim(unasked));
       const terminal = asks ? createInterface({ input: stdin, output: stdout }) : undefined;
-      await init(options, terminal).finally(() => terminal?.close());
+      await init(options, terminal)
+        .catch((error: unknown) => {
+          if (!isAbort(error)) throw error;
+          // The line of the question is not at its end.
+          stdout.write('\n');
+          throw new Error('nothing was written: the questions were not answered to their end');
+        })
+        .finally(() => terminal?.close());
     });
 }
+
+const unasked = 'nobody can be asked, since the input is no terminal: what no option says stays as it is';
 
 /** What is asked when no option says it, in this order. */
 const questions = [
   ['stream', 'Name of the Firehose stream, once in a region'],
   ['retentionDays', 'Days that lines stay queryable'],
-  ['alarmEmail', 'E-mail address that hears of alarms, empty for none'],
+  ['alarmEmail', 'E-mail address that hears of alarms, - for none'],
   ['sourceBackup', 'Keep every record as it came as well, Enabled or Disabled'],
-  ['kmsKey', 'ARN of a KMS key of your own, empty for keys of AWS'],
+  ['kmsKey', 'ARN of a KMS key of your own, - for keys of AWS'],
 ] as const;
 
 async function init({ parameters: path, yes: _, stage: given, ...options }: InitOptions, terminal?: Interface) {
@@ -71,34 +81,73 @@ async function init({ parameters: path, yes: _, stage: given, ...options }: Init
     );
   });
   if (given === undefined && !terminal) throw new Error('name the stage: --stage prod');
-  const stage = given ?? (await ask(terminal, 'Stage', 'prod'));
+  const stage =
+    given ??
+    (await ask(terminal, 'Stage', 'prod', (answer) => {
+      const mistake = stageMistake(answer);
+      return mistake === undefined ? [] : [mistake];
+    }));
   const mistake = stageMistake(stage);
   if (mistake !== undefined) throw new Error(mistake);
-  await write(path, text, stage, { ...options, ...(await answers(terminal, text, stage, options)) });
+  await write(path, text, stage, { ...options, ...(await answers(terminal, { path, text }, stage, options)) });
 }
 
 /** Answers to what no option says; nothing where nobody can be asked. */
 async function answers(
   terminal: Interface | undefined,
-  text: string,
+  file: SourceFile,
   stage: string,
   options: Readonly<Record<string, unknown>>,
 ): Promise<Record<string, unknown>> {
   if (!terminal) return {};
-  const source = parseSource({ path: '', text });
+  const source = parseSource(file);
   const current = effectiveParameters({ stage, overrides: {}, resolved: source.problems ? {} : source.value });
   const given: Record<string, string> = {};
   for (const [key, question] of questions) {
-    if (options[key] === undefined) given[key] = await ask(terminal, question, String(current[key] ?? ''));
+    if (options[key] !== undefined) continue;
+    given[key] = await ask(terminal, question, String(current[key] ?? ''), (answer) =>
+      mistakesOf(key, answer, file, stage),
+    );
   }
   // Numbers as the file has them.
   return effectiveParameters({ stage, overrides: given });
 }
 
-/** The answer, or what stands in brackets when there is none. */
-async function ask(terminal: Interface | undefined, question: string, otherwise: string): Promise<string> {
-  const answer = await terminal?.question(`${question} ${pc.dim(`[${otherwise}]`)} `);
-  return answer?.trim() || otherwise;
+/** What a deployment would not take of an answer. What is wrong with the rest of the file is told when it is written. */
+function mistakesOf(key: string, answer: string, file: SourceFile, stage: string): string[] {
+  const start = `--param="${key}=…": `;
+  return parameterProblems(file, { stage, overrides: { [key]: answer } })
+    .filter((problem) => problem.startsWith(start))
+    .map((problem) => problem.slice(start.length));
+}
+
+/** One answer; an input that ends is as Ctrl+C is. */
+async function answerTo(terminal: Interface, query: string): Promise<string> {
+  const ended = new AbortController();
+  const end = () => ended.abort();
+  terminal.once('close', end);
+  return terminal.question(query, { signal: ended.signal }).finally(() => terminal.off('close', end));
+}
+
+function isAbort(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
+}
+
+/** The answer, or what stands in brackets when there is none; asked again while there is something wrong with it. */
+async function ask(
+  terminal: Interface | undefined,
+  question: string,
+  otherwise: string,
+  mistakes: (answer: string) => readonly string[],
+): Promise<string> {
+  for (;;) {
+    const query = `${question} ${pc.dim(`[${otherwise}]`)} `;
+    const typed = (terminal && (await answerTo(terminal, query)).trim()) || otherwise;
+    const answer = typed === '-' ? '' : typed;
+    const wrong = mistakes(answer);
+    if (wrong.length === 0) return answer;
+    for (const mistake of wrong) console.error(`${pc.red('✗')} ${mistake}`);
+  }
 }
 
 /** Nothing is written of what a deployment would not take. */
@@ -110,10 +159,11 @@ async function write(path: string, text: string, stage: string, values: Record<s
   const tick = pc.green('✓');
   console.log(edited === text ? `${tick} ${path} says so already` : `${tick} ${path} has the parameters of ${stage}`);
   console.log(`
-next, with credentials of the account:
+next:
   npm run build
   npx serverless package --stage ${stage}
   npx firesplit doctor --stage ${stage}
+then, with credentials of the account:
   aws ssm put-parameter --type SecureString --name /firesplit/${stage}/slack/default --value "$SLACK_WEBHOOK_URL"
   npx serverless deploy --stage ${stage}`);
 }

@@ -11,13 +11,18 @@ import { tempFolder } from '../../helpers/tempFolder.js';
 const shipped = await readFile('infra/parameters.yml', 'utf8');
 let file: string;
 let printed: string;
+let told: string;
 
 beforeEach(async () => {
   file = join(await tempFolder(), 'parameters.yml');
   await writeFile(file, shipped);
   printed = '';
+  told = '';
   jest.spyOn(console, 'log').mockImplementation((text: string) => {
     printed += `${stripVTControlCharacters(text)}\n`;
+  });
+  jest.spyOn(console, 'error').mockImplementation((text: string) => {
+    told += `${stripVTControlCharacters(text)}\n`;
   });
 });
 
@@ -25,13 +30,14 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** `firesplit init` with these arguments; somebody answers each question when there are answers. */
+/** `firesplit init` with these arguments; somebody answers each question when there are answers, and leaves after the last. */
 async function init(args: readonly string[], answers?: readonly string[]): Promise<Record<string, unknown>> {
   const stdin = Object.assign(new PassThrough(), { isTTY: answers !== undefined });
   const stdout = new PassThrough();
   const left = [...(answers ?? [])];
   stdout.on('data', (text: Buffer) => {
-    if (/\] $/.test(stripVTControlCharacters(text.toString()))) stdin.write(`${left.shift() ?? ''}\n`);
+    if (/\] $/.test(stripVTControlCharacters(text.toString())))
+      left.length > 0 ? stdin.write(`${left.shift()}\n`) : stdin.end();
   });
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
   initCommand(program, { stdin, stdout });
@@ -56,6 +62,37 @@ describe('firesplit init', () => {
       retentionDays: 90,
       alarmEmail: 'oncall@example.com',
     });
+  });
+
+  it('asks again what a deployment would not take, and says why', async () => {
+    const answers = ['Prod', 'prod', 'my logs', 'logs', 'abc', '7', '90', 'oncall', '', 'yes', 'Enabled', ''];
+    expect(await init([], answers)).toEqual({ retentionDays: 90, sourceBackup: 'Enabled' });
+    expect(told.split('\n').map((line) => line.slice(0, 38))).toEqual([
+      '✗ stage "Prod" has no place in the nam',
+      '✗ stream is "my logs"; write up to 64 ',
+      '✗ retentionDays is "abc"; it must be a',
+      '✗ retentionDays is 7 and landedDays 14',
+      '✗ alarmEmail is "oncall"; write one ad',
+      '✗ unknown sourceBackup "yes"; allowed:',
+      '',
+    ]);
+  });
+
+  it('takes - for nothing, where something stands', async () => {
+    await init(['--stage', 'prod', '--alarm-email', 'oncall@example.com', '--yes']);
+    expect(await init(['--stage', 'prod'], ['', '', '-', '', ''])).toEqual({ alarmEmail: '' });
+  });
+
+  it('writes nothing when somebody leaves in between', async () => {
+    await expect(init([], ['prod', 'logs-prod'])).rejects.toThrow(/^nothing was written: the questions/);
+    expect(await readFile(file, 'utf8')).toBe(shipped);
+  });
+
+  it('says that nobody can be asked, but to whoever wants no questions', async () => {
+    await init(['--stage', 'prod', '--yes']);
+    expect(told).toBe('');
+    await init(['--stage', 'prod']);
+    expect(told).toMatch(/^nobody can be asked, since the input is no terminal/);
   });
 
   it('writes nothing that a deployment would not take', async () => {
