@@ -8,14 +8,17 @@ export interface Load {
   readonly services: number;
   /** From one invocation of the transform to the next, milliseconds; each has lines of all services. */
   readonly every: number;
+  /** How many times the lines of a small service each of them logs; 1 when absent. */
+  readonly lines?: number;
 }
 
-/** Of each service: its tasks, and the lines that an invocation has of it at least. Signals hardly grow with the lines. */
+/** Of each service: its tasks, and the lines that an invocation has of it. */
 const tasks = 3;
 const accessLines = 24;
 const appLines = 4;
+export const linesOfService = accessLines + appLines;
 
-/** Of a service's invocations, those with an error line, and of its access lines, those with a 5xx. */
+/** Of a small service's invocations, those with an error line, and of access lines, those with a 5xx. */
 const [errorShare, failedShare] = [0.2, 0.001];
 
 /**
@@ -23,13 +26,20 @@ const [errorShare, failedShare] = [0.2, 0.001];
  *
  * @param at when it ends, ms since the epoch: its lines are those of the `every` milliseconds before.
  */
-export function messagesAt(at: number, number: number, { services, every }: Load, rules: RuleSet): SignalBatch[] {
+export function messagesAt(
+  at: number,
+  number: number,
+  { services, every, lines = 1 }: Load,
+  rules: RuleSet,
+): SignalBatch[] {
   const random = randomFrom(number);
   const collector = rules.collector();
   const time = () => at - Math.floor(random() * every);
+  // Whoever logs a hundred times as much has ten times as many kinds of errors.
+  const kinds = Math.ceil(Math.sqrt(lines));
   for (let index = 0; index < services; index++) {
     const service = serviceAt(index);
-    for (let line = 0; line < accessLines; line++) {
+    for (let line = 0; line < accessLines * lines; line++) {
       const task = `${service}-task-${line % tasks}`;
       const status = random() < failedShare ? 502 : 200;
       const path = `/api/items/${Math.floor(random() * 40)}`;
@@ -44,7 +54,7 @@ export function messagesAt(at: number, number: number, { services, every }: Load
         duration_ms: 12,
       });
     }
-    for (let line = 0; line < appLines; line++) {
+    for (let line = 0; line < appLines * lines; line++) {
       const task = `${service}-task-${line % tasks}`;
       collector.observe('app', {
         ts: time(),
@@ -55,19 +65,33 @@ export function messagesAt(at: number, number: number, { services, every }: Load
         message: `order ${line} is paid`,
       });
     }
-    if (random() >= errorShare) continue;
-    const row = {
-      ts: time(),
-      service,
-      task: `${service}-task-0`,
-      cluster: 'shop',
-      level: 'error',
-      message: 'could not save the basket',
-    };
-    collector.observe('error', { fingerprint: fingerprint(row), ...row });
+    for (let line = 0; line < lines; line++) {
+      if (random() >= errorShare) continue;
+      const row = {
+        ts: time(),
+        service,
+        task: `${service}-task-0`,
+        cluster: 'shop',
+        level: 'error',
+        message: `could not save ${things[kinds === 1 ? 0 : Math.floor(kinds * random() ** 2)]}`,
+      };
+      collector.observe('error', { fingerprint: fingerprint(row), ...row });
+    }
   }
   return signalBatches([`record-${number}`], collector.signals(), collector.failures());
 }
+
+/** What errors are about: messages that differ in words have different fingerprints. */
+const things = [
+  'the basket',
+  'an order',
+  'a refund',
+  'a voucher',
+  'a review',
+  'an address',
+  'a card',
+  'a parcel',
+].concat(['an invoice', 'a return']);
 
 export function serviceAt(index: number): string {
   return `service-${String(index).padStart(5, '0')}`;

@@ -1,8 +1,10 @@
+import { writesPerBatch } from '../../../shared/cost/measured.js';
 import { measureAlone } from '../alone.js';
 import type { ReportTable } from '../report.js';
 import type { AlertPathResult } from './alertPath.js';
 import { dollarsOf, invocationCost, shareOf } from './arithmetic.js';
 import { before, type Countable } from './before.js';
+import { linesOfService } from './load.js';
 import type { ScaleRequest, SweepRequest } from './request.js';
 import type { SweepResult } from './sweep.js';
 
@@ -15,6 +17,13 @@ const loads = [
   { name: '1 TB a day: each 2.6 s', every: 2600, messages: 1 },
   { name: 'the same, two an invocation', every: 2600, messages: 2 },
   { name: 'the same, four', every: 2600, messages: 4 },
+] as const;
+
+/** Lines of a service in an invocation of alert, by how many times those of a small one; the more there are, the fewer services are played. */
+const sizes = [
+  { lines: 1, services },
+  { lines: 10, services: 5 },
+  { lines: 100, services: 2 },
 ] as const;
 
 const memories = [256, 512, 1024, 1769] as const;
@@ -41,7 +50,30 @@ export async function measureScale(batches: number): Promise<ReportTable[]> {
       return numbersOf(name, await measureAlone<AlertPathResult>('scale', request));
     }),
   );
-  return [comparison(alert), memoryTable(Math.min(...alert.map((each) => each.cpu)))];
+  const byLines = await Promise.all(
+    sizes.map(async ({ lines, services }) => {
+      const request: ScaleRequest = { what: 'alert', load: { services, every: 2600, lines }, messages: 1, batches };
+      return { lines, services, result: await measureAlone<AlertPathResult>('scale', request) };
+    }),
+  );
+  return [comparison(alert), sizeTable(byLines), memoryTable(Math.min(...alert.map((each) => each.cpu)))];
+}
+
+/** What shared/cost/measured.ts states of writes by the lines of a service. */
+function sizeTable(
+  results: readonly { readonly lines: number; readonly services: number; readonly result: AlertPathResult }[],
+): ReportTable {
+  const rows = results.map(({ lines, services, result: { keys, batches, metered, sizes } }) => {
+    const units = (metered.itemUnits + metered.indexUnits) / batches - writesPerBatch;
+    return [
+      (lines * linesOfService).toLocaleString('en'),
+      (keys / batches / services).toFixed(1),
+      (units / services).toFixed(2),
+      (sizes[Math.floor(sizes.length / 2)] ?? 0).toLocaleString('en'),
+    ];
+  });
+  const columns = ['lines of a service', 'rules and keys of it', 'write units of it', 'item, bytes'];
+  return { title: 'An invocation of alert with one message, without the two units of a batch', columns, rows };
 }
 
 /** How quick the sweep is, the same way. */
