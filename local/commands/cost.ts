@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
+import { compaction } from '../../shared/bounds.js';
 import { estimate } from '../../shared/cost/estimate.js';
 import { type CostInput, defaultInput } from '../../shared/cost/input.js';
 import { totalOf } from '../../shared/cost/lineItem.js';
@@ -54,10 +55,12 @@ const lineOptions = [
   new Option('--stage <name>', 'with --athena: the deployed stage').default('prod'),
 ];
 
+const { min, max } = compaction.landedDays;
+
 /** Of the estimate; their defaults are `defaultInput`. */
 const sizeOptions = [
   new Option('--gb-per-day <gb>', 'estimate for so many GB of log lines a day, as applications write them').argParser(
-    amount(0.001, 1e7, 'GB a day, from 0.001'),
+    amount(0.001, 1e7, 'GB a day, from 0.001 to 10000000, such as 0.5'),
   ),
   sized('--containers <n>', 'containers', 'log routers: one a task with FireLens, or one a host', whole(1, 1e7)),
   sized('--services <n>', 'services', 'services that log', whole(1, 1e6)),
@@ -69,7 +72,7 @@ const sizeOptions = [
       .join(',')})`,
   ).argParser(share),
   sized('--retention-days <n>', 'retentionDays', 'days that Parquet is kept', whole(1, 36_500)),
-  sized('--landed-days <n>', 'landedDays', 'days that lines are kept as they landed', whole(1, 36_500)),
+  sized('--landed-days <n>', 'landedDays', 'days that lines are kept as they landed', whole(min, max)),
   sized('--queries-per-day <n>', 'queriesPerDay', 'queries that Athena is asked', whole(0, 1e6)),
   new Option(
     '--flush-seconds <n>',
@@ -121,6 +124,12 @@ function estimateFlag({ gbPerDay, ...sizes }: Partial<CostInput>): string | unde
 }
 
 function tellEstimate(input: CostInput, json: boolean | undefined): void {
+  const { retentionDays, landedDays } = input;
+  if (input.compaction && retentionDays < landedDays) {
+    throw new Error(
+      `Lines are to be kept for ${retentionDays} days, and for ${landedDays} as they landed, which no deployment takes: say more --retention-days, or fewer --landed-days (at least ${min}).`,
+    );
+  }
   const items = estimate(input);
   const dollars = totalOf(items);
   if (json) {

@@ -75,8 +75,16 @@ describe('firesplit cost', () => {
   });
 
   it.each([
-    [['--gb-per-day', 'much'], "'--gb-per-day <gb>' argument 'much' is invalid. GB a day, from 0.001."],
+    [
+      ['--gb-per-day', 'much'],
+      "'--gb-per-day <gb>' argument 'much' is invalid. GB a day, from 0.001 to 10000000, such as 0.5.",
+    ],
     [['--gb-per-day', '1', '--containers', '0'], "'--containers <n>' argument '0' is invalid. A whole number from 1"],
+    [['--gb-per-day', '1', '--landed-days', '91'], 'A whole number from 3 to 90.'],
+    [
+      ['--gb-per-day', '1', '--retention-days', '7'],
+      'for 7 days, and for 14 as they landed, which no deployment takes: say more --retention-days, or fewer --landed-days (at least 3)',
+    ],
     [['--gb-per-day', '1', '--share', '50,50,1'], 'Three numbers that are 100 together, such as 77,3,20.'],
     [['--containers', '5'], '--containers is about an estimate, which needs --gb-per-day'],
     [['--lines', '--gb-per-day', '1'], '--gb-per-day is about an estimate, --lines about what is stored'],
