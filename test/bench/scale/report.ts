@@ -22,6 +22,7 @@ const loads = [
 /** Lines of a service in an invocation of alert, by how many times those of a small one; the more there are, the fewer services are played. */
 const sizes = [
   { lines: 1, services },
+  { lines: 4, services },
   { lines: 10, services: 5 },
   { lines: 100, services: 2 },
 ] as const;
