@@ -16,7 +16,9 @@ export function alerting(traffic: Traffic): Quantity[] {
   const sightings = alertInvocations * input.services * partWithAny(linesOfService * messages);
   const keys = sightings * alertPath.keysPerService + canaries;
   const writes =
-    sightings * along(writesPerService, messages) + invocations * writesPerBatch + canaries * writesPerCanary;
+    sightings * along(writesPerService, Math.max(1, linesOfService * messages)) +
+    invocations * writesPerBatch +
+    canaries * writesPerCanary;
   const signalBytes = (inMessages * alertPath.keysPerService + canaries) * alertPath.bytesPerKey;
   /** Of an invocation of the transform, which makes more than one message of the largest. */
   const messageBytes = Math.min(signalBytes / Math.max(1, invocations), sqs.maxMessageBytes);

@@ -60,13 +60,14 @@ export const entriesPerRaw = 2.2;
 
 /**
  * `npm run bench -- --scale`, of each service in an invocation of alert: the rules with lines of it, the units that are read of the table, and
- * those that are written to it and its index for the item of the service, by messages of the invocation; bytes of a rule's signal.
+ * those that are written to it and its index for the service, by the lines that the invocation has of it; bytes of a rule's signal.
  */
 export const alertPath = { keysPerService: 5.8, readsPerService: 0.1, bytesPerKey: 350 } as const;
 export const writesPerService: Curve = [
-  [1, 2.02],
-  [4, 2.37],
-  [20, 3.66],
+  [28, 2.01],
+  [112, 2.01],
+  [280, 3.02],
+  [2800, 3.04],
 ];
 /** That a batch is begun, and that it is done with: shared/alerts/batchLedger.ts. */
 export const writesPerBatch = 2;

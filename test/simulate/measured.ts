@@ -6,8 +6,8 @@ export const measured = {
   errorLines: 0.039,
   /**
    * Milliseconds of CPU of the alert function: to decide on a key (`npm run bench -- --conditions`, the mean of the types in the default
-   * rules), and for a request to DynamoDB, such that a web service comes to the 1.26 that `npm run bench -- --scale` has for each: five
-   * decisions and a write.
+   * rules), and for a request to DynamoDB, such that a web service comes to the 1.26 that `npm run bench -- --scale` had for each on an AMD EPYC: five
+   * decisions and a write. The slower Xeon of the table in docs/performance.md has 2.0.
    */
   alertCpuPerKey: 0.15,
   alertCpuPerRequest: 0.45,

@@ -44,19 +44,17 @@ interface AlertNumbers {
 
 /** What functions/alert costs: with the deployed rules, on a table with DynamoDB's arithmetic. */
 export async function measureScale(batches: number): Promise<ReportTable[]> {
-  // CPU is what counts, so they run beside each other.
-  const alert = await Promise.all(
-    loads.map(async ({ name, every, messages }) => {
-      const request: ScaleRequest = { what: 'alert', load: { services, every }, messages, batches };
-      return numbersOf(name, await measureAlone<AlertPathResult>('scale', request));
-    }),
-  );
-  const byLines = await Promise.all(
-    sizes.map(async ({ lines, services }) => {
-      const request: ScaleRequest = { what: 'alert', load: { services, every: 2600, lines }, messages: 1, batches };
-      return { lines, services, result: await measureAlone<AlertPathResult>('scale', request) };
-    }),
-  );
+  // One after the other: of two that share a core, each takes more CPU.
+  const alert: AlertNumbers[] = [];
+  for (const { name, every, messages } of loads) {
+    const request: ScaleRequest = { what: 'alert', load: { services, every }, messages, batches };
+    alert.push(numbersOf(name, await measureAlone<AlertPathResult>('scale', request)));
+  }
+  const byLines: { lines: number; services: number; result: AlertPathResult }[] = [];
+  for (const { lines, services } of sizes) {
+    const request: ScaleRequest = { what: 'alert', load: { services, every: 2600, lines }, messages: 1, batches };
+    byLines.push({ lines, services, result: await measureAlone<AlertPathResult>('scale', request) });
+  }
   return [comparison(alert), sizeTable(byLines), memoryTable(Math.min(...alert.map((each) => each.cpu)))];
 }
 
@@ -70,10 +68,10 @@ function sizeTable(
       (lines * linesOfService).toLocaleString('en'),
       (keys / batches / services).toFixed(1),
       (units / services).toFixed(2),
-      (sizes[Math.floor(sizes.length / 2)] ?? 0).toLocaleString('en'),
+      (sizes.at(-1) ?? 0).toLocaleString('en'),
     ];
   });
-  const columns = ['lines of a service', 'rules and keys of it', 'write units of it', 'item, bytes'];
+  const columns = ['lines of a service', 'rules and keys of it', 'write units of it', 'largest item, bytes'];
   return { title: 'An invocation of alert with one message, without the two units of a batch', columns, rows };
 }
 
