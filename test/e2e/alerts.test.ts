@@ -114,9 +114,7 @@ it('makes few messages of 4,000 different errors, and they account for each', as
 `,
     );
     const errors = Array.from({ length: 4000 }, (_, index) => failure('pay', `no ${letters(index)} here`));
-    const aggregates = Array.from({ length: 4 }, (_, index) =>
-      errors.slice(index * 1000, (index + 1) * 1000).join(''),
-    );
+    const aggregates = Array.from({ length: 4 }, (_, index) => errors.slice(index * 1000, (index + 1) * 1000).join(''));
     const began = performance.now();
     const up = await startUp(data, '--flush', '1', '--rules', rules);
     await up.put([aggregates]);
