@@ -23,21 +23,30 @@ import { lockedPackage } from './deploy/lockedPackage.js';
  * - dist/deploy/sources.json: what all of it was made of, for `firesplit doctor`.
  */
 const sources = await readSources('.');
-const { config, rules } = await loadStated();
-const functions = (await readdir('functions')).filter((file) => file.endsWith('.ts'));
+const stated = await loadStated();
+if (stated) await buildAll(stated);
 
-for (const folder of ['dist/functions', 'dist/deploy']) await rm(folder, { recursive: true, force: true });
-await Promise.all([
-  ...functions.map((file) => buildFunction(basename(file, '.ts'))),
-  buildCommand(),
-  buildPlugins(),
-  buildParameters(),
-]);
-await writeFile('dist/deploy/parameters.json', JSON.stringify(configuredParameters(config)));
-await writeFile(sourcesFile, JSON.stringify(sources));
+/** What stands in infra/. */
+interface Stated {
+  readonly config: Config;
+  readonly rules: readonly Rule[];
+}
 
-/** What stands in infra/. Its mistakes are those of whoever builds: their places say enough, and a stack trace nothing. */
-async function loadStated(): Promise<{ readonly config: Config; readonly rules: readonly Rule[] }> {
+async function buildAll(stated: Stated): Promise<void> {
+  const functions = (await readdir('functions')).filter((file) => file.endsWith('.ts'));
+  for (const folder of ['dist/functions', 'dist/deploy']) await rm(folder, { recursive: true, force: true });
+  await Promise.all([
+    ...functions.map((file) => buildFunction(basename(file, '.ts'), stated)),
+    buildCommand(),
+    buildPlugins(),
+    buildParameters(),
+  ]);
+  await writeFile('dist/deploy/parameters.json', JSON.stringify(configuredParameters(stated.config)));
+  await writeFile(sourcesFile, JSON.stringify(sources));
+}
+
+/** @returns undefined when there are mistakes. They are those of whoever builds: their places say enough, and a stack trace nothing. */
+async function loadStated(): Promise<Stated | undefined> {
   try {
     const path = 'infra/firesplit.yml';
     const config = await loadConfig(path);
@@ -48,11 +57,12 @@ async function loadStated(): Promise<{ readonly config: Config; readonly rules: 
   } catch (error) {
     if (!(error instanceof ConfigError || error instanceof RuleFileError)) throw error;
     console.error(`nothing was built: ${error.message}`);
-    process.exit(1);
+    process.exitCode = 1;
+    return undefined;
   }
 }
 
-async function buildFunction(name: string): Promise<void> {
+async function buildFunction(name: string, { config, rules }: Stated): Promise<void> {
   await build({
     ...functionBundle(name),
     entryPoints: [`functions/${name}.ts`],

@@ -91,7 +91,9 @@ const things = [
   'an address',
   'a card',
   'a parcel',
-].concat(['an invoice', 'a return']);
+  'an invoice',
+  'a return',
+];
 
 export function serviceAt(index: number): string {
   return `service-${String(index).padStart(5, '0')}`;
