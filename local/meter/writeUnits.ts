@@ -1,6 +1,8 @@
+import { dynamodb } from '../../shared/limits.js';
+
 /** An attribute value of DynamoDB's JSON, of the kinds that the tables have. */
 type Attribute = { readonly S: string } | { readonly N: string } | { readonly B: string };
-type Item = Readonly<Record<string, Attribute>>;
+export type Item = Readonly<Record<string, Attribute>>;
 
 /** A request that writes, as it is sent. */
 export interface Write {
@@ -52,7 +54,7 @@ function placeOf(item: Item): string | undefined {
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
-function bytesOf(item: Item): number {
+export function bytesOf(item: Item): number {
   return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value), 0);
 }
 
@@ -62,6 +64,6 @@ function valueBytes(value: Attribute): number {
   return Math.ceil(value.N.replace(/^-/, '').length / 2) + 1;
 }
 
-function unitsOf(bytes: number): number {
-  return Math.max(1, Math.ceil(bytes / 1024));
+export function unitsOf(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / dynamodb.writeUnitBytes));
 }

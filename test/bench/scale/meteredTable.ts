@@ -1,6 +1,6 @@
-/** An attribute value of DynamoDB's JSON, of the kinds that the alerts table has. */
-type Attribute = { readonly S: string } | { readonly N: string } | { readonly B: string };
-export type Item = Readonly<Record<string, Attribute>>;
+import { bytesOf, type Item, unitsOf } from '../../../local/meter/writeUnits.js';
+
+export type { Item };
 
 /** What requests came to, in DynamoDB's units. */
 export interface Metered {
@@ -72,7 +72,7 @@ export class MeteredTable {
     const pk = textOf(item, 'pk');
     const before = this.items.get(pk);
     const bytes = Math.max(bytesOf(item), before ? bytesOf(before) : 0);
-    this.metered.itemUnits += units(bytes);
+    this.metered.itemUnits += unitsOf(bytes);
     if (!condition(before)) {
       this.metered.refused++;
       return false;
@@ -85,7 +85,7 @@ export class MeteredTable {
 
   remove(pk: string): void {
     const before = this.items.get(pk);
-    this.metered.itemUnits += units(before ? bytesOf(before) : 0);
+    this.metered.itemUnits += unitsOf(before ? bytesOf(before) : 0);
     this.items.delete(pk);
     this.index(before, undefined);
   }
@@ -114,13 +114,13 @@ export class MeteredTable {
         agenda.rows.findIndex((each) => textOf(each, 'pk') === textOf(old, 'pk')),
         1,
       );
-      this.metered.indexUnits += units(bytesOf(old));
+      this.metered.indexUnits += unitsOf(bytesOf(old));
     }
     if (row) {
       const agenda = this.agendaOf(row);
       agenda.rows.push(row);
       agenda.isSorted = false;
-      this.metered.indexUnits += units(bytesOf(row));
+      this.metered.indexUnits += unitsOf(bytesOf(row));
     }
   }
 
@@ -158,21 +158,6 @@ export function textOf(item: Item, name: string): string {
   const value = item[name];
   if (value === undefined || 'B' in value) return '';
   return 'S' in value ? value.S : value.N;
-}
-
-/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
-function bytesOf(item: Item): number {
-  return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value), 0);
-}
-
-function valueBytes(value: Attribute): number {
-  if ('S' in value) return Buffer.byteLength(value.S);
-  if ('B' in value) return Buffer.from(value.B, 'base64').length;
-  return Math.ceil(value.N.replace(/^-/, '').length / 2) + 1;
-}
-
-function units(bytes: number): number {
-  return Math.max(1, Math.ceil(bytes / 1024));
 }
 
 function readUnits(bytes: number, isConsistent: boolean): number {
